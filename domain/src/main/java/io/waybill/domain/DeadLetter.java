@@ -1,0 +1,45 @@
+package io.waybill.domain;
+
+import java.time.Instant;
+import java.util.Arrays;
+
+/** What a person must look at. */
+public sealed interface DeadLetter {
+    /** When it was given up. */
+    Instant at();
+
+    /** Why, for people. */
+    String reason();
+
+    /** A file that ended FAILED or TIMED_OUT. */
+    record GivenUp(FileState file, String reason) implements DeadLetter {
+        @Override
+        public Instant at() {
+            return file.changedAt();
+        }
+    }
+
+    /**
+     * A record that could not be read or made no sense, as it was.
+     *
+     * @param origin the topic, partition and offset it was read from, as "topic-partition@offset"
+     * @param key    the record's key; empty where it had none
+     * @param value  the record's value; empty where it had none
+     */
+    record Poison(Instant at, String origin, byte[] key, byte[] value, String reason) implements DeadLetter {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Poison that
+                    && at.equals(that.at)
+                    && origin.equals(that.origin)
+                    && Arrays.equals(key, that.key)
+                    && Arrays.equals(value, that.value)
+                    && reason.equals(that.reason);
+        }
+
+        @Override
+        public int hashCode() {
+            return origin.hashCode();
+        }
+    }
+}

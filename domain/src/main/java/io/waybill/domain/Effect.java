@@ -1,0 +1,10 @@
+package io.waybill.domain;
+
+/** What must be told to others because a file moved. */
+public sealed interface Effect {
+    /** Hand the attempt to a transfer-worker. */
+    record Dispatch(TransferWork work) implements Effect {}
+
+    /** Tell the importers. */
+    record Announce(ReadyFile file) implements Effect {}
+}

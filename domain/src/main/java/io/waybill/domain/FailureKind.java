@@ -1,0 +1,63 @@
+package io.waybill.domain;
+
+/**
+ * Why an attempt failed. The names are metric tags, Avro symbols and JSON values, hence public: add, never rename.
+ * {@link #retryable()} decides whether the next attempt is worth its cost; the free-text detail beside a kind is for
+ * people and is never parsed.
+ */
+public enum FailureKind {
+    /** The object's key does not give a safe path below the destination's root. */
+    BAD_NAME(false),
+    /** The object was deleted before it was delivered. */
+    SOURCE_GONE(false),
+    /** The object was replaced before it was delivered; the replacement is a file of its own. */
+    SUPERSEDED(false),
+    /** The store refuses to let Waybill read the object. */
+    SOURCE_FORBIDDEN(false),
+    /** The store did not answer, or broke off. */
+    SOURCE_UNREACHABLE(true),
+    /** The work names a destination that this worker's configuration does not have. */
+    UNKNOWN_DESTINATION(false),
+    /** No connection to the destination: refused, no route, name not found, or no answer in time. */
+    UNREACHABLE(true),
+    /** The destination refused the user or key. Never retried by itself: repeats lock accounts. */
+    AUTHENTICATION(false),
+    /** The destination showed a host key that is not pinned. */
+    HOST_KEY(false),
+    /** A directory on the way to the target path does not exist. */
+    PATH_MISSING(false),
+    /** The destination forbids writing there. */
+    FORBIDDEN(false),
+    /** The target name is taken and the route's conflict policy is to refuse. */
+    NAME_CONFLICT(false),
+    /** The destination has no room, or a quota is used up. */
+    DISK_FULL(true),
+    /** The connection broke during the transfer. */
+    CONNECTION_LOST(true),
+    /** No byte was acknowledged for too long. */
+    STALLED(true),
+    /** What stands at the destination is not what was sent. */
+    VERIFICATION(true),
+    /** Any other refusal by the destination. */
+    REMOTE_ERROR(true),
+    /** An importer tried and failed. */
+    IMPORT_FAILED(true),
+    /** An importer found the file's content unusable. */
+    IMPORT_REJECTED(false),
+    /** An operator cancelled the file. */
+    CANCELLED(false),
+    /** Whether the file was delivered cannot be decided from what the destination shows. */
+    IN_DOUBT(false),
+    /** A fault of Waybill itself. */
+    INTERNAL(true);
+
+    private final boolean retryable;
+
+    FailureKind(boolean retryable) {
+        this.retryable = retryable;
+    }
+
+    public boolean retryable() {
+        return retryable;
+    }
+}

@@ -1,0 +1,68 @@
+package io.waybill.domain;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What happened to a file, told by whoever saw it. Events may come twice, late or out of order. */
+public sealed interface FileEvent {
+    FileId id();
+
+    /** When it happened, by the clock of whoever saw it. */
+    Instant at();
+
+    /** A new object version matches a route. */
+    record Arrived(FileId id, Instant at, RouteName route, SourceObject source) implements FileEvent {}
+
+    /** What whoever works on a file says of one attempt at one stage. */
+    sealed interface Report extends FileEvent {
+        Stage stage();
+
+        Attempt attempt();
+    }
+
+    /**
+     * Work has begun.
+     *
+     * @param by the worker or importer
+     */
+    record Started(FileId id, Instant at, Stage stage, Attempt attempt, String by) implements Report {}
+
+    /**
+     * The stage is done.
+     *
+     * @param receipt the destination's proof; there for DELIVERY, null for IMPORT
+     */
+    record Completed(FileId id, Instant at, Stage stage, Attempt attempt, @Nullable Receipt receipt)
+            implements Report {
+        public Completed {
+            if ((stage == Stage.DELIVERY) != (receipt != null)) {
+                throw new IllegalArgumentException("a delivery completes with a receipt and an import without, but "
+                        + stage + " came with " + receipt);
+            }
+        }
+    }
+
+    /** The attempt failed. */
+    record Failed(FileId id, Instant at, Stage stage, Attempt attempt, Failure failure) implements Report {}
+
+    /**
+     * The attempt could not begin, through no fault of the file's; it will be tried again and is not counted.
+     *
+     * @param until when to try again
+     */
+    record Deferred(FileId id, Instant at, Stage stage, Attempt attempt, Instant until, String reason)
+            implements Report {}
+
+    /**
+     * A deadline passed.
+     *
+     * @param stateVersion the {@link FileState#version()} whose deadline it was
+     */
+    record DeadlineReached(FileId id, Instant at, DeadlineKind kind, long stateVersion) implements FileEvent {}
+
+    /** Somebody wants a failed or timed-out file to be sent again. */
+    record RedriveRequested(FileId id, Instant at, String by, String reason) implements FileEvent {}
+
+    /** Somebody wants an open file not to be sent. */
+    record CancelRequested(FileId id, Instant at, String by, String reason) implements FileEvent {}
+}

@@ -1,0 +1,75 @@
+package io.waybill.domain;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.regex.Pattern;
+
+/**
+ * The identity of a file: 26 characters of lower-case base32 (RFC 4648 alphabet), derived from route, bucket, key and
+ * object version, so that every repeated notification of one object version names the same file.
+ *
+ * @param value the 26 characters
+ */
+public record FileId(String value) implements Comparable<FileId> {
+    private static final int LENGTH = 26;
+    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final Pattern SHAPE = Pattern.compile("[a-z2-7]{" + LENGTH + "}");
+
+    public FileId {
+        if (!SHAPE.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "a file id is " + LENGTH + " characters of a-z and 2-7, but was: '" + value + "'");
+        }
+    }
+
+    /**
+     * The id of one object version on one route.
+     *
+     * @param version the S3 version id, or what stands in for it; see {@link SourceObject#version()}
+     */
+    public static FileId of(RouteName route, String bucket, String key, String version) {
+        MessageDigest sha256 = sha256();
+        for (String part : new String[] {route.value(), bucket, key, version}) {
+            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+            // Length-prefixed: without it ("a", "bc") and ("ab", "c") would be one file.
+            sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+            sha256.update(bytes);
+        }
+        return new FileId(base32(sha256.digest()));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must offer SHA-256", e);
+        }
+    }
+
+    private static String base32(byte[] digest) {
+        var text = new StringBuilder(LENGTH);
+        int buffer = 0;
+        int bits = 0;
+        for (int next = 0; text.length() < LENGTH; ) {
+            if (bits < 5) {
+                buffer = (buffer << 8 | digest[next++] & 0xff) & 0xfff;
+                bits += 8;
+            }
+            bits -= 5;
+            text.append(ALPHABET.charAt(buffer >> bits & 31));
+        }
+        return text.toString();
+    }
+
+    @Override
+    public int compareTo(FileId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

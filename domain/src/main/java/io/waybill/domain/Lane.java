@@ -1,0 +1,35 @@
+package io.waybill.domain;
+
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/**
+ * One of a destination's connections, as a key of work. A lane has one owner in the whole cluster, so a destination's
+ * number of lanes is its connection limit, and files for one path, which share a lane, never race.
+ *
+ * @param destination whose lane
+ * @param number      from 0
+ */
+public record Lane(DestinationName destination, int number) {
+    public Lane {
+        if (number < 0) {
+            throw new IllegalArgumentException("lanes count from 0, but was: " + number);
+        }
+    }
+
+    /**
+     * The lane of a path.
+     *
+     * @param lanes how many the destination has, 1 or more
+     */
+    public static Lane of(DestinationName destination, RemotePath path, int lanes) {
+        var crc = new CRC32C();
+        crc.update(path.value().getBytes(StandardCharsets.UTF_8));
+        return new Lane(destination, (int) (crc.getValue() % lanes));
+    }
+
+    /** The record key of this lane's work. */
+    public String key() {
+        return destination + "#" + number;
+    }
+}

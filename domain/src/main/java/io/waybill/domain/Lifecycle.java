@@ -1,0 +1,250 @@
+package io.waybill.domain;
+
+import io.waybill.domain.Decision.Ignored;
+import io.waybill.domain.Decision.Moved;
+import io.waybill.domain.Decision.Rejected;
+import io.waybill.domain.FileEvent.Arrived;
+import io.waybill.domain.FileEvent.CancelRequested;
+import io.waybill.domain.FileEvent.Completed;
+import io.waybill.domain.FileEvent.DeadlineReached;
+import io.waybill.domain.FileEvent.Deferred;
+import io.waybill.domain.FileEvent.RedriveRequested;
+import io.waybill.domain.FileEvent.Report;
+import io.waybill.domain.FileEvent.Started;
+import io.waybill.domain.PathTemplate.Expansion.BadName;
+import io.waybill.domain.PathTemplate.Expansion.Path;
+import io.waybill.domain.Phase.Open;
+import io.waybill.domain.Phase.Queued;
+import io.waybill.domain.Phase.Terminal;
+import io.waybill.domain.Phase.TimedOut;
+import io.waybill.domain.Phase.Waiting;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules: one pure function from a state and an event to a decision. Applying an event to the state it led to never
+ * moves again. It never throws for an event it dislikes.
+ *
+ * <p>The transition table stands in {@code docs/lifecycle.md}.
+ */
+public final class Lifecycle {
+    private final Route route;
+
+    /** The rules for files of one route. */
+    public Lifecycle(Route route) {
+        this.route = route;
+    }
+
+    /**
+     * @param file the state so far; null for a file never heard of
+     */
+    public Decision apply(@Nullable FileState file, FileEvent event) {
+        if (file == null) {
+            return event instanceof Arrived arrived ? begin(arrived) : unknown(event);
+        }
+        return switch (event) {
+            case Arrived _ -> new Ignored("the file is known");
+            case Report report -> reported(file, report);
+            case DeadlineReached reached -> deadlineReached(file, reached);
+            case RedriveRequested redrive -> redriven(file, redrive);
+            case CancelRequested cancel -> cancelled(file, cancel);
+        };
+    }
+
+    private static Decision unknown(FileEvent event) {
+        // The deadline of a file that has meanwhile left the table; anything else speaks of a file that never was.
+        return event instanceof DeadlineReached
+                ? new Ignored("the file is no longer known")
+                : new Rejected("no file is known by this id, and the event is not its arrival");
+    }
+
+    private Decision begin(Arrived arrived) {
+        var file = new FileState(
+                arrived.id(),
+                arrived.route(),
+                arrived.source(),
+                null,
+                queued(route.firstStage(), Attempt.FIRST, arrived.at()),
+                null,
+                1,
+                arrived.at(),
+                arrived.at());
+        return route.delivery() == null ? moved(file, announce(file)) : aimed(file, route.delivery());
+    }
+
+    /** Finds the path of a file that is about to be sent, and sends it; a key without a path fails it. */
+    private Decision aimed(FileState file, Delivery delivery) {
+        return switch (delivery.path().expand(route, file.source())) {
+            case Path(var path) -> {
+                FileState aimed = file.withTarget(new Target(delivery.destination(), path));
+                yield moved(aimed, dispatch(aimed, delivery));
+            }
+            case BadName(var reason) -> {
+                var failed = new Phase.Failed(
+                        Stage.DELIVERY, file.phase().attempt(), new Failure(FailureKind.BAD_NAME, reason));
+                yield moved(file.inPhase(failed));
+            }
+        };
+    }
+
+    private Decision reported(FileState file, Report report) {
+        if (report instanceof Completed(_, _, _, _, Receipt receipt)
+                && receipt != null
+                && provesAfterAll(file, report)) {
+            return delivered(file, receipt, report, true);
+        }
+        if (!(file.phase() instanceof Open open)) {
+            return new Ignored("the file is " + file.status());
+        }
+        if (open.stage() != report.stage() || !open.attempt().equals(report.attempt())) {
+            return new Ignored("the report is of " + report.stage() + " " + report.attempt() + ", the file is at "
+                    + open.stage() + " " + open.attempt());
+        }
+        return switch (report) {
+            case Started started -> started(file, open, started);
+            case Completed completed ->
+                completed.receipt() != null
+                        ? delivered(file, completed.receipt(), completed, false)
+                        : moved(file.moved(
+                                new Phase.Completed(open.stage(), open.attempt(), false), completed.at()));
+            case FileEvent.Failed failed -> failed(file, open, failed);
+            case Deferred deferred -> deferred(file, open, deferred);
+        };
+    }
+
+    /**
+     * Whether a delivery that was given up, or is being sent anew, turns out to have happened. The truth wins: over a
+     * time-out, a cancellation and a doubt of the same sending, and over any later sending.
+     */
+    private static boolean provesAfterAll(FileState file, Report report) {
+        if (file.receipt() != null || file.phase().stage() != Stage.DELIVERY) {
+            return false;
+        }
+        int reported = report.attempt().sending();
+        int current = file.phase().attempt().sending();
+        if (reported != current) {
+            return reported < current;
+        }
+        return switch (file.phase()) {
+            case TimedOut _ -> true;
+            case Phase.Failed(_, _, var failure) ->
+                failure.kind() == FailureKind.CANCELLED || failure.kind() == FailureKind.IN_DOUBT;
+            case Open _, Phase.Completed _ -> false;
+        };
+    }
+
+    private Decision delivered(FileState file, Receipt receipt, Report report, boolean late) {
+        Attempt attempt = report.attempt();
+        FileState proven = file.withReceipt(receipt);
+        FileState next = route.importRequired()
+                ? proven.moved(queued(Stage.IMPORT, file.phase().attempt().firstOfSending(), report.at()), report.at())
+                : proven.moved(new Phase.Completed(Stage.DELIVERY, attempt, late), report.at());
+        return moved(next, announce(next));
+    }
+
+    private Decision started(FileState file, Open open, Started started) {
+        if (open instanceof Phase.Started) {
+            return new Ignored("the attempt has started");
+        }
+        Instant finishBy = started.at().plus(route.timeouts().unfinished());
+        return moved(file.moved(
+                new Phase.Started(open.stage(), open.attempt(), open.claimBy(), finishBy, started.by()),
+                started.at()));
+    }
+
+    private Decision failed(FileState file, Open open, FileEvent.Failed failed) {
+        Failure failure = failed.failure();
+        boolean again = failure.kind().retryable()
+                && open.attempt().number() < route.retry().maxAttempts();
+        if (!again) {
+            return moved(file.moved(new Phase.Failed(open.stage(), open.attempt(), failure), failed.at()));
+        }
+        Attempt next = open.attempt().next();
+        Instant due = failed.at().plus(route.retry().delayAfter(file.id(), open.attempt()));
+        // The claim window opens when the attempt is due: a long back-off is not anybody's idleness.
+        Instant claimBy = due.plus(route.timeouts().unclaimed());
+        return moved(file.moved(new Waiting(open.stage(), next, claimBy, due, failure), failed.at()));
+    }
+
+    private static Decision deferred(FileState file, Open open, Deferred deferred) {
+        if (open instanceof Waiting waiting && !deferred.until().isAfter(waiting.due())) {
+            return new Ignored("the attempt is held back that long already");
+        }
+        var reason = new Failure(FailureKind.UNREACHABLE, deferred.reason());
+        return moved(file.moved(
+                new Waiting(open.stage(), open.attempt(), open.claimBy(), deferred.until(), reason), deferred.at()));
+    }
+
+    private Decision deadlineReached(FileState file, DeadlineReached reached) {
+        if (!(file.phase() instanceof Open open)) {
+            return new Ignored("the file is " + file.status());
+        }
+        if (reached.stateVersion() != file.version() || reached.kind() != open.deadline().kind()) {
+            return new Ignored("the deadline was of version " + reached.stateVersion() + ", the file is at "
+                    + file.version());
+        }
+        return switch (reached.kind()) {
+            case RETRY_DUE -> due(file, open, reached.at());
+            case UNCLAIMED, UNFINISHED ->
+                moved(file.moved(new TimedOut(open.stage(), open.attempt(), reached.kind()), reached.at()));
+        };
+    }
+
+    private Decision due(FileState file, Open open, Instant at) {
+        FileState next = file.moved(new Queued(open.stage(), open.attempt(), open.claimBy()), at);
+        if (open.stage() == Stage.IMPORT) {
+            // Importers were told once that the file is ready; a due import waits for the next claim.
+            return moved(next);
+        }
+        if (route.delivery() == null) {
+            var failure = new Failure(FailureKind.UNKNOWN_DESTINATION, "the route no longer delivers");
+            return moved(next.inPhase(new Phase.Failed(open.stage(), open.attempt(), failure)));
+        }
+        return moved(next, dispatch(next, route.delivery()));
+    }
+
+    private Decision redriven(FileState file, RedriveRequested redrive) {
+        if (!(file.phase() instanceof Terminal) || file.status() == Status.COMPLETED) {
+            return new Ignored("only FAILED and TIMED_OUT files are redriven, this one is " + file.status());
+        }
+        Stage stage = file.phase().stage();
+        FileState next =
+                file.moved(queued(stage, file.phase().attempt().nextSending(), redrive.at()), redrive.at());
+        return stage == Stage.DELIVERY && route.delivery() != null ? aimed(next, route.delivery()) : moved(next);
+    }
+
+    private static Decision cancelled(FileState file, CancelRequested cancel) {
+        if (!(file.phase() instanceof Open open)) {
+            return new Ignored("the file is " + file.status());
+        }
+        var failure = new Failure(FailureKind.CANCELLED, "cancelled by " + cancel.by() + ": " + cancel.reason());
+        return moved(file.moved(new Phase.Failed(open.stage(), open.attempt(), failure), cancel.at()));
+    }
+
+    private Queued queued(Stage stage, Attempt attempt, Instant at) {
+        return new Queued(stage, attempt, at.plus(route.timeouts().unclaimed()));
+    }
+
+    private static Effect dispatch(FileState file, Delivery delivery) {
+        return new Effect.Dispatch(new TransferWork(
+                file.id(),
+                file.route(),
+                file.phase().attempt(),
+                file.source(),
+                Objects.requireNonNull(file.target(), "target"),
+                delivery.onConflict(),
+                delivery.verify(),
+                delivery.createDirectories()));
+    }
+
+    private static Effect announce(FileState file) {
+        return new Effect.Announce(new ReadyFile(
+                file.id(), file.route(), file.source(), file.target(), file.receipt(), file.changedAt()));
+    }
+
+    private static Decision moved(FileState to, Effect... effects) {
+        return new Moved(to, List.of(effects));
+    }
+}

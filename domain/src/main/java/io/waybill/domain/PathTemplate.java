@@ -1,0 +1,106 @@
+package io.waybill.domain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a route puts a file: an absolute path with placeholders. {@code {key}} is the object's whole key,
+ * {@code {relative}} the key without the route's prefix, {@code {name}} its last part, {@code {stem}} and
+ * {@code {extension}} (with its dot, or empty) the two halves of the name, {@code {bucket}} and {@code {route}} what
+ * they say.
+ *
+ * <p>Keys are untrusted: whatever a key holds, the result lies below the template's fixed leading directories, or
+ * there is no result.
+ */
+public final class PathTemplate {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+    private static final List<String> KNOWN =
+            List.of("key", "relative", "name", "stem", "extension", "bucket", "route");
+
+    private final String text;
+
+    private PathTemplate(String text) {
+        this.text = text;
+    }
+
+    /** Reads a template; throws {@link IllegalArgumentException} that names the fault. */
+    public static PathTemplate parse(String text) {
+        if (!text.startsWith("/")) {
+            throw new IllegalArgumentException("a path template begins with '/', but was: '" + text + "'");
+        }
+        var unknown = new ArrayList<String>();
+        Matcher placeholders = PLACEHOLDER.matcher(text);
+        while (placeholders.find()) {
+            if (!KNOWN.contains(placeholders.group(1))) {
+                unknown.add(placeholders.group());
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "unknown placeholder " + String.join(", ", unknown) + " in '" + text + "'; known are " + KNOWN);
+        }
+        String rest = PLACEHOLDER.matcher(text).replaceAll("x");
+        if (rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0) {
+            throw new IllegalArgumentException("a brace is not closed in '" + text + "'");
+        }
+        new RemotePath(rest);
+        return new PathTemplate(text);
+    }
+
+    /** The outcome of {@link #expand}: a path, or why the key gives none. */
+    public sealed interface Expansion {
+        record Path(RemotePath path) implements Expansion {}
+
+        /**
+         * No safe path comes of the key.
+         *
+         * @param reason what is wrong with which key, fit to print
+         */
+        record BadName(String reason) implements Expansion {}
+    }
+
+    /** The path of one object. Does not throw, whatever the key holds. */
+    public Expansion expand(Route route, SourceObject source) {
+        String key = source.key();
+        String prefix = route.source().prefix();
+        String relative = key.startsWith(prefix) ? key.substring(prefix.length()) : key;
+        String name = key.substring(key.lastIndexOf('/') + 1);
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        String extension = dot > 0 ? name.substring(dot) : "";
+        String path = PLACEHOLDER.matcher(text).replaceAll(placeholder -> Matcher.quoteReplacement(
+                switch (placeholder.group(1)) {
+                    case "key" -> key;
+                    case "relative" -> relative;
+                    case "name" -> name;
+                    case "stem" -> stem;
+                    case "extension" -> extension;
+                    case "bucket" -> source.bucket();
+                    case "route" -> route.name().value();
+                    default -> throw new IllegalStateException("parse() lets no other placeholder pass");
+                }));
+        try {
+            return new Expansion.Path(new RemotePath(path));
+        } catch (IllegalArgumentException e) {
+            return new Expansion.BadName("the key '" + RemotePath.printable(key) + "' gives no safe path with '" + text
+                    + "': " + e.getMessage());
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PathTemplate that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,123 @@
+package io.waybill.domain;
+
+import java.time.Instant;
+
+/**
+ * Where a file is in its life. Each phase holds just what is true in it.
+ *
+ * <pre>
+ *            Arrived                Started
+ *   (none) ---------> Queued -----------------> Started
+ *                       ^  \  Failed, Deferred   /  |
+ *            RETRY_DUE  |   +--> Waiting <------+   |   Completed: the next stage's Queued, or
+ *                       +--------/                  +--> Completed
+ *                                                   |
+ *     Failed for good, CancelRequested:  Failed  <--+--> TimedOut  :UNCLAIMED, UNFINISHED
+ *
+ *   Failed, TimedOut -- RedriveRequested --> Queued     TimedOut -- late Completed --> Completed
+ * </pre>
+ */
+public sealed interface Phase {
+    Status status();
+
+    /** The stage the phase is about. */
+    Stage stage();
+
+    /** The attempt the phase is about. */
+    Attempt attempt();
+
+    /** Something is still to be done. */
+    sealed interface Open extends Phase {
+        /** Until when somebody must take the attempt up; deferrals do not move it, the next attempt does. */
+        Instant claimBy();
+
+        /** What happens next if nobody reports. */
+        Deadline deadline();
+    }
+
+    /** Nothing is left to be done. */
+    sealed interface Terminal extends Phase {}
+
+    /** Handed out, and not yet taken up. */
+    record Queued(Stage stage, Attempt attempt, Instant claimBy) implements Open {
+        @Override
+        public Status status() {
+            return Status.PENDING;
+        }
+
+        @Override
+        public Deadline deadline() {
+            return new Deadline(DeadlineKind.UNCLAIMED, claimBy);
+        }
+    }
+
+    /**
+     * Held back until its attempt is due.
+     *
+     * @param due    when
+     * @param reason why it waits: the last failure or the reason of a deferral, for people
+     */
+    record Waiting(Stage stage, Attempt attempt, Instant claimBy, Instant due, Failure reason) implements Open {
+        @Override
+        public Status status() {
+            return Status.PENDING;
+        }
+
+        @Override
+        public Deadline deadline() {
+            return claimBy.isBefore(due)
+                    ? new Deadline(DeadlineKind.UNCLAIMED, claimBy)
+                    : new Deadline(DeadlineKind.RETRY_DUE, due);
+        }
+    }
+
+    /**
+     * Taken up.
+     *
+     * @param by       the worker or importer
+     * @param finishBy until when it must report
+     */
+    record Started(Stage stage, Attempt attempt, Instant claimBy, Instant finishBy, String by) implements Open {
+        @Override
+        public Status status() {
+            return Status.STARTED;
+        }
+
+        @Override
+        public Deadline deadline() {
+            return new Deadline(DeadlineKind.UNFINISHED, finishBy);
+        }
+    }
+
+    /**
+     * Done.
+     *
+     * @param late whether the proof came after the file had been given up or sent anew
+     */
+    record Completed(Stage stage, Attempt attempt, boolean late) implements Terminal {
+        @Override
+        public Status status() {
+            return Status.COMPLETED;
+        }
+    }
+
+    /** Given up. */
+    record Failed(Stage stage, Attempt attempt, Failure failure) implements Terminal {
+        @Override
+        public Status status() {
+            return Status.FAILED;
+        }
+    }
+
+    /**
+     * Given up because nobody reported.
+     *
+     * @param kind UNCLAIMED or UNFINISHED
+     */
+    record TimedOut(Stage stage, Attempt attempt, DeadlineKind kind) implements Terminal {
+        @Override
+        public Status status() {
+            return Status.TIMED_OUT;
+        }
+    }
+}

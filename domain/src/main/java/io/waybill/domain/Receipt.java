@@ -1,0 +1,23 @@
+package io.waybill.domain;
+
+import java.time.Duration;
+
+/**
+ * What a destination took, as proof of delivery.
+ *
+ * @param path             the final name
+ * @param bytes            size written and acknowledged
+ * @param sha256           lower-case hexadecimal digest of those bytes, taken while they were sent
+ * @param proof            how the destination confirmed them
+ * @param destinationClass what the destination's server could promise
+ * @param duration         from the first byte read to the final name; never negative
+ */
+public record Receipt(
+        RemotePath path, long bytes, String sha256, Proof proof, DestinationClass destinationClass, Duration duration) {
+    public Receipt {
+        if (bytes < 0 || duration.isNegative()) {
+            throw new IllegalArgumentException(
+                    "bytes and duration must not be negative, but were: " + bytes + " and " + duration);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.waybill.domain;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A canonical absolute path at a destination: begins with '/', has at least one name, no empty, '.' or '..' name and no
+ * control character. Two paths to one file are equal, because the lane of a file, and so the order of its writers, is
+ * a hash of this text.
+ */
+public record RemotePath(String value) {
+    /** Longest path that is sent, in characters; servers refuse longer ones in differing ways (PATH_MAX). */
+    public static final int MAX_LENGTH = 4096;
+
+    public RemotePath {
+        String fault = fault(value);
+        if (fault != null) {
+            throw new IllegalArgumentException("not a canonical remote path: " + fault + ": '" + printable(value) + "'");
+        }
+    }
+
+    private static @Nullable String fault(String path) {
+        if (!path.startsWith("/")) {
+            return "it does not begin with '/'";
+        }
+        if (path.length() > MAX_LENGTH) {
+            return "it has " + path.length() + " characters, more than " + MAX_LENGTH;
+        }
+        if (path.codePoints().anyMatch(RemotePath::unsafe)) {
+            return "it has a control character";
+        }
+        for (String name : path.substring(1).split("/", -1)) {
+            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+                return "it has the part '" + name + "'";
+            }
+        }
+        return null;
+    }
+
+    /** Control characters and lone surrogates: they end up in terminals and logs, or cannot be encoded at all. */
+    static boolean unsafe(int codePoint) {
+        return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
+    }
+
+    /** The text with every unsafe character replaced, fit for a message. */
+    static String printable(String text) {
+        return text.codePoints()
+                .map(c -> unsafe(c) ? '\uFFFD' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** The last name of the path. */
+    public String name() {
+        return value.substring(value.lastIndexOf('/') + 1);
+    }
+
+    /** The directory that holds it, without a trailing slash; "/" for the root. */
+    public String directory() {
+        int slash = value.lastIndexOf('/');
+        return slash == 0 ? "/" : value.substring(0, slash);
+    }
+
+    /** The path of another name in the same directory. */
+    public RemotePath sibling(String name) {
+        return new RemotePath(value.substring(0, value.lastIndexOf('/') + 1) + name);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

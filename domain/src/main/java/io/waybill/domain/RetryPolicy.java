@@ -1,0 +1,47 @@
+package io.waybill.domain;
+
+import java.time.Duration;
+
+/**
+ * How often and how soon a failed attempt is tried again: exponential back-off with full jitter
+ * (Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015).
+ *
+ * @param maxAttempts attempts of one sending, 1 or more
+ * @param backoff     upper bound of the first delay, more than zero
+ * @param maxBackoff  upper bound of any delay
+ */
+public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff) {
+    public static final RetryPolicy DEFAULT = new RetryPolicy(8, Duration.ofSeconds(1), Duration.ofMinutes(10));
+
+    public RetryPolicy {
+        if (maxAttempts < 1) {
+            throw new IllegalArgumentException("maxAttempts must be 1 or more, but was: " + maxAttempts);
+        }
+        if (!backoff.isPositive() || maxBackoff.compareTo(backoff) < 0) {
+            throw new IllegalArgumentException("backoff must be more than zero and at most maxBackoff, but they were: "
+                    + backoff + " and " + maxBackoff);
+        }
+    }
+
+    /**
+     * The wait after a failed attempt: more than zero, at most {@code backoff * 2^(number-1)} and {@code maxBackoff}.
+     *
+     * <p>The jitter is a hash of file and attempt, not a random number: the rules stay a pure function, and files
+     * that failed together still come back spread out.
+     */
+    public Duration delayAfter(FileId file, Attempt failed) {
+        long ceiling = maxBackoff.toMillis();
+        int doublings = Math.min(failed.number() - 1, 62);
+        long unjittered = backoff.toMillis() > ceiling >> doublings ? ceiling : backoff.toMillis() << doublings;
+        long bound = Math.max(1, Math.min(ceiling, unjittered));
+        return Duration.ofMillis(1 + Long.remainderUnsigned(spread(file, failed), bound));
+    }
+
+    /** The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): neighbouring inputs give unrelated outputs. */
+    private static long spread(FileId file, Attempt attempt) {
+        long mixed = file.hashCode() * 0x9e3779b97f4a7c15L + attempt.sending() * 31L + attempt.number();
+        mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+        return mixed ^ mixed >>> 31;
+    }
+}

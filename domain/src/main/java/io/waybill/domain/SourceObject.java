@@ -1,0 +1,36 @@
+package io.waybill.domain;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of one S3 object, as {@code HeadObject} described it.
+ *
+ * @param bucket       the bucket's name
+ * @param key          the object's key, decoded; hostile input
+ * @param versionId    the S3 version id; null where the bucket has no versioning
+ * @param etag         the entity tag without quotes
+ * @param size         bytes, zero or more
+ * @param lastModified when the store says the version was written; S3 gives whole seconds
+ */
+public record SourceObject(
+        String bucket, String key, @Nullable String versionId, String etag, long size, Instant lastModified) {
+    public SourceObject {
+        if (bucket.isEmpty() || key.isEmpty() || etag.isEmpty()) {
+            throw new IllegalArgumentException("bucket, key and etag must not be empty, but were: '" + bucket + "', '"
+                    + key + "', '" + etag + "'");
+        }
+        if (size < 0) {
+            throw new IllegalArgumentException("size must not be negative, but was: " + size);
+        }
+    }
+
+    /**
+     * What tells this version from any other of the same key: the version id, or the ETag with the last-modified
+     * second. The ETag alone would take the same bytes written again for a replay; the sequencer of a notification is
+     * not reliable in every store.
+     */
+    public String version() {
+        return versionId != null ? "v:" + versionId : "e:" + etag + "@" + lastModified.getEpochSecond();
+    }
+}
