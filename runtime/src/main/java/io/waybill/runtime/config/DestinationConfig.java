@@ -1,0 +1,69 @@
+package io.waybill.runtime.config;
+
+import io.waybill.domain.DestinationName;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A partner's SFTP server.
+ *
+ * @param port           1 to 65535
+ * @param privateKeyFile an OpenSSH or PEM private key; at least one of it and the password is there
+ * @param hostKeys       pinned fingerprints as OpenSSH prints them, "SHA256:…"; at least one
+ * @param root           the directory below which every path lies; "/" or an absolute path without a trailing slash
+ * @param maxConnections connections at one time over the whole cluster, and so the number of lanes; 1 to 64
+ * @param inFlight       files at one time over one connection, 1 to 64
+ * @param fifo           whether files are sent one after the other in the order of their arrival
+ * @param staging        where a file lies until it is whole
+ * @param connectTimeout for connecting and for authentication, each
+ * @param stallTimeout   how long a transfer may pass without an acknowledged byte
+ * @param idleTimeout    how long an unused connection is kept
+ * @param charset        how the server writes file names; UTF-8 unless told
+ */
+public record DestinationConfig(
+        DestinationName name,
+        String host,
+        int port,
+        String user,
+        Optional<Path> privateKeyFile,
+        Optional<Secret> password,
+        List<String> hostKeys,
+        String root,
+        int maxConnections,
+        int inFlight,
+        boolean fifo,
+        Staging staging,
+        Duration connectTimeout,
+        Duration stallTimeout,
+        Duration idleTimeout,
+        Charset charset) {
+
+    /** How many lanes the destination's work is spread over. */
+    public int lanes() {
+        return fifo ? 1 : maxConnections;
+    }
+
+    /** How many files one lane sends at one time. */
+    public int concurrencyPerLane() {
+        return fifo ? 1 : inFlight;
+    }
+
+    /** The name a file has until it is whole, always on the file system of its final name. */
+    public record Staging(Kind kind, String text) {
+        /** The default: a directory beside the file. */
+        public static final Staging DEFAULT = new Staging(Kind.DIRECTORY, ".waybill");
+
+        /** How staging names are told from final ones. */
+        public enum Kind {
+            /** A directory of this name beside the file. */
+            DIRECTORY,
+            /** This text before the name, in the file's own directory. */
+            PREFIX,
+            /** This text after the name, in the file's own directory. */
+            SUFFIX
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.waybill.runtime.config;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.runtime.config.DestinationConfig.Staging;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Reads one entry of {@code destinations}. */
+final class DestinationReader {
+    private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}");
+
+    private DestinationReader() {}
+
+    static DestinationConfig read(DestinationName name, Keys keys) {
+        Optional<Path> privateKeyFile = keys.value("privateKeyFile", DestinationReader::readable);
+        Optional<Secret> password = keys.secret("password");
+        if (!keys.has("privateKeyFile") && !keys.has("password")) {
+            keys.problem("privateKeyFile", "is missing: give a privateKeyFile or a password");
+        }
+        var destination = new DestinationConfig(
+                name,
+                keys.required("host", Function.identity(), ""),
+                keys.number("port", 22, 1, 65_535),
+                keys.required("user", Function.identity(), ""),
+                privateKeyFile,
+                password,
+                hostKeys(keys),
+                keys.value("root", DestinationReader::root).orElse("/"),
+                keys.number("maxConnections", 4, 1, 64),
+                keys.number("inFlight", 8, 1, 64),
+                fifo(keys),
+                staging(keys),
+                keys.duration("connectTimeout", Duration.ofSeconds(15)),
+                keys.duration("stallTimeout", Duration.ofMinutes(2)),
+                keys.duration("idleTimeout", Duration.ofSeconds(60)),
+                keys.value("charset", DestinationReader::charset).orElse(StandardCharsets.UTF_8));
+        keys.finish();
+        return destination;
+    }
+
+    private static Path readable(String text) {
+        Path file = Path.of(text);
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException("there is no readable file " + file);
+        }
+        return file;
+    }
+
+    private static List<String> hostKeys(Keys keys) {
+        List<String> fingerprints = keys.texts("hostKeys");
+        if (fingerprints.isEmpty()) {
+            keys.problem("hostKeys", "is missing: give the server's fingerprints as 'ssh-keygen -lf' prints them;"
+                    + " there is no trust on first use");
+        }
+        for (String fingerprint : fingerprints) {
+            if (!FINGERPRINT.matcher(fingerprint).matches()) {
+                keys.problem("hostKeys", "expected SHA256: and 43 characters of base64, was '" + fingerprint + "'");
+            }
+        }
+        return fingerprints;
+    }
+
+    private static String root(String text) {
+        if (!text.startsWith("/") || text.length() > 1 && text.endsWith("/")) {
+            throw new IllegalArgumentException("expected '/' or an absolute path without a trailing '/', was '" + text + "'");
+        }
+        return text;
+    }
+
+    private enum Ordering {
+        ANY,
+        FIFO
+    }
+
+    private static boolean fifo(Keys keys) {
+        return keys.oneOf("ordering", Ordering.class, Ordering.ANY) == Ordering.FIFO;
+    }
+
+    private static Staging staging(Keys keys) {
+        Keys section = keys.section("staging");
+        Staging staging = Staging.DEFAULT;
+        int given = 0;
+        for (Staging.Kind kind : Staging.Kind.values()) {
+            Optional<String> text = section.value(kind.name().toLowerCase(Locale.ROOT), DestinationReader::namePart);
+            if (text.isPresent()) {
+                staging = new Staging(kind, text.get());
+                given++;
+            }
+        }
+        if (given > 1) {
+            keys.problem("staging", "give one of directory, prefix and suffix, not " + given);
+        }
+        section.finish();
+        return staging;
+    }
+
+    private static String namePart(String text) {
+        if (text.contains("/") || text.equals(".") || text.equals("..")) {
+            throw new IllegalArgumentException("expected part of a file name, was '" + text + "'");
+        }
+        return text;
+    }
+
+    private static Charset charset(String text) {
+        try {
+            return Charset.forName(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("there is no character set '" + text + "'", e);
+        }
+    }
+}

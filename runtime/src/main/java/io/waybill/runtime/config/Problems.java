@@ -1,0 +1,23 @@
+package io.waybill.runtime.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with a configuration, so that one run reports it all. Not for several threads. */
+public final class Problems {
+    private final List<String> found = new ArrayList<>();
+
+    /**
+     * @param place where to mend it: "waybill.yaml:12:3", "environment variable X" or "--set"
+     * @param key   the full key
+     */
+    void add(String place, String key, String fault) {
+        found.add(place + ": " + key + ": " + fault);
+    }
+
+    void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new BadConfigurationException(found);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.waybill.runtime.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A value that no log, message or dump may show. Two equal secrets are equal; printing one gives fixed text. */
+public final class Secret {
+    private final String value;
+
+    private Secret(String value) {
+        this.value = value;
+    }
+
+    /** Wraps a secret that the program made itself. */
+    public static Secret of(String value) {
+        return new Secret(value);
+    }
+
+    /**
+     * Follows a reference: {@code file:PATH} (one trailing line break is dropped) or {@code env:NAME}.
+     *
+     * @throws IllegalArgumentException if the text is no reference or leads nowhere; the message never holds the text
+     *                                  of what may be a secret
+     */
+    static Secret resolve(String reference, Map<String, String> environment) {
+        if (reference.startsWith("file:")) {
+            Path file = Path.of(reference.substring("file:".length()));
+            try {
+                return new Secret(Files.readString(file).stripTrailing());
+            } catch (IOException e) {
+                throw new IllegalArgumentException("the secret's file cannot be read: " + file, e);
+            }
+        }
+        if (reference.startsWith("env:")) {
+            String name = reference.substring("env:".length());
+            @Nullable String value = environment.get(name);
+            if (value == null) {
+                throw new IllegalArgumentException("the secret's environment variable is not set: " + name);
+            }
+            return new Secret(value);
+        }
+        throw new IllegalArgumentException(
+                "a secret is given as file:PATH or env:NAME, never in plain text (the text found is not shown)");
+    }
+
+    /** The secret itself; hand it to the library that needs it and keep it nowhere. */
+    public String reveal() {
+        return value;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Secret that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "(secret)";
+    }
+}

@@ -1,0 +1,89 @@
+package io.waybill.runtime.config;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.Route;
+import io.waybill.domain.RouteName;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The whole configuration, checked. Immutable.
+ *
+ * @param kafka        settings for every Kafka client, by Kafka's own names; has at least bootstrap.servers
+ * @param serde        settings for the Avro serializer and deserializer, by Confluent's names; has schema.registry.url
+ * @param destinations in the order of the file
+ * @param routes       in the order of the file; each names a destination that exists
+ */
+public record WaybillConfig(
+        Map<String, String> kafka,
+        Map<String, String> serde,
+        TopicSettings topics,
+        S3Settings s3,
+        Map<DestinationName, DestinationConfig> destinations,
+        Map<RouteName, Route> routes,
+        HttpSettings http,
+        StreamsSettings streams,
+        WorkerSettings worker,
+        Duration monitorTick) {
+
+    /**
+     * @param prefix         what every topic's name begins with
+     * @param filePartitions partitions of the topics keyed by file; for life
+     * @param workPartitions partitions of transfer-work: the largest useful number of workers; for life
+     * @param replication    copies of each partition
+     */
+    public record TopicSettings(String prefix, int filePartitions, int workPartitions, short replication) {}
+
+    /**
+     * @param endpoint   empty for AWS itself
+     * @param accessKey  empty to use the default chain of the AWS SDK; there if and only if secretKey is
+     */
+    public record S3Settings(
+            Optional<URI> endpoint,
+            String region,
+            boolean pathStyle,
+            Optional<Secret> accessKey,
+            Optional<Secret> secretKey) {}
+
+    /**
+     * @param port 0 to take a free one
+     */
+    public record HttpSettings(String host, int port) {}
+
+    /**
+     * @param stateDirectory where Kafka Streams keeps its stores; must outlive a restart for a quick start
+     * @param instanceId     this process's name among its like, the same after a restart
+     */
+    public record StreamsSettings(
+            Path stateDirectory, String instanceId, int standbyReplicas, int threads, Duration commitInterval) {}
+
+    /**
+     * @param id            this worker's name among its like, the same after a restart: a restarted worker fences
+     *                      its earlier self by it
+     * @param span          items of one partition that may be ahead of its position, 1 or more
+     * @param commitLinger  how long results are collected for one transaction
+     */
+    public record WorkerSettings(String id, int span, Duration commitLinger) {}
+
+    /**
+     * Reads a configuration.
+     *
+     * @throws BadConfigurationException with every fault found
+     */
+    public static WaybillConfig load(Path file, Overrides overrides) {
+        return ConfigReader.read(YamlFile.read(file), overrides);
+    }
+
+    /**
+     * Reads a configuration from text.
+     *
+     * @param name what to call the text in messages
+     * @throws BadConfigurationException with every fault found
+     */
+    public static WaybillConfig parse(String name, String yaml, Overrides overrides) {
+        return ConfigReader.read(YamlFile.parse(name, yaml), overrides);
+    }
+}
