@@ -52,7 +52,7 @@ public record FileId(String value) implements Comparable<FileId> {
         var text = new StringBuilder(LENGTH);
         int buffer = 0;
         int bits = 0;
-        for (int next = 0; text.length() < LENGTH; ) {
+        for (int next = 0; text.length() < LENGTH;) {
             if (bits < 5) {
                 buffer = (buffer << 8 | digest[next++] & 0xff) & 0xfff;
                 bits += 8;

@@ -14,7 +14,8 @@ public record RemotePath(String value) {
     public RemotePath {
         String fault = fault(value);
         if (fault != null) {
-            throw new IllegalArgumentException("not a canonical remote path: " + fault + ": '" + printable(value) + "'");
+            throw new IllegalArgumentException(
+                    "not a canonical remote path: " + fault + ": '" + printable(value) + "'");
         }
     }
 

@@ -70,7 +70,8 @@ final class DestinationReader {
 
     private static String root(String text) {
         if (!text.startsWith("/") || text.length() > 1 && text.endsWith("/")) {
-            throw new IllegalArgumentException("expected '/' or an absolute path without a trailing '/', was '" + text + "'");
+            throw new IllegalArgumentException(
+                    "expected '/' or an absolute path without a trailing '/', was '" + text + "'");
         }
         return text;
     }

@@ -13,7 +13,8 @@ final class Durations {
     static Duration parse(String text) {
         Matcher parts = SHAPE.matcher(text);
         if (!parts.matches()) {
-            throw new IllegalArgumentException("expected a duration such as 500ms, 30s, 10m, 2h or 7d, was '" + text + "'");
+            throw new IllegalArgumentException(
+                    "expected a duration such as 500ms, 30s, 10m, 2h or 7d, was '" + text + "'");
         }
         long amount = Long.parseLong(parts.group(1));
         return switch (parts.group(2)) {

@@ -107,10 +107,10 @@ final class Keys {
 
     boolean flag(String key, boolean fallback) {
         return value(key, text -> switch (text) {
-                    case "true" -> true;
-                    case "false" -> false;
-                    default -> throw new IllegalArgumentException("expected true or false, was '" + text + "'");
-                })
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("expected true or false, was '" + text + "'");
+        })
                 .orElse(fallback);
     }
 
@@ -125,16 +125,16 @@ final class Keys {
     /** A constant written in lower case with dashes: {@code keep-both}. */
     <E extends Enum<E>> E oneOf(String key, Class<E> type, E fallback) {
         return value(key, text -> {
-                    for (E constant : type.getEnumConstants()) {
-                        if (dashed(constant).equals(text)) {
-                            return constant;
-                        }
-                    }
-                    List<String> all =
-                            Arrays.stream(type.getEnumConstants()).map(Keys::dashed).toList();
-                    throw new IllegalArgumentException("expected one of " + all + ", was '" + text + "'"
-                            + Suggestion.of(text, all));
-                })
+            for (E constant : type.getEnumConstants()) {
+                if (dashed(constant).equals(text)) {
+                    return constant;
+                }
+            }
+            List<String> all =
+                    Arrays.stream(type.getEnumConstants()).map(Keys::dashed).toList();
+            throw new IllegalArgumentException("expected one of " + all + ", was '" + text + "'"
+                    + Suggestion.of(text, all));
+        })
                 .orElse(fallback);
     }
 
@@ -221,6 +221,7 @@ final class Keys {
         // Only flags: an environment holds variables of others (Kubernetes injects WAYBILL_SERVICE_HOST and its like).
         overrides.flags().keySet().stream()
                 .filter(flag -> path.isEmpty() && !known.contains(flag.split("\\.", 2)[0]) && !known.contains(flag))
-                .forEach(flag -> problems.add("--set " + flag, flag, "is not a known key" + Suggestion.of(flag, known)));
+                .forEach(
+                        flag -> problems.add("--set " + flag, flag, "is not a known key" + Suggestion.of(flag, known)));
     }
 }

@@ -62,7 +62,8 @@ final class YamlFile {
             return section;
         }
         throw new BadConfigurationException(
-                List.of(node.place() + ": expected keys with values, found a " + (node instanceof Node.Sequence ? "list" : "single value")));
+                List.of(node.place() + ": expected keys with values, found a "
+                        + (node instanceof Node.Sequence ? "list" : "single value")));
     }
 
     private Node node(org.snakeyaml.engine.v2.nodes.Node yaml) {
