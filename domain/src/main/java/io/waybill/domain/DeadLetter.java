@@ -2,6 +2,7 @@ package io.waybill.domain;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 
 /** What a person must look at. */
 public sealed interface DeadLetter {
@@ -22,11 +23,17 @@ public sealed interface DeadLetter {
     /**
      * A record that could not be read or made no sense, as it was.
      *
-     * @param origin the topic, partition and offset it was read from, as "topic-partition@offset"
-     * @param key    the record's key; empty where it had none
-     * @param value  the record's value; empty where it had none
+     * @param origin  the topic, partition and offset it was read from, as "topic-partition@offset"
+     * @param key     the record's key; empty where it had none
+     * @param value   the record's value; empty where it had none
+     * @param headers the record's headers, name to value in base64
      */
-    record Poison(Instant at, String origin, byte[] key, byte[] value, String reason) implements DeadLetter {
+    record Poison(Instant at, String origin, byte[] key, byte[] value, Map<String, String> headers, String reason)
+            implements DeadLetter {
+        public Poison {
+            headers = Map.copyOf(headers);
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Poison that
@@ -34,6 +41,7 @@ public sealed interface DeadLetter {
                     && origin.equals(that.origin)
                     && Arrays.equals(key, that.key)
                     && Arrays.equals(value, that.value)
+                    && headers.equals(that.headers)
                     && reason.equals(that.reason);
         }
 

@@ -1,0 +1,142 @@
+package io.waybill.runtime.topic;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates and checks the topics. Every call waits at most half a minute for the brokers. */
+public final class TopicCatalog {
+    private static final long TIMEOUT_SECONDS = 30;
+
+    private final Admin admin;
+    private final short replication;
+
+    /**
+     * @param admin       closed by the caller
+     * @param replication copies of each partition of a topic that is created
+     */
+    public TopicCatalog(Admin admin, short replication) {
+        this.admin = admin;
+        this.replication = replication;
+    }
+
+    /**
+     * What was found out about one topic.
+     *
+     * @param fault what is wrong with it; empty when nothing is
+     */
+    public record Finding(String topic, int partitions, Outcome outcome, String fault) {}
+
+    /** What {@link #createOrCheck} did. */
+    public enum Outcome {
+        CREATED,
+        PRESENT,
+        MISSING,
+        WRONG
+    }
+
+    /** Creates what is missing and checks what is there; changes nothing that exists. */
+    public List<Finding> createOrCheck(Topics topics) {
+        List<Finding> before = check(topics);
+        var after = new ArrayList<Finding>();
+        for (int i = 0; i < before.size(); i++) {
+            Finding finding = before.get(i);
+            after.add(finding.outcome() == Outcome.MISSING ? create(topics.all().get(i)) : finding);
+        }
+        return after;
+    }
+
+    /** Compares what is there with what must be. */
+    public List<Finding> check(Topics topics) {
+        List<String> names = topics.all().stream().map(Topic::name).toList();
+        Map<String, KafkaFuture<TopicDescription>> answers =
+                admin.describeTopics(names).topicNameValues();
+        var findings = new ArrayList<Finding>();
+        for (Topic<?, ?> topic : topics.all()) {
+            findings.add(check(topic, answers.get(topic.name())));
+        }
+        return findings;
+    }
+
+    private static Finding check(Topic<?, ?> topic, KafkaFuture<TopicDescription> answer) {
+        int expected = topic.layout().partitions();
+        try {
+            int partitions = answered(answer).partitions().size();
+            return partitions == expected
+                    ? new Finding(topic.name(), partitions, Outcome.PRESENT, "")
+                    : new Finding(
+                            topic.name(),
+                            partitions,
+                            Outcome.WRONG,
+                            "has " + partitions + " partitions, the configuration says " + expected
+                                    + "; set topics." + partitionsKey(topic) + " to " + partitions
+                                    + " or use another topics.prefix");
+        } catch (UnknownTopicOrPartitionException e) {
+            return new Finding(topic.name(), expected, Outcome.MISSING, "does not exist; './waybill topics' creates it");
+        }
+    }
+
+    private static String partitionsKey(Topic<?, ?> topic) {
+        return topic.layout().cleanup() instanceof Topic.Cleanup.Kept ? "workPartitions" : "filePartitions";
+    }
+
+    private Finding create(Topic<?, ?> topic) {
+        int partitions = topic.layout().partitions();
+        var request = new NewTopic(topic.name(), partitions, replication)
+                .configs(settings(topic.layout().cleanup()));
+        try {
+            answered(admin.createTopics(List.of(request)).all());
+            return new Finding(topic.name(), partitions, Outcome.CREATED, "");
+        } catch (TopicExistsException e) {
+            // Somebody else created it since we looked; by the same configuration, or the next check says so.
+            return new Finding(topic.name(), partitions, Outcome.PRESENT, "");
+        }
+    }
+
+    private Map<String, String> settings(Topic.Cleanup cleanup) {
+        var settings = new LinkedHashMap<String, String>();
+        settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, replication >= 3 ? "2" : "1");
+        switch (cleanup) {
+            case Topic.Cleanup.AfterDays(int days) ->
+                settings.put(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(TimeUnit.DAYS.toMillis(days)));
+            case Topic.Cleanup.Compacted() ->
+                settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            case Topic.Cleanup.Kept() -> settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+        }
+        return settings;
+    }
+
+    /** The complaints of findings, one line each; empty when all is well. */
+    public static String faults(List<Finding> findings) {
+        return findings.stream()
+                .filter(finding -> !finding.fault().isEmpty())
+                .map(finding -> "topic " + finding.topic() + " " + finding.fault())
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static <T> T answered(KafkaFuture<T> future) {
+        try {
+            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new org.apache.kafka.common.errors.TimeoutException(
+                    "the brokers did not answer within " + TIMEOUT_SECONDS + " s", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

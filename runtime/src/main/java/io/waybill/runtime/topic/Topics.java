@@ -1,0 +1,69 @@
+package io.waybill.runtime.topic;
+
+import io.waybill.domain.DeadLetter;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.ReadyFile;
+import io.waybill.domain.TransferWork;
+import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.topic.Topic.Cleanup.AfterDays;
+import io.waybill.runtime.topic.Topic.Cleanup.Compacted;
+import io.waybill.runtime.topic.Topic.Cleanup.Kept;
+import io.waybill.runtime.topic.Topic.Layout;
+import io.waybill.runtime.wire.DomainSerdes;
+import java.util.List;
+import org.apache.kafka.common.serialization.Serdes;
+
+/**
+ * All topics of the product. {@code fileEvents}, {@code fileState} and {@code readyFiles} are co-partitioned.
+ *
+ * @param s3Notifications what the object store says, as it says it; any key
+ * @param transferWork    key is {@link io.waybill.domain.Lane#key()}
+ * @param deadLetters     key is a file id, or the key of the record that could not be read
+ */
+public record Topics(
+        Topic<byte[], byte[]> s3Notifications,
+        Topic<FileId, FileEvent> fileEvents,
+        Topic<FileId, FileState> fileState,
+        Topic<String, TransferWork> transferWork,
+        Topic<FileId, ReadyFile> readyFiles,
+        Topic<byte[], DeadLetter> deadLetters) {
+
+    public static Topics from(TopicSettings settings, DomainSerdes serdes) {
+        String prefix = settings.prefix();
+        int files = settings.filePartitions();
+        return new Topics(
+                new Topic<>(
+                        prefix + "s3-notifications",
+                        Serdes.ByteArray(),
+                        Serdes.ByteArray(),
+                        new Layout(files, new AfterDays(7))),
+                new Topic<>(
+                        prefix + "file-events",
+                        serdes.fileId(),
+                        serdes.fileEvent(),
+                        new Layout(files, new AfterDays(30))),
+                new Topic<>(
+                        prefix + "file-state", serdes.fileId(), serdes.fileState(), new Layout(files, new Compacted())),
+                new Topic<>(
+                        prefix + "transfer-work",
+                        Serdes.String(),
+                        serdes.transferWork(),
+                        new Layout(settings.workPartitions(), new Kept())),
+                new Topic<>(
+                        prefix + "ready-files",
+                        serdes.fileId(),
+                        serdes.readyFile(),
+                        new Layout(files, new AfterDays(30))),
+                new Topic<>(
+                        prefix + "dead-letters",
+                        Serdes.ByteArray(),
+                        serdes.deadLetter(),
+                        new Layout(files, new AfterDays(90))));
+    }
+
+    public List<Topic<?, ?>> all() {
+        return List.of(s3Notifications, fileEvents, fileState, transferWork, readyFiles, deadLetters);
+    }
+}

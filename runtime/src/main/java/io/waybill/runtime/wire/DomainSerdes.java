@@ -1,0 +1,124 @@
+package io.waybill.runtime.wire;
+
+import io.waybill.domain.DeadLetter;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.ReadyFile;
+import io.waybill.domain.TransferWork;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The serdes of domain types. They share one serializer and one deserializer, and so one cache of schemas; closing a
+ * serde does nothing, closing this closes all. Safe for several threads.
+ *
+ * <p>A record that is Avro, but that the domain does not accept, fails to deserialize like any other poison.
+ */
+public final class DomainSerdes implements AutoCloseable {
+    private final Serializer<Object> serializer;
+    private final Deserializer<Object> deserializer;
+
+    private DomainSerdes(Serializer<Object> serializer, Deserializer<Object> deserializer) {
+        this.serializer = serializer;
+        this.deserializer = deserializer;
+    }
+
+    /** Over a given registry, which the caller closes last. */
+    public static DomainSerdes of(SchemaRegistry registry) {
+        return new DomainSerdes(new RegistryAvroSerializer(registry), new RegistryAvroDeserializer(registry));
+    }
+
+    /**
+     * By configuration: {@code avro.serializer.class} and {@code avro.deserializer.class} name other classes than
+     * ours, such as Confluent's; every property is handed to them.
+     */
+    @SuppressWarnings("unchecked") // Kafka instantiates classes by name; their record type cannot be checked.
+    public static DomainSerdes from(Map<String, String> properties) {
+        Map<String, Object> settings = new HashMap<>(properties);
+        settings.put("specific.avro.reader", "true");
+        Serializer<Object> serializer =
+                instance(properties.get("avro.serializer.class"), Serializer.class, RegistryAvroSerializer.class);
+        Deserializer<Object> deserializer = instance(
+                properties.get("avro.deserializer.class"), Deserializer.class, RegistryAvroDeserializer.class);
+        serializer.configure(settings, false);
+        deserializer.configure(settings, false);
+        return new DomainSerdes(serializer, deserializer);
+    }
+
+    private static <T> T instance(@Nullable String name, Class<T> type, Class<? extends T> ours) {
+        try {
+            return name == null ? Utils.newInstance(ours) : Utils.newInstance(name, type);
+        } catch (ClassNotFoundException e) {
+            throw new ConfigException("there is no class " + name + " on the class path");
+        }
+    }
+
+    /** Keys that are file ids, as text. */
+    public Serde<FileId> fileId() {
+        return Serdes.serdeFrom(
+                (topic, id) -> id == null ? null : Serdes.String().serializer().serialize(topic, id.value()),
+                (topic, bytes) -> {
+                    if (bytes == null) {
+                        return null;
+                    }
+                    try {
+                        return new FileId(Serdes.String().deserializer().deserialize(topic, bytes));
+                    } catch (IllegalArgumentException e) {
+                        throw new SerializationException("the key of a record of " + topic + " is no file id", e);
+                    }
+                });
+    }
+
+    public Serde<FileEvent> fileEvent() {
+        return mapped(new FileEventCodec());
+    }
+
+    public Serde<FileState> fileState() {
+        return mapped(new FileStateCodec());
+    }
+
+    public Serde<TransferWork> transferWork() {
+        return mapped(new TransferWorkCodec());
+    }
+
+    public Serde<ReadyFile> readyFile() {
+        return mapped(new ReadyFileCodec());
+    }
+
+    public Serde<DeadLetter> deadLetter() {
+        return mapped(new DeadLetterCodec());
+    }
+
+    private <D, A extends SpecificRecord> Serde<D> mapped(Codec<D, A> codec) {
+        return Serdes.serdeFrom(
+                (topic, value) -> value == null ? null : serializer.serialize(topic, codec.toWire(value)),
+                (topic, bytes) -> {
+                    Object record = deserializer.deserialize(topic, bytes);
+                    if (record == null) {
+                        return null;
+                    }
+                    try {
+                        return codec.fromWire(codec.wireType().cast(record));
+                    } catch (IllegalArgumentException | ClassCastException e) {
+                        throw new SerializationException(
+                                "a record of " + topic + " makes no sense: " + e.getMessage(), e);
+                    }
+                });
+    }
+
+    @Override
+    public void close() {
+        serializer.close();
+        deserializer.close();
+    }
+}

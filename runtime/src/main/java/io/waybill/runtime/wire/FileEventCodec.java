@@ -1,0 +1,165 @@
+package io.waybill.runtime.wire;
+
+import static io.waybill.runtime.wire.Parts.millis;
+import static io.waybill.runtime.wire.Parts.symbol;
+import static io.waybill.runtime.wire.Parts.there;
+
+import io.waybill.avro.EventType;
+import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.Arrived;
+import io.waybill.domain.FileEvent.CancelRequested;
+import io.waybill.domain.FileEvent.Completed;
+import io.waybill.domain.FileEvent.DeadlineReached;
+import io.waybill.domain.FileEvent.Deferred;
+import io.waybill.domain.FileEvent.Failed;
+import io.waybill.domain.FileEvent.RedriveRequested;
+import io.waybill.domain.FileEvent.Report;
+import io.waybill.domain.FileEvent.Started;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.Stage;
+import java.time.Instant;
+
+/** {@link FileEvent} as the flat record of {@code FileEvent.avsc}. */
+final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent> {
+    @Override
+    public Class<io.waybill.avro.FileEvent> wireType() {
+        return io.waybill.avro.FileEvent.class;
+    }
+
+    @Override
+    public io.waybill.avro.FileEvent toWire(FileEvent event) {
+        var wire = io.waybill.avro.FileEvent.newBuilder()
+                .setFileId(event.id().value())
+                .setAt(millis(event.at()));
+        if (event instanceof Report report) {
+            wire.setStage(symbol(io.waybill.avro.Stage.class, report.stage()))
+                    .setSending(report.attempt().sending())
+                    .setAttempt(report.attempt().number());
+        }
+        switch (event) {
+            case Arrived arrived -> write(arrived, wire.setType(EventType.ARRIVED));
+            case Started started -> wire.setType(EventType.STARTED).setBy(started.by());
+            case Completed completed -> {
+                wire.setType(EventType.COMPLETED);
+                if (completed.receipt() != null) {
+                    write(completed.receipt(), wire);
+                }
+            }
+            case Failed failed ->
+                wire.setType(EventType.FAILED)
+                        .setFailure(symbol(
+                                io.waybill.avro.FailureKind.class, failed.failure().kind()))
+                        .setDetail(failed.failure().detail());
+            case Deferred deferred ->
+                wire.setType(EventType.DEFERRED)
+                        .setUntil(millis(deferred.until()))
+                        .setReason(deferred.reason());
+            case DeadlineReached reached ->
+                wire.setType(EventType.DEADLINE_REACHED)
+                        .setDeadline(symbol(io.waybill.avro.DeadlineKind.class, reached.kind()))
+                        .setStateVersion(reached.stateVersion());
+            case RedriveRequested redrive ->
+                wire.setType(EventType.REDRIVE_REQUESTED).setBy(redrive.by()).setReason(redrive.reason());
+            case CancelRequested cancel ->
+                wire.setType(EventType.CANCEL_REQUESTED).setBy(cancel.by()).setReason(cancel.reason());
+        }
+        return wire.build();
+    }
+
+    private static void write(Arrived arrived, io.waybill.avro.FileEvent.Builder wire) {
+        wire.setRoute(arrived.route().value())
+                .setBucket(arrived.source().bucket())
+                .setKey(arrived.source().key())
+                .setVersionId(arrived.source().versionId())
+                .setEtag(arrived.source().etag())
+                .setSize(arrived.source().size())
+                .setLastModified(millis(arrived.source().lastModified()));
+    }
+
+    private static void write(Receipt receipt, io.waybill.avro.FileEvent.Builder wire) {
+        wire.setDeliveredPath(receipt.path().value())
+                .setDeliveredBytes(receipt.bytes())
+                .setSha256(receipt.sha256())
+                .setProof(symbol(io.waybill.avro.Proof.class, receipt.proof()))
+                .setDestinationClass(symbol(io.waybill.avro.DestinationClass.class, receipt.destinationClass()))
+                .setDurationMillis(receipt.duration().toMillis());
+    }
+
+    @Override
+    public FileEvent fromWire(io.waybill.avro.FileEvent wire) {
+        var id = new FileId(wire.getFileId());
+        Instant at = wire.getAt();
+        return switch (wire.getType()) {
+            case ARRIVED ->
+                new Arrived(
+                        id,
+                        at,
+                        new RouteName(there("route", wire.getRoute())),
+                        Parts.source(
+                                there("bucket", wire.getBucket()),
+                                there("key", wire.getKey()),
+                                wire.getVersionId(),
+                                there("etag", wire.getEtag()),
+                                there("size", wire.getSize()),
+                                there("lastModified", wire.getLastModified())));
+            case STARTED -> new Started(id, at, stage(wire), attempt(wire), there("by", wire.getBy()));
+            case COMPLETED ->
+                new Completed(
+                        id,
+                        at,
+                        stage(wire),
+                        attempt(wire),
+                        stage(wire) == Stage.DELIVERY ? receipt(wire) : null);
+            case FAILED ->
+                new Failed(
+                        id,
+                        at,
+                        stage(wire),
+                        attempt(wire),
+                        new Failure(symbol(FailureKind.class, wire.getFailure()), there("detail", wire.getDetail())));
+            case DEFERRED ->
+                new Deferred(
+                        id,
+                        at,
+                        stage(wire),
+                        attempt(wire),
+                        there("until", wire.getUntil()),
+                        there("reason", wire.getReason()));
+            case DEADLINE_REACHED ->
+                new DeadlineReached(
+                        id,
+                        at,
+                        symbol(DeadlineKind.class, wire.getDeadline()),
+                        there("stateVersion", wire.getStateVersion()));
+            case REDRIVE_REQUESTED ->
+                new RedriveRequested(id, at, there("by", wire.getBy()), there("reason", wire.getReason()));
+            case CANCEL_REQUESTED ->
+                new CancelRequested(id, at, there("by", wire.getBy()), there("reason", wire.getReason()));
+            case UNKNOWN -> throw new IllegalArgumentException("this version does not know the type of the event");
+        };
+    }
+
+    private static Stage stage(io.waybill.avro.FileEvent wire) {
+        return symbol(Stage.class, wire.getStage());
+    }
+
+    private static Attempt attempt(io.waybill.avro.FileEvent wire) {
+        return new Attempt(there("sending", wire.getSending()), there("attempt", wire.getAttempt()));
+    }
+
+    private static Receipt receipt(io.waybill.avro.FileEvent wire) {
+        return Parts.receipt(
+                wire.getDeliveredPath(),
+                wire.getDeliveredBytes(),
+                wire.getSha256(),
+                wire.getProof(),
+                wire.getDestinationClass(),
+                wire.getDurationMillis());
+    }
+}

@@ -1,0 +1,150 @@
+package io.waybill.runtime.wire;
+
+import static io.waybill.runtime.wire.Parts.millis;
+import static io.waybill.runtime.wire.Parts.symbol;
+import static io.waybill.runtime.wire.Parts.there;
+
+import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
+import io.waybill.domain.Phase.Completed;
+import io.waybill.domain.Phase.Failed;
+import io.waybill.domain.Phase.Queued;
+import io.waybill.domain.Phase.Started;
+import io.waybill.domain.Phase.TimedOut;
+import io.waybill.domain.Phase.Waiting;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** {@link FileState} as the flat record of {@code FileState.avsc}. */
+final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState> {
+    @Override
+    public Class<io.waybill.avro.FileState> wireType() {
+        return io.waybill.avro.FileState.class;
+    }
+
+    @Override
+    public io.waybill.avro.FileState toWire(FileState file) {
+        var wire = io.waybill.avro.FileState.newBuilder()
+                .setFileId(file.id().value())
+                .setRoute(file.route().value())
+                .setStatus(symbol(io.waybill.avro.Status.class, file.status()))
+                .setStage(symbol(io.waybill.avro.Stage.class, file.phase().stage()))
+                .setSending(file.phase().attempt().sending())
+                .setAttempt(file.phase().attempt().number())
+                .setVersion(file.version())
+                .setBucket(file.source().bucket())
+                .setKey(file.source().key())
+                .setVersionId(file.source().versionId())
+                .setEtag(file.source().etag())
+                .setSize(file.source().size())
+                .setLastModified(millis(file.source().lastModified()))
+                .setArrivedAt(millis(file.arrivedAt()))
+                .setChangedAt(millis(file.changedAt()));
+        if (file.target() != null) {
+            wire.setDestination(file.target().destination().value())
+                    .setPath(file.target().path().value());
+        }
+        if (file.receipt() != null) {
+            write(file.receipt(), wire);
+        }
+        write(file.phase(), wire);
+        return wire.build();
+    }
+
+    private static void write(Receipt receipt, io.waybill.avro.FileState.Builder wire) {
+        wire.setDeliveredPath(receipt.path().value())
+                .setDeliveredBytes(receipt.bytes())
+                .setSha256(receipt.sha256())
+                .setProof(symbol(io.waybill.avro.Proof.class, receipt.proof()))
+                .setDestinationClass(symbol(io.waybill.avro.DestinationClass.class, receipt.destinationClass()))
+                .setDurationMillis(receipt.duration().toMillis());
+    }
+
+    private static void write(Phase phase, io.waybill.avro.FileState.Builder wire) {
+        switch (phase) {
+            case Queued queued -> wire.setClaimBy(millis(queued.claimBy()));
+            case Waiting waiting -> {
+                wire.setClaimBy(millis(waiting.claimBy())).setDue(millis(waiting.due()));
+                write(waiting.reason(), wire);
+            }
+            case Started started ->
+                wire.setClaimBy(millis(started.claimBy()))
+                        .setFinishBy(millis(started.finishBy()))
+                        .setBy(started.by());
+            case Completed completed -> wire.setLate(completed.late());
+            case Failed failed -> write(failed.failure(), wire);
+            case TimedOut timedOut ->
+                wire.setDeadline(symbol(io.waybill.avro.DeadlineKind.class, timedOut.kind()));
+        }
+    }
+
+    private static void write(Failure failure, io.waybill.avro.FileState.Builder wire) {
+        wire.setFailure(symbol(io.waybill.avro.FailureKind.class, failure.kind())).setDetail(failure.detail());
+    }
+
+    @Override
+    public FileState fromWire(io.waybill.avro.FileState wire) {
+        return new FileState(
+                new FileId(wire.getFileId()),
+                new RouteName(wire.getRoute()),
+                Parts.source(
+                        wire.getBucket(),
+                        wire.getKey(),
+                        wire.getVersionId(),
+                        wire.getEtag(),
+                        wire.getSize(),
+                        wire.getLastModified()),
+                Parts.target(wire.getDestination(), wire.getPath()),
+                phase(wire),
+                receipt(wire),
+                wire.getVersion(),
+                wire.getArrivedAt(),
+                wire.getChangedAt());
+    }
+
+    private static Phase phase(io.waybill.avro.FileState wire) {
+        Stage stage = symbol(Stage.class, wire.getStage());
+        var attempt = new Attempt(wire.getSending(), wire.getAttempt());
+        return switch (wire.getStatus()) {
+            case PENDING ->
+                wire.getDue() == null
+                        ? new Queued(stage, attempt, there("claimBy", wire.getClaimBy()))
+                        : new Waiting(
+                                stage, attempt, there("claimBy", wire.getClaimBy()), wire.getDue(), failure(wire));
+            case STARTED ->
+                new Started(
+                        stage,
+                        attempt,
+                        there("claimBy", wire.getClaimBy()),
+                        there("finishBy", wire.getFinishBy()),
+                        there("by", wire.getBy()));
+            case COMPLETED -> new Completed(stage, attempt, wire.getLate());
+            case FAILED -> new Failed(stage, attempt, failure(wire));
+            case TIMED_OUT -> new TimedOut(stage, attempt, symbol(DeadlineKind.class, wire.getDeadline()));
+            case UNKNOWN -> throw new IllegalArgumentException("this version does not know the status of the file");
+        };
+    }
+
+    private static Failure failure(io.waybill.avro.FileState wire) {
+        return new Failure(symbol(FailureKind.class, wire.getFailure()), there("detail", wire.getDetail()));
+    }
+
+    private static @Nullable Receipt receipt(io.waybill.avro.FileState wire) {
+        return wire.getDeliveredPath() == null
+                ? null
+                : Parts.receipt(
+                        wire.getDeliveredPath(),
+                        wire.getDeliveredBytes(),
+                        wire.getSha256(),
+                        wire.getProof(),
+                        wire.getDestinationClass(),
+                        wire.getDurationMillis());
+    }
+}

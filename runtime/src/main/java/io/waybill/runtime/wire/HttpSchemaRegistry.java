@@ -1,0 +1,168 @@
+package io.waybill.runtime.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry at the other end of Confluent's REST protocol (also Apicurio's {@code /apis/ccompat/v7}). What it once
+ * answered is kept: neither an id nor a schema ever changes its meaning. A server that does not answer, or answers
+ * with a 5xx, is asked again, then the next URL, for some seconds in all.
+ */
+final class HttpSchemaRegistry implements SchemaRegistry {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final int ROUNDS = 6;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+
+    private record Registered(String subject, Schema schema) {}
+
+    private final RegistrySettings settings;
+    private final HttpClient http;
+    private final Map<Registered, Integer> ids = new ConcurrentHashMap<>();
+    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    HttpSchemaRegistry(RegistrySettings settings) {
+        this.settings = settings;
+        var builder = HttpClient.newBuilder().connectTimeout(REQUEST_TIMEOUT);
+        settings.trustStore().ifPresent(store -> builder.sslContext(trusting(store)));
+        this.http = builder.build();
+    }
+
+    private static SSLContext trusting(RegistrySettings.TrustStore settings) {
+        try (InputStream file = Files.newInputStream(Path.of(settings.location()))) {
+            var store = KeyStore.getInstance(settings.type());
+            store.load(file, settings.password().map(String::toCharArray).orElse(null));
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ConfigException("schema.registry.ssl.truststore.location", settings.location(), e.toString());
+        }
+    }
+
+    @Override
+    public int register(String subject, Schema schema) {
+        return idOf(subject, schema, "/subjects/" + encoded(subject) + "/versions");
+    }
+
+    @Override
+    public int lookUp(String subject, Schema schema) {
+        return idOf(subject, schema, "/subjects/" + encoded(subject));
+    }
+
+    private int idOf(String subject, Schema schema, String path) {
+        var key = new Registered(subject, schema);
+        Integer known = ids.get(key);
+        if (known != null) {
+            return known;
+        }
+        String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
+        int id = ask(path, body).path("id").asInt();
+        ids.put(key, id);
+        schemas.put(id, schema);
+        return id;
+    }
+
+    @Override
+    public Schema byId(int id) {
+        Schema known = schemas.get(id);
+        if (known != null) {
+            return known;
+        }
+        String text = ask("/schemas/ids/" + id, null).path("schema").asText();
+        try {
+            var schema = new Schema.Parser().parse(text);
+            schemas.put(id, schema);
+            return schema;
+        } catch (SchemaParseException e) {
+            throw new SerializationException("what the registry has under id " + id + " is not an Avro schema", e);
+        }
+    }
+
+    private static String encoded(String subject) {
+        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private JsonNode ask(String path, @Nullable String body) {
+        String last = "";
+        long pauseMillis = FIRST_PAUSE_MILLIS;
+        for (int round = 0; round < ROUNDS; round++) {
+            for (URI base : settings.urls()) {
+                try {
+                    HttpResponse<String> answer = send(URI.create(base + path), body);
+                    if (answer.statusCode() < 300) {
+                        return JSON.readTree(answer.body());
+                    }
+                    last = base + path + " answered " + answer.statusCode() + " " + answer.body();
+                    if (answer.statusCode() < 500) {
+                        throw new SerializationException("the schema registry refuses: " + last);
+                    }
+                } catch (IOException e) {
+                    last = base + path + ": " + e;
+                }
+            }
+            pause(pauseMillis);
+            pauseMillis *= 2;
+        }
+        throw new TimeoutException("the schema registry does not answer: " + last);
+    }
+
+    private HttpResponse<String> send(URI address, @Nullable String body) throws IOException {
+        var request = HttpRequest.newBuilder(address).timeout(REQUEST_TIMEOUT).header("Accept", MEDIA_TYPE);
+        settings.authorization().ifPresent(value -> request.header("Authorization", value));
+        if (body != null) {
+            request.header("Content-Type", MEDIA_TYPE).POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private void pause(long millis) {
+        try {
+            if (closed.await(millis, TimeUnit.MILLISECONDS)) {
+                throw new TimeoutException("the schema registry client was closed while it waited to ask again");
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,91 @@
+package io.waybill.runtime.wire;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what {@link RegistryAvroSerializer} and Confluent's serializer write. With {@code specific.avro.reader=true} a
+ * record becomes the generated class that its writer's schema names, whatever version of that schema wrote it; else a
+ * generic record. Takes Confluent's property names. Safe for several threads once configured.
+ */
+public final class RegistryAvroDeserializer implements Deserializer<Object> {
+    private final Map<Integer, GenericDatumReader<Object>> readers = new ConcurrentHashMap<>();
+    private @Nullable SchemaRegistry registry;
+    private boolean specific;
+
+    /** For Kafka, which calls {@link #configure} next. */
+    public RegistryAvroDeserializer() {}
+
+    /** With a registry that the caller closes; reads generated classes. */
+    public RegistryAvroDeserializer(SchemaRegistry registry) {
+        this.registry = registry;
+        this.specific = true;
+    }
+
+    @Override
+    public void configure(Map<String, ?> properties, boolean isKey) {
+        if (registry == null) {
+            registry = new HttpSchemaRegistry(RegistrySettings.from(properties));
+            specific = Boolean.parseBoolean(String.valueOf(properties.get("specific.avro.reader")));
+        }
+    }
+
+    @Override
+    public @Nullable Object deserialize(String topic, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        if (bytes.length < RegistryAvroSerializer.HEADER_BYTES || bytes[0] != RegistryAvroSerializer.MAGIC) {
+            throw new SerializationException("not in Confluent's wire format: expected a zero byte and a schema id, got "
+                    + bytes.length + " bytes" + (bytes.length > 0 ? " that begin with " + bytes[0] : ""));
+        }
+        int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+        GenericDatumReader<Object> reader = readers.computeIfAbsent(id, this::reader);
+        BinaryDecoder decoder = DecoderFactory.get()
+                .binaryDecoder(
+                        bytes,
+                        RegistryAvroSerializer.HEADER_BYTES,
+                        bytes.length - RegistryAvroSerializer.HEADER_BYTES,
+                        null);
+        try {
+            return reader.read(null, decoder);
+        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+            // Avro runs past the end of a cut-off array with IndexOutOfBounds.
+            throw new SerializationException("cannot read a record of " + topic + " with schema id " + id, e);
+        }
+    }
+
+    private GenericDatumReader<Object> reader(int id) {
+        if (registry == null) {
+            throw new IllegalStateException("configure() comes before deserialize()");
+        }
+        Schema writer = registry.byId(id);
+        if (!specific) {
+            return new GenericDatumReader<>(writer);
+        }
+        Class<?> type = SpecificData.get().getClass(writer);
+        if (type == null) {
+            throw new SerializationException("there is no class for the schema " + writer.getFullName() + " of id " + id);
+        }
+        return new SpecificDatumReader<>(writer, SpecificData.get().getSchema(type));
+    }
+
+    @Override
+    public void close() {
+        if (registry != null) {
+            registry.close();
+        }
+    }
+}
