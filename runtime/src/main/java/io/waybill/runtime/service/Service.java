@@ -1,0 +1,17 @@
+package io.waybill.runtime.service;
+
+/** Something that runs until it is told to stop. Constructors do no I/O. */
+public interface Service extends AutoCloseable {
+    /** A constant name for threads, logs and health, such as "transfer-worker". */
+    String name();
+
+    /** Blocks; returns after {@link #close()}, or throws what stopped it. Called once. */
+    void run() throws Exception;
+
+    /** Cheap, concurrent, never throws. */
+    Health check();
+
+    /** Asks {@link #run()} to return; does not wait for it. Idempotent, any thread. */
+    @Override
+    void close();
+}

@@ -1,0 +1,107 @@
+package io.waybill.runtime.service;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs services side by side, each on a thread of its own name. When one stops, for whatever reason, all are asked to
+ * stop: a process of which half is dead looks healthy and is not.
+ */
+public final class ServiceRunner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceRunner.class);
+
+    private final List<Service> services;
+    private final Duration patience;
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /**
+     * @param patience how long services may take to stop
+     */
+    public ServiceRunner(List<Service> services, Duration patience) {
+        this.services = List.copyOf(services);
+        this.patience = patience;
+    }
+
+    /**
+     * Blocks until all services have ended, after {@link #close()} or because one of them stopped.
+     *
+     * @return DONE, FAILED when a service threw, or DID_NOT_STOP when one did not end in time
+     */
+    public ExitCode run() throws InterruptedException {
+        var threads = new ArrayList<Thread>();
+        for (Service service : services) {
+            threads.add(Thread.ofPlatform().name(service.name()).start(() -> run(service)));
+        }
+        try {
+            stopping.await();
+        } finally {
+            services.forEach(Service::close);
+        }
+        boolean inTime = joined(threads);
+        ended.countDown();
+        if (failure.get() != null) {
+            return ExitCode.FAILED;
+        }
+        return inTime ? ExitCode.DONE : ExitCode.DID_NOT_STOP;
+    }
+
+    private void run(Service service) {
+        try {
+            service.run();
+        } catch (Exception e) {
+            // The one place where a service's end is logged; its cause is kept for whoever started it.
+            failure.compareAndSet(null, e);
+            LOG.atError()
+                    .addKeyValue("service", service.name())
+                    .setCause(e)
+                    .log("A service stopped with a failure; the process ends");
+        } finally {
+            stopping.countDown();
+        }
+    }
+
+    private boolean joined(List<Thread> threads) throws InterruptedException {
+        long millis = patience.toMillis();
+        for (Thread thread : threads) {
+            if (!thread.join(Duration.ofMillis(millis))) {
+                LOG.atError().addKeyValue("service", thread.getName()).log("A service did not stop in time");
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What stopped a service first; null while nothing has failed. */
+    public @Nullable Exception failure() {
+        return failure.get();
+    }
+
+    /** The health of each service by name. */
+    public Map<String, Health> check() {
+        var health = new LinkedHashMap<String, Health>();
+        services.forEach(service -> health.put(service.name(), service.check()));
+        return health;
+    }
+
+    /** Asks all services to stop; returns at once. Any thread. */
+    @Override
+    public void close() {
+        stopping.countDown();
+    }
+
+    /** Waits until {@link #run()} is about to return, no longer than services may take to stop. */
+    public boolean awaitEnd() throws InterruptedException {
+        return ended.await(patience.toMillis() * services.size() + 1000, TimeUnit.MILLISECONDS);
+    }
+}
