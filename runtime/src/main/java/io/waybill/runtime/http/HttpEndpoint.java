@@ -64,8 +64,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private void answer(Context http, Predicate<Health.State> good) {
         Map<String, Health> all = health.get();
         var services = new LinkedHashMap<String, Object>();
-        all.forEach((name, one) ->
-                services.put(name, Map.of("state", one.state().name(), "detail", one.detail())));
+        all.forEach((name, one) -> services.put(name, Map.of("state", one.state().name(), "detail", one.detail())));
         boolean ok = all.values().stream().map(Health::state).allMatch(good);
         http.status(ok ? 200 : 503).json(Map.of("ok", ok, "services", services));
     }

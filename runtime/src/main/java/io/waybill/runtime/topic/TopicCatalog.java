@@ -85,7 +85,8 @@ public final class TopicCatalog {
                                     + "; set topics." + partitionsKey(topic) + " to " + partitions
                                     + " or use another topics.prefix");
         } catch (UnknownTopicOrPartitionException e) {
-            return new Finding(topic.name(), expected, Outcome.MISSING, "does not exist; './waybill topics' creates it");
+            return new Finding(topic.name(), expected, Outcome.MISSING,
+                    "does not exist; './waybill topics' creates it");
         }
     }
 

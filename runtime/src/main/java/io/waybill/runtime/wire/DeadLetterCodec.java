@@ -71,7 +71,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
         switch (file.phase()) {
             case Phase.Failed failed ->
                 wire.setFailure(symbol(
-                                io.waybill.avro.FailureKind.class, failed.failure().kind()))
+                        io.waybill.avro.FailureKind.class, failed.failure().kind()))
                         .setDetail(failed.failure().detail());
             case Phase.TimedOut timedOut ->
                 wire.setDeadline(symbol(io.waybill.avro.DeadlineKind.class, timedOut.kind()));

@@ -48,8 +48,9 @@ public final class RegistryAvroDeserializer implements Deserializer<Object> {
             return null;
         }
         if (bytes.length < RegistryAvroSerializer.HEADER_BYTES || bytes[0] != RegistryAvroSerializer.MAGIC) {
-            throw new SerializationException("not in Confluent's wire format: expected a zero byte and a schema id, got "
-                    + bytes.length + " bytes" + (bytes.length > 0 ? " that begin with " + bytes[0] : ""));
+            throw new SerializationException(
+                    "not in Confluent's wire format: expected a zero byte and a schema id, got "
+                            + bytes.length + " bytes" + (bytes.length > 0 ? " that begin with " + bytes[0] : ""));
         }
         int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
         GenericDatumReader<Object> reader = readers.computeIfAbsent(id, this::reader);
@@ -77,7 +78,8 @@ public final class RegistryAvroDeserializer implements Deserializer<Object> {
         }
         Class<?> type = SpecificData.get().getClass(writer);
         if (type == null) {
-            throw new SerializationException("there is no class for the schema " + writer.getFullName() + " of id " + id);
+            throw new SerializationException(
+                    "there is no class for the schema " + writer.getFullName() + " of id " + id);
         }
         return new SpecificDatumReader<>(writer, SpecificData.get().getSchema(type));
     }
