@@ -15,7 +15,6 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
-import io.waybill.domain.Receipt;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Stage;
 import java.nio.ByteBuffer;
@@ -42,7 +41,13 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                         .setRawValue(ByteBuffer.wrap(poison.value()))
                         .setHeaders(poison.headers());
         }
-        return wire.build();
+        var record = wire.build();
+        if (letter instanceof GivenUp(var file, _)) {
+            Parts.write(file.source(), record);
+            Parts.write(file.target(), record);
+            Parts.write(file.receipt(), record);
+        }
+        return record;
     }
 
     private static void write(FileState file, io.waybill.avro.DeadLetter.Builder wire) {
@@ -53,21 +58,8 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                 .setSending(file.phase().attempt().sending())
                 .setAttempt(file.phase().attempt().number())
                 .setVersion(file.version())
-                .setBucket(file.source().bucket())
-                .setKey(file.source().key())
-                .setVersionId(file.source().versionId())
-                .setEtag(file.source().etag())
-                .setSize(file.source().size())
-                .setLastModified(millis(file.source().lastModified()))
                 .setArrivedAt(millis(file.arrivedAt()))
                 .setRedrive("./waybill redrive " + file.id());
-        if (file.target() != null) {
-            wire.setDestination(file.target().destination().value())
-                    .setPath(file.target().path().value());
-        }
-        if (file.receipt() != null) {
-            write(file.receipt(), wire);
-        }
         switch (file.phase()) {
             case Phase.Failed failed ->
                 wire.setFailure(symbol(
@@ -79,15 +71,6 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                 throw new IllegalArgumentException("only a FAILED or TIMED_OUT file is a dead letter, this one is "
                         + file.status() + ": " + file.id());
         }
-    }
-
-    private static void write(Receipt receipt, io.waybill.avro.DeadLetter.Builder wire) {
-        wire.setDeliveredPath(receipt.path().value())
-                .setDeliveredBytes(receipt.bytes())
-                .setSha256(receipt.sha256())
-                .setProof(symbol(io.waybill.avro.Proof.class, receipt.proof()))
-                .setDestinationClass(symbol(io.waybill.avro.DestinationClass.class, receipt.destinationClass()))
-                .setDurationMillis(receipt.duration().toMillis());
     }
 
     @Override
@@ -110,16 +93,10 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
         return new FileState(
                 new FileId(there("fileId", wire.getFileId())),
                 new RouteName(there("route", wire.getRoute())),
-                Parts.source(
-                        there("bucket", wire.getBucket()),
-                        there("key", wire.getKey()),
-                        wire.getVersionId(),
-                        there("etag", wire.getEtag()),
-                        there("size", wire.getSize()),
-                        there("lastModified", wire.getLastModified())),
-                Parts.target(wire.getDestination(), wire.getPath()),
+                Parts.source(wire),
+                Parts.target(wire),
                 phase(wire),
-                receipt(wire),
+                Parts.receipt(wire),
                 there("version", wire.getVersion()),
                 there("arrivedAt", wire.getArrivedAt()),
                 wire.getAt());
@@ -138,18 +115,6 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
             case PENDING, STARTED, COMPLETED, UNKNOWN ->
                 throw new IllegalArgumentException("no dead letter is about a file that is " + wire.getStatus());
         };
-    }
-
-    private static @Nullable Receipt receipt(io.waybill.avro.DeadLetter wire) {
-        return wire.getDeliveredPath() == null
-                ? null
-                : Parts.receipt(
-                        wire.getDeliveredPath(),
-                        wire.getDeliveredBytes(),
-                        wire.getSha256(),
-                        wire.getProof(),
-                        wire.getDestinationClass(),
-                        wire.getDurationMillis());
     }
 
     private static byte[] bytes(@Nullable ByteBuffer buffer) {

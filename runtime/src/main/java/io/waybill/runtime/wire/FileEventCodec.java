@@ -20,7 +20,6 @@ import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Report;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
-import io.waybill.domain.Receipt;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Stage;
 import java.time.Instant;
@@ -43,14 +42,9 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                     .setAttempt(report.attempt().number());
         }
         switch (event) {
-            case Arrived arrived -> write(arrived, wire.setType(EventType.ARRIVED));
+            case Arrived arrived -> wire.setType(EventType.ARRIVED).setRoute(arrived.route().value());
             case Started started -> wire.setType(EventType.STARTED).setBy(started.by());
-            case Completed completed -> {
-                wire.setType(EventType.COMPLETED);
-                if (completed.receipt() != null) {
-                    write(completed.receipt(), wire);
-                }
-            }
+            case Completed _ -> wire.setType(EventType.COMPLETED);
             case Failed failed ->
                 wire.setType(EventType.FAILED)
                         .setFailure(symbol(
@@ -69,26 +63,14 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
             case CancelRequested cancel ->
                 wire.setType(EventType.CANCEL_REQUESTED).setBy(cancel.by()).setReason(cancel.reason());
         }
-        return wire.build();
-    }
-
-    private static void write(Arrived arrived, io.waybill.avro.FileEvent.Builder wire) {
-        wire.setRoute(arrived.route().value())
-                .setBucket(arrived.source().bucket())
-                .setKey(arrived.source().key())
-                .setVersionId(arrived.source().versionId())
-                .setEtag(arrived.source().etag())
-                .setSize(arrived.source().size())
-                .setLastModified(millis(arrived.source().lastModified()));
-    }
-
-    private static void write(Receipt receipt, io.waybill.avro.FileEvent.Builder wire) {
-        wire.setDeliveredPath(receipt.path().value())
-                .setDeliveredBytes(receipt.bytes())
-                .setSha256(receipt.sha256())
-                .setProof(symbol(io.waybill.avro.Proof.class, receipt.proof()))
-                .setDestinationClass(symbol(io.waybill.avro.DestinationClass.class, receipt.destinationClass()))
-                .setDurationMillis(receipt.duration().toMillis());
+        var record = wire.build();
+        if (event instanceof Arrived arrived) {
+            Parts.write(arrived.source(), record);
+        }
+        if (event instanceof Completed completed) {
+            Parts.write(completed.receipt(), record);
+        }
+        return record;
     }
 
     @Override
@@ -101,13 +83,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         id,
                         at,
                         new RouteName(there("route", wire.getRoute())),
-                        Parts.source(
-                                there("bucket", wire.getBucket()),
-                                there("key", wire.getKey()),
-                                wire.getVersionId(),
-                                there("etag", wire.getEtag()),
-                                there("size", wire.getSize()),
-                                there("lastModified", wire.getLastModified())));
+                        Parts.source(wire));
             case STARTED -> new Started(id, at, stage(wire), attempt(wire), there("by", wire.getBy()));
             case COMPLETED ->
                 new Completed(
@@ -115,7 +91,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         at,
                         stage(wire),
                         attempt(wire),
-                        stage(wire) == Stage.DELIVERY ? receipt(wire) : null);
+                        stage(wire) == Stage.DELIVERY ? Parts.receipt(wire) : null);
             case FAILED ->
                 new Failed(
                         id,
@@ -151,15 +127,5 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
 
     private static Attempt attempt(io.waybill.avro.FileEvent wire) {
         return new Attempt(there("sending", wire.getSending()), there("attempt", wire.getAttempt()));
-    }
-
-    private static Receipt receipt(io.waybill.avro.FileEvent wire) {
-        return Parts.receipt(
-                wire.getDeliveredPath(),
-                wire.getDeliveredBytes(),
-                wire.getSha256(),
-                wire.getProof(),
-                wire.getDestinationClass(),
-                wire.getDurationMillis());
     }
 }

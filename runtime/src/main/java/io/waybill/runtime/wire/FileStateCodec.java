@@ -17,10 +17,8 @@ import io.waybill.domain.Phase.Queued;
 import io.waybill.domain.Phase.Started;
 import io.waybill.domain.Phase.TimedOut;
 import io.waybill.domain.Phase.Waiting;
-import io.waybill.domain.Receipt;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Stage;
-import org.jspecify.annotations.Nullable;
 
 /** {@link FileState} as the flat record of {@code FileState.avsc}. */
 final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState> {
@@ -39,32 +37,14 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 .setSending(file.phase().attempt().sending())
                 .setAttempt(file.phase().attempt().number())
                 .setVersion(file.version())
-                .setBucket(file.source().bucket())
-                .setKey(file.source().key())
-                .setVersionId(file.source().versionId())
-                .setEtag(file.source().etag())
-                .setSize(file.source().size())
-                .setLastModified(millis(file.source().lastModified()))
                 .setArrivedAt(millis(file.arrivedAt()))
                 .setChangedAt(millis(file.changedAt()));
-        if (file.target() != null) {
-            wire.setDestination(file.target().destination().value())
-                    .setPath(file.target().path().value());
-        }
-        if (file.receipt() != null) {
-            write(file.receipt(), wire);
-        }
         write(file.phase(), wire);
-        return wire.build();
-    }
-
-    private static void write(Receipt receipt, io.waybill.avro.FileState.Builder wire) {
-        wire.setDeliveredPath(receipt.path().value())
-                .setDeliveredBytes(receipt.bytes())
-                .setSha256(receipt.sha256())
-                .setProof(symbol(io.waybill.avro.Proof.class, receipt.proof()))
-                .setDestinationClass(symbol(io.waybill.avro.DestinationClass.class, receipt.destinationClass()))
-                .setDurationMillis(receipt.duration().toMillis());
+        var record = wire.build();
+        Parts.write(file.source(), record);
+        Parts.write(file.target(), record);
+        Parts.write(file.receipt(), record);
+        return record;
     }
 
     private static void write(Phase phase, io.waybill.avro.FileState.Builder wire) {
@@ -94,16 +74,10 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
         return new FileState(
                 new FileId(wire.getFileId()),
                 new RouteName(wire.getRoute()),
-                Parts.source(
-                        wire.getBucket(),
-                        wire.getKey(),
-                        wire.getVersionId(),
-                        wire.getEtag(),
-                        wire.getSize(),
-                        wire.getLastModified()),
-                Parts.target(wire.getDestination(), wire.getPath()),
+                Parts.source(wire),
+                Parts.target(wire),
                 phase(wire),
-                receipt(wire),
+                Parts.receipt(wire),
                 wire.getVersion(),
                 wire.getArrivedAt(),
                 wire.getChangedAt());
@@ -134,17 +108,5 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
 
     private static Failure failure(io.waybill.avro.FileState wire) {
         return new Failure(symbol(FailureKind.class, wire.getFailure()), there("detail", wire.getDetail()));
-    }
-
-    private static @Nullable Receipt receipt(io.waybill.avro.FileState wire) {
-        return wire.getDeliveredPath() == null
-                ? null
-                : Parts.receipt(
-                        wire.getDeliveredPath(),
-                        wire.getDeliveredBytes(),
-                        wire.getSha256(),
-                        wire.getProof(),
-                        wire.getDestinationClass(),
-                        wire.getDurationMillis());
     }
 }

@@ -10,9 +10,13 @@ import io.waybill.domain.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
-/** The pieces that several records share. */
+/**
+ * The pieces that several records share. They are found by field name, because generated classes of records with the
+ * same fields have no type in common.
+ */
 final class Parts {
     private Parts() {}
 
@@ -39,30 +43,75 @@ final class Parts {
         return instant.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    static SourceObject source(
-            String bucket, String key, @Nullable String versionId, String etag, long size, Instant lastModified) {
-        return new SourceObject(bucket, key, versionId, etag, size, lastModified);
+    static void write(SourceObject source, SpecificRecordBase wire) {
+        put(wire, "bucket", source.bucket());
+        put(wire, "key", source.key());
+        put(wire, "versionId", source.versionId());
+        put(wire, "etag", source.etag());
+        put(wire, "size", source.size());
+        put(wire, "lastModified", millis(source.lastModified()));
     }
 
-    static @Nullable Target target(@Nullable String destination, @Nullable String path) {
+    static SourceObject source(SpecificRecordBase wire) {
+        return new SourceObject(
+                get(wire, "bucket", String.class),
+                get(wire, "key", String.class),
+                find(wire, "versionId", String.class),
+                get(wire, "etag", String.class),
+                get(wire, "size", Long.class),
+                get(wire, "lastModified", Instant.class));
+    }
+
+    static void write(@Nullable Target target, SpecificRecordBase wire) {
+        if (target != null) {
+            put(wire, "destination", target.destination().value());
+            put(wire, "path", target.path().value());
+        }
+    }
+
+    static @Nullable Target target(SpecificRecordBase wire) {
+        String destination = find(wire, "destination", String.class);
+        String path = find(wire, "path", String.class);
         return destination == null || path == null
                 ? null
                 : new Target(new DestinationName(destination), new RemotePath(path));
     }
 
-    static Receipt receipt(
-            @Nullable String path,
-            @Nullable Long bytes,
-            @Nullable String sha256,
-            @Nullable Enum<?> proof,
-            @Nullable Enum<?> destinationClass,
-            @Nullable Long durationMillis) {
-        return new Receipt(
-                new RemotePath(there("path", path)),
-                there("deliveredBytes", bytes),
-                there("sha256", sha256),
-                symbol(Proof.class, proof),
-                symbol(DestinationClass.class, destinationClass),
-                Duration.ofMillis(there("durationMillis", durationMillis)));
+    static void write(@Nullable Receipt receipt, SpecificRecordBase wire) {
+        if (receipt != null) {
+            put(wire, "deliveredPath", receipt.path().value());
+            put(wire, "deliveredBytes", receipt.bytes());
+            put(wire, "sha256", receipt.sha256());
+            put(wire, "proof", symbol(io.waybill.avro.Proof.class, receipt.proof()));
+            put(wire, "destinationClass", symbol(io.waybill.avro.DestinationClass.class, receipt.destinationClass()));
+            put(wire, "durationMillis", receipt.duration().toMillis());
+        }
+    }
+
+    static @Nullable Receipt receipt(SpecificRecordBase wire) {
+        String path = find(wire, "deliveredPath", String.class);
+        return path == null
+                ? null
+                : new Receipt(
+                        new RemotePath(path),
+                        get(wire, "deliveredBytes", Long.class),
+                        get(wire, "sha256", String.class),
+                        symbol(Proof.class, get(wire, "proof", io.waybill.avro.Proof.class)),
+                        symbol(
+                                DestinationClass.class,
+                                get(wire, "destinationClass", io.waybill.avro.DestinationClass.class)),
+                        Duration.ofMillis(get(wire, "durationMillis", Long.class)));
+    }
+
+    private static void put(SpecificRecordBase wire, String field, @Nullable Object value) {
+        wire.put(wire.getSchema().getField(field).pos(), value);
+    }
+
+    private static <T> T get(SpecificRecordBase wire, String field, Class<T> type) {
+        return there(field, find(wire, field, type));
+    }
+
+    private static <T> @Nullable T find(SpecificRecordBase wire, String field, Class<T> type) {
+        return type.cast(wire.get(wire.getSchema().getField(field).pos()));
     }
 }

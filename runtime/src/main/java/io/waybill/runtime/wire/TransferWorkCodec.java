@@ -1,16 +1,13 @@
 package io.waybill.runtime.wire;
 
-import static io.waybill.runtime.wire.Parts.millis;
 import static io.waybill.runtime.wire.Parts.symbol;
+import static io.waybill.runtime.wire.Parts.there;
 
 import io.waybill.domain.Attempt;
 import io.waybill.domain.ConflictPolicy;
-import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Proof;
-import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
-import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 
 /** {@link TransferWork} as the record of {@code TransferWork.avsc}. */
@@ -22,23 +19,18 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
 
     @Override
     public io.waybill.avro.TransferWork toWire(TransferWork work) {
-        return io.waybill.avro.TransferWork.newBuilder()
+        var record = io.waybill.avro.TransferWork.newBuilder()
                 .setFileId(work.id().value())
                 .setRoute(work.route().value())
                 .setSending(work.attempt().sending())
                 .setAttempt(work.attempt().number())
-                .setBucket(work.source().bucket())
-                .setKey(work.source().key())
-                .setVersionId(work.source().versionId())
-                .setEtag(work.source().etag())
-                .setSize(work.source().size())
-                .setLastModified(millis(work.source().lastModified()))
-                .setDestination(work.target().destination().value())
-                .setPath(work.target().path().value())
                 .setOnConflict(symbol(io.waybill.avro.ConflictPolicy.class, work.onConflict()))
                 .setVerify(symbol(io.waybill.avro.Proof.class, work.verify()))
                 .setCreateDirectories(work.createDirectories())
                 .build();
+        Parts.write(work.source(), record);
+        Parts.write(work.target(), record);
+        return record;
     }
 
     @Override
@@ -47,14 +39,8 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
                 new FileId(wire.getFileId()),
                 new RouteName(wire.getRoute()),
                 new Attempt(wire.getSending(), wire.getAttempt()),
-                Parts.source(
-                        wire.getBucket(),
-                        wire.getKey(),
-                        wire.getVersionId(),
-                        wire.getEtag(),
-                        wire.getSize(),
-                        wire.getLastModified()),
-                new Target(new DestinationName(wire.getDestination()), new RemotePath(wire.getPath())),
+                Parts.source(wire),
+                there("target", Parts.target(wire)),
                 symbol(ConflictPolicy.class, wire.getOnConflict()),
                 symbol(Proof.class, wire.getVerify()),
                 wire.getCreateDirectories());
