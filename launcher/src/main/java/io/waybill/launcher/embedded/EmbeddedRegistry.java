@@ -105,7 +105,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 }
             }
         }
-        throw new IOException("no schema registry application in " + appDir.toAbsolutePath() + "; the build unpacks it");
+        throw new IOException(
+                "no schema registry application in " + appDir.toAbsolutePath() + "; the build unpacks it");
     }
 
     /** The child gets one class of ours in a folder of its own, so that no library of ours meets one of its. */
@@ -147,7 +148,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 }
                 if (clock.instant().isAfter(latest)) {
                     close();
-                    throw new IOException("the schema registry did not answer within " + START_LIMIT + "; see " + log());
+                    throw new IOException(
+                            "the schema registry did not answer within " + START_LIMIT + "; see " + log());
                 }
             }
         }
