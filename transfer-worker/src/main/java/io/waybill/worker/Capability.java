@@ -1,0 +1,28 @@
+package io.waybill.worker;
+
+import io.waybill.domain.DestinationClass;
+import java.util.Set;
+
+/** What a destination's server can do beyond plain reading and writing. */
+public enum Capability {
+    /** {@link RemoteFiles#rename}: gives a file a name that is free. Assumed until a server says otherwise. */
+    RENAME,
+    /** {@link RemoteFiles#replace}: gives a file a name, taken or not, in one step. */
+    REPLACE,
+    /** {@link RemoteFiles#link}: gives a file a second name, and refuses one that is taken. */
+    LINK,
+    /** {@link RemoteFile#finish} leaves the bytes on the server's disk. */
+    SYNC,
+    /** {@link RemoteFiles#syncDirectoryOf} leaves a name on the server's disk. */
+    SYNC_DIRECTORY,
+    /** The server tells how much room is left, so that a full disk is told from other refusals. */
+    FREE_SPACE;
+
+    /** What a server with these capabilities lets Waybill promise. */
+    public static DestinationClass classOf(Set<Capability> capabilities) {
+        if (capabilities.contains(REPLACE)) {
+            return capabilities.contains(SYNC) ? DestinationClass.A : DestinationClass.B;
+        }
+        return capabilities.contains(RENAME) ? DestinationClass.C : DestinationClass.D;
+    }
+}

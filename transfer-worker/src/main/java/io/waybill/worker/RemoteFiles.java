@@ -1,0 +1,67 @@
+package io.waybill.worker;
+
+import io.waybill.domain.RemotePath;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The few things a transfer does at a destination, over one connection. Any number of threads may share it; every
+ * method waits for the server's answer. Paths lie below the destination's root. A method that throws CONNECTION_LOST or
+ * STALLED leaves the connection closed, and the outcome of what it was doing unknown. Directories are never listed:
+ * many destinations forbid it.
+ */
+public interface RemoteFiles extends AutoCloseable {
+    /** What the server offered, less what it was found not to keep; shrinks over time. */
+    Set<Capability> capabilities();
+
+    /** Whether the connection is not known to be broken; costs nothing. */
+    boolean isOpen();
+
+    /** Asks the server for a sign of life. */
+    void ping() throws TransferException;
+
+    /**
+     * Opens a file for writing, from its beginning. The caller closes it.
+     *
+     * @param existing what becomes of the bytes of a file that has the name already
+     * @throws TransferException PATH_MISSING if the directory does not exist
+     */
+    RemoteFile write(RemotePath path, Existing existing) throws TransferException;
+
+    /** What {@link #write} does with bytes that are there. */
+    enum Existing {
+        /** They stay until they are overwritten: a late writer of the same bytes does no harm. */
+        KEEP,
+        /** They are gone at once. */
+        TRUNCATE
+    }
+
+    /** The bytes of a file; a read that fails throws {@link java.io.IOException}. The caller closes it. */
+    InputStream read(RemotePath path) throws TransferException;
+
+    /** What the server says of a path; empty if nothing is there. */
+    Optional<RemoteStat> stat(RemotePath path) throws TransferException;
+
+    /** Makes one directory. A server's way to say that it is there already is mostly a plain REMOTE_ERROR. */
+    void makeDirectory(RemotePath directory) throws TransferException;
+
+    /** Removes a file; one that is not there counts as removed. */
+    void remove(RemotePath path) throws TransferException;
+
+    /** Renames in one step, whether the new name is taken or not. */
+    void replace(RemotePath from, RemotePath to) throws TransferException;
+
+    /** Renames; most servers refuse a new name that is taken, with REMOTE_ERROR, and some overwrite it. */
+    void rename(RemotePath from, RemotePath to) throws TransferException;
+
+    /** Gives a file a second name; refuses one that is taken, mostly with a plain REMOTE_ERROR. */
+    void link(RemotePath existing, RemotePath name) throws TransferException;
+
+    /** Returns when the entry of this name in its directory is on the server's disk. */
+    void syncDirectoryOf(RemotePath path) throws TransferException;
+
+    /** Breaks the connection; whoever waits for an answer gets CONNECTION_LOST. */
+    @Override
+    void close();
+}

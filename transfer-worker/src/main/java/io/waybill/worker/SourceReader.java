@@ -1,0 +1,18 @@
+package io.waybill.worker;
+
+import io.waybill.domain.SourceObject;
+import java.io.InputStream;
+
+/** Reads objects from the store. Thread-safe. */
+public interface SourceReader extends AutoCloseable {
+    /**
+     * Opens exactly the version named, never a mix of two. A read that fails throws {@link java.io.IOException}; closing
+     * before the end breaks the download off instead of reading on.
+     *
+     * @throws TransferException SOURCE_GONE, SUPERSEDED, SOURCE_FORBIDDEN or SOURCE_UNREACHABLE
+     */
+    InputStream open(SourceObject object) throws TransferException;
+
+    @Override
+    void close();
+}

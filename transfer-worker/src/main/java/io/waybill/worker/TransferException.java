@@ -1,0 +1,33 @@
+package io.waybill.worker;
+
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+
+/** A step of a transfer failed for a reason the product knows; the attempt ends with it. */
+public sealed class TransferException extends Exception permits UnsupportedRequestException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Failure failure;
+
+    public TransferException(FailureKind kind, String detail) {
+        this(new Failure(kind, detail));
+    }
+
+    public TransferException(FailureKind kind, String detail, Throwable cause) {
+        super(detail, cause);
+        this.failure = new Failure(kind, detail);
+    }
+
+    public TransferException(Failure failure) {
+        super(failure.detail());
+        this.failure = failure;
+    }
+
+    public final Failure failure() {
+        return failure;
+    }
+
+    public final FailureKind kind() {
+        return failure.kind();
+    }
+}

@@ -1,0 +1,16 @@
+package io.waybill.worker;
+
+import io.waybill.domain.FailureKind;
+
+/**
+ * The destination's server does not know a request, whatever it said when the connection was made. The capability is
+ * gone from {@link RemoteFiles#capabilities()} of every later connection to that destination, so asking again is
+ * pointless and another way must be taken.
+ */
+public final class UnsupportedRequestException extends TransferException {
+    private static final long serialVersionUID = 1;
+
+    public UnsupportedRequestException(String detail, Throwable cause) {
+        super(FailureKind.REMOTE_ERROR, detail, cause);
+    }
+}
