@@ -1,0 +1,95 @@
+package io.waybill.worker.sftp;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.sshd.sftp.common.SftpConstants;
+
+/**
+ * Brings names to the disk. {@code fsync} of a directory works on a handle that OPEN gave, not OPENDIR, and covers every
+ * change made before it was asked for: so threads that wait for one directory share the next sync, and a handle is kept
+ * for each of the first few directories.
+ */
+final class DirectorySync {
+    /** Servers limit the open handles of a connection, some to a few dozen. */
+    private static final int MOST_HANDLES = 8;
+
+    private final SftpRequests requests;
+    private final Map<Key, Directory> directories = new ConcurrentHashMap<>();
+
+    DirectorySync(SftpRequests requests) {
+        this.requests = requests;
+    }
+
+    /** Returns when every change to the directory that was acknowledged before the call is on disk. */
+    boolean sync(byte[] path) throws IOException {
+        var key = new Key(path);
+        Directory kept = directories.get(key);
+        if (kept == null && directories.size() < MOST_HANDLES) {
+            kept = directories.computeIfAbsent(key, _ -> new Directory(path));
+        }
+        if (kept != null) {
+            kept.sync();
+            return true;
+        }
+        byte[] handle = open(path);
+        int synced = requests.sendExtended(SftpSession.SYNC, handle);
+        int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);
+        try {
+            requests.awaitOk(synced);
+        } finally {
+            requests.awaitOk(closed);
+        }
+        return true;
+    }
+
+    private byte[] open(byte[] path) throws IOException {
+        return requests.awaitHandle(SftpSession.open(requests, path, SftpConstants.SSH_FXF_READ));
+    }
+
+    private record Key(byte[] path) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key that && Arrays.equals(path, that.path);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(path);
+        }
+    }
+
+    private final class Directory {
+        private final byte[] path;
+        private final ReentrantLock turn = new ReentrantLock();
+        private final AtomicLong started = new AtomicLong();
+        private long finished;
+        private byte[] handle = {};
+
+        Directory(byte[] path) {
+            this.path = path;
+        }
+
+        void sync() throws IOException {
+            // A sync that has begun may miss our change; the one after it cannot.
+            long enough = started.get() + 1;
+            turn.lock();
+            try {
+                if (finished >= enough) {
+                    return;
+                }
+                if (handle.length == 0) {
+                    handle = open(path);
+                }
+                long number = started.incrementAndGet();
+                requests.awaitOk(requests.sendExtended(SftpSession.SYNC, handle));
+                finished = number;
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.waybill.worker.sftp;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.worker.Capability;
+import io.waybill.worker.Connector;
+import io.waybill.worker.RemoteFiles;
+import io.waybill.worker.TransferException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.AttributeRepository;
+import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.config.keys.FilePasswordProvider;
+import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.sftp.client.SftpVersionSelector;
+import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
+
+/**
+ * Connects to SFTP servers. One instance serves all destinations of a worker; its threads do the network I/O of all
+ * connections. Nothing of the machine's own SSH configuration is used: no agent, no known_hosts, no default keys.
+ */
+public final class SftpConnector implements Connector {
+    // AES-GCM first: the JVM has instructions for it, and none for ChaCha20-Poly1305, the library's first choice.
+    private static final List<BuiltinCiphers> CIPHERS = List.of(
+            BuiltinCiphers.aes128gcm,
+            BuiltinCiphers.aes256gcm,
+            BuiltinCiphers.aes256ctr,
+            BuiltinCiphers.cc20p1305_openssh);
+    private static final int UNANSWERED_HEARTBEATS = 3;
+    private static final int SFTP_VERSION = 3;
+
+    private final SshClient client;
+    private final ScheduledExecutorService ticker;
+    private final Map<DestinationName, Set<Capability>> disproved = new ConcurrentHashMap<>();
+
+    public SftpConnector() {
+        client = SshClient.setUpDefaultClient();
+        client.setCipherFactories(List.copyOf(CIPHERS));
+        client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
+        client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
+        client.setAgentFactory(null);
+        client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE, UserAuthPasswordFactory.INSTANCE));
+        client.setServerKeyVerifier((session, _, key) -> pinsOf(session).accept(key));
+        CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
+        CoreModuleProperties.TCP_NODELAY.set(client, true);
+        CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, UNANSWERED_HEARTBEATS);
+        client.start();
+        ticker = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("sftp-stall-watch").factory());
+    }
+
+    private static HostKeyPins pinsOf(ClientSession session) {
+        return session.getConnectionContext().getAttribute(HostKeyPins.KEY);
+    }
+
+    @Override
+    public RemoteFiles connect(DestinationConfig destination) throws TransferException {
+        var pins = new HostKeyPins(destination.hostKeys());
+        ClientSession session;
+        try {
+            session = client.connect(
+                            destination.user(),
+                            destination.host(),
+                            destination.port(),
+                            AttributeRepository.ofKeyValuePair(HostKeyPins.KEY, pins),
+                            null)
+                    .verify(destination.connectTimeout())
+                    .getSession();
+        } catch (IOException e) {
+            throw SftpFailures.connecting(destination, pins, e);
+        }
+        try {
+            configure(session, destination);
+            logIn(session, destination, pins);
+            return openSftp(session, destination);
+        } catch (TransferException | RuntimeException e) {
+            session.close(true);
+            throw e;
+        }
+    }
+
+    private static void configure(ClientSession session, DestinationConfig destination) {
+        Duration stall = destination.stallTimeout();
+        // The library's own limit on one answer is a backstop only: behind many megabytes on a slow line an answer may
+        // take long while the connection is well. The stall watch decides.
+        CoreModuleProperties.IDLE_TIMEOUT.set(session, stall.multipliedBy(10).plus(destination.idleTimeout()));
+        DefaultSftpClient.SFTP_CLIENT_CMD_TIMEOUT.set(session, stall.multipliedBy(10));
+        CoreModuleProperties.HEARTBEAT_INTERVAL.set(session, stall.dividedBy(UNANSWERED_HEARTBEATS));
+        CoreModuleProperties.PREFERRED_AUTHS.set(
+                session,
+                destination.privateKeyFile().isPresent()
+                        ? UserAuthPublicKeyFactory.NAME
+                        : UserAuthPasswordFactory.NAME);
+    }
+
+    private static void logIn(ClientSession session, DestinationConfig destination, HostKeyPins pins)
+            throws TransferException {
+        if (destination.privateKeyFile().isPresent()) {
+            session.addPublicKeyIdentity(keyPair(session, destination.privateKeyFile().get()));
+        } else {
+            session.addPasswordIdentity(destination.password().orElseThrow().reveal());
+        }
+        try {
+            session.auth().verify(destination.connectTimeout());
+        } catch (IOException e) {
+            throw SftpFailures.connecting(destination, pins, e);
+        }
+    }
+
+    private static KeyPair keyPair(ClientSession session, Path file) throws TransferException {
+        try (InputStream content = Files.newInputStream(file)) {
+            var pairs = SecurityUtils.loadKeyPairIdentities(
+                    session, NamedResource.ofName(file.toString()), content, FilePasswordProvider.EMPTY);
+            if (pairs != null && pairs.iterator().hasNext()) {
+                return pairs.iterator().next();
+            }
+            throw new TransferException(FailureKind.AUTHENTICATION, "there is no private key in " + file);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new TransferException(
+                    FailureKind.AUTHENTICATION,
+                    "the private key " + file + " cannot be read as an unencrypted OpenSSH or PEM key",
+                    e);
+        }
+    }
+
+    private RemoteFiles openSftp(ClientSession session, DestinationConfig destination) throws TransferException {
+        try {
+            var sftp = new DefaultSftpClient(session, SftpVersionSelector.fixedVersionSelector(SFTP_VERSION), null);
+            sftp.setNameDecodingCharset(destination.charset());
+            Set<Capability> lost = disproved.computeIfAbsent(destination.name(), _ -> ConcurrentHashMap.newKeySet());
+            return SftpSession.start(session, sftp, destination, lost, ticker);
+        } catch (IOException e) {
+            throw SftpFailures.noSftp(destination, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        client.close(true);
+    }
+}

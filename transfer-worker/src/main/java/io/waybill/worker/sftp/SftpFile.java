@@ -1,0 +1,143 @@
+package io.waybill.worker.sftp;
+
+import io.waybill.domain.RemotePath;
+import io.waybill.worker.Capability;
+import io.waybill.worker.RemoteFile;
+import io.waybill.worker.TransferException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalLong;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+
+/** A file being written, with a bounded number of writes under way. */
+final class SftpFile implements RemoteFile {
+    /** The bytes of one file that may be sent and not yet acknowledged; servers take about half of it at once. */
+    private static final int WINDOW = 4 << 20;
+
+    private static final int MOST_REQUESTS = 64;
+
+    private final SftpSession session;
+    private final RemotePath path;
+    private final byte[] handle;
+    private final int chunkSize;
+    private final Deque<Integer> unacknowledged = new ArrayDeque<>();
+    // Two, used in turn: the library sends a packet before it takes the next, so the one before is free again.
+    private Buffer packet = new ByteArrayBuffer(0);
+    private Buffer otherPacket = new ByteArrayBuffer(0);
+    private long position;
+    private boolean open = true;
+
+    SftpFile(SftpSession session, RemotePath path, byte[] handle, int chunkSize) {
+        this.session = session;
+        this.path = path;
+        this.handle = handle;
+        this.chunkSize = chunkSize;
+    }
+
+    @Override
+    public int chunkSize() {
+        return chunkSize;
+    }
+
+    @Override
+    public void write(byte[] bytes, int length) throws TransferException {
+        if (length < 1 || length > chunkSize) {
+            throw new IllegalArgumentException("a write carries 1 to " + chunkSize + " bytes, not " + length);
+        }
+        session.ask("write to", path, requests -> {
+            acknowledge(requests);
+            unacknowledged.add(requests.send(SftpConstants.SSH_FXP_WRITE, packetOf(bytes, length)));
+            return position += length;
+        });
+    }
+
+    /** Takes the answers that are here, and waits for the oldest while too many are not. */
+    private void acknowledge(SftpRequests requests) throws IOException {
+        int most = Math.clamp(WINDOW / chunkSize, 1, MOST_REQUESTS);
+        while (!unacknowledged.isEmpty() && requests.tryOk(unacknowledged.element())) {
+            unacknowledged.remove();
+        }
+        while (unacknowledged.size() >= most) {
+            requests.awaitOk(unacknowledged.remove());
+        }
+    }
+
+    private Buffer packetOf(byte[] bytes, int length) {
+        Buffer filled = otherPacket;
+        otherPacket = packet;
+        packet = filled;
+        int total = SftpRequests.HEADER + Integer.BYTES + handle.length + Long.BYTES + Integer.BYTES + length;
+        if (packet.capacity() + packet.rpos() < total) {
+            packet = new ByteArrayBuffer(total, false);
+        }
+        packet.clear(false);
+        packet.wpos(SftpRequests.HEADER);
+        packet.rpos(SftpRequests.HEADER);
+        packet.putBytes(handle);
+        packet.putLong(position);
+        packet.putBytes(bytes, 0, length);
+        return packet;
+    }
+
+    @Override
+    public OptionalLong finish() throws TransferException {
+        return session.ask("finish", path, requests -> {
+            // Servers keep the order of requests for one handle, so nothing is awaited before all are sent.
+            boolean sync = session.capabilities().contains(Capability.SYNC);
+            int synced = sync ? requests.sendExtended(SftpSession.SYNC, handle) : 0;
+            int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);
+            open = false;
+            int stat = requests.send(SftpConstants.SSH_FXP_STAT, session.encoded(path));
+            for (int id = unacknowledged.isEmpty() ? -1 : unacknowledged.remove();
+                    id != -1;
+                    id = unacknowledged.isEmpty() ? -1 : unacknowledged.remove()) {
+                requests.awaitOk(id);
+            }
+            if (sync) {
+                awaitSynced(requests, synced);
+            }
+            requests.awaitOk(closed);
+            return size(requests, stat);
+        });
+    }
+
+    private void awaitSynced(SftpRequests requests, int synced) throws IOException {
+        try {
+            requests.awaitOk(synced);
+        } catch (SftpException e) {
+            if (e.getStatus() != SftpConstants.SSH_FX_OP_UNSUPPORTED) {
+                throw e;
+            }
+            session.disprove(Capability.SYNC);
+        }
+    }
+
+    /** A stat that is refused is no failure: it only makes the proof weaker. */
+    private static OptionalLong size(SftpRequests requests, int stat) throws IOException {
+        try {
+            return requests.awaitSize(stat);
+        } catch (SftpException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (open && session.isOpen()) {
+            open = false;
+            try {
+                session.ask("close", path, requests -> {
+                    requests.awaitOk(requests.send(SftpConstants.SSH_FXP_CLOSE, handle));
+                    return handle;
+                });
+            } catch (TransferException e) {
+                // The attempt has failed already, and says why; the server drops the handle with the connection.
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,316 @@
+package io.waybill.worker.sftp;
+
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.RemotePath;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.worker.Capability;
+import io.waybill.worker.RemoteFile;
+import io.waybill.worker.RemoteFiles;
+import io.waybill.worker.RemoteStat;
+import io.waybill.worker.TransferException;
+import io.waybill.worker.UnsupportedRequestException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
+import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
+import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+
+/** One connection with one SFTP channel. */
+final class SftpSession implements RemoteFiles {
+    static final String SYNC = "fsync@openssh.com";
+    private static final String REPLACE = "posix-rename@openssh.com";
+    private static final String LINK = "hardlink@openssh.com";
+    private static final String LIMITS = "limits@openssh.com";
+    private static final String FREE_SPACE = "statvfs@openssh.com";
+
+    /** The write that every server must take (draft-ietf-secsh-filexfer-02, section 3). */
+    private static final int SAFE_CHUNK = 32 << 10;
+
+    /** The largest write that is worth its memory; OpenSSH's limit. */
+    private static final int LARGEST_CHUNK = 255 << 10;
+
+    private final ClientSession connection;
+    private final DefaultSftpClient sftp;
+    private final DestinationConfig destination;
+    private final Set<Capability> offered = EnumSet.of(Capability.RENAME);
+    private final Set<Capability> disproved;
+    private final StallWatch watch;
+    private final SftpRequests requests;
+    private final DirectorySync directorySync;
+    private final ScheduledFuture<?> ticks;
+    private int chunkSize = SAFE_CHUNK;
+
+    private SftpSession(
+            ClientSession connection,
+            DefaultSftpClient sftp,
+            DestinationConfig destination,
+            Set<Capability> disproved,
+            ScheduledExecutorService ticker) {
+        this.connection = connection;
+        this.sftp = sftp;
+        this.destination = destination;
+        this.disproved = disproved;
+        this.watch = new StallWatch(() -> connection.close(true));
+        Duration stall = destination.stallTimeout();
+        this.requests = new SftpRequests(sftp, stall.multipliedBy(10), watch);
+        this.directorySync = new DirectorySync(requests);
+        long period = Math.max(1, stall.dividedBy(StallWatch.TICKS).toMillis());
+        this.ticks = ticker.scheduleAtFixedRate(watch::tick, period, period, TimeUnit.MILLISECONDS);
+        offerIf(REPLACE, Capability.REPLACE);
+        offerIf(LINK, Capability.LINK);
+        offerIf(SYNC, Capability.SYNC);
+        offerIf(SYNC, Capability.SYNC_DIRECTORY);
+        offerIf(FREE_SPACE, Capability.FREE_SPACE);
+    }
+
+    /**
+     * Takes over a connection that has an SFTP channel.
+     *
+     * @param disproved what the destination was found not to keep; shared by its connections
+     */
+    static SftpSession start(
+            ClientSession connection,
+            DefaultSftpClient sftp,
+            DestinationConfig destination,
+            Set<Capability> disproved,
+            ScheduledExecutorService ticker)
+            throws TransferException {
+        var session = new SftpSession(connection, sftp, destination, disproved, ticker);
+        try {
+            session.askLimits();
+            return session;
+        } catch (TransferException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private void offerIf(String extension, Capability capability) {
+        if (sftp.getServerExtensions().containsKey(extension)) {
+            offered.add(capability);
+        }
+    }
+
+    private void askLimits() throws TransferException {
+        if (sftp.getServerExtensions().containsKey(LIMITS)) {
+            try {
+                chunkSize = ask("ask for the limits of " + destination.name(), r -> {
+                    Buffer reply = r.awaitReply(r.sendExtended(LIMITS));
+                    long longest = OpenSSHLimitsExtensionInfo.decode(reply, new OpenSSHLimitsExtensionInfo()).maxWriteLength;
+                    // Zero means that the server names no limit, which is no promise to take any size.
+                    return longest <= 0 ? SAFE_CHUNK : (int) Math.min(longest, LARGEST_CHUNK);
+                });
+            } catch (UnsupportedRequestException e) {
+                chunkSize = SAFE_CHUNK;
+            }
+        }
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        var kept = EnumSet.copyOf(offered);
+        kept.removeAll(disproved);
+        return Collections.unmodifiableSet(kept);
+    }
+
+    void disprove(Capability capability) {
+        disproved.add(capability);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return connection.isOpen() && sftp.isOpen();
+    }
+
+    byte[] encoded(RemotePath path) {
+        return encoded(path.value());
+    }
+
+    private byte[] encoded(String path) {
+        return requests.encoded(destination.root().equals("/") ? path : destination.root() + path);
+    }
+
+    /** Does something with the server and turns whatever goes wrong into a failure. */
+    <T> T ask(String action, RemotePath path, Request<T> request) throws TransferException {
+        try {
+            return ask(action + " '" + path + "'", request);
+        } catch (TransferException e) {
+            throw e.kind() == FailureKind.REMOTE_ERROR && !(e instanceof UnsupportedRequestException) && isFull(path)
+                    ? new TransferException(FailureKind.DISK_FULL, e.getMessage() + "; it has no room left", e)
+                    : e;
+        }
+    }
+
+    private <T> T ask(String action, Request<T> request) throws TransferException {
+        try (var _ = watch.waiting()) {
+            return request.send(requests);
+        } catch (SftpException e) {
+            throw SftpFailures.refused(action, e);
+        } catch (IOException e) {
+            // Some answers are lost now: nothing that follows on this connection could be trusted.
+            connection.close(true);
+            throw SftpFailures.broken(action, e, watch.stalled(), destination.stallTimeout());
+        }
+    }
+
+    private boolean isFull(RemotePath path) {
+        if (!capabilities().contains(Capability.FREE_SPACE) || !isOpen()) {
+            return false;
+        }
+        try (var _ = watch.waiting()) {
+            Buffer reply = requests.awaitReply(requests.sendExtended(FREE_SPACE, encoded(path.directory())));
+            var space = OpenSSHStatExtensionInfo.decode(reply, new OpenSSHStatExtensionInfo());
+            boolean noInodes = space.f_files > 0 && space.f_favail == 0;
+            return noInodes || space.f_bavail * space.f_frsize < chunkSize;
+        } catch (IOException e) {
+            // Asked only to explain a failure better; that failure stands without it.
+            return false;
+        }
+    }
+
+    @Override
+    public void ping() throws TransferException {
+        ask("reach " + destination.name(), _ -> sftp.canonicalPath("."));
+    }
+
+    @Override
+    public RemoteFile write(RemotePath path, Existing existing) throws TransferException {
+        int flags = SftpConstants.SSH_FXF_WRITE
+                | SftpConstants.SSH_FXF_CREAT
+                | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
+        byte[] handle = ask("open for writing", path, r -> r.awaitHandle(open(r, encoded(path), flags)));
+        return new SftpFile(this, path, handle, chunkSize);
+    }
+
+    static int open(SftpRequests requests, byte[] path, int flags) throws IOException {
+        Buffer request = new ByteArrayBuffer(path.length + 3 * Integer.BYTES, false);
+        request.putBytes(path);
+        request.putInt(flags);
+        request.putInt(0);
+        return requests.send(SftpConstants.SSH_FXP_OPEN, request);
+    }
+
+    @Override
+    public InputStream read(RemotePath path) throws TransferException {
+        return ask("open for reading", path, _ -> sftp.read(text(path), chunkSize));
+    }
+
+    private String text(RemotePath path) {
+        return destination.root().equals("/") ? path.value() : destination.root() + path.value();
+    }
+
+    @Override
+    public Optional<RemoteStat> stat(RemotePath path) throws TransferException {
+        return ask("stat", path, r -> {
+            try {
+                return Optional.of(new RemoteStat(r.awaitSize(r.send(SftpConstants.SSH_FXP_STAT, encoded(path)))));
+            } catch (SftpException e) {
+                if (SftpFailures.nothingThere(e)) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public void makeDirectory(RemotePath directory) throws TransferException {
+        confirm("make the directory", directory, r -> {
+            Buffer request = new ByteArrayBuffer(encoded(directory).length + 2 * Integer.BYTES, false);
+            request.putBytes(encoded(directory));
+            request.putInt(0);
+            return r.send(SftpConstants.SSH_FXP_MKDIR, request);
+        });
+    }
+
+    @Override
+    public void remove(RemotePath path) throws TransferException {
+        ask("remove", path, r -> {
+            try {
+                r.awaitOk(r.send(SftpConstants.SSH_FXP_REMOVE, encoded(path)));
+            } catch (SftpException e) {
+                if (!SftpFailures.nothingThere(e)) {
+                    throw e;
+                }
+            }
+            return path;
+        });
+    }
+
+    @Override
+    public void replace(RemotePath from, RemotePath to) throws TransferException {
+        using(Capability.REPLACE, "rename '" + from + "' over", to, r -> r.sendExtended(REPLACE, encoded(from), encoded(to)));
+    }
+
+    @Override
+    public void rename(RemotePath from, RemotePath to) throws TransferException {
+        using(Capability.RENAME, "rename '" + from + "' to", to, r -> {
+            byte[] one = encoded(from);
+            byte[] two = encoded(to);
+            Buffer request = new ByteArrayBuffer(one.length + two.length + 2 * Integer.BYTES, false);
+            request.putBytes(one);
+            request.putBytes(two);
+            return r.send(SftpConstants.SSH_FXP_RENAME, request);
+        });
+    }
+
+    @Override
+    public void link(RemotePath existing, RemotePath name) throws TransferException {
+        using(Capability.LINK, "link '" + existing + "' as", name, r -> r.sendExtended(LINK, encoded(existing), encoded(name)));
+    }
+
+    @Override
+    public void syncDirectoryOf(RemotePath path) throws TransferException {
+        try {
+            ask("sync the directory of", path, _ -> directorySync.sync(encoded(path.directory())));
+        } catch (TransferException e) {
+            if (!isOpen()) {
+                throw e;
+            }
+            // Not every server opens directories as files; it then promises no more than one without fsync.
+            disprove(Capability.SYNC_DIRECTORY);
+        }
+    }
+
+    private void using(Capability capability, String action, RemotePath path, Request<Integer> request)
+            throws TransferException {
+        try {
+            confirm(action, path, request);
+        } catch (UnsupportedRequestException e) {
+            disprove(capability);
+            throw e;
+        }
+    }
+
+    private void confirm(String action, RemotePath path, Request<Integer> request) throws TransferException {
+        ask(action, path, r -> {
+            r.awaitOk(request.send(r));
+            return path;
+        });
+    }
+
+    @Override
+    public void close() {
+        ticks.cancel(false);
+        connection.close(true);
+    }
+
+    /** Something to ask of the server. */
+    @FunctionalInterface
+    interface Request<T> {
+        T send(SftpRequests requests) throws IOException;
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * The destination's side of a transfer over SFTP version 3, on Apache MINA SSHD; the only package that knows it.
+ *
+ * <p>{@link io.waybill.worker.sftp.SftpConnector} makes connections: pinned host keys only, one way to log in, one try.
+ * {@code SftpSession} is one connection with one SFTP channel, shared by the files of a lane. {@code SftpFile} sends
+ * writes ahead of their acknowledgements and checks each of them. {@code SftpFailures} alone turns what servers and
+ * library throw into the product's failures. {@code StallWatch} breaks a connection whose server stopped answering.
+ */
+@NullMarked
+package io.waybill.worker.sftp;
+
+import org.jspecify.annotations.NullMarked;
