@@ -2,9 +2,12 @@ package io.waybill.testkit;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +55,7 @@ public final class OpenSshServer implements AutoCloseable {
             Files.copy(
                     directory.resolve("user_key.pub"),
                     directory.resolve("authorized_keys"),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                    StandardCopyOption.REPLACE_EXISTING);
             if (System.getProperty("user.name").equals("root")) {
                 // Only as root does sshd separate privileges, and then it insists on its empty directory.
                 Files.createDirectories(Path.of("/run/sshd"));
@@ -117,11 +120,20 @@ public final class OpenSshServer implements AutoCloseable {
         BufferedReader log = daemon.inputReader();
         for (String line = log.readLine(); line != null; line = log.readLine()) {
             if (line.startsWith("Server listening on")) {
-                Thread.ofVirtual().name("sshd-log").start(() -> log.lines().forEach(_ -> {}));
+                Thread.ofVirtual().name("sshd-log").start(() -> drain(log));
                 return true;
             }
         }
         return false;
+    }
+
+    private static void drain(Reader log) {
+        try {
+            log.transferTo(Writer.nullWriter());
+        } catch (IOException e) {
+            // The daemon was ended, and its log with it.
+            return;
+        }
     }
 
     public int port() {

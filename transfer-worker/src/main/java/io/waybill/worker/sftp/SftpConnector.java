@@ -46,7 +46,12 @@ public final class SftpConnector implements Connector {
             BuiltinCiphers.aes256gcm,
             BuiltinCiphers.aes256ctr,
             BuiltinCiphers.cc20p1305_openssh);
-    private static final int UNANSWERED_HEARTBEATS = 3;
+
+    // They keep firewalls from forgetting an idle connection. Many may stay unanswered, since they queue behind the
+    // megabytes of a transfer on a slow line; the stall watch is quicker where somebody waits.
+    private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+    private static final int UNANSWERED_HEARTBEATS = 10;
+
     private static final int SFTP_VERSION = 3;
 
     private final SshClient client;
@@ -63,6 +68,7 @@ public final class SftpConnector implements Connector {
         client.setServerKeyVerifier((session, _, key) -> pinsOf(session).accept(key));
         CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
         CoreModuleProperties.TCP_NODELAY.set(client, true);
+        CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, HEARTBEAT);
         CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, UNANSWERED_HEARTBEATS);
         client.start();
         ticker = Executors.newSingleThreadScheduledExecutor(
@@ -105,7 +111,6 @@ public final class SftpConnector implements Connector {
         // take long while the connection is well. The stall watch decides.
         CoreModuleProperties.IDLE_TIMEOUT.set(session, stall.multipliedBy(10).plus(destination.idleTimeout()));
         DefaultSftpClient.SFTP_CLIENT_CMD_TIMEOUT.set(session, stall.multipliedBy(10));
-        CoreModuleProperties.HEARTBEAT_INTERVAL.set(session, stall.dividedBy(UNANSWERED_HEARTBEATS));
         CoreModuleProperties.PREFERRED_AUTHS.set(
                 session,
                 destination.privateKeyFile().isPresent()

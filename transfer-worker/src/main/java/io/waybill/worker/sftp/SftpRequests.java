@@ -106,9 +106,16 @@ final class SftpRequests {
     }
 
     private Buffer await(int id) throws IOException {
-        Buffer answer = client.receive(id, longestAnswer);
+        return awaitAny(id, longestAnswer);
+    }
+
+    /** Waits for an answer of whatever kind. */
+    Buffer awaitAny(int id, Duration longest) throws IOException {
+        Buffer answer = client.receive(id, longest);
         if (answer == null) {
-            throw new EOFException("the connection was closed before the server answered");
+            throw new EOFException(client.isOpen()
+                    ? "the server did not answer within " + longest
+                    : "the connection was closed before the server answered");
         }
         watch.moved();
         return answer;

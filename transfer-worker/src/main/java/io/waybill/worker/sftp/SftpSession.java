@@ -183,7 +183,11 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public void ping() throws TransferException {
-        ask("reach " + destination.name(), _ -> sftp.canonicalPath("."));
+        // A dead connection should not hold up a file for the whole stall time-out.
+        ask("reach " + destination.name(), r -> {
+            r.awaitAny(r.send(SftpConstants.SSH_FXP_REALPATH, r.encoded(".")), destination.connectTimeout());
+            return destination;
+        });
     }
 
     @Override

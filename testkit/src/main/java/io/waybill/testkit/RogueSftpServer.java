@@ -1,0 +1,152 @@
+package io.waybill.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.digest.BuiltinDigests;
+import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.password.PasswordAuthenticator;
+import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
+import org.apache.sshd.sftp.SftpModuleProperties;
+
+/**
+ * An SFTP server within the test's process that can be told to misbehave, before and while it is used. It serves one
+ * directory as its root and lets {@link #USER} in with {@link #PASSWORD}.
+ */
+public final class RogueSftpServer implements AutoCloseable {
+    public static final String USER = "partner";
+    public static final String PASSWORD = "open sesame";
+
+    private static final List<String> EXTENSIONS = List.of(
+            "fsync@openssh.com", "hardlink@openssh.com", "posix-rename@openssh.com", "limits@openssh.com");
+
+    private final Path files;
+    private final SshServer server = SshServer.setUpDefaultServer();
+    private final SimpleGeneratorHostKeyProvider hostKeys = new SimpleGeneratorHostKeyProvider();
+    private final Misconduct misconduct = new Misconduct();
+
+    private RogueSftpServer(Path files) {
+        this.files = files;
+    }
+
+    /** A server that behaves well until told otherwise. */
+    public static RogueSftpServer start(Path files) {
+        return start(files, List.of());
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param unknown extensions that it does not advertise and does not know, such as "posix-rename@openssh.com"
+     */
+    public static RogueSftpServer start(Path files, Collection<String> unknown) {
+        var rogue = new RogueSftpServer(files);
+        rogue.listen(unknown);
+        return rogue;
+    }
+
+    private void listen(Collection<String> unknown) {
+        // RSA takes seconds to generate on a small machine.
+        hostKeys.setAlgorithm(KeyUtils.EC_ALGORITHM);
+        hostKeys.setKeySize(256);
+        String advertised = String.join(
+                ",", EXTENSIONS.stream().filter(e -> !unknown.contains(e)).map(e -> e + "=1").toList());
+        SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, advertised);
+        server.setHost("127.0.0.1");
+        server.setPort(0);
+        server.setKeyPairProvider(hostKeys);
+        PasswordAuthenticator door = (user, password, _) -> user.equals(USER) && password.equals(PASSWORD);
+        server.setPasswordAuthenticator(door);
+        server.setSubsystemFactories(List.of(new RogueSubsystem.Factory(misconduct)));
+        try {
+            Files.createDirectories(files);
+            server.setFileSystemFactory(new VirtualFileSystemFactory(files));
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server cannot listen", e);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** The directory it serves. */
+    public Path files() {
+        return files;
+    }
+
+    /** The fingerprint of its only host key, as "SHA256:…". */
+    public String hostKey() {
+        return KeyUtils.getFingerPrint(
+                BuiltinDigests.sha256, hostKeys.loadKeys(null).iterator().next().getPublic());
+    }
+
+    /**
+     * Answers a request with a status from now on, whatever is asked.
+     *
+     * @param request the request's name as {@code sftp-server -Q requests} lists it, such as "rename", "posix-rename",
+     *                "fsync", "stat" or "setstat"
+     * @param status  the SSH_FX code, such as 4 for a failure or 8 for one that is not supported
+     */
+    public RogueSftpServer refuse(String request, int status) {
+        misconduct.refusals.put(request, status);
+        return this;
+    }
+
+    /** Does what is asked, and never answers it. */
+    public RogueSftpServer swallowAnswersTo(String request) {
+        misconduct.refusals.put(request, Misconduct.NO_ANSWER);
+        return this;
+    }
+
+    /** Does what is asked, and breaks the connection instead of answering. */
+    public RogueSftpServer hangUpAfter(String request) {
+        misconduct.refusals.put(request, Misconduct.HANG_UP);
+        return this;
+    }
+
+    /** From now on so many bytes find room, and every later write is refused with a plain failure. */
+    public RogueSftpServer room(long bytes) {
+        misconduct.room.set(bytes);
+        return this;
+    }
+
+    /** Tells the truth again, and has room. */
+    public void behave() {
+        misconduct.refusals.clear();
+        misconduct.room.set(Long.MAX_VALUE);
+    }
+
+    /** How often a request of this name came. */
+    public long requests(String request) {
+        return misconduct.counts.getOrDefault(request, new AtomicLong()).get();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the server cannot be stopped", e);
+        }
+    }
+
+    /** What the server does wrong; shared with its sessions. */
+    static final class Misconduct {
+        static final int NO_ANSWER = -1;
+        static final int HANG_UP = -2;
+
+        final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+        final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
+        final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,87 @@
+package io.waybill.testkit;
+
+import io.waybill.testkit.RogueSftpServer.Misconduct;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.server.SftpSubsystem;
+import org.apache.sshd.sftp.server.SftpSubsystemConfigurator;
+import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+
+/** The server's side of one SFTP channel, doing wrong as told. */
+final class RogueSubsystem extends SftpSubsystem {
+    private final Misconduct misconduct;
+    private boolean mute;
+
+    private RogueSubsystem(ChannelSession channel, SftpSubsystemConfigurator configurator, Misconduct misconduct) {
+        super(channel, configurator);
+        this.misconduct = misconduct;
+    }
+
+    @Override
+    protected void doProcess(Buffer buffer, int length, int type, int id) throws IOException {
+        String request = nameOf(buffer, type);
+        misconduct.counts.computeIfAbsent(request, _ -> new AtomicLong()).incrementAndGet();
+        int status = misconduct.refusals.getOrDefault(request, SftpConstants.SSH_FX_OK);
+        if (status == Misconduct.NO_ANSWER || status == Misconduct.HANG_UP) {
+            mute = true;
+            super.doProcess(buffer, length, type, id);
+            mute = false;
+            if (status == Misconduct.HANG_UP) {
+                getServerSession().close(true);
+            }
+            return;
+        }
+        if (status != SftpConstants.SSH_FX_OK) {
+            sendStatus(prepareReply(buffer), id, status, "refused");
+            return;
+        }
+        super.doProcess(buffer, length, type, id);
+    }
+
+    @Override
+    protected void send(Buffer buffer) throws IOException {
+        if (!mute) {
+            super.send(buffer);
+        }
+    }
+
+    private static String nameOf(Buffer buffer, int type) {
+        if (type != SftpConstants.SSH_FXP_EXTENDED) {
+            return SftpConstants.getCommandMessageName(type)
+                    .replace("SSH_FXP_", "")
+                    .toLowerCase(Locale.ROOT);
+        }
+        int start = buffer.rpos();
+        String extension = buffer.getString();
+        buffer.rpos(start);
+        return extension.replaceFirst("@.*", "");
+    }
+
+    @Override
+    protected void doWrite(
+            int id, String handle, long offset, int length, byte[] data, int from, int remaining) throws IOException {
+        if (misconduct.room.addAndGet(-length) < 0) {
+            throw new IOException("the test's disk is full");
+        }
+        super.doWrite(id, handle, offset, length, data, from, remaining);
+    }
+
+    /** Makes one for each channel. */
+    static final class Factory extends SftpSubsystemFactory {
+        private final Misconduct misconduct;
+
+        Factory(Misconduct misconduct) {
+            this.misconduct = misconduct;
+        }
+
+        @Override
+        public Command createSubsystem(ChannelSession channel) throws IOException {
+            return new RogueSubsystem(channel, this, misconduct);
+        }
+    }
+}

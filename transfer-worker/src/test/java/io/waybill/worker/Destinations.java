@@ -1,0 +1,64 @@
+package io.waybill.worker;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.runtime.config.Secret;
+import io.waybill.testkit.OpenSshServer;
+import io.waybill.testkit.RogueSftpServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Configured destinations for the servers of the testkit. */
+public final class Destinations {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Destinations() {}
+
+    public static DestinationConfig of(OpenSshServer server) {
+        return new DestinationConfig(
+                new DestinationName("acme"),
+                "127.0.0.1",
+                server.port(),
+                server.user(),
+                Optional.of(server.userKey()),
+                Optional.empty(),
+                List.of(server.hostKey()),
+                server.files().toString(),
+                4,
+                8,
+                false,
+                Staging.DEFAULT,
+                PATIENCE,
+                PATIENCE,
+                PATIENCE,
+                StandardCharsets.UTF_8);
+    }
+
+    public static DestinationConfig of(RogueSftpServer server) {
+        return at(server, server.port(), PATIENCE);
+    }
+
+    /** The server by way of another port, and without much patience. */
+    public static DestinationConfig at(RogueSftpServer server, int port, Duration stallTimeout) {
+        return new DestinationConfig(
+                new DestinationName("acme"),
+                "127.0.0.1",
+                port,
+                RogueSftpServer.USER,
+                Optional.empty(),
+                Optional.of(Secret.of(RogueSftpServer.PASSWORD)),
+                List.of(server.hostKey()),
+                "/",
+                4,
+                8,
+                false,
+                Staging.DEFAULT,
+                PATIENCE,
+                stallTimeout,
+                PATIENCE,
+                StandardCharsets.UTF_8);
+    }
+}

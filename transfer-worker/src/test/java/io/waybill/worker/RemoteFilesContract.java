@@ -1,0 +1,199 @@
+package io.waybill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.RemotePath;
+import io.waybill.worker.RemoteFiles.Existing;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** What every implementation of {@link RemoteFiles} keeps, shown against a server whose files can be looked at. */
+public abstract class RemoteFilesContract {
+    /** A connection to the server under test. */
+    protected abstract RemoteFiles files();
+
+    /** The directory that the server serves. */
+    protected abstract Path served();
+
+    @Test
+    void shouldWriteEveryByteWhereItBelongs() throws Exception {
+        byte[] content = content(3_000_001);
+
+        OptionalLong size = write("/report.csv", content, Existing.TRUNCATE);
+
+        assertThat(size).hasValue(content.length);
+        assertThat(served().resolve("report.csv")).hasBinaryContent(content);
+    }
+
+    @Test
+    void shouldWriteAnEmptyFile() throws Exception {
+        assertThat(write("/empty", new byte[0], Existing.TRUNCATE)).hasValue(0);
+        assertThat(served().resolve("empty")).isEmptyFile();
+    }
+
+    @Test
+    void shouldKeepOrDropTheBytesThatAreThere() throws Exception {
+        write("/kept", ascii("longer"), Existing.TRUNCATE);
+        write("/dropped", ascii("longer"), Existing.TRUNCATE);
+
+        write("/kept", ascii("no"), Existing.KEEP);
+        write("/dropped", ascii("no"), Existing.TRUNCATE);
+
+        assertThat(served().resolve("kept")).hasContent("nonger");
+        assertThat(served().resolve("dropped")).hasContent("no");
+    }
+
+    @Test
+    void shouldReadBackWhatWasWritten() throws Exception {
+        byte[] content = content(1_000_003);
+        write("/back", content, Existing.TRUNCATE);
+
+        try (InputStream back = files().read(path("/back"))) {
+            assertThat(back.readAllBytes()).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void shouldServeManyFilesAtOnce() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var writes = threads.invokeAll(IntStream.range(0, 16)
+                    .mapToObj(i -> (Callable<OptionalLong>)
+                            () -> write("/many-" + i, content(600_000 + i), Existing.TRUNCATE))
+                    .toList());
+            for (var write : writes) {
+                write.get();
+            }
+        }
+
+        for (int i = 0; i < 16; i++) {
+            assertThat(served().resolve("many-" + i)).hasBinaryContent(content(600_000 + i));
+        }
+    }
+
+    @Test
+    void shouldNotFindWhatIsNotThere() throws Exception {
+        assertThat(files().stat(path("/nothing"))).isEmpty();
+        assertFails(() -> write("/nowhere/report.csv", ascii("x"), Existing.TRUNCATE), FailureKind.PATH_MISSING);
+    }
+
+    @Test
+    void shouldRemoveWhatIsThereAndMindNothingElse() throws Exception {
+        write("/old", ascii("x"), Existing.TRUNCATE);
+
+        files().remove(path("/old"));
+        files().remove(path("/old"));
+
+        assertThat(served().resolve("old")).doesNotExist();
+    }
+
+    @Test
+    void shouldReplaceAFileInOneStep() throws Exception {
+        write("/new", ascii("new"), Existing.TRUNCATE);
+        write("/name", ascii("old"), Existing.TRUNCATE);
+
+        files().replace(path("/new"), path("/name"));
+
+        assertThat(served().resolve("name")).hasContent("new");
+        assertThat(served().resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void shouldRefuseToRenameOrLinkOverAFile() throws Exception {
+        write("/new", ascii("new"), Existing.TRUNCATE);
+        write("/name", ascii("old"), Existing.TRUNCATE);
+
+        assertFails(() -> files().rename(path("/new"), path("/name")), FailureKind.REMOTE_ERROR);
+        assertFails(() -> files().link(path("/new"), path("/name")), FailureKind.REMOTE_ERROR);
+
+        assertThat(served().resolve("name")).hasContent("old");
+    }
+
+    @Test
+    void shouldGiveAFileASecondNameOrAnother() throws Exception {
+        write("/file", ascii("x"), Existing.TRUNCATE);
+
+        files().link(path("/file"), path("/second"));
+        files().rename(path("/file"), path("/third"));
+
+        assertThat(served().resolve("second")).hasContent("x");
+        assertThat(served().resolve("third")).hasContent("x");
+        assertThat(served().resolve("file")).doesNotExist();
+    }
+
+    @Test
+    void shouldMakeDirectoriesAndSayWhenItCannot() throws Exception {
+        files().makeDirectory(path("/incoming"));
+        write("/incoming/report.csv", ascii("x"), Existing.TRUNCATE);
+
+        assertFails(() -> files().makeDirectory(path("/incoming")), FailureKind.REMOTE_ERROR);
+        assertFails(() -> files().makeDirectory(path("/a/b")), FailureKind.PATH_MISSING);
+        assertThat(served().resolve("incoming/report.csv")).hasContent("x");
+    }
+
+    @Test
+    void shouldSyncTheDirectoryOfAFile() throws Exception {
+        files().makeDirectory(path("/incoming"));
+        write("/incoming/report.csv", ascii("x"), Existing.TRUNCATE);
+
+        files().syncDirectoryOf(path("/incoming/report.csv"));
+        files().syncDirectoryOf(path("/incoming/report.csv"));
+
+        files().ping();
+    }
+
+    @Test
+    void shouldOfferWhatMakesADestinationClassA() {
+        assertThat(files().capabilities()).contains(Capability.LINK, Capability.REPLACE, Capability.SYNC);
+        assertThat(Capability.classOf(files().capabilities())).isEqualTo(DestinationClass.A);
+    }
+
+    @Test
+    void shouldSayThatTheConnectionIsLostOnceItIs() {
+        files().close();
+
+        assertThat(files().isOpen()).isFalse();
+        assertFails(() -> files().ping(), FailureKind.CONNECTION_LOST);
+    }
+
+    private OptionalLong write(String path, byte[] content, Existing existing) throws TransferException {
+        try (RemoteFile file = files().write(path(path), existing)) {
+            for (int from = 0; from < content.length; from += file.chunkSize()) {
+                byte[] chunk = Arrays.copyOfRange(content, from, Math.min(content.length, from + file.chunkSize()));
+                file.write(chunk, chunk.length);
+            }
+            return file.finish();
+        }
+    }
+
+    protected static void assertFails(ThrowingCallable action, FailureKind kind) {
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(action)
+                .satisfies(e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind));
+    }
+
+    private static RemotePath path(String value) {
+        return new RemotePath(value);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] content(int length) {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        return content;
+    }
+}
