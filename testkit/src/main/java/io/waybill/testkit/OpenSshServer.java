@@ -60,7 +60,7 @@ public final class OpenSshServer implements AutoCloseable {
                 // Only as root does sshd separate privileges, and then it insists on its empty directory.
                 Files.createDirectories(Path.of("/run/sshd"));
             }
-            for (int start = 1; ; start++) {
+            for (int start = 1;; start++) {
                 int port = FreePort.find();
                 Files.writeString(directory.resolve("sshd_config"), configuration(directory, port, refused));
                 Process daemon = launch(directory);
@@ -78,7 +78,8 @@ public final class OpenSshServer implements AutoCloseable {
 
     private static void newKey(Path file) {
         if (Files.notExists(file)) {
-            Commands.run(List.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "waybill", "-f", file.toString()));
+            Commands.run(
+                    List.of("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "waybill", "-f", file.toString()));
         }
     }
 

@@ -69,8 +69,8 @@ public abstract class RemoteFilesContract {
     void shouldServeManyFilesAtOnce() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var writes = threads.invokeAll(IntStream.range(0, 16)
-                    .mapToObj(i -> (Callable<OptionalLong>)
-                            () -> write("/many-" + i, content(600_000 + i), Existing.TRUNCATE))
+                    .mapToObj(i -> (Callable<OptionalLong>) () -> write("/many-" + i, content(600_000 + i),
+                            Existing.TRUNCATE))
                     .toList());
             for (var write : writes) {
                 write.get();

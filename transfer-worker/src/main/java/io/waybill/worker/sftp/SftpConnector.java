@@ -85,11 +85,11 @@ public final class SftpConnector implements Connector {
         ClientSession session;
         try {
             session = client.connect(
-                            destination.user(),
-                            destination.host(),
-                            destination.port(),
-                            AttributeRepository.ofKeyValuePair(HostKeyPins.KEY, pins),
-                            null)
+                    destination.user(),
+                    destination.host(),
+                    destination.port(),
+                    AttributeRepository.ofKeyValuePair(HostKeyPins.KEY, pins),
+                    null)
                     .verify(destination.connectTimeout())
                     .getSession();
         } catch (IOException e) {

@@ -41,7 +41,8 @@ final class SftpFailures {
         return switch (refusal.getStatus()) {
             case SftpConstants.SSH_FX_NO_SUCH_FILE,
                     SftpConstants.SSH_FX_NO_SUCH_PATH,
-                    SftpConstants.SSH_FX_NOT_A_DIRECTORY -> FailureKind.PATH_MISSING;
+                    SftpConstants.SSH_FX_NOT_A_DIRECTORY ->
+                FailureKind.PATH_MISSING;
             case SftpConstants.SSH_FX_PERMISSION_DENIED, SftpConstants.SSH_FX_WRITE_PROTECT -> FailureKind.FORBIDDEN;
             case SftpConstants.SSH_FX_NO_SPACE_ON_FILESYSTEM, SftpConstants.SSH_FX_QUOTA_EXCEEDED ->
                 FailureKind.DISK_FULL;

@@ -109,7 +109,8 @@ final class SftpSession implements RemoteFiles {
             try {
                 chunkSize = ask("ask for the limits of " + destination.name(), r -> {
                     Buffer reply = r.awaitReply(r.sendExtended(LIMITS));
-                    long longest = OpenSSHLimitsExtensionInfo.decode(reply, new OpenSSHLimitsExtensionInfo()).maxWriteLength;
+                    long longest =
+                            OpenSSHLimitsExtensionInfo.decode(reply, new OpenSSHLimitsExtensionInfo()).maxWriteLength;
                     // Zero means that the server names no limit, which is no promise to take any size.
                     return longest <= 0 ? SAFE_CHUNK : (int) Math.min(longest, LARGEST_CHUNK);
                 });
@@ -256,7 +257,8 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public void replace(RemotePath from, RemotePath to) throws TransferException {
-        using(Capability.REPLACE, "rename '" + from + "' over", to, r -> r.sendExtended(REPLACE, encoded(from), encoded(to)));
+        using(Capability.REPLACE, "rename '" + from + "' over", to,
+                r -> r.sendExtended(REPLACE, encoded(from), encoded(to)));
     }
 
     @Override
@@ -273,7 +275,8 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public void link(RemotePath existing, RemotePath name) throws TransferException {
-        using(Capability.LINK, "link '" + existing + "' as", name, r -> r.sendExtended(LINK, encoded(existing), encoded(name)));
+        using(Capability.LINK, "link '" + existing + "' as", name,
+                r -> r.sendExtended(LINK, encoded(existing), encoded(name)));
     }
 
     @Override
