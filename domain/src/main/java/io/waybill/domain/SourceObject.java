@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bucket       the bucket's name
  * @param key          the object's key, decoded; hostile input
- * @param versionId    the S3 version id; null where the bucket has no versioning
+ * @param versionId    the S3 version id; null where the bucket has no versioning, "null" for a version written while
+ *                     versioning was suspended
  * @param etag         the entity tag without quotes
  * @param size         bytes, zero or more
  * @param lastModified when the store says the version was written; S3 gives whole seconds
@@ -31,6 +32,16 @@ public record SourceObject(
      * not reliable in every store.
      */
     public String version() {
-        return versionId != null ? "v:" + versionId : "e:" + etag + "@" + lastModified.getEpochSecond();
+        return versionId != null && unique(versionId)
+                ? "v:" + versionId
+                : "e:" + etag + "@" + lastModified.getEpochSecond();
+    }
+
+    /**
+     * A suspended bucket gives every overwrite of a key the id "null", and Ceph RGW may give an empty one even where
+     * versioning is on: by those ids an overwritten object would be taken for a replay and never be sent.
+     */
+    private static boolean unique(String versionId) {
+        return !versionId.isEmpty() && !versionId.equals("null");
     }
 }
