@@ -7,24 +7,29 @@ import java.time.Duration;
  * (Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015).
  *
  * @param maxAttempts attempts of one sending, 1 or more
- * @param backoff     upper bound of the first delay, more than zero
- * @param maxBackoff  upper bound of any delay
+ * @param backoff     upper bound of the first delay, 1 ms or more
+ * @param maxBackoff  upper bound of any delay, at most {@link #LONGEST_BACKOFF}
  */
 public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff) {
+    /** No delay is longer: far beyond any use, and far from where sums of instants overflow. */
+    public static final Duration LONGEST_BACKOFF = Duration.ofDays(36_500);
+
     public static final RetryPolicy DEFAULT = new RetryPolicy(8, Duration.ofSeconds(1), Duration.ofMinutes(10));
 
     public RetryPolicy {
         if (maxAttempts < 1) {
             throw new IllegalArgumentException("maxAttempts must be 1 or more, but was: " + maxAttempts);
         }
-        if (!backoff.isPositive() || maxBackoff.compareTo(backoff) < 0) {
-            throw new IllegalArgumentException("backoff must be more than zero and at most maxBackoff, but they were: "
-                    + backoff + " and " + maxBackoff);
+        if (backoff.compareTo(Duration.ofMillis(1)) < 0
+                || maxBackoff.compareTo(backoff) < 0
+                || maxBackoff.compareTo(LONGEST_BACKOFF) > 0) {
+            throw new IllegalArgumentException("backoff must be 1 ms or more and at most maxBackoff, which must be at"
+                    + " most " + LONGEST_BACKOFF.toDays() + " days, but they were: " + backoff + " and " + maxBackoff);
         }
     }
 
     /**
-     * The wait after a failed attempt: more than zero, at most {@code backoff * 2^(number-1)} and {@code maxBackoff}.
+     * The wait after a failed attempt, in whole milliseconds: more than zero, at most {@code backoff * 2^(number-1)} and {@code maxBackoff}.
      *
      * <p>The jitter is a hash of file and attempt, not a random number: the rules stay a pure function, and files
      * that failed together still come back spread out.
@@ -33,13 +38,13 @@ public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff
         long ceiling = maxBackoff.toMillis();
         int doublings = Math.min(failed.number() - 1, 62);
         long unjittered = backoff.toMillis() > ceiling >> doublings ? ceiling : backoff.toMillis() << doublings;
-        long bound = Math.max(1, Math.min(ceiling, unjittered));
-        return Duration.ofMillis(1 + Long.remainderUnsigned(spread(file, failed), bound));
+        return Duration.ofMillis(1 + Long.remainderUnsigned(spread(file, failed), unjittered));
     }
 
     /** The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): neighbouring inputs give unrelated outputs. */
     private static long spread(FileId file, Attempt attempt) {
-        long mixed = file.hashCode() * 0x9e3779b97f4a7c15L + attempt.sending() * 31L + attempt.number();
+        // The hash of the text, not of the record: only that of a String is specified.
+        long mixed = file.value().hashCode() * 0x9e3779b97f4a7c15L + attempt.sending() * 31L + attempt.number();
         mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
         return mixed ^ mixed >>> 31;
