@@ -1,15 +1,19 @@
 package io.waybill.domain;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A canonical absolute path at a destination: begins with '/', has at least one name, no empty, '.' or '..' name and no
- * control character. Two paths to one file are equal, because the lane of a file, and so the order of its writers, is
+ * A canonical absolute path at a destination: begins with '/', has at least one name, no empty, '.' or '..' name, whether
+ * slashes or backslashes part the names, and no control character or lone surrogate. Two paths to one file are equal, because the lane of a file, and so the order of its writers, is
  * a hash of this text.
  */
 public record RemotePath(String value) {
     /** Longest path that is sent, in characters; servers refuse longer ones in differing ways (PATH_MAX). */
     public static final int MAX_LENGTH = 4096;
+
+    // Servers on Windows take a backslash for a slash: a part ".." between backslashes would climb there.
+    private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
 
     public RemotePath {
         String fault = fault(value);
@@ -29,7 +33,7 @@ public record RemotePath(String value) {
         if (path.codePoints().anyMatch(RemotePath::unsafe)) {
             return "it has a control character";
         }
-        for (String name : path.substring(1).split("/", -1)) {
+        for (String name : SEPARATOR.split(path.substring(1), -1)) {
             if (name.isEmpty() || name.equals(".") || name.equals("..")) {
                 return "it has the part '" + name + "'";
             }
