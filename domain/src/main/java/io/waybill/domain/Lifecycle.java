@@ -71,22 +71,21 @@ public final class Lifecycle {
                 1,
                 arrived.at(),
                 arrived.at());
-        return route.delivery() == null ? moved(file, announce(file)) : aimed(file, route.delivery());
-    }
-
-    /** Finds the path of a file that is about to be sent, and sends it; a key without a path fails it. */
-    private Decision aimed(FileState file, Delivery delivery) {
-        return switch (delivery.path().expand(route, file.source())) {
-            case Path(var path) -> {
-                FileState aimed = file.withTarget(new Target(delivery.destination(), path));
-                yield moved(aimed, dispatch(aimed, delivery));
-            }
+        if (route.delivery() == null) {
+            return moved(file, announce(file));
+        }
+        return switch (route.delivery().path().expand(route, file.source())) {
+            case Path(var path) -> sent(file, route.delivery(), path);
             case BadName(var reason) -> {
-                var failed = new Phase.Failed(
-                        Stage.DELIVERY, file.phase().attempt(), new Failure(FailureKind.BAD_NAME, reason));
-                yield moved(file.inPhase(failed));
+                var failure = new Failure(FailureKind.BAD_NAME, reason);
+                yield moved(file.inPhase(new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, failure)));
             }
         };
+    }
+
+    private static Decision sent(FileState file, Delivery delivery, RemotePath path) {
+        FileState aimed = file.withTarget(new Target(delivery.destination(), path));
+        return moved(aimed, dispatch(aimed, delivery));
     }
 
     private Decision reported(FileState file, Report report) {
@@ -212,7 +211,18 @@ public final class Lifecycle {
         Stage stage = file.phase().stage();
         FileState next =
                 file.moved(queued(stage, file.phase().attempt().nextSending(), redrive.at()), redrive.at());
-        return stage == Stage.DELIVERY && route.delivery() != null ? aimed(next, route.delivery()) : moved(next);
+        if (stage == Stage.IMPORT) {
+            // Importers were told once that the file is ready; they claim it anew.
+            return moved(next);
+        }
+        if (route.delivery() == null) {
+            return new Ignored("the route no longer delivers");
+        }
+        // Ignored rather than failed anew: a failure that a redrive leads to would let its replay move again.
+        return switch (route.delivery().path().expand(route, file.source())) {
+            case Path(var path) -> sent(next, route.delivery(), path);
+            case BadName(var reason) -> new Ignored(reason);
+        };
     }
 
     private static Decision cancelled(FileState file, CancelRequested cancel) {
