@@ -23,6 +23,9 @@ public record Lane(DestinationName destination, int number) {
      * @param lanes how many the destination has, 1 or more
      */
     public static Lane of(DestinationName destination, RemotePath path, int lanes) {
+        if (lanes < 1) {
+            throw new IllegalArgumentException("a destination has 1 lane or more, but the number was: " + lanes);
+        }
         var crc = new CRC32C();
         crc.update(path.value().getBytes(StandardCharsets.UTF_8));
         return new Lane(destination, (int) (crc.getValue() % lanes));

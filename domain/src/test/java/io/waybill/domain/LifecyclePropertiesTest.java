@@ -1,0 +1,192 @@
+package io.waybill.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.Decision.Moved;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
+
+/** Promises of the rules that hold for whatever comes, in whatever order and however often. */
+final class LifecyclePropertiesTest {
+    /** One step of a file's life: what was, what came, and what it led to. */
+    record Step(@Nullable FileState before, FileEvent event, Decision decision, @Nullable FileState after) {
+        FileState known() {
+            return Objects.requireNonNull(after);
+        }
+
+        boolean moved() {
+            return decision instanceof Moved;
+        }
+
+        List<Effect> effects() {
+            return decision instanceof Moved moved ? moved.effects() : List.of();
+        }
+    }
+
+    @Property(tries = 3000, seed = "20260301")
+    void replayOfTheLastEventNeverMoves(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> assertThat(new Lifecycle(route).apply(step.known(), step.event()))
+                .isNotInstanceOf(Moved.class));
+    }
+
+    @Property(tries = 3000, seed = "20260302")
+    void aTerminalFileMovesOnlyByARedriveOrALateProof(
+            @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> {
+            if (step.before() != null && step.before().phase() instanceof Phase.Terminal) {
+                assertThat(step.event())
+                        .isInstanceOfAny(FileEvent.RedriveRequested.class, FileEvent.Completed.class);
+                if (step.event() instanceof FileEvent.Completed(_, _, _, _, Receipt receipt)) {
+                    assertThat(receipt).isNotNull();
+                    assertThat(step.before().receipt()).isNull();
+                }
+            }
+        });
+    }
+
+    @Property(tries = 3000, seed = "20260303")
+    void attemptsOnlyGrow(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> {
+            Phase after = step.known().phase();
+            // A completed delivery names the attempt that delivered, which may be of an earlier sending.
+            if (step.before() != null && !(after instanceof Phase.Completed)) {
+                Phase before = step.before().phase();
+                assertThat(after.stage()).isGreaterThanOrEqualTo(before.stage());
+                assertThat(after.attempt().sending())
+                        .isGreaterThanOrEqualTo(before.attempt().sending());
+                if (after.stage() == before.stage()) {
+                    assertThat(after.attempt()).isGreaterThanOrEqualTo(before.attempt());
+                }
+            }
+        });
+    }
+
+    @Property(tries = 3000, seed = "20260304")
+    void theVersionGrowsByOneWithEachMove(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> assertThat(step.known().version())
+                .isEqualTo(step.before() == null ? 1 : step.before().version() + 1));
+    }
+
+    @Property(tries = 3000, seed = "20260305")
+    void aFileIsAnnouncedAtMostOnceAndOnlyWhenReady(
+            @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        List<Step> life = new RandomLife(route).live(nudges);
+        List<Step> announcing = life.stream()
+                .filter(step -> step.effects().stream().anyMatch(Effect.Announce.class::isInstance))
+                .toList();
+
+        assertThat(announcing).hasSizeLessThanOrEqualTo(1);
+        boolean ready = life.stream()
+                .anyMatch(step -> step.after() != null
+                        && (step.after().receipt() != null || step.after().phase().stage() == Stage.IMPORT));
+        assertThat(announcing).hasSize(ready ? 1 : 0);
+    }
+
+    @Property(tries = 3000, seed = "20260306")
+    void anAttemptIsHandedOutAgainOnlyAfterItWasDeferred(
+            @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        Set<Attempt> handedOut = new HashSet<>();
+        eachMove(route, nudges, step -> {
+            if (step.event() instanceof FileEvent.Deferred deferred) {
+                handedOut.remove(deferred.attempt());
+            }
+            for (Effect effect : step.effects()) {
+                if (effect instanceof Effect.Dispatch(var work)) {
+                    assertThat(work.attempt()).isEqualTo(step.known().phase().attempt());
+                    assertThat(step.known().phase()).isInstanceOf(Phase.Queued.class);
+                    assertThat(handedOut.add(work.attempt())).isTrue();
+                }
+            }
+        });
+    }
+
+    @Property(tries = 3000, seed = "20260307")
+    void aFileThatWaitsForAWorkerHasBeenHandedOut(
+            @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> {
+            if (step.known().phase() instanceof Phase.Queued(Stage stage, _, _) && stage == Stage.DELIVERY) {
+                assertThat(step.effects()).hasOnlyElementsOfType(Effect.Dispatch.class).hasSize(1);
+            }
+        });
+    }
+
+    @Property(tries = 3000, seed = "20260308")
+    void anOpenFileMovesByTheClockAlone(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> {
+            if (step.known().phase() instanceof Phase.Open open) {
+                Deadline deadline = open.deadline();
+                var reached = new FileEvent.DeadlineReached(
+                        Example.ID, deadline.at(), deadline.kind(), step.known().version());
+                assertThat(new Lifecycle(route).apply(step.known(), reached)).isInstanceOf(Moved.class);
+            }
+        });
+    }
+
+    @Property(tries = 3000, seed = "20260311")
+    void onlyADeadlineOfTheStateOfTheMomentMovesAFile(
+            @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> {
+            if (step.event() instanceof FileEvent.DeadlineReached(_, _, var kind, var version)) {
+                FileState before = Objects.requireNonNull(step.before());
+                assertThat(version).isEqualTo(before.version());
+                assertThat(kind).isEqualTo(((Phase.Open) before.phase()).deadline().kind());
+            }
+        });
+    }
+
+    @Property(tries = 1000, seed = "20260309")
+    void deadlinesAloneEndEveryFile(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        List<Step> life = new RandomLife(route).live(nudges);
+        FileState file = life.getLast().after();
+        for (int i = 0; file != null && file.phase() instanceof Phase.Open open; i++) {
+            Deadline next = open.deadline();
+            var reached = new FileEvent.DeadlineReached(Example.ID, next.at(), next.kind(), file.version());
+            file = ((Moved) new Lifecycle(route).apply(file, reached)).state();
+            assertThat(i).isLessThan(2);
+        }
+    }
+
+    @Property(tries = 1000, seed = "20260310")
+    void aChangeOfTheRouteNeverMakesTheRulesThrow(
+            @ForAll("routes") Route first, @ForAll("routes") Route second, @ForAll("nudges") List<Nudge> nudges) {
+        List<Step> life = new RandomLife(first).live(nudges);
+        for (Step step : life) {
+            assertThat(new Lifecycle(second).apply(step.after(), step.event())).isNotNull();
+            for (Step other : life) {
+                assertThat(new Lifecycle(second).apply(step.after(), other.event())).isNotNull();
+            }
+        }
+    }
+
+    private static void eachMove(Route route, List<Nudge> nudges, Consumer<Step> promise) {
+        new RandomLife(route).live(nudges).stream().filter(Step::moved).forEach(promise);
+    }
+
+    @Provide
+    static Arbitrary<Route> routes() {
+        return Arbitraries.of(
+                Example.DELIVERY_ONLY, Example.DELIVERY_THEN_IMPORT, Example.HOSTED_DROP, Example.BAD_NAME);
+    }
+
+    @Provide
+    static Arbitrary<List<Nudge>> nudges() {
+        Arbitrary<Nudge> nudge = Combinators.combine(
+                Arbitraries.of(Nudge.Kind.class),
+                Arbitraries.integers().between(0, 999),
+                Arbitraries.integers().between(-1, 1),
+                Arbitraries.integers().between(-1, 1))
+                .as(Nudge::new);
+        return nudge.list().ofMinSize(1).ofMaxSize(60).map(ArrayList::new);
+    }
+}

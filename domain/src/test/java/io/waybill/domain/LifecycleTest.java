@@ -1,0 +1,238 @@
+package io.waybill.domain;
+
+import static io.waybill.domain.Example.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.waybill.domain.Decision.Ignored;
+import io.waybill.domain.Decision.Moved;
+import io.waybill.domain.Effect.Announce;
+import io.waybill.domain.Effect.Dispatch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a move carries: deadlines, effects, receipts. Which moves there are is in {@link LifecycleTableTest}. */
+final class LifecycleTest {
+    private static final Attempt CURRENT = new Attempt(2, 2);
+    private static final Duration UNCLAIMED = Example.TIMEOUTS.unclaimed();
+
+    private static Moved moved(Route route, FileState file, FileEvent event) {
+        Decision decision = new Lifecycle(route).apply(file, event);
+        assertThat(decision).isInstanceOf(Moved.class);
+        return (Moved) decision;
+    }
+
+    private static Moved arrival(Route route, SourceObject object) {
+        var arrived = new FileEvent.Arrived(Example.ID, NOW, Example.INVOICES, object);
+        return (Moved) new Lifecycle(route).apply(null, arrived);
+    }
+
+    @Test
+    void shouldHandANewFileToTheWorkersUntilTheClaimDeadline() {
+        Moved first = arrival(Example.DELIVERY_ONLY, Example.OBJECT);
+
+        assertThat(first.state())
+                .isEqualTo(new FileState(
+                        Example.ID,
+                        Example.INVOICES,
+                        Example.OBJECT,
+                        Example.TARGET,
+                        new Phase.Queued(Stage.DELIVERY, Attempt.FIRST, NOW.plus(UNCLAIMED)),
+                        null,
+                        1,
+                        NOW,
+                        NOW));
+        assertThat(first.effects())
+                .containsExactly(new Dispatch(new TransferWork(
+                        Example.ID,
+                        Example.INVOICES,
+                        Attempt.FIRST,
+                        Example.OBJECT,
+                        Example.TARGET,
+                        ConflictPolicy.REPLACE,
+                        Proof.SIZE,
+                        false)));
+    }
+
+    @Test
+    void shouldAnnounceAFileOfAHostedDropOnArrival() {
+        Moved first = arrival(Example.HOSTED_DROP, Example.OBJECT);
+
+        assertThat(first.effects())
+                .containsExactly(new Announce(
+                        new ReadyFile(Example.ID, Example.INVOICES, Example.OBJECT, null, null, NOW)));
+        assertThat(first.state().target()).isNull();
+    }
+
+    @Test
+    void shouldFailAFileWhoseKeyGivesNoPathWithoutSendingIt() {
+        Moved first = arrival(Example.DELIVERY_ONLY, Example.object("invoices/.."));
+
+        assertThat(first.state().phase())
+                .asInstanceOf(type(Phase.Failed.class))
+                .extracting(failed -> failed.failure().kind())
+                .isEqualTo(FailureKind.BAD_NAME);
+        assertThat(first.state().target()).isNull();
+        assertThat(first.effects()).isEmpty();
+    }
+
+    @Test
+    void shouldIgnoreARedriveOfAFileWhoseKeyStillGivesNoPath() {
+        FileState failed = arrival(Example.DELIVERY_ONLY, Example.object("invoices/..")).state();
+
+        assertThat(new Lifecycle(Example.DELIVERY_ONLY).apply(failed, Example.redrive()))
+                .isInstanceOf(Ignored.class);
+    }
+
+    @Test
+    void shouldSendARedrivenFileWhereTheRoutePointsNow() {
+        FileState failed = arrival(Example.DELIVERY_ONLY, Example.object("invoices/..")).state();
+        Route mended = Example.route(Example.delivery("/incoming/{route}.csv"), false);
+
+        Moved again = moved(mended, failed, Example.redrive());
+
+        var path = new RemotePath("/incoming/invoices.csv");
+        assertThat(again.state().target()).isEqualTo(new Target(Example.DELIVERY.destination(), path));
+        assertThat(again.state().phase().attempt()).isEqualTo(new Attempt(2, 1));
+        assertThat(again.effects()).hasSize(1);
+    }
+
+    @Test
+    void shouldGiveAStartedAttemptItsOwnDeadline() {
+        FileState queued =
+                Example.file(Example.DELIVERY_ONLY, new Phase.Queued(Stage.DELIVERY, CURRENT, NOW.plusSeconds(9)));
+
+        Moved started = moved(Example.DELIVERY_ONLY, queued, Example.started(Stage.DELIVERY, CURRENT));
+
+        Instant finishBy = NOW.plus(Example.TIMEOUTS.unfinished());
+        assertThat(started.state().phase())
+                .isEqualTo(new Phase.Started(Stage.DELIVERY, CURRENT, NOW.plusSeconds(9), finishBy, "worker-1"))
+                .extracting(phase -> ((Phase.Open) phase).deadline())
+                .isEqualTo(new Deadline(DeadlineKind.UNFINISHED, finishBy));
+    }
+
+    @Test
+    void shouldOpenTheClaimWindowOfARetryWhenItIsDue() {
+        FileState queued = Example.file(Example.DELIVERY_ONLY, new Phase.Queued(Stage.DELIVERY, CURRENT, NOW));
+
+        Moved failed =
+                moved(Example.DELIVERY_ONLY, queued, Example.failed(Stage.DELIVERY, CURRENT, FailureKind.STALLED));
+
+        Instant due = NOW.plus(Example.RETRY.delayAfter(Example.ID, CURRENT));
+        var waiting = (Phase.Waiting) failed.state().phase();
+        assertThat(waiting.due()).isEqualTo(due);
+        assertThat(waiting.claimBy()).isEqualTo(due.plus(UNCLAIMED));
+        assertThat(waiting.deadline()).isEqualTo(new Deadline(DeadlineKind.RETRY_DUE, due));
+    }
+
+    @Test
+    void shouldNotLetADeferralMoveTheClaimDeadline() {
+        Instant claimBy = NOW.plusSeconds(10);
+        FileState queued = Example.file(Example.DELIVERY_ONLY, new Phase.Queued(Stage.DELIVERY, CURRENT, claimBy));
+
+        Moved deferred = moved(
+                Example.DELIVERY_ONLY, queued, Example.deferred(Stage.DELIVERY, CURRENT, NOW.plusSeconds(30)));
+
+        assertThat(((Phase.Open) deferred.state().phase()).deadline())
+                .isEqualTo(new Deadline(DeadlineKind.UNCLAIMED, claimBy));
+    }
+
+    @Test
+    void shouldLetOnlyALongerDeferralMoveAWaitingFile() {
+        var failure = new Failure(FailureKind.UNREACHABLE, "down");
+        FileState waiting = Example.file(
+                Example.DELIVERY_ONLY,
+                new Phase.Waiting(Stage.DELIVERY, CURRENT, NOW.plusSeconds(90), NOW.plusSeconds(30), failure));
+        var rules = new Lifecycle(Example.DELIVERY_ONLY);
+
+        assertThat(rules.apply(waiting, Example.deferred(Stage.DELIVERY, CURRENT, NOW.plusSeconds(30))))
+                .isInstanceOf(Ignored.class);
+        assertThat(rules.apply(waiting, Example.deferred(Stage.DELIVERY, CURRENT, NOW.plusSeconds(31))))
+                .isInstanceOf(Moved.class);
+    }
+
+    @Test
+    void shouldAnnounceADeliveredFileWithItsReceipt() {
+        FileState queued = Example.file(Example.DELIVERY_ONLY, new Phase.Queued(Stage.DELIVERY, CURRENT, NOW));
+
+        Moved done = moved(Example.DELIVERY_ONLY, queued, Example.completed(Stage.DELIVERY, CURRENT));
+
+        assertThat(done.state().receipt()).isEqualTo(Example.RECEIPT);
+        assertThat(done.effects())
+                .containsExactly(new Announce(new ReadyFile(
+                        Example.ID, Example.INVOICES, Example.OBJECT, Example.TARGET, Example.RECEIPT, NOW)));
+    }
+
+    @Test
+    void shouldGiveTheImportItsOwnAttemptsAndClaimWindow() {
+        FileState queued = Example.file(Example.DELIVERY_THEN_IMPORT, new Phase.Queued(Stage.DELIVERY, CURRENT, NOW));
+
+        Moved delivered = moved(Example.DELIVERY_THEN_IMPORT, queued, Example.completed(Stage.DELIVERY, CURRENT));
+
+        assertThat(delivered.state().phase())
+                .isEqualTo(new Phase.Queued(Stage.IMPORT, new Attempt(2, 1), NOW.plus(UNCLAIMED)));
+    }
+
+    @Test
+    void shouldFailADueFileWhoseRouteNoLongerDelivers() {
+        var failure = new Failure(FailureKind.UNREACHABLE, "down");
+        FileState waiting = Example.file(
+                Example.DELIVERY_ONLY,
+                new Phase.Waiting(Stage.DELIVERY, CURRENT, NOW.plusSeconds(90), NOW, failure));
+
+        Moved due = moved(Example.HOSTED_DROP, waiting, Example.deadline(DeadlineKind.RETRY_DUE, 7));
+
+        assertThat(due.state().status()).isEqualTo(Status.FAILED);
+        assertThat(due.effects()).isEmpty();
+    }
+
+    @Test
+    void shouldIgnoreARedriveWhenTheRouteNoLongerDelivers() {
+        FileState failed = Example.file(
+                Example.DELIVERY_ONLY, new Phase.TimedOut(Stage.DELIVERY, CURRENT, DeadlineKind.UNCLAIMED));
+
+        assertThat(new Lifecycle(Example.HOSTED_DROP).apply(failed, Example.redrive()))
+                .isInstanceOf(Ignored.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailureKind.class)
+    void shouldTryAgainJustWhatMayGoBetterNextTime(FailureKind kind) {
+        FileState queued = Example.file(Example.DELIVERY_ONLY, new Phase.Queued(Stage.DELIVERY, CURRENT, NOW));
+
+        Moved failed = moved(Example.DELIVERY_ONLY, queued, Example.failed(Stage.DELIVERY, CURRENT, kind));
+
+        assertThat(failed.state().phase())
+                .isInstanceOf(kind.retryable() ? Phase.Waiting.class : Phase.Failed.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailureKind.class)
+    void shouldLetALateProofWinOverJustCancellationAndDoubt(FailureKind kind) {
+        FileState failed = Example.file(
+                Example.DELIVERY_ONLY, new Phase.Failed(Stage.DELIVERY, CURRENT, new Failure(kind, "")));
+
+        Decision decision =
+                new Lifecycle(Example.DELIVERY_ONLY).apply(failed, Example.completed(Stage.DELIVERY, CURRENT));
+
+        boolean wins = List.of(FailureKind.CANCELLED, FailureKind.IN_DOUBT).contains(kind);
+        assertThat(decision).isInstanceOf(wins ? Moved.class : Ignored.class);
+    }
+
+    @Test
+    void shouldSayWhoCancelledAndWhy() {
+        FileState queued = Example.file(Example.DELIVERY_ONLY, new Phase.Queued(Stage.DELIVERY, CURRENT, NOW));
+
+        Moved cancelled = moved(Example.DELIVERY_ONLY, queued, Example.cancel());
+
+        assertThat(cancelled.state().phase())
+                .isEqualTo(new Phase.Failed(
+                        Stage.DELIVERY,
+                        CURRENT,
+                        new Failure(FailureKind.CANCELLED, "cancelled by ann: sent by mistake")));
+    }
+}

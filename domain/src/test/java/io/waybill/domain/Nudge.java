@@ -1,0 +1,25 @@
+package io.waybill.domain;
+
+/**
+ * How {@link RandomLife} makes its next event: relative to the state of the moment, because an event drawn blindly
+ * would nearly always be ignored.
+ *
+ * @param pick           chooses among equals
+ * @param sendingOffset  added to the sending of the moment
+ * @param attemptOffset  added to the attempt of the moment
+ */
+record Nudge(Kind kind, int pick, int sendingOffset, int attemptOffset) {
+    enum Kind {
+        ARRIVAL,
+        START,
+        COMPLETION,
+        FAILURE,
+        DEFERRAL,
+        DEADLINE,
+        STALE_DEADLINE,
+        REDRIVE,
+        CANCELLATION,
+        STRAY_REPORT,
+        REPLAY
+    }
+}
