@@ -44,7 +44,8 @@ public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff
     /** The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): neighbouring inputs give unrelated outputs. */
     private static long spread(FileId file, Attempt attempt) {
         // The hash of the text, not of the record: only that of a String is specified.
-        long mixed = file.value().hashCode() * 0x9e3779b97f4a7c15L + attempt.sending() * 31L + attempt.number();
+        long mixed =
+                file.value().hashCode() * 0x9e3779b97f4a7c15L + ((long) attempt.sending() << 32) + attempt.number();
         mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
         return mixed ^ mixed >>> 31;
