@@ -28,6 +28,7 @@ public sealed interface DeadLetter {
      * @param value   the record's value; empty where it had none
      * @param headers the record's headers, name to value in base64
      */
+    @SuppressWarnings("ArrayRecordComponent") // equals and hashCode below go by content
     record Poison(Instant at, String origin, byte[] key, byte[] value, Map<String, String> headers, String reason)
             implements DeadLetter {
         public Poison {

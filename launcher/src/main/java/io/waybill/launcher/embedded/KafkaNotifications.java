@@ -42,7 +42,7 @@ final class KafkaNotifications implements NotificationSink, AutoCloseable {
     public CompletionStage<?> send(String recordKey, String json) {
         var acknowledged = new CompletableFuture<@Nullable Void>();
         try {
-            Objects.requireNonNull(producer, "not started")
+            var _ = Objects.requireNonNull(producer, "not started")
                     .send(new ProducerRecord<>(topic, recordKey, json), (_, failure) -> {
                         if (failure == null) {
                             acknowledged.complete(null);

@@ -44,7 +44,7 @@ final class RegistryProcess {
 
     private static void haltWhenLate() {
         try {
-            Thread.sleep(EXIT_LIMIT_MILLIS);
+            Thread.sleep(EXIT_LIMIT_MILLIS); // allow sleep: this is the limit itself
         } catch (InterruptedException hurried) {
             // Then at once.
         }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Closes what was opened, newest first, each once. The first failure is thrown when all are closed and carries the
  * others as suppressed. Safe for several threads.
  */
+@SuppressWarnings("try") // close() throws what the resources throw, an interruption too
 public final class Closing implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 

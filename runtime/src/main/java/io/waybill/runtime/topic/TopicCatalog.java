@@ -1,5 +1,7 @@
 package io.waybill.runtime.topic;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +68,7 @@ public final class TopicCatalog {
                 admin.describeTopics(names).topicNameValues();
         var findings = new ArrayList<Finding>();
         for (Topic<?, ?> topic : topics.all()) {
-            findings.add(check(topic, answers.get(topic.name())));
+            findings.add(check(topic, requireNonNull(answers.get(topic.name()), topic.name())));
         }
         return findings;
     }
