@@ -1,0 +1,99 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.runtime.service.ExitCode;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** Reads a command line, runs its command and says what went wrong. */
+public final class CommandLineInterface {
+    private static final Map<String, String> EXIT_CODES = exitCodes();
+
+    private final Surroundings surroundings;
+
+    public CommandLineInterface(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    private static Map<String, String> exitCodes() {
+        var codes = new LinkedHashMap<String, String>();
+        for (ExitCode code : ExitCode.values()) {
+            codes.put(String.valueOf(code.number()), switch (code) {
+                case DONE -> "done";
+                case FAILED -> "failed";
+                case BAD_CONFIGURATION -> "bad configuration or usage";
+                case DID_NOT_STOP -> "did not stop in time";
+            });
+        }
+        return codes;
+    }
+
+    /** Runs one command to its end and returns the process's exit code. */
+    public int run(String... arguments) {
+        return build().execute(arguments);
+    }
+
+    CommandLine build() {
+        var options = new GlobalOptions();
+        var context = new Context(surroundings, options);
+        var line = new CommandLine(new WaybillCommand(options))
+                .addSubcommand(new TopicsCommand(context))
+                .addSubcommand(new FilesCommand(context))
+                .addSubcommand(new ShowCommand(context))
+                .addSubcommand(new RedriveCommand(context))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(surroundings.out(), true))
+                .setErr(new PrintWriter(surroundings.err(), true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()));
+        document(line);
+        return line.setExecutionExceptionHandler((thrown, _, _) -> report(thrown, options))
+                .setParameterExceptionHandler(this::reportUsage);
+    }
+
+    private Ansi ansi() {
+        boolean wanted = surroundings.outIsTerminal()
+                && surroundings.environment().getOrDefault("NO_COLOR", "").isEmpty();
+        return wanted ? Ansi.ON : Ansi.OFF;
+    }
+
+    /** What is alike in the help of all commands. */
+    private static void document(CommandLine line) {
+        line.getCommandSpec().mixinStandardHelpOptions(true).version("waybill " + version());
+        line.getCommandSpec()
+                .usageMessage()
+                .width(110)
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(EXIT_CODES)
+                .sortOptions(false);
+        line.getSubcommands().forEach((name, command) -> {
+            if (!name.equals("help")) {
+                document(command);
+            }
+        });
+    }
+
+    private static String version() {
+        String version = CommandLineInterface.class.getPackage().getImplementationVersion();
+        return version == null ? "(development)" : version;
+    }
+
+    private int report(Throwable thrown, GlobalOptions options) {
+        Faults.Fault fault = Faults.of(thrown);
+        if (options.debug) {
+            thrown.printStackTrace(surroundings.err());
+        }
+        fault.message().lines().forEach(line -> surroundings.err().println("waybill: " + line));
+        return fault.exitCode().number();
+    }
+
+    private int reportUsage(CommandLine.ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        surroundings.err().println("waybill: " + wrong.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
+            surroundings.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return ExitCode.BAD_CONFIGURATION.number();
+    }
+}

@@ -1,0 +1,46 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.runtime.config.BadConfigurationException;
+import io.waybill.runtime.service.ExitCode;
+import java.io.IOException;
+import org.apache.kafka.common.KafkaException;
+
+/** What a user is told of an exception that ended a command. */
+final class Faults {
+    private Faults() {}
+
+    /**
+     * @param message for people; one line, or one for each fault of a configuration
+     */
+    record Fault(ExitCode exitCode, String message) {
+    }
+
+    static Fault of(Throwable thrown) {
+        return switch (thrown) {
+            case CommandException expected -> new Fault(expected.exitCode(), message(expected));
+            case BadConfigurationException bad -> new Fault(ExitCode.BAD_CONFIGURATION, message(bad));
+            case KafkaException kafka -> new Fault(ExitCode.FAILED, "Kafka: " + deepest(kafka));
+            case IOException io -> new Fault(ExitCode.FAILED, deepest(io));
+            default -> new Fault(ExitCode.FAILED, "unexpected " + thrown + "; --debug shows where");
+        };
+    }
+
+    private static String message(Throwable thrown) {
+        return String.valueOf(thrown.getMessage());
+    }
+
+    /** A wrapped failure says the least on its outside. */
+    private static String deepest(Throwable thrown) {
+        var text = new StringBuilder(text(thrown));
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            if (text.indexOf(text(cause)) < 0) {
+                text.append(": ").append(text(cause));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String text(Throwable thrown) {
+        return thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
+    }
+}

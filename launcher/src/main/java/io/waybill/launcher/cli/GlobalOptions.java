@@ -1,0 +1,50 @@
+package io.waybill.launcher.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options of every command, given before or after its name. */
+final class GlobalOptions {
+    @Nullable
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The configuration. Default: $WAYBILL_CONFIG, else ./waybill.yaml if it is there, else that of"
+                    + " the embedded stack in the --data directory.")
+    Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            scope = ScopeType.INHERIT,
+            description = "Sets one key of the configuration, above file and environment. May be repeated.")
+    Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            defaultValue = "data",
+            description = "Where the embedded stack keeps its state. Default: ./data")
+    Path data = Path.of("data");
+
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Prints results as JSON to standard output, and everything else to standard error.")
+    boolean json;
+
+    @Option(
+            names = "--no-color",
+            scope = ScopeType.INHERIT,
+            description = "No colours; so does the environment variable NO_COLOR, and output that is no terminal.")
+    boolean noColor;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Shows stack traces and more logs.")
+    boolean debug;
+}

@@ -1,0 +1,24 @@
+package io.waybill.launcher.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What the process was started in; handed in, so that a test can run a command in surroundings of its own.
+ *
+ * @param outIsTerminal whether somebody looks at standard output as it is written
+ * @param columns       width of the terminal, 20 or more
+ * @param directory     where relative default files are looked for
+ */
+public record Surroundings(
+        PrintStream out,
+        PrintStream err,
+        boolean outIsTerminal,
+        boolean errIsTerminal,
+        int columns,
+        Map<String, String> environment,
+        Path directory,
+        InstantSource clock) {
+}

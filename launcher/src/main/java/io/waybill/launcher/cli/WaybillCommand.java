@@ -1,0 +1,41 @@
+package io.waybill.launcher.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command itself: does nothing without one of its sub-commands. */
+@Command(
+        name = "waybill",
+        description = "Delivers every file that lands in S3 to its partner's SFTP server exactly once.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = HelpCommand.class,
+        footer = {
+            "",
+            "Examples:",
+            "  waybill demo                             watch some hundred files travel, then check every byte",
+            "  waybill up                               Kafka, S3, SFTP and all services on this machine",
+            "  waybill send --wait invoice.csv          deliver one file and wait for its receipt",
+            "  waybill files --status FAILED            what needs attention",
+            "  waybill check --config waybill.yaml      is this configuration fit to run with?"
+        })
+final class WaybillCommand implements Runnable {
+    @Mixin
+    private final GlobalOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    WaybillCommand(GlobalOptions options) {
+        this.options = options;
+        this.spec = CommandSpec.create(); // replaced by picocli when the command line is built
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+}
