@@ -1,0 +1,96 @@
+package io.waybill.launcher.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.domain.Status;
+import io.waybill.runtime.service.ExitCode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code waybill files}: what the state-processor knows, newest question first. */
+@Command(
+        name = "files",
+        description = "Lists files and their states.",
+        footer = {
+            "",
+            "Examples:",
+            "  waybill files",
+            "  waybill files --status FAILED --limit 20",
+            "  waybill files --route invoices --destination acme --json"
+        })
+final class FilesCommand implements Callable<Integer> {
+    private static final int PAGE = 500;
+
+    private final Context context;
+
+    @Option(names = "--status", description = "Only files in this status: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Status status;
+
+    @Option(names = "--route", paramLabel = "NAME", description = "Only files of this route.")
+    private String route = "";
+
+    @Option(names = "--destination", paramLabel = "NAME", description = "Only files for this destination.")
+    private String destination = "";
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most so many. Default: 50")
+    private int limit = 50;
+
+    FilesCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        if (limit < 1) {
+            throw CommandException.usage("--limit must be 1 or more, was " + limit);
+        }
+        Terminal terminal = context.terminal();
+        try (var api = new ApiClient(context.configuration().http())) {
+            List<JsonNode> files = files(api);
+            if (terminal.json()) {
+                terminal.result(files);
+            } else {
+                print(terminal, files);
+            }
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private List<JsonNode> files(ApiClient api) {
+        var files = new ArrayList<JsonNode>();
+        String cursor = "";
+        do {
+            var query = new LinkedHashMap<String, String>();
+            query.put("status", status == null ? "" : status.name());
+            query.put("route", route);
+            query.put("destination", destination);
+            query.put("limit", String.valueOf(Math.min(PAGE, limit - files.size())));
+            query.put("cursor", cursor);
+            JsonNode page = api.get("/v1/files", query).orElseThrow(FilesCommand::tooOld);
+            page.path("files").forEach(files::add);
+            cursor = page.path("cursor").asText("");
+        } while (!cursor.isEmpty() && !cursor.equals("null") && files.size() < limit);
+        return files;
+    }
+
+    private static CommandException tooOld() {
+        return CommandException.failed("what answers there has no list of files; is it Waybill's HTTP API?");
+    }
+
+    private static void print(Terminal terminal, List<JsonNode> files) {
+        if (files.isEmpty()) {
+            terminal.result("no files");
+            return;
+        }
+        var table = new Table("ID", "STATUS", "ROUTE", ">BYTES", "CHANGED", "KEY");
+        for (JsonNode json : files) {
+            var file = new FileView(json);
+            table.row(file.id(), file.status(), file.route(), file.size(), file.changedAt(), file.key());
+        }
+        table.lines().forEach(terminal::result);
+    }
+}

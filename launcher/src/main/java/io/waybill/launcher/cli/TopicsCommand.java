@@ -1,0 +1,72 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.topic.TopicCatalog;
+import io.waybill.runtime.topic.TopicCatalog.Finding;
+import io.waybill.runtime.topic.TopicCatalog.Outcome;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code waybill topics}: the one place where topics are made in a real cluster. */
+@Command(
+        name = "topics",
+        description = "Creates the topics that are missing and checks those that are there. Changes nothing that exists.",
+        footer = {
+            "",
+            "Examples:",
+            "  waybill topics --config waybill.yaml",
+            "  waybill topics --check-only --json",
+            "  waybill topics --set topics.replication=1"
+        })
+final class TopicsCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Option(names = "--check-only", description = "Creates nothing; a missing topic is a failure.")
+    private boolean checkOnly;
+
+    TopicsCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        WaybillConfig config = context.configuration();
+        List<Finding> findings;
+        try (var admin = Admin.create(new ClientSettings(config.kafka()).admin());
+                var serdes = DomainSerdes.from(config.serde())) {
+            var topics = Topics.from(config.topics(), serdes);
+            var catalog = new TopicCatalog(admin, config.topics().replication());
+            findings = checkOnly ? catalog.check(topics) : catalog.createOrCheck(topics);
+        }
+        print(findings);
+        boolean good = findings.stream()
+                .map(Finding::outcome)
+                .allMatch(outcome -> outcome == Outcome.PRESENT || outcome == Outcome.CREATED);
+        return (good ? ExitCode.DONE : ExitCode.FAILED).number();
+    }
+
+    private void print(List<Finding> findings) {
+        Terminal terminal = context.terminal();
+        if (terminal.json()) {
+            terminal.result(findings);
+            return;
+        }
+        var table = new Table("TOPIC", ">PARTITIONS", "STATE");
+        for (Finding finding : findings) {
+            String state = finding.outcome().name().toLowerCase(Locale.ROOT);
+            table.row(
+                    finding.topic(),
+                    String.valueOf(finding.partitions()),
+                    finding.fault().isEmpty() ? state : state + ": " + finding.fault());
+        }
+        table.lines().forEach(terminal::result);
+    }
+}
