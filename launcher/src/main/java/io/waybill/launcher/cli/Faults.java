@@ -12,8 +12,7 @@ final class Faults {
     /**
      * @param message for people; one line, or one for each fault of a configuration
      */
-    record Fault(ExitCode exitCode, String message) {
-    }
+    record Fault(ExitCode exitCode, String message) {}
 
     static Fault of(Throwable thrown) {
         return switch (thrown) {

@@ -16,11 +16,11 @@ import picocli.CommandLine.Option;
         name = "files",
         description = "Lists files and their states.",
         footer = {
-            "",
-            "Examples:",
-            "  waybill files",
-            "  waybill files --status FAILED --limit 20",
-            "  waybill files --route invoices --destination acme --json"
+                "",
+                "Examples:",
+                "  waybill files",
+                "  waybill files --status FAILED --limit 20",
+                "  waybill files --route invoices --destination acme --json"
         })
 final class FilesCommand implements Callable<Integer> {
     private static final int PAGE = 500;

@@ -14,9 +14,9 @@ import picocli.CommandLine.Parameters;
         description = "Sends a file again that is FAILED or TIMED_OUT. A delivery that turns out to have succeeded after"
                 + " all is found before anything is sent.",
         footer = {
-            "",
-            "Examples:",
-            "  waybill redrive mfrggzdfmztwq2lkmnxw4zlt2y --reason 'partner made room'"
+                "",
+                "Examples:",
+                "  waybill redrive mfrggzdfmztwq2lkmnxw4zlt2y --reason 'partner made room'"
         })
 final class RedriveCommand implements Callable<Integer> {
     private final Context context;

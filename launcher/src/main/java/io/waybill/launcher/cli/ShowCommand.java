@@ -14,10 +14,10 @@ import picocli.CommandLine.Parameters;
         name = "show",
         description = "Tells the story of one file: its state, source, target and receipt, and what happened when.",
         footer = {
-            "",
-            "Examples:",
-            "  waybill show mfrggzdfmztwq2lkmnxw4zlt2y",
-            "  waybill show mfrggzdfmztwq2lkmnxw4zlt2y --json"
+                "",
+                "Examples:",
+                "  waybill show mfrggzdfmztwq2lkmnxw4zlt2y",
+                "  waybill show mfrggzdfmztwq2lkmnxw4zlt2y --json"
         })
 final class ShowCommand implements Callable<Integer> {
     private final Context context;

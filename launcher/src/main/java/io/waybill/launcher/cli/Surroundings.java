@@ -20,5 +20,4 @@ public record Surroundings(
         int columns,
         Map<String, String> environment,
         Path directory,
-        InstantSource clock) {
-}
+        InstantSource clock) {}

@@ -20,11 +20,11 @@ import picocli.CommandLine.Option;
         name = "topics",
         description = "Creates the topics that are missing and checks those that are there. Changes nothing that exists.",
         footer = {
-            "",
-            "Examples:",
-            "  waybill topics --config waybill.yaml",
-            "  waybill topics --check-only --json",
-            "  waybill topics --set topics.replication=1"
+                "",
+                "Examples:",
+                "  waybill topics --config waybill.yaml",
+                "  waybill topics --check-only --json",
+                "  waybill topics --set topics.replication=1"
         })
 final class TopicsCommand implements Callable<Integer> {
     private final Context context;

@@ -14,13 +14,13 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = HelpCommand.class,
         footer = {
-            "",
-            "Examples:",
-            "  waybill demo                             watch some hundred files travel, then check every byte",
-            "  waybill up                               Kafka, S3, SFTP and all services on this machine",
-            "  waybill send --wait invoice.csv          deliver one file and wait for its receipt",
-            "  waybill files --status FAILED            what needs attention",
-            "  waybill check --config waybill.yaml      is this configuration fit to run with?"
+                "",
+                "Examples:",
+                "  waybill demo                             watch some hundred files travel, then check every byte",
+                "  waybill up                               Kafka, S3, SFTP and all services on this machine",
+                "  waybill send --wait invoice.csv          deliver one file and wait for its receipt",
+                "  waybill files --status FAILED            what needs attention",
+                "  waybill check --config waybill.yaml      is this configuration fit to run with?"
         })
 final class WaybillCommand implements Runnable {
     @Mixin
