@@ -15,6 +15,9 @@ public interface RemoteFiles extends AutoCloseable {
     /** What the server offered, less what it was found not to keep; shrinks over time. */
     Set<Capability> capabilities();
 
+    /** Takes note that the server does not keep what it offered; for all connections to the destination. */
+    void disprove(Capability capability);
+
     /** Whether the connection is not known to be broken; costs nothing. */
     boolean isOpen();
 

@@ -127,7 +127,8 @@ final class SftpSession implements RemoteFiles {
         return Collections.unmodifiableSet(kept);
     }
 
-    void disprove(Capability capability) {
+    @Override
+    public void disprove(Capability capability) {
         disproved.add(capability);
     }
 

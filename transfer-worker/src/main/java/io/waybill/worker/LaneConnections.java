@@ -1,0 +1,175 @@
+package io.waybill.worker;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Lane;
+import io.waybill.runtime.config.DestinationConfig;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one connection of each lane, shared by the lane's files in flight. A connection that was idle is tried before it
+ * is used, one that is old is replaced when nobody uses it, and a destination that refused the login or showed a strange
+ * key is left alone for a while: repeats lock accounts and get networks banned. Any thread.
+ */
+final class LaneConnections implements AutoCloseable {
+    static final Duration OLDEST = Duration.ofHours(1);
+    static final Duration TRY_AFTER_IDLE = Duration.ofSeconds(10);
+    static final Duration LEAVE_ALONE = Duration.ofMinutes(1);
+
+    private final Connector connector;
+    private final WorkerMetrics metrics;
+    private final InstantSource time;
+    private final Map<Lane, Slot> slots = new ConcurrentHashMap<>();
+    private final Map<DestinationName, Refusal> refusals = new ConcurrentHashMap<>();
+
+    LaneConnections(Connector connector, WorkerMetrics metrics, InstantSource time) {
+        this.connector = connector;
+        this.metrics = metrics;
+        this.time = time;
+    }
+
+    /** Lends the lane's connection until the loan is closed; makes it if there is none that works. */
+    Loan borrow(Lane lane, DestinationConfig destination) throws TransferException {
+        return slots.computeIfAbsent(lane, _ -> new Slot()).borrow(destination);
+    }
+
+    /** Closes what nobody has used for its destination's idle time-out. */
+    void closeIdle() {
+        slots.values().forEach(Slot::closeIfIdle);
+        metrics.connections((int) slots.values().stream().filter(Slot::isOpen).count());
+    }
+
+    @Override
+    public void close() {
+        slots.values().forEach(Slot::breakOff);
+    }
+
+    /** A connection in use. */
+    interface Loan extends AutoCloseable {
+        RemoteFiles files();
+
+        @Override
+        void close();
+    }
+
+    private record Refusal(Instant until, Failure failure) {}
+
+    private record Held(RemoteFiles files, DestinationConfig destination, Instant made) {}
+
+    private final class Slot {
+        private final ReentrantLock turn = new ReentrantLock();
+        private volatile @Nullable Held held;
+        private int users;
+        private Instant lastUsed = Instant.EPOCH;
+
+        Loan borrow(DestinationConfig destination) throws TransferException {
+            turn.lock();
+            try {
+                Held ready = usable(destination);
+                users++;
+                return new Loan() {
+                    @Override
+                    public RemoteFiles files() {
+                        return ready.files();
+                    }
+
+                    @Override
+                    public void close() {
+                        giveBack();
+                    }
+                };
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        private Held usable(DestinationConfig destination) throws TransferException {
+            Held present = held;
+            if (present != null && present.files().isOpen() && (users > 0 || stillGood(present))) {
+                return present;
+            }
+            breakOff();
+            Held made = new Held(connect(destination), destination, time.instant());
+            held = made;
+            return made;
+        }
+
+        private boolean stillGood(Held present) {
+            Instant now = time.instant();
+            if (present.made().plus(OLDEST).isBefore(now)) {
+                return false;
+            }
+            if (lastUsed.plus(TRY_AFTER_IDLE).isAfter(now)) {
+                return true;
+            }
+            try {
+                present.files().ping();
+                return true;
+            } catch (TransferException e) {
+                // A new connection tells whether the destination is well; the old one is of no interest.
+                return false;
+            }
+        }
+
+        private void giveBack() {
+            turn.lock();
+            try {
+                users--;
+                lastUsed = time.instant();
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        void closeIfIdle() {
+            // Whoever holds the turn is about to use the connection.
+            if (turn.tryLock()) {
+                try {
+                    Held present = held;
+                    if (present != null
+                            && users == 0
+                            && lastUsed.plus(present.destination().idleTimeout()).isBefore(time.instant())) {
+                        breakOff();
+                    }
+                } finally {
+                    turn.unlock();
+                }
+            }
+        }
+
+        boolean isOpen() {
+            Held present = held;
+            return present != null && present.files().isOpen();
+        }
+
+        void breakOff() {
+            Held present = held;
+            if (present != null) {
+                present.files().close();
+                held = null;
+            }
+        }
+    }
+
+    private RemoteFiles connect(DestinationConfig destination) throws TransferException {
+        Refusal refusal = refusals.get(destination.name());
+        if (refusal != null && time.instant().isBefore(refusal.until())) {
+            throw new TransferException(refusal.failure());
+        }
+        try {
+            return connector.connect(destination);
+        } catch (TransferException e) {
+            if (e.kind() == FailureKind.AUTHENTICATION || e.kind() == FailureKind.HOST_KEY) {
+                refusals.put(destination.name(), new Refusal(time.instant().plus(LEAVE_ALONE), e.failure()));
+            }
+            throw e;
+        }
+    }
+}

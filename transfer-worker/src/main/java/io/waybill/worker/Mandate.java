@@ -1,0 +1,18 @@
+package io.waybill.worker;
+
+/** Whether an attempt is still this worker's to make. Any thread. */
+@FunctionalInterface
+interface Mandate {
+    /** Of an attempt that nobody can take away. */
+    Mandate UNLIMITED = () -> true;
+
+    /** False once the partition of the work has, or may have, another owner; it never becomes true again. */
+    boolean stands();
+
+    /** Ends the attempt if it is no longer ours. */
+    default void check() throws MandateLostException {
+        if (!stands()) {
+            throw new MandateLostException();
+        }
+    }
+}

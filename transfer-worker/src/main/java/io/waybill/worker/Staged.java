@@ -1,0 +1,15 @@
+package io.waybill.worker;
+
+import io.waybill.domain.Proof;
+import io.waybill.domain.RemotePath;
+
+/**
+ * A file that is whole at its destination, and has not got its final name yet.
+ *
+ * @param name   where it lies; the final name itself where the server cannot rename
+ * @param bytes  size
+ * @param sha256 lower-case hexadecimal digest of what was sent
+ * @param proof  how the destination confirmed it
+ * @param direct whether it was written under its final name
+ */
+record Staged(RemotePath name, long bytes, String sha256, Proof proof, boolean direct) {}

@@ -1,0 +1,34 @@
+package io.waybill.worker;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
+import java.time.Duration;
+
+/**
+ * What a worker counts. The sum that must hold: items started = delivered + failed + dropped + in flight. Alert when in
+ * flight stands still while bytes do not move, when dropped grows without a rebalance, and when commits take longer than
+ * a second. Any thread.
+ */
+public interface WorkerMetrics {
+    /** Counts nothing. */
+    WorkerMetrics NONE = new WorkerMetrics() {};
+
+    /** Bytes were handed to a connection. */
+    default void sent(int bytes) {}
+
+    /** An item's attempt began; it is in flight until one of the next three. */
+    default void started(DestinationName destination) {}
+
+    default void delivered(DestinationName destination) {}
+
+    default void failed(DestinationName destination, FailureKind kind) {}
+
+    /** The item belongs to another worker now. */
+    default void dropped(DestinationName destination) {}
+
+    /** A transaction was committed. */
+    default void committed(Duration taken, int records) {}
+
+    /** How many connections are open. */
+    default void connections(int open) {}
+}
