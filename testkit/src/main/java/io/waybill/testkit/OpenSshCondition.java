@@ -14,8 +14,9 @@ final class OpenSshCondition implements ExecutionCondition {
             return ConditionEvaluationResult.enabled("sshd and ssh-keygen are here");
         }
         // A skipped test is easily overlooked in a green build, so it says so where nobody can.
-        System.err.println(RULE + "\n!! NOT RUN: " + context.getDisplayName()
-                + "\n!! It needs sshd and ssh-keygen: install the package openssh-server.\n" + RULE);
+        String banner = RULE + "\n!! NOT RUN: " + context.getDisplayName()
+                + "\n!! It needs sshd and ssh-keygen: install the package openssh-server.\n" + RULE;
+        System.err.println(banner); // allow console: a line of the log is too quiet for this
         return ConditionEvaluationResult.disabled("sshd or ssh-keygen is missing");
     }
 }

@@ -120,11 +120,11 @@ public final class TroubledProxy implements AutoCloseable {
                     if (oneWayNanos == 0) {
                         deliver(sent, out, to, underWay);
                     } else {
-                        line.schedule(() -> deliver(sent, out, to, underWay), oneWayNanos, TimeUnit.NANOSECONDS);
+                        var _ = line.schedule(() -> deliver(sent, out, to, underWay), oneWayNanos, TimeUnit.NANOSECONDS);
                     }
                 }
             }
-            line.schedule(() -> reset(to), oneWayNanos, TimeUnit.NANOSECONDS);
+            var _ = line.schedule(() -> reset(to), oneWayNanos, TimeUnit.NANOSECONDS);
         } catch (IOException e) {
             reset(to);
         } finally {

@@ -2,8 +2,6 @@ package io.waybill.worker;
 
 /** The work belongs to another worker now: the attempt ends without a word, since nothing it says would count. */
 final class MandateLostException extends Exception {
-    private static final long serialVersionUID = 1;
-
     MandateLostException() {
         super("the partition of this work has another owner", null, false, false);
     }

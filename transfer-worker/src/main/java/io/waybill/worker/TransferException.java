@@ -5,9 +5,7 @@ import io.waybill.domain.FailureKind;
 
 /** A step of a transfer failed for a reason the product knows; the attempt ends with it. */
 public sealed class TransferException extends Exception permits UnsupportedRequestException {
-    private static final long serialVersionUID = 1;
-
-    private final transient Failure failure;
+    private final Failure failure;
 
     public TransferException(FailureKind kind, String detail) {
         this(new Failure(kind, detail));

@@ -8,8 +8,6 @@ import io.waybill.domain.FailureKind;
  * pointless and another way must be taken.
  */
 public final class UnsupportedRequestException extends TransferException {
-    private static final long serialVersionUID = 1;
-
     public UnsupportedRequestException(String detail, Throwable cause) {
         super(FailureKind.REMOTE_ERROR, detail, cause);
     }
