@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A value that no log, message or dump may show. Two equal secrets are equal; printing one gives fixed text. */
 public final class Secret {
+    private static final Pattern LINE_BREAK = Pattern.compile("\\r?\\n\\z");
+
     private final String value;
 
     private Secret(String value) {
@@ -29,7 +32,7 @@ public final class Secret {
         if (reference.startsWith("file:")) {
             Path file = Path.of(reference.substring("file:".length()));
             try {
-                return new Secret(Files.readString(file).stripTrailing());
+                return new Secret(LINE_BREAK.matcher(Files.readString(file)).replaceFirst(""));
             } catch (IOException e) {
                 throw new IllegalArgumentException("the secret's file cannot be read: " + file, e);
             }

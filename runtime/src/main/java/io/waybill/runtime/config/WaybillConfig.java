@@ -68,6 +68,12 @@ public record WaybillConfig(
      */
     public record WorkerSettings(String id, int span, Duration commitLinger) {}
 
+    /** Names only: the settings handed on to libraries hold secrets. */
+    @Override
+    public String toString() {
+        return "WaybillConfig[destinations=" + destinations.keySet() + ", routes=" + routes.keySet() + "]";
+    }
+
     /**
      * Reads a configuration.
      *
