@@ -42,7 +42,7 @@ final class YamlFile {
      * @param name what to call the text in messages
      */
     static Node.Section parse(String name, String yaml) {
-        var settings = LoadSettings.builder().setLabel(name).setUseMarks(true).build();
+        var settings = LoadSettings.builder().setLabel(name).setUseMarks(true).setAllowNonScalarKeys(true).build();
         try {
             return new YamlFile(name).root(new Compose(settings).composeString(yaml));
         } catch (MarkedYamlEngineException e) {
@@ -68,6 +68,9 @@ final class YamlFile {
 
     private Node node(org.snakeyaml.engine.v2.nodes.Node yaml) {
         String place = yaml.getStartMark().map(m -> place(name, m)).orElse(name);
+        if (yaml.isRecursive()) {
+            throw new BadConfigurationException(List.of(place + ": an alias inside its own anchor is not supported"));
+        }
         return switch (yaml) {
             case MappingNode mapping -> section(mapping, place);
             case SequenceNode sequence ->
