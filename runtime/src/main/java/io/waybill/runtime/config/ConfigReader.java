@@ -11,6 +11,7 @@ import io.waybill.runtime.config.WaybillConfig.WorkerSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class ConfigReader {
 
     static WaybillConfig read(Node.Section root, Overrides overrides) {
         var problems = new Problems();
-        var keys = new Keys("", root, overrides, problems);
+        var keys = new Keys(root, overrides, problems);
         Map<DestinationName, DestinationConfig> destinations = destinations(keys);
         var config = new WaybillConfig(
                 kafka(keys),
@@ -115,7 +116,7 @@ final class ConfigReader {
         var destinations = new LinkedHashMap<DestinationName, DestinationConfig>();
         keys.named("destinations").forEach((name, section) -> named(keys, "destinations", name, DestinationName::new)
                 .ifPresent(key -> destinations.put(key, DestinationReader.read(key, section))));
-        return destinations;
+        return Collections.unmodifiableMap(destinations);
     }
 
     private static Map<RouteName, Route> routes(Keys keys, Map<DestinationName, DestinationConfig> destinations) {
@@ -123,7 +124,7 @@ final class ConfigReader {
         keys.named("routes").forEach((name, section) -> named(keys, "routes", name, RouteName::new)
                 .flatMap(key -> RouteReader.read(key, section, destinations.keySet()))
                 .ifPresent(route -> routes.put(route.name(), route)));
-        return routes;
+        return Collections.unmodifiableMap(routes);
     }
 
     private static <T> Optional<T> named(Keys keys, String section, String name, Function<String, T> parser) {
@@ -143,11 +144,11 @@ final class ConfigReader {
 
     private static StreamsSettings streams(Keys keys) {
         var settings = new StreamsSettings(
-                Path.of(keys.text("stateDirectory", "data/streams")),
+                keys.value("stateDirectory", Path::of).orElse(Path.of("data/streams")),
                 keys.text("instanceId", "waybill-1"),
                 keys.number("standbyReplicas", 1, 0, 9),
                 keys.number("threads", 1, 1, 64),
-                keys.duration("commitInterval", Duration.ofMillis(100)));
+                keys.positive("commitInterval", Duration.ofMillis(100)));
         keys.finish();
         return settings;
     }
@@ -162,10 +163,7 @@ final class ConfigReader {
     }
 
     private static Duration monitorTick(Keys keys) {
-        Duration tick = keys.duration("tick", Duration.ofSeconds(1));
-        if (!tick.isPositive()) {
-            keys.problem("tick", "must be more than zero");
-        }
+        Duration tick = keys.positive("tick", Duration.ofSeconds(1));
         keys.finish();
         return tick;
     }

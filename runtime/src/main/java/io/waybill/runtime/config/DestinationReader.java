@@ -1,6 +1,7 @@
 package io.waybill.runtime.config;
 
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -38,9 +39,9 @@ final class DestinationReader {
                 keys.number("inFlight", 8, 1, 64),
                 fifo(keys),
                 staging(keys),
-                keys.duration("connectTimeout", Duration.ofSeconds(15)),
-                keys.duration("stallTimeout", Duration.ofMinutes(2)),
-                keys.duration("idleTimeout", Duration.ofSeconds(60)),
+                keys.positive("connectTimeout", Duration.ofSeconds(15)),
+                keys.positive("stallTimeout", Duration.ofMinutes(2)),
+                keys.positive("idleTimeout", Duration.ofSeconds(60)),
                 keys.value("charset", DestinationReader::charset).orElse(StandardCharsets.UTF_8));
         keys.finish();
         return destination;
@@ -48,7 +49,7 @@ final class DestinationReader {
 
     private static Path readable(String text) {
         Path file = Path.of(text);
-        if (!Files.isReadable(file)) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new IllegalArgumentException("there is no readable file " + file);
         }
         return file;
@@ -69,11 +70,7 @@ final class DestinationReader {
     }
 
     private static String root(String text) {
-        if (!text.startsWith("/") || text.length() > 1 && text.endsWith("/")) {
-            throw new IllegalArgumentException(
-                    "expected '/' or an absolute path without a trailing '/', was '" + text + "'");
-        }
-        return text;
+        return text.equals("/") ? text : new RemotePath(text).value();
     }
 
     private enum Ordering {

@@ -24,11 +24,20 @@ final class Keys {
     private final Problems problems;
     private final Set<String> known = new TreeSet<>();
 
-    Keys(String path, Node.Section section, Overrides overrides, Problems problems) {
+    /** Full keys of values that somebody asked for, in this section or any other. */
+    private final Set<String> asked;
+
+    /** The keys of the whole file. */
+    Keys(Node.Section root, Overrides overrides, Problems problems) {
+        this("", root, overrides, problems, new TreeSet<>());
+    }
+
+    private Keys(String path, Node.Section section, Overrides overrides, Problems problems, Set<String> asked) {
         this.path = path;
         this.section = section;
         this.overrides = overrides;
         this.problems = problems;
+        this.asked = asked;
     }
 
     private String full(String key) {
@@ -48,6 +57,7 @@ final class Keys {
 
     private Optional<Node.Scalar> scalar(String key) {
         known.add(key);
+        asked.add(full(key));
         Optional<Node.Scalar> override = overrides.get(full(key));
         if (override.isPresent()) {
             return override;
@@ -77,8 +87,7 @@ final class Keys {
 
     /** A value that must be there; the stand-in is returned after the complaint. */
     <T> T required(String key, Function<String, T> parser, T standIn) {
-        boolean present = scalar(key).isPresent();
-        if (!present) {
+        if (!has(key)) {
             problem(key, "is missing");
         }
         return value(key, parser).orElse(standIn);
@@ -118,6 +127,18 @@ final class Keys {
         return value(key, Durations::parse).orElse(fallback);
     }
 
+    /** A duration of more than zero. */
+    Duration positive(String key, Duration fallback) {
+        return value(key, text -> {
+            Duration duration = Durations.parse(text);
+            if (!duration.isPositive()) {
+                throw new IllegalArgumentException("expected more than zero, was '" + text + "'");
+            }
+            return duration;
+        })
+                .orElse(fallback);
+    }
+
     Optional<Secret> secret(String key) {
         return value(key, reference -> Secret.resolve(reference, overrides.environment()));
     }
@@ -145,6 +166,7 @@ final class Keys {
     /** A list, or one value standing for a list of one; an override separates values by commas. */
     List<String> texts(String key) {
         known.add(key);
+        asked.add(full(key));
         Optional<Node.Scalar> override = overrides.get(full(key));
         if (override.isPresent()) {
             return List.of(override.get().text().split("\\s*,\\s*"));
@@ -172,14 +194,22 @@ final class Keys {
         return texts;
     }
 
+    /** Whether a value is given in the file or above it, well-formed or not. */
     boolean has(String key) {
-        return section.children().containsKey(key);
+        Node node = section.children().get(key);
+        boolean inFile = node != null && !(node instanceof Node.Scalar(String text, _) && text.isEmpty());
+        return inFile || overrides.get(full(key)).isPresent();
+    }
+
+    /** Whether a section is there, be it empty, or anything in it is given above the file. */
+    boolean mentions(String key) {
+        return section.children().containsKey(key) || !overrides.below(full(key)).isEmpty();
     }
 
     /** A fixed section; an absent one reads as empty, so that overrides and defaults still apply. */
     Keys section(String key) {
         known.add(key);
-        return new Keys(full(key), childSection(key), overrides, problems);
+        return new Keys(full(key), childSection(key), overrides, problems, asked);
     }
 
     private Node.Section childSection(String key) {
@@ -207,21 +237,30 @@ final class Keys {
         var values = new LinkedHashMap<String, String>();
         parent.section.children().keySet().forEach(name -> parent.scalar(name)
                 .ifPresent(scalar -> values.put(name, scalar.text())));
-        overrides.below(parent.path).forEach((name, scalar) -> values.put(name, scalar.text()));
+        overrides.below(parent.path).forEach((name, scalar) -> {
+            asked.add(parent.full(name));
+            values.put(name, scalar.text());
+        });
         return values;
     }
 
-    /** Complains of every key of this section that was not asked for. */
+    /**
+     * Complains of every key of this section that was not asked for; in the whole file's keys, which finish last, of
+     * every such flag, too.
+     */
     void finish() {
         section.children().forEach((key, node) -> {
             if (!known.contains(key)) {
                 problems.add(node.place(), full(key), "is not a known key" + Suggestion.of(key, known));
             }
         });
-        // Only flags: an environment holds variables of others (Kubernetes injects WAYBILL_SERVICE_HOST and its like).
-        overrides.flags().keySet().stream()
-                .filter(flag -> path.isEmpty() && !known.contains(flag.split("\\.", 2)[0]) && !known.contains(flag))
-                .forEach(
-                        flag -> problems.add("--set " + flag, flag, "is not a known key" + Suggestion.of(flag, known)));
+        if (path.isEmpty()) {
+            // Only flags: an environment holds variables of others (Kubernetes injects WAYBILL_SERVICE_HOST and its like).
+            overrides.flags().keySet().stream()
+                    .filter(flag -> !asked.contains(flag))
+                    .sorted()
+                    .forEach(flag -> problems.add("--set " + flag, flag,
+                            "is not a known key" + Suggestion.of(flag, asked)));
+        }
     }
 }

@@ -1,11 +1,13 @@
 package io.waybill.runtime.config;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Collects what is wrong with a configuration, so that one run reports it all. Not for several threads. */
 public final class Problems {
-    private final List<String> found = new ArrayList<>();
+    /** A set, because a value may be asked for twice. */
+    private final Set<String> found = new LinkedHashSet<>();
 
     /**
      * @param place where to mend it: "waybill.yaml:12:3", "environment variable X" or "--set"
@@ -17,7 +19,7 @@ public final class Problems {
 
     void throwIfAny() {
         if (!found.isEmpty()) {
-            throw new BadConfigurationException(found);
+            throw new BadConfigurationException(List.copyOf(found));
         }
     }
 }

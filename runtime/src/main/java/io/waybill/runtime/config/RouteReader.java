@@ -26,17 +26,19 @@ final class RouteReader {
     /** The route, or empty when its parts do not fit together; every fault is among the problems then. */
     static Optional<Route> read(RouteName name, Keys keys, Set<DestinationName> destinations) {
         SourceFilter source = source(keys.section("source"));
-        @Nullable Delivery delivery = keys.has("deliver") ? delivery(keys.section("deliver"), destinations) : null;
+        Keys deliver = keys.section("deliver");
+        @Nullable Delivery delivery = keys.mentions("deliver") ? delivery(deliver, destinations) : null;
         RetryPolicy retry = retry(keys);
         Timeouts timeouts = timeouts(keys);
         Keys imports = keys.section("import");
         boolean importRequired = imports.flag("required", delivery == null);
         imports.finish();
-        Duration retention = keys.duration("retention", Route.DEFAULT_RETENTION);
-        keys.section("deliver");
+        Duration retention = keys.positive("retention", Route.DEFAULT_RETENTION);
         keys.finish();
-        if (delivery == null && !importRequired) {
+        if (!keys.mentions("deliver") && !importRequired) {
             keys.problem("deliver", "is missing, and import.required is false: nothing would happen to its files");
+        }
+        if (delivery == null && !importRequired) {
             return Optional.empty();
         }
         return Optional.of(new Route(name, source, delivery, retry, timeouts, importRequired, retention));
