@@ -1,0 +1,87 @@
+package io.waybill.runtime.config;
+
+import static io.waybill.runtime.config.ConfigFixture.ACME;
+import static io.waybill.runtime.config.ConfigFixture.CLUSTER;
+import static io.waybill.runtime.config.ConfigFixture.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Secrets come by reference and never come out in a text. */
+final class SecretTest {
+    @Test
+    void shouldNotBeInAnyTextOfTheConfiguration() {
+        WaybillConfig config = ConfigFixture.read(
+                """
+                kafka: { bootstrap.servers: "a:1", sasl.jaas.config: "password=hunter2" }
+                schema.registry.url: http://r
+                basic.auth.user.info: env:ACME
+                s3: { accessKey: env:ACME, secretKey: env:ACME }
+                """
+                        + ACME);
+
+        assertThat(config.serde()).containsEntry("basic.auth.user.info", "hunter2");
+        assertThat(config.toString()).doesNotContain("hunter2").contains("acme");
+        assertThat(config.s3().toString()).doesNotContain("hunter2").contains("(secret)");
+        assertThat(ConfigFixture.acme(config).toString()).doesNotContain("hunter2").contains("(secret)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hunter2", "envACME:hunter2", "FILE:hunter2", "[hunter2]", "{ a: hunter2 }"})
+    void shouldNotBeTakenNorShownInPlainText(String secret) {
+        assertThat(problems(CLUSTER + ACME.replace("env:ACME", "'" + secret + "'")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .doesNotContain("hunter2")
+                .isEqualTo("waybill.yaml:9:15: destinations.acme.password: a secret is given as file:PATH or env:NAME,"
+                        + " never in plain text (the text found is not shown)");
+        assertThat(problems(CLUSTER + ACME.replace("env:ACME", secret)))
+                .noneMatch(problem -> problem.contains("hunter2"));
+    }
+
+    @Test
+    void shouldNotBeShownWhenAnOverrideHoldsItInPlainText() {
+        var overrides =
+                new Overrides(Map.of(), Map.of("ACME", "x", "WAYBILL_DESTINATIONS_ACME_PASSWORD", "hunter2"));
+
+        assertThat(problems(CLUSTER + ACME, overrides))
+                .hasSize(1)
+                .noneMatch(problem -> problem.contains("hunter2"))
+                .allMatch(problem -> problem.startsWith("environment variable WAYBILL_DESTINATIONS_ACME_PASSWORD: "));
+    }
+
+    @Test
+    void shouldSayWhichReferenceLeadsNowhere() {
+        assertThat(problems(CLUSTER + ACME, Overrides.NONE))
+                .containsExactly("waybill.yaml:9:15: destinations.acme.password: the secret's environment variable is"
+                        + " not set: ACME");
+        assertThat(problems(CLUSTER + ACME.replace("env:ACME", "file:/no/such"), Overrides.NONE))
+                .containsExactly("waybill.yaml:9:15: destinations.acme.password: the secret's file cannot be read:"
+                        + " /no/such");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "'hunter2\n', hunter2",
+            "'hunter2\r\n', hunter2",
+            "'hunter2', hunter2",
+            "'hunter2 ', 'hunter2 '",
+            "'two\nlines\n', 'two\nlines'",
+            "'hunter2\n\n', 'hunter2\n'"
+    })
+    void shouldDropOneLineBreakAtTheEndOfItsFile(String content, String secret, @TempDir Path directory)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve("secret"), content);
+
+        assertThat(Secret.resolve("file:" + file, Map.of()).reveal()).isEqualTo(secret);
+    }
+}
