@@ -9,6 +9,7 @@ import io.waybill.domain.TransferWork;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -25,6 +26,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A record that is Avro, but that the domain does not accept, fails to deserialize like any other poison.
  */
 public final class DomainSerdes implements AutoCloseable {
+    static {
+        // Avro instantiates only classes it is told to trust, and is told so for the whole process or not at all.
+        ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
+                ClassSecurityValidator.getGlobal(),
+                type -> type.getPackageName().equals(io.waybill.avro.FileEvent.class.getPackageName())));
+    }
+
     private final Serializer<Object> serializer;
     private final Deserializer<Object> deserializer;
 
