@@ -1,0 +1,87 @@
+package io.waybill.runtime.streams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.domain.DeadLetter;
+import io.waybill.runtime.topic.Topic;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a dead letter of a record that cannot be read, and goes on. Kafka Streams writes the letter in the transaction
+ * that also commits the position behind the record: there is one letter for each such record, whatever fails.
+ *
+ * <p>A record that cannot be read <em>now</em>, because the schema registry does not answer, is no poison: the thread
+ * fails and its successor tries again.
+ */
+public final class PoisonHandler implements DeserializationExceptionHandler {
+    /** The setting that holds the {@link Destination}; an object, since Kafka Streams makes handlers by their class. */
+    static final String DESTINATION = "waybill.poison.destination";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PoisonHandler.class);
+
+    private @Nullable Destination destination;
+
+    /**
+     * Where the letters go.
+     *
+     * @param service who could not read
+     */
+    public record Destination(
+            String service, Topic<byte[], DeadLetter> topic, MeterRegistry meters, InstantSource clock) {}
+
+    @Override
+    public void configure(Map<String, ?> settings) {
+        destination = (Destination) settings.get(DESTINATION);
+    }
+
+    @Override
+    public Response handleError(
+            ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+        if (destination == null) {
+            throw new IllegalStateException("configure() comes before handleError(), and " + DESTINATION + " is set");
+        }
+        if (retriable(exception)) {
+            return Response.fail();
+        }
+        LOG.atWarn()
+                .addKeyValue("service", destination.service())
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .addKeyValue("failure", exception.getMessage())
+                .log("A record cannot be read and becomes a dead letter");
+        destination.meters()
+                .counter("waybill.records.unreadable", "service", destination.service(), "topic", record.topic())
+                .increment();
+        var letter = PoisonLetter.of(
+                destination.clock().instant(),
+                record.topic() + "-" + record.partition() + "@" + record.offset(),
+                record.key(),
+                record.value(),
+                record.headers(),
+                reason(exception));
+        return Response.resume(List.of(destination.topic().record(letter.key(), letter)));
+    }
+
+    private static boolean retriable(Exception exception) {
+        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String reason(Exception exception) {
+        Throwable cause = exception.getCause();
+        return cause == null ? String.valueOf(exception.getMessage()) : exception.getMessage() + ": " + cause;
+    }
+}

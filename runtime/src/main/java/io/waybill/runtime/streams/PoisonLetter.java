@@ -1,0 +1,69 @@
+package io.waybill.runtime.streams;
+
+import io.waybill.domain.DeadLetter.Poison;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** Dead letters for records, small enough to be written: a letter too large for its topic would stop the stream. */
+public final class PoisonLetter {
+    /** The default largest record of a broker is 1 MiB; the letter around the bytes needs room as well. */
+    static final int LARGEST_VALUE = 768 * 1024;
+
+    private static final int LARGEST_KEY = 16 * 1024;
+    private static final int LARGEST_HEADERS = 64 * 1024;
+    private static final int LARGEST_REASON = 4 * 1024;
+
+    private PoisonLetter() {}
+
+    /**
+     * The letter about one record. A part that is too large is cut or left out, and the reason says so.
+     *
+     * @param origin the record's place as "topic-partition@offset"
+     * @param reason why nobody can make sense of it, for people
+     */
+    public static Poison of(
+            Instant at,
+            String origin,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Headers headers,
+            String reason) {
+        var why = new StringBuilder(reason.length() > LARGEST_REASON ? reason.substring(0, LARGEST_REASON) : reason);
+        byte[] shortKey = cut("key", key, LARGEST_KEY, why);
+        byte[] shortValue = cut("value", value, LARGEST_VALUE, why);
+        return new Poison(at, origin, shortKey, shortValue, readable(headers, why), why.toString());
+    }
+
+    private static byte[] cut(String part, byte @Nullable [] bytes, int largest, StringBuilder why) {
+        if (bytes == null) {
+            return new byte[0];
+        }
+        if (bytes.length <= largest) {
+            return bytes;
+        }
+        why.append("; of the ").append(part).append("'s ").append(bytes.length).append(" bytes only the first ")
+                .append(largest).append(" are kept");
+        return Arrays.copyOf(bytes, largest);
+    }
+
+    private static Map<String, String> readable(Headers headers, StringBuilder why) {
+        var readable = new LinkedHashMap<String, String>();
+        int room = LARGEST_HEADERS;
+        for (Header header : headers) {
+            String value = header.value() == null ? "" : Base64.getEncoder().encodeToString(header.value());
+            room -= header.key().length() + value.length();
+            if (room < 0) {
+                why.append("; headers from '").append(header.key()).append("' on are left out");
+                break;
+            }
+            readable.put(header.key(), value);
+        }
+        return readable;
+    }
+}

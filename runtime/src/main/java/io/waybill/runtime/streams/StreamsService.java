@@ -1,0 +1,135 @@
+package io.waybill.runtime.streams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.waybill.domain.DeadLetter;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.service.Health;
+import io.waybill.runtime.service.Service;
+import io.waybill.runtime.topic.Topic;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one topology. A stream thread that fails is replaced; when that happens too often, the service stops and {@link
+ * #run} throws what failed last.
+ */
+public final class StreamsService implements Service {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
+    private static final int FAILURES_BORNE = 10;
+    private static final Duration FAILURE_WINDOW = Duration.ofMinutes(5);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
+    private final String name;
+    private final Supplier<Topology> topology;
+    private final Properties properties;
+    private final MeterRegistry meters;
+    private final FailureBudget budget;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Readiness readiness = new Readiness();
+    private volatile @Nullable KafkaStreams streams;
+
+    /**
+     * @param name     of the service, its group and its stores
+     * @param topology called once, when the service runs
+     * @param extra    settings that only this service needs
+     */
+    public StreamsService(
+            String name,
+            WaybillConfig config,
+            Topic<byte[], DeadLetter> deadLetters,
+            Supplier<Topology> topology,
+            Map<String, ?> extra,
+            MeterRegistry meters,
+            InstantSource clock) {
+        this.name = name;
+        this.topology = topology;
+        this.properties = StreamsProperties.of(
+                name, config, new PoisonHandler.Destination(name, deadLetters, meters, clock), extra);
+        this.meters = meters;
+        this.budget = new FailureBudget(FAILURES_BORNE, FAILURE_WINDOW, clock);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** What runs; empty before {@link #run}. For queries of its stores. */
+    public Optional<KafkaStreams> streams() {
+        return Optional.ofNullable(streams);
+    }
+
+    @Override
+    public void run() throws InterruptedException {
+        if (stopping.getCount() == 0) {
+            return;
+        }
+        var running = new KafkaStreams(topology.get(), properties);
+        streams = running;
+        running.setUncaughtExceptionHandler(this::replaceOrStop);
+        running.setStateListener((now, before) -> {
+            LOG.atInfo()
+                    .addKeyValue("service", name)
+                    .addKeyValue("from", before)
+                    .addKeyValue("to", now)
+                    .log("Kafka Streams changed its state");
+            if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
+                stopping.countDown();
+            }
+        });
+        try (var metrics = new KafkaStreamsMetrics(running, Tags.of("service", name))) {
+            metrics.bindTo(meters);
+            running.start();
+            stopping.await();
+        } finally {
+            // The member stays in the group: it is expected back by its name within the session.
+            if (!running.close(CLOSE_PATIENCE)) {
+                LOG.atWarn().addKeyValue("service", name).log("Kafka Streams did not close in time");
+            }
+        }
+        Throwable cause = failure.get();
+        if (cause != null) {
+            throw new StreamsException(name + " failed too often, last with: " + cause, cause);
+        }
+        if (running.state() == KafkaStreams.State.ERROR) {
+            throw new StreamsException(name + " ended in state ERROR");
+        }
+    }
+
+    private StreamThreadExceptionResponse replaceOrStop(Throwable cause) {
+        // An Error, such as no memory, leaves the whole process in doubt; a new thread would only hide it.
+        if (cause instanceof Exception && budget.bears()) {
+            LOG.atWarn().addKeyValue("service", name).setCause(cause).log("A stream thread failed and is replaced");
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        failure.compareAndSet(null, cause);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    @Override
+    public Health check() {
+        KafkaStreams running = streams;
+        return running == null ? Health.starting("not started") : readiness.of(running);
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+    }
+}
