@@ -1,0 +1,107 @@
+package io.waybill.state;
+
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.RouteName;
+import io.waybill.runtime.streams.DueIndex;
+import io.waybill.runtime.streams.DueKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The authoritative states of one task's files, with their history and with the instants at which terminal ones leave.
+ * The task's thread only.
+ */
+final class FileTable {
+    /** Moves of one file that are kept, the newest. */
+    static final int HISTORY_LENGTH = 50;
+
+    private final KeyValueStore<FileId, FileState> files;
+    private final KeyValueStore<HistoryKey, HistoryEntry> history;
+    private final DueIndex expiry;
+    private final Function<RouteName, Duration> retention;
+    private final Tally tally = new Tally();
+
+    /**
+     * @param retention how long a terminal file of a route stays
+     */
+    FileTable(
+            KeyValueStore<FileId, FileState> files,
+            KeyValueStore<HistoryKey, HistoryEntry> history,
+            DueIndex expiry,
+            Function<RouteName, Duration> retention) {
+        this.files = files;
+        this.history = history;
+        this.expiry = expiry;
+        this.retention = retention;
+        try (KeyValueIterator<FileId, FileState> all = files.all()) {
+            all.forEachRemaining(entry -> tally.moved(null, entry.value));
+        }
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    @Nullable
+    FileState get(FileId id) {
+        return files.get(id);
+    }
+
+    /**
+     * Replaces the state of a file.
+     *
+     * @param note what the history is to say beside what the event says; may be empty
+     */
+    void put(@Nullable FileState before, FileState after, FileEvent event, String note) {
+        files.put(after.id(), after);
+        history.put(new HistoryKey(after.id(), after.version()), HistoryEntry.of(event, after, note));
+        if (after.version() > HISTORY_LENGTH) {
+            history.delete(new HistoryKey(after.id(), after.version() - HISTORY_LENGTH));
+        }
+        if (after.status().terminal()) {
+            expiry.add(DueKey.of(leavesAt(after), after.id()));
+        }
+        tally.moved(before, after);
+    }
+
+    private Instant leavesAt(FileState file) {
+        return file.changedAt().plus(retention.apply(file.route()));
+    }
+
+    /** Removes the files whose retention is over, within the budget of one sweep. */
+    void expire(Instant now, Consumer<FileId> expired) {
+        expiry.sweep(now, DueIndex.Budget.DEFAULT, due -> {
+            FileState file = files.get(due.id());
+            // The entry of an earlier end is passed over when the file was redriven meanwhile.
+            if (file == null || !file.status().terminal()) {
+                return;
+            }
+            if (leavesAt(file).isAfter(now)) {
+                expiry.add(DueKey.of(leavesAt(file), file.id()));
+                return;
+            }
+            files.delete(file.id());
+            forgetHistory(file);
+            tally.moved(file, null);
+            expired.accept(file.id());
+        });
+    }
+
+    private void forgetHistory(FileState file) {
+        List<HistoryKey> keys = new ArrayList<>();
+        try (var entries = history.range(
+                new HistoryKey(file.id(), 0), new HistoryKey(file.id(), file.version()))) {
+            entries.forEachRemaining(entry -> keys.add(entry.key));
+        }
+        keys.forEach(history::delete);
+    }
+}

@@ -1,0 +1,82 @@
+package io.waybill.state;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Status;
+import java.io.IOException;
+import java.time.temporal.ChronoUnit;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/**
+ * One move of a file, for people. Stored as JSON, which takes new fields without ceremony.
+ *
+ * @param at      ISO 8601, when it happened
+ * @param event   the event's kind, such as "Arrived"
+ * @param status  after the move
+ * @param sending after the move
+ * @param attempt after the move
+ * @param version of the state after the move
+ * @param detail  what there is to say; may be empty
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record HistoryEntry(String at, String event, Status status, int sending, int attempt, long version, String detail) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static HistoryEntry of(FileEvent event, FileState after, String note) {
+        String detail = detail(event);
+        return new HistoryEntry(
+                event.at().truncatedTo(ChronoUnit.MILLIS).toString(),
+                event.getClass().getSimpleName(),
+                after.status(),
+                after.phase().attempt().sending(),
+                after.phase().attempt().number(),
+                after.version(),
+                detail.isEmpty() || note.isEmpty() ? detail + note : detail + "; " + note);
+    }
+
+    private static String detail(FileEvent event) {
+        return switch (event) {
+            case FileEvent.Arrived arrived ->
+                arrived.source().bucket() + "/" + arrived.source().key();
+            case FileEvent.Started started -> started.stage() + " by " + started.by();
+            case FileEvent.Completed completed ->
+                completed.receipt() == null
+                        ? completed.stage().name()
+                        : completed.stage() + " as " + completed.receipt().path();
+            case FileEvent.Failed failed -> failed.failure().toString();
+            case FileEvent.Deferred deferred -> "until " + deferred.until() + ": " + deferred.reason();
+            case FileEvent.DeadlineReached reached ->
+                switch (reached.kind()) {
+                    case DeadlineKind.RETRY_DUE -> "the attempt is due";
+                    case DeadlineKind.UNCLAIMED -> "nobody took the file up in time";
+                    case DeadlineKind.UNFINISHED -> "nobody reported in time";
+                };
+            case FileEvent.RedriveRequested redrive -> "by " + redrive.by() + ": " + redrive.reason();
+            case FileEvent.CancelRequested cancel -> "by " + cancel.by() + ": " + cancel.reason();
+        };
+    }
+
+    static Serde<HistoryEntry> serde() {
+        return Serdes.serdeFrom(
+                (topic, entry) -> {
+                    try {
+                        return entry == null ? null : JSON.writeValueAsBytes(entry);
+                    } catch (JsonProcessingException e) {
+                        throw new SerializationException("cannot write a history entry", e);
+                    }
+                },
+                (topic, bytes) -> {
+                    try {
+                        return bytes == null ? null : JSON.readValue(bytes, HistoryEntry.class);
+                    } catch (IOException e) {
+                        throw new SerializationException("cannot read a history entry", e);
+                    }
+                });
+    }
+}

@@ -1,0 +1,33 @@
+package io.waybill.state;
+
+import io.waybill.domain.FileId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/**
+ * A state that a file once had; on disk the id, then the version in 8 bytes, so that a file's history is one range in
+ * order. One small record for each move: a list for each file would be written again as a whole with each.
+ *
+ * @param version as in {@link io.waybill.domain.FileState#version()}
+ */
+record HistoryKey(FileId id, long version) {
+    static Serde<HistoryKey> serde() {
+        return Serdes.serdeFrom(
+                (topic, key) -> key == null ? null : key.bytes(),
+                (topic, bytes) -> bytes == null ? null : parse(bytes));
+    }
+
+    private byte[] bytes() {
+        byte[] text = id.value().getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(text.length + Long.BYTES).put(text).putLong(version).array();
+    }
+
+    private static HistoryKey parse(byte[] bytes) {
+        int length = bytes.length - Long.BYTES;
+        return new HistoryKey(
+                new FileId(new String(bytes, 0, length, StandardCharsets.US_ASCII)),
+                ByteBuffer.wrap(bytes, length, Long.BYTES).getLong());
+    }
+}

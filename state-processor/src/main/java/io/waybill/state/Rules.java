@@ -1,0 +1,120 @@
+package io.waybill.state;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Decision;
+import io.waybill.domain.Decision.Rejected;
+import io.waybill.domain.Delivery;
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.Arrived;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Lane;
+import io.waybill.domain.Lifecycle;
+import io.waybill.domain.PathTemplate;
+import io.waybill.domain.Proof;
+import io.waybill.domain.RetryPolicy;
+import io.waybill.domain.Route;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.SourceFilter;
+import io.waybill.domain.Stage;
+import io.waybill.domain.Target;
+import io.waybill.domain.Timeouts;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.WaybillConfig;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of the configured routes. A file that is known goes on when its route has been taken out of the
+ * configuration: it is finished by what its state says and by the defaults. A new one is rejected. Immutable.
+ */
+final class Rules {
+    /**
+     * How far ahead of its own record an event may say it happened. Deadlines are reckoned from that time, so a clock
+     * that is years ahead would park a file for years; the record's time was checked by the broker.
+     */
+    private static final Duration LARGEST_LEAD = Duration.ofDays(1);
+
+    private final Map<RouteName, Route> routes;
+    private final Map<RouteName, Lifecycle> lifecycles = new HashMap<>();
+    private final Map<DestinationName, DestinationConfig> destinations;
+
+    Rules(WaybillConfig config) {
+        this.routes = config.routes();
+        this.destinations = config.destinations();
+        routes.forEach((name, route) -> lifecycles.put(name, new Lifecycle(route)));
+    }
+
+    /**
+     * What an event means. Does not throw.
+     *
+     * @param file the state so far; null for a file never heard of
+     * @param seen the time of the event's record
+     */
+    Decision decide(@Nullable FileState file, FileEvent event, Instant seen) {
+        if (event.at().isBefore(Instant.EPOCH) || event.at().isAfter(seen.plus(LARGEST_LEAD))) {
+            return new Rejected("the event says it happened at " + event.at() + ", its record was written at " + seen);
+        }
+        if (file != null) {
+            return lifecycle(file).apply(file, event);
+        }
+        if (event instanceof Arrived arrived && !routes.containsKey(arrived.route())) {
+            return new Rejected("no route of the name '" + arrived.route() + "' is configured; known are "
+                    + routes.keySet());
+        }
+        // Only an arrival has a route, and nothing else can begin a file: any route's rules say so.
+        Lifecycle lifecycle = event instanceof Arrived arrived ? lifecycles.get(arrived.route()) : null;
+        return lifecycle == null
+                ? new Rejected("no file is known by this id, and the event is not its arrival")
+                : lifecycle.apply(null, event);
+    }
+
+    private Lifecycle lifecycle(FileState file) {
+        Lifecycle configured = lifecycles.get(file.route());
+        return configured != null ? configured : new Lifecycle(fallback(file));
+    }
+
+    /** Whether the route of a file is configured, so that what happens to it is what the operator wants. */
+    boolean knows(RouteName route) {
+        return routes.containsKey(route);
+    }
+
+    /** How long a terminal file of a route stays known. */
+    Duration retention(RouteName route) {
+        Route configured = routes.get(route);
+        return configured != null ? configured.retention() : Route.DEFAULT_RETENTION;
+    }
+
+    /** The lane on which a target's files queue. */
+    Lane lane(Target target) {
+        DestinationConfig destination = destinations.get(target.destination());
+        // Work for a destination that is gone is refused by the worker, and one lane is enough for that.
+        return Lane.of(target.destination(), target.path(), destination == null ? 1 : destination.lanes());
+    }
+
+    /** What the state of a file tells of the route it came by. */
+    private static Route fallback(FileState file) {
+        Delivery delivery = file.target() == null ? null : delivery(file.target());
+        boolean importRequired = delivery == null || file.phase().stage() == Stage.IMPORT;
+        return new Route(
+                file.route(),
+                new SourceFilter(file.source().bucket(), "", ""),
+                delivery,
+                RetryPolicy.DEFAULT,
+                Timeouts.DEFAULT,
+                importRequired,
+                Route.DEFAULT_RETENTION);
+    }
+
+    private static @Nullable Delivery delivery(Target target) {
+        String path = target.path().value();
+        // A brace cannot be written in a template; such a file is not sent again, and says why.
+        return path.indexOf('{') >= 0 || path.indexOf('}') >= 0
+                ? null
+                : new Delivery(
+                        target.destination(), PathTemplate.parse(path), ConflictPolicy.REFUSE, Proof.SIZE, false);
+    }
+}

@@ -1,0 +1,132 @@
+package io.waybill.state;
+
+import io.waybill.domain.Decision;
+import io.waybill.domain.Decision.Ignored;
+import io.waybill.domain.Decision.Moved;
+import io.waybill.domain.Decision.Rejected;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.runtime.streams.DueIndex;
+import io.waybill.runtime.streams.PoisonLetter;
+import io.waybill.runtime.streams.Received;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Fetches a file's state, has the rules decide, keeps and tells what they decided. */
+final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Object, Object> {
+    private static final Logger LOG = LoggerFactory.getLogger(RulesProcessor.class);
+    private static final Duration EXPIRY_TICK = Duration.ofSeconds(10);
+
+    private final StateTopology spec;
+    private @Nullable Task task;
+
+    /** What exists from the beginning of a task to its end. */
+    private record Task(ProcessorContext<Object, Object> context, FileTable table, Outbox outbox) {}
+
+    RulesProcessor(StateTopology spec) {
+        this.spec = spec;
+    }
+
+    @Override
+    public void init(ProcessorContext<Object, Object> context) {
+        var table = new FileTable(
+                context.getStateStore(StateTopology.FILES),
+                context.getStateStore(StateTopology.HISTORY),
+                new DueIndex(context.getStateStore(StateTopology.EXPIRY), spec.clock()),
+                spec.rules()::retention);
+        var outbox = new Outbox(context, spec.rules());
+        task = new Task(context, table, outbox);
+        spec.watcher().opened(context.taskId(), table.tally());
+        context.schedule(EXPIRY_TICK, PunctuationType.WALL_CLOCK_TIME, now -> table.expire(
+                Instant.ofEpochMilli(now), id -> {
+                    outbox.tombstone(id, now);
+                    spec.metrics().expired();
+                }));
+    }
+
+    @Override
+    public void process(Record<FileId, Received<FileEvent>> record) {
+        Task open = open();
+        FileEvent event = record.value().value();
+        FileState before = open.table().get(record.key());
+        switch (decide(record.key(), before, event, record.timestamp())) {
+            case Moved moved -> moved(open, before, moved, event, record.timestamp());
+            case Ignored(var reason) -> {
+                spec.metrics().ignored(event);
+                LOG.atDebug()
+                        .addKeyValue("fileId", event.id())
+                        .addKeyValue("event", event.getClass().getSimpleName())
+                        .addKeyValue("reason", reason)
+                        .log("An event is ignored");
+            }
+            case Rejected(var reason) -> rejected(open, record, reason);
+        }
+    }
+
+    private Decision decide(FileId key, @Nullable FileState before, FileEvent event, long timestamp) {
+        return key.equals(event.id())
+                ? spec.rules().decide(before, event, Instant.ofEpochMilli(timestamp))
+                : new Rejected("the record's key is the file " + key + ", its event speaks of " + event.id());
+    }
+
+    private void moved(Task open, @Nullable FileState before, Moved moved, FileEvent event, long timestamp) {
+        FileState after = moved.state();
+        String note = spec.rules().knows(after.route()) ? "" : "its route is no longer configured";
+        open.table().put(before, after, event, note);
+        open.outbox().state(after, timestamp);
+        moved.effects().forEach(effect -> open.outbox().effect(effect, timestamp));
+        spec.metrics().moved(before, after);
+        spec.watcher().moved(after);
+        if (!note.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("fileId", after.id())
+                    .addKeyValue("route", after.route())
+                    .log("A file's route is no longer configured; it goes on by what its state says");
+        }
+    }
+
+    private void rejected(Task open, Record<FileId, Received<FileEvent>> record, String reason) {
+        FileEvent event = record.value().value();
+        spec.metrics().rejected(event);
+        LOG.atWarn()
+                .addKeyValue("fileId", record.key())
+                .addKeyValue("event", event.getClass().getSimpleName())
+                .addKeyValue("reason", reason)
+                .log("An event is rejected and becomes a dead letter");
+        String origin = open.context()
+                .recordMetadata()
+                .map(from -> from.topic() + "-" + from.partition() + "@" + from.offset())
+                .orElse("");
+        var letter = PoisonLetter.of(
+                spec.clock().instant(),
+                origin,
+                record.key().value().getBytes(StandardCharsets.UTF_8),
+                record.value().raw(),
+                record.headers(),
+                "rejected: " + reason);
+        open.outbox().deadLetter(letter, record.timestamp());
+    }
+
+    private Task open() {
+        if (task == null) {
+            throw new IllegalStateException("init() comes before process()");
+        }
+        return task;
+    }
+
+    @Override
+    public void close() {
+        if (task != null) {
+            spec.watcher().closed(task.context().taskId(), task.table().tally());
+        }
+    }
+}

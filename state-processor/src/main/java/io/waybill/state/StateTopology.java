@@ -1,0 +1,116 @@
+package io.waybill.state;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.streams.DueIndex;
+import io.waybill.runtime.streams.Received;
+import io.waybill.runtime.streams.StoreSerdes;
+import io.waybill.runtime.topic.Topic;
+import io.waybill.runtime.topic.Topics;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Events in; states, work, ready files and dead letters out.
+ *
+ * <pre>
+ *   file-events --> apply-rules [files, history, expiry] --+--> file-state
+ *                                                          +--> transfer-work
+ *                                                          +--> ready-files
+ *                                                          +--> dead-letters
+ * </pre>
+ */
+final class StateTopology implements Supplier<Topology> {
+    /** File id to file state: the authoritative table. */
+    static final String FILES = "files";
+    /** The newest moves of each file. */
+    static final String HISTORY = "history";
+    /** When terminal files leave the table. */
+    static final String EXPIRY = "expiry";
+
+    private static final String SOURCE = "file-events";
+    private static final String RULES = "apply-rules";
+
+    private final Topics topics;
+    private final Rules rules;
+    private final StateMetrics metrics;
+    private final TaskWatcher watcher;
+    private final InstantSource clock;
+
+    /**
+     * @param watcher is told of tasks and moves in this process
+     */
+    StateTopology(
+            WaybillConfig config, Topics topics, MeterRegistry meters, TaskWatcher watcher, InstantSource clock) {
+        this.topics = topics;
+        this.rules = new Rules(config);
+        this.metrics = new StateMetrics(meters);
+        this.watcher = watcher;
+        this.clock = clock;
+    }
+
+    @Override
+    public Topology get() {
+        var topology = new Topology();
+        topology.addSource(
+                SOURCE,
+                Received.keys(topics.fileEvents()),
+                Received.deserializer(topics.fileEvents()),
+                topics.fileEvents().name());
+        topology.addProcessor(RULES, new RulesSupplier(), SOURCE);
+        sink(topology, Outbox.FILE_STATE, topics.fileState());
+        sink(topology, Outbox.TRANSFER_WORK, topics.transferWork());
+        sink(topology, Outbox.READY_FILES, topics.readyFiles());
+        sink(topology, Outbox.DEAD_LETTERS, topics.deadLetters());
+        return topology;
+    }
+
+    private static <K, V> void sink(Topology topology, String node, Topic<K, V> topic) {
+        topology.addSink(
+                node, topic.name(), topic.key().serializer(), topic.value().serializer(), RULES);
+    }
+
+    Rules rules() {
+        return rules;
+    }
+
+    StateMetrics metrics() {
+        return metrics;
+    }
+
+    TaskWatcher watcher() {
+        return watcher;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /** The processor together with the stores that are its own. */
+    private final class RulesSupplier implements ProcessorSupplier<FileId, Received<FileEvent>, Object, Object> {
+        @Override
+        public Processor<FileId, Received<FileEvent>, Object, Object> get() {
+            return new RulesProcessor(StateTopology.this);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            return Set.of(
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(FILES),
+                            topics.fileState().key(),
+                            StoreSerdes.of(topics.fileState())),
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(HISTORY), HistoryKey.serde(), HistoryEntry.serde()),
+                    DueIndex.storeBuilder(EXPIRY));
+        }
+    }
+}
