@@ -153,8 +153,10 @@ public final class OpenSshServer implements AutoCloseable {
 
     /** The fingerprint of the server's only host key, as "SHA256:…". */
     public String hostKey() {
-        return Commands.run(List.of("ssh-keygen", "-l", "-f", directory.resolve("host_key.pub").toString()))
-                .split(" ")[1];
+        // Such as "256 SHA256:… comment (ED25519)".
+        String line = Commands.run(List.of("ssh-keygen", "-l", "-f", directory.resolve("host_key.pub").toString()));
+        int start = line.indexOf("SHA256:");
+        return line.substring(start, line.indexOf(' ', start));
     }
 
     /** The directory to serve files from. */

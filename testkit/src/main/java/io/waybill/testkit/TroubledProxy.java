@@ -97,7 +97,6 @@ public final class TroubledProxy implements AutoCloseable {
                 Thread.ofVirtual().start(() -> forward(far, near, false));
             } catch (IOException e) {
                 // The listener was closed, or the server refuses; the client sees its connection end either way.
-                continue;
             }
         }
     }
@@ -120,7 +119,8 @@ public final class TroubledProxy implements AutoCloseable {
                     if (oneWayNanos == 0) {
                         deliver(sent, out, to, underWay);
                     } else {
-                        var _ = line.schedule(() -> deliver(sent, out, to, underWay), oneWayNanos, TimeUnit.NANOSECONDS);
+                        var _ = line.schedule(() -> deliver(sent, out, to, underWay), oneWayNanos,
+                                TimeUnit.NANOSECONDS);
                     }
                 }
             }

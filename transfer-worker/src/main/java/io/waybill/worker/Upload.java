@@ -37,7 +37,7 @@ final class Upload {
     /** Sends everything, and returns when all of it is acknowledged. The stream stays open. */
     Sent send(InputStream content, RemoteFile file) throws TransferException, MandateLostException {
         MessageDigest digest = sha256();
-        byte[] chunk = new byte[(int) Math.clamp(object.size(), 1, file.chunkSize())];
+        byte[] chunk = new byte[Math.clamp(object.size(), 1, file.chunkSize())];
         long total = 0;
         for (int length = read(content, chunk); length > 0; length = read(content, chunk)) {
             mandate.check();

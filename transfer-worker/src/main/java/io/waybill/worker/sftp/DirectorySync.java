@@ -1,7 +1,7 @@
 package io.waybill.worker.sftp;
 
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,7 +18,7 @@ final class DirectorySync {
     private static final int MOST_HANDLES = 8;
 
     private final SftpRequests requests;
-    private final Map<Key, Directory> directories = new ConcurrentHashMap<>();
+    private final Map<ByteBuffer, Directory> directories = new ConcurrentHashMap<>();
 
     DirectorySync(SftpRequests requests) {
         this.requests = requests;
@@ -26,7 +26,7 @@ final class DirectorySync {
 
     /** Returns when every change to the directory that was acknowledged before the call is on disk. */
     boolean sync(byte[] path) throws IOException {
-        var key = new Key(path);
+        var key = ByteBuffer.wrap(path);
         Directory kept = directories.get(key);
         if (kept == null && directories.size() < MOST_HANDLES) {
             kept = directories.computeIfAbsent(key, _ -> new Directory(path));
@@ -48,18 +48,6 @@ final class DirectorySync {
 
     private byte[] open(byte[] path) throws IOException {
         return requests.awaitHandle(SftpSession.open(requests, path, SftpConstants.SSH_FXF_READ));
-    }
-
-    private record Key(byte[] path) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Key that && Arrays.equals(path, that.path);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(path);
-        }
     }
 
     private final class Directory {

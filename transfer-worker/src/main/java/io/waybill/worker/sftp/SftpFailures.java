@@ -113,7 +113,7 @@ final class SftpFailures {
     private static String messageOf(Throwable failure) {
         Throwable told = failure;
         // The library wraps the reason several times, and the outer messages are empty or mere class names.
-        while (told.getCause() != null && told.getCause() != told) {
+        while (told.getCause() != null) {
             told = told.getCause();
         }
         String text = Objects.requireNonNullElse(told.getMessage(), "");
