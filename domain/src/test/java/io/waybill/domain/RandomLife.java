@@ -48,7 +48,7 @@ final class RandomLife {
                 var stray = new Attempt(
                         Math.max(1, attempt.sending() + nudge.sendingOffset()),
                         Math.max(1, attempt.number() + nudge.attemptOffset()));
-                Stage any = Stage.values()[nudge.pick() % 2];
+                Stage any = one(Stage.values(), nudge.pick());
                 var kinds = List.of(
                         Nudge.Kind.START, Nudge.Kind.COMPLETION, Nudge.Kind.FAILURE, Nudge.Kind.DEFERRAL);
                 yield report(kinds.get(nudge.pick() % 4), nudge.pick(), any, stray);
@@ -69,7 +69,11 @@ final class RandomLife {
     private DeadlineKind kind(Nudge nudge) {
         return file != null && file.phase() instanceof Phase.Open open && nudge.pick() % 4 != 0
                 ? open.deadline().kind()
-                : DeadlineKind.values()[nudge.pick() % DeadlineKind.values().length];
+                : one(DeadlineKind.values(), nudge.pick());
+    }
+
+    private static <T> T one(T[] all, int pick) {
+        return all[pick % all.length];
     }
 
     private FileEvent report(Nudge.Kind kind, int pick, Stage stage, Attempt attempt) {
@@ -79,7 +83,7 @@ final class RandomLife {
                 new FileEvent.Completed(
                         Example.ID, now, stage, attempt, stage == Stage.DELIVERY ? Example.RECEIPT : null);
             case FAILURE -> {
-                FailureKind failure = FailureKind.values()[pick % FailureKind.values().length];
+                FailureKind failure = one(FailureKind.values(), pick);
                 yield new FileEvent.Failed(Example.ID, now, stage, attempt, new Failure(failure, "as it goes"));
             }
             case DEFERRAL ->
