@@ -1,0 +1,88 @@
+package io.waybill.ingest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.ingest.Notice.Ignored;
+import io.waybill.ingest.Notice.Unreadable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a record of the notification topic in whatever dialect it is: S3 event notifications of AWS, MinIO, Ceph RGW
+ * and their kin, bare or in an SNS envelope, and EventBridge. Pure: the same bytes give the same notices. Throws
+ * nothing; what cannot be read is a notice too.
+ */
+final class NotificationReader {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private NotificationReader() {}
+
+    static List<Notice> read(byte @Nullable [] value) {
+        return value == null ? unreadable("the record has no value; expected an S3 notification in JSON")
+                : parsed(value);
+    }
+
+    private static List<Notice> parsed(byte[] value) {
+        try {
+            return notices(JSON.readTree(value));
+        } catch (JsonProcessingException e) {
+            var place = e.getLocation();
+            return unreadable("not JSON: " + e.getOriginalMessage()
+                    + (place == null ? "" : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")"));
+        } catch (IOException e) {
+            return unreadable("not JSON: " + e.getMessage());
+        }
+    }
+
+    private static List<Notice> notices(JsonNode root) {
+        if (root.path("Records").isArray()) {
+            return records(root.path("Records"));
+        }
+        if (root.path("detail-type").isTextual()) {
+            return List.of(EventBridgeEvent.notice(root));
+        }
+        if (root.path("Type").isTextual() && root.path("TopicArn").isTextual()) {
+            return inEnvelope(root);
+        }
+        if (root.path("Event").asText().equals("s3:TestEvent")) {
+            return List.of(new Ignored("s3:TestEvent"));
+        }
+        return unreadable("JSON, but no S3 notification: expected 'Records', 'detail-type', an SNS envelope or an"
+                + " s3:TestEvent at the top");
+    }
+
+    private static List<Notice> records(JsonNode records) {
+        var notices = new ArrayList<Notice>(records.size());
+        for (JsonNode record : records) {
+            Notice notice = S3EventRecord.notice(record);
+            notices.add(notice instanceof Unreadable(var fault)
+                    ? new Unreadable("Records[" + notices.size() + "]: " + fault)
+                    : notice);
+        }
+        return notices;
+    }
+
+    private static List<Notice> inEnvelope(JsonNode envelope) {
+        String type = envelope.path("Type").asText();
+        if (!type.equals("Notification")) {
+            return unreadable("an SNS message of type " + type + ": somebody must confirm or mend the subscription of "
+                    + envelope.path("TopicArn").asText());
+        }
+        try {
+            JsonNode message = JSON.readTree(envelope.path("Message").asText());
+            // An envelope in an envelope is nothing SNS sends; following it would let a record nest without end.
+            return message.has("TopicArn") ? unreadable("an SNS envelope within an SNS envelope") : notices(message);
+        } catch (JsonProcessingException e) {
+            return unreadable("an SNS envelope whose Message is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private static List<Notice> unreadable(String fault) {
+        return List.of(new Unreadable(fault));
+    }
+}

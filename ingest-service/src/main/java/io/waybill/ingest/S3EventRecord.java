@@ -1,0 +1,39 @@
+package io.waybill.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.ingest.Notice.Ignored;
+import io.waybill.ingest.Notice.Unreadable;
+
+/** One element of {@code Records}: the S3 event message structure, versions 2.0 to 2.4. */
+final class S3EventRecord {
+    private static final String CREATED = "ObjectCreated:";
+
+    private S3EventRecord() {}
+
+    static Notice notice(JsonNode record) {
+        String name = Notices.text(record.path("eventName"));
+        if (name.isEmpty()) {
+            return new Unreadable("has no eventName");
+        }
+        // MinIO and some RGW versions put "s3:" before it, AWS does not.
+        String event = name.startsWith("s3:") ? name.substring("s3:".length()) : name;
+        if (!event.startsWith(CREATED)) {
+            return new Ignored(name);
+        }
+        JsonNode s3 = record.path("s3");
+        String key = Notices.text(s3.path("object").path("key"));
+        try {
+            return Notices.created(
+                    Notices.text(s3.path("bucket").path("name")),
+                    raw(record) ? key : UrlEncodedKey.decoded(key),
+                    Notices.text(s3.path("object").path("versionId")));
+        } catch (IllegalArgumentException e) {
+            return new Unreadable("the key '" + key + "' is not URL-encoded: " + e.getMessage());
+        }
+    }
+
+    /** Ceph RGW sends the key as it is; decoding there would turn '+' into a space and "%20" into one, too. */
+    private static boolean raw(JsonNode record) {
+        return Notices.text(record.path("eventSource")).equals("ceph:s3");
+    }
+}

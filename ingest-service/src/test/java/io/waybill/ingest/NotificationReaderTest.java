@@ -1,0 +1,140 @@
+package io.waybill.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.ingest.Notice.Created;
+import io.waybill.ingest.Notice.Ignored;
+import io.waybill.ingest.Notice.Unreadable;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NotificationReaderTest {
+    @Test
+    void shouldDecodeTheKeysOfAws() {
+        assertThat(read("aws.json"))
+                .containsExactly(
+                        created("invoices/März 2026/a+b%20c 100%.csv", "096fKKXTRTtl3on89fVO.nfljtsv6qko"),
+                        created("plain.csv", null));
+    }
+
+    @Test
+    void shouldDecodeTheKeysOfMinioAndTakeItsNullVersionForNone() {
+        assertThat(read("minio.json")).containsExactly(created("reports/Q1 Übersicht+Anhang.pdf", null));
+    }
+
+    @Test
+    void shouldTakeTheKeysOfCephAsTheyAre() {
+        assertThat(read("ceph.json")).containsExactly(created("Straße/a+b %2B %20 100%.csv", null));
+    }
+
+    @Test
+    void shouldOpenTheEnvelopeOfSns() {
+        assertThat(read("sns.json")).containsExactly(created("a b+c.csv", "jtsv6qko"));
+    }
+
+    @Test
+    void shouldTakeTheKeysOfEventBridgeAsTheyAre() {
+        assertThat(read("eventbridge.json"))
+                .containsExactly(created("März 2026/a+b%20c.csv", "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "aws-test-event.json, s3:TestEvent",
+            "ceph-removed.json, ObjectRemoved:Delete",
+            "minio-accessed.json, s3:ObjectAccessed:Head"
+    })
+    void shouldIgnoreWhatBringsNoFile(String resource, String what) {
+        assertThat(read(resource)).containsExactly(new Ignored(what));
+    }
+
+    @Test
+    void shouldIgnoreRemovalsOfEventBridge() {
+        assertThat(parse("{\"detail-type\":\"Object Deleted\",\"detail\":{}}"))
+                .containsExactly(new Ignored("Object Deleted"));
+    }
+
+    @Test
+    void shouldKeepTheGoodNoticesOfARecordWithBadOnes() {
+        assertThat(read("mixed.json"))
+                .containsExactly(
+                        created("good.csv", null),
+                        new Unreadable("Records[1]: the key 'bad%zz.csv' is not URL-encoded: expected two hexadecimal"
+                                + " digits after the '%' at index 3"),
+                        new Unreadable("Records[2]: has no object key"),
+                        new Ignored("ObjectRemoved:DeleteMarkerCreated"));
+    }
+
+    @Test
+    void shouldAskForAPersonWhenASubscriptionIsUnconfirmed() {
+        assertThat(read("sns-subscription.json"))
+                .singleElement()
+                .asString()
+                .contains("SubscriptionConfirmation", "arn:aws:sns:eu-central-1:123456789012:outbound");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                    "",
+                    "not json",
+                    "{\"Records\":",
+                    "{} {}",
+                    "null",
+                    "[]",
+                    "{\"hello\":\"world\"}",
+                    "{\"Records\":[42]}",
+                    "{\"Records\":[{\"eventName\":\"ObjectCreated:Put\"}]}",
+                    "{\"Type\":\"Notification\",\"TopicArn\":\"t\",\"Message\":\"hello\"}",
+                    "{\"Type\":\"Notification\",\"TopicArn\":\"t\",\"Message\":\"{\\\"TopicArn\\\":\\\"t\\\"}\"}"
+            })
+    void shouldCallGarbageUnreadable(String text) {
+        assertThat(parse(text)).singleElement().isInstanceOf(Unreadable.class);
+    }
+
+    @Test
+    void shouldCallARecordWithoutValueUnreadable() {
+        assertThat(NotificationReader.read(null)).singleElement().isInstanceOf(Unreadable.class);
+    }
+
+    @Test
+    void shouldSayWhereJsonBreaks() {
+        assertThat(parse("{\"Records\": x}")).singleElement().asString().contains("line 1, column 13");
+    }
+
+    @Test
+    void shouldRefuseKeysThatNoStoreTakes() {
+        assertThat(parse(ofCeph("k".repeat(1025)))).singleElement().asString().contains("1025 bytes");
+        assertThat(parse(ofCeph("\\ud800"))).singleElement().asString().contains("surrogate");
+        assertThat(parse(ofCeph("k".repeat(1024)))).singleElement().isInstanceOf(Created.class);
+    }
+
+    @Property(seed = "4711")
+    void shouldNeverThrow(@ForAll byte[] bytes) {
+        assertThat(NotificationReader.read(bytes)).isNotNull();
+    }
+
+    private static String ofCeph(String key) {
+        return "{\"Records\":[{\"eventSource\":\"ceph:s3\",\"eventName\":\"ObjectCreated:Put\","
+                + "\"s3\":{\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"" + key + "\"}}}]}";
+    }
+
+    private static Created created(String key, @Nullable String versionId) {
+        return new Created(new ObjectVersion("outbound", key, versionId));
+    }
+
+    private static List<Notice> read(String resource) {
+        return NotificationReader.read(Notifications.resource(resource));
+    }
+
+    private static List<Notice> parse(String text) {
+        return NotificationReader.read(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
