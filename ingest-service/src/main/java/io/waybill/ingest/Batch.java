@@ -1,0 +1,49 @@
+package io.waybill.ingest;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The records of one poll, read, by partition.
+ *
+ * @param readings in the order of their offsets
+ * @param next     where each partition goes on
+ */
+record Batch(Map<TopicPartition, List<Reading>> readings, Map<TopicPartition, OffsetAndMetadata> next) {
+    /** A record and what it says. */
+    record Reading(ConsumerRecord<byte[], byte[]> record, List<Notice> notices) {}
+
+    static Batch of(ConsumerRecords<byte[], byte[]> records) {
+        var readings = new LinkedHashMap<TopicPartition, List<Reading>>();
+        for (TopicPartition partition : records.partitions()) {
+            var ofPartition = new ArrayList<Reading>();
+            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+                ofPartition.add(new Reading(record, NotificationReader.read(record.value())));
+            }
+            readings.put(partition, ofPartition);
+        }
+        return new Batch(readings, records.nextOffsets());
+    }
+
+    /** What is left when only these partitions are still ours. */
+    Batch only(Predicate<TopicPartition> ours) {
+        var kept = new LinkedHashMap<>(readings);
+        kept.keySet().removeIf(ours.negate());
+        var goOn = new LinkedHashMap<>(next);
+        goOn.keySet().removeIf(ours.negate());
+        return new Batch(kept, goOn);
+    }
+
+    Stream<Reading> all() {
+        return readings.values().stream().flatMap(Collection::stream);
+    }
+}

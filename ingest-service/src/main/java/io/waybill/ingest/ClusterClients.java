@@ -1,0 +1,38 @@
+package io.waybill.ingest;
+
+import io.waybill.runtime.kafka.ClientSettings;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Clients of a real cluster.
+ *
+ * @param prefix     of topics, groups and transactional ids, so that two installations can share a cluster
+ * @param instanceId this process's name among its like, the same after a restart
+ */
+record ClusterClients(ClientSettings settings, String prefix, String instanceId) implements KafkaClients {
+    @Override
+    public Consumer<byte[], byte[]> consumer() {
+        var properties = settings.consumer();
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, prefix + "ingest");
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, instanceId + "-ingest");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public Producer<byte[], byte[]> producer() {
+        var properties = settings.transactionalProducer(prefix + instanceId + "-ingest");
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, instanceId + "-ingest");
+        // Not a minute, the default: a service that is asked to stop waits no longer than this for a silent broker.
+        properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}

@@ -1,0 +1,130 @@
+package io.waybill.ingest;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes events and offsets so that they become visible together, or not at all. After a failure no transaction is
+ * open and the outcome is settled once {@link #open} has returned; the caller then asks the group where it stands. For
+ * one thread.
+ */
+final class EventPublisher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
+
+    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final BooleanSupplier closing;
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    /**
+     * @param producers give a new transactional producer, always of the same transactional id
+     * @param closing   whether to stop trying
+     */
+    EventPublisher(Supplier<Producer<byte[], byte[]>> producers, BooleanSupplier closing) {
+        this.producers = producers;
+        this.closing = closing;
+    }
+
+    /** Makes ready to publish; ends whatever an earlier producer of the same id left open. Does nothing when ready. */
+    void open() {
+        if (producer == null) {
+            Producer<byte[], byte[]> fresh = producers.get();
+            try {
+                fresh.initTransactions();
+                producer = fresh;
+            } finally {
+                if (producer == null) {
+                    fresh.close(Duration.ZERO);
+                }
+            }
+        }
+    }
+
+    /**
+     * Returns when all is committed.
+     *
+     * @param next     only partitions that were owned under this membership
+     * @param metadata the membership, captured together with what was owned
+     * @throws KafkaException if it is not known to be committed
+     */
+    void publish(
+            List<ProducerRecord<byte[], byte[]>> records,
+            Map<TopicPartition, OffsetAndMetadata> next,
+            ConsumerGroupMetadata metadata) {
+        if (producer == null) {
+            throw new IllegalStateException("open() comes before publish()");
+        }
+        Producer<byte[], byte[]> open = producer;
+        try {
+            open.beginTransaction();
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                // A send that fails makes the commit fail; there is nothing else to do with its answer.
+                var _ = open.send(record);
+            }
+            open.sendOffsetsToTransaction(next, metadata);
+            commit(open);
+        } catch (KafkaException e) {
+            abort(open, e);
+            throw e;
+        }
+    }
+
+    private void commit(Producer<byte[], byte[]> open) {
+        while (true) {
+            try {
+                open.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                // The commit may be under way: it must not be aborted, it may only be asked for again.
+                if (closing.getAsBoolean()) {
+                    discard();
+                    throw e;
+                }
+                LOG.atWarn().addKeyValue("failure", e.getMessage())
+                        .log("A commit got no answer in time; it is repeated");
+            }
+        }
+    }
+
+    private void abort(Producer<byte[], byte[]> open, KafkaException cause) {
+        if (producer == null) {
+            return;
+        }
+        if (cause instanceof InterruptException) {
+            discard();
+            return;
+        }
+        try {
+            open.abortTransaction();
+        } catch (KafkaException e) {
+            // Fenced or beyond repair: the next producer of this id learns the outcome and ends the transaction.
+            cause.addSuppressed(e);
+            discard();
+        }
+    }
+
+    private void discard() {
+        if (producer != null) {
+            producer.close(Duration.ZERO);
+            producer = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        discard();
+    }
+}

@@ -1,0 +1,140 @@
+package io.waybill.ingest;
+
+import io.waybill.domain.FileEvent.Arrived;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Route;
+import io.waybill.domain.SourceObject;
+import io.waybill.ingest.Batch.Reading;
+import io.waybill.ingest.Notice.Created;
+import io.waybill.ingest.Notice.Ignored;
+import io.waybill.ingest.Notice.Unreadable;
+import io.waybill.ingest.ObjectStore.Answer;
+import io.waybill.ingest.ObjectStore.Answer.Found;
+import io.waybill.ingest.ObjectStore.Answer.Gone;
+import io.waybill.ingest.ObjectStore.Answer.Refused;
+import io.waybill.runtime.topic.Topics;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one batch comes to: the records to write, and how many notices ended which way. For one thread and one batch. */
+final class Findings {
+    private static final Logger LOG = LoggerFactory.getLogger(Findings.class);
+
+    private final Routing routing;
+    private final Topics topics;
+    private final Map<ObjectVersion, Answer> answers;
+    private final Instant now;
+    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final Set<FileId> arrived = new HashSet<>();
+    private int notifications;
+    private int matched;
+    private int repeated;
+    private int unmatched;
+    private int gone;
+    private int ignored;
+    private int unreadable;
+    private int deadLetters;
+
+    /**
+     * @param answers one for each object that a route takes
+     * @param now     when the arrivals are said to have happened
+     */
+    Findings(Routing routing, Topics topics, Map<ObjectVersion, Answer> answers, Instant now) {
+        this.routing = routing;
+        this.topics = topics;
+        this.answers = answers;
+        this.now = now;
+    }
+
+    void add(Reading reading) {
+        notifications++;
+        var faults = new ArrayList<String>();
+        for (Notice notice : reading.notices()) {
+            switch (notice) {
+                case Created(var object) when routing.takes(object) -> add(object, faults);
+                case Created(var object) -> unmatched(object);
+                case Ignored _ -> ignored++;
+                case Unreadable(var fault) -> faults.add(fault);
+            }
+        }
+        unreadable += faults.size();
+        if (!faults.isEmpty()) {
+            deadLetters++;
+            LOG.atWarn()
+                    .addKeyValue("topic", reading.record().topic())
+                    .addKeyValue("partition", reading.record().partition())
+                    .addKeyValue("offset", reading.record().offset())
+                    .addKeyValue("failure", faults.getFirst())
+                    .log("A notification, or part of it, cannot be read and goes to the dead letters");
+            records.add(topics.deadLetters()
+                    .record(SetAside.key(reading.record()), SetAside.letter(reading.record(), faults, now)));
+        }
+    }
+
+    private void add(ObjectVersion object, List<String> faults) {
+        switch (answers.get(object)) {
+            case Found(var source) -> add(object, source);
+            case Gone _ -> gone(object);
+            case Refused(var fault) ->
+                faults.add("the store refuses to describe " + object.bucket() + "/" + object.key() + ": " + fault);
+            case null -> throw new IllegalStateException("a batch is assessed before every question is answered");
+        }
+    }
+
+    private void add(ObjectVersion object, SourceObject source) {
+        boolean news = false;
+        for (Route route : routing.of(object)) {
+            FileId id = FileId.of(route.name(), source.bucket(), source.key(), source.version());
+            if (arrived.add(id)) {
+                records.add(topics.fileEvents().record(id, new Arrived(id, now, route.name(), source)));
+                news = true;
+            }
+        }
+        if (news) {
+            matched++;
+        } else {
+            repeated++;
+        }
+    }
+
+    private void unmatched(ObjectVersion object) {
+        unmatched++;
+        LOG.atDebug()
+                .addKeyValue("bucket", object.bucket())
+                .addKeyValue("key", object.key())
+                .log("No route takes the object");
+    }
+
+    private void gone(ObjectVersion object) {
+        gone++;
+        LOG.atInfo()
+                .addKeyValue("bucket", object.bucket())
+                .addKeyValue("key", object.key())
+                .addKeyValue("versionId", object.versionId())
+                .log("The object was gone before it was seen; it is no file");
+    }
+
+    List<ProducerRecord<byte[], byte[]>> records() {
+        return records;
+    }
+
+    Tally tally() {
+        return new Tally(
+                notifications,
+                matched,
+                repeated,
+                unmatched,
+                gone,
+                ignored,
+                unreadable,
+                arrived.size(),
+                deadLetters);
+    }
+}

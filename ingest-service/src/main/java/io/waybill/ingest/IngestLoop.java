@@ -1,0 +1,214 @@
+package io.waybill.ingest;
+
+import io.waybill.runtime.service.Health;
+import io.waybill.runtime.topic.Topics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Poll, look up, publish, again. One batch at a time on one thread; while the object store leaves a question open, the
+ * loop polls without taking records, so that the group keeps it, and never goes past the record.
+ */
+final class IngestLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(IngestLoop.class);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration KEEP_ALIVE = Duration.ofMillis(200);
+    private static final long MAX_PAUSE_MILLIS = 10_000;
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Membership membership;
+    private final EventPublisher publisher;
+    private final ObjectStore store;
+    private final Lookups.Pace pace;
+    private final Routing routing;
+    private final Topics topics;
+    private final IngestMetrics metrics;
+    private final InstantSource clock;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile Health health = Health.starting("joins its consumer group");
+    private int failures;
+
+    /**
+     * @param clients its consumer and producers are closed by {@link #run}
+     * @param store   closed by the caller
+     */
+    IngestLoop(
+            KafkaClients clients,
+            ObjectStore store,
+            Lookups.Pace pace,
+            Routing routing,
+            Topics topics,
+            IngestMetrics metrics,
+            InstantSource clock) {
+        this.consumer = clients.consumer();
+        this.membership = new Membership(consumer);
+        this.publisher = new EventPublisher(clients::producer, this::isClosing);
+        this.store = store;
+        this.pace = pace;
+        this.routing = routing;
+        this.topics = topics;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Returns after {@link #close}; throws what cannot pass by waiting. */
+    void run() throws InterruptedException {
+        try (consumer;
+                publisher) {
+            consumer.subscribe(Set.of(topics.s3Notifications().name()), membership);
+            boolean settled = false;
+            while (!isClosing()) {
+                try {
+                    if (!settled) {
+                        publisher.open();
+                        rewind();
+                        settled = true;
+                    }
+                    pass();
+                } catch (WakeupException e) {
+                    LOG.atDebug().log("Woken up to stop");
+                } catch (KafkaException e) {
+                    settled = false;
+                    afterFailure(e);
+                }
+            }
+        }
+    }
+
+    private void pass() throws InterruptedException {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        if (!records.isEmpty()) {
+            publish(Batch.of(records));
+        }
+        failures = 0;
+        health = consumer.groupMetadata().generationId() > 0 ? Health.UP : Health.starting("joins its consumer group");
+    }
+
+    private void publish(Batch batch) throws InterruptedException {
+        membership.begin();
+        var owned = membership.owned();
+        Set<ObjectVersion> questions = batch.all()
+                .flatMap(reading -> reading.notices().stream())
+                .filter(Notice.Created.class::isInstance)
+                .map(notice -> ((Notice.Created) notice).object())
+                .filter(routing::takes)
+                .collect(Collectors.toSet());
+        try (var lookups = new Lookups(store, questions, pace)) {
+            if (!lookups.answeredWithin(KEEP_ALIVE)) {
+                owned = keepAlive(lookups);
+            }
+            if (!isClosing()) {
+                commit(batch.only(owned.partitions()::contains), lookups, owned);
+            }
+        }
+    }
+
+    private Membership.Owned keepAlive(Lookups lookups) throws InterruptedException {
+        membership.hold();
+        try {
+            do {
+                if (!consumer.poll(Duration.ZERO).isEmpty()) {
+                    throw new IllegalStateException("the consumer gave records of paused partitions");
+                }
+                lookups.trouble().ifPresent(this::waitingForStore);
+            } while (!isClosing() && !lookups.answeredWithin(KEEP_ALIVE));
+            return membership.owned();
+        } finally {
+            metrics.waiting(false);
+            membership.release();
+        }
+    }
+
+    private void waitingForStore(String trouble) {
+        var waiting = new Health(Health.State.UP, "waits for the object store: " + trouble);
+        if (!waiting.equals(health)) {
+            LOG.atWarn()
+                    .addKeyValue("failure", trouble)
+                    .log("The object store leaves a question open; ingest waits, and loses nothing");
+        }
+        health = waiting;
+        metrics.waiting(true);
+    }
+
+    private void commit(Batch batch, Lookups lookups, Membership.Owned owned) {
+        if (batch.next().isEmpty()) {
+            return;
+        }
+        var findings = new Findings(routing, topics, lookups.answers(), clock.instant());
+        batch.all().forEach(findings::add);
+        publisher.publish(findings.records(), batch.next(), owned.metadata());
+        metrics.committed(findings.tally());
+    }
+
+    /** After a failure the group alone knows what is done. */
+    private void rewind() {
+        Set<TopicPartition> assigned = consumer.assignment();
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned);
+        for (TopicPartition partition : assigned) {
+            OffsetAndMetadata next = committed.get(partition);
+            if (next == null) {
+                consumer.seekToBeginning(Set.of(partition));
+            } else {
+                consumer.seek(partition, next);
+            }
+        }
+    }
+
+    /** The one place that goes on after an exception: all it needs is in the group's offsets, and those are asked. */
+    private void afterFailure(KafkaException failure) throws InterruptedException {
+        if (lasting(failure)) {
+            throw failure;
+        }
+        failures++;
+        health = new Health(Health.State.UP, "tries again after: " + failure);
+        LOG.atWarn()
+                .addKeyValue("attempt", failures)
+                .setCause(failure)
+                .log("A batch was not committed; it is read again");
+        long pauseMillis = Math.min(MAX_PAUSE_MILLIS, 50L << Math.min(failures, 10));
+        if (closing.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+            LOG.atDebug().log("Stopped while waiting to try again");
+        }
+    }
+
+    /** What an operator must mend: no permission, an unfit broker, a schema that the registry refuses. */
+    private static boolean lasting(KafkaException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidConfigurationException
+                    || cause instanceof SerializationException
+                    || cause instanceof InterruptException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Health check() {
+        return health;
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    void close() {
+        closing.countDown();
+        consumer.wakeup();
+    }
+}

@@ -1,0 +1,107 @@
+package io.waybill.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.domain.Route;
+import io.waybill.ingest.s3.S3ObjectStore;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.service.Health;
+import io.waybill.runtime.service.Service;
+import io.waybill.runtime.topic.Topics;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Turns notifications into arrivals: exactly one event for each batch, file version and route, and none left out. */
+public final class IngestService implements Service {
+    private final KafkaClients clients;
+    private final Supplier<ObjectStore> stores;
+    private final Lookups.Pace pace;
+    private final Routing routing;
+    private final Topics topics;
+    private final IngestMetrics metrics;
+    private final InstantSource clock;
+    private final Object lock = new Object();
+    private @Nullable IngestLoop loop;
+    private boolean closed;
+    private volatile Health atRest = Health.starting("is not running");
+
+    IngestService(
+            KafkaClients clients,
+            Supplier<ObjectStore> stores,
+            Lookups.Pace pace,
+            Collection<Route> routes,
+            Topics topics,
+            IngestMetrics metrics,
+            InstantSource clock) {
+        this.clients = clients;
+        this.stores = stores;
+        this.pace = pace;
+        this.routing = new Routing(routes);
+        this.topics = topics;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /**
+     * The service over a Kafka cluster and an S3 store.
+     *
+     * @param topics shared; must outlive the service
+     */
+    public static IngestService from(WaybillConfig config, Topics topics, MeterRegistry meters, InstantSource clock) {
+        return new IngestService(
+                new ClusterClients(
+                        new ClientSettings(config.kafka()),
+                        config.topics().prefix(),
+                        config.streams().instanceId()),
+                () -> S3ObjectStore.from(config.s3()),
+                Lookups.Pace.DEFAULT,
+                config.routes().values(),
+                topics,
+                new MicrometerIngestMetrics(meters),
+                clock);
+    }
+
+    @Override
+    public String name() {
+        return "ingest-service";
+    }
+
+    @Override
+    public void run() throws InterruptedException {
+        try (ObjectStore store = stores.get()) {
+            IngestLoop started;
+            synchronized (lock) {
+                if (closed) {
+                    return;
+                }
+                started = new IngestLoop(clients, store, pace, routing, topics, metrics, clock);
+                loop = started;
+            }
+            started.run();
+        } finally {
+            synchronized (lock) {
+                loop = null;
+                atRest = Health.down("has stopped");
+            }
+        }
+    }
+
+    @Override
+    public Health check() {
+        synchronized (lock) {
+            return loop == null ? atRest : loop.check();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            if (loop != null) {
+                loop.close();
+            }
+        }
+    }
+}

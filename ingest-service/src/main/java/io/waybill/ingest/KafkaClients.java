@@ -1,0 +1,13 @@
+package io.waybill.ingest;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+
+/** Makes the clients of one instance; whoever asks for one closes it. */
+interface KafkaClients {
+    /** A member of the ingest group that reads committed records and commits nothing by itself. */
+    Consumer<byte[], byte[]> consumer();
+
+    /** A transactional producer, each time with the same transactional id. */
+    Producer<byte[], byte[]> producer();
+}

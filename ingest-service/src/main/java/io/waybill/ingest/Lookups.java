@@ -1,0 +1,134 @@
+package io.waybill.ingest;
+
+import io.waybill.ingest.ObjectStore.Answer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The questions of one batch to the object store, asked side by side on virtual threads. A question that the store does
+ * not answer is asked again, ever more slowly and without end; the reader of the topic must not go past it.
+ *
+ * <p>Made, awaited and closed by one thread.
+ */
+final class Lookups implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
+
+    /**
+     * How questions are asked.
+     *
+     * @param concurrency at one time, 1 or more
+     * @param backoff     wait before a question is asked again, doubled each time
+     * @param maxBackoff  upper bound of that wait
+     */
+    record Pace(int concurrency, Duration backoff, Duration maxBackoff) {
+        static final Pace DEFAULT = new Pace(64, Duration.ofMillis(250), Duration.ofSeconds(30));
+
+        long pauseMillis(int failures) {
+            int doublings = Math.min(failures - 1, 20);
+            return Math.min(maxBackoff.toMillis(), backoff.toMillis() << doublings);
+        }
+    }
+
+    private final ObjectStore store;
+    private final Pace pace;
+    private final Queue<ObjectVersion> questions;
+    private final Map<ObjectVersion, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<ObjectVersion, String> unanswered = new ConcurrentHashMap<>();
+    private final CountDownLatch open;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable RuntimeException bug;
+
+    /** Begins to ask; each object once. */
+    Lookups(ObjectStore store, Collection<ObjectVersion> objects, Pace pace) {
+        this.store = store;
+        this.pace = pace;
+        this.questions = new ConcurrentLinkedQueue<>(objects);
+        this.open = new CountDownLatch(objects.size());
+        int threads = Math.min(pace.concurrency(), objects.size());
+        for (int i = 0; i < threads; i++) {
+            Thread.ofVirtual().name("ingest-lookup-" + i).start(this::ask);
+        }
+    }
+
+    private void ask() {
+        try {
+            ObjectVersion next = questions.poll();
+            while (next != null && answered(next)) {
+                open.countDown();
+                next = questions.poll();
+            }
+        } catch (RuntimeException e) {
+            bug = e;
+            while (open.getCount() > 0) {
+                open.countDown();
+            }
+        }
+    }
+
+    /** Returns false if this was closed first. */
+    private boolean answered(ObjectVersion object) {
+        for (int failures = 1; closed.getCount() > 0; failures++) {
+            try {
+                answers.put(object, store.head(object));
+                unanswered.remove(object);
+                return true;
+            } catch (StoreUnavailableException e) {
+                unanswered.put(object, String.valueOf(e.getMessage()));
+                LOG.atDebug()
+                        .addKeyValue("bucket", object.bucket())
+                        .addKeyValue("key", object.key())
+                        .addKeyValue("attempt", failures)
+                        .addKeyValue("failure", e.getMessage())
+                        .log("The object store does not say whether an object is there; it is asked again");
+                if (closedWithin(pace.pauseMillis(failures))) {
+                    return false;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean closedWithin(long millis) {
+        try {
+            return closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /** Whether all questions are answered, after waiting for it no longer than told. Throws what no answer explains. */
+    boolean answeredWithin(Duration wait) throws InterruptedException {
+        boolean all = open.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+        if (bug != null) {
+            throw new IllegalStateException("a question to the object store failed in an unforeseen way", bug);
+        }
+        return all;
+    }
+
+    /** The answers; complete once {@link #answeredWithin} was true. */
+    Map<ObjectVersion, Answer> answers() {
+        return answers;
+    }
+
+    /** Why a question is open, for people; empty while none had to be asked again. */
+    Optional<String> trouble() {
+        return unanswered.values().stream().findFirst();
+    }
+
+    /** Asks no more; does not wait for questions under way. */
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+}

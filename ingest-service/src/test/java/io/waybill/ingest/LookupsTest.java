@@ -1,0 +1,92 @@
+package io.waybill.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.waybill.ingest.ObjectStore.Answer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class LookupsTest {
+    private static final Duration AT_MOST = Duration.ofSeconds(20);
+    private static final Lookups.Pace BRISK = new Lookups.Pace(8, Duration.ofMillis(1), Duration.ofMillis(5));
+
+    private final FakeObjectStore store = new FakeObjectStore();
+
+    @Test
+    void shouldAnswerEveryQuestionOnce() throws InterruptedException {
+        try (var lookups = new Lookups(store, objects(100), BRISK)) {
+            assertThat(lookups.answeredWithin(AT_MOST)).isTrue();
+            assertThat(lookups.answers()).hasSize(100);
+            assertThat(store.questions).hasValue(100);
+        }
+    }
+
+    @Test
+    void shouldAskSideBySide() throws InterruptedException {
+        var together = new CyclicBarrier(BRISK.concurrency());
+        ObjectStore patient = new ObjectStore() {
+            @Override
+            public Answer head(ObjectVersion object) throws StoreUnavailableException {
+                try {
+                    together.await(10, TimeUnit.SECONDS);
+                    return new Answer.Gone();
+                } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                    throw new StoreUnavailableException("asked alone", e);
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (var lookups = new Lookups(patient, objects(BRISK.concurrency()), BRISK)) {
+            assertThat(lookups.answeredWithin(AT_MOST)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldAskAgainUntilTheStoreAnswers() throws InterruptedException {
+        store.forbidden.add("key-1");
+        try (var lookups = new Lookups(store, objects(3), BRISK)) {
+            while (store.questions.get() < 6) {
+                assertThat(lookups.answeredWithin(Duration.ofMillis(1))).isFalse();
+            }
+            assertThat(lookups.trouble()).contains("403 for key-1");
+            store.forbidden.clear();
+            assertThat(lookups.answeredWithin(AT_MOST)).isTrue();
+            assertThat(lookups.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldHandOnWhatNoAnswerExplains() {
+        store.bug = new IllegalStateException("broken");
+        try (var lookups = new Lookups(store, objects(3), BRISK)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> lookups.answeredWithin(AT_MOST))
+                    .withRootCauseInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void shouldSlowDownToItsBound() {
+        var pace = new Lookups.Pace(1, Duration.ofMillis(250), Duration.ofSeconds(30));
+        assertThat(pace.pauseMillis(1)).isEqualTo(250);
+        assertThat(pace.pauseMillis(2)).isEqualTo(500);
+        assertThat(pace.pauseMillis(100)).isEqualTo(30_000);
+    }
+
+    private static List<ObjectVersion> objects(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new ObjectVersion("outbound", "key-" + i, null))
+                .toList();
+    }
+}

@@ -1,0 +1,44 @@
+package io.waybill.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+
+class MicrometerIngestMetricsTest {
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final IngestMetrics metrics = new MicrometerIngestMetrics(meters);
+
+    @Test
+    void shouldCountEachOutcome() {
+        var tally = new Tally(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        metrics.committed(tally);
+        assertThat(meters.counter("waybill.ingest.notifications").count()).isEqualTo(1);
+        assertThat(notices("matched")).isEqualTo(2);
+        assertThat(notices("repeated")).isEqualTo(3);
+        assertThat(notices("unmatched")).isEqualTo(4);
+        assertThat(notices("gone")).isEqualTo(5);
+        assertThat(notices("ignored")).isEqualTo(6);
+        assertThat(notices("unreadable")).isEqualTo(7);
+        assertThat(meters.counter("waybill.ingest.events").count()).isEqualTo(8);
+        assertThat(meters.counter("waybill.ingest.dead.letters").count()).isEqualTo(9);
+        assertThat(meters.find("waybill.ingest.notices").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum())
+                .isEqualTo(tally.notices());
+    }
+
+    @Test
+    void shouldShowThatItWaitsForTheStore() {
+        var gauge = meters.get("waybill.ingest.store.waiting").gauge();
+        metrics.waiting(true);
+        assertThat(gauge.value()).isEqualTo(1);
+        metrics.waiting(false);
+        assertThat(gauge.value()).isZero();
+    }
+
+    private double notices(String outcome) {
+        return meters.counter("waybill.ingest.notices", "outcome", outcome).count();
+    }
+}
