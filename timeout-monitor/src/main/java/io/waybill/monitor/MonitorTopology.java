@@ -1,0 +1,109 @@
+package io.waybill.monitor;
+
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.runtime.streams.DueIndex;
+import io.waybill.runtime.streams.Received;
+import io.waybill.runtime.topic.Topic;
+import io.waybill.runtime.topic.Topics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * States in; deadlines that were reached and dead letters out.
+ *
+ * <pre>
+ *   file-state --> watch-deadlines [watched, deadlines] --+--> file-events
+ *                                                         +--> dead-letters
+ * </pre>
+ */
+final class MonitorTopology implements Supplier<Topology> {
+    /** File id to what the monitor knows of it. */
+    static final String WATCHED = "watched";
+    /** The alarms in the order of their time. */
+    static final String DEADLINES = "deadlines";
+
+    static final String TO_FILE_EVENTS = "to-file-events";
+    static final String TO_DEAD_LETTERS = "to-dead-letters";
+    private static final String SOURCE = "file-state";
+    private static final String WATCH = "watch-deadlines";
+
+    private final Topics topics;
+    private final Duration tick;
+    private final DueIndex.Budget budget;
+    private final MonitorMetrics metrics;
+    private final InstantSource clock;
+
+    /**
+     * @param tick   between two looks at what is due, more than zero
+     * @param budget of one look
+     */
+    MonitorTopology(
+            Topics topics, Duration tick, DueIndex.Budget budget, MonitorMetrics metrics, InstantSource clock) {
+        this.topics = topics;
+        this.tick = tick;
+        this.budget = budget;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    @Override
+    public Topology get() {
+        var topology = new Topology();
+        topology.addSource(
+                SOURCE,
+                Received.keys(topics.fileState()),
+                topics.fileState().value().deserializer(),
+                topics.fileState().name());
+        topology.addProcessor(WATCH, new WatchSupplier(), SOURCE);
+        sink(topology, TO_FILE_EVENTS, topics.fileEvents());
+        sink(topology, TO_DEAD_LETTERS, topics.deadLetters());
+        return topology;
+    }
+
+    private static <K, V> void sink(Topology topology, String node, Topic<K, V> topic) {
+        topology.addSink(
+                node, topic.name(), topic.key().serializer(), topic.value().serializer(), WATCH);
+    }
+
+    Duration tick() {
+        return tick;
+    }
+
+    DueIndex.Budget budget() {
+        return budget;
+    }
+
+    MonitorMetrics metrics() {
+        return metrics;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    /** The processor together with the stores that are its own. */
+    private final class WatchSupplier implements ProcessorSupplier<FileId, FileState, Object, Object> {
+        @Override
+        public Processor<FileId, FileState, Object, Object> get() {
+            return new MonitorProcessor(MonitorTopology.this);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            return Set.of(
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(WATCHED),
+                            topics.fileState().key(),
+                            Watched.serde()),
+                    DueIndex.storeBuilder(DEADLINES));
+        }
+    }
+}

@@ -1,0 +1,303 @@
+package io.waybill.monitor;
+
+import static io.waybill.monitor.MonitorUnderTest.FAR;
+import static io.waybill.monitor.MonitorUnderTest.START;
+import static io.waybill.monitor.MonitorUnderTest.file;
+import static io.waybill.monitor.MonitorUnderTest.id;
+import static io.waybill.monitor.MonitorUnderTest.queued;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadLetter;
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent.DeadlineReached;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
+import io.waybill.domain.Stage;
+import io.waybill.runtime.streams.DueIndex;
+import io.waybill.runtime.streams.DueKey;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MonitorTopologyTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Failure FORBIDDEN = new Failure(FailureKind.FORBIDDEN, "may not write /incoming");
+
+    private MonitorUnderTest monitor;
+    private Path directory;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        this.directory = directory;
+        monitor = new MonitorUnderTest(directory);
+    }
+
+    @AfterEach
+    void close() {
+        monitor.close();
+    }
+
+    @Test
+    void shouldSayThatNobodyTookTheFileUp() {
+        monitor.told(file(1, 1, queued(START.plusSeconds(60))));
+
+        monitor.passes(Duration.ofSeconds(59));
+        assertThat(monitor.said()).isEmpty();
+        monitor.passes(SECOND);
+
+        assertThat(monitor.said())
+                .containsExactly(
+                        new DeadlineReached(id(1), START.plusSeconds(60), DeadlineKind.UNCLAIMED, 1));
+    }
+
+    @Test
+    void shouldSayThatAnAttemptDidNotFinish() {
+        monitor.told(file(1, 2, new Phase.Started(Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(5), "w")));
+
+        monitor.passes(Duration.ofSeconds(5));
+
+        assertThat(monitor.said())
+                .extracting(DeadlineReached::kind, DeadlineReached::stateVersion)
+                .containsExactly(tuple(DeadlineKind.UNFINISHED, 2L));
+    }
+
+    @Test
+    void shouldSayThatARetryIsDue() {
+        monitor.told(waiting(1, 3, 5));
+
+        monitor.passes(Duration.ofSeconds(5));
+
+        assertThat(monitor.said()).extracting(DeadlineReached::kind).containsExactly(DeadlineKind.RETRY_DUE);
+    }
+
+    @Test
+    void shouldWatchOnlyTheDeadlineOfTheNewestState() {
+        monitor.told(
+                file(1, 1, queued(START.plusSeconds(5))),
+                file(1, 2, new Phase.Started(Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(90), "w")));
+
+        monitor.passes(Duration.ofSeconds(30));
+
+        assertThat(monitor.said()).isEmpty();
+        assertThat(monitor.deadlines().approximateNumEntries()).isOne();
+    }
+
+    @Test
+    void shouldWatchNothingOnceAFileIsCompleted() {
+        monitor.told(
+                file(1, 1, queued(START.plusSeconds(5))),
+                file(1, 2, new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, false)));
+
+        monitor.passes(Duration.ofSeconds(30));
+
+        assertThat(monitor.said()).isEmpty();
+        assertThat(monitor.watched().get(id(1))).isNull();
+    }
+
+    @Test
+    void shouldWatchNothingOnceAFileHasLeftTheTable() {
+        monitor.told(file(1, 1, queued(START.plusSeconds(5))));
+        monitor.told(id(1), null);
+
+        monitor.passes(Duration.ofSeconds(30));
+
+        assertThat(monitor.said()).isEmpty();
+        assertThat(monitor.watched().get(id(1))).isNull();
+        assertThat(monitor.deadlines().approximateNumEntries()).isZero();
+    }
+
+    @Test
+    void shouldPassOverAHintThatNoLongerStands() {
+        monitor.told(waiting(1, 3, 60));
+        monitor.deadlines().put(DueKey.of(START.plusSeconds(5), id(1)), new byte[0]);
+
+        monitor.passes(Duration.ofSeconds(30));
+
+        assertThat(monitor.said()).isEmpty();
+    }
+
+    @Test
+    void shouldSayADeadlineAgainAfterGrowingPausesUntilTheFileMoves() {
+        monitor.told(waiting(1, 3, 0));
+
+        List<Long> minutes = new ArrayList<>();
+        for (int minute = 0; minute < 40; minute++) {
+            monitor.passes(minute == 0 ? SECOND : Duration.ofMinutes(1));
+            if (!monitor.said().isEmpty()) {
+                minutes.add((long) minute);
+            }
+        }
+        assertThat(minutes).containsExactly(0L, 1L, 3L, 7L, 15L, 31L);
+
+        monitor.told(file(1, 4, queued(FAR)));
+        monitor.passes(Duration.ofHours(12));
+
+        assertThat(monitor.said()).isEmpty();
+        assertThat(monitor.count("waybill.deadlines.said")).isEqualTo(6);
+    }
+
+    @Test
+    void shouldNeverPauseLongerThanSixHours() {
+        Watched.Alarm alarm = new Watched.Alarm(DeadlineKind.RETRY_DUE, 0, 60);
+
+        assertThat(alarm.again(0).dueMillis()).isEqualTo(Duration.ofHours(6).toMillis());
+    }
+
+    @Test
+    void shouldDoNoMoreInATickThanItsBudgetAllowsAndTheRestInThoseThatFollow() {
+        monitor.close();
+        monitor = new MonitorUnderTest(directory, START, new DueIndex.Budget(40, Duration.ofHours(1)));
+        IntStream.range(0, 100).forEach(number -> monitor.told(waiting(number, 3, 10)));
+
+        List<Integer> sizes = new ArrayList<>();
+        var all = new HashSet<>();
+        for (int tick = 0; tick < 4; tick++) {
+            monitor.passes(tick == 0 ? Duration.ofSeconds(20) : SECOND);
+            List<DeadlineReached> said = monitor.said();
+            sizes.add(said.size());
+            said.forEach(event -> all.add(event.id()));
+            if (tick == 0) {
+                assertThat(monitor.gauge("waybill.deadlines.lag.seconds")).isEqualTo(10);
+            }
+        }
+
+        assertThat(sizes).containsExactly(40, 40, 20, 0);
+        assertThat(all).hasSize(100);
+        assertThat(monitor.gauge("waybill.deadlines.lag.seconds")).isZero();
+    }
+
+    @Test
+    void shouldStopATickWhenItsTimeIsUsedUp() {
+        monitor.close();
+        monitor = new MonitorUnderTest(directory, START, new DueIndex.Budget(40, Duration.ofSeconds(-1)));
+        IntStream.range(0, 3).forEach(number -> monitor.told(waiting(number, 3, 0)));
+
+        monitor.passes(SECOND);
+
+        assertThat(monitor.said()).hasSize(1);
+    }
+
+    @Test
+    void shouldGoOnWhereItWasAfterARestart(@TempDir Path other) {
+        monitor.told(waiting(1, 3, 0), waiting(2, 3, 120));
+        monitor.passes(SECOND);
+        assertThat(monitor.said()).hasSize(1);
+
+        try (var restarted =
+                new MonitorUnderTest(other, START.plusSeconds(130), DueIndex.Budget.DEFAULT)) {
+            restarted.restore(monitor);
+            restarted.passes(SECOND);
+
+            assertThat(restarted.said())
+                    .extracting(DeadlineReached::id)
+                    .containsExactlyInAnyOrder(id(1), id(2));
+        }
+    }
+
+    @Test
+    void shouldWaitWhenTheClockStepsBack(@TempDir Path other) {
+        monitor.told(waiting(1, 3, 0), waiting(2, 3, 10));
+        monitor.passes(SECOND);
+        assertThat(monitor.said()).hasSize(1);
+
+        try (var earlier =
+                new MonitorUnderTest(other, START.minus(Duration.ofHours(1)), DueIndex.Budget.DEFAULT)) {
+            earlier.restore(monitor);
+            earlier.passes(SECOND);
+            assertThat(earlier.said()).isEmpty();
+
+            earlier.told(waiting(3, 3, -4000));
+            earlier.passes(Duration.ofMinutes(5));
+            assertThat(earlier.said()).extracting(DeadlineReached::id).containsExactly(id(3));
+
+            earlier.passes(Duration.ofMinutes(60));
+            assertThat(earlier.said()).extracting(DeadlineReached::id).contains(id(1), id(2));
+        }
+    }
+
+    @Test
+    void shouldFindADeadlineThatIsSetInTheMillisecondLastLookedAt() {
+        IntStream.range(0, 20).forEach(number -> {
+            monitor.told(waiting(number, 3, 1));
+            if (number == 9) {
+                monitor.passes(SECOND);
+            }
+        });
+        monitor.passes(SECOND);
+
+        assertThat(monitor.said()).extracting(DeadlineReached::id).hasSize(20).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldWriteOneDeadLetterForEachTimeAFileIsGivenUp() {
+        FileState failed = file(1, 2, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN));
+        FileState redriven = file(1, 3, queued(FAR));
+        FileState timedOut =
+                file(1, 4, new Phase.TimedOut(Stage.DELIVERY, new Attempt(2, 1), DeadlineKind.UNCLAIMED));
+
+        monitor.told(failed, failed, redriven, failed, timedOut, redriven, timedOut);
+
+        assertThat(monitor.deadLetters())
+                .containsExactly(
+                        new DeadLetter.GivenUp(failed, "FORBIDDEN: may not write /incoming"),
+                        new DeadLetter.GivenUp(timedOut, "nobody took up DELIVERY 2.1 in time"));
+        assertThat(monitor.count("waybill.dead.letters")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldWriteNoSecondLetterWhenTheTopicIsReadAgain() {
+        FileState failed = file(1, 2, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN));
+        FileState completed = file(1, 4, new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, true));
+        monitor.told(failed, completed);
+        monitor.deadLetters();
+
+        monitor.told(failed, completed);
+
+        assertThat(monitor.deadLetters()).isEmpty();
+    }
+
+    @Test
+    void shouldBeginAnewWithAFileThatComesBackAfterItLeftTheTable() {
+        monitor.told(file(1, 2, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN)));
+        monitor.told(id(1), null);
+        monitor.told(file(1, 1, queued(START.plusSeconds(5))));
+
+        monitor.passes(Duration.ofSeconds(5));
+
+        assertThat(monitor.said()).hasSize(1);
+    }
+
+    @Test
+    void shouldMakeADeadLetterOfAStateThatCannotBeReadAndGoOn() {
+        monitor.toldBytes(id(1).value().getBytes(StandardCharsets.UTF_8), new byte[] {9});
+        monitor.told(file(2, 1, queued(START.plusSeconds(5))));
+        monitor.passes(Duration.ofSeconds(5));
+
+        assertThat(monitor.deadLetters()).singleElement().isInstanceOf(DeadLetter.Poison.class);
+        assertThat(monitor.said()).hasSize(1);
+    }
+
+    private static FileState waiting(int number, long version, int dueSeconds) {
+        return file(
+                number,
+                version,
+                new Phase.Waiting(
+                        Stage.DELIVERY,
+                        new Attempt(1, 2),
+                        FAR,
+                        START.plusSeconds(dueSeconds),
+                        new Failure(FailureKind.STALLED, "no bytes")));
+    }
+}

@@ -1,0 +1,49 @@
+package io.waybill.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.streams.DueIndex;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The names in this text are names of internal topics and of directories: a change of them orphans state. */
+final class TopologyShapeTest {
+    @Test
+    void shouldHaveTheApprovedShape() throws IOException {
+        var topics = Topics.from(
+                new TopicSettings("waybill.", 12, 24, (short) 3), DomainSerdes.of(new InMemorySchemaRegistry()));
+        var topology = new MonitorTopology(
+                topics,
+                Duration.ofSeconds(1),
+                DueIndex.Budget.DEFAULT,
+                new MonitorMetrics(new SimpleMeterRegistry()),
+                InstantSource.system());
+
+        assertThat(withSortedStores(topology.get().describe().toString())).isEqualToNormalizingNewlines(approved());
+    }
+
+    /** Kafka Streams tells the stores of a processor in another order in each process. */
+    private static String withSortedStores(String shape) {
+        return Pattern.compile("stores: \\[(.*)]").matcher(shape).replaceAll(stores -> Arrays.stream(
+                stores.group(1).split(", "))
+                .sorted()
+                .collect(Collectors.joining(", ", "stores: [", "]")));
+    }
+
+    private static String approved() throws IOException {
+        try (var text = TopologyShapeTest.class.getResourceAsStream("topology.txt")) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
