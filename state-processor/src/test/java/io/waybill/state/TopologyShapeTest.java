@@ -1,0 +1,43 @@
+package io.waybill.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The names in this text are names of internal topics and of directories: a change of them orphans state. */
+final class TopologyShapeTest {
+    @Test
+    void shouldHaveTheApprovedShape() throws IOException {
+        var config = PipelineUnderTest.config(Path.of("unused"), PipelineUnderTest.CONFIGURATION);
+        var topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
+        var topology = new StateTopology(
+                config, topics, new SimpleMeterRegistry(), new Tallies(), InstantSource.system());
+
+        assertThat(withSortedStores(topology.get().describe().toString())).isEqualToNormalizingNewlines(approved());
+    }
+
+    /** Kafka Streams tells the stores of a processor in another order in each process. */
+    private static String withSortedStores(String shape) {
+        return Pattern.compile("stores: \\[(.*)]").matcher(shape).replaceAll(stores -> Arrays.stream(
+                stores.group(1).split(", "))
+                .sorted()
+                .collect(Collectors.joining(", ", "stores: [", "]")));
+    }
+
+    private static String approved() throws IOException {
+        try (var text = TopologyShapeTest.class.getResourceAsStream("topology.txt")) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
