@@ -147,6 +147,11 @@ public final class Lifecycle {
         if (open instanceof Phase.Started) {
             return new Ignored("the attempt has started");
         }
+        if (open instanceof Waiting && open.stage() == Stage.DELIVERY) {
+            // Nobody was given the attempt yet, so this tells of the time before it was deferred. Taken for news, it
+            // would make the due deadline stale and strand the file.
+            return new Ignored("the attempt is not due yet");
+        }
         Instant finishBy = started.at().plus(route.timeouts().unfinished());
         return moved(file.moved(
                 new Phase.Started(open.stage(), open.attempt(), open.claimBy(), finishBy, started.by()),
@@ -167,13 +172,17 @@ public final class Lifecycle {
         return moved(file.moved(new Waiting(open.stage(), next, claimBy, due, failure), failed.at()));
     }
 
-    private static Decision deferred(FileState file, Open open, Deferred deferred) {
+    private Decision deferred(FileState file, Open open, Deferred deferred) {
         if (open instanceof Waiting waiting && !deferred.until().isAfter(waiting.due())) {
             return new Ignored("the attempt is held back that long already");
         }
         var reason = new Failure(FailureKind.UNREACHABLE, deferred.reason());
+        // Whoever had started the attempt had claimed it in time: the window opens anew.
+        Instant claimBy = open instanceof Phase.Started
+                ? deferred.at().plus(route.timeouts().unclaimed())
+                : open.claimBy();
         return moved(file.moved(
-                new Waiting(open.stage(), open.attempt(), open.claimBy(), deferred.until(), reason), deferred.at()));
+                new Waiting(open.stage(), open.attempt(), claimBy, deferred.until(), reason), deferred.at()));
     }
 
     private Decision deadlineReached(FileState file, DeadlineReached reached) {

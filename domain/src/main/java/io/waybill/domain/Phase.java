@@ -28,7 +28,7 @@ public sealed interface Phase {
 
     /** Something is still to be done. */
     sealed interface Open extends Phase {
-        /** Until when somebody must take the attempt up; deferrals do not move it, the next attempt does. */
+        /** Until when somebody must take the attempt up; a deferral before that does not move it. */
         Instant claimBy();
 
         /** What happens next if nobody reports. */

@@ -76,7 +76,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
     @Override
     public FileEvent fromWire(io.waybill.avro.FileEvent wire) {
         var id = new FileId(wire.getFileId());
-        Instant at = wire.getAt();
+        Instant at = Parts.time("at", wire.getAt());
         return switch (wire.getType()) {
             case ARRIVED ->
                 new Arrived(
@@ -105,7 +105,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         at,
                         stage(wire),
                         attempt(wire),
-                        there("until", wire.getUntil()),
+                        Parts.time("until", wire.getUntil()),
                         there("reason", wire.getReason()));
             case DEADLINE_REACHED ->
                 new DeadlineReached(

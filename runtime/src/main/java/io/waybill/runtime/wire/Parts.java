@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * same fields have no type in common.
  */
 final class Parts {
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
     private Parts() {}
 
     /** Symbols are named alike on both sides, so that a kind is added in one place and its test finds the other. */
@@ -41,6 +43,15 @@ final class Parts {
     /** The wire knows milliseconds; cutting here makes a value equal to what is read back. */
     static Instant millis(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** An instant that others may be counted from and still be written; the ends of the range are nobody's clock. */
+    static Instant time(String field, @Nullable Instant instant) {
+        Instant time = there(field, instant);
+        if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {
+            throw new IllegalArgumentException(field + " must lie between 1970 and 9999, but was: " + time);
+        }
+        return time;
     }
 
     static void write(SourceObject source, SpecificRecordBase wire) {
