@@ -2,7 +2,6 @@ package io.waybill.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.Route;
-import io.waybill.ingest.s3.S3ObjectStore;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns notifications into arrivals: exactly one event for each batch, file version and route, and none left out. */
 public final class IngestService implements Service {
     private final KafkaClients clients;
-    private final Supplier<ObjectStore> stores;
+    private final Supplier<? extends ObjectStore> stores;
     private final Lookups.Pace pace;
     private final Routing routing;
     private final Topics topics;
@@ -29,7 +28,7 @@ public final class IngestService implements Service {
 
     IngestService(
             KafkaClients clients,
-            Supplier<ObjectStore> stores,
+            Supplier<? extends ObjectStore> stores,
             Lookups.Pace pace,
             Collection<Route> routes,
             Topics topics,
@@ -45,17 +44,24 @@ public final class IngestService implements Service {
     }
 
     /**
-     * The service over a Kafka cluster and an S3 store.
+     * The service over a Kafka cluster.
      *
      * @param topics shared; must outlive the service
+     * @param stores gives the object store when the service runs, which closes it: {@code
+     *               S3ObjectStore.from(config.s3())}
      */
-    public static IngestService from(WaybillConfig config, Topics topics, MeterRegistry meters, InstantSource clock) {
+    public static IngestService from(
+            WaybillConfig config,
+            Topics topics,
+            Supplier<? extends ObjectStore> stores,
+            MeterRegistry meters,
+            InstantSource clock) {
         return new IngestService(
                 new ClusterClients(
                         new ClientSettings(config.kafka()),
                         config.topics().prefix(),
                         config.streams().instanceId()),
-                () -> S3ObjectStore.from(config.s3()),
+                stores,
                 Lookups.Pace.DEFAULT,
                 config.routes().values(),
                 topics,
