@@ -31,6 +31,22 @@ public record Lane(DestinationName destination, int number) {
         return new Lane(destination, (int) (crc.getValue() % lanes));
     }
 
+    /**
+     * Reads what {@link #key()} wrote.
+     *
+     * @throws IllegalArgumentException with the text, if it is no lane
+     */
+    public static Lane parse(String key) {
+        int separator = key.lastIndexOf('#');
+        try {
+            return new Lane(
+                    new DestinationName(key.substring(0, Math.max(0, separator))),
+                    Integer.parseInt(key.substring(separator + 1)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("a lane is DESTINATION#NUMBER, but was: '" + key + "'", e);
+        }
+    }
+
     /** The record key of this lane's work. */
     public String key() {
         return destination + "#" + number;

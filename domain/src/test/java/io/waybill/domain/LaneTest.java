@@ -51,4 +51,17 @@ final class LaneTest {
                 .isThrownBy(() -> Lane.of(ACME, new RemotePath("/a"), 0))
                 .withMessageContaining("was: 0");
     }
+
+    @Test
+    void shouldReadItsOwnKeys() {
+        var lane = new Lane(new DestinationName("acme.sftp-1"), 12);
+
+        assertThat(Lane.parse(lane.key())).isEqualTo(lane);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "acme", "acme#", "#3", "acme#-1", "acme#x", "ac/me#1"})
+    void shouldRefuseKeysThatAreNoLanes(String key) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Lane.parse(key)).withMessageContaining("'" + key + "'");
+    }
 }
