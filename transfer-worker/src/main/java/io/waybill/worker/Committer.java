@@ -1,0 +1,188 @@
+package io.waybill.worker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects reports for a few milliseconds and commits them together. {@link #run} is the committer's thread; everything
+ * else may be called from any.
+ *
+ * <p>A report is committed only under the assignment that it came about under, and with the group's metadata of the same
+ * moment; a report of any other is dropped. If a transaction ends in the unknown, all assignments end and the polling
+ * side is asked to begin again from the committed positions.
+ */
+final class Committer {
+    private static final int MOST_REPORTS = 1000;
+    private static final int MOST_TRIES = 100;
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+
+    private final Transactor transactor;
+    private final Supplier<Ownership> ownership;
+    private final Runnable beginAgain;
+    private final Duration linger;
+    private final WorkerMetrics metrics;
+    private final InstantSource time;
+    private final BlockingQueue<Posting> postings = new LinkedBlockingQueue<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile boolean ended;
+
+    /**
+     * @param ownership  what is owned now
+     * @param beginAgain asks the polling side to read again from the committed positions; does not wait
+     * @param linger     how long reports are collected for one transaction
+     */
+    Committer(
+            Transactor transactor,
+            Supplier<Ownership> ownership,
+            Runnable beginAgain,
+            Duration linger,
+            WorkerMetrics metrics,
+            InstantSource time) {
+        this.transactor = transactor;
+        this.ownership = ownership;
+        this.beginAgain = beginAgain;
+        this.linger = linger;
+        this.metrics = metrics;
+        this.time = time;
+    }
+
+    private sealed interface Posting {}
+
+    private record Told(Report report) implements Posting {}
+
+    /** Everything posted before it is settled when its latch is down. */
+    private record Settled(CountDownLatch latch) implements Posting {}
+
+    void post(Report report) {
+        postings.add(new Told(report));
+    }
+
+    /**
+     * Waits until everything posted so far is committed or dropped.
+     *
+     * @return false if that took longer; it may still happen then
+     */
+    boolean settle(Duration patience) {
+        if (ended) {
+            return false;
+        }
+        var latch = new CountDownLatch(1);
+        postings.add(new Settled(latch));
+        try {
+            return latch.await(patience.toMillis(), TimeUnit.MILLISECONDS) && !ended;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Commits until {@link #stop}, and then what is posted already. */
+    void run() throws InterruptedException {
+        try (transactor) {
+            transactor.open();
+            while (stopping.getCount() > 0 || !postings.isEmpty()) {
+                Posting first = postings.poll(100, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    commit(collect(first));
+                }
+            }
+        } finally {
+            ended = true;
+            postings.forEach(Committer::release);
+        }
+    }
+
+    /** Lets {@link #run} return; does not wait. */
+    void stop() {
+        stopping.countDown();
+    }
+
+    private List<Posting> collect(Posting first) throws InterruptedException {
+        List<Posting> collected = new ArrayList<>();
+        collected.add(first);
+        Instant until = time.instant().plus(linger);
+        postings.drainTo(collected, MOST_REPORTS);
+        while (collected.size() < MOST_REPORTS && !endsWithSettled(collected)) {
+            long left = Duration.between(time.instant(), until).toNanos();
+            @Nullable Posting next = left <= 0 ? null : postings.poll(left, TimeUnit.NANOSECONDS);
+            if (next == null) {
+                break;
+            }
+            collected.add(next);
+            postings.drainTo(collected, MOST_REPORTS - collected.size());
+        }
+        return collected;
+    }
+
+    /** Somebody waits for it, so there is no time to collect. */
+    private static boolean endsWithSettled(List<Posting> collected) {
+        return collected.getLast() instanceof Settled;
+    }
+
+    private void commit(List<Posting> collected) throws InterruptedException {
+        List<Report> reports = collected.stream()
+                .flatMap(posting -> switch (posting) {
+                    case Told(Report report) -> Stream.of(report);
+                    case Settled _ -> Stream.empty();
+                })
+                .toList();
+        try {
+            commitReports(reports);
+        } finally {
+            for (Posting posting : collected) {
+                release(posting);
+            }
+        }
+    }
+
+    private static void release(Posting posting) {
+        if (posting instanceof Settled(CountDownLatch latch)) {
+            latch.countDown();
+        }
+    }
+
+    private void commitReports(List<Report> reports) throws InterruptedException {
+        for (int tried = 1;; tried++) {
+            Ownership owned = ownership.get();
+            List<Report> ours = reports.stream().filter(r -> owned.includes(r.progress())).toList();
+            if (ours.isEmpty()) {
+                return;
+            }
+            Instant began = time.instant();
+            switch (transactor.transact(ours, owned)) {
+                case COMMITTED -> {
+                    metrics.committed(Duration.between(began, time.instant()), ours.size());
+                    return;
+                }
+                case UNKNOWN -> {
+                    owned.partitions().values().forEach(PartitionProgress::end);
+                    beginAgain.run();
+                    return;
+                }
+                case ABORTED -> {
+                    if (tried == MOST_TRIES) {
+                        throw new IllegalStateException(
+                                "a transaction of " + ours.size() + " reports was aborted " + tried + " times");
+                    }
+                    pause(tried);
+                }
+            }
+        }
+    }
+
+    /** Most often the group's metadata is out of date, and the polling side is about to learn the new one. */
+    private void pause(int tried) throws InterruptedException {
+        long millis = Math.min(LONGEST_PAUSE.toMillis(), 5L * tried);
+        boolean _ = stopping.await(millis, TimeUnit.MILLISECONDS);
+    }
+}

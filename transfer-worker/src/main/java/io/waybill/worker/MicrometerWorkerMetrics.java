@@ -1,0 +1,89 @@
+package io.waybill.worker;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Worker metrics by name: {@code waybill.worker.items} (tags destination, outcome: delivered, dropped or a failure
+ * kind), {@code waybill.worker.in.flight}, {@code waybill.worker.bytes}, {@code waybill.worker.connections},
+ * {@code waybill.worker.commit} (time) and {@code waybill.worker.commit.reports} (reports of one transaction).
+ */
+public final class MicrometerWorkerMetrics implements WorkerMetrics {
+    private static final String ITEMS = "waybill.worker.items";
+    private static final String IN_FLIGHT = "waybill.worker.in.flight";
+    private static final String DESTINATION = "destination";
+
+    private final MeterRegistry registry;
+    private final Counter bytes;
+    private final Timer commits;
+    private final DistributionSummary reports;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Map<DestinationName, AtomicInteger> inFlight = new ConcurrentHashMap<>();
+
+    public MicrometerWorkerMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.bytes = Counter.builder("waybill.worker.bytes").baseUnit("bytes").register(registry);
+        this.commits = Timer.builder("waybill.worker.commit").publishPercentileHistogram().register(registry);
+        this.reports = DistributionSummary.builder("waybill.worker.commit.reports").register(registry);
+        registry.gauge("waybill.worker.connections", connections);
+    }
+
+    @Override
+    public void sent(int sentBytes) {
+        bytes.increment(sentBytes);
+    }
+
+    @Override
+    public void started(DestinationName destination) {
+        inFlight.computeIfAbsent(destination, this::gauge).incrementAndGet();
+    }
+
+    private AtomicInteger gauge(DestinationName destination) {
+        var value = new AtomicInteger();
+        Gauge.builder(IN_FLIGHT, value, AtomicInteger::get)
+                .tag(DESTINATION, destination.value())
+                .register(registry);
+        return value;
+    }
+
+    @Override
+    public void delivered(DestinationName destination) {
+        ended(destination, "delivered");
+    }
+
+    @Override
+    public void failed(DestinationName destination, FailureKind kind) {
+        ended(destination, kind.name());
+    }
+
+    @Override
+    public void dropped(DestinationName destination) {
+        ended(destination, "dropped");
+    }
+
+    private void ended(DestinationName destination, String outcome) {
+        inFlight.computeIfAbsent(destination, this::gauge).decrementAndGet();
+        registry.counter(ITEMS, DESTINATION, destination.value(), "outcome", outcome).increment();
+    }
+
+    @Override
+    public void committed(Duration taken, int committedReports) {
+        // The wall clock may have been set back meanwhile.
+        commits.record(taken.isNegative() ? Duration.ZERO : taken);
+        reports.record(committedReports);
+    }
+
+    @Override
+    public void connections(int open) {
+        connections.set(open);
+    }
+}

@@ -1,0 +1,20 @@
+package io.waybill.worker;
+
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What this worker owns, and how the group knows it, as of one moment on the thread that polls. The two belong together:
+ * with the group's metadata of a later moment a member that lives on can commit a partition that it has lost meanwhile.
+ */
+record Ownership(Map<TopicPartition, PartitionProgress> partitions, ConsumerGroupMetadata group) {
+    Ownership {
+        partitions = Map.copyOf(partitions);
+    }
+
+    /** Whether this assignment, and not just one of the same partition, is owned. */
+    boolean includes(PartitionProgress progress) {
+        return progress.stands() && partitions.get(progress.partition()) == progress;
+    }
+}

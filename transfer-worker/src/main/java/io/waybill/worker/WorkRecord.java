@@ -1,0 +1,30 @@
+package io.waybill.worker;
+
+import io.waybill.domain.Lane;
+import io.waybill.domain.TransferWork;
+import io.waybill.runtime.topic.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** What a record of transfer-work turned out to be. */
+sealed interface WorkRecord {
+    /** Something to do. */
+    record Understood(Lane lane, TransferWork work) implements WorkRecord {}
+
+    /** Something that no attempt to read again would make sense of. */
+    record Garbled(String reason) implements WorkRecord {}
+
+    /** Reads a record; a registry that does not answer is no fault of the record's, and thrown. */
+    static WorkRecord read(Topic<String, TransferWork> topic, ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null || record.value() == null) {
+            return new Garbled("work needs a lane as its key and a value");
+        }
+        try {
+            String key = topic.key().deserializer().deserialize(topic.name(), record.key());
+            TransferWork work = topic.value().deserializer().deserialize(topic.name(), record.value());
+            return new Understood(Lane.parse(key), work);
+        } catch (SerializationException | IllegalArgumentException e) {
+            return new Garbled(String.valueOf(e.getMessage()));
+        }
+    }
+}

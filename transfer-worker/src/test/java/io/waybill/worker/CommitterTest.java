@@ -1,0 +1,198 @@
+package io.waybill.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class CommitterTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final ConsumerGroupMetadata GROUP = new MockConsumer<>("earliest").groupMetadata();
+    private static final TopicPartition ZERO = new TopicPartition("transfer-work", 0);
+    private static final TopicPartition ONE = new TopicPartition("transfer-work", 1);
+
+    private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
+    private MockProducer<byte[], byte[]> prepared;
+    private final AtomicReference<Ownership> ownership = new AtomicReference<>();
+    private final AtomicInteger beginnings = new AtomicInteger();
+    private final PartitionProgress zero = new PartitionProgress(ZERO);
+    private final PartitionProgress one = new PartitionProgress(ONE);
+    private final Committer committer = new Committer(
+            new Transactor(this::producer, () -> false),
+            ownership::get,
+            beginnings::incrementAndGet,
+            Duration.ofMillis(2),
+            WorkerMetrics.NONE,
+            InstantSource.system());
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private Thread thread = new Thread(() -> {});
+
+    @AfterEach
+    void stop() throws Exception {
+        committer.stop();
+        thread.join(PATIENCE);
+        assertThat(failure.get()).isNull();
+    }
+
+    @Test
+    void shouldCommitReportsTogetherWithThePosition() {
+        own(zero);
+        zero.begin(5);
+        zero.begin(6);
+        zero.begin(7);
+
+        committer.post(Report.underWay(zero, record("started")));
+        committer.post(Report.done(zero, 5, record("five")));
+        committer.post(Report.done(zero, 7, record("seven")));
+        settle();
+
+        assertThat(told()).containsExactly("started", "five", "seven");
+        assertThat(committed(ZERO)).isEqualTo(6);
+        assertThat(zero.ahead()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldDropWhatBelongsToAnAssignmentOfThePast() {
+        var before = new PartitionProgress(ZERO);
+        before.begin(5);
+        own(zero);
+        zero.begin(5);
+        one.begin(1);
+
+        committer.post(Report.done(before, 5, record("of an earlier assignment")));
+        committer.post(Report.done(one, 1, record("of a partition that is another's")));
+        committer.post(Report.done(zero, 5, record("ours")));
+        settle();
+
+        assertThat(told()).containsExactly("ours");
+        assertThat(committed(ZERO)).isEqualTo(6);
+    }
+
+    @Test
+    void shouldTryAgainWhatWasAborted() {
+        own(zero);
+        zero.begin(5);
+        committer.post(Report.done(zero, 5, record("five")));
+        new FailingOnce().sendOffsets(new KafkaException("the group's metadata is out of date"));
+
+        settle();
+
+        assertThat(told()).containsExactly("five");
+        assertThat(committed(ZERO)).isEqualTo(6);
+        assertThat(beginnings).hasValue(0);
+        assertThat(producers).hasSize(1);
+    }
+
+    @Test
+    void shouldBeginAgainWithANewProducerWhenTheOutcomeIsUnknown() {
+        own(zero);
+        zero.begin(5);
+        committer.post(Report.done(zero, 5, record("five")));
+        new FailingOnce().everything(new ProducerFencedException("somebody has our id"));
+
+        settle();
+
+        assertThat(producers).hasSize(2);
+        assertThat(producers.getFirst().closed()).isTrue();
+        assertThat(beginnings).hasValue(1);
+        assertThat(zero.stands()).isFalse();
+    }
+
+    @Test
+    void shouldCommitNothingBetweenAnUnknownOutcomeAndTheNewBeginning() {
+        own(zero);
+        zero.begin(5);
+        zero.begin(6);
+        committer.post(Report.done(zero, 5, record("five")));
+        new FailingOnce().everything(new ProducerFencedException("somebody has our id"));
+        settle();
+
+        committer.post(Report.done(zero, 6, record("six")));
+        assertThat(committer.settle(PATIENCE)).isTrue();
+
+        assertThat(producers.getLast().history()).isEmpty();
+    }
+
+    private void own(PartitionProgress... owned) {
+        var partitions = new HashMap<TopicPartition, PartitionProgress>();
+        for (PartitionProgress progress : owned) {
+            partitions.put(progress.partition(), progress);
+        }
+        ownership.set(new Ownership(partitions, GROUP));
+    }
+
+    private void settle() {
+        thread = Thread.ofVirtual().uncaughtExceptionHandler((_, e) -> failure.set(e)).start(() -> {
+            try {
+                committer.run();
+            } catch (InterruptedException e) {
+                failure.set(e);
+            }
+        });
+        assertThat(committer.settle(PATIENCE)).isTrue();
+    }
+
+    private MockProducer<byte[], byte[]> producer() {
+        if (prepared != null && producers.isEmpty()) {
+            producers.add(prepared);
+            return prepared;
+        }
+        producers.add(new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()));
+        return producers.getLast();
+    }
+
+    /** A producer that fails as told, until its transaction is aborted. */
+    private final class FailingOnce extends MockProducer<byte[], byte[]> {
+        FailingOnce() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+            prepared = this;
+        }
+
+        void sendOffsets(RuntimeException failureOfOffsets) {
+            sendOffsetsToTransactionException = failureOfOffsets;
+        }
+
+        void everything(RuntimeException fatal) {
+            commitTransactionException = fatal;
+            abortTransactionException = fatal;
+        }
+
+        @Override
+        public void abortTransaction() {
+            sendOffsetsToTransactionException = null;
+            super.abortTransaction();
+        }
+    }
+
+    private List<String> told() {
+        return producers.getLast().history().stream().map(r -> new String(r.value(), UTF_8)).toList();
+    }
+
+    private long committed(TopicPartition partition) {
+        Map<TopicPartition, OffsetAndMetadata> last =
+                producers.getLast().consumerGroupOffsetsHistory().getLast().get(GROUP.groupId());
+        return last.get(partition).offset();
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String text) {
+        return new ProducerRecord<>("file-events", text.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,102 @@
+package io.waybill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.Lane;
+import io.waybill.domain.RemotePath;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+
+/** Lanes over threads that run when the test says so: what was started is what waits here. */
+final class LanesTest {
+    private static final Lane FIRST = new Lane(new DestinationName("acme"), 0);
+    private static final Lane SECOND = new Lane(new DestinationName("acme"), 1);
+
+    private final Queue<Runnable> started = new ArrayDeque<>();
+    private final List<String> ran = new ArrayList<>();
+    private final Lanes lanes = new Lanes(_ -> 2, started::add);
+
+    @Test
+    void shouldRunNoMoreThanTheDestinationAllows() {
+        submit(FIRST, "/a", "a");
+        submit(FIRST, "/b", "b");
+        submit(FIRST, "/c", "c");
+        submit(SECOND, "/d", "d");
+
+        assertThat(started).hasSize(3);
+
+        started.remove().run();
+        assertThat(started).hasSize(3);
+        runAll();
+        assertThat(ran).containsExactlyInAnyOrder("a", "b", "c", "d");
+    }
+
+    @Test
+    void shouldNeverRunTwoForOnePath() {
+        submit(FIRST, "/a", "first");
+        submit(FIRST, "/a", "second");
+        submit(FIRST, "/a", "third");
+        submit(FIRST, "/b", "other");
+
+        assertThat(started).hasSize(2);
+
+        runAll();
+        assertThat(ran).containsSubsequence("first", "second", "third").contains("other");
+    }
+
+    @Test
+    void shouldKeepTheOrderWhereOnlyOneRunsAtATime() {
+        var fifo = new Lanes(_ -> 1, started::add);
+        for (String name : List.of("a", "b", "a", "c", "b")) {
+            fifo.submit(FIRST, new RemotePath("/" + name), () -> ran.add(name));
+        }
+
+        runAll();
+
+        assertThat(ran).containsExactly("a", "b", "a", "c", "b");
+    }
+
+    @Test
+    void shouldGiveTheSlotBackWhenATaskFails() {
+        lanes.submit(FIRST, new RemotePath("/a"), () -> {
+            throw new IllegalStateException("on purpose");
+        });
+        submit(FIRST, "/a", "next");
+
+        try {
+            started.remove().run();
+        } catch (IllegalStateException expected) {
+            ran.add(expected.getMessage());
+        }
+        runAll();
+
+        assertThat(ran).containsExactly("on purpose", "next");
+    }
+
+    @Test
+    void shouldStartNothingMoreOnceStopped() throws Exception {
+        submit(FIRST, "/a", "a");
+        submit(FIRST, "/a", "never");
+
+        assertThat(lanes.stop(Duration.ZERO)).isFalse();
+        runAll();
+
+        assertThat(lanes.stop(Duration.ZERO)).isTrue();
+        assertThat(ran).containsExactly("a");
+    }
+
+    private void submit(Lane lane, String path, String name) {
+        lanes.submit(lane, new RemotePath(path), () -> ran.add(name));
+    }
+
+    private void runAll() {
+        while (!started.isEmpty()) {
+            started.remove().run();
+        }
+    }
+}
