@@ -3,6 +3,7 @@ package io.waybill.launcher.embedded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.time.Instant;
  */
 final class AnnouncedMarks {
     private static final String ATTRIBUTE = "waybill.announced";
+    private static final int LONGEST_MARK = 256;
 
     private final Path root;
 
@@ -52,12 +54,13 @@ final class AnnouncedMarks {
     }
 
     boolean has(String bucket, String key, String eTag, Instant lastModified) throws IOException {
-        var view = view(fileOf(bucket, key));
-        if (!view.list().contains(ATTRIBUTE)) {
+        var found = ByteBuffer.allocate(LONGEST_MARK);
+        try {
+            // Not asked first whether it is there: each question opens the file once more.
+            view(fileOf(bucket, key)).read(ATTRIBUTE, found);
+        } catch (FileSystemException absent) {
             return false;
         }
-        var found = ByteBuffer.allocate(view.size(ATTRIBUTE));
-        view.read(ATTRIBUTE, found);
         return found.flip().equals(mark(eTag, lastModified));
     }
 

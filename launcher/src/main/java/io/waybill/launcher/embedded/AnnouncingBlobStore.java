@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
@@ -21,6 +22,7 @@ import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -38,6 +40,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class AnnouncingBlobStore extends ForwardingBlobStore {
     private static final Logger LOG = LoggerFactory.getLogger(AnnouncingBlobStore.class);
+
+    /** How the store below names the file of an upload under way: the key, a dash, a random UUID. */
+    private static final Pattern CUT_OFF_UPLOAD =
+            Pattern.compile(".+-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}", Pattern.DOTALL);
 
     private final NotificationSink sink;
     private final AnnouncedMarks marks;
@@ -75,8 +81,28 @@ final class AnnouncingBlobStore extends ForwardingBlobStore {
     }
 
     /**
-     * Announces every object that is not marked. One pass over the store; call it before the store serves
-     * anyone. Announcements are handed to the sink, not awaited.
+     * Hides what is not an object: the files in which the store below collects an upload stand beside the
+     * objects, and only objects have an ETag.
+     */
+    @Override
+    public ListObjectsV2Response list(ListObjectsV2Request request) {
+        var listed = super.list(request);
+        var objects = listed.contents().stream()
+                .filter(object -> object.eTag() != null)
+                .toList();
+        int hidden = listed.contents().size() - objects.size();
+        return hidden == 0
+                ? listed
+                : listed.toBuilder()
+                        .contents(objects)
+                        .keyCount(listed.keyCount() - hidden)
+                        .build();
+    }
+
+    /**
+     * Announces every object that is not marked, and removes what is left of uploads that a crash cut off.
+     * One pass over the store; call it before the store serves anyone. Announcements are handed to the
+     * sink, not awaited.
      *
      * @return how many
      */
@@ -88,15 +114,27 @@ final class AnnouncingBlobStore extends ForwardingBlobStore {
                     .bucket(bucket.name())
                     .maxKeys(Integer.MAX_VALUE)
                     .build();
-            for (S3Object object : list(everything).contents()) {
-                if (!isFolder(object.key())
-                        && !marks.has(bucket.name(), object.key(), unquoted(object.eTag()), object.lastModified())) {
+            for (S3Object object : super.list(everything).contents()) {
+                if (object.eTag() == null) {
+                    removeCutOffUpload(bucket.name(), object.key());
+                } else if (!isFolder(object.key()) && !isMarked(bucket.name(), object)) {
                     announceStored(How.PUT, bucket.name(), object.key(), null);
                     missed++;
                 }
             }
         }
         return missed;
+    }
+
+    private boolean isMarked(String bucket, S3Object object) throws IOException {
+        return marks.has(bucket, object.key(), unquoted(object.eTag()), object.lastModified());
+    }
+
+    /** Spares a file that somebody laid into the folder past the store. */
+    private void removeCutOffUpload(String bucket, String key) {
+        if (CUT_OFF_UPLOAD.matcher(key).matches()) {
+            removeBlob(bucket, key);
+        }
     }
 
     private void announceStored(How how, String bucket, String key, @Nullable String versionId) {
