@@ -158,8 +158,8 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     private static Map<String, String> promptness() {
         return Map.of(
-                "broker.session.timeout.ms", "2000",
-                "broker.heartbeat.interval.ms", "250",
+                "broker.session.timeout.ms", "4000",
+                "broker.heartbeat.interval.ms", "1000",
                 "group.initial.rebalance.delay.ms", "0",
                 "group.min.session.timeout.ms", "1000",
                 "group.consumer.min.session.timeout.ms", "1000",
