@@ -35,8 +35,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * another file. Instead the object is marked once its announcement is safe, and {@link #announceMissed}
  * announces at each start what a crash left unmarked.
  *
- * <p>Markers of empty folders ({@code folder/}) are not announced: asked for one, the store
- * gives no ETag, and there is nothing to deliver.
+ * <p>Markers of empty folders ({@code folder/}) are not announced: asked for one, the store gives no ETag, and
+ * there is nothing to deliver.
  */
 final class AnnouncingBlobStore extends ForwardingBlobStore {
     private static final Logger LOG = LoggerFactory.getLogger(AnnouncingBlobStore.class);
@@ -44,6 +44,9 @@ final class AnnouncingBlobStore extends ForwardingBlobStore {
     /** How the store below names the file of an upload under way: the key, a dash, a random UUID. */
     private static final Pattern CUT_OFF_UPLOAD =
             Pattern.compile(".+-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}", Pattern.DOTALL);
+
+    /** How S3Proxy names the object by which it remembers a multipart upload until its end. */
+    private static final String OPEN_MULTIPART_UPLOAD = ".s3proxy-mpu-stub-";
 
     private final NotificationSink sink;
     private final AnnouncedMarks marks;
@@ -90,13 +93,10 @@ final class AnnouncingBlobStore extends ForwardingBlobStore {
         var objects = listed.contents().stream()
                 .filter(object -> object.eTag() != null)
                 .toList();
-        int hidden = listed.contents().size() - objects.size();
-        return hidden == 0
-                ? listed
-                : listed.toBuilder()
-                        .contents(objects)
-                        .keyCount(listed.keyCount() - hidden)
-                        .build();
+        return listed.toBuilder()
+                .contents(objects)
+                .keyCount(objects.size() + listed.commonPrefixes().size())
+                .build();
     }
 
     /**
@@ -117,7 +117,7 @@ final class AnnouncingBlobStore extends ForwardingBlobStore {
             for (S3Object object : super.list(everything).contents()) {
                 if (object.eTag() == null) {
                     removeCutOffUpload(bucket.name(), object.key());
-                } else if (!isFolder(object.key()) && !isMarked(bucket.name(), object)) {
+                } else if (isContent(object.key()) && !isMarked(bucket.name(), object)) {
                     announceStored(How.PUT, bucket.name(), object.key(), null);
                     missed++;
                 }
@@ -138,7 +138,7 @@ final class AnnouncingBlobStore extends ForwardingBlobStore {
     }
 
     private void announceStored(How how, String bucket, String key, @Nullable String versionId) {
-        if (isFolder(key)) {
+        if (!isContent(key)) {
             return;
         }
         var stored = blobMetadataIfPresent(bucket, key);
@@ -187,8 +187,8 @@ final class AnnouncingBlobStore extends ForwardingBlobStore {
         return String.format(Locale.ROOT, "%016X", next);
     }
 
-    private static boolean isFolder(String key) {
-        return key.endsWith("/");
+    private static boolean isContent(String key) {
+        return !key.endsWith("/") && !key.startsWith(OPEN_MULTIPART_UPLOAD);
     }
 
     private static String unquoted(String eTag) {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 
 /**
  * The main class of the registry's JVM: ties that JVM's life to its parent's, then becomes the registry.
@@ -20,7 +21,7 @@ import java.nio.file.StandardOpenOption;
  * have no nested classes.
  */
 final class RegistryProcess {
-    private static final long EXIT_LIMIT_MILLIS = 2_000;
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(2);
     private static final String REGISTRY_MAIN = "io.quarkus.runner.GeneratedMain";
 
     private RegistryProcess() {}
@@ -38,17 +39,18 @@ final class RegistryProcess {
         } catch (IOException broken) {
             // As good as its end: the parent is gone.
         }
-        Thread.ofPlatform().daemon().name("exit-limit").start(RegistryProcess::haltWhenLate);
-        System.exit(0);
-    }
-
-    private static void haltWhenLate() {
         try {
-            Thread.sleep(EXIT_LIMIT_MILLIS); // allow sleep: this is the limit itself
+            // On a thread of its own, since it waits for the registry's shutdown, which may hang.
+            Thread.ofPlatform().daemon().name("exit").start(RegistryProcess::exit).join(EXIT_LIMIT);
         } catch (InterruptedException hurried) {
             // Then at once.
         }
         Runtime.getRuntime().halt(1);
+    }
+
+    @SuppressWarnings("SystemExitOutsideMain") // it is main's, moved to the thread that sees the parent end
+    private static void exit() {
+        System.exit(0);
     }
 
     /** Never closed: the lock goes with the process. */
