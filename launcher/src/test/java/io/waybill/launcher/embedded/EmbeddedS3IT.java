@@ -48,14 +48,14 @@ final class EmbeddedS3IT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "plain.txt",
-                "with space +plus%.csv",
-                "100%25.txt",
-                "a/deep/folder/with.file",
-                "ümläut/文件/😀 x.bin",
-                ".hidden",
-                "~/x",
-                "semi;colon:'\"<>&*?.txt"
+                    "plain.txt",
+                    "with space +plus%.csv",
+                    "100%25.txt",
+                    "a/deep/folder/with.file",
+                    "ümläut/文件/😀 x.bin",
+                    ".hidden",
+                    "~/x",
+                    "semi;colon:'\"<>&*?.txt"
             })
     void shouldKeepAnyNameAndAnnounceIt(String key) throws Exception {
         // Given
@@ -144,7 +144,7 @@ final class EmbeddedS3IT {
         // Then
         assertThat(part.asUtf8String()).isEqualTo("345");
         assertThatThrownBy(() -> s3.getObjectAsBytes(
-                        get -> get.bucket(BUCKET).key("r").ifMatch("\"00000000000000000000000000000000\"")))
+                get -> get.bucket(BUCKET).key("r").ifMatch("\"00000000000000000000000000000000\"")))
                 .isInstanceOfSatisfying(
                         S3Exception.class, refused -> assertThat(refused.statusCode()).isEqualTo(412));
     }

@@ -149,18 +149,18 @@ final class EmbeddedSftpIT {
 
         // When
         var client = new ProcessBuilder(
-                        OPENSSH_CLIENT.toString(),
-                        "-o",
-                        "StrictHostKeyChecking=no",
-                        "-o",
-                        "UserKnownHostsFile=/dev/null",
-                        "-i",
-                        dir.resolve("client_key").toString(),
-                        "-P",
-                        Integer.toString(server.port()),
-                        "-b",
-                        batch.toString(),
-                        "partner@127.0.0.1")
+                OPENSSH_CLIENT.toString(),
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-i",
+                dir.resolve("client_key").toString(),
+                "-P",
+                Integer.toString(server.port()),
+                "-b",
+                batch.toString(),
+                "partner@127.0.0.1")
                 .redirectErrorStream(true)
                 .start();
         var output = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -23,14 +23,14 @@ final class StackInAProcess implements AutoCloseable {
     /** Starts the stack over the directory and returns when it serves. */
     static StackInAProcess start(Path dataDir) throws IOException {
         var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StackInAProcess.class.getName(),
-                        dataDir.toString())
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                StackInAProcess.class.getName(),
+                dataDir.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         return new StackInAProcess(process, awaitReady(process.inputReader(StandardCharsets.UTF_8)));
