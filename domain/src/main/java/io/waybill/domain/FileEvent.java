@@ -60,9 +60,21 @@ public sealed interface FileEvent {
      */
     record DeadlineReached(FileId id, Instant at, DeadlineKind kind, long stateVersion) implements FileEvent {}
 
-    /** Somebody wants a failed or timed-out file to be sent again. */
-    record RedriveRequested(FileId id, Instant at, String by, String reason) implements FileEvent {}
+    /** What a person, or a program in a person's name, wants of a file. */
+    sealed interface Request extends FileEvent {
+        /** The sending it is about, from 1: told again after a redrive, it means nothing. */
+        int sending();
 
-    /** Somebody wants an open file not to be sent. */
-    record CancelRequested(FileId id, Instant at, String by, String reason) implements FileEvent {}
+        /** Who asks. */
+        String by();
+
+        /** Why, for people. */
+        String reason();
+    }
+
+    /** A failed or timed-out file is to be sent again. */
+    record RedriveRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {}
+
+    /** An open file is not to be sent. */
+    record CancelRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {}
 }

@@ -10,6 +10,7 @@ import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Report;
+import io.waybill.domain.FileEvent.Request;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.PathTemplate.Expansion.BadName;
 import io.waybill.domain.PathTemplate.Expansion.Path;
@@ -48,6 +49,16 @@ public final class Lifecycle {
             case Arrived _ -> new Ignored("the file is known");
             case Report report -> reported(file, report);
             case DeadlineReached reached -> deadlineReached(file, reached);
+            case Request request -> requested(file, request);
+        };
+    }
+
+    private Decision requested(FileState file, Request request) {
+        int current = file.phase().attempt().sending();
+        if (request.sending() != current) {
+            return new Ignored("the request is about sending " + request.sending() + ", the file is at " + current);
+        }
+        return switch (request) {
             case RedriveRequested redrive -> redriven(file, redrive);
             case CancelRequested cancel -> cancelled(file, cancel);
         };

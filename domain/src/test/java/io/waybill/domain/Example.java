@@ -93,11 +93,11 @@ final class Example {
         return new FileEvent.DeadlineReached(ID, NOW, kind, version);
     }
 
-    static FileEvent.RedriveRequested redrive() {
-        return new FileEvent.RedriveRequested(ID, NOW, "ann", "the partner asked");
+    static FileEvent.RedriveRequested redrive(int sending) {
+        return new FileEvent.RedriveRequested(ID, NOW, sending, "ann", "the partner asked");
     }
 
-    static FileEvent.CancelRequested cancel() {
-        return new FileEvent.CancelRequested(ID, NOW, "ann", "sent by mistake");
+    static FileEvent.CancelRequested cancel(int sending) {
+        return new FileEvent.CancelRequested(ID, NOW, sending, "ann", "sent by mistake");
     }
 }

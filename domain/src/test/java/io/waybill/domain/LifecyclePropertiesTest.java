@@ -55,6 +55,16 @@ final class LifecyclePropertiesTest {
         });
     }
 
+    @Property(tries = 3000, seed = "20260312")
+    void aSendingIsRedrivenAtMostOnce(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        var redriven = new HashSet<Integer>();
+        eachMove(route, nudges, step -> {
+            if (step.event() instanceof FileEvent.RedriveRequested redrive) {
+                assertThat(redriven.add(redrive.sending())).isTrue();
+            }
+        });
+    }
+
     @Property(tries = 3000, seed = "20260303")
     void attemptsOnlyGrow(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
         eachMove(route, nudges, step -> {

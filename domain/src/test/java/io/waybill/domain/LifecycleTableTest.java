@@ -117,8 +117,10 @@ final class LifecycleTableTest {
             events.put(kind + " now", Example.deadline(kind, 7));
             events.put(kind + " stale", Example.deadline(kind, 6));
         }
-        events.put("RedriveRequested", Example.redrive());
-        events.put("CancelRequested", Example.cancel());
+        for (int sending : List.of(1, 2, 3)) {
+            events.put("RedriveRequested " + sending, Example.redrive(sending));
+            events.put("CancelRequested " + sending, Example.cancel(sending));
+        }
         return events;
     }
 

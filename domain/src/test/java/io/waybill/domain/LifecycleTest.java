@@ -84,7 +84,7 @@ final class LifecycleTest {
     void shouldIgnoreARedriveOfAFileWhoseKeyStillGivesNoPath() {
         FileState failed = arrival(Example.DELIVERY_ONLY, Example.object("invoices/..")).state();
 
-        assertThat(new Lifecycle(Example.DELIVERY_ONLY).apply(failed, Example.redrive()))
+        assertThat(new Lifecycle(Example.DELIVERY_ONLY).apply(failed, Example.redrive(1)))
                 .isInstanceOf(Ignored.class);
     }
 
@@ -93,7 +93,7 @@ final class LifecycleTest {
         FileState failed = arrival(Example.DELIVERY_ONLY, Example.object("invoices/..")).state();
         Route mended = Example.route(Example.delivery("/incoming/{route}.csv"), false);
 
-        Moved again = moved(mended, failed, Example.redrive());
+        Moved again = moved(mended, failed, Example.redrive(1));
 
         var path = new RemotePath("/incoming/invoices.csv");
         assertThat(again.state().target()).isEqualTo(new Target(Example.DELIVERY.destination(), path));
@@ -195,7 +195,7 @@ final class LifecycleTest {
         FileState failed = Example.file(
                 Example.DELIVERY_ONLY, new Phase.TimedOut(Stage.DELIVERY, CURRENT, DeadlineKind.UNCLAIMED));
 
-        assertThat(new Lifecycle(Example.HOSTED_DROP).apply(failed, Example.redrive()))
+        assertThat(new Lifecycle(Example.HOSTED_DROP).apply(failed, Example.redrive(2)))
                 .isInstanceOf(Ignored.class);
     }
 
@@ -227,7 +227,7 @@ final class LifecycleTest {
     void shouldSayWhoCancelledAndWhy() {
         FileState queued = Example.file(Example.DELIVERY_ONLY, new Phase.Queued(Stage.DELIVERY, CURRENT, NOW));
 
-        Moved cancelled = moved(Example.DELIVERY_ONLY, queued, Example.cancel());
+        Moved cancelled = moved(Example.DELIVERY_ONLY, queued, Example.cancel(2));
 
         assertThat(cancelled.state().phase())
                 .isEqualTo(new Phase.Failed(

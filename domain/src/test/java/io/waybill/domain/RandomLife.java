@@ -56,11 +56,11 @@ final class RandomLife {
             case DEADLINE -> new FileEvent.DeadlineReached(Example.ID, now, kind(nudge), version);
             case STALE_DEADLINE ->
                 new FileEvent.DeadlineReached(Example.ID, now, kind(nudge), version + nudge.sendingOffset());
-            case REDRIVE -> new FileEvent.RedriveRequested(Example.ID, now, "ann", "again");
-            case CANCELLATION -> new FileEvent.CancelRequested(Example.ID, now, "ann", "stop");
+            case REDRIVE -> new FileEvent.RedriveRequested(Example.ID, now, attempt.sending(), "ann", "again");
+            case CANCELLATION -> new FileEvent.CancelRequested(Example.ID, now, attempt.sending(), "ann", "stop");
             case REPLAY ->
                 steps.isEmpty()
-                        ? Example.cancel()
+                        ? Example.cancel(1)
                         : steps.get(nudge.pick() % steps.size()).event();
         };
     }

@@ -134,7 +134,7 @@ final class StateTopologyTest {
         pipeline.told(
                 ARRIVED,
                 failed(1, FailureKind.FORBIDDEN),
-                new RedriveRequested(ID, START, "ann", "the partner fixed it"));
+                new RedriveRequested(ID, START, 1, "ann", "the partner fixed it"));
 
         assertThat(pipeline.work())
                 .extracting(work -> work.value.attempt())
@@ -143,7 +143,7 @@ final class StateTopologyTest {
 
     @Test
     void shouldStopAFileThatIsCancelled() {
-        pipeline.told(ARRIVED, new CancelRequested(ID, START, "ann", "wrong partner"));
+        pipeline.told(ARRIVED, new CancelRequested(ID, START, 1, "ann", "wrong partner"));
 
         assertThat(pipeline.state(ID).phase())
                 .isEqualTo(new Phase.Failed(
@@ -283,7 +283,7 @@ final class StateTopologyTest {
                             Stage.DELIVERY,
                             new Attempt(sending, 1),
                             new Failure(FailureKind.FORBIDDEN, "no")),
-                    new RedriveRequested(ID, START, "ann", "again"));
+                    new RedriveRequested(ID, START, 1, "ann", "again"));
         }
 
         try (var entries = pipeline.history().all()) {
@@ -313,7 +313,7 @@ final class StateTopologyTest {
 
     @Test
     void shouldNotForgetAFileThatWasRedrivenMeanwhile() {
-        pipeline.told(ARRIVED, failed(1, FailureKind.FORBIDDEN), new RedriveRequested(ID, START, "ann", "again"));
+        pipeline.told(ARRIVED, failed(1, FailureKind.FORBIDDEN), new RedriveRequested(ID, START, 1, "ann", "again"));
 
         pipeline.passes(Duration.ofDays(31));
 

@@ -18,6 +18,7 @@ import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Report;
+import io.waybill.domain.FileEvent.Request;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
 import io.waybill.domain.RouteName;
@@ -41,6 +42,9 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                     .setSending(report.attempt().sending())
                     .setAttempt(report.attempt().number());
         }
+        if (event instanceof Request request) {
+            wire.setSending(request.sending()).setBy(request.by()).setReason(request.reason());
+        }
         switch (event) {
             case Arrived arrived -> wire.setType(EventType.ARRIVED).setRoute(arrived.route().value());
             case Started started -> wire.setType(EventType.STARTED).setBy(started.by());
@@ -58,10 +62,8 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                 wire.setType(EventType.DEADLINE_REACHED)
                         .setDeadline(symbol(io.waybill.avro.DeadlineKind.class, reached.kind()))
                         .setStateVersion(reached.stateVersion());
-            case RedriveRequested redrive ->
-                wire.setType(EventType.REDRIVE_REQUESTED).setBy(redrive.by()).setReason(redrive.reason());
-            case CancelRequested cancel ->
-                wire.setType(EventType.CANCEL_REQUESTED).setBy(cancel.by()).setReason(cancel.reason());
+            case RedriveRequested _ -> wire.setType(EventType.REDRIVE_REQUESTED);
+            case CancelRequested _ -> wire.setType(EventType.CANCEL_REQUESTED);
         }
         var record = wire.build();
         if (event instanceof Arrived arrived) {
@@ -114,9 +116,11 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         symbol(DeadlineKind.class, wire.getDeadline()),
                         there("stateVersion", wire.getStateVersion()));
             case REDRIVE_REQUESTED ->
-                new RedriveRequested(id, at, there("by", wire.getBy()), there("reason", wire.getReason()));
+                new RedriveRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
+                        there("reason", wire.getReason()));
             case CANCEL_REQUESTED ->
-                new CancelRequested(id, at, there("by", wire.getBy()), there("reason", wire.getReason()));
+                new CancelRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
+                        there("reason", wire.getReason()));
             case UNKNOWN -> throw new IllegalArgumentException("this version does not know the type of the event");
         };
     }
