@@ -62,8 +62,12 @@ public final class RegistryAvroDeserializer implements Deserializer<Object> {
                         null);
         try {
             return reader.read(null, decoder);
-        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
-            // Avro runs past the end of a cut-off array with IndexOutOfBounds.
+        } catch (IOException
+                | AvroRuntimeException
+                | IndexOutOfBoundsException
+                | UnsupportedOperationException e) {
+            // Avro runs past the end of a cut-off array with IndexOutOfBounds, and calls a length beyond an array's
+            // an UnsupportedOperation.
             throw new SerializationException("cannot read a record of " + topic + " with schema id " + id, e);
         }
     }
