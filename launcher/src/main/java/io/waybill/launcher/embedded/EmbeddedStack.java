@@ -11,8 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Kafka, S3, SFTP and schema registry, started together over one data directory.
@@ -21,7 +19,6 @@ import org.slf4j.LoggerFactory;
  * them. A failure of one closes all. One thread starts and closes the stack.
  */
 public final class EmbeddedStack implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStack.class);
     private static final Duration REGISTRY_PORT_LIMIT = Duration.ofSeconds(3);
 
     private final StackSettings settings;
@@ -45,7 +42,6 @@ public final class EmbeddedStack implements AutoCloseable {
      * @throws IOException when a part does not start; the others are closed again
      */
     public StackEndpoints start() throws IOException, InterruptedException {
-        warnOfNarrowNames();
         var data = new DataDirectory(settings.dataDir());
         data.open();
         keep(data);
@@ -100,16 +96,6 @@ public final class EmbeddedStack implements AutoCloseable {
                 sftp.hostKeyFingerprint(),
                 data.sftpClientKey(),
                 data.sftpRoot());
-    }
-
-    /** Java names files in the encoding of the locale, fixed when the JVM starts; no setting of ours changes it. */
-    private static void warnOfNarrowNames() {
-        var encoding = System.getProperty("sun.jnu.encoding", "");
-        if (!"UTF-8".equalsIgnoreCase(encoding)) {
-            LOG.atWarn()
-                    .addKeyValue("encoding", encoding)
-                    .log("Names beyond the locale's encoding are refused by S3 and SFTP; start with LC_ALL=C.UTF-8");
-        }
     }
 
     private void requireFreePorts() throws InterruptedException {

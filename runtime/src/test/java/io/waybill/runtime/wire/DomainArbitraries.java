@@ -1,0 +1,246 @@
+package io.waybill.runtime.wire;
+
+import io.waybill.domain.Attempt;
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DeadLetter;
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
+import io.waybill.domain.Proof;
+import io.waybill.domain.ReadyFile;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.SourceObject;
+import io.waybill.domain.Stage;
+import io.waybill.domain.Target;
+import io.waybill.domain.TransferWork;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Provide;
+import net.jqwik.api.domains.DomainContextBase;
+
+/** Every value of the domain that goes over the wire, in every variant; instants in the wire's milliseconds. */
+final class DomainArbitraries extends DomainContextBase {
+    private static final long LAST_MILLI = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+
+    @Provide
+    Arbitrary<FileEvent> events() {
+        return Arbitraries.oneOf(
+                Combinators.combine(ids(), instants(), routes(), sources()).as(FileEvent.Arrived::new),
+                Combinators.combine(ids(), instants(), stages(), attempts(), texts()).as(FileEvent.Started::new),
+                Combinators.combine(ids(), instants(), attempts(), receipts())
+                        .as((id, at, attempt, receipt) -> new FileEvent.Completed(id, at, Stage.DELIVERY, attempt,
+                                receipt)),
+                Combinators.combine(ids(), instants(), attempts())
+                        .as((id, at, attempt) -> new FileEvent.Completed(id, at, Stage.IMPORT, attempt, null)),
+                Combinators.combine(ids(), instants(), stages(), attempts(), failures()).as(FileEvent.Failed::new),
+                Combinators.combine(ids(), instants(), stages(), attempts(), instants(), texts())
+                        .as(FileEvent.Deferred::new),
+                Combinators.combine(ids(), instants(), deadlineKinds(), versions())
+                        .as(FileEvent.DeadlineReached::new),
+                Combinators.combine(ids(), instants(), sendings(), texts(), texts())
+                        .as(FileEvent.RedriveRequested::new),
+                Combinators.combine(ids(), instants(), sendings(), texts(), texts())
+                        .as(FileEvent.CancelRequested::new));
+    }
+
+    @Provide
+    Arbitrary<FileState> states() {
+        return states(Arbitraries.oneOf(open(), terminal()));
+    }
+
+    @Provide
+    Arbitrary<TransferWork> work() {
+        return Combinators.combine(
+                ids(),
+                routes(),
+                attempts(),
+                sources(),
+                targets(),
+                Arbitraries.of(ConflictPolicy.class),
+                Arbitraries.of(Proof.class),
+                Arbitraries.of(true, false))
+                .as(TransferWork::new);
+    }
+
+    @Provide
+    Arbitrary<ReadyFile> readyFiles() {
+        return Combinators.combine(
+                ids(), routes(), sources(), targets().injectNull(0.3), receipts().injectNull(0.3), instants())
+                .as(ReadyFile::new);
+    }
+
+    @Provide
+    Arbitrary<DeadLetter> deadLetters() {
+        return Arbitraries.oneOf(
+                Combinators.combine(states(Arbitraries.oneOf(failed(), timedOut())), texts())
+                        .as(DeadLetter.GivenUp::new),
+                Combinators.combine(instants(), texts(), bytes(), bytes(), headers(), texts())
+                        .as(DeadLetter.Poison::new));
+    }
+
+    private static Arbitrary<FileState> states(Arbitrary<Phase> phases) {
+        return Combinators.combine(
+                Combinators.combine(ids(), routes(), sources()).as(Subject::new),
+                targets().injectNull(0.3),
+                phases,
+                receipts().injectNull(0.3),
+                versions(),
+                instants(),
+                instants())
+                .as((subject, target, phase, receipt, version, arrivedAt, changedAt) -> new FileState(
+                        subject.id,
+                        subject.route,
+                        subject.source,
+                        target,
+                        phase,
+                        receipt,
+                        version,
+                        arrivedAt,
+                        changedAt));
+    }
+
+    /** Three in one, because a combination takes eight at most. */
+    private record Subject(FileId id, RouteName route, SourceObject source) {}
+
+    private static Arbitrary<Phase> open() {
+        return Arbitraries.oneOf(
+                Combinators.combine(stages(), attempts(), instants()).as(Phase.Queued::new),
+                Combinators.combine(stages(), attempts(), instants(), instants(), failures())
+                        .as(Phase.Waiting::new),
+                Combinators.combine(stages(), attempts(), instants(), instants(), texts())
+                        .as(Phase.Started::new));
+    }
+
+    private static Arbitrary<Phase> terminal() {
+        return Arbitraries.oneOf(
+                Combinators.combine(stages(), attempts(), Arbitraries.of(true, false)).as(Phase.Completed::new),
+                failed(),
+                timedOut());
+    }
+
+    private static Arbitrary<Phase> failed() {
+        return Combinators.combine(stages(), attempts(), failures()).as(Phase.Failed::new);
+    }
+
+    private static Arbitrary<Phase> timedOut() {
+        return Combinators.combine(stages(), attempts(), deadlineKinds()).as(Phase.TimedOut::new);
+    }
+
+    private static Arbitrary<FileId> ids() {
+        return Arbitraries.strings().withCharRange('a', 'z').withCharRange('2', '7').ofLength(26).map(FileId::new);
+    }
+
+    private static Arbitrary<String> names() {
+        return Arbitraries.strings().alpha().numeric().withChars("._-").ofMinLength(0).ofMaxLength(62).map("n"::concat);
+    }
+
+    private static Arbitrary<RouteName> routes() {
+        return names().map(RouteName::new);
+    }
+
+    private static Arbitrary<Stage> stages() {
+        return Arbitraries.of(Stage.class);
+    }
+
+    private static Arbitrary<DeadlineKind> deadlineKinds() {
+        return Arbitraries.of(DeadlineKind.class);
+    }
+
+    private static Arbitrary<Attempt> attempts() {
+        return Combinators.combine(
+                Arbitraries.integers().greaterOrEqual(1), Arbitraries.integers().greaterOrEqual(1))
+                .as(Attempt::new);
+    }
+
+    private static Arbitrary<Integer> sendings() {
+        return Arbitraries.integers().greaterOrEqual(1);
+    }
+
+    private static Arbitrary<Failure> failures() {
+        return Combinators.combine(Arbitraries.of(FailureKind.class), texts()).as(Failure::new);
+    }
+
+    private static Arbitrary<Long> versions() {
+        return Arbitraries.longs().greaterOrEqual(1);
+    }
+
+    private static Arbitrary<Instant> instants() {
+        return Arbitraries.longs().between(0, LAST_MILLI).map(Instant::ofEpochMilli);
+    }
+
+    /** Any text that has an encoding; half a surrogate pair has none. */
+    private static Arbitrary<String> texts() {
+        return Arbitraries.strings()
+                .all()
+                .excludeChars(surrogates())
+                .ofMaxLength(40);
+    }
+
+    private static char[] surrogates() {
+        var surrogates = new char[Character.MAX_SURROGATE - Character.MIN_SURROGATE + 1];
+        for (int i = 0; i < surrogates.length; i++) {
+            surrogates[i] = (char) (Character.MIN_SURROGATE + i);
+        }
+        return surrogates;
+    }
+
+    private static Arbitrary<SourceObject> sources() {
+        return Combinators.combine(
+                names(),
+                texts().map("k"::concat),
+                texts().injectNull(0.5),
+                names(),
+                Arbitraries.longs().greaterOrEqual(0),
+                instants())
+                .as(SourceObject::new);
+    }
+
+    private static Arbitrary<RemotePath> paths() {
+        return Arbitraries.strings()
+                .alpha()
+                .withChars("äöü €+%~")
+                .ofMinLength(1)
+                .ofMaxLength(20)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(4)
+                .map(names -> new RemotePath(names.stream().collect(Collectors.joining("/", "/", ""))));
+    }
+
+    private static Arbitrary<Target> targets() {
+        return Combinators.combine(names().map(DestinationName::new), paths()).as(Target::new);
+    }
+
+    private static Arbitrary<Receipt> receipts() {
+        return Combinators.combine(
+                paths(),
+                Arbitraries.longs().greaterOrEqual(0),
+                Arbitraries.strings().withChars("0123456789abcdef").ofLength(64),
+                Arbitraries.of(Proof.class),
+                Arbitraries.of(DestinationClass.class),
+                Arbitraries.longs().between(0, Long.MAX_VALUE / 1_000_000).map(Duration::ofMillis))
+                .as(Receipt::new);
+    }
+
+    private static Arbitrary<byte[]> bytes() {
+        return Arbitraries.bytes().array(byte[].class).ofMaxSize(100);
+    }
+
+    private static Arbitrary<Map<String, String>> headers() {
+        return Arbitraries.maps(texts(), bytes().map(Base64.getEncoder()::encodeToString)).ofMaxSize(4);
+    }
+}

@@ -1,0 +1,173 @@
+package io.waybill.runtime.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HttpSchemaRegistryTest {
+    private static final Schema SCHEMA = Schema.createEnum("Colour", null, "test", List.of("RED", "BLUE"));
+
+    private final StubRegistry server = new StubRegistry();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void shouldRegisterASchemaOnce() {
+        server.answer("/subjects/files-value/versions", 200, "{\"id\":7}");
+        try (var registry = registry(Map.of())) {
+            assertThat(registry.register("files-value", SCHEMA)).isEqualTo(7);
+            assertThat(registry.register("files-value", SCHEMA)).isEqualTo(7);
+            assertThat(registry.byId(7)).isEqualTo(SCHEMA);
+        }
+        assertThat(server.asked).singleElement().satisfies(asked -> {
+            assertThat(asked.method()).isEqualTo("POST");
+            assertThat(asked.contentType()).isEqualTo("application/vnd.schemaregistry.v1+json");
+            assertThat(asked.body()).contains("{\"schema\":\"{\\\"type\\\":\\\"enum\\\"");
+            assertThat(asked.authorization()).isNull();
+        });
+    }
+
+    @Test
+    void shouldLookASchemaUpWithoutRegisteringIt() {
+        server.answer("/subjects/files-value", 200, "{\"subject\":\"files-value\",\"id\":7,\"version\":1}");
+        try (var registry = registry(Map.of())) {
+            assertThat(registry.lookUp("files-value", SCHEMA)).isEqualTo(7);
+        }
+        assertThat(server.asked).extracting(StubRegistry.Asked::path).containsExactly("/subjects/files-value");
+    }
+
+    @Test
+    void shouldAskForASchemaOnce() {
+        server.answer("/schemas/ids/7", 200, StubRegistry.schema(SCHEMA));
+        try (var registry = registry(Map.of())) {
+            assertThat(registry.byId(7)).isEqualTo(SCHEMA);
+            assertThat(registry.byId(7)).isEqualTo(SCHEMA);
+        }
+        assertThat(server.asked).hasSize(1);
+    }
+
+    @Test
+    void shouldShowItsCredentials() {
+        server.answer("/schemas/ids/7", 200, StubRegistry.schema(SCHEMA));
+        try (var registry = registry(
+                Map.of("basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "waybill:secret"))) {
+            registry.byId(7);
+        }
+        assertThat(server.asked)
+                .extracting(StubRegistry.Asked::authorization)
+                .containsExactly("Basic d2F5YmlsbDpzZWNyZXQ=");
+    }
+
+    @Test
+    void shouldAskAgainWhenTheServerIsIll() {
+        server.answer("/schemas/ids/7", 503, "busy").answer("/schemas/ids/7", 200, StubRegistry.schema(SCHEMA));
+        try (var registry = registry(Map.of())) {
+            assertThat(registry.byId(7)).isEqualTo(SCHEMA);
+        }
+        assertThat(server.asked).hasSize(2);
+    }
+
+    @Test
+    void shouldAskTheNextServerWhenOneIsAway() throws IOException {
+        server.answer("/schemas/ids/7", 200, StubRegistry.schema(SCHEMA));
+        String urls = "http://localhost:" + closedPort() + "/ , " + server.url() + "/";
+        try (var registry = registry(Map.of("schema.registry.url", urls))) {
+            assertThat(registry.byId(7)).isEqualTo(SCHEMA);
+        }
+        assertThat(server.asked).extracting(StubRegistry.Asked::path).containsExactly("/schemas/ids/7");
+    }
+
+    @Test
+    void shouldTakeARefusalAsFinalAndSayWhatItWas() {
+        server.answer(
+                "/subjects/files-value/versions", 409, "{\"error_code\":409,\"message\":\"incompatible schema\"}");
+        try (var registry = registry(Map.of())) {
+            assertThatExceptionOfType(SerializationException.class)
+                    .isThrownBy(() -> registry.register("files-value", SCHEMA))
+                    .withMessageContainingAll("/subjects/files-value/versions", "409", "incompatible schema");
+        }
+        assertThat(server.asked).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseAnAnswerThatIsNoSchema() {
+        server.answer("/schemas/ids/7", 200, "{\"schema\":\"{\\\"type\\\":\\\"nonsense\\\"}\"}");
+        try (var registry = registry(Map.of())) {
+            assertThatExceptionOfType(SerializationException.class)
+                    .isThrownBy(() -> registry.byId(7))
+                    .withMessageContaining("under id 7");
+        }
+    }
+
+    @Test
+    void shouldGiveUpAtOnceWhenItIsClosed() throws InterruptedException {
+        server.answer("/schemas/ids/7", 503, "busy");
+        var registry = registry(Map.of());
+        var asking = new FutureTask<>(() -> registry.byId(7));
+        Thread.ofPlatform().start(asking);
+        while (server.asked.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        registry.close();
+        while (!asking.isDone()) {
+            Thread.onSpinWait();
+        }
+        assertThat(asking.exceptionNow()).isInstanceOf(KafkaException.class);
+        assertThat(server.asked.size()).isLessThan(6);
+    }
+
+    @Test
+    void shouldSayInTheEndThatNobodyAnswers() throws IOException {
+        try (var registry = registry(Map.of("schema.registry.url", "http://localhost:" + closedPort()))) {
+            assertThatExceptionOfType(TimeoutException.class)
+                    .isThrownBy(() -> registry.byId(7))
+                    .withMessageContaining("/schemas/ids/7");
+        }
+    }
+
+    @Test
+    void shouldSayWhichSettingIsMissing() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> RegistrySettings.from(Map.of()))
+                .withMessageContaining("schema.registry.url");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> registry(Map.of("basic.auth.credentials.source", "USER_INFO")))
+                .withMessageContaining("basic.auth.user.info");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> registry(Map.of("basic.auth.credentials.source", "SASL_INHERIT")))
+                .withMessageContaining("NONE or USER_INFO");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> registry(Map.of("schema.registry.ssl.truststore.location", "/no/such/store")))
+                .withMessageContaining("/no/such/store");
+    }
+
+    private HttpSchemaRegistry registry(Map<String, String> properties) {
+        var settings = new HashMap<>(Map.of("schema.registry.url", server.url()));
+        settings.putAll(properties);
+        return new HttpSchemaRegistry(RegistrySettings.from(settings));
+    }
+
+    private static int closedPort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

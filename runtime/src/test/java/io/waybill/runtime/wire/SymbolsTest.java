@@ -1,0 +1,47 @@
+package io.waybill.runtime.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Proof;
+import io.waybill.domain.Stage;
+import io.waybill.domain.Status;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificData;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SymbolsTest {
+    static Stream<Arguments> pairs() {
+        return Stream.of(
+                Arguments.of(ConflictPolicy.class, io.waybill.avro.ConflictPolicy.class),
+                Arguments.of(DeadlineKind.class, io.waybill.avro.DeadlineKind.class),
+                Arguments.of(DestinationClass.class, io.waybill.avro.DestinationClass.class),
+                Arguments.of(FailureKind.class, io.waybill.avro.FailureKind.class),
+                Arguments.of(Proof.class, io.waybill.avro.Proof.class),
+                Arguments.of(Stage.class, io.waybill.avro.Stage.class),
+                Arguments.of(Status.class, io.waybill.avro.Status.class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void shouldNameEveryConstantAlikeOnBothSides(Class<? extends Enum<?>> domain, Class<? extends Enum<?>> wire) {
+        String[] known = Arrays.stream(domain.getEnumConstants()).map(Enum::name).toArray(String[]::new);
+        assertThat(Arrays.stream(wire.getEnumConstants()).map(Enum::name))
+                .filteredOn(symbol -> !symbol.equals("UNKNOWN"))
+                .containsExactlyInAnyOrder(known);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void shouldHaveAStandInForSymbolsOfNewerVersions(Class<? extends Enum<?>> domain, Class<?> wire) {
+        Schema schema = SpecificData.get().getSchema(wire);
+        assertThat(schema.getEnumDefault()).describedAs(domain.getSimpleName()).isEqualTo("UNKNOWN");
+    }
+}
