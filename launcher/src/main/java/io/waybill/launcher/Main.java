@@ -2,12 +2,14 @@ package io.waybill.launcher;
 
 import io.waybill.launcher.cli.CommandLineInterface;
 import io.waybill.launcher.cli.Surroundings;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The program behind {@code ./waybill}. */
 public final class Main {
@@ -21,7 +23,7 @@ public final class Main {
 
     private static Surroundings surroundings() {
         // The JDK can tell whether input and output together are a terminal, but not one of them: the script can.
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         return new Surroundings(
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),

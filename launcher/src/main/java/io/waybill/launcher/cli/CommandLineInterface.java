@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.runtime.service.ExitCode;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -38,14 +39,15 @@ public final class CommandLineInterface {
     CommandLine build() {
         var options = new GlobalOptions();
         var context = new Context(surroundings, options);
-        var line = new CommandLine(new WaybillCommand(options))
+        var line = new CommandLine(new WaybillCommand())
+                .addMixin("global", options)
                 .addSubcommand(new TopicsCommand(context))
                 .addSubcommand(new FilesCommand(context))
                 .addSubcommand(new ShowCommand(context))
                 .addSubcommand(new RedriveCommand(context))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(surroundings.out(), true))
-                .setErr(new PrintWriter(surroundings.err(), true))
+                .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()));
         document(line);
         return line.setExecutionExceptionHandler((thrown, _, _) -> report(thrown, options))

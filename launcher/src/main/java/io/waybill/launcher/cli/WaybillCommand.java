@@ -2,7 +2,6 @@ package io.waybill.launcher.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -23,16 +22,8 @@ import picocli.CommandLine.Spec;
                 "  waybill check --config waybill.yaml      is this configuration fit to run with?"
         })
 final class WaybillCommand implements Runnable {
-    @Mixin
-    private final GlobalOptions options;
-
     @Spec
-    private CommandSpec spec;
-
-    WaybillCommand(GlobalOptions options) {
-        this.options = options;
-        this.spec = CommandSpec.create(); // replaced by picocli when the command line is built
-    }
+    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
 
     @Override
     public void run() {

@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: a whole number and one of ms, s, m, h, d. */
-final class Durations {
+public final class Durations {
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
     private Durations() {}
 
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         Matcher parts = SHAPE.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException(

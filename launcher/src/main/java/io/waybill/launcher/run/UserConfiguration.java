@@ -1,0 +1,124 @@
+package io.waybill.launcher.run;
+
+import io.waybill.runtime.config.BadConfigurationException;
+import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.config.WaybillConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * A user's file on top of the embedded stack: its destinations stand beside the embedded one, its routes replace the
+ * embedded one, and what it says of the infrastructure is not used.
+ */
+final class UserConfiguration {
+    /** What the embedded stack brings itself. */
+    private static final Set<String> INFRASTRUCTURE = Set.of(
+            "kafka",
+            "schema.registry.url",
+            "basic.auth.credentials.source",
+            "basic.auth.user.info",
+            "schema.registry.ssl.truststore.location",
+            "schema.registry.ssl.truststore.type",
+            "schema.registry.ssl.truststore.password",
+            "topics",
+            "s3",
+            "http",
+            "streams");
+
+    private final Path file;
+
+    UserConfiguration(Path file) {
+        this.file = file;
+    }
+
+    /** The tree of the embedded stack with the user's parts in it. */
+    Map<String, Object> over(Map<String, Object> embedded) {
+        var merged = new LinkedHashMap<>(embedded);
+        read().forEach((key, value) -> {
+            if (key.equals("destinations") && value instanceof Map<?, ?> theirs) {
+                var both = new LinkedHashMap<Object, Object>((Map<?, ?>) embedded.get(key));
+                both.putAll(theirs);
+                merged.put(key, both);
+            } else if (!INFRASTRUCTURE.contains(key)) {
+                merged.put(key, value);
+            }
+        });
+        return merged;
+    }
+
+    private Map<String, Object> read() {
+        var tree = new LinkedHashMap<String, Object>();
+        try {
+            Object root = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+            if (root instanceof Map<?, ?> map) {
+                map.forEach((key, value) -> tree.put(String.valueOf(key), value));
+            }
+        } catch (IOException | YamlEngineException e) {
+            throw new BadConfigurationException(List.of(file + ": " + e.getMessage()));
+        }
+        return tree;
+    }
+
+    /**
+     * Checks the merged text, and complains of what is wrong with it in terms of the user's own file.
+     *
+     * @param alone overrides that make up for the infrastructure that the file need not have
+     */
+    WaybillConfig check(String merged, Overrides alone, Overrides both) {
+        List<String> exact = problems(() -> WaybillConfig.load(file, alone));
+        if (exact.stream().anyMatch(problem -> !problem.contains(": ") || !isTree())) {
+            throw new BadConfigurationException(exact);
+        }
+        try {
+            return WaybillConfig.parse(file.toString(), merged, both);
+        } catch (BadConfigurationException e) {
+            throw new BadConfigurationException(
+                    e.problems().stream().map(problem -> placed(problem, exact)).toList());
+        }
+    }
+
+    private boolean isTree() {
+        try {
+            return !read().isEmpty();
+        } catch (BadConfigurationException e) {
+            return false;
+        }
+    }
+
+    private static List<String> problems(Runnable reading) {
+        try {
+            reading.run();
+            return List.of();
+        } catch (BadConfigurationException e) {
+            return e.problems();
+        }
+    }
+
+    /** Line and column of the merged text would lead nowhere: those of the file itself, or none. */
+    private String placed(String problem, List<String> exact) {
+        Optional<String> same =
+                exact.stream().filter(other -> key(other).equals(key(problem))).findFirst();
+        boolean ours = problem.startsWith(file + ":");
+        return same.orElse(ours ? file + ": " + rest(problem) : problem);
+    }
+
+    /** Problems read "PLACE: KEY: FAULT". */
+    private static String rest(String problem) {
+        return problem.substring(problem.indexOf(": ") + 2);
+    }
+
+    private static String key(String problem) {
+        String rest = rest(problem);
+        int end = rest.indexOf(": ");
+        return end < 0 ? rest : rest.substring(0, end);
+    }
+}
