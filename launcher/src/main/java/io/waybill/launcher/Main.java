@@ -1,27 +1,59 @@
 package io.waybill.launcher;
 
 import io.waybill.launcher.cli.CommandLineInterface;
+import io.waybill.launcher.cli.Interruption;
 import io.waybill.launcher.cli.Surroundings;
+import io.waybill.runtime.service.ExitCode;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The program behind {@code ./waybill}. */
 public final class Main {
     private static final int DEFAULT_COLUMNS = 100;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLineInterface(surroundings()).run(arguments));
+        var interruption = new Interruption();
+        var ended = new CompletableFuture<Integer>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(interruption, ended), "interruption"));
+        int code = new CommandLineInterface(surroundings(interruption)).run(arguments);
+        ended.complete(code);
+        System.exit(code);
     }
 
-    private static Surroundings surroundings() {
+    /**
+     * Runs when the JVM ends, on a signal or after the command. A signal's exit code would be 128 and its number; a
+     * command that was asked to end and did has an exit code of its own.
+     */
+    private static void awaitEnd(Interruption interruption, CompletableFuture<Integer> ended) {
+        if (ended.isDone() || !interruption.request()) {
+            return;
+        }
+        int code = ExitCode.DID_NOT_STOP.number();
+        try {
+            code = ended.get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            System.err.println("waybill: did not stop within " + STOP_LIMIT.toSeconds() + " s");
+        } catch (InterruptedException | ExecutionException e) {
+            // Nobody interrupts this thread, and the future is only ever completed by a value.
+        }
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static Surroundings surroundings(Interruption interruption) {
         // The JDK can tell whether input and output together are a terminal, but not one of them: the script can.
         boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         return new Surroundings(
@@ -32,7 +64,8 @@ public final class Main {
                 Math.max(20, Integer.getInteger("waybill.columns", DEFAULT_COLUMNS)),
                 System.getenv(),
                 Path.of(""),
-                InstantSource.system()); // allow clock: the door through which time comes in
+                InstantSource.system(), // allow clock: the door through which time comes in
+                interruption);
     }
 
     private static boolean flag(String property, boolean fallback) {

@@ -1,8 +1,12 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.embedded.StackException;
+import io.waybill.launcher.run.ServiceFailureException;
+import io.waybill.launcher.s3.StoreException;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.service.ExitCode;
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 
 /** What a user is told of an exception that ended a command. */
@@ -18,6 +22,10 @@ final class Faults {
         return switch (thrown) {
             case CommandException expected -> new Fault(expected.exitCode(), message(expected));
             case BadConfigurationException bad -> new Fault(ExitCode.BAD_CONFIGURATION, message(bad));
+            case StackException stack -> new Fault(ExitCode.BAD_CONFIGURATION, message(stack));
+            case StoreException store -> new Fault(ExitCode.FAILED, message(store));
+            case ServiceFailureException service -> new Fault(ExitCode.FAILED, message(service));
+            case ExecutionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
             case KafkaException kafka -> new Fault(ExitCode.FAILED, "Kafka: " + deepest(kafka));
             case IOException io -> new Fault(ExitCode.FAILED, deepest(io));
             default -> new Fault(ExitCode.FAILED, "unexpected " + thrown + "; --debug shows where");

@@ -47,6 +47,14 @@ record FileView(JsonNode json) {
         return seconds(text(json, "changedAt"));
     }
 
+    /** Where it is, or why it is not there. */
+    String outcome() {
+        JsonNode failure = json.path("failure");
+        return failure.isObject()
+                ? text(failure, "kind") + ": " + printable(text(failure, "detail"))
+                : printable(text(json.path("receipt"), "path"));
+    }
+
     static String text(JsonNode node, String field) {
         return node.path(field).isNull() ? "" : node.path(field).asText("");
     }

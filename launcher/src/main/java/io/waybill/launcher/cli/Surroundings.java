@@ -20,4 +20,5 @@ public record Surroundings(
         int columns,
         Map<String, String> environment,
         Path directory,
-        InstantSource clock) {}
+        InstantSource clock,
+        Interruption interruption) {}

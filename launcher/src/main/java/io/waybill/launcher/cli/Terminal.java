@@ -10,6 +10,7 @@ import java.io.PrintStream;
  */
 public final class Terminal {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintStream out;
     private final PrintStream notes;
@@ -17,6 +18,7 @@ public final class Terminal {
     private final boolean live;
     private final boolean coloured;
     private final int columns;
+    private String moving = "";
 
     private Terminal(Surroundings surroundings, GlobalOptions options) {
         json = options.json;
@@ -50,10 +52,7 @@ public final class Terminal {
 
     /** A line of a result. */
     public void result(String line) {
-        synchronized (notes) {
-            out.println(line);
-            out.flush();
-        }
+        print(out, line);
     }
 
     /** A result as one line of JSON. */
@@ -67,16 +66,28 @@ public final class Terminal {
 
     /** A line about what is being done. */
     public void note(String line) {
-        synchronized (notes) {
-            notes.println(line);
+        print(notes, line);
+    }
+
+    /** The moving line steps aside, also where it shares a screen with a stream that is no terminal itself. */
+    private synchronized void print(PrintStream stream, String line) {
+        if (!moving.isEmpty()) {
+            notes.print(CLEAR_LINE);
+            notes.flush();
+        }
+        stream.println(line);
+        stream.flush();
+        if (!moving.isEmpty()) {
+            notes.print(moving);
             notes.flush();
         }
     }
 
-    /** Replaces the current line, which stays open; only where {@link #live()}. */
-    void overwrite(String line) {
-        synchronized (notes) {
-            notes.print("\r" + line + "\u001b[K");
+    /** Shows a line below all others, in place of the one shown so; empty for none. Does nothing unless {@link #live()}. */
+    synchronized void moving(String line) {
+        if (live && !(line.isEmpty() && moving.isEmpty())) {
+            moving = line;
+            notes.print(CLEAR_LINE + line);
             notes.flush();
         }
     }

@@ -1,0 +1,75 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.service.ExitCode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code waybill check}: would it run? */
+@Command(
+        name = "check",
+        description = "Checks the configuration, then asks everything that it names: Kafka, the schema registry, the"
+                + " bucket of each route, and each destination up to its login. Changes nothing.",
+        footer = {
+                "",
+                "Examples:",
+                "  waybill check --config waybill.yaml",
+                "  waybill check --json"
+        })
+final class CheckCommand implements Callable<Integer> {
+    private final Context context;
+
+    CheckCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        Terminal terminal = context.terminal();
+        WaybillConfig config = context.configuration();
+        if (!terminal.json()) {
+            print(terminal, Finding.good("configuration", context.configurationFile().toString()));
+        }
+        List<Finding> findings = new Connectivity(config).check(finding -> {
+            if (!terminal.json()) {
+                print(terminal, finding);
+            }
+        });
+        if (terminal.json()) {
+            terminal.result(findings.stream().map(CheckCommand::json).toList());
+        }
+        return (findings.stream().allMatch(Finding::ok) ? ExitCode.DONE : ExitCode.FAILED).number();
+    }
+
+    /**
+     * What became of one question.
+     *
+     * @param subject what was asked, such as "destination acme"
+     * @param detail  what was found, for people
+     */
+    record Finding(String subject, boolean ok, String detail) {
+        static Finding good(String subject, String detail) {
+            return new Finding(subject, true, detail);
+        }
+
+        static Finding bad(String subject, String detail) {
+            return new Finding(subject, false, detail);
+        }
+    }
+
+    private static void print(Terminal terminal, Finding finding) {
+        String mark = finding.ok() ? terminal.green("ok    ") : terminal.red("FAULT ");
+        terminal.result(mark + finding.subject() + ": " + finding.detail());
+    }
+
+    private static Map<String, Object> json(Finding finding) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("subject", finding.subject());
+        json.put("ok", finding.ok());
+        json.put("detail", finding.detail());
+        return json;
+    }
+}

@@ -1,0 +1,136 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.launcher.cli.CheckCommand.Finding;
+import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.launcher.s3.StoreException;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.kafka.ClusterCheck;
+import io.waybill.worker.RemoteFiles;
+import io.waybill.worker.TransferException;
+import io.waybill.worker.sftp.SftpConnector;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Asks everything that a configuration names whether it is there and lets us in. */
+final class Connectivity {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final WaybillConfig config;
+
+    Connectivity(WaybillConfig config) {
+        this.config = config;
+    }
+
+    /** One finding after the other, each told as soon as it is known. */
+    List<Finding> check(Consumer<Finding> listener) {
+        var findings = new ArrayList<Finding>();
+        Consumer<Finding> found = finding -> {
+            findings.add(finding);
+            listener.accept(finding);
+        };
+        found.accept(kafka());
+        for (String url : config.serde().getOrDefault("schema.registry.url", "").split("\\s*,\\s*", -1)) {
+            found.accept(registry(url));
+        }
+        buckets().forEach(found);
+        try (var connector = new SftpConnector()) {
+            config.destinations().values().forEach(one -> found.accept(destination(connector, one)));
+        }
+        return findings;
+    }
+
+    private Finding kafka() {
+        String subject = "kafka " + config.kafka().get("bootstrap.servers");
+        Map<String, Object> settings = new HashMap<>(new ClientSettings(config.kafka()).admin());
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
+        try (var admin = Admin.create(settings)) {
+            var cluster = admin.describeCluster();
+            int brokers = cluster.nodes().get(LIMIT.toSeconds(), TimeUnit.SECONDS).size();
+            String id = cluster.clusterId().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return ClusterCheck.fault(admin)
+                    .map(fault -> Finding.bad(subject, fault))
+                    .orElseGet(() -> Finding.good(subject, "cluster " + id + " with " + brokers
+                            + (brokers == 1 ? " broker" : " brokers") + ", fit for exactly-once"));
+        } catch (ExecutionException e) {
+            return Finding.bad(subject, "no answer: " + Faults.of(e).message());
+        } catch (TimeoutException e) {
+            return Finding.bad(subject, "no answer within " + LIMIT.toSeconds() + " s");
+        } catch (KafkaException e) {
+            return Finding.bad(subject, Faults.of(e).message());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private Finding registry(String url) {
+        String subject = "schema registry " + url;
+        try (var http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
+            var request = HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(LIMIT);
+            String user = config.serde().get("basic.auth.user.info");
+            if (user != null) {
+                request.header("Authorization", "Basic " + Base64.getEncoder()
+                        .encodeToString(user.getBytes(StandardCharsets.UTF_8)));
+            }
+            int status = http.send(request.build(), BodyHandlers.discarding()).statusCode();
+            return status == 200
+                    ? Finding.good(subject, "answers")
+                    : Finding.bad(subject, "answers " + status + " to GET /subjects; is the path right?");
+        } catch (IOException e) {
+            return Finding.bad(subject, "no connection: " + e);
+        } catch (IllegalArgumentException e) {
+            return Finding.bad(subject, "is no address: " + e.getMessage());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private List<Finding> buckets() {
+        try (var store = new ObjectStore(config.s3())) {
+            return config.routes().values().stream()
+                    .map(route -> route.source().bucket())
+                    .distinct()
+                    .map(bucket -> bucket(store, bucket))
+                    .toList();
+        }
+    }
+
+    private static Finding bucket(ObjectStore store, String bucket) {
+        try {
+            store.requireBucket(bucket);
+            return Finding.good("bucket " + bucket, "is there");
+        } catch (StoreException e) {
+            return Finding.bad("bucket " + bucket, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Finding destination(SftpConnector connector, DestinationConfig destination) {
+        String subject = "destination " + destination.name() + " (" + destination.user() + "@" + destination.host() + ":"
+                + destination.port() + ")";
+        try (RemoteFiles files = connector.connect(destination)) {
+            return Finding.good(subject, "host key and login accepted; offers " + files.capabilities());
+        } catch (TransferException e) {
+            return Finding.bad(subject, e.failure().toString());
+        }
+    }
+}

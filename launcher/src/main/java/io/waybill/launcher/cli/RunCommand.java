@@ -1,0 +1,95 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.launcher.run.ServiceName;
+import io.waybill.launcher.run.ServiceProcess;
+import io.waybill.runtime.config.BadConfigurationException;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.kafka.ClusterCheck;
+import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.topic.TopicCatalog;
+import io.waybill.runtime.topic.Topics;
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code waybill run SERVICE…}: services against a real cluster. */
+@Command(
+        name = "run",
+        description = "Runs services against the cluster of the configuration until SIGTERM. Scale by running more of"
+                + " them, each with a streams.instanceId and worker.id of its own.",
+        footer = {
+                "",
+                "Logs go to standard error: as text on a terminal, else as JSON; WAYBILL_LOG=text or json decides.",
+                "",
+                "Examples:",
+                "  waybill run all --config waybill.yaml",
+                "  waybill run transfer-worker --set worker.id=worker-2",
+                "  WAYBILL_CONFIG=/etc/waybill.yaml waybill run state-processor timeout-monitor"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final String ALL = "all";
+
+    private final Context context;
+
+    @Parameters(
+            paramLabel = "SERVICE",
+            arity = "1..*",
+            description = "ingest-service, state-processor, transfer-worker, timeout-monitor, or all.")
+    private List<String> services = List.of();
+
+    RunCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Set<ServiceName> names = names(services);
+        WaybillConfig config = context.configuration();
+        Logger log = LoggerFactory.getLogger(RunCommand.class);
+        try (var process = new ServiceProcess(config, names, context.surroundings().clock())) {
+            requireFit(config, process.topics());
+            context.surroundings().interruption().onRequest(process::stop);
+            process.start((part, detail) ->
+                    log.atInfo().addKeyValue("part", part).addKeyValue("address", detail).log("Listening"));
+            log.atInfo().addKeyValue("services", names).log("Services started");
+            ExitCode end = process.awaitEnd();
+            log.atInfo().addKeyValue("exitCode", end).log("Services ended");
+            return end.number();
+        }
+    }
+
+    static Set<ServiceName> names(List<String> texts) {
+        var names = EnumSet.noneOf(ServiceName.class);
+        for (String text : texts) {
+            if (text.equals(ALL)) {
+                names.addAll(EnumSet.allOf(ServiceName.class));
+            } else {
+                names.add(ServiceName.of(text).orElseThrow(() -> CommandException.usage("there is no service '" + text
+                        + "'; there are " + List.of(ServiceName.values()) + " and " + ALL)));
+            }
+        }
+        return names;
+    }
+
+    /** What would only show as strange failures later. */
+    private static void requireFit(WaybillConfig config, Topics topics) {
+        try (var admin = Admin.create(new ClientSettings(config.kafka()).admin())) {
+            ClusterCheck.fault(admin).ifPresent(fault -> {
+                throw CommandException.failed("Kafka: " + fault);
+            });
+            var catalog = new TopicCatalog(admin, config.topics().replication());
+            String faults = TopicCatalog.faults(catalog.check(topics));
+            if (!faults.isEmpty()) {
+                throw new BadConfigurationException(faults.lines().toList());
+            }
+        }
+    }
+}

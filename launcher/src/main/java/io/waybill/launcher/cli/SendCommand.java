@@ -1,0 +1,201 @@
+package io.waybill.launcher.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Route;
+import io.waybill.domain.RouteName;
+import io.waybill.launcher.s3.Content;
+import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.launcher.s3.StoredObject;
+import io.waybill.runtime.config.Durations;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.service.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code waybill send FILE…}: puts files where a route takes them from. */
+@Command(
+        name = "send",
+        description = "Puts files into the bucket of a route, prints their ids, and with --wait follows them to the end.",
+        footer = {
+                "",
+                "Examples:",
+                "  waybill send invoice.csv",
+                "  waybill send --wait --route invoices *.csv",
+                "  waybill send --key invoices/2026/march.csv march.csv --json"
+        })
+final class SendCommand implements Callable<Integer> {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+
+    private final Context context;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "What to send.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--route", paramLabel = "NAME", description = "By which route. Not needed if there is only one.")
+    private String routeName = "";
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "The object's key, for a single FILE. Default: the route's prefix and the file's name")
+    private String key = "";
+
+    @Option(names = "--wait", description = "Waits until every file has reached its end.")
+    private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "15m",
+            description = "How long --wait waits at most. Default: 15m")
+    private String timeout = "15m";
+
+    SendCommand(Context context) {
+        this.context = context;
+    }
+
+    private record Sent(FileId id, Route route, String key, long bytes) {
+        Map<String, Object> json(String status) {
+            var json = new LinkedHashMap<String, Object>();
+            json.put("id", id.value());
+            json.put("route", route.name().value());
+            json.put("bucket", route.source().bucket());
+            json.put("key", key);
+            json.put("bytes", bytes);
+            json.put("status", status);
+            return json;
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Duration limit = duration(timeout);
+        WaybillConfig config = context.configuration();
+        Route route = route(config);
+        Map<Path, String> keys = keys(route);
+        Terminal terminal = context.terminal();
+        List<Sent> sent = put(config, route, keys, terminal);
+        if (!wait) {
+            if (terminal.json()) {
+                sent.forEach(one -> terminal.result(one.json("")));
+            }
+            return ExitCode.DONE.number();
+        }
+        return follow(config, sent, limit, terminal).number();
+    }
+
+    static Duration duration(String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("--timeout: " + e.getMessage());
+        }
+    }
+
+    private Route route(WaybillConfig config) {
+        if (routeName.isEmpty()) {
+            if (config.routes().size() != 1) {
+                throw CommandException.usage("give --route: there are " + config.routes().keySet());
+            }
+            return config.routes().values().iterator().next();
+        }
+        return config.routes().values().stream()
+                .filter(route -> route.name().value().equals(routeName))
+                .findFirst()
+                .orElseThrow(() -> CommandException.usage(
+                        "there is no route '" + routeName + "'; there are " + names(config)));
+    }
+
+    private static List<RouteName> names(WaybillConfig config) {
+        return List.copyOf(config.routes().keySet());
+    }
+
+    private Map<Path, String> keys(Route route) {
+        if (!key.isEmpty() && files.size() > 1) {
+            throw CommandException.usage("--key names one object, but there are " + files.size() + " files");
+        }
+        var keys = new LinkedHashMap<Path, String>();
+        for (Path given : files) {
+            Path file = context.surroundings().directory().resolve(given);
+            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                throw CommandException.usage("there is no readable file " + given);
+            }
+            String objectKey = key.isEmpty() ? route.source().prefix() + file.getFileName() : key;
+            if (!route.source().takes(route.source().bucket(), objectKey)) {
+                throw CommandException.usage("route " + route.name() + " does not take the key '" + objectKey
+                        + "': it takes keys that begin with '" + route.source().prefix() + "' and end with '"
+                        + route.source().suffix() + "'; give --key");
+            }
+            keys.put(file, objectKey);
+        }
+        return keys;
+    }
+
+    private static List<Sent> put(WaybillConfig config, Route route, Map<Path, String> keys, Terminal terminal)
+            throws IOException {
+        var sent = new ArrayList<Sent>();
+        String bucket = route.source().bucket();
+        try (var store = new ObjectStore(config.s3())) {
+            for (Map.Entry<Path, String> file : keys.entrySet()) {
+                String objectKey = file.getValue();
+                StoredObject stored = store.put(bucket, objectKey, file.getKey(), Content.of(file.getKey()).sha256());
+                FileId id = FileId.of(route.name(), bucket, objectKey, stored.source().version());
+                sent.add(new Sent(id, route, objectKey, stored.source().size()));
+                terminal.note(id + "  put to s3://" + bucket + "/" + FileView.printable(objectKey));
+            }
+        }
+        return sent;
+    }
+
+    private ExitCode follow(WaybillConfig config, List<Sent> sent, Duration limit, Terminal terminal) {
+        Instant latest = context.surroundings().clock().instant().plus(limit);
+        var pause = new Pause();
+        boolean good = true;
+        try (var api = new ApiClient(config.http())) {
+            for (Sent one : sent) {
+                @Nullable JsonNode end = null;
+                while (end == null) {
+                    end = terminalState(api, one).orElse(null);
+                    if (end == null && context.surroundings().clock().instant().isAfter(latest)) {
+                        throw CommandException.failed("file " + one.id() + " has no final state after " + timeout
+                                + "; 'waybill show " + one.id() + "' tells how far it came");
+                    }
+                    if (end == null) {
+                        pause.between(LOOK_EVERY);
+                    }
+                }
+                good &= report(terminal, one, end);
+            }
+        }
+        return good ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private static Optional<JsonNode> terminalState(ApiClient api, Sent one) {
+        return api.get("/v1/files/" + one.id(), Map.of()).filter(state -> new FileView(state).terminal());
+    }
+
+    private static boolean report(Terminal terminal, Sent one, JsonNode end) {
+        var file = new FileView(end);
+        if (terminal.json()) {
+            terminal.result(one.json(file.status()));
+        } else {
+            String status = file.completed() ? terminal.green(file.status()) : terminal.red(file.status());
+            terminal.result(one.id() + "  " + status + "  " + file.outcome());
+        }
+        return file.completed();
+    }
+}

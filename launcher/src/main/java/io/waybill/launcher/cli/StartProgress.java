@@ -1,0 +1,60 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.launcher.run.StartListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** Shows each part of a process as it becomes ready, and that something is still going on. Any thread. */
+final class StartProgress implements StartListener, AutoCloseable {
+    private static final String FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+    private static final int PART = 18;
+    private static final int DETAIL = 44;
+
+    private final Terminal terminal;
+    private final InstantSource clock;
+    private final Instant began;
+    private final MovingLine line;
+
+    StartProgress(Terminal terminal, InstantSource clock) {
+        this.terminal = terminal;
+        this.clock = clock;
+        began = clock.instant();
+        line = new MovingLine(terminal, this::waiting);
+    }
+
+    void start() {
+        if (terminal.live()) {
+            line.start();
+        }
+    }
+
+    private String waiting() {
+        int frame = (int) (elapsed().toMillis() / 100 % FRAMES.length());
+        return FRAMES.charAt(frame) + " starting " + terminal.dim(seconds());
+    }
+
+    @Override
+    public void ready(String part, String detail) {
+        String mark = terminal.green(terminal.live() ? "✓" : "ok");
+        terminal.note(mark + " " + padded(part, PART) + padded(detail, DETAIL) + terminal.dim(seconds()));
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(Math.max(1, width - text.length()));
+    }
+
+    Duration elapsed() {
+        return Duration.between(began, clock.instant());
+    }
+
+    String seconds() {
+        return String.format(Locale.ROOT, "%.1f s", elapsed().toMillis() / 1000.0);
+    }
+
+    @Override
+    public void close() {
+        line.close();
+    }
+}

@@ -1,0 +1,85 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.launcher.run.EmbeddedProcess;
+import io.waybill.launcher.run.EmbeddedProcess.Running;
+import io.waybill.runtime.service.ExitCode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code waybill up}: everything on this machine, until somebody ends it. */
+@Command(
+        name = "up",
+        description = "Runs Kafka, S3, an SFTP server, a schema registry and all services on this machine until Ctrl-C."
+                + " State is kept in --data, so the next 'up' goes on where this one ended. With --config FILE the"
+                + " file's destinations and routes are used; its infrastructure is not.",
+        footer = {
+                "",
+                "Examples:",
+                "  waybill up",
+                "  waybill up --data /var/lib/waybill --kafka-port 19092",
+                "  waybill up --config routes.yaml --json"
+        })
+final class UpCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Mixin
+    private EmbeddedOptions embedded = new EmbeddedOptions();
+
+    UpCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Terminal terminal = context.terminal();
+        try (EmbeddedProcess process = embedded.process(context, true)) {
+            context.surroundings().interruption().onRequest(process::stop);
+            Optional<Running> running = start(process, terminal);
+            if (running.isEmpty()) {
+                terminal.note("stopped while starting");
+                return ExitCode.DONE.number();
+            }
+            ExitCode end = process.awaitEnd(running.get());
+            terminal.note("stopping");
+            return end.number();
+        }
+    }
+
+    private Optional<Running> start(EmbeddedProcess process, Terminal terminal)
+            throws IOException, InterruptedException {
+        try (var progress = new StartProgress(terminal, context.surroundings().clock())) {
+            progress.start();
+            Optional<Running> running = process.start(progress);
+            running.ifPresent(there -> announce(terminal, there, progress));
+            return running;
+        }
+    }
+
+    private static void announce(Terminal terminal, Running running, StartProgress progress) {
+        if (terminal.json()) {
+            terminal.result(endpoints(running, progress.elapsed().toMillis() / 1000.0));
+        } else {
+            ReadyBanner.print(terminal, running, progress.seconds());
+        }
+    }
+
+    private static Map<String, Object> endpoints(Running running, double seconds) {
+        var endpoints = new LinkedHashMap<String, Object>();
+        endpoints.put("ready", true);
+        endpoints.put("seconds", seconds);
+        endpoints.put("kafka", running.stack().bootstrapServers());
+        endpoints.put("registry", running.stack().registryUrl().toString());
+        endpoints.put("s3", running.stack().s3().toString());
+        endpoints.put("sftp", "127.0.0.1:" + running.stack().sftpPort());
+        endpoints.put("sftpHostKey", running.stack().sftpHostKey());
+        endpoints.put("sftpFiles", running.stack().sftpFiles().toString());
+        endpoints.put("http", ReadyBanner.http(running));
+        endpoints.put("config", running.configurationFile().toString());
+        return endpoints;
+    }
+}
