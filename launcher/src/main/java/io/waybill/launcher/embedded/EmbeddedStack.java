@@ -23,12 +23,20 @@ public final class EmbeddedStack implements AutoCloseable {
 
     private final StackSettings settings;
     private final TopicPreparation topics;
+    private final StackListener listener;
     private final InstantSource clock;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private @Nullable StackEndpoints endpoints;
 
     /** @param topics must make the settings' notifications topic exist, among whatever else it makes */
     public EmbeddedStack(StackSettings settings, TopicPreparation topics, InstantSource clock) {
+        this(settings, topics, StackListener.NONE, clock);
+    }
+
+    /** As the other, and tells of its start. */
+    public EmbeddedStack(
+            StackSettings settings, TopicPreparation topics, StackListener listener, InstantSource clock) {
+        this.listener = Objects.requireNonNull(listener, "listener");
         this.settings = Objects.requireNonNull(settings, "settings");
         this.topics = Objects.requireNonNull(topics, "topics");
         this.clock = Objects.requireNonNull(clock, "clock");
@@ -82,12 +90,23 @@ public final class EmbeddedStack implements AutoCloseable {
         var notifications =
                 keep(new KafkaNotifications(kafka::bootstrapServers, settings.notificationsTopic()));
         var s3 = keep(new EmbeddedS3(data.s3(), settings.s3Port(), notifications, clock));
-        allAtOnce(registry::start, sftp::start, () -> {
-            kafka.start();
-            topics.prepare(kafka.bootstrapServers());
-            notifications.start();
-            s3.start();
-        });
+        allAtOnce(
+                () -> {
+                    registry.start();
+                    listener.serving("schema registry", registry.url().toString());
+                },
+                () -> {
+                    sftp.start();
+                    listener.serving("SFTP", "127.0.0.1:" + sftp.port());
+                },
+                () -> {
+                    kafka.start();
+                    topics.prepare(kafka.bootstrapServers());
+                    listener.serving("Kafka", kafka.bootstrapServers());
+                    notifications.start();
+                    s3.start();
+                    listener.serving("S3", s3.endpoint().toString());
+                });
         return new StackEndpoints(
                 kafka.bootstrapServers(),
                 registry.url(),
