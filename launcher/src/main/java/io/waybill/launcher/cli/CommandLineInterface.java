@@ -55,7 +55,12 @@ public final class CommandLineInterface {
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()));
         document(line);
-        return line.setExecutionExceptionHandler((thrown, _, _) -> report(thrown, options))
+        return line.setExecutionStrategy(parsed -> {
+            var last = parsed.asCommandLineList().getLast().getCommandName();
+            Logs.settle(last, surroundings, options.debug);
+            return new CommandLine.RunLast().execute(parsed);
+        })
+                .setExecutionExceptionHandler((thrown, _, _) -> report(thrown, options))
                 .setParameterExceptionHandler(this::reportUsage);
     }
 

@@ -125,8 +125,9 @@ final class Connectivity {
     }
 
     private static Finding destination(SftpConnector connector, DestinationConfig destination) {
-        String subject = "destination " + destination.name() + " (" + destination.user() + "@" + destination.host() + ":"
-                + destination.port() + ")";
+        String subject =
+                "destination " + destination.name() + " (" + destination.user() + "@" + destination.host() + ":"
+                        + destination.port() + ")";
         try (RemoteFiles files = connector.connect(destination)) {
             return Finding.good(subject, "host key and login accepted; offers " + files.capabilities());
         } catch (TransferException e) {

@@ -114,7 +114,8 @@ final class DemoCommand implements Callable<Integer> {
         DemoReport report;
         try (var line = new MovingLine(terminal, view::line)) {
             line.start();
-            report = demo.run(directory, limit, skipped -> terminal.note(terminal.yellow("note: ") + FileView.printable(skipped)));
+            report = demo.run(directory, limit,
+                    skipped -> terminal.note(terminal.yellow("note: ") + FileView.printable(skipped)));
         } catch (IOException e) {
             throw CommandException.failed(Faults.of(e).message());
         } catch (InterruptedException e) {

@@ -61,7 +61,8 @@ final class DemoView {
         if (faults.size() > MOST_FAULTS) {
             terminal.note("and " + (faults.size() - MOST_FAULTS) + " more");
         }
-        var table = new Table(">FILES", ">DELIVERED", ">UNCHANGED", ">FAILED", ">BYTES", ">SECONDS", ">RATE", "VERIFIED");
+        var table =
+                new Table(">FILES", ">DELIVERED", ">UNCHANGED", ">FAILED", ">BYTES", ">SECONDS", ">RATE", "VERIFIED");
         table.row(
                 String.valueOf(report.files()),
                 String.valueOf(report.delivered()),

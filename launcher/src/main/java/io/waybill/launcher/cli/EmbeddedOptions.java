@@ -17,7 +17,8 @@ final class EmbeddedOptions {
     @Option(names = "--s3-port", paramLabel = "PORT", defaultValue = "9000", description = "S3's port. Default: 9000")
     private int s3;
 
-    @Option(names = "--sftp-port", paramLabel = "PORT", defaultValue = "2022", description = "SFTP's port. Default: 2022")
+    @Option(names = "--sftp-port", paramLabel = "PORT", defaultValue = "2022",
+            description = "SFTP's port. Default: 2022")
     private int sftp;
 
     @Option(

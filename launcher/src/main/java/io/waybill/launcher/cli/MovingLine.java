@@ -1,5 +1,7 @@
 package io.waybill.launcher.cli;
 
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +20,8 @@ final class MovingLine implements AutoCloseable {
     private final Supplier<String> text;
     private final ScheduledExecutorService ticker =
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("progress").factory());
+    private final PrintStream usualError = System.err;
+    private final PrintStream errorLines;
     private String last = "";
 
     /**
@@ -26,13 +30,16 @@ final class MovingLine implements AutoCloseable {
     MovingLine(Terminal terminal, Supplier<String> text) {
         this.terminal = terminal;
         this.text = text;
+        errorLines = new PrintStream(new LineOutput(terminal::error), true, StandardCharsets.UTF_8);
     }
 
-    MovingLine start() {
+    void start() {
+        if (terminal.live()) {
+            System.setErr(errorLines); // logs would be written into the line otherwise
+        }
         long every = (terminal.live() ? FRAME : PLAIN).toMillis();
         long first = terminal.live() ? 0 : every;
         var _ = ticker.scheduleAtFixedRate(this::show, first, every, TimeUnit.MILLISECONDS);
-        return this;
     }
 
     private void show() {
@@ -50,5 +57,9 @@ final class MovingLine implements AutoCloseable {
     public void close() {
         ticker.shutdownNow();
         terminal.moving("");
+        if (terminal.live()) {
+            System.setErr(usualError);
+            errorLines.close();
+        }
     }
 }

@@ -14,13 +14,17 @@ final class ReadyBanner {
         return "http://127.0.0.1:" + running.config().http().port();
     }
 
-    static void print(Terminal terminal, Running running, String seconds) {
+    /**
+     * @param data what to add to commands so that they find the stack; empty where they do by themselves
+     */
+    static void print(Terminal terminal, Running running, String seconds, String data) {
         var stack = running.stack();
         terminal.result("");
         terminal.result(terminal.bold("Waybill is ready") + " in " + seconds);
         terminal.result("");
         line(terminal, "console", http(running) + "/");
-        line(terminal, "S3", stack.s3() + "  access key " + EmbeddedS3.ACCESS_KEY + ", secret " + EmbeddedS3.SECRET_KEY);
+        line(terminal, "S3", stack.s3() + "  AWS_ACCESS_KEY_ID=" + EmbeddedS3.ACCESS_KEY
+                + " AWS_SECRET_ACCESS_KEY=" + EmbeddedS3.SECRET_KEY);
         line(terminal, "SFTP", "127.0.0.1:" + stack.sftpPort() + "  user " + EmbeddedSftp.USER + ", password "
                 + EmbeddedSftp.PASSWORD + " or key " + stack.sftpClientKey());
         line(terminal, "files", stack.sftpFiles().toString());
@@ -29,13 +33,11 @@ final class ReadyBanner {
         line(terminal, "config", running.configurationFile().toString());
         terminal.result("");
         terminal.result("Try, in another terminal:");
-        example(terminal, "./waybill send --wait README.md");
-        example(terminal, "AWS_ACCESS_KEY_ID=" + EmbeddedS3.ACCESS_KEY + " AWS_SECRET_ACCESS_KEY="
-                + EmbeddedS3.SECRET_KEY + " aws --endpoint-url " + stack.s3() + " s3 cp README.md s3://"
-                + EmbeddedS3.BUCKET + "/");
+        example(terminal, "./waybill send --wait README.md" + data);
+        example(terminal, "aws --endpoint-url " + stack.s3() + " s3 cp README.md s3://" + EmbeddedS3.BUCKET + "/");
         example(terminal, "sftp -P " + stack.sftpPort() + " -i " + stack.sftpClientKey() + " " + EmbeddedSftp.USER
                 + "@127.0.0.1");
-        example(terminal, "./waybill files");
+        example(terminal, "./waybill files" + data);
         terminal.result("");
         terminal.result(terminal.dim("Ctrl-C stops it; what is under way goes on at the next start."));
     }

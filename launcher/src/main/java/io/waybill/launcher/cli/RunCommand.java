@@ -57,8 +57,8 @@ final class RunCommand implements Callable<Integer> {
         try (var process = new ServiceProcess(config, names, context.surroundings().clock())) {
             requireFit(config, process.topics());
             context.surroundings().interruption().onRequest(process::stop);
-            process.start((part, detail) ->
-                    log.atInfo().addKeyValue("part", part).addKeyValue("address", detail).log("Listening"));
+            process.start((part, detail) -> log.atInfo().addKeyValue("part", part).addKeyValue("address", detail)
+                    .log("Listening"));
             log.atInfo().addKeyValue("services", names).log("Services started");
             ExitCode end = process.awaitEnd();
             log.atInfo().addKeyValue("exitCode", end).log("Services ended");

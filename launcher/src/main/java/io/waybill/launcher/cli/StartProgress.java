@@ -38,7 +38,8 @@ final class StartProgress implements StartListener, AutoCloseable {
     @Override
     public void ready(String part, String detail) {
         String mark = terminal.green(terminal.live() ? "✓" : "ok");
-        terminal.note(mark + " " + padded(part, PART) + padded(detail, DETAIL) + terminal.dim(seconds()));
+        terminal.note(mark + " " + padded(part, PART) + padded(detail, DETAIL)
+                + terminal.dim("%8s".formatted(seconds())));
     }
 
     private static String padded(String text, int width) {

@@ -13,6 +13,7 @@ public final class Terminal {
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintStream out;
+    private final PrintStream err;
     private final PrintStream notes;
     private final boolean json;
     private final boolean live;
@@ -23,6 +24,7 @@ public final class Terminal {
     private Terminal(Surroundings surroundings, GlobalOptions options) {
         json = options.json;
         out = surroundings.out();
+        err = surroundings.err();
         notes = json ? surroundings.err() : surroundings.out();
         live = json ? surroundings.errIsTerminal() : surroundings.outIsTerminal();
         // By no-color.org: any value but an empty one.
@@ -67,6 +69,11 @@ public final class Terminal {
     /** A line about what is being done. */
     public void note(String line) {
         print(notes, line);
+    }
+
+    /** A line for standard error, such as a log's. */
+    void error(String line) {
+        print(err, line);
     }
 
     /** The moving line steps aside, also where it shares a screen with a stream that is no terminal itself. */

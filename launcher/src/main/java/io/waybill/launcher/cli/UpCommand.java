@@ -4,6 +4,7 @@ import io.waybill.launcher.run.EmbeddedProcess;
 import io.waybill.launcher.run.EmbeddedProcess.Running;
 import io.waybill.runtime.service.ExitCode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -60,12 +61,17 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private static void announce(Terminal terminal, Running running, StartProgress progress) {
+    private void announce(Terminal terminal, Running running, StartProgress progress) {
         if (terminal.json()) {
             terminal.result(endpoints(running, progress.elapsed().toMillis() / 1000.0));
         } else {
-            ReadyBanner.print(terminal, running, progress.seconds());
+            ReadyBanner.print(terminal, running, progress.seconds(), dataOption());
         }
+    }
+
+    private String dataOption() {
+        Path data = context.options().data;
+        return data.equals(Path.of("data")) ? "" : " --data " + data;
     }
 
     private static Map<String, Object> endpoints(Running running, double seconds) {

@@ -139,19 +139,16 @@ public final class EmbeddedProcess implements AutoCloseable {
                             .withPorts(ports.kafka(), ports.s3(), ports.sftp(), ports.registry())
                             .withNotificationsTopic(topics.s3Notifications().name())
                             .withFlushEveryMessage(settings.flush()),
-                    bootstrapServers -> makeTopics(bootstrapServers, topics, checked, listener),
+                    bootstrapServers -> makeTopics(bootstrapServers, topics, checked),
+                    listener::ready,
                     clock);
             StackEndpoints endpoints = stack.start();
             closing.add(stack);
-            listener.ready("S3", endpoints.s3().toString());
-            listener.ready("SFTP", "127.0.0.1:" + endpoints.sftpPort());
-            listener.ready("schema registry", endpoints.registryUrl().toString());
             return endpoints;
         }
     }
 
-    private static void makeTopics(
-            String bootstrapServers, Topics topics, WaybillConfig config, StartListener listener) {
+    private static void makeTopics(String bootstrapServers, Topics topics, WaybillConfig config) {
         var client = new ClientSettings(Map.of("bootstrap.servers", bootstrapServers));
         try (var admin = Admin.create(client.admin())) {
             var catalog = new TopicCatalog(admin, config.topics().replication());
@@ -160,7 +157,6 @@ public final class EmbeddedProcess implements AutoCloseable {
                 throw new BadConfigurationException(faults.lines().toList());
             }
         }
-        listener.ready("Kafka", bootstrapServers);
     }
 
     private static void makeBuckets(WaybillConfig config) {

@@ -1,47 +1,27 @@
 package io.waybill.launcher.run;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.ingest.IngestService;
+import io.waybill.ingest.s3.S3ObjectStore;
+import io.waybill.monitor.TimeoutMonitor;
 import io.waybill.runtime.config.WaybillConfig;
-import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.state.StateProcessor;
+import io.waybill.worker.MicrometerWorkerMetrics;
+import io.waybill.worker.TransferWorker;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
 
 /** Builds services, all of one configuration. */
 record ServiceFactory(WaybillConfig config, Topics topics, MeterRegistry meters, InstantSource clock) {
     Service create(ServiceName name) {
         return switch (name) {
-            case INGEST_SERVICE, STATE_PROCESSOR, TRANSFER_WORKER, TIMEOUT_MONITOR -> new Idle(name.toString());
+            case INGEST_SERVICE ->
+                IngestService.from(config, topics, () -> S3ObjectStore.from(config.s3()), meters, clock);
+            case STATE_PROCESSOR -> new StateProcessor(config, topics, meters, clock);
+            case TRANSFER_WORKER ->
+                new TransferWorker(config, topics, new MicrometerWorkerMetrics(meters), clock);
+            case TIMEOUT_MONITOR -> new TimeoutMonitor(config, topics, meters, clock);
         };
-    }
-
-    private static final class Idle implements Service {
-        private final String name;
-        private final CountDownLatch closed = new CountDownLatch(1);
-
-        Idle(String name) {
-            this.name = name;
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public void run() throws InterruptedException {
-            closed.await();
-        }
-
-        @Override
-        public Health check() {
-            return Health.UP;
-        }
-
-        @Override
-        public void close() {
-            closed.countDown();
-        }
     }
 }

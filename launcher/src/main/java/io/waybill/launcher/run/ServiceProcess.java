@@ -112,7 +112,8 @@ public final class ServiceProcess implements AutoCloseable {
                 return false;
             }
             if (clock.instant().isAfter(latest)) {
-                throw new ServiceFailureException("not ready within " + limit.toSeconds() + " s: " + told(health), null);
+                throw new ServiceFailureException("not ready within " + limit.toSeconds() + " s: " + told(health),
+                        null);
             }
         }
     }

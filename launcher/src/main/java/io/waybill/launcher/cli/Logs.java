@@ -1,0 +1,42 @@
+package io.waybill.launcher.cli;
+
+import java.util.Map;
+
+/**
+ * How much is logged, and in which form. {@code logback.xml} reads it from system properties when the first logger is
+ * made, so it must be settled before that; a log line names its level, time and keys whichever command runs.
+ */
+final class Logs {
+    private static final String LEVEL = "waybill.log.level";
+    private static final String KAFKA = "waybill.log.kafka";
+    private static final String FORMAT = "waybill.log.format";
+    private static final String VARIABLE = "WAYBILL_LOG";
+
+    private Logs() {}
+
+    static void settle(String command, Surroundings surroundings, boolean debug) {
+        boolean service = command.equals("run");
+        set(LEVEL, debug ? "DEBUG" : service ? "INFO" : "WARN");
+        // A broker, its clients and a group that begin together warn of one another for a while.
+        set(KAFKA, debug || service ? "WARN" : "ERROR");
+        set(FORMAT, service && json(surroundings) ? "JSON" : "TEXT");
+    }
+
+    private static boolean json(Surroundings surroundings) {
+        Map<String, String> environment = surroundings.environment();
+        String wanted = environment.getOrDefault(VARIABLE, "");
+        return switch (wanted) {
+            case "json" -> true;
+            case "text" -> false;
+            case "" -> !surroundings.errIsTerminal();
+            default -> throw CommandException.usage("$" + VARIABLE + " is text or json, was '" + wanted + "'");
+        };
+    }
+
+    /** What is given with -D stands. */
+    private static void set(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}
