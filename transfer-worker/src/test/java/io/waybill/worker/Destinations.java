@@ -7,6 +7,7 @@ import io.waybill.runtime.config.Secret;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RogueSftpServer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -60,5 +61,26 @@ public final class Destinations {
                 stallTimeout,
                 PATIENCE,
                 StandardCharsets.UTF_8);
+    }
+
+    /** The same, with another private key. */
+    public static DestinationConfig withKey(DestinationConfig destination, Path privateKey) {
+        return new DestinationConfig(
+                destination.name(),
+                destination.host(),
+                destination.port(),
+                destination.user(),
+                Optional.of(privateKey),
+                Optional.empty(),
+                destination.hostKeys(),
+                destination.root(),
+                destination.maxConnections(),
+                destination.inFlight(),
+                destination.fifo(),
+                destination.staging(),
+                destination.connectTimeout(),
+                destination.stallTimeout(),
+                destination.idleTimeout(),
+                destination.charset());
     }
 }

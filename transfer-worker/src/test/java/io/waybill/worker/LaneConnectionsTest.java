@@ -1,0 +1,225 @@
+package io.waybill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Lane;
+import io.waybill.domain.RemotePath;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.worker.LaneConnections.Loan;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class LaneConnectionsTest {
+    private static final DestinationName ACME = new DestinationName("acme");
+    private static final Lane FIRST = new Lane(ACME, 0);
+    private static final Lane SECOND = new Lane(ACME, 1);
+    private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final DestinationConfig DESTINATION = new DestinationConfig(
+            ACME,
+            "sftp.acme.example",
+            22,
+            "waybill",
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            "/",
+            4,
+            8,
+            false,
+            Staging.DEFAULT,
+            IDLE,
+            IDLE,
+            IDLE,
+            StandardCharsets.UTF_8);
+
+    private final List<FakeConnection> made = new ArrayList<>();
+    private Optional<FailureKind> refusal = Optional.empty();
+    private Instant now = Instant.EPOCH;
+    private final LaneConnections connections = new LaneConnections(new FakeConnector(), WorkerMetrics.NONE, () -> now);
+
+    @Test
+    void shouldShareOneConnectionPerLane() throws Exception {
+        try (Loan one = connections.borrow(FIRST, DESTINATION);
+                Loan two = connections.borrow(FIRST, DESTINATION);
+                Loan other = connections.borrow(SECOND, DESTINATION)) {
+            assertThat(one.files()).isSameAs(two.files()).isNotSameAs(other.files());
+        }
+        use(FIRST);
+
+        assertThat(made).hasSize(2);
+        assertThat(made.getFirst().pings).isZero();
+    }
+
+    @Test
+    void shouldTryAConnectionThatWasIdleAndReplaceADeadOne() throws Exception {
+        use(FIRST);
+        pass(LaneConnections.TRY_AFTER_IDLE);
+
+        use(FIRST);
+        assertThat(made).hasSize(1);
+        assertThat(made.getFirst().pings).isEqualTo(1);
+
+        made.getFirst().dead = true;
+        pass(LaneConnections.TRY_AFTER_IDLE);
+        use(FIRST);
+        assertThat(made).hasSize(2);
+        assertThat(made.getFirst().open).isFalse();
+    }
+
+    @Test
+    void shouldReplaceABrokenOrOldConnection() throws Exception {
+        use(FIRST);
+        made.getFirst().open = false;
+        use(FIRST);
+        assertThat(made).hasSize(2);
+
+        pass(LaneConnections.OLDEST);
+        use(FIRST);
+        assertThat(made).hasSize(3);
+    }
+
+    @Test
+    void shouldCloseWhatIsIdleAndNothingInUse() throws Exception {
+        use(FIRST);
+        try (Loan _ = connections.borrow(SECOND, DESTINATION)) {
+            pass(IDLE);
+            connections.closeIdle();
+        }
+
+        assertThat(made).extracting(connection -> connection.open).containsExactly(false, true);
+    }
+
+    @Test
+    void shouldLeaveADestinationAloneThatRefusedTheLogin() throws Exception {
+        refusal = Optional.of(FailureKind.AUTHENTICATION);
+        assertRefused();
+        refusal = Optional.empty();
+        assertRefused();
+
+        pass(LaneConnections.LEAVE_ALONE);
+        use(SECOND);
+
+        assertThat(made).hasSize(1);
+    }
+
+    private void assertRefused() {
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> use(SECOND))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.AUTHENTICATION));
+    }
+
+    private void use(Lane lane) throws TransferException {
+        connections.borrow(lane, DESTINATION).close();
+    }
+
+    private void pass(Duration time) {
+        now = now.plus(time).plusMillis(1);
+    }
+
+    private final class FakeConnector implements Connector {
+        @Override
+        public RemoteFiles connect(DestinationConfig destination) throws TransferException {
+            if (refusal.isPresent()) {
+                throw new TransferException(refusal.get(), "refused");
+            }
+            made.add(new FakeConnection());
+            return made.getLast();
+        }
+
+        @Override
+        public void close() {
+            // The test looks at its connections one by one.
+        }
+    }
+
+    /** A connection that is open or not, and does nothing. */
+    private static final class FakeConnection implements RemoteFiles {
+        private boolean open = true;
+        private boolean dead;
+        private int pings;
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public void ping() throws TransferException {
+            pings++;
+            if (dead) {
+                throw new TransferException(FailureKind.CONNECTION_LOST, "no answer");
+            }
+        }
+
+        @Override
+        public void close() {
+            open = false;
+        }
+
+        @Override
+        public Set<Capability> capabilities() {
+            return Set.of();
+        }
+
+        @Override
+        public void disprove(Capability capability) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public RemoteFile write(RemotePath path, Existing existing) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public InputStream read(RemotePath path) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<RemoteStat> stat(RemotePath path) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void makeDirectory(RemotePath directory) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void remove(RemotePath path) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void replace(RemotePath from, RemotePath to) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void rename(RemotePath from, RemotePath to) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void link(RemotePath existing, RemotePath name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void syncDirectoryOf(RemotePath path) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

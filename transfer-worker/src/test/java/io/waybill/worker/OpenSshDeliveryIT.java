@@ -1,0 +1,178 @@
+package io.waybill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Lane;
+import io.waybill.domain.Proof;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.TransferWork;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.testkit.OpenSshServer;
+import io.waybill.testkit.RequiresOpenSsh;
+import io.waybill.worker.sftp.SftpConnector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Attempts from a store in memory to the system's own sshd. */
+@RequiresOpenSsh
+final class OpenSshDeliveryIT {
+    private static final Lane LANE = new Lane(new DestinationName("acme"), 0);
+
+    private final FakeStore store = new FakeStore();
+    private final SftpConnector connector = new SftpConnector();
+    private OpenSshServer server;
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void stop() {
+        connector.close();
+        server.close();
+    }
+
+    @Test
+    void shouldDeliverAtomicallyAndDurably() throws Exception {
+        server = OpenSshServer.start(directory);
+        Files.writeString(server.files().resolve("a"), "old");
+
+        Receipt receipt = delivered(work(5_000_000, Proof.READBACK));
+
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(receipt.proof()).isEqualTo(Proof.READBACK);
+        assertThat(server.files().resolve("a")).hasBinaryContent(content(5_000_000));
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldReplaceWithoutAtomicRename() throws Exception {
+        server = OpenSshServer.start(directory, Set.of("posix-rename", "hardlink"));
+        Files.writeString(server.files().resolve("a"), "old");
+
+        Receipt receipt = delivered(work(10, Proof.SIZE));
+
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.C);
+        assertThat(server.files().resolve("a")).hasBinaryContent(content(10));
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldWriteDirectlyWhereRenamingIsForbidden() throws Exception {
+        server = OpenSshServer.start(directory, Set.of("posix-rename", "hardlink", "rename"));
+
+        // sshd says "permission denied" to what it was told to refuse, so it is no unknown request.
+        assertThat(failed(work(10, Proof.SIZE)).kind()).isEqualTo(FailureKind.FORBIDDEN);
+        assertThat(server.files().resolve("a")).doesNotExist();
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldTellAFullDiskFromOtherRefusals() throws Exception {
+        server = OpenSshServer.start(directory);
+        assumeThat(mount(server.files())).as("a small file system can be mounted").isTrue();
+        try {
+            Failure failure = failed(work(4_000_000, Proof.SIZE));
+
+            assertThat(failure.kind()).as(failure.detail()).isEqualTo(FailureKind.DISK_FULL);
+            assertThat(server.files().resolve("a")).doesNotExist();
+            assertNothingStaged();
+        } finally {
+            run("umount", server.files().toString());
+        }
+    }
+
+    @Test
+    void shouldNotLetAnotherKeyIn() {
+        server = OpenSshServer.start(directory);
+        try (var other = OpenSshServer.start(directory.resolve("other"))) {
+            DestinationConfig right = Destinations.of(server);
+            DestinationConfig wrong = Destinations.withKey(right, other.userKey());
+
+            Failure failure = failureOf(courier(wrong).carry(work(10, Proof.SIZE), LANE, Mandate.UNLIMITED));
+
+            assertThat(failure.kind()).isEqualTo(FailureKind.AUTHENTICATION);
+            assertThat(failure.detail()).contains("refused user").contains("private key");
+        }
+    }
+
+    @Test
+    void shouldRecoverFromServersThatDie() {
+        server = OpenSshServer.start(directory);
+        Courier courier = courier(Destinations.of(server));
+        TransferWork work = work(1_000_000, Proof.SIZE);
+        assertThat(courier.carry(work, LANE, Mandate.UNLIMITED)).isInstanceOf(Outcome.Delivered.class);
+
+        server.killSessions();
+        Outcome first = courier.carry(work, LANE, Mandate.UNLIMITED);
+        Outcome second = courier.carry(work, LANE, Mandate.UNLIMITED);
+
+        // The end of a connection is known at once, or at the next use of it.
+        if (first instanceof Outcome.NotDelivered(Failure failure)) {
+            assertThat(failure.kind()).isEqualTo(FailureKind.CONNECTION_LOST);
+        }
+        assertThat(second).isInstanceOf(Outcome.Delivered.class);
+    }
+
+    private static boolean mount(Path target) throws Exception {
+        return System.getProperty("user.name").equals("root")
+                && run("mount", "-t", "tmpfs", "-o", "size=1m", "waybill-test", target.toString());
+    }
+
+    private static boolean run(String... command) throws Exception {
+        return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+    }
+
+    private TransferWork work(int length, Proof verify) {
+        return Works.deliver(store.put("a", content(length)), "/a", ConflictPolicy.REPLACE, verify, false);
+    }
+
+    private Courier courier(DestinationConfig destination) {
+        var connections = new LaneConnections(connector, WorkerMetrics.NONE, InstantSource.system());
+        return new Courier(
+                Map.of(destination.name(), destination),
+                store,
+                connections,
+                WorkerMetrics.NONE,
+                InstantSource.system());
+    }
+
+    private Receipt delivered(TransferWork work) {
+        Outcome outcome = courier(Destinations.of(server)).carry(work, LANE, Mandate.UNLIMITED);
+        return assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual().receipt();
+    }
+
+    private Failure failed(TransferWork work) {
+        return failureOf(courier(Destinations.of(server)).carry(work, LANE, Mandate.UNLIMITED));
+    }
+
+    private static Failure failureOf(Outcome outcome) {
+        return assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual().failure();
+    }
+
+    private void assertNothingStaged() throws IOException {
+        try (var staged = Files.list(server.files().resolve(".waybill"))) {
+            assertThat(staged).isEmpty();
+        }
+    }
+
+    private static byte[] content(int length) {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        return content;
+    }
+}
