@@ -1,0 +1,96 @@
+package io.waybill.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.launcher.embedded.EmbeddedKafka;
+import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.kafka.ClusterCheck;
+import io.waybill.runtime.topic.Topic;
+import io.waybill.runtime.topic.TopicCatalog;
+import io.waybill.runtime.topic.TopicCatalog.Finding;
+import io.waybill.runtime.topic.TopicCatalog.Outcome;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TopicCatalogIT {
+    @TempDir
+    private static Path directory;
+
+    private static EmbeddedKafka kafka;
+    private static Admin admin;
+    private static TopicCatalog catalog;
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = new EmbeddedKafka(directory, 0, false);
+        kafka.start();
+        admin = Admin.create(Map.<String, Object>of("bootstrap.servers", kafka.bootstrapServers()));
+        catalog = new TopicCatalog(admin, (short) 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        admin.close();
+        kafka.close();
+    }
+
+    @Test
+    void shouldCreateWhatIsMissingOnce() {
+        Topics topics = topics("once.", 3);
+        assertThat(catalog.check(topics)).extracting(Finding::outcome).containsOnly(Outcome.MISSING);
+        assertThat(TopicCatalog.faults(catalog.check(topics))).contains("./waybill topics");
+        assertThat(catalog.createOrCheck(topics)).extracting(Finding::outcome).containsOnly(Outcome.CREATED);
+        List<Finding> again = catalog.createOrCheck(topics);
+        assertThat(again).extracting(Finding::outcome).containsOnly(Outcome.PRESENT);
+        assertThat(TopicCatalog.faults(again)).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveATopicOfAnotherShapeAloneAndSayWhatToDo() {
+        catalog.createOrCheck(topics("shape.", 3));
+        assertThat(catalog.createOrCheck(topics("shape.", 4)))
+                .filteredOn(finding -> finding.topic().equals("shape.file-state"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.outcome()).isEqualTo(Outcome.WRONG);
+                    assertThat(finding.fault()).contains("has 3 partitions", "says 4", "topics.filePartitions");
+                });
+    }
+
+    @Test
+    void shouldLetRecordsLeaveAsTheLayoutSays() throws Exception {
+        Topics topics = topics("layout.", 1);
+        catalog.createOrCheck(topics);
+        assertThat(setting(topics.fileState(), "cleanup.policy")).isEqualTo("compact");
+        assertThat(setting(topics.transferWork(), "retention.ms")).isEqualTo("-1");
+        assertThat(setting(topics.fileEvents(), "retention.ms")).isEqualTo("2592000000");
+    }
+
+    @Test
+    void shouldFindTheClusterFitForExactlyOnce() {
+        assertThat(ClusterCheck.fault(admin)).isEmpty();
+    }
+
+    private static Topics topics(String prefix, int filePartitions) {
+        return Topics.from(
+                new TopicSettings(prefix, filePartitions, 2, (short) 1),
+                DomainSerdes.of(new InMemorySchemaRegistry()));
+    }
+
+    private static String setting(Topic<?, ?> topic, String name) throws Exception {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        return config.get(name).value();
+    }
+}
