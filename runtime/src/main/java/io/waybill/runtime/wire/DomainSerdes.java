@@ -6,8 +6,11 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.kafka.common.config.ConfigException;
@@ -48,24 +51,41 @@ public final class DomainSerdes implements AutoCloseable {
 
     /**
      * By configuration: {@code avro.serializer.class} and {@code avro.deserializer.class} name other classes than
-     * ours, such as Confluent's; every property is handed to them.
+     * those of the build, which are ours unless it was made with the profile {@code confluent}; every property is
+     * handed to them.
      */
     @SuppressWarnings("unchecked") // Kafka instantiates classes by name; their record type cannot be checked.
     public static DomainSerdes from(Map<String, String> properties) {
-        Map<String, Object> settings = new HashMap<>(properties);
+        Map<String, Object> settings = builtIn();
+        settings.putAll(properties);
         settings.put("specific.avro.reader", "true");
         Serializer<Object> serializer =
-                instance(properties.get("avro.serializer.class"), Serializer.class, RegistryAvroSerializer.class);
+                instance(settings.get("avro.serializer.class"), Serializer.class, RegistryAvroSerializer.class);
         Deserializer<Object> deserializer = instance(
-                properties.get("avro.deserializer.class"), Deserializer.class, RegistryAvroDeserializer.class);
+                settings.get("avro.deserializer.class"), Deserializer.class, RegistryAvroDeserializer.class);
         serializer.configure(settings, false);
         deserializer.configure(settings, false);
         return new DomainSerdes(serializer, deserializer);
     }
 
-    private static <T> T instance(@Nullable String name, Class<T> type, Class<? extends T> ours) {
+    /** The file is there only in a build with other classes than ours. */
+    private static Map<String, Object> builtIn() {
+        var settings = new Properties();
+        try (InputStream file = DomainSerdes.class.getResourceAsStream("serde.properties")) {
+            if (file != null) {
+                settings.load(file);
+            }
+        } catch (IOException e) {
+            throw new ConfigException("the settings of the serdes cannot be read from the class path: " + e);
+        }
+        var byName = new HashMap<String, Object>();
+        settings.forEach((name, value) -> byName.put(name.toString(), value));
+        return byName;
+    }
+
+    private static <T> T instance(@Nullable Object name, Class<T> type, Class<? extends T> ours) {
         try {
-            return name == null ? Utils.newInstance(ours) : Utils.newInstance(name, type);
+            return name == null ? Utils.newInstance(ours) : Utils.newInstance(name.toString(), type);
         } catch (ClassNotFoundException e) {
             throw new ConfigException("there is no class " + name + " on the class path");
         }
