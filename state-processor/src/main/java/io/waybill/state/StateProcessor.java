@@ -4,23 +4,55 @@ import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.http.HttpRoutes;
+import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.streams.StreamsService;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.state.http.FileRequests;
+import io.waybill.state.http.FileRoutes;
+import io.waybill.state.http.ImportRequests;
+import io.waybill.state.http.Peers;
+import io.waybill.state.table.Moves;
+import io.waybill.state.table.Rules;
+import io.waybill.state.table.StateTopology;
+import io.waybill.state.table.StoreQueries;
+import io.waybill.state.table.Tallies;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 
 /** Keeps the state of every file, and answers for it over HTTP. */
 public final class StateProcessor implements Service, HttpRoutes {
     public static final String NAME = "state-processor";
 
+    private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(5);
+
     private final StreamsService streams;
+    private final KafkaEventWriter events;
+    private final Peers peers = new Peers();
+    private final FileRoutes routes;
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, InstantSource clock) {
         var tallies = new Tallies();
-        var topology = new StateTopology(config, topics, meters, tallies, clock);
-        streams = new StreamsService(NAME, config, topics.deadLetters(), topology, Map.of(), meters, clock);
+        var moves = new Moves();
+        var topology = new StateTopology(config, topics, meters, tallies, moves, clock);
+        // The two know each other: members are found through the streams, which tell them where this one is.
+        var cluster = new StreamsCluster(
+                () -> streams().streams(), topics.fileEvents().key().serializer(), config.http());
+        streams = new StreamsService(NAME, config, topics.deadLetters(), topology, cluster::join, meters, clock);
+        events = new KafkaEventWriter(new ClientSettings(config.kafka()), topics.fileEvents());
+        var files = new StoreQueries(streams::streams, tallies);
+        var requests = new FileRequests(files, new Rules(config), events, clock);
+        routes = new FileRoutes(
+                files,
+                cluster,
+                peers,
+                requests,
+                new ImportRequests(requests, moves, CLAIM_PATIENCE));
+    }
+
+    private StreamsService streams() {
+        return streams;
     }
 
     @Override
@@ -29,11 +61,18 @@ public final class StateProcessor implements Service, HttpRoutes {
     }
 
     @Override
-    public void addTo(RoutesConfig routes) {}
+    public void addTo(RoutesConfig target) {
+        routes.addTo(target);
+    }
 
     @Override
     public void run() throws InterruptedException {
-        streams.run();
+        try (events;
+                peers) {
+            events.start();
+            peers.start();
+            streams.run();
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 /**
- * The authoritative table of file states, the events that change it and the HTTP interface that shows it.
+ * The state-processor: {@link io.waybill.state.table} holds the authoritative table of file states and the events that
+ * change it, {@link io.waybill.state.http} shows it and takes requests, and {@link io.waybill.state.StateProcessor} runs
+ * both.
  */
 @NullMarked
 package io.waybill.state;

@@ -36,7 +36,7 @@ public final class StreamsService implements Service {
 
     private final String name;
     private final Supplier<Topology> topology;
-    private final Properties properties;
+    private final Supplier<Properties> properties;
     private final MeterRegistry meters;
     private final FailureBudget budget;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -47,20 +47,20 @@ public final class StreamsService implements Service {
     /**
      * @param name     of the service, its group and its stores
      * @param topology called once, when the service runs
-     * @param extra    settings that only this service needs
+     * @param extra    settings that only this service needs; called once, when the service runs
      */
     public StreamsService(
             String name,
             WaybillConfig config,
             Topic<byte[], DeadLetter> deadLetters,
             Supplier<Topology> topology,
-            Map<String, ?> extra,
+            Supplier<? extends Map<String, ?>> extra,
             MeterRegistry meters,
             InstantSource clock) {
         this.name = name;
         this.topology = topology;
-        this.properties = StreamsProperties.of(
-                name, config, new PoisonHandler.Destination(name, deadLetters, meters, clock), extra);
+        var poison = new PoisonHandler.Destination(name, deadLetters, meters, clock);
+        this.properties = () -> StreamsProperties.of(name, config, poison, extra.get());
         this.meters = meters;
         this.budget = new FailureBudget(FAILURES_BORNE, FAILURE_WINDOW, clock);
     }
@@ -80,7 +80,7 @@ public final class StreamsService implements Service {
         if (stopping.getCount() == 0) {
             return;
         }
-        var running = new KafkaStreams(topology.get(), properties);
+        var running = new KafkaStreams(topology.get(), properties.get());
         streams = running;
         running.setUncaughtExceptionHandler(this::replaceOrStop);
         running.setStateListener((now, before) -> {

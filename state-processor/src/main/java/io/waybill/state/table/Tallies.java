@@ -1,34 +1,26 @@
-package io.waybill.state;
+package io.waybill.state.table;
 
-import io.waybill.domain.FileState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.processor.TaskId;
 
 /** The tallies of the tasks that run in this process. Safe for several threads. */
-final class Tallies implements TaskWatcher {
+public final class Tallies {
     private final Map<TaskId, Tally> tasks = new ConcurrentHashMap<>();
 
-    @Override
-    public void opened(TaskId task, Tally tally) {
+    void opened(TaskId task, Tally tally) {
         tasks.put(task, tally);
     }
 
-    @Override
-    public void closed(TaskId task, Tally tally) {
-        // Only the same tally: a task that moved to another thread may have opened there before it closes here.
+    /** Only the same tally: a task that moved to another thread may have opened there before it closes here. */
+    void closed(TaskId task, Tally tally) {
         tasks.remove(task, tally);
     }
 
-    @Override
-    public void moved(FileState after) {
-        // Tallies count by themselves.
-    }
-
     /** The sum over all tasks. */
-    Map<Tally.Group, Long> total() {
-        var total = new HashMap<Tally.Group, Long>();
+    Map<FileGroup, Long> total() {
+        var total = new HashMap<FileGroup, Long>();
         tasks.values().forEach(tally -> tally.counts().forEach((group, count) -> total.merge(group, count, Long::sum)));
         return total;
     }

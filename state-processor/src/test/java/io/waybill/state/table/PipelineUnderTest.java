@@ -1,4 +1,4 @@
-package io.waybill.state;
+package io.waybill.state.table;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waybill.domain.DeadLetter;
@@ -69,6 +69,7 @@ final class PipelineUnderTest implements AutoCloseable {
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Tallies tallies = new Tallies();
+    final Moves moves = new Moves();
     private final Topics topics;
     private final TopologyTestDriver driver;
     private Instant now = START;
@@ -80,9 +81,9 @@ final class PipelineUnderTest implements AutoCloseable {
     PipelineUnderTest(Path directory, String configuration) {
         WaybillConfig config = config(directory, configuration);
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
-        var topology = new StateTopology(config, topics, meters, tallies, () -> now);
-        var poison = new PoisonHandler.Destination(StateProcessor.NAME, topics.deadLetters(), meters, () -> now);
-        var properties = StreamsProperties.of(StateProcessor.NAME, config, poison, Map.of());
+        var topology = new StateTopology(config, topics, meters, tallies, moves, () -> now);
+        var poison = new PoisonHandler.Destination("state-processor", topics.deadLetters(), meters, () -> now);
+        var properties = StreamsProperties.of("state-processor", config, poison, Map.of());
         // The driver forgets what is sent before a record is processed, such as a poison's letter, when it is sent in a
         // transaction.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);

@@ -1,4 +1,4 @@
-package io.waybill.state;
+package io.waybill.state.table;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.FileEvent;

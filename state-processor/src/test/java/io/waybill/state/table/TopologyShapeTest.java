@@ -1,4 +1,4 @@
-package io.waybill.state;
+package io.waybill.state.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ final class TopologyShapeTest {
         var config = PipelineUnderTest.config(Path.of("unused"), PipelineUnderTest.CONFIGURATION);
         var topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         var topology = new StateTopology(
-                config, topics, new SimpleMeterRegistry(), new Tallies(), InstantSource.system());
+                config, topics, new SimpleMeterRegistry(), new Tallies(), new Moves(), InstantSource.system());
 
         assertThat(withSortedStores(topology.get().describe().toString())).isEqualToNormalizingNewlines(approved());
     }

@@ -1,4 +1,4 @@
-package io.waybill.state;
+package io.waybill.state.table;
 
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;

@@ -1,4 +1,4 @@
-package io.waybill.state;
+package io.waybill.state.table;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -25,7 +25,8 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param detail  what there is to say; may be empty
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record HistoryEntry(String at, String event, Status status, int sending, int attempt, long version, String detail) {
+public record HistoryEntry(String at, String event, Status status, int sending, int attempt, long version,
+        String detail) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static HistoryEntry of(FileEvent event, FileState after, String note) {

@@ -1,8 +1,8 @@
-package io.waybill.state;
+package io.waybill.state.table;
 
-import static io.waybill.state.PipelineUnderTest.START;
-import static io.waybill.state.PipelineUnderTest.arrived;
-import static io.waybill.state.PipelineUnderTest.receipt;
+import static io.waybill.state.table.PipelineUnderTest.START;
+import static io.waybill.state.table.PipelineUnderTest.arrived;
+import static io.waybill.state.table.PipelineUnderTest.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;

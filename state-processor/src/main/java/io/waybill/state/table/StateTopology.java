@@ -1,4 +1,4 @@
-package io.waybill.state;
+package io.waybill.state.table;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.FileEvent;
@@ -28,9 +28,9 @@ import org.apache.kafka.streams.state.Stores;
  *                                                          +--> dead-letters
  * </pre>
  */
-final class StateTopology implements Supplier<Topology> {
+public final class StateTopology implements Supplier<Topology> {
     /** File id to file state: the authoritative table. */
-    static final String FILES = "files";
+    public static final String FILES = "files";
     /** The newest moves of each file. */
     static final String HISTORY = "history";
     /** When terminal files leave the table. */
@@ -42,18 +42,26 @@ final class StateTopology implements Supplier<Topology> {
     private final Topics topics;
     private final Rules rules;
     private final StateMetrics metrics;
-    private final TaskWatcher watcher;
+    private final Tallies tallies;
+    private final Moves moves;
     private final InstantSource clock;
 
     /**
-     * @param watcher is told of tasks and moves in this process
+     * @param tallies is told of the tasks in this process
+     * @param moves   is told of each move of a file
      */
-    StateTopology(
-            WaybillConfig config, Topics topics, MeterRegistry meters, TaskWatcher watcher, InstantSource clock) {
+    public StateTopology(
+            WaybillConfig config,
+            Topics topics,
+            MeterRegistry meters,
+            Tallies tallies,
+            Moves moves,
+            InstantSource clock) {
         this.topics = topics;
         this.rules = new Rules(config);
         this.metrics = new StateMetrics(meters);
-        this.watcher = watcher;
+        this.tallies = tallies;
+        this.moves = moves;
         this.clock = clock;
     }
 
@@ -86,8 +94,12 @@ final class StateTopology implements Supplier<Topology> {
         return metrics;
     }
 
-    TaskWatcher watcher() {
-        return watcher;
+    Tallies tallies() {
+        return tallies;
+    }
+
+    Moves moves() {
+        return moves;
     }
 
     InstantSource clock() {

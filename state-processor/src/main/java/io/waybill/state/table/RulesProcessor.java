@@ -1,4 +1,4 @@
-package io.waybill.state;
+package io.waybill.state.table;
 
 import io.waybill.domain.Decision;
 import io.waybill.domain.Decision.Ignored;
@@ -45,7 +45,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                 spec.rules()::retention);
         var outbox = new Outbox(context, spec.rules());
         task = new Task(context, table, outbox);
-        spec.watcher().opened(context.taskId(), table.tally());
+        spec.tallies().opened(context.taskId(), table.tally());
         context.schedule(EXPIRY_TICK, PunctuationType.WALL_CLOCK_TIME, now -> table.expire(
                 Instant.ofEpochMilli(now), id -> {
                     outbox.tombstone(id, now);
@@ -85,7 +85,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         open.outbox().state(after, timestamp);
         moved.effects().forEach(effect -> open.outbox().effect(effect, timestamp));
         spec.metrics().moved(before, after);
-        spec.watcher().moved(after);
+        spec.moves().moved(after);
         if (!note.isEmpty()) {
             LOG.atWarn()
                     .addKeyValue("fileId", after.id())
@@ -126,7 +126,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
     @Override
     public void close() {
         if (task != null) {
-            spec.watcher().closed(task.context().taskId(), task.table().tally());
+            spec.tallies().closed(task.context().taskId(), task.table().tally());
         }
     }
 }

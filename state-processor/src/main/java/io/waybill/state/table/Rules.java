@@ -1,4 +1,4 @@
-package io.waybill.state;
+package io.waybill.state.table;
 
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Decision;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The rules of the configured routes. A file that is known goes on when its route has been taken out of the
  * configuration: it is finished by what its state says and by the defaults. A new one is rejected. Immutable.
  */
-final class Rules {
+public final class Rules {
     /**
      * How far ahead of its own record an event may say it happened. Deadlines are reckoned from that time, so a clock
      * that is years ahead would park a file for years; the record's time was checked by the broker.
@@ -42,7 +42,7 @@ final class Rules {
     private final Map<RouteName, Lifecycle> lifecycles = new HashMap<>();
     private final Map<DestinationName, DestinationConfig> destinations;
 
-    Rules(WaybillConfig config) {
+    public Rules(WaybillConfig config) {
         this.routes = config.routes();
         this.destinations = config.destinations();
         routes.forEach((name, route) -> lifecycles.put(name, new Lifecycle(route)));
@@ -54,7 +54,7 @@ final class Rules {
      * @param file the state so far; null for a file never heard of
      * @param seen the time of the event's record
      */
-    Decision decide(@Nullable FileState file, FileEvent event, Instant seen) {
+    public Decision decide(@Nullable FileState file, FileEvent event, Instant seen) {
         if (event.at().isBefore(Instant.EPOCH) || event.at().isAfter(seen.plus(LARGEST_LEAD))) {
             return new Rejected("the event says it happened at " + event.at() + ", its record was written at " + seen);
         }

@@ -1,0 +1,68 @@
+package io.waybill.state;
+
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.topic.Topic;
+import io.waybill.state.http.EventWriter;
+import io.waybill.state.table.TableNotReadyException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes events with a producer of its own: requests do not take part in the transactions of the stream. */
+final class KafkaEventWriter implements EventWriter, AutoCloseable {
+    private static final int DELIVERY_TIMEOUT_MILLIS = 10_000;
+    private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
+
+    private final ClientSettings settings;
+    private final Topic<FileId, FileEvent> topic;
+    private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
+
+    KafkaEventWriter(ClientSettings settings, Topic<FileId, FileEvent> topic) {
+        this.settings = settings;
+        this.topic = topic;
+    }
+
+    /** To be called once, before requests come. */
+    void start() {
+        Map<String, Object> properties = settings.producer();
+        // Somebody waits for the answer; after that long, "not known" is one.
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.put(ProducerConfig.CLIENT_ID_CONFIG, "waybill-http-requests");
+        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public void write(FileEvent event) {
+        KafkaProducer<byte[], byte[]> started = producer;
+        if (started == null) {
+            throw new TableNotReadyException("the state-processor has not started");
+        }
+        try {
+            started.send(topic.record(event.id(), event)).get();
+        } catch (ExecutionException | KafkaException e) {
+            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            throw new NotWrittenException("it is not known whether the request was written: " + cause, e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        KafkaProducer<byte[], byte[]> started = producer;
+        if (started != null) {
+            started.close(Duration.ofSeconds(2));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.waybill.state;
+
+import io.waybill.domain.FileId;
+import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.state.http.Cluster;
+import io.waybill.state.table.StateTopology;
+import io.waybill.state.table.TableNotReadyException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.HostInfo;
+
+/** Finds the instances by what Kafka Streams tells its members of each other. */
+final class StreamsCluster implements Cluster {
+    private final Supplier<Optional<KafkaStreams>> streams;
+    private final Serializer<FileId> ids;
+    private final HttpSettings http;
+    private volatile Optional<HostInfo> self = Optional.empty();
+
+    /**
+     * @param http where this instance listens
+     */
+    StreamsCluster(Supplier<Optional<KafkaStreams>> streams, Serializer<FileId> ids, HttpSettings http) {
+        this.streams = streams;
+        this.ids = ids;
+        this.http = http;
+    }
+
+    /** Finds out where others reach this instance; the setting that tells them, or none where nobody does. */
+    Map<String, String> join() {
+        self = reachable(http);
+        return self.map(host -> Map.of(StreamsConfig.APPLICATION_SERVER_CONFIG, host.host() + ":" + host.port()))
+                .orElse(Map.of());
+    }
+
+    /**
+     * Where others reach an endpoint. One that listens on every address is reached by this machine's name for itself;
+     * one that takes any free port is not reached, and answers for its own partitions only.
+     */
+    private static Optional<HostInfo> reachable(HttpSettings http) {
+        if (http.port() == 0) {
+            return Optional.empty();
+        }
+        boolean everywhere = http.host().equals("0.0.0.0") || http.host().equals("::");
+        return Optional.of(new HostInfo(everywhere ? ownAddress() : http.host(), http.port()));
+    }
+
+    private static String ownAddress() {
+        try {
+            return InetAddress.getLocalHost().getHostAddress();
+        } catch (UnknownHostException e) {
+            // A machine without a name of its own cannot be reached by it either.
+            return InetAddress.getLoopbackAddress().getHostAddress();
+        }
+    }
+
+    @Override
+    public Optional<URI> owner(FileId id) {
+        Optional<HostInfo> here = self;
+        if (here.isEmpty()) {
+            return Optional.empty();
+        }
+        KeyQueryMetadata metadata = running().queryMetadataForKey(StateTopology.FILES, id, ids);
+        if (metadata == null || metadata.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+            throw new TableNotReadyException("the partitions of the table are being assigned");
+        }
+        return metadata.activeHost().equals(here.get()) ? Optional.empty() : Optional.of(uri(metadata.activeHost()));
+    }
+
+    @Override
+    public List<URI> others() {
+        Optional<HostInfo> here = self;
+        if (here.isEmpty()) {
+            return List.of();
+        }
+        return running().streamsMetadataForStore(StateTopology.FILES).stream()
+                .filter(member -> !member.topicPartitions().isEmpty())
+                .map(member -> member.hostInfo())
+                .filter(host -> !host.equals(here.get()) && !host.equals(HostInfo.unavailable()))
+                .distinct()
+                .map(StreamsCluster::uri)
+                .toList();
+    }
+
+    private KafkaStreams running() {
+        KafkaStreams running =
+                streams.get().orElseThrow(() -> new TableNotReadyException("the state-processor has not started"));
+        if (!running.state().isRunningOrRebalancing()) {
+            throw new TableNotReadyException("the state-processor is " + running.state());
+        }
+        return running;
+    }
+
+    private static URI uri(HostInfo host) {
+        String name = host.host().indexOf(':') >= 0 ? "[" + host.host() + "]" : host.host();
+        return URI.create("http://" + name + ":" + host.port());
+    }
+}

@@ -1,0 +1,89 @@
+package io.waybill.state.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** A request's JSON object. Everything that cannot be read is a 400 that says what was expected. */
+final class Body {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int LONGEST_TEXT = 1_000;
+
+    private final JsonNode json;
+
+    private Body(JsonNode json) {
+        this.json = json;
+    }
+
+    /**
+     * Reads the body of a request.
+     *
+     * @param known the fields it may have
+     */
+    static Body of(Context http, List<String> known) {
+        // A page of another site can send a browser here with a form, but not with this content type.
+        String type = http.contentType();
+        if (type == null || !type.startsWith("application/json")) {
+            throw ApiException.notJson();
+        }
+        JsonNode json = parsed(http.body());
+        var unknown = new TreeSet<String>();
+        json.fieldNames().forEachRemaining(unknown::add);
+        known.forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw ApiException.badRequest(
+                    "unknown field " + String.join(", ", unknown) + "; known are " + String.join(", ", known));
+        }
+        return new Body(json);
+    }
+
+    private static JsonNode parsed(String text) {
+        try {
+            JsonNode json = JSON.readTree(text);
+            if (json.isObject()) {
+                return json;
+            }
+        } catch (JsonProcessingException e) {
+            throw ApiException.badRequest("the body is no JSON: " + e.getOriginalMessage());
+        }
+        throw ApiException.badRequest("the body must be a JSON object");
+    }
+
+    /** A text that is there and not blank. */
+    String text(String field) {
+        return optionalText(field).orElseThrow(() -> ApiException.badRequest(field + " is missing"));
+    }
+
+    Optional<String> optionalText(String field) {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isTextual() || value.asText().isBlank() || value.asText().length() > LONGEST_TEXT) {
+            throw ApiException.badRequest(
+                    field + ": expected a text of 1 to " + LONGEST_TEXT + " characters, was " + brief(value));
+        }
+        return Optional.of(value.asText());
+    }
+
+    /** A number from 1. */
+    Optional<Integer> count(String field) {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.canConvertToInt() || !value.isIntegralNumber() || value.asInt() < 1) {
+            throw ApiException.badRequest(field + ": expected a whole number of 1 or more, was " + brief(value));
+        }
+        return Optional.of(value.asInt());
+    }
+
+    private static String brief(JsonNode value) {
+        String text = value.toString();
+        return text.length() > 60 ? text.substring(0, 60) + "…" : text;
+    }
+}

@@ -1,0 +1,86 @@
+package io.waybill.state.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.javalin.http.Context;
+import io.waybill.domain.Decision;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.CancelRequested;
+import io.waybill.domain.FileEvent.RedriveRequested;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.state.table.FileQueries;
+import io.waybill.state.table.Rules;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * What operators ask of a file. A request is checked by the rules against the state of the moment and then written as
+ * an event, about which the rules decide again when its turn comes: accepted means asked, not done.
+ */
+public final class FileRequests {
+    private static final List<String> FIELDS = List.of("by", "reason");
+
+    private final FileQueries files;
+    private final Rules rules;
+    private final EventWriter events;
+    private final InstantSource clock;
+
+    public FileRequests(FileQueries files, Rules rules, EventWriter events, InstantSource clock) {
+        this.files = files;
+        this.rules = rules;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    void redrive(Context http) {
+        Body body = Body.of(http, FIELDS);
+        accept(http, new RedriveRequested(Parameters.id(http), instant(), body.text("by"), body.text("reason")));
+    }
+
+    void cancel(Context http) {
+        Body body = Body.of(http, FIELDS);
+        accept(http, new CancelRequested(Parameters.id(http), instant(), body.text("by"), body.text("reason")));
+    }
+
+    private void accept(Context http, FileEvent event) {
+        check(state(event.id()), event);
+        events.write(event);
+        http.status(202)
+                .json(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("id", event.id().value())
+                        .put("accepted", event.getClass().getSimpleName())
+                        .put("at", event.at().toString()));
+    }
+
+    /** The state of a file; a 404 where there is none. */
+    FileState state(FileId id) {
+        return files.find(id).orElseThrow(() -> ApiException.unknownFile(id.value()));
+    }
+
+    /** A 409 if the event would not move the file. */
+    void check(FileState file, FileEvent event) {
+        switch (rules.decide(file, event, event.at())) {
+            case Decision.Moved _ -> {
+                // What the event asks for is possible.
+            }
+            case Decision.Ignored(var reason) -> throw conflict(file, reason);
+            case Decision.Rejected(var reason) -> throw conflict(file, reason);
+        }
+    }
+
+    static ApiException conflict(FileState file, String reason) {
+        return ApiException.conflict(reason).with("status", file.status().name());
+    }
+
+    void write(FileEvent event) {
+        events.write(event);
+    }
+
+    /** As events carry it: to the millisecond. */
+    Instant instant() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

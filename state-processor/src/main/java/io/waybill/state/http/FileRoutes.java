@@ -1,0 +1,107 @@
+package io.waybill.state.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.waybill.domain.FileId;
+import io.waybill.runtime.http.HttpRoutes;
+import io.waybill.state.table.FileQueries;
+import io.waybill.state.table.HistoryEntry;
+import io.waybill.state.table.TableNotReadyException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code /v1}: what is known of files, and what may be asked of them. */
+public final class FileRoutes implements HttpRoutes {
+    private final FileQueries files;
+    private final Cluster cluster;
+    private final Peers peers;
+    private final FileRequests requests;
+    private final ImportRequests imports;
+
+    public FileRoutes(
+            FileQueries files, Cluster cluster, Peers peers, FileRequests requests, ImportRequests imports) {
+        this.files = files;
+        this.cluster = cluster;
+        this.peers = peers;
+        this.requests = requests;
+        this.imports = imports;
+    }
+
+    @Override
+    public void addTo(RoutesConfig routes) {
+        routes.get("/v1/files", this::list);
+        routes.get("/v1/files/{id}", byOwner(this::show));
+        routes.get("/v1/files/{id}/history", byOwner(this::history));
+        routes.get("/v1/summary", this::summary);
+        routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive));
+        routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel));
+        routes.post("/v1/files/{id}/import", byOwner(imports::report));
+        routes.exception(ApiException.class, (e, http) -> http.status(e.status()).json(e.body()));
+        routes.exception(TableNotReadyException.class, (e, http) -> notReady(http, String.valueOf(e.getMessage())));
+        routes.exception(EventWriter.NotWrittenException.class,
+                (e, http) -> notReady(http, String.valueOf(e.getMessage())));
+    }
+
+    private static void notReady(Context http, String why) {
+        http.status(503).header("Retry-After", "1").json(ApiException.unavailable(why).body());
+    }
+
+    /** Answered by the instance that owns the file's partition. */
+    private Handler byOwner(Handler here) {
+        return http -> {
+            FileId id = Parameters.id(http);
+            Optional<URI> owner = Peers.passedOn(http) ? Optional.empty() : cluster.owner(id);
+            if (owner.isPresent()) {
+                peers.passOn(http, owner.get());
+            } else {
+                here.handle(http);
+            }
+        };
+    }
+
+    private List<URI> others(Context http) {
+        return Peers.passedOn(http) ? List.of() : cluster.others();
+    }
+
+    private void show(Context http) {
+        FileId id = Parameters.id(http);
+        http.json(FileJson.of(files.find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
+    }
+
+    private void history(Context http) {
+        FileId id = Parameters.id(http);
+        List<HistoryEntry> history = files.history(id);
+        if (history.isEmpty()) {
+            throw ApiException.unknownFile(id.value());
+        }
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id.value());
+        var moves = json.putArray("history");
+        history.forEach(moves::addPOJO);
+        http.json(json);
+    }
+
+    private void list(Context http) {
+        int limit = Parameters.limit(http);
+        ObjectNode own = Listing.json(files.page(Parameters.filter(http), Parameters.cursor(http), limit));
+        List<URI> others = others(http);
+        if (others.isEmpty()) {
+            http.json(own);
+            return;
+        }
+        var pages = new ArrayList<JsonNode>(peers.ask(http, others));
+        pages.add(own);
+        http.json(Listing.merged(pages, limit));
+    }
+
+    private void summary(Context http) {
+        ObjectNode sum = Summary.of(files.counts());
+        peers.ask(http, others(http)).forEach(part -> Summary.add(sum, part));
+        http.json(sum);
+    }
+}

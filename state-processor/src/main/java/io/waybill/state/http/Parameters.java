@@ -1,0 +1,84 @@
+package io.waybill.state.http;
+
+import io.javalin.http.Context;
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FileId;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.Status;
+import io.waybill.state.table.FileFilter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** Reads the parts of a request's address. Everything that cannot be read is a 400 that says what was expected. */
+final class Parameters {
+    static final int LARGEST_LIMIT = 1_000;
+
+    private static final int DEFAULT_LIMIT = 50;
+    private static final List<String> LIST = List.of("status", "route", "destination", "cursor", "limit");
+
+    private Parameters() {}
+
+    static FileId id(Context http) {
+        return parsed("id", http.pathParam("id"), FileId::new);
+    }
+
+    static FileFilter filter(Context http) {
+        // A parameter that is not known is most often misspelt, and without it the answer would be all files.
+        var unknown = new TreeSet<>(http.queryParamMap().keySet());
+        LIST.forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw ApiException.badRequest("unknown parameter " + String.join(", ", unknown) + "; known are "
+                    + String.join(", ", LIST));
+        }
+        return new FileFilter(
+                optional(http, "status", Parameters::status),
+                optional(http, "route", RouteName::new),
+                optional(http, "destination", DestinationName::new));
+    }
+
+    static Optional<FileId> cursor(Context http) {
+        return optional(http, "cursor", FileId::new);
+    }
+
+    static int limit(Context http) {
+        return optional(http, "limit", Parameters::limit).orElse(DEFAULT_LIMIT);
+    }
+
+    private static Status status(String text) {
+        return Arrays.stream(Status.values())
+                .filter(status -> status.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected one of " + Arrays.toString(Status.values()) + ", was '" + text + "'"));
+    }
+
+    private static int limit(String text) {
+        String expected = "expected a number from 1 to " + LARGEST_LIMIT + ", was '" + text + "'";
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit < 1 || limit > LARGEST_LIMIT) {
+                throw new IllegalArgumentException(expected);
+            }
+            return limit;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(expected, e);
+        }
+    }
+
+    private static <T> Optional<T> optional(Context http, String name, Function<String, T> parser) {
+        return Optional.ofNullable(http.queryParam(name))
+                .filter(text -> !text.isEmpty())
+                .map(text -> parsed(name, text, parser));
+    }
+
+    private static <T> T parsed(String name, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.badRequest(name + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.waybill.state.table;
+
+/** The table cannot be read at the moment; the message says why, for people. */
+public final class TableNotReadyException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public TableNotReadyException(String message) {
+        super(message);
+    }
+
+    public TableNotReadyException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

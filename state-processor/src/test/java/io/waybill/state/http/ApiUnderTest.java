@@ -1,0 +1,218 @@
+package io.waybill.state.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waybill.domain.Decision;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.http.HttpEndpoint;
+import io.waybill.state.table.FileFilter;
+import io.waybill.state.table.FileGroup;
+import io.waybill.state.table.FileQueries;
+import io.waybill.state.table.HistoryEntry;
+import io.waybill.state.table.Moves;
+import io.waybill.state.table.Rules;
+import io.waybill.state.table.TableNotReadyException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The routes over HTTP, on a table in memory to which the rules apply what is written. */
+final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String CONFIGURATION =
+            """
+            kafka: { bootstrap.servers: "127.0.0.1:1" }
+            schema.registry.url: http://127.0.0.1:1
+            destinations:
+              acme:
+                host: sftp.acme.example
+                user: waybill
+                password: env:ACME_PASSWORD
+                hostKeys: ["SHA256:qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqo"]
+            routes:
+              invoices:
+                source: { bucket: outbound, prefix: invoices/ }
+                deliver: { destination: acme, path: "/incoming/{name}" }
+              drop:
+                source: { bucket: inbound }
+                import: { required: true }
+            """;
+
+    final List<FileEvent> written = new CopyOnWriteArrayList<>();
+    final Map<FileId, HistoryEntry> moves = new HashMap<>();
+    private final TreeMap<FileId, FileState> files = new TreeMap<>();
+    private final Map<FileId, URI> elsewhere = new HashMap<>();
+    private final List<URI> others = new ArrayList<>();
+    private final Moves moved = new Moves();
+    private final Rules rules = new Rules(WaybillConfig.parse(
+            "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret"))));
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Peers peers = new Peers();
+    private final HttpEndpoint endpoint;
+    private final URI base;
+    private boolean ready = true;
+    private boolean applying = true;
+    private @Nullable FileEvent rival;
+
+    ApiUnderTest() {
+        var requests = new FileRequests(this, rules, this::write, () -> NOW);
+        var routes =
+                new FileRoutes(this, this, peers, requests,
+                        new ImportRequests(requests, moved, Duration.ofMillis(200)));
+        endpoint = new HttpEndpoint(
+                new HttpSettings("127.0.0.1", 0),
+                Map::of,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                List.of(routes));
+        peers.start();
+        base = URI.create("http://127.0.0.1:" + endpoint.start());
+    }
+
+    /** Makes an event happen, as the state-processor would. */
+    FileState happened(FileEvent event) {
+        FileState before = files.get(event.id());
+        if (rules.decide(before, event, NOW) instanceof Decision.Moved(var after, _)) {
+            files.put(event.id(), after);
+            moves.put(event.id(), new HistoryEntry(
+                    event.at().toString(), event.getClass().getSimpleName(), after.status(), 1, 1, 1, "for a test"));
+            moved.moved(after);
+        }
+        return files.get(event.id());
+    }
+
+    void notReady() {
+        ready = false;
+    }
+
+    /** From now on, what is written is not read by anybody. */
+    void stalled() {
+        applying = false;
+    }
+
+    /** Another's event that gets into the topic just before the next one that is written here. */
+    void overtakenBy(FileEvent event) {
+        rival = event;
+    }
+
+    void knows(ApiUnderTest other) {
+        others.add(other.base);
+        other.files.keySet().forEach(id -> elsewhere.put(id, other.base));
+    }
+
+    void knowsOneThatIsDown() {
+        others.add(URI.create("http://127.0.0.1:1"));
+    }
+
+    private void write(FileEvent event) {
+        if (rival != null) {
+            happened(rival);
+        }
+        written.add(event);
+        if (applying) {
+            happened(event);
+        }
+    }
+
+    /** An answer: the status and the body. */
+    record Answer(int status, JsonNode body, Map<String, List<String>> headers) {
+        String error() {
+            return body.path("error").asText();
+        }
+    }
+
+    Answer get(String path) throws IOException, InterruptedException {
+        return answer(HttpRequest.newBuilder(base.resolve(path)).build());
+    }
+
+    Answer post(String path, String json) throws IOException, InterruptedException {
+        return post(path, json, "application/json");
+    }
+
+    Answer post(String path, String body, String type) throws IOException, InterruptedException {
+        return answer(HttpRequest.newBuilder(base.resolve(path))
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body))
+                .build());
+    }
+
+    private Answer answer(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        return new Answer(response.statusCode(), JSON.readTree(response.body()), response.headers().map());
+    }
+
+    private void checkReady() {
+        if (!ready) {
+            throw new TableNotReadyException("the state-processor is REBALANCING");
+        }
+    }
+
+    @Override
+    public Optional<FileState> find(FileId id) {
+        checkReady();
+        return Optional.ofNullable(files.get(id));
+    }
+
+    @Override
+    public List<HistoryEntry> history(FileId id) {
+        checkReady();
+        return moves.containsKey(id) ? List.of(moves.get(id)) : List.of();
+    }
+
+    @Override
+    public Page page(FileFilter filter, Optional<FileId> after, int limit) {
+        checkReady();
+        List<FileState> rest = files.values().stream()
+                .filter(file -> after.isEmpty() || file.id().compareTo(after.get()) > 0)
+                .filter(filter::matches)
+                .toList();
+        List<FileState> page = rest.subList(0, Math.min(limit, rest.size()));
+        return new Page(page, page.size() < rest.size() ? Optional.of(page.getLast().id()) : Optional.empty());
+    }
+
+    @Override
+    public Map<FileGroup, Long> counts() {
+        checkReady();
+        var counts = new HashMap<FileGroup, Long>();
+        files.values().forEach(file -> counts.merge(FileGroup.of(file), 1L, Long::sum));
+        return counts;
+    }
+
+    @Override
+    public Optional<URI> owner(FileId id) {
+        return Optional.ofNullable(elsewhere.get(id));
+    }
+
+    @Override
+    public List<URI> others() {
+        return others;
+    }
+
+    @Override
+    public void close() {
+        endpoint.close();
+        peers.close();
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,124 @@
+package io.waybill.state.http;
+
+import static io.waybill.state.http.ApiUnderTest.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.Attempt;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent.Failed;
+import io.waybill.domain.FileEvent.Started;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Stage;
+import io.waybill.state.http.ApiUnderTest.Answer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ImportRequestsTest {
+    private ApiUnderTest api;
+    private String path;
+    private FileId id;
+
+    @BeforeEach
+    void open() {
+        api = new ApiUnderTest();
+        id = api.happened(FileRoutesTest.arrival("drop", "a")).id();
+        path = "/v1/files/" + id + "/import";
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    @Test
+    void shouldGiveTheFileToWhoClaimsItFirst() throws Exception {
+        Answer first = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}");
+        Answer second = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-2\"}");
+
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(first.body().path("by").asText()).isEqualTo("importer-1");
+        assertThat(first.body().path("status").asText()).isEqualTo("STARTED");
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.body().path("by").asText()).isEqualTo("importer-1");
+        assertThat(api.written).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseAClaimThatAnotherOvertakesOnItsWay() throws Exception {
+        api.overtakenBy(new Started(id, NOW, Stage.IMPORT, Attempt.FIRST, "importer-2"));
+
+        Answer answer = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.body().path("by").asText()).isEqualTo("importer-2");
+    }
+
+    @Test
+    void shouldSayThatAClaimIsNotDecidedYet() throws Exception {
+        api.stalled();
+
+        assertThat(api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}").status())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void shouldTakeTheReportOfWhoClaimedTheFile() throws Exception {
+        api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}");
+
+        Answer other = api.post(path, "{\"action\":\"completed\",\"by\":\"importer-2\",\"sending\":1,\"attempt\":1}");
+        Answer own = api.post(path, "{\"action\":\"completed\",\"by\":\"importer-1\",\"sending\":1,\"attempt\":1}");
+
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(own.status()).isEqualTo(202);
+        assertThat(api.get("/v1/files/" + id).body().path("status").asText()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void shouldTakeTheReportOfAFailure() throws Exception {
+        api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}");
+
+        api.post(path, "{\"action\":\"failed\",\"by\":\"importer-1\",\"kind\":\"IMPORT_REJECTED\",\"detail\":\"bad\"}");
+
+        assertThat(api.written.getLast()).isInstanceOfSatisfying(Failed.class, failed -> {
+            assertThat(failed.failure().kind()).isEqualTo(FailureKind.IMPORT_REJECTED);
+            assertThat(failed.failure().detail()).isEqualTo("bad");
+        });
+    }
+
+    @Test
+    void shouldRefuseAReportOfAnotherAttempt() throws Exception {
+        api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}");
+
+        Answer answer = api.post(path, "{\"action\":\"completed\",\"by\":\"importer-1\",\"sending\":1,\"attempt\":7}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.error()).contains("1.7");
+    }
+
+    @Test
+    void shouldRefuseAClaimBeforeTheFileIsDelivered() throws Exception {
+        FileId delivering = api.happened(FileRoutesTest.arrival("invoices", "invoices/a")).id();
+
+        Answer answer = api.post("/v1/files/" + delivering + "/import", "{\"action\":\"claim\",\"by\":\"importer-1\"}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.error()).contains("DELIVERY");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                    "{\"action\":\"take\",\"by\":\"x\"}",
+                    "{\"action\":\"claim\"}",
+                    "{\"action\":\"claim\",\"by\":\"x\",\"attempt\":0}",
+                    "{\"action\":\"claim\",\"by\":\"x\",\"attempt\":1.5}",
+                    "{\"action\":\"failed\",\"by\":\"x\",\"kind\":\"FORBIDDEN\"}"
+            })
+    void shouldRefuseARequestItCannotRead(String body) throws Exception {
+        assertThat(api.post(path, body).status()).isEqualTo(400);
+        assertThat(api.written).isEmpty();
+    }
+}
