@@ -20,7 +20,7 @@ import java.util.List;
  * an event, about which the rules decide again when its turn comes: accepted means asked, not done.
  */
 public final class FileRequests {
-    private static final List<String> FIELDS = List.of("by", "reason");
+    private static final List<String> FIELDS = List.of("by", "reason", "sending");
 
     private final FileQueries files;
     private final Rules rules;
@@ -35,18 +35,32 @@ public final class FileRequests {
     }
 
     void redrive(Context http) {
-        Body body = Body.of(http, FIELDS);
-        accept(http, new RedriveRequested(Parameters.id(http), instant(), body.text("by"), body.text("reason")));
+        accept(http, (id, at, sending, by, reason) -> new RedriveRequested(id, at, sending, by, reason));
     }
 
     void cancel(Context http) {
-        Body body = Body.of(http, FIELDS);
-        accept(http, new CancelRequested(Parameters.id(http), instant(), body.text("by"), body.text("reason")));
+        accept(http, (id, at, sending, by, reason) -> new CancelRequested(id, at, sending, by, reason));
     }
 
-    private void accept(Context http, FileEvent event) {
-        check(state(event.id()), event);
+    /** What the two have in common. */
+    @FunctionalInterface
+    private interface Asked {
+        FileEvent of(FileId id, Instant at, int sending, String by, String reason);
+    }
+
+    private void accept(Context http, Asked asked) {
+        Body body = Body.of(http, FIELDS);
+        FileState file = state(Parameters.id(http));
+        // The sending that is meant: a request that is sent twice must not reach the one that came of the first.
+        int sending = body.count("sending").orElse(file.phase().attempt().sending());
+        FileEvent event = asked.of(file.id(), instant(), sending, body.text("by"), body.text("reason"));
+        check(file, event);
         events.write(event);
+        accepted(http, event);
+    }
+
+    /** Asked, and not yet decided. */
+    static void accepted(Context http, FileEvent event) {
         http.status(202)
                 .json(JsonNodeFactory.instance
                         .objectNode()

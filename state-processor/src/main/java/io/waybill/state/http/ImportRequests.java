@@ -1,6 +1,5 @@
 package io.waybill.state.http;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.javalin.http.Context;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.Failure;
@@ -88,7 +87,7 @@ public final class ImportRequests {
             }
             http.status(200).json(FileJson.of(file));
         } catch (TimeoutException e) {
-            accepted(http, claim);
+            FileRequests.accepted(http, claim);
         } catch (ExecutionException e) {
             throw new IllegalStateException("nobody completes a wait with a failure", e);
         }
@@ -107,16 +106,7 @@ public final class ImportRequests {
         }
         requests.check(file, event);
         requests.write(event);
-        accepted(http, event);
-    }
-
-    private static void accepted(Context http, FileEvent event) {
-        http.status(202)
-                .json(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("id", event.id().value())
-                        .put("accepted", event.getClass().getSimpleName())
-                        .put("at", event.at().toString()));
+        FileRequests.accepted(http, event);
     }
 
     /** The attempt that is spoken of; the current one if the request does not say. */

@@ -196,7 +196,19 @@ final class FileRoutesTest {
         Answer answer = api.post("/v1/files/" + id + "/redrive", ANN);
 
         assertThat(answer.status()).isEqualTo(202);
-        assertThat(api.written).containsExactly(new RedriveRequested(id, NOW, "ann", "the partner made room"));
+        assertThat(api.written).containsExactly(new RedriveRequested(id, NOW, 1, "ann", "the partner made room"));
+    }
+
+    @Test
+    void shouldRefuseARedriveOfAnEarlierSending() throws Exception {
+        FileId id = givenUp();
+        api.post("/v1/files/" + id + "/redrive", ANN);
+        api.post("/v1/files/" + id + "/cancel", ANN);
+
+        Answer repeated = api.post("/v1/files/" + id + "/redrive", "{\"by\":\"ann\",\"reason\":\"x\",\"sending\":1}");
+
+        assertThat(repeated.status()).isEqualTo(409);
+        assertThat(api.written).hasSize(2);
     }
 
     @Test
@@ -217,7 +229,7 @@ final class FileRoutesTest {
 
         assertThat(api.post("/v1/files/" + id + "/cancel", ANN).status()).isEqualTo(202);
         assertThat(api.post("/v1/files/" + id + "/cancel", ANN).status()).isEqualTo(409);
-        assertThat(api.written).containsExactly(new CancelRequested(id, NOW, "ann", "the partner made room"));
+        assertThat(api.written).containsExactly(new CancelRequested(id, NOW, 1, "ann", "the partner made room"));
     }
 
     @Test

@@ -283,7 +283,7 @@ final class StateTopologyTest {
                             Stage.DELIVERY,
                             new Attempt(sending, 1),
                             new Failure(FailureKind.FORBIDDEN, "no")),
-                    new RedriveRequested(ID, START, 1, "ann", "again"));
+                    new RedriveRequested(ID, START, sending, "ann", "again"));
         }
 
         try (var entries = pipeline.history().all()) {

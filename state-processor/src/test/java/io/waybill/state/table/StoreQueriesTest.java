@@ -75,7 +75,8 @@ final class StoreQueriesTest {
 
     @Test
     void shouldFindOnlyWhatTheFilterSays() {
-        first.told(new CancelRequested(arrived("invoices", "invoices/3").id(), PipelineUnderTest.START, "ann", "no"));
+        first.told(
+                new CancelRequested(arrived("invoices", "invoices/3").id(), PipelineUnderTest.START, 1, "ann", "no"));
 
         var failed = new FileFilter(Optional.of(Status.FAILED), Optional.empty(), Optional.empty());
 
