@@ -60,6 +60,8 @@ public final class RogueSftpServer implements AutoCloseable {
         String advertised = String.join(
                 ",", EXTENSIONS.stream().filter(e -> !unknown.contains(e)).map(e -> e + "=1").toList());
         SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, advertised);
+        // Random handles: the counted ones of the default size may name two files at once after a failed open.
+        SftpModuleProperties.FILE_HANDLE_SIZE.set(server, 16);
         server.setHost("127.0.0.1");
         server.setPort(0);
         server.setKeyPairProvider(hostKeys);

@@ -2,6 +2,8 @@ package io.waybill.launcher.cli;
 
 import io.waybill.launcher.run.EmbeddedPorts;
 import io.waybill.launcher.run.EmbeddedProcess;
+import io.waybill.launcher.run.ServiceName;
+import java.util.EnumSet;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -52,7 +54,8 @@ final class EmbeddedOptions {
                         ? Optional.ofNullable(context.options().config).map(surroundings.directory()::resolve)
                         : Optional.empty(),
                 context.overrides(),
-                flush);
+                flush,
+                EnumSet.allOf(ServiceName.class));
         return new EmbeddedProcess(settings, surroundings.clock());
     }
 

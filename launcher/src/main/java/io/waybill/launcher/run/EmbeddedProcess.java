@@ -20,11 +20,11 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 
 /** The embedded stack and all services on it. One thread starts, awaits and closes it; any may ask it to stop. */
@@ -44,9 +44,11 @@ public final class EmbeddedProcess implements AutoCloseable {
      * @param userFile  brings routes and destinations of its own
      * @param overrides flags of the user and the environment
      * @param flush     whether Kafka has every record on disk before it acknowledges it
+     * @param services  which of the services run here
      */
     public record Settings(
-            Path data, EmbeddedPorts ports, Optional<Path> userFile, Overrides overrides, boolean flush) {}
+            Path data, EmbeddedPorts ports, Optional<Path> userFile, Overrides overrides, boolean flush,
+            Set<ServiceName> services) {}
 
     /**
      * What is there when all is ready.
@@ -91,7 +93,7 @@ public final class EmbeddedProcess implements AutoCloseable {
         WaybillConfig config = WaybillConfig.parse(
                 embedded.file().toString(), text, overrides(embedded.infrastructure(endpoints, httpPort), Map.of()));
         makeBuckets(config);
-        var services = closing.add(new ServiceProcess(config, EnumSet.allOf(ServiceName.class), clock));
+        var services = closing.add(new ServiceProcess(config, settings.services(), clock));
         stop.onRequest(services::stop);
         services.start(listener);
         if (!services.awaitReady(listener, READY_LIMIT, clock)) {

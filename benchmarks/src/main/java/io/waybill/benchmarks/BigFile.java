@@ -1,0 +1,127 @@
+package io.waybill.benchmarks;
+
+import io.waybill.launcher.run.EmbeddedPorts;
+import io.waybill.launcher.run.EmbeddedProcess;
+import io.waybill.launcher.run.EmbeddedProcess.Running;
+import io.waybill.launcher.run.ServiceName;
+import io.waybill.launcher.s3.Content;
+import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.runtime.config.Overrides;
+import io.waybill.testkit.OpenSshServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One file of 1 GiB from S3 to OpenSSH, end to end through Kafka, with a transfer-worker of 128 MiB of heap in a JVM of
+ * its own. Its peak resident memory is the figure; the rate beside it includes the store's and the server's work on the
+ * same machine.
+ */
+final class BigFile implements Benchmark {
+    private static final long BYTES = 1L << 30;
+    private static final String HEAP = "128m";
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final InstantSource CLOCK = InstantSource.system();
+
+    @Override
+    public Figures run() throws Exception {
+        System.out.printf(
+                "1 GiB, one connection, loopback, OpenSSH, worker at -Xmx%s, %d cores, Java %s%n",
+                HEAP, Runtime.getRuntime().availableProcessors(), Runtime.version());
+        Path scratch = Files.createTempDirectory("waybill-bench");
+        try (var server = OpenSshServer.start(scratch.resolve("ssh"))) {
+            return measured(scratch, server);
+        } finally {
+            deleteTree(scratch);
+        }
+    }
+
+    private static Figures measured(Path scratch, OpenSshServer server) throws Exception {
+        Path file = madeFile(scratch.resolve("big.bin"));
+        Content content = Content.of(file);
+        Path target = server.files().resolve("big.bin");
+        var settings = new EmbeddedProcess.Settings(
+                scratch.resolve("data"),
+                EmbeddedPorts.ANY,
+                Optional.of(configuration(scratch, server)),
+                Overrides.NONE,
+                false,
+                EnumSet.complementOf(EnumSet.of(ServiceName.TRANSFER_WORKER)));
+        Path log = scratch.resolve("worker.log");
+        try (var stack = new EmbeddedProcess(settings, CLOCK)) {
+            Running running = stack.start((_, _) -> {}).orElseThrow();
+            try (var store = new ObjectStore(running.config().s3());
+                    var worker = WorkerProcess.start(running.configurationFile(), HEAP, log)) {
+                store.put("big", "big.bin", file, content.sha256());
+                Instant put = CLOCK.instant();
+                while (Files.notExists(target)) {
+                    worker.requireAlive(log);
+                    if (Duration.between(put, CLOCK.instant()).compareTo(LIMIT) > 0) {
+                        throw new IOException("not delivered within " + LIMIT + ":\n" + Files.readString(log));
+                    }
+                    LockSupport.parkNanos(LOOK_EVERY_NANOS);
+                }
+                double seconds = Duration.between(put, CLOCK.instant()).toMillis() / 1000.0;
+                if (!Content.of(target).sha256().equals(content.sha256())) {
+                    throw new IOException("what arrived is not what was sent");
+                }
+                var figures = new Figures();
+                figures.add("rss_mib", worker.peakResidentMebibytes(), "MiB, the worker's peak resident memory");
+                figures.add(
+                        "big_mib_per_second",
+                        BYTES / 1048576.0 / seconds,
+                        "MiB/s from the end of the put to the final name");
+                return figures;
+            }
+        }
+    }
+
+    private static Path configuration(Path scratch, OpenSshServer server) throws IOException {
+        String yaml = """
+                destinations:
+                  openssh:
+                    host: 127.0.0.1
+                    port: %d
+                    user: %s
+                    privateKeyFile: %s
+                    hostKeys: ["%s"]
+                    root: %s
+                routes:
+                  big:
+                    source: { bucket: big }
+                    deliver: { destination: openssh, path: "/{name}" }
+                """.formatted(server.port(), server.user(), server.userKey(), server.hostKey(), server.files());
+        return Files.writeString(scratch.resolve("user.yaml"), yaml);
+    }
+
+    private static Path madeFile(Path file) throws IOException {
+        var random = new SplittableRandom(1);
+        var block = new byte[1 << 20];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (long written = 0; written < BYTES; written += block.length) {
+                random.nextBytes(block);
+                out.write(block);
+            }
+        }
+        return file;
+    }
+
+    private static void deleteTree(Path directory) throws IOException {
+        try (var all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

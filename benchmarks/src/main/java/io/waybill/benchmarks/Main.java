@@ -1,0 +1,34 @@
+package io.waybill.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** {@code ./bench NAME [--json]}: runs one benchmark, prints its conditions and a table, and with --json one last line. */
+public final class Main {
+    private static final Map<String, Supplier<Benchmark>> BENCHMARKS = new TreeMap<>(Map.of("transfer", BigFile::new));
+
+    private Main() {}
+
+    public static void main(String[] arguments) throws Exception {
+        List<String> names =
+                Arrays.stream(arguments).filter(word -> !word.equals("--json")).toList();
+        if (names.size() != 1 || !BENCHMARKS.containsKey(names.getFirst())) {
+            System.err.println("usage: ./bench NAME [--json], with NAME one of " + BENCHMARKS.keySet() + "; was: "
+                    + String.join(" ", arguments));
+            System.exit(2);
+        }
+        String name = names.getFirst();
+        Figures figures = BENCHMARKS.get(name).get().run();
+        System.out.println(figures.table());
+        if (names.size() < arguments.length) {
+            ObjectNode line = new ObjectMapper().createObjectNode().put("bench", name);
+            figures.values().forEach(line.putObject("figures")::put);
+            System.out.println(line);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.waybill.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.launcher.run.EmbeddedPorts;
+import io.waybill.launcher.run.EmbeddedProcess;
+import io.waybill.launcher.run.EmbeddedProcess.Running;
+import io.waybill.launcher.run.ServiceName;
+import io.waybill.launcher.run.ServiceProcess;
+import io.waybill.launcher.s3.Content;
+import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.testkit.OpenSshServer;
+import io.waybill.testkit.RequiresOpenSsh;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One stack, one OpenSSH server, one file for each way in which a delivery can go wrong, and one that goes right. The
+ * worker starts last, so that an object can vanish for certain before its work is done.
+ */
+@RequiresOpenSsh
+final class FailureKindsIT {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path scratch;
+
+    @Test
+    void shouldNameEachFailureAndShowNoPartOfAFile() throws Exception {
+        Files.createDirectories(scratch.resolve("stranger"));
+        try (var server = OpenSshServer.start(scratch.resolve("ssh"));
+                var other = OpenSshServer.start(scratch.resolve("other"));
+                var stack = new EmbeddedProcess(settings(server, other), CLOCK)) {
+            Running running = stack.start((_, _) -> {}).orElseThrow();
+            Path invoice = Files.writeString(scratch.resolve("invoice.csv"), "number,amount\n1,99.95\n");
+            var sent = List.of("right", "wrong-host-key", "wrong-user", "missing-directory", "vanished", "unsafe");
+            try (var store = new ObjectStore(running.config().s3())) {
+                for (String route : sent) {
+                    String key = route.equals("unsafe") ? "unsafe/..\\..\\etc" : route + "/invoice.csv";
+                    store.put("cases", key, invoice, Content.of(invoice).sha256());
+                }
+                awaitFiles(running, "status=PENDING", sent.size() - 1);
+                // The embedded store keeps each object as a file of its folder.
+                Files.delete(scratch.resolve("data/s3/cases/vanished/invoice.csv"));
+            }
+            WaybillConfig worker = WaybillConfig.load(
+                    running.configurationFile(), new Overrides(Map.of("http.port", "0"), Map.of()));
+            try (var services = new ServiceProcess(worker, EnumSet.of(ServiceName.TRANSFER_WORKER), CLOCK)) {
+                services.start((_, _) -> {});
+                awaitFiles(running, "status=COMPLETED", 1);
+                awaitFiles(running, "status=FAILED", sent.size() - 1);
+            }
+
+            assertThat(failuresByRoute(running)).isEqualTo(Map.of(
+                    "wrong-host-key", "HOST_KEY",
+                    "wrong-user", "AUTHENTICATION",
+                    "missing-directory", "PATH_MISSING",
+                    "vanished", "SOURCE_GONE",
+                    "unsafe", "BAD_NAME"));
+            assertThat(filesBelow(server.files())).containsExactly("right.csv");
+            assertThat(server.files().resolve("right.csv")).hasSameBinaryContentAs(invoice);
+        }
+    }
+
+    private EmbeddedProcess.Settings settings(OpenSshServer server, OpenSshServer other) throws IOException {
+        String yaml = destination("right", server, server.hostKey(), server.userKey())
+                + destination("wrong-host-key", server, other.hostKey(), server.userKey())
+                + destination("wrong-user", server, server.hostKey(), other.userKey())
+                + "routes:\n"
+                + route("right", "right", "/right.csv")
+                + route("wrong-host-key", "wrong-host-key", "/host-key.csv")
+                + route("wrong-user", "wrong-user", "/user.csv")
+                + route("missing-directory", "right", "/nowhere/{name}")
+                + route("vanished", "right", "/vanished.csv")
+                + route("unsafe", "right", "/{relative}");
+        Path file = Files.writeString(scratch.resolve("user.yaml"), "destinations:\n" + yaml);
+        return new EmbeddedProcess.Settings(
+                scratch.resolve("data"),
+                EmbeddedPorts.ANY,
+                Optional.of(file),
+                Overrides.NONE,
+                false,
+                EnumSet.complementOf(EnumSet.of(ServiceName.TRANSFER_WORKER)));
+    }
+
+    private static String destination(String name, OpenSshServer server, String hostKey, Path key) {
+        return """
+                  %s:
+                    host: 127.0.0.1
+                    port: %d
+                    user: %s
+                    privateKeyFile: %s
+                    hostKeys: ["%s"]
+                    root: %s
+                """.formatted(name, server.port(), server.user(), key, hostKey, server.files());
+    }
+
+    private static String route(String name, String destination, String path) {
+        return """
+                  %s:
+                    source: { bucket: cases, prefix: %s/ }
+                    deliver: { destination: %s, path: "%s" }
+                """.formatted(name, name, destination, path);
+    }
+
+    private static Map<String, String> failuresByRoute(Running running) throws IOException, InterruptedException {
+        var kinds = new HashMap<String, String>();
+        for (JsonNode file : files(running, "status=FAILED")) {
+            kinds.put(file.path("route").asText(), file.path("failure").asText());
+        }
+        return kinds;
+    }
+
+    private static void awaitFiles(Running running, String query, int count) throws IOException, InterruptedException {
+        Instant latest = CLOCK.instant().plus(LIMIT);
+        while (files(running, query).size() != count) {
+            assertThat(CLOCK.instant()).as("%d files with %s, found %s", count, query, files(running, ""))
+                    .isBefore(latest);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+
+    private static JsonNode files(Running running, String query) throws IOException, InterruptedException {
+        var http = running.config().http();
+        var address = URI.create("http://" + http.host() + ":" + http.port() + "/v1/files?" + query);
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+            return JSON.readTree(answer.body()).path("files");
+        }
+    }
+
+    private static List<String> filesBelow(Path directory) throws IOException {
+        try (var all = Files.walk(directory)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> directory.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+}
