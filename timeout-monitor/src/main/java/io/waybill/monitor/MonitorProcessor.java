@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class MonitorProcessor implements Processor<FileId, FileState, Object, Object> {
     private final MonitorTopology spec;
     private @Nullable Task task;
+    private long alarms;
 
     /** What exists from the beginning of a task to its end. */
     private record Task(
@@ -37,9 +38,10 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         var deadlines = new DueIndex(context.getStateStore(MonitorTopology.DEADLINES), spec.clock());
         var open = new Task(context, watched, deadlines);
         task = open;
+        alarms = deadlines.count();
         context.schedule(spec.tick(), PunctuationType.WALL_CLOCK_TIME, now -> {
             Sweep sweep = deadlines.sweep(Instant.ofEpochMilli(now), spec.budget(), due -> sound(open, due, now));
-            spec.metrics().ticked(context.taskId(), deadlines.size(), sweep.lag());
+            spec.metrics().ticked(context.taskId(), alarms, sweep.lag());
         });
     }
 
@@ -55,6 +57,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         }
         if (before != null && before.alarm() != null) {
             open.deadlines().remove(before.alarm().key(id));
+            alarms--;
         }
         if (file == null) {
             open.watched().delete(id);
@@ -65,6 +68,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
             case Phase.Open phase -> {
                 Alarm alarm = Alarm.of(phase.deadline());
                 open.deadlines().add(alarm.key(id));
+                alarms++;
                 open.watched().put(id, new Watched(file.version(), alarm, givenUp));
             }
             case Phase.Failed failed -> giveUp(open, file, failed.failure().toString(), record.timestamp());

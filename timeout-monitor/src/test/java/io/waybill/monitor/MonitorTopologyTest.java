@@ -149,6 +149,17 @@ final class MonitorTopologyTest {
     }
 
     @Test
+    void shouldShowHowManyDeadlinesAreOpen() {
+        IntStream.range(0, 10).forEach(number -> monitor.told(waiting(number, 3, 0)));
+        monitor.passes(SECOND);
+        IntStream.range(0, 7).forEach(number -> monitor.told(
+                file(number, 4, new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, false))));
+        monitor.passes(SECOND);
+
+        assertThat(monitor.gauge("waybill.deadlines.open")).isEqualTo(3);
+    }
+
+    @Test
     void shouldNeverPauseLongerThanSixHours() {
         Watched.Alarm alarm = new Watched.Alarm(DeadlineKind.RETRY_DUE, 0, 60);
 
