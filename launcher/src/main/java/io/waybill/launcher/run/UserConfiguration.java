@@ -63,7 +63,8 @@ final class UserConfiguration {
                 map.forEach((key, value) -> tree.put(String.valueOf(key), value));
             }
         } catch (IOException | YamlEngineException e) {
-            throw new BadConfigurationException(List.of(file + ": " + e.getMessage()));
+            // The reader of configurations says the same with a place, in one line.
+            throw new BadConfigurationException(problems(() -> WaybillConfig.load(file, Overrides.NONE)));
         }
         return tree;
     }
@@ -75,22 +76,11 @@ final class UserConfiguration {
      */
     WaybillConfig check(String merged, Overrides alone, Overrides both) {
         List<String> exact = problems(() -> WaybillConfig.load(file, alone));
-        if (exact.stream().anyMatch(problem -> !problem.contains(": ") || !isTree())) {
-            throw new BadConfigurationException(exact);
-        }
         try {
             return WaybillConfig.parse(file.toString(), merged, both);
         } catch (BadConfigurationException e) {
             throw new BadConfigurationException(
                     e.problems().stream().map(problem -> placed(problem, exact)).toList());
-        }
-    }
-
-    private boolean isTree() {
-        try {
-            return !read().isEmpty();
-        } catch (BadConfigurationException e) {
-            return false;
         }
     }
 

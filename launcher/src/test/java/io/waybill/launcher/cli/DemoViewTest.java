@@ -1,0 +1,76 @@
+package io.waybill.launcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.launcher.demo.DemoProgress;
+import io.waybill.launcher.demo.DemoReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DemoViewTest {
+    private static final DemoProgress HALF = new DemoProgress(100, 2_000_000, 80, 50, 1_000_000, 0);
+
+    private final Screen screen = new Screen(Path.of(""));
+    private final GlobalOptions options = new GlobalOptions();
+
+    private DemoView view() {
+        return new DemoView(Terminal.of(screen.surroundings(), options), () -> Instant.EPOCH, () -> HALF);
+    }
+
+    @Test
+    void shouldSayHowManyFilesAreStoredAndDelivered() {
+        assertThat(view().line(HALF, Duration.ofSeconds(2)))
+                .isEqualTo("stored 80, delivered 50 of 100  1.0 MB  0.5 MB/s");
+    }
+
+    @Test
+    void shouldDrawABarOnATerminalThatFitsIntoItsLine() {
+        screen.thatIsTerminal();
+        options.noColor = true;
+        assertThat(view().line(HALF, Duration.ofSeconds(2)))
+                .startsWith("▕██████████")
+                .contains("▏ 50%")
+                .hasSizeLessThan(100);
+    }
+
+    @Test
+    void shouldShowTheComparison() {
+        var comparing = new DemoProgress(100, 2_000_000, 100, 100, 2_000_000, 7);
+        assertThat(view().line(comparing, Duration.ofSeconds(2))).isEqualTo("comparing 7 of 100");
+    }
+
+    @Test
+    void shouldNotDivideByNoFiles() {
+        var nothing = new DemoProgress(0, 0, 0, 0, 0, 0);
+        assertThat(view().line(nothing, Duration.ZERO)).isEqualTo("looking for files");
+    }
+
+    @Test
+    void shouldEndWithOneLineOfJsonAndEverythingElseBesideIt() {
+        options.json = true;
+        var report = new DemoReport(5, 3, 1, 1, 42, Duration.ofMillis(1500), true, List.of("x FORBIDDEN: no"));
+        DemoView.summarize(Terminal.of(screen.surroundings(), options), report);
+        assertThat(screen.out().lines())
+                .containsExactly("{\"files\":5,\"delivered\":3,\"unchanged\":1,\"failed\":1,\"bytes\":42,"
+                        + "\"seconds\":1.5,\"verified\":true}");
+        assertThat(screen.err()).contains("fault: x FORBIDDEN: no", "Not everything is as it should be");
+    }
+
+    @Test
+    void shouldNotListEveryOneOfManyFaults() {
+        List<String> faults = java.util.stream.IntStream.range(0, 30).mapToObj(i -> "file " + i).toList();
+        var report = new DemoReport(30, 0, 0, 30, 0, Duration.ofSeconds(1), true, faults);
+        DemoView.summarize(Terminal.of(screen.surroundings(), options), report);
+        assertThat(screen.out()).contains("file 19").doesNotContain("file 20").contains("and 10 more");
+    }
+
+    @Test
+    void shouldNotLetAKeySpeakToTheTerminal() {
+        var report = new DemoReport(1, 0, 0, 1, 0, Duration.ofSeconds(1), true, List.of("evil\u001b[2Jname"));
+        DemoView.summarize(Terminal.of(screen.surroundings(), options), report);
+        assertThat(screen.out()).contains("evil\uFFFD[2Jname");
+    }
+}

@@ -1,0 +1,62 @@
+package io.waybill.launcher.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Surroundings whose output can be read back. */
+final class Screen {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
+    private final Path directory;
+    private boolean terminal;
+
+    Screen(Path directory) {
+        this.directory = directory;
+    }
+
+    Screen with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Screen thatIsTerminal() {
+        terminal = true;
+        return this;
+    }
+
+    Surroundings surroundings() {
+        return new Surroundings(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                terminal,
+                terminal,
+                100,
+                environment,
+                directory,
+                () -> Instant.EPOCH,
+                new Interruption());
+    }
+
+    int run(String... arguments) {
+        return new CommandLineInterface(surroundings()).run(arguments);
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    List<String> errLines() {
+        return err().lines().toList();
+    }
+}

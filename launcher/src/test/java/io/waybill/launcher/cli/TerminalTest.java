@@ -1,0 +1,67 @@
+package io.waybill.launcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TerminalTest {
+    private final Screen screen = new Screen(Path.of(""));
+    private final GlobalOptions options = new GlobalOptions();
+
+    private Terminal terminal() {
+        return Terminal.of(screen.surroundings(), options);
+    }
+
+    @Test
+    void shouldUseNoColourWhereNobodyLooks() {
+        assertThat(terminal().green("done")).isEqualTo("done");
+    }
+
+    @Test
+    void shouldColourATerminal() {
+        screen.thatIsTerminal();
+        assertThat(terminal().green("done")).isEqualTo("\u001b[32mdone\u001b[0m");
+    }
+
+    @Test
+    void shouldHonourNoColor() {
+        screen.thatIsTerminal().with("NO_COLOR", "1");
+        assertThat(terminal().green("done")).isEqualTo("done");
+    }
+
+    @Test
+    void shouldHonourTheOption() {
+        screen.thatIsTerminal();
+        options.noColor = true;
+        assertThat(terminal().green("done")).isEqualTo("done");
+    }
+
+    @Test
+    void shouldKeepNotesOutOfJson() {
+        options.json = true;
+        Terminal terminal = terminal();
+        terminal.note("starting");
+        terminal.result(Map.of("files", 3));
+        assertThat(screen.out()).isEqualTo("{\"files\":3}" + System.lineSeparator());
+        assertThat(screen.err()).isEqualTo("starting" + System.lineSeparator());
+    }
+
+    @Test
+    void shouldNotMoveWhereNobodyLooks() {
+        terminal().moving("50%");
+        assertThat(screen.out()).isEmpty();
+    }
+
+    @Test
+    void shouldPrintLinesAboveTheMovingOne() {
+        screen.thatIsTerminal();
+        Terminal terminal = terminal();
+        terminal.moving("50%");
+        terminal.note("a line");
+        terminal.moving("");
+        assertThat(screen.out())
+                .isEqualTo("\r\u001b[K50%\r\u001b[Ka line" + System.lineSeparator() + "50%\r\u001b[K");
+    }
+}
