@@ -112,7 +112,7 @@ public final class EmbeddedProcess implements AutoCloseable {
                 "destinations." + EmbeddedConfiguration.DESTINATION + ".password", "env:" + STAND_IN);
         Overrides overrides = overrides(infrastructure, secrets);
         String text = text(unknown, 1);
-        return user.map(file -> file.check(text, overrides, overrides))
+        return user.map(file -> file.check(text, overrides))
                 .orElseGet(() -> WaybillConfig.parse("the embedded configuration", text, overrides));
     }
 

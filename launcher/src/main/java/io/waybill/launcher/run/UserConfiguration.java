@@ -14,6 +14,7 @@ import java.util.Set;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
  * A user's file on top of the embedded stack: its destinations stand beside the embedded one, its routes replace the
@@ -58,9 +59,13 @@ final class UserConfiguration {
     private Map<String, Object> read() {
         var tree = new LinkedHashMap<String, Object>();
         try {
-            Object root = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+            // All values as text: as numbers they would not come out as they went in.
+            var settings = LoadSettings.builder().setSchema(new FailsafeSchema()).build();
+            Object root = new Load(settings).loadFromString(Files.readString(file));
             if (root instanceof Map<?, ?> map) {
                 map.forEach((key, value) -> tree.put(String.valueOf(key), value));
+            } else if (root != null) {
+                throw new YamlEngineException("no keys");
             }
         } catch (IOException | YamlEngineException e) {
             // The reader of configurations says the same with a place, in one line.
@@ -72,12 +77,12 @@ final class UserConfiguration {
     /**
      * Checks the merged text, and complains of what is wrong with it in terms of the user's own file.
      *
-     * @param alone overrides that make up for the infrastructure that the file need not have
+     * @param overrides make up for the infrastructure, which the file need not have
      */
-    WaybillConfig check(String merged, Overrides alone, Overrides both) {
-        List<String> exact = problems(() -> WaybillConfig.load(file, alone));
+    WaybillConfig check(String merged, Overrides overrides) {
+        List<String> exact = problems(() -> WaybillConfig.load(file, overrides));
         try {
-            return WaybillConfig.parse(file.toString(), merged, both);
+            return WaybillConfig.parse(file.toString(), merged, overrides);
         } catch (BadConfigurationException e) {
             throw new BadConfigurationException(
                     e.problems().stream().map(problem -> placed(problem, exact)).toList());

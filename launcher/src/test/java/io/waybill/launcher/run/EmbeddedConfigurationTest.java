@@ -46,7 +46,7 @@ class EmbeddedConfigurationTest {
         var user = new UserConfiguration(file);
         String merged = EmbeddedConfiguration.text(user.over(embedded.tree(stack, 8080)));
         var infrastructure = new Overrides(embedded.infrastructure(stack, 8080), java.util.Map.of());
-        return user.check(merged, infrastructure, infrastructure);
+        return user.check(merged, infrastructure);
     }
 
     @Test
@@ -103,6 +103,22 @@ class EmbeddedConfigurationTest {
                 .isInstanceOf(BadConfigurationException.class)
                 .hasMessageContaining("mine.yaml:2")
                 .hasMessageContaining("this is not YAML");
+    }
+
+    @Test
+    void shouldSayThatAUsersFileHasNoKeys() {
+        assertThatThrownBy(() -> withUserFile("- routes\n"))
+                .isInstanceOf(BadConfigurationException.class)
+                .hasMessageContaining("mine.yaml:1:1: expected keys with values, found a list");
+    }
+
+    @Test
+    void shouldTakeValuesAsTheyAreWritten() throws IOException {
+        WaybillConfig config = withUserFile("""
+                routes:
+                  one: { source: { bucket: 1.10 }, deliver: { destination: partner, path: "/0777" } }
+                """);
+        assertThat(config.routes().values()).extracting(route -> route.source().bucket()).containsExactly("1.10");
     }
 
     @Test

@@ -1,0 +1,66 @@
+package io.waybill.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.launcher.s3.Content;
+import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.config.WaybillConfig;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was put is delivered, though the process is killed at any moment. */
+class UpRestartIT {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, byte[]> sent = new HashMap<>();
+    private final Random random = new Random(7);
+
+    private LauncherProcess up(Path data) throws IOException {
+        return LauncherProcess.start(directory.resolve("up.log"), CommandRun.commandLine("up", data, "--json"));
+    }
+
+    private void put(JsonNode ready, int from, int to) throws IOException {
+        WaybillConfig config = WaybillConfig.load(Path.of(ready.path("config").asText()), Overrides.NONE);
+        try (var store = new ObjectStore(config.s3())) {
+            for (int i = from; i < to; i++) {
+                byte[] content = new byte[i % 20 == 0 ? 5_000_000 : 10_000];
+                random.nextBytes(content);
+                String key = "batch/file " + i + ".bin";
+                Path file = Files.write(directory.resolve("content"), content);
+                store.put("inbox", key, file, Content.of(new ByteArrayInputStream(content)).sha256());
+                sent.put(key, content);
+            }
+        }
+    }
+
+    @Test
+    void shouldDeliverEverythingThatWasPutAroundAKill() throws IOException, InterruptedException {
+        Path data = directory.resolve("data");
+        var delivered = new DeliveredFiles(data.resolve("sftp/files"));
+        try (var first = up(data)) {
+            put(JSON.readTree(first.awaitLine()), 0, 40);
+            DeliveredFiles.await("the first delivery", () -> !delivered.names().isEmpty());
+            first.kill();
+        }
+        try (var second = up(data)) {
+            put(JSON.readTree(second.awaitLine()), 40, 50);
+            DeliveredFiles.await("all deliveries", () -> delivered.names().size() >= sent.size());
+            assertThat(delivered.names()).containsExactlyInAnyOrderElementsOf(sent.keySet());
+            assertThat(delivered.differing(sent)).isEmpty();
+            assertThat(second.terminate()).as("exit code after SIGTERM").isZero();
+        }
+    }
+}
