@@ -18,7 +18,10 @@ final class LauncherProcess implements AutoCloseable {
     static LauncherProcess start(Path log, List<String> arguments) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
+        command.addAll(
+                List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
+        // Not the tests' own, which may log to standard output.
+        command.add("-Dlogback.configurationFile=logback.xml");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.waybill.launcher.Main"));
         command.addAll(arguments);
         return new LauncherProcess(new ProcessBuilder(command)

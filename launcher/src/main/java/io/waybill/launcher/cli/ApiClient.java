@@ -62,9 +62,10 @@ final class ApiClient implements AutoCloseable {
         }
         JsonNode body = parsed(response.body());
         if (response.statusCode() >= 300) {
-            String reason = body.path("error").asText(response.body());
+            String reason = FileView.printable(body.path("error").asText(response.body()));
+            boolean ours = response.statusCode() < 500;
             throw CommandException.failed(
-                    "the HTTP API at " + base + " answers " + response.statusCode() + ": " + reason);
+                    ours ? reason : "the HTTP API at " + base + " answers " + response.statusCode() + ": " + reason);
         }
         return Optional.of(body);
     }

@@ -9,17 +9,17 @@ import java.time.temporal.ChronoUnit;
 /** One file as the HTTP API tells it, for people to read. What is not there reads as an empty text. */
 record FileView(JsonNode json) {
     String id() {
-        return text(json, "id");
+        return text("id");
     }
 
     String status() {
-        return text(json, "status");
+        return text("status");
     }
 
     boolean terminal() {
         return switch (status()) {
-            case "PENDING", "STARTED", "" -> false;
-            default -> true;
+            case "COMPLETED", "FAILED", "TIMED_OUT" -> true;
+            default -> false;
         };
     }
 
@@ -28,39 +28,53 @@ record FileView(JsonNode json) {
     }
 
     String route() {
-        return text(json, "route");
+        return text("route");
     }
 
     String key() {
-        return printable(text(json.path("source"), "key"));
-    }
-
-    String bucket() {
-        return text(json.path("source"), "bucket");
+        return text("key");
     }
 
     String size() {
-        return text(json.path("source"), "size");
+        return text("size");
+    }
+
+    String source() {
+        return "s3://" + text("bucket") + "/" + key();
+    }
+
+    /** Destination and path; empty for a file that nothing delivers. */
+    String target() {
+        return text("destination").isEmpty() ? "" : text("destination") + ":" + text("path");
+    }
+
+    /** What there is to say beside the status: where it is, why it is not there, or what it waits for. */
+    String outcome() {
+        return switch (status()) {
+            case "COMPLETED" -> text(json.path("receipt"), "path");
+            case "FAILED" -> text("failure") + ": " + text("detail");
+            case "TIMED_OUT" -> text("deadline");
+            case "STARTED" -> "by " + text("by");
+            default ->
+                text("due").isEmpty() ? "" : "due " + text("due") + " after " + text("failure") + ": " + text("detail");
+        };
     }
 
     String changedAt() {
-        return seconds(text(json, "changedAt"));
+        return seconds(text("changedAt"));
     }
 
-    /** Where it is, or why it is not there. */
-    String outcome() {
-        JsonNode failure = json.path("failure");
-        return failure.isObject()
-                ? text(failure, "kind") + ": " + printable(text(failure, "detail"))
-                : printable(text(json.path("receipt"), "path"));
+    String text(String field) {
+        return text(json, field);
     }
 
+    /** A field, fit to print: keys and details are anybody's text, and control characters must not reach a terminal. */
     static String text(JsonNode node, String field) {
-        return node.path(field).isNull() ? "" : node.path(field).asText("");
+        return node.path(field).isNull() ? "" : printable(node.path(field).asText(""));
     }
 
     /** To the second, as far as it is a time at all. */
-    static String seconds(String instant) {
+    private static String seconds(String instant) {
         try {
             return Instant.parse(instant).truncatedTo(ChronoUnit.SECONDS).toString();
         } catch (DateTimeParseException e) {
@@ -68,7 +82,6 @@ record FileView(JsonNode json) {
         }
     }
 
-    /** A key is anybody's text: control characters must not reach a terminal. */
     static String printable(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)

@@ -72,8 +72,8 @@ final class FilesCommand implements Callable<Integer> {
             query.put("cursor", cursor);
             JsonNode page = api.get("/v1/files", query).orElseThrow(FilesCommand::tooOld);
             page.path("files").forEach(files::add);
-            cursor = page.path("cursor").asText("");
-        } while (!cursor.isEmpty() && !cursor.equals("null") && files.size() < limit);
+            cursor = FileView.text(page, "cursor");
+        } while (!cursor.isEmpty() && files.size() < limit);
         return files;
     }
 
@@ -86,10 +86,11 @@ final class FilesCommand implements Callable<Integer> {
             terminal.result("no files");
             return;
         }
-        var table = new Table("ID", "STATUS", "ROUTE", ">BYTES", "CHANGED", "KEY");
+        var table = new Table("ID", "STATUS", "ROUTE", ">BYTES", "CHANGED", "KEY", "OUTCOME");
         for (JsonNode json : files) {
             var file = new FileView(json);
-            table.row(file.id(), file.status(), file.route(), file.size(), file.changedAt(), file.key());
+            table.row(file.id(), file.status(), file.route(), file.size(), file.changedAt(), file.key(),
+                    file.outcome());
         }
         table.lines().forEach(terminal::result);
     }

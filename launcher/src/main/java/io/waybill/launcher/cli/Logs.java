@@ -9,6 +9,7 @@ import java.util.Map;
 final class Logs {
     private static final String LEVEL = "waybill.log.level";
     private static final String KAFKA = "waybill.log.kafka";
+    private static final String RECOVERY = "waybill.log.recovery";
     private static final String FORMAT = "waybill.log.format";
     private static final String VARIABLE = "WAYBILL_LOG";
 
@@ -19,6 +20,7 @@ final class Logs {
         set(LEVEL, debug ? "DEBUG" : service ? "INFO" : "WARN");
         // A broker, its clients and a group that begin together warn of one another for a while.
         set(KAFKA, debug || service ? "WARN" : "ERROR");
+        set(RECOVERY, debug || service ? "WARN" : "OFF");
         set(FORMAT, service && json(surroundings) ? "JSON" : "TEXT");
     }
 

@@ -24,7 +24,11 @@ final class RedriveCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "The file's id.")
     private String id = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept in the file's history.")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "asked for on the command line",
+            description = "Why; kept in the file's history.")
     private String reason = "";
 
     @Option(

@@ -69,6 +69,7 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private record Sent(FileId id, Route route, String key, long bytes) {
+        /** Without a status where it is not known. */
         Map<String, Object> json(String status) {
             var json = new LinkedHashMap<String, Object>();
             json.put("id", id.value());
@@ -76,7 +77,9 @@ final class SendCommand implements Callable<Integer> {
             json.put("bucket", route.source().bucket());
             json.put("key", key);
             json.put("bytes", bytes);
-            json.put("status", status);
+            if (!status.isEmpty()) {
+                json.put("status", status);
+            }
             return json;
         }
     }

@@ -103,10 +103,15 @@ final class UserConfiguration {
         Optional<String> same =
                 exact.stream().filter(other -> key(other).equals(key(problem))).findFirst();
         boolean ours = problem.startsWith(file + ":");
-        return same.orElse(ours ? file + ": " + rest(problem) : problem);
+        return same.map(other -> place(other) + ": " + rest(problem))
+                .orElse(ours ? file + ": " + rest(problem) : problem);
     }
 
     /** Problems read "PLACE: KEY: FAULT". */
+    private static String place(String problem) {
+        return problem.substring(0, problem.indexOf(": "));
+    }
+
     private static String rest(String problem) {
         return problem.substring(problem.indexOf(": ") + 2);
     }

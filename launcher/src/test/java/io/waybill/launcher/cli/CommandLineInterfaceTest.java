@@ -37,7 +37,8 @@ class CommandLineInterfaceTest {
         var screen = new Screen(directory);
         assertThat(screen.run(command, "--help")).isZero();
         assertThat(screen.out())
-                .contains("Usage: waybill " + command, "Examples:", "  waybill " + command, "Exit codes:", "--config=FILE");
+                .contains("Usage: waybill " + command, "Examples:", "  waybill " + command, "Exit codes:",
+                        "--config=FILE");
         assertThat(screen.err()).isEmpty();
     }
 
@@ -58,7 +59,8 @@ class CommandLineInterfaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fils", "--nonsense", "files --statu FAILED", "show", "files --limit many", "up --kafka-port x"})
+    @ValueSource(
+            strings = {"fils", "--nonsense", "files --statu FAILED", "show", "files --limit many", "up --kafka-port x"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {
         var screen = new Screen(directory);
         assertThat(screen.run(line.split(" ", -1))).isEqualTo(2);
@@ -76,7 +78,8 @@ class CommandLineInterfaceTest {
     void shouldSayWhereItLookedWhenThereIsNoConfiguration() {
         var screen = new Screen(directory);
         assertThat(screen.run("files")).isEqualTo(2);
-        assertThat(screen.errLines()).singleElement().asString().contains("--config", "$WAYBILL_CONFIG", "waybill.yaml", "waybill up");
+        assertThat(screen.errLines()).singleElement().asString().contains("--config", "$WAYBILL_CONFIG", "waybill.yaml",
+                "waybill up");
     }
 
     @Test
