@@ -9,7 +9,7 @@ import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.Lane;
 import io.waybill.domain.Stage;
 import io.waybill.domain.TransferWork;
-import io.waybill.runtime.streams.PoisonLetter;
+import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topics;
 import java.time.InstantSource;
 import java.util.function.Consumer;

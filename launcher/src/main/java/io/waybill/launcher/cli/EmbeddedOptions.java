@@ -34,7 +34,7 @@ final class EmbeddedOptions {
             names = "--http-port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            description = "The HTTP API's and console's port. Default: 8080")
+            description = "The HTTP API's port. Default: 8080")
     private int http;
 
     @Option(

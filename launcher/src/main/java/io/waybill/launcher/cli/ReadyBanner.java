@@ -22,7 +22,7 @@ final class ReadyBanner {
         terminal.result("");
         terminal.result(terminal.bold("Waybill is ready") + " in " + seconds);
         terminal.result("");
-        line(terminal, "console", http(running) + "/");
+        line(terminal, "HTTP API", http(running) + "/v1/files");
         line(terminal, "S3", stack.s3() + "  AWS_ACCESS_KEY_ID=" + EmbeddedS3.ACCESS_KEY
                 + " AWS_SECRET_ACCESS_KEY=" + EmbeddedS3.SECRET_KEY);
         line(terminal, "SFTP", "127.0.0.1:" + stack.sftpPort() + "  user " + EmbeddedSftp.USER + ", password "

@@ -41,7 +41,7 @@ final class Ports {
     static void awaitFree(int port, Duration limit, InstantSource clock) throws InterruptedException {
         var latest = clock.instant().plus(limit);
         while (port != 0 && !isFree(port) && clock.instant().isBefore(latest)) {
-            Thread.sleep(LOOK_EVERY); // allow sleep: whoever holds a port tells nobody when it lets go // allow sleep: the condition is polled here
+            Thread.sleep(LOOK_EVERY); // allow sleep: whoever holds a port tells nobody when it lets go
         }
     }
 

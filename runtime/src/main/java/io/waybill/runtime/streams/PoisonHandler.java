@@ -2,6 +2,7 @@ package io.waybill.runtime.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.DeadLetter;
+import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topic;
 import java.time.InstantSource;
 import java.util.List;

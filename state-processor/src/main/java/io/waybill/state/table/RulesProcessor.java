@@ -8,7 +8,7 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.runtime.streams.DueIndex;
-import io.waybill.runtime.streams.PoisonLetter;
+import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.streams.Received;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.waybill.runtime.streams;
+package io.waybill.runtime.topic;
 
 import io.waybill.domain.DeadLetter.Poison;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.waybill.runtime.streams;
+package io.waybill.runtime.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
