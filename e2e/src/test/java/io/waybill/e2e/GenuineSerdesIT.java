@@ -24,6 +24,7 @@ import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.RegistryAvroDeserializer;
 import io.waybill.runtime.wire.RegistryAvroSerializer;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.pulsar.kafka.shade.avro.generic.GenericRecord;
 import org.apache.pulsar.kafka.shade.io.confluent.kafka.serializers.KafkaAvroDeserializer;
@@ -147,6 +149,32 @@ final class GenuineSerdesIT {
             byte[] intoAnother = writer.serialize(another, record);
             assertThat(topic.value().deserializer().deserialize(another, intoAnother)).isEqualTo(value);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    <V> void shouldRunOnConfluentsClassesWhenToldTo(Topic<?, V> topic, V value) {
+        byte[] ours = topic.value().serializer().serialize(topic.name(), value);
+        Thread.currentThread().setContextClassLoader(new GenuineClasses());
+        try (var theirs = DomainSerdes.from(Map.of(
+                "schema.registry.url", servers.registryUrl(),
+                "avro.serializer.class", "io.confluent.kafka.serializers.KafkaAvroSerializer",
+                "avro.deserializer.class", "io.confluent.kafka.serializers.KafkaAvroDeserializer"))) {
+            Topics overTheirs = Topics.from(servers.settings("genuine."), theirs);
+            Serde<V> serde = same(topic, overTheirs).value();
+            assertThat(serde.serializer().serialize(topic.name(), value)).isEqualTo(ours);
+            assertThat(serde.deserializer().deserialize(topic.name(), ours)).isEqualTo(value);
+        } finally {
+            Thread.currentThread().setContextClassLoader(GenuineSerdesIT.class.getClassLoader());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // topics of one name have one type
+    private static <V> Topic<?, V> same(Topic<?, V> topic, Topics others) {
+        return (Topic<?, V>) others.all().stream()
+                .filter(other -> other.name().equals(topic.name()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -48,11 +48,15 @@ final class Servers implements AutoCloseable {
 
     /** Creates the topics of an installation of its own within the cluster. */
     Topics topics(String prefix) {
-        var topics = Topics.from(new TopicSettings(prefix, 2, 3, (short) 1), serdes);
+        var topics = Topics.from(settings(prefix), serdes);
         try (Admin admin = admin()) {
             new TopicCatalog(admin, (short) 1).createOrCheck(topics);
         }
         return topics;
+    }
+
+    TopicSettings settings(String prefix) {
+        return new TopicSettings(prefix, 2, 3, (short) 1);
     }
 
     Admin admin() {
