@@ -158,7 +158,7 @@ final class IngestLoop {
 
     /** After a failure the group alone knows what is done. */
     private void rewind() {
-        Set<TopicPartition> assigned = consumer.assignment();
+        Set<TopicPartition> assigned = membership.current();
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned);
         for (TopicPartition partition : assigned) {
             OffsetAndMetadata next = committed.get(partition);

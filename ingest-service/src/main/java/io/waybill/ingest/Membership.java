@@ -11,7 +11,10 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Keeps what is owned and by which membership together. A live member that lost a partition can still commit to it
  * with fresh metadata, so a batch is committed only with metadata taken in the same breath as its partitions, and only
- * for those that were ours all the time since it was read. For the poll thread, which also makes the callbacks.
+ * for those that were ours all the time since it was read.
+ *
+ * <p>The callbacks alone say what is ours: {@link Consumer#assignment} goes on listing a revoked partition until another
+ * thread of the client has taken it off. For the poll thread, which also makes the callbacks.
  */
 final class Membership implements ConsumerRebalanceListener {
     /**
@@ -20,6 +23,7 @@ final class Membership implements ConsumerRebalanceListener {
     record Owned(Set<TopicPartition> partitions, ConsumerGroupMetadata metadata) {}
 
     private final Consumer<byte[], byte[]> consumer;
+    private final Set<TopicPartition> ours = new HashSet<>();
     private final Set<TopicPartition> lost = new HashSet<>();
     private boolean held;
 
@@ -36,25 +40,35 @@ final class Membership implements ConsumerRebalanceListener {
     Owned owned() {
         // Metadata first: should the group move on in between, it is the older one, and is refused.
         ConsumerGroupMetadata metadata = consumer.groupMetadata();
-        var partitions = new HashSet<>(consumer.assignment());
+        var partitions = new HashSet<>(ours);
         partitions.removeAll(lost);
+        if (metadata.generationId() <= 0) {
+            // Thrown out of the group, and not told by a callback yet: a commit without a member would be let through.
+            partitions.clear();
+        }
         return new Owned(partitions, metadata);
+    }
+
+    /** The partitions that may be paused, resumed and sought. */
+    Set<TopicPartition> current() {
+        return Set.copyOf(ours);
     }
 
     /** From here on polls keep the membership alive and bring no records. */
     void hold() {
         held = true;
-        consumer.pause(consumer.assignment());
+        consumer.pause(ours);
     }
 
     /** Polls bring records again. */
     void release() {
         held = false;
-        consumer.resume(consumer.assignment());
+        consumer.resume(ours);
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        ours.addAll(partitions);
         if (held) {
             consumer.pause(partitions);
         }
@@ -62,6 +76,7 @@ final class Membership implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        ours.removeAll(partitions);
         lost.addAll(partitions);
     }
 }
