@@ -9,8 +9,6 @@ import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.topic.Topics;
-import io.waybill.worker.s3.S3SourceReader;
-import io.waybill.worker.sftp.SftpConnector;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -42,15 +41,29 @@ public final class TransferWorker implements Service {
 
     private final WaybillConfig config;
     private final Topics topics;
+    private final Supplier<? extends SourceReader> sources;
+    private final Supplier<? extends Connector> connectors;
     private final WorkerMetrics metrics;
     private final InstantSource time;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile Health health = Health.starting("not started");
 
-    public TransferWorker(WaybillConfig config, Topics topics, WorkerMetrics metrics, InstantSource time) {
+    /**
+     * @param sources    makes the reader of objects when the service runs; closed by it
+     * @param connectors makes what connects to destinations when the service runs; closed by it
+     */
+    public TransferWorker(
+            WaybillConfig config,
+            Topics topics,
+            Supplier<? extends SourceReader> sources,
+            Supplier<? extends Connector> connectors,
+            WorkerMetrics metrics,
+            InstantSource time) {
         this.config = config;
         this.topics = topics;
+        this.sources = sources;
+        this.connectors = connectors;
         this.metrics = metrics;
         this.time = time;
     }
@@ -77,8 +90,8 @@ public final class TransferWorker implements Service {
     }
 
     private void run(Closing closing) throws InterruptedException {
-        var source = closing.add(new S3SourceReader(config.s3()));
-        var connector = closing.add(new SftpConnector());
+        var source = closing.add(sources.get());
+        var connector = closing.add(connectors.get());
         var connections = closing.add(new LaneConnections(connector, metrics, time));
         var courier = new Courier(config.destinations(), source, connections, metrics, time);
         Consumer<byte[], byte[]> consumer = consumer();

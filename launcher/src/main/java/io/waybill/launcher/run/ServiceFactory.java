@@ -10,6 +10,8 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.state.StateProcessor;
 import io.waybill.worker.MicrometerWorkerMetrics;
 import io.waybill.worker.TransferWorker;
+import io.waybill.worker.s3.S3SourceReader;
+import io.waybill.worker.sftp.SftpConnector;
 import java.time.InstantSource;
 
 /** Builds services, all of one configuration. */
@@ -20,7 +22,13 @@ record ServiceFactory(WaybillConfig config, Topics topics, MeterRegistry meters,
                 IngestService.from(config, topics, () -> S3ObjectStore.from(config.s3()), meters, clock);
             case STATE_PROCESSOR -> new StateProcessor(config, topics, meters, clock);
             case TRANSFER_WORKER ->
-                new TransferWorker(config, topics, new MicrometerWorkerMetrics(meters), clock);
+                new TransferWorker(
+                        config,
+                        topics,
+                        () -> new S3SourceReader(config.s3()),
+                        SftpConnector::new,
+                        new MicrometerWorkerMetrics(meters),
+                        clock);
             case TIMEOUT_MONITOR -> new TimeoutMonitor(config, topics, meters, clock);
         };
     }
