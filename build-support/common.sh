@@ -6,6 +6,11 @@ me=${0##*/}
 # Options of every JVM of ours: Kafka and RocksDB load native code and use sun.misc.Unsafe.
 java_options=(--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED)
 
+# Java names files in the locale's character set: with plain ASCII it could not open "Übersicht.pdf".
+if [[ $(locale charmap 2>/dev/null || true) == ANSI* ]]; then
+    export LC_ALL=C.UTF-8
+fi
+
 say() {
     printf '%s\n' "$*" >&2
 }
