@@ -30,6 +30,9 @@ public final class ClusterCheck {
                             + ": upgrade it with 'kafka-features.sh upgrade --feature transaction.version="
                             + LEAST_TRANSACTION_VERSION + "'");
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                return Optional.of("no broker answered: " + e.getCause().getMessage());
+            }
             return Optional.of("the brokers refuse to describe their features: " + e.getCause());
         } catch (TimeoutException e) {
             return Optional.of("no broker answered within " + TIMEOUT_SECONDS + " s");
