@@ -5,7 +5,6 @@ import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.launcher.s3.StoreException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
-import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.kafka.ClusterCheck;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.TransferException;
@@ -19,15 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -61,10 +56,7 @@ final class Connectivity {
 
     private Finding kafka() {
         String subject = "kafka " + config.kafka().get("bootstrap.servers");
-        Map<String, Object> settings = new HashMap<>(new ClientSettings(config.kafka()).admin());
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());
-        try (var admin = Admin.create(settings)) {
+        try (var admin = AdminClients.of(config)) {
             var cluster = admin.describeCluster();
             int brokers = cluster.nodes().get(LIMIT.toSeconds(), TimeUnit.SECONDS).size();
             String id = cluster.clusterId().get(LIMIT.toSeconds(), TimeUnit.SECONDS);

@@ -78,12 +78,10 @@ final class DemoCommand implements Callable<Integer> {
         Terminal terminal = context.terminal();
         try (EmbeddedProcess process = embedded.process(context, false)) {
             Thread demo = Thread.currentThread();
-            context.surroundings().interruption().onRequest(() -> {
-                process.stop();
-                demo.interrupt();
-            });
             try {
-                Optional<Running> running = start(process, terminal);
+                Optional<Running> running =
+                        new EmbeddedStart(process, terminal, context.surroundings()).run((_, _) -> {});
+                context.surroundings().interruption().onRequest(demo::interrupt);
                 return running.map(there -> show(there, directory, limit, terminal))
                         .orElseThrow(DemoCommand::interrupted);
             } catch (RuntimeException e) {
@@ -97,14 +95,6 @@ final class DemoCommand implements Callable<Integer> {
         return CommandException.failed("interrupted; the next run goes on where this one was");
     }
 
-    private Optional<Running> start(EmbeddedProcess process, Terminal terminal)
-            throws IOException, InterruptedException {
-        try (var progress = new StartProgress(terminal, context.surroundings().clock())) {
-            progress.start();
-            return process.start(progress);
-        }
-    }
-
     private ExitCode show(Running running, Path directory, Duration limit, Terminal terminal) {
         var clock = context.surroundings().clock();
         var route = Objects.requireNonNull(running.config().routes().get(new RouteName("inbox")));
@@ -114,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
         DemoReport report;
         try (var line = new MovingLine(terminal, view::line)) {
             line.start();
-            report = demo.run(directory, limit,
+            report = demo.run(directory, context.data(), limit,
                     skipped -> terminal.note(terminal.yellow("note: ") + FileView.printable(skipped)));
         } catch (IOException e) {
             throw CommandException.failed(Faults.of(e).message());

@@ -8,6 +8,7 @@ import io.waybill.runtime.service.ExitCode;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** What a user is told of an exception that ended a command. */
 final class Faults {
@@ -26,6 +27,7 @@ final class Faults {
             case StoreException store -> new Fault(ExitCode.FAILED, message(store));
             case ServiceFailureException service -> new Fault(ExitCode.FAILED, message(service));
             case ExecutionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
+            case TimeoutException late -> new Fault(ExitCode.FAILED, "Kafka does not answer: " + deepest(late));
             case KafkaException kafka -> new Fault(ExitCode.FAILED, "Kafka: " + deepest(kafka));
             case IOException io -> new Fault(ExitCode.FAILED, deepest(io));
             default -> new Fault(ExitCode.FAILED, "unexpected " + thrown + "; --debug shows where");

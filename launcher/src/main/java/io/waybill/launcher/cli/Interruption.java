@@ -6,10 +6,14 @@ import java.util.List;
 /** Ctrl-C and SIGTERM, for commands that have something to bring to an end. Any thread. */
 public final class Interruption {
     private final List<Runnable> actions = new ArrayList<>();
+    private boolean requested;
 
-    /** What is to happen on a request. It must return at once. */
+    /** What is to happen on a request; it must return at once. If the request came already, it happens now. */
     synchronized void onRequest(Runnable action) {
         actions.add(action);
+        if (requested) {
+            action.run();
+        }
     }
 
     /**
@@ -18,6 +22,7 @@ public final class Interruption {
      * @return false if it has nothing to bring to an end, and may just be killed
      */
     public synchronized boolean request() {
+        requested = true;
         actions.forEach(Runnable::run);
         return !actions.isEmpty();
     }

@@ -1,6 +1,8 @@
 package io.waybill.launcher.cli;
 
+import ch.qos.logback.classic.LoggerContext;
 import java.util.Map;
+import org.slf4j.LoggerFactory;
 
 /**
  * How much is logged, and in which form. {@code logback.xml} reads it from system properties when the first logger is
@@ -33,6 +35,13 @@ final class Logs {
             case "" -> !surroundings.errIsTerminal();
             default -> throw CommandException.usage("$" + VARIABLE + " is text or json, was '" + wanted + "'");
         };
+    }
+
+    /** No further line, of whatever level. */
+    static void mute() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.stop();
+        }
     }
 
     /** What is given with -D stands. */

@@ -4,7 +4,6 @@ import io.waybill.launcher.run.ServiceName;
 import io.waybill.launcher.run.ServiceProcess;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig;
-import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.kafka.ClusterCheck;
 import io.waybill.runtime.service.ExitCode;
 import io.waybill.runtime.topic.TopicCatalog;
@@ -14,7 +13,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -81,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
 
     /** What would only show as strange failures later. */
     private static void requireFit(WaybillConfig config, Topics topics) {
-        try (var admin = Admin.create(new ClientSettings(config.kafka()).admin())) {
+        try (var admin = AdminClients.of(config)) {
             ClusterCheck.fault(admin).ifPresent(fault -> {
                 throw CommandException.failed("Kafka: " + fault);
             });

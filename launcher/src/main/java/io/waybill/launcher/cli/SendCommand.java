@@ -91,6 +91,7 @@ final class SendCommand implements Callable<Integer> {
         Route route = route(config);
         Map<Path, String> keys = keys(route);
         Terminal terminal = context.terminal();
+        FileNames.warn(terminal);
         List<Sent> sent = put(config, route, keys, terminal);
         if (!wait) {
             if (terminal.json()) {

@@ -1,7 +1,6 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.runtime.config.WaybillConfig;
-import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.ExitCode;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.TopicCatalog.Finding;
@@ -11,7 +10,6 @@ import io.waybill.runtime.wire.DomainSerdes;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,7 +38,7 @@ final class TopicsCommand implements Callable<Integer> {
     public Integer call() {
         WaybillConfig config = context.configuration();
         List<Finding> findings;
-        try (var admin = Admin.create(new ClientSettings(config.kafka()).admin());
+        try (var admin = AdminClients.of(config);
                 var serdes = DomainSerdes.from(config.serde())) {
             var topics = Topics.from(config.topics(), serdes);
             var catalog = new TopicCatalog(admin, config.topics().replication());

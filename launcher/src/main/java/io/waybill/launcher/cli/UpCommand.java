@@ -39,8 +39,8 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Terminal terminal = context.terminal();
         try (EmbeddedProcess process = embedded.process(context, true)) {
-            context.surroundings().interruption().onRequest(process::stop);
-            Optional<Running> running = start(process, terminal);
+            Optional<Running> running = new EmbeddedStart(process, terminal, context.surroundings())
+                    .run((there, progress) -> announce(terminal, there, progress));
             if (running.isEmpty()) {
                 terminal.note("stopped while starting");
                 return ExitCode.DONE.number();
@@ -48,16 +48,6 @@ final class UpCommand implements Callable<Integer> {
             ExitCode end = process.awaitEnd(running.get());
             terminal.note("stopping");
             return end.number();
-        }
-    }
-
-    private Optional<Running> start(EmbeddedProcess process, Terminal terminal)
-            throws IOException, InterruptedException {
-        try (var progress = new StartProgress(terminal, context.surroundings().clock())) {
-            progress.start();
-            Optional<Running> running = process.start(progress);
-            running.ifPresent(there -> announce(terminal, there, progress));
-            return running;
         }
     }
 

@@ -57,14 +57,15 @@ public final class Demo {
     /**
      * Returns when every file has reached its end, or the time is over, and what arrived is compared.
      *
+     * @param except  a directory that is not looked into, should it lie below
      * @param limit   for reaching the ends
      * @param skipped is told of each file that is not sent, and why
      * @throws IOException if the directory cannot be read
      */
-    public DemoReport run(Path directory, Duration limit, Consumer<String> skipped)
+    public DemoReport run(Path directory, Path except, Duration limit, Consumer<String> skipped)
             throws IOException, InterruptedException {
         Instant began = clock.instant();
-        LocalFiles local = LocalFiles.in(directory);
+        LocalFiles local = LocalFiles.in(directory, except);
         local.skipped().forEach(skipped);
         tracking.begin(local);
         var consumer = new ClientSettings(config.kafka()).consumer();

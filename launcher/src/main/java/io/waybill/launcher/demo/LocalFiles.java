@@ -24,9 +24,14 @@ record LocalFiles(List<LocalFile> files, List<String> skipped) {
      */
     record LocalFile(Path path, String key, long size) {}
 
-    /** Looks into all directories below; a symbolic link counts if it leads to a file inside. */
-    static LocalFiles in(Path directory) throws IOException {
-        var search = new Search(directory.toRealPath());
+    /**
+     * Looks into all directories below; a symbolic link counts if it leads to a file inside. What cannot be looked at
+     * counts as a file, so that it is not forgotten.
+     *
+     * @param except a directory that is not looked into, should it lie below
+     */
+    static LocalFiles in(Path directory, Path except) throws IOException {
+        var search = new Search(directory.toRealPath(), except.toAbsolutePath().normalize());
         Files.walkFileTree(search.root, search);
         return new LocalFiles(List.copyOf(search.files), List.copyOf(search.skipped));
     }
@@ -37,11 +42,22 @@ record LocalFiles(List<LocalFile> files, List<String> skipped) {
 
     private static final class Search extends SimpleFileVisitor<Path> {
         private final Path root;
+        private final Path except;
         private final List<LocalFile> files = new ArrayList<>();
         private final List<String> skipped = new ArrayList<>();
 
-        Search(Path root) {
+        Search(Path root, Path except) {
             this.root = root;
+            this.except = except;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            if (directory.equals(except)) {
+                skip(directory, "is where the embedded stack keeps its state");
+                return FileVisitResult.SKIP_SUBTREE;
+            }
+            return FileVisitResult.CONTINUE;
         }
 
         @Override
@@ -73,7 +89,7 @@ record LocalFiles(List<LocalFile> files, List<String> skipped) {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            skip(file, "cannot be read: " + failure);
+            add(file, 0);
             return FileVisitResult.CONTINUE;
         }
 

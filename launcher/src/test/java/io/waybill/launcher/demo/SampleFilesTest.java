@@ -15,7 +15,7 @@ class SampleFilesTest {
     @Test
     void shouldHoldTheNamesThatBreakFileTransfers() throws IOException {
         SampleFiles.writeTo(directory);
-        LocalFiles found = LocalFiles.in(directory);
+        LocalFiles found = LocalFiles.in(directory, directory.resolve("data"));
         assertThat(found.files())
                 .extracting(LocalFile::key)
                 .contains("empty.txt", "100%25.txt", "plus+sign+and=equals.txt", "請求書-2026年.csv")
