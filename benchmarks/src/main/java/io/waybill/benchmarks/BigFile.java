@@ -35,7 +35,7 @@ final class BigFile implements Benchmark {
     private static final InstantSource CLOCK = InstantSource.system();
 
     @Override
-    public Figures run() throws Exception {
+    public Figures run() throws IOException, InterruptedException {
         System.out.printf(
                 "1 GiB, one connection, loopback, OpenSSH, worker at -Xmx%s, %d cores, Java %s%n",
                 HEAP, Runtime.getRuntime().availableProcessors(), Runtime.version());
@@ -47,7 +47,7 @@ final class BigFile implements Benchmark {
         }
     }
 
-    private static Figures measured(Path scratch, OpenSshServer server) throws Exception {
+    private static Figures measured(Path scratch, OpenSshServer server) throws IOException, InterruptedException {
         Path file = madeFile(scratch.resolve("big.bin"));
         Content content = Content.of(file);
         Path target = server.files().resolve("big.bin");
