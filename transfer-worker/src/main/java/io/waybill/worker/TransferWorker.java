@@ -45,6 +45,7 @@ public final class TransferWorker implements Service {
     private final Supplier<? extends Connector> connectors;
     private final WorkerMetrics metrics;
     private final InstantSource time;
+    private final Experiment experiment;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile Health health = Health.starting("not started");
@@ -60,12 +61,25 @@ public final class TransferWorker implements Service {
             Supplier<? extends Connector> connectors,
             WorkerMetrics metrics,
             InstantSource time) {
+        this(config, topics, sources, connectors, metrics, time, Experiment.NONE);
+    }
+
+    /** A worker that is not the product's; see {@link Experiment}. */
+    public TransferWorker(
+            WaybillConfig config,
+            Topics topics,
+            Supplier<? extends SourceReader> sources,
+            Supplier<? extends Connector> connectors,
+            WorkerMetrics metrics,
+            InstantSource time,
+            Experiment experiment) {
         this.config = config;
         this.topics = topics;
         this.sources = sources;
         this.connectors = connectors;
         this.metrics = metrics;
         this.time = time;
+        this.experiment = experiment;
     }
 
     @Override
@@ -175,10 +189,10 @@ public final class TransferWorker implements Service {
 
     private Producer<byte[], byte[]> producer() {
         String transactionalId = config.topics().prefix() + NAME + "-" + config.worker().id();
-        return new KafkaProducer<>(
+        return experiment.producers().apply(new KafkaProducer<>(
                 new ClientSettings(config.kafka()).transactionalProducer(transactionalId),
                 new ByteArraySerializer(),
-                new ByteArraySerializer());
+                new ByteArraySerializer()));
     }
 
     /** Whatever a thread of the worker cannot explain stops the worker. */

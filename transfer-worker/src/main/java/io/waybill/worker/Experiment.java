@@ -1,0 +1,26 @@
+package io.waybill.worker;
+
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * What tests and measurements may have otherwise in a worker; a worker that delivers anybody's files uses {@link #NONE}.
+ *
+ * @param producers puts something between the worker and each of its producers
+ * @param protocol  how files are published
+ */
+public record Experiment(UnaryOperator<Producer<byte[], byte[]>> producers, Protocol protocol) {
+    /** The product. */
+    public static final Experiment NONE = new Experiment(UnaryOperator.identity(), Protocol.TWO_PHASE);
+
+    /** How a file gets its final name. */
+    public enum Protocol {
+        /** The intent is committed before the rename: exactly once. */
+        TWO_PHASE,
+        /**
+         * Renames first and commits then, as transfer tools do: a crash between the two sends a file twice. It shows what
+         * the other costs, and that checks of exactly-once can fail.
+         */
+        COMMIT_AFTER_RENAME
+    }
+}
