@@ -4,6 +4,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.Secret;
+import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RogueSftpServer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Optional;
 /** Configured destinations for the servers of the testkit. */
 public final class Destinations {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration EVIDENCE_WINDOW = Duration.ofHours(12);
 
     private Destinations() {}
 
@@ -35,7 +37,9 @@ public final class Destinations {
                 PATIENCE,
                 PATIENCE,
                 PATIENCE,
-                StandardCharsets.UTF_8);
+                StandardCharsets.UTF_8,
+                UnknownOutcome.HOLD,
+                EVIDENCE_WINDOW);
     }
 
     public static DestinationConfig of(RogueSftpServer server) {
@@ -60,7 +64,9 @@ public final class Destinations {
                 PATIENCE,
                 stallTimeout,
                 PATIENCE,
-                StandardCharsets.UTF_8);
+                StandardCharsets.UTF_8,
+                UnknownOutcome.HOLD,
+                EVIDENCE_WINDOW);
     }
 
     /** The same, with another private key. */
@@ -81,6 +87,8 @@ public final class Destinations {
                 destination.connectTimeout(),
                 destination.stallTimeout(),
                 destination.idleTimeout(),
-                destination.charset());
+                destination.charset(),
+                destination.onUnknownOutcome(),
+                destination.evidenceWindow());
     }
 }

@@ -9,6 +9,7 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.worker.LaneConnections.Loan;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,9 @@ final class LaneConnectionsTest {
             IDLE,
             IDLE,
             IDLE,
-            StandardCharsets.UTF_8);
+            StandardCharsets.UTF_8,
+            UnknownOutcome.HOLD,
+            IDLE);
 
     private final List<FakeConnection> made = new ArrayList<>();
     private Optional<FailureKind> refusal = Optional.empty();

@@ -10,18 +10,20 @@ import java.util.Optional;
 /**
  * A partner's SFTP server.
  *
- * @param port           1 to 65535
- * @param privateKeyFile an OpenSSH or PEM private key; at least one of it and the password is there
- * @param hostKeys       pinned fingerprints as OpenSSH prints them, "SHA256:…"; at least one
- * @param root           the directory below which every path lies; "/" or an absolute path without a trailing slash
- * @param maxConnections connections at one time over the whole cluster, and so the number of lanes; 1 to 64
- * @param inFlight       files at one time over one connection, 1 to 64
- * @param fifo           whether files are sent one after the other in the order of their arrival
- * @param staging        where a file lies until it is whole
- * @param connectTimeout for connecting and for authentication, each
- * @param stallTimeout   how long a transfer may pass without an acknowledged byte
- * @param idleTimeout    how long an unused connection is kept
- * @param charset        how the server writes file names; UTF-8 unless told
+ * @param port             1 to 65535
+ * @param privateKeyFile   an OpenSSH or PEM private key; at least one of it and the password is there
+ * @param hostKeys         pinned fingerprints as OpenSSH prints them, "SHA256:…"; at least one
+ * @param root             the directory below which every path lies; "/" or an absolute path without a trailing slash
+ * @param maxConnections   connections at one time over the whole cluster, and so the number of lanes; 1 to 64
+ * @param inFlight         files at one time over one connection, 1 to 64
+ * @param fifo             whether files are sent one after the other in the order of their arrival
+ * @param staging          where a file lies until it is whole
+ * @param connectTimeout   for connecting and for authentication, each
+ * @param stallTimeout     how long a transfer may pass without an acknowledged byte
+ * @param idleTimeout      how long an unused connection is kept
+ * @param charset          how the server writes file names; UTF-8 unless told
+ * @param onUnknownOutcome what follows when nobody can tell whether a file was delivered
+ * @param evidenceWindow   how long after an upload the absence of its staging file says that it was renamed
  */
 public record DestinationConfig(
         DestinationName name,
@@ -39,7 +41,9 @@ public record DestinationConfig(
         Duration connectTimeout,
         Duration stallTimeout,
         Duration idleTimeout,
-        Charset charset) {
+        Charset charset,
+        UnknownOutcome onUnknownOutcome,
+        Duration evidenceWindow) {
 
     /** How many lanes the destination's work is spread over. */
     public int lanes() {

@@ -42,7 +42,9 @@ final class DestinationReader {
                 keys.positive("connectTimeout", Duration.ofSeconds(15)),
                 keys.positive("stallTimeout", Duration.ofMinutes(2)),
                 keys.positive("idleTimeout", Duration.ofSeconds(60)),
-                keys.value("charset", DestinationReader::charset).orElse(StandardCharsets.UTF_8));
+                keys.value("charset", DestinationReader::charset).orElse(StandardCharsets.UTF_8),
+                keys.oneOf("onUnknownOutcome", UnknownOutcome.class, UnknownOutcome.HOLD),
+                keys.positive("evidenceWindow", Duration.ofHours(12)));
         keys.finish();
         return destination;
     }

@@ -98,6 +98,8 @@ final class FaultsTest {
                     "root: home                        | root: not a canonical remote path: it does not begin with '/'",
                     "root: /home/                      | root: not a canonical remote path",
                     "root: /home/../..                 | root: not a canonical remote path",
+                    "onUnknownOutcome: guess           | onUnknownOutcome: expected one of [hold, assume-delivered, resend]",
+                    "evidenceWindow: 0h                | evidenceWindow: expected more than zero",
                     "ordering: lifo                    | ordering: expected one of [any, fifo], was 'lifo'; did you mean 'fifo'?",
                     "maxConnections: 0                 | maxConnections: expected a whole number from 1 to 64, was '0'",
                     "stallTimeout: 0s                  | stallTimeout: expected more than zero",

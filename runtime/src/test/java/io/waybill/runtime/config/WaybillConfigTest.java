@@ -127,7 +127,9 @@ final class WaybillConfigTest {
                         Duration.ofSeconds(15),
                         Duration.ofMinutes(2),
                         Duration.ofSeconds(60),
-                        StandardCharsets.UTF_8));
+                        StandardCharsets.UTF_8,
+                        UnknownOutcome.HOLD,
+                        Duration.ofHours(12)));
         assertThat(ConfigFixture.invoices(config))
                 .isEqualTo(new Route(
                         new RouteName("invoices"),
@@ -214,6 +216,8 @@ final class WaybillConfigTest {
                     stallTimeout: 2s
                     idleTimeout: 3s
                     charset: ISO-8859-1
+                    onUnknownOutcome: assume-delivered
+                    evidenceWindow: 4h
                 routes:
                   invoices:
                     source: { bucket: b, prefix: p, suffix: s }
@@ -245,7 +249,9 @@ final class WaybillConfigTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
-                        StandardCharsets.ISO_8859_1));
+                        StandardCharsets.ISO_8859_1,
+                        UnknownOutcome.ASSUME_DELIVERED,
+                        Duration.ofHours(4)));
         assertThat(config.routes().keySet()).extracting(RouteName::value).containsExactly("invoices", "drop");
         assertThat(ConfigFixture.invoices(config))
                 .isEqualTo(new Route(

@@ -224,6 +224,8 @@ final class SftpFailuresTest {
                 right.connectTimeout(),
                 right.stallTimeout(),
                 right.idleTimeout(),
-                right.charset());
+                right.charset(),
+                right.onUnknownOutcome(),
+                right.evidenceWindow());
     }
 }
