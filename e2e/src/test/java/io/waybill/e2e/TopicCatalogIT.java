@@ -73,6 +73,8 @@ final class TopicCatalogIT {
         Topics topics = topics("layout.", 1);
         catalog.createOrCheck(topics);
         assertThat(setting(topics.fileState(), "cleanup.policy")).isEqualTo("compact");
+        assertThat(setting(topics.transferLedger(), "cleanup.policy")).isEqualTo("compact");
+        assertThat(setting(topics.transferLedger(), "segment.bytes")).isEqualTo("1048576");
         assertThat(setting(topics.transferWork(), "retention.ms")).isEqualTo("-1");
         assertThat(setting(topics.fileEvents(), "retention.ms")).isEqualTo("2592000000");
     }

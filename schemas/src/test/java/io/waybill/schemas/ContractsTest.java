@@ -116,6 +116,7 @@ final class ContractsTest {
                             Schema.Type.BOOLEAN,
                             Schema.Type.ENUM,
                             Schema.Type.BYTES,
+                            Schema.Type.ARRAY,
                             Schema.Type.MAP);
             if (bare(type).getLogicalType() != null) {
                 assertThat(bare(type).getLogicalType().getName()).isEqualTo("timestamp-millis");

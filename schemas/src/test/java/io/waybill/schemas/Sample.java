@@ -1,6 +1,7 @@
 package io.waybill.schemas;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -33,7 +34,8 @@ enum Sample {
             case LONG -> 1_772_366_400_000L + field.pos();
             case BOOLEAN -> true;
             case MAP -> Map.of(new Utf8("name"), full(field, type.getValueType()));
-            case RECORD, ARRAY, FIXED, FLOAT, DOUBLE, NULL ->
+            case ARRAY -> List.of(full(field, type.getElementType()));
+            case RECORD, FIXED, FLOAT, DOUBLE, NULL ->
                 throw new IllegalArgumentException("no contract has had a " + type.getType() + " so far: " + field);
         };
     }

@@ -26,6 +26,9 @@ public record Topic<K, V>(String name, Serde<K> key, Serde<V> value, Layout layo
         /** When a newer record has the same key. */
         record Compacted() implements Cleanup {}
 
+        /** The same, within minutes: whoever needs the topic reads all of it before doing anything else. */
+        record CompactedSoon() implements Cleanup {}
+
         /** Never by themselves: a slow partner must not lose work. */
         record Kept() implements Cleanup {}
     }

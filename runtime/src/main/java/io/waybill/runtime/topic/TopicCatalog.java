@@ -23,6 +23,18 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicCatalog {
     private static final long TIMEOUT_SECONDS = 30;
 
+    /**
+     * Only closed segments are compacted, so they are closed at a mebibyte (brokers refuse less) or a minute. A reader
+     * gives up after half of what a tombstone is kept for: it never sees a mark without the tombstone that follows it.
+     */
+    private static final Map<String, String> COMPACTED_SOON = Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(1 << 20),
+            TopicConfig.SEGMENT_MS_CONFIG, String.valueOf(TimeUnit.MINUTES.toMillis(1)),
+            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.05",
+            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, String.valueOf(TimeUnit.MINUTES.toMillis(5)),
+            TopicConfig.DELETE_RETENTION_MS_CONFIG, String.valueOf(TimeUnit.MINUTES.toMillis(2)));
+
     private final Admin admin;
     private final short replication;
 
@@ -93,7 +105,10 @@ public final class TopicCatalog {
     }
 
     private static String partitionsKey(Topic<?, ?> topic) {
-        return topic.layout().cleanup() instanceof Topic.Cleanup.Kept ? "workPartitions" : "filePartitions";
+        return switch (topic.layout().cleanup()) {
+            case Topic.Cleanup.Kept _, Topic.Cleanup.CompactedSoon _ -> "workPartitions";
+            case Topic.Cleanup.AfterDays _, Topic.Cleanup.Compacted _ -> "filePartitions";
+        };
     }
 
     private Finding create(Topic<?, ?> topic) {
@@ -117,6 +132,7 @@ public final class TopicCatalog {
                 settings.put(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(TimeUnit.DAYS.toMillis(days)));
             case Topic.Cleanup.Compacted() ->
                 settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            case Topic.Cleanup.CompactedSoon() -> settings.putAll(COMPACTED_SOON);
             case Topic.Cleanup.Kept() -> settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
         }
         return settings;

@@ -4,11 +4,13 @@ import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.Topic.Cleanup.AfterDays;
 import io.waybill.runtime.topic.Topic.Cleanup.Compacted;
+import io.waybill.runtime.topic.Topic.Cleanup.CompactedSoon;
 import io.waybill.runtime.topic.Topic.Cleanup.Kept;
 import io.waybill.runtime.topic.Topic.Layout;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -16,10 +18,13 @@ import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * All topics of the product. {@code fileEvents}, {@code fileState} and {@code readyFiles} are co-partitioned.
+ * All topics of the product. {@code fileEvents}, {@code fileState} and {@code readyFiles} are co-partitioned, and so are
+ * {@code transferWork} and {@code transferLedger}.
  *
  * @param s3Notifications what the object store says, as it says it; any key
  * @param transferWork    key is {@link io.waybill.domain.Lane#key()}
+ * @param transferLedger  key is {@link LedgerMark#key()}; what it says of a partition of work stands in the partition of
+ *                        the same number
  * @param deadLetters     key is a file id, or the key of the record that could not be read
  */
 public record Topics(
@@ -27,6 +32,7 @@ public record Topics(
         Topic<FileId, FileEvent> fileEvents,
         Topic<FileId, FileState> fileState,
         Topic<String, TransferWork> transferWork,
+        Topic<String, LedgerMark> transferLedger,
         Topic<FileId, ReadyFile> readyFiles,
         Topic<byte[], DeadLetter> deadLetters) {
 
@@ -52,6 +58,11 @@ public record Topics(
                         serdes.transferWork(),
                         new Layout(settings.workPartitions(), new Kept())),
                 new Topic<>(
+                        prefix + "transfer-ledger",
+                        Serdes.String(),
+                        serdes.ledgerMark(),
+                        new Layout(settings.workPartitions(), new CompactedSoon())),
+                new Topic<>(
                         prefix + "ready-files",
                         serdes.fileId(),
                         serdes.readyFile(),
@@ -64,6 +75,6 @@ public record Topics(
     }
 
     public List<Topic<?, ?>> all() {
-        return List.of(s3Notifications, fileEvents, fileState, transferWork, readyFiles, deadLetters);
+        return List.of(s3Notifications, fileEvents, fileState, transferWork, transferLedger, readyFiles, deadLetters);
     }
 }

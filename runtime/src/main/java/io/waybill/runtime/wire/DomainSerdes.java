@@ -4,6 +4,7 @@ import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
 import java.io.IOException;
@@ -117,6 +118,10 @@ public final class DomainSerdes implements AutoCloseable {
 
     public Serde<TransferWork> transferWork() {
         return mapped(new TransferWorkCodec());
+    }
+
+    public Serde<LedgerMark> ledgerMark() {
+        return mapped(new LedgerMarkCodec());
     }
 
     public Serde<ReadyFile> readyFile() {

@@ -19,21 +19,24 @@ class TopicsTest {
     @Test
     void shouldPutThePrefixBeforeEveryName() {
         assertThat(topics.all()).allSatisfy(topic -> assertThat(topic.name()).startsWith("acme."));
-        assertThat(topics.all()).extracting(Topic::name).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(6);
+        assertThat(topics.all()).extracting(Topic::name).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(7);
     }
 
     @Test
-    void shouldPartitionAlikeWhatIsKeyedByFile() {
+    void shouldPartitionAlikeWhatIsKeyedByFileAndWhatIsKeyedByWork() {
         assertThat(List.of(topics.fileEvents(), topics.fileState(), topics.readyFiles()))
                 .extracting(topic -> topic.layout().partitions())
                 .containsOnly(6);
-        assertThat(topics.transferWork().layout().partitions()).isEqualTo(9);
+        assertThat(List.of(topics.transferWork(), topics.transferLedger()))
+                .extracting(topic -> topic.layout().partitions())
+                .containsOnly(9);
     }
 
     @Test
     void shouldKeepWorkAndTheLastStateOfEachFile() {
         assertThat(topics.transferWork().layout().cleanup()).isEqualTo(new Cleanup.Kept());
         assertThat(topics.fileState().layout().cleanup()).isEqualTo(new Cleanup.Compacted());
+        assertThat(topics.transferLedger().layout().cleanup()).isEqualTo(new Cleanup.CompactedSoon());
     }
 
     @Test

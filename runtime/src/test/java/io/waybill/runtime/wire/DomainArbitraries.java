@@ -11,6 +11,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Proof;
 import io.waybill.domain.ReadyFile;
@@ -24,8 +25,12 @@ import io.waybill.domain.TransferWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -90,6 +95,71 @@ final class DomainArbitraries extends DomainContextBase {
                         .as(DeadLetter.GivenUp::new),
                 Combinators.combine(instants(), texts(), bytes(), bytes(), headers(), texts())
                         .as(DeadLetter.Poison::new));
+    }
+
+    @Provide
+    Arbitrary<LedgerMark> marks() {
+        return Arbitraries.oneOf(
+                Combinators.combine(versions(), ranges(), texts(), texts())
+                        .as((gap, ranges, cluster, topic) -> new LedgerMark.Position(
+                                ranges.isEmpty() ? gap : ranges.getFirst().from(), ranges, cluster, topic)),
+                Combinators.combine(ids(), attempts(), paths(), versions(), texts(), instants())
+                        .as(LedgerMark.Staging::new),
+                Combinators.combine(
+                        Combinators.combine(ids(), routes(), attempts(), targets(), sendings(), paths())
+                                .as(Begun::new),
+                        Arbitraries.of(ConflictPolicy.class),
+                        receipts(),
+                        Arbitraries.longs().optional(),
+                        texts(),
+                        texts(),
+                        instants())
+                        .as(DomainArbitraries::prepared));
+    }
+
+    /** Six in one, because a combination takes eight at most. */
+    private record Begun(
+            FileId id, RouteName route, Attempt attempt, Target target, int lane, RemotePath staging) {}
+
+    private static LedgerMark prepared(
+            Begun begun,
+            ConflictPolicy onConflict,
+            Receipt receipt,
+            Optional<Long> modified,
+            String endpoint,
+            String hostKey,
+            Instant at) {
+        return new LedgerMark.Prepared(
+                begun.id,
+                begun.route,
+                begun.attempt,
+                begun.target,
+                begun.lane,
+                onConflict,
+                begun.staging,
+                receipt.bytes(),
+                receipt.sha256(),
+                receipt.proof(),
+                receipt.destinationClass(),
+                modified.map(OptionalLong::of).orElse(OptionalLong.empty()),
+                endpoint,
+                hostKey,
+                at,
+                receipt.duration());
+    }
+
+    /** Bounds that ascend, two for each range. */
+    private static Arbitrary<List<LedgerMark.Range>> ranges() {
+        return Arbitraries.longs()
+                .between(0, Long.MAX_VALUE)
+                .set()
+                .ofMaxSize(8)
+                .map(bounds -> {
+                    List<Long> sorted = bounds.stream().sorted().toList();
+                    return IntStream.range(0, sorted.size() / 2)
+                            .mapToObj(i -> new LedgerMark.Range(sorted.get(2 * i), sorted.get(2 * i + 1)))
+                            .toList();
+                });
     }
 
     private static Arbitrary<FileState> states(Arbitrary<Phase> phases) {

@@ -66,6 +66,7 @@ class EvolutionTest {
                 TODAY,
                 io.waybill.avro.FileState.getClassSchema(),
                 io.waybill.avro.TransferWork.getClassSchema(),
+                io.waybill.avro.LedgerMark.getClassSchema(),
                 io.waybill.avro.ReadyFile.getClassSchema(),
                 io.waybill.avro.DeadLetter.getClassSchema())
                 .forEach(schema -> assertThat(schema.getFields())

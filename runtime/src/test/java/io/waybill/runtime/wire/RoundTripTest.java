@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
+import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
 import net.jqwik.api.ForAll;
@@ -39,6 +40,11 @@ class RoundTripTest {
     @Property(seed = "4711", tries = 1000)
     void shouldReadEveryDeadLetterThatItWrites(@ForAll DeadLetter letter) {
         shouldComeBack(SERDES.deadLetter(), letter);
+    }
+
+    @Property(seed = "4711", tries = 1000)
+    void shouldReadEveryMarkThatItWrites(@ForAll LedgerMark mark) {
+        shouldComeBack(SERDES.ledgerMark(), mark);
     }
 
     private static <T> void shouldComeBack(Serde<T> serde, T value) {
