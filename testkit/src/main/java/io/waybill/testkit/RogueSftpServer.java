@@ -122,9 +122,30 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Does something else with every write that begins at an offset.
+     *
+     * @param fault what to do instead of writing and answering
+     */
+    public RogueSftpServer faultAt(long offset, WriteFault fault) {
+        misconduct.writeFaults.put(offset, fault);
+        return this;
+    }
+
+    /** What may go wrong with one write. */
+    public enum WriteFault {
+        /** Not written, and refused with a plain failure. */
+        REFUSED,
+        /** Written, and never answered. */
+        UNANSWERED,
+        /** Written, and answered after the write that comes next. */
+        ANSWERED_LATE
+    }
+
     /** Tells the truth again, and has room. */
     public void behave() {
         misconduct.refusals.clear();
+        misconduct.writeFaults.clear();
         misconduct.room.set(Long.MAX_VALUE);
     }
 
@@ -148,6 +169,7 @@ public final class RogueSftpServer implements AutoCloseable {
         static final int HANG_UP = -2;
 
         final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+        final Map<Long, WriteFault> writeFaults = new ConcurrentHashMap<>();
         final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
         final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
     }

@@ -1,10 +1,13 @@
 package io.waybill.testkit;
 
 import io.waybill.testkit.RogueSftpServer.Misconduct;
+import io.waybill.testkit.RogueSftpServer.WriteFault;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.Command;
 import org.apache.sshd.sftp.common.SftpConstants;
@@ -16,6 +19,8 @@ import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 final class RogueSubsystem extends SftpSubsystem {
     private final Misconduct misconduct;
     private boolean mute;
+    private Optional<WriteFault> fault = Optional.empty();
+    private Optional<Buffer> held = Optional.empty();
 
     private RogueSubsystem(ChannelSession channel, SftpSubsystemConfigurator configurator, Misconduct misconduct) {
         super(channel, configurator);
@@ -45,8 +50,17 @@ final class RogueSubsystem extends SftpSubsystem {
 
     @Override
     protected void send(Buffer buffer) throws IOException {
-        if (!mute) {
+        Optional<WriteFault> faultOfThis = fault;
+        fault = Optional.empty();
+        if (faultOfThis.isEmpty() && !mute) {
             super.send(buffer);
+            Optional<Buffer> late = held;
+            held = Optional.empty();
+            if (late.isPresent()) {
+                super.send(late.get());
+            }
+        } else if (faultOfThis.equals(Optional.of(WriteFault.ANSWERED_LATE))) {
+            held = Optional.of(ByteArrayBuffer.getCompactClone(buffer.array(), buffer.rpos(), buffer.available()));
         }
     }
 
@@ -68,7 +82,12 @@ final class RogueSubsystem extends SftpSubsystem {
         if (misconduct.room.addAndGet(-length) < 0) {
             throw new IOException("the test's disk is full");
         }
+        Optional<WriteFault> told = Optional.ofNullable(misconduct.writeFaults.get(offset));
+        if (told.equals(Optional.of(WriteFault.REFUSED))) {
+            throw new IOException("the test refuses to write at " + offset);
+        }
         super.doWrite(id, handle, offset, length, data, from, remaining);
+        fault = told;
     }
 
     /** Makes one for each channel. */

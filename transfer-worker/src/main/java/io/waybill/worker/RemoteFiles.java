@@ -2,14 +2,15 @@ package io.waybill.worker;
 
 import io.waybill.domain.RemotePath;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The few things a transfer does at a destination, over one connection. Any number of threads may share it; every
  * method waits for the server's answer. Paths lie below the destination's root. A method that throws CONNECTION_LOST or
- * STALLED leaves the connection closed, and the outcome of what it was doing unknown. Directories are never listed:
- * many destinations forbid it.
+ * STALLED leaves the connection closed, and the outcome of what it was doing unknown. Nothing that a delivery does may
+ * depend on {@link #list}: many destinations forbid to list.
  */
 public interface RemoteFiles extends AutoCloseable {
     /** What the server offered, less what it was found not to keep; shrinks over time. */
@@ -21,16 +22,25 @@ public interface RemoteFiles extends AutoCloseable {
     /** Whether the connection is not known to be broken; costs nothing. */
     boolean isOpen();
 
+    /** The fingerprint of the host key that this connection's server showed, as "SHA256:…". */
+    String hostKey();
+
     /** Asks the server for a sign of life. */
     void ping() throws TransferException;
 
     /**
-     * Opens a file for writing, from its beginning. The caller closes it.
+     * Opens a file for writing, made if it is not there. The caller closes it.
      *
      * @param existing what becomes of the bytes of a file that has the name already
+     * @param from     the offset of the first byte to write, 0 or more
      * @throws TransferException PATH_MISSING if the directory does not exist
      */
-    RemoteFile write(RemotePath path, Existing existing) throws TransferException;
+    RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException;
+
+    /** Opens a file for writing from its beginning. */
+    default RemoteFile write(RemotePath path, Existing existing) throws TransferException {
+        return write(path, existing, 0);
+    }
 
     /** What {@link #write} does with bytes that are there. */
     enum Existing {
@@ -49,13 +59,41 @@ public interface RemoteFiles extends AutoCloseable {
     /** Makes one directory. A server's way to say that it is there already is mostly a plain REMOTE_ERROR. */
     void makeDirectory(RemotePath directory) throws TransferException;
 
-    /** Removes a file; one that is not there counts as removed. */
-    void remove(RemotePath path) throws TransferException;
+    /**
+     * Removes a file.
+     *
+     * @return whether there was one
+     */
+    boolean remove(RemotePath path) throws TransferException;
 
-    /** Renames in one step, whether the new name is taken or not. */
+    /**
+     * Cuts a file to a size, by name. Some servers refuse everything of this kind, so a caller takes a refusal for a
+     * warning.
+     *
+     * @throws TransferException PATH_MISSING if there is no file of this name
+     */
+    void truncate(RemotePath path, long size) throws TransferException;
+
+    /**
+     * Some of the names in a directory, in no order; for clearing up only.
+     *
+     * @param most how many names at most
+     * @throws TransferException PATH_MISSING if there is no such directory
+     */
+    List<RemoteEntry> list(RemotePath directory, int most) throws TransferException;
+
+    /**
+     * Renames in one step, whether the new name is taken or not.
+     *
+     * @throws TransferException PATH_MISSING if there is no file of the old name, or no directory for the new one
+     */
     void replace(RemotePath from, RemotePath to) throws TransferException;
 
-    /** Renames; most servers refuse a new name that is taken, with REMOTE_ERROR, and some overwrite it. */
+    /**
+     * Renames; most servers refuse a new name that is taken, with REMOTE_ERROR, and some overwrite it.
+     *
+     * @throws TransferException PATH_MISSING if there is no file of the old name, or no directory for the new one
+     */
     void rename(RemotePath from, RemotePath to) throws TransferException;
 
     /** Gives a file a second name; refuses one that is taken, mostly with a plain REMOTE_ERROR. */

@@ -5,6 +5,21 @@ import java.util.OptionalLong;
 /**
  * What a server says of a file.
  *
- * @param size bytes; empty where the server keeps that to itself
+ * @param size     bytes; empty where the server keeps that to itself
+ * @param modified when the content last changed, in seconds since 1970; empty where the server does not tell
+ * @param kind     what it is, as far as the server tells
  */
-public record RemoteStat(OptionalLong size) {}
+public record RemoteStat(OptionalLong size, OptionalLong modified, Kind kind) {
+    /** A server that says nothing. */
+    public static final RemoteStat UNTOLD = new RemoteStat(OptionalLong.empty(), OptionalLong.empty(), Kind.UNTOLD);
+
+    /** What a name stands for. */
+    public enum Kind {
+        FILE,
+        DIRECTORY,
+        /** A link, a device or the like. */
+        OTHER,
+        /** The server does not tell. */
+        UNTOLD
+    }
+}

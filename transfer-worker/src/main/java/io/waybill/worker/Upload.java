@@ -51,7 +51,7 @@ final class Upload {
                     FailureKind.SOURCE_UNREACHABLE,
                     "the store gave " + total + " of the " + object.size() + " bytes of " + described());
         }
-        OptionalLong remoteSize = file.finish();
+        OptionalLong remoteSize = file.finish().size();
         return new Sent(total, HexFormat.of().formatHex(digest.digest()), remoteSize);
     }
 

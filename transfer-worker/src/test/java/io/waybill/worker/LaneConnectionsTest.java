@@ -181,7 +181,12 @@ final class LaneConnectionsTest {
         }
 
         @Override
-        public RemoteFile write(RemotePath path, Existing existing) {
+        public String hostKey() {
+            return "SHA256:";
+        }
+
+        @Override
+        public RemoteFile write(RemotePath path, Existing existing, long from) {
             throw new UnsupportedOperationException();
         }
 
@@ -201,7 +206,17 @@ final class LaneConnectionsTest {
         }
 
         @Override
-        public void remove(RemotePath path) {
+        public void truncate(RemotePath path, long size) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<RemoteEntry> list(RemotePath directory, int most) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean remove(RemotePath path) {
             throw new UnsupportedOperationException();
         }
 

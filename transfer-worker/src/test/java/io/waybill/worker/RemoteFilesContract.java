@@ -7,14 +7,17 @@ import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.worker.RemoteFiles.Existing;
+import io.waybill.worker.RemoteStat.Kind;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -27,19 +30,25 @@ public abstract class RemoteFilesContract {
     /** The directory that the server serves. */
     protected abstract Path served();
 
+    /** The fingerprint of the server's host key. */
+    protected abstract String hostKey();
+
     @Test
     void shouldWriteEveryByteWhereItBelongs() throws Exception {
         byte[] content = content(3_000_001);
 
-        OptionalLong size = write("/report.csv", content, Existing.TRUNCATE);
+        RemoteStat told = write("/report.csv", content, Existing.TRUNCATE);
 
-        assertThat(size).hasValue(content.length);
+        assertThat(told.size()).hasValue(content.length);
+        assertThat(told.modified())
+                .hasValue(Files.getLastModifiedTime(served().resolve("report.csv")).to(TimeUnit.SECONDS));
+        assertThat(told.kind()).isEqualTo(Kind.FILE);
         assertThat(served().resolve("report.csv")).hasBinaryContent(content);
     }
 
     @Test
     void shouldWriteAnEmptyFile() throws Exception {
-        assertThat(write("/empty", new byte[0], Existing.TRUNCATE)).hasValue(0);
+        assertThat(write("/empty", new byte[0], Existing.TRUNCATE).size()).hasValue(0);
         assertThat(served().resolve("empty")).isEmptyFile();
     }
 
@@ -69,7 +78,7 @@ public abstract class RemoteFilesContract {
     void shouldServeManyFilesAtOnce() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var writes = threads.invokeAll(IntStream.range(0, 16)
-                    .mapToObj(i -> (Callable<OptionalLong>) () -> write("/many-" + i, content(600_000 + i),
+                    .mapToObj(i -> (Callable<RemoteStat>) () -> write("/many-" + i, content(600_000 + i),
                             Existing.TRUNCATE))
                     .toList());
             for (var write : writes) {
@@ -92,8 +101,8 @@ public abstract class RemoteFilesContract {
     void shouldRemoveWhatIsThereAndMindNothingElse() throws Exception {
         write("/old", ascii("x"), Existing.TRUNCATE);
 
-        files().remove(path("/old"));
-        files().remove(path("/old"));
+        assertThat(files().remove(path("/old"))).isTrue();
+        assertThat(files().remove(path("/old"))).isFalse();
 
         assertThat(served().resolve("old")).doesNotExist();
     }
@@ -133,6 +142,58 @@ public abstract class RemoteFilesContract {
     }
 
     @Test
+    void shouldTellAFileThatIsGoneFromOneThatCannotBeRenamed() throws Exception {
+        write("/name", ascii("old"), Existing.TRUNCATE);
+
+        assertFails(() -> files().replace(path("/gone"), path("/name")), FailureKind.PATH_MISSING);
+        assertFails(() -> files().rename(path("/gone"), path("/free")), FailureKind.PATH_MISSING);
+        assertFails(() -> files().replace(path("/name"), path("/nowhere/name")), FailureKind.PATH_MISSING);
+        assertFails(() -> files().rename(path("/name"), path("/nowhere/name")), FailureKind.PATH_MISSING);
+
+        assertThat(served().resolve("name")).hasContent("old");
+    }
+
+    @Test
+    void shouldGoOnWhereAnUploadBroke() throws Exception {
+        byte[] content = content(1_000_000);
+        write("/broken", Arrays.copyOf(content, 600_000), Existing.TRUNCATE);
+
+        files().truncate(path("/broken"), 500_000);
+        assertThat(served().resolve("broken")).hasSize(500_000);
+        try (RemoteFile file = files().write(path("/broken"), Existing.KEEP, 500_000)) {
+            assertThat(file.acknowledged()).isEqualTo(500_000);
+            for (int from = 500_000; from < content.length; from += 20_000) {
+                file.write(Arrays.copyOfRange(content, from, from + 20_000), 20_000);
+            }
+            file.finish();
+            assertThat(file.acknowledged()).isEqualTo(content.length);
+        }
+
+        assertThat(served().resolve("broken")).hasBinaryContent(content);
+        assertFails(() -> files().truncate(path("/gone"), 0), FailureKind.PATH_MISSING);
+    }
+
+    @Test
+    void shouldListSomeOfADirectory() throws Exception {
+        files().makeDirectory(path("/staging"));
+        files().makeDirectory(path("/staging/below"));
+        write("/staging/report.csv", ascii("four"), Existing.TRUNCATE);
+        for (int i = 0; i < 300; i++) {
+            Files.createFile(served().resolve("staging/empty-" + i));
+        }
+
+        var all = files().list(path("/staging"), 1000).stream()
+                .collect(Collectors.toMap(RemoteEntry::name, RemoteEntry::stat));
+        assertThat(all).hasSize(302);
+        assertThat(all.get("below").kind()).isEqualTo(Kind.DIRECTORY);
+        assertThat(all.get("report.csv").kind()).isEqualTo(Kind.FILE);
+        assertThat(all.get("report.csv").size()).hasValue(4);
+        assertThat(all.get("report.csv").modified()).isPresent();
+        assertThat(files().list(path("/staging"), 5)).hasSize(5);
+        assertFails(() -> files().list(path("/gone"), 5), FailureKind.PATH_MISSING);
+    }
+
+    @Test
     void shouldMakeDirectoriesAndSayWhenItCannot() throws Exception {
         files().makeDirectory(path("/incoming"));
         write("/incoming/report.csv", ascii("x"), Existing.TRUNCATE);
@@ -160,6 +221,11 @@ public abstract class RemoteFilesContract {
     }
 
     @Test
+    void shouldSayWhichHostKeyItMet() {
+        assertThat(files().hostKey()).isEqualTo(hostKey());
+    }
+
+    @Test
     void shouldSayThatTheConnectionIsLostOnceItIs() {
         files().close();
 
@@ -167,7 +233,7 @@ public abstract class RemoteFilesContract {
         assertFails(() -> files().ping(), FailureKind.CONNECTION_LOST);
     }
 
-    private OptionalLong write(String path, byte[] content, Existing existing) throws TransferException {
+    private RemoteStat write(String path, byte[] content, Existing existing) throws TransferException {
         try (RemoteFile file = files().write(path(path), existing)) {
             for (int from = 0; from < content.length; from += file.chunkSize()) {
                 byte[] chunk = Arrays.copyOfRange(content, from, Math.min(content.length, from + file.chunkSize()));

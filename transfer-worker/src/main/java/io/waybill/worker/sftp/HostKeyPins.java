@@ -13,6 +13,7 @@ final class HostKeyPins {
     static final AttributeKey<HostKeyPins> KEY = new AttributeKey<>();
 
     private final List<String> pinned;
+    private volatile Optional<String> accepted = Optional.empty();
     private volatile Optional<String> mismatch = Optional.empty();
 
     HostKeyPins(List<String> pinned) {
@@ -22,6 +23,7 @@ final class HostKeyPins {
     boolean accept(PublicKey presented) {
         String fingerprint = KeyUtils.getFingerPrint(BuiltinDigests.sha256, presented);
         if (pinned.contains(fingerprint)) {
+            accepted = Optional.of(fingerprint);
             return true;
         }
         mismatch = Optional.of(
@@ -29,6 +31,11 @@ final class HostKeyPins {
                         + String.join(" or ", pinned)
                         + "; if the partner confirms the new key, add it to the destination's hostKeys");
         return false;
+    }
+
+    /** The fingerprint of the key that was met and pinned. */
+    Optional<String> accepted() {
+        return accepted;
     }
 
     /** What went wrong, if a key was not accepted. */

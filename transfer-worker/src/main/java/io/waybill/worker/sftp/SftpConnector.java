@@ -98,7 +98,7 @@ public final class SftpConnector implements Connector {
         try {
             configure(session, destination);
             logIn(session, destination, pins);
-            return openSftp(session, destination);
+            return openSftp(session, destination, pins.accepted().orElseThrow());
         } catch (TransferException | RuntimeException e) {
             session.close(true);
             throw e;
@@ -148,12 +148,13 @@ public final class SftpConnector implements Connector {
         }
     }
 
-    private RemoteFiles openSftp(ClientSession session, DestinationConfig destination) throws TransferException {
+    private RemoteFiles openSftp(ClientSession session, DestinationConfig destination, String hostKey)
+            throws TransferException {
         try {
             var sftp = new DefaultSftpClient(session, SftpVersionSelector.fixedVersionSelector(SFTP_VERSION), null);
             sftp.setNameDecodingCharset(destination.charset());
             Set<Capability> lost = disproved.computeIfAbsent(destination.name(), _ -> ConcurrentHashMap.newKeySet());
-            return SftpSession.start(session, sftp, destination, lost, ticker);
+            return SftpSession.start(session, sftp, destination, hostKey, lost, ticker);
         } catch (IOException e) {
             throw SftpFailures.noSftp(destination, e);
         }

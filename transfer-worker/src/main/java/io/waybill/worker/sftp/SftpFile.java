@@ -3,11 +3,10 @@ package io.waybill.worker.sftp;
 import io.waybill.domain.RemotePath;
 import io.waybill.worker.Capability;
 import io.waybill.worker.RemoteFile;
+import io.waybill.worker.RemoteStat;
 import io.waybill.worker.TransferException;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.common.SftpConstants;
@@ -24,18 +23,20 @@ final class SftpFile implements RemoteFile {
     private final RemotePath path;
     private final byte[] handle;
     private final int chunkSize;
-    private final Deque<Integer> unacknowledged = new ArrayDeque<>();
+    private final PendingWrites writes;
     // Two, used in turn: the library sends a packet before it takes the next, so the one before is free again.
     private Buffer packet = new ByteArrayBuffer(0);
     private Buffer otherPacket = new ByteArrayBuffer(0);
     private long position;
     private boolean open = true;
 
-    SftpFile(SftpSession session, RemotePath path, byte[] handle, int chunkSize) {
+    SftpFile(SftpSession session, RemotePath path, byte[] handle, long from, int chunkSize) {
         this.session = session;
         this.path = path;
         this.handle = handle;
         this.chunkSize = chunkSize;
+        this.position = from;
+        this.writes = new PendingWrites(from);
     }
 
     @Override
@@ -49,21 +50,18 @@ final class SftpFile implements RemoteFile {
             throw new IllegalArgumentException("a write carries 1 to " + chunkSize + " bytes, not " + length);
         }
         session.ask("write to", path, requests -> {
-            acknowledge(requests);
-            unacknowledged.add(requests.send(SftpConstants.SSH_FXP_WRITE, packetOf(bytes, length)));
-            return position += length;
+            writes.take(requests);
+            writes.awaitAllBut(Math.clamp(WINDOW / chunkSize, 1, MOST_REQUESTS) - 1, requests);
+            int request = requests.send(SftpConstants.SSH_FXP_WRITE, packetOf(bytes, length));
+            position += length;
+            writes.add(request, position);
+            return position;
         });
     }
 
-    /** Takes the answers that are here, and waits for the oldest while too many are not. */
-    private void acknowledge(SftpRequests requests) throws IOException {
-        int most = Math.clamp(WINDOW / chunkSize, 1, MOST_REQUESTS);
-        while (!unacknowledged.isEmpty() && requests.tryOk(unacknowledged.element())) {
-            unacknowledged.remove();
-        }
-        while (unacknowledged.size() >= most) {
-            requests.awaitOk(unacknowledged.remove());
-        }
+    @Override
+    public long acknowledged() {
+        return writes.safe();
     }
 
     private Buffer packetOf(byte[] bytes, int length) {
@@ -84,7 +82,7 @@ final class SftpFile implements RemoteFile {
     }
 
     @Override
-    public OptionalLong finish() throws TransferException {
+    public RemoteStat finish() throws TransferException {
         return session.ask("finish", path, requests -> {
             // Servers keep the order of requests for one handle, so nothing is awaited before all are sent.
             boolean sync = session.capabilities().contains(Capability.SYNC);
@@ -92,17 +90,31 @@ final class SftpFile implements RemoteFile {
             int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);
             open = false;
             int stat = requests.send(SftpConstants.SSH_FXP_STAT, session.encoded(path));
-            for (int id = unacknowledged.isEmpty() ? -1 : unacknowledged.remove();
-                    id != -1;
-                    id = unacknowledged.isEmpty() ? -1 : unacknowledged.remove()) {
-                requests.awaitOk(id);
+            // All are awaited, also behind a refusal: the library keeps an answer until somebody takes it.
+            Optional<SftpException> ofWrites = refusal(() -> writes.awaitAll(requests));
+            Optional<SftpException> ofSync =
+                    sync ? refusal(() -> awaitSynced(requests, synced)) : Optional.empty();
+            Optional<SftpException> ofClosing = refusal(() -> requests.awaitOk(closed));
+            RemoteStat told = told(requests, stat);
+            Optional<SftpException> first = ofWrites.or(() -> ofSync).or(() -> ofClosing);
+            if (first.isPresent()) {
+                throw first.get();
             }
-            if (sync) {
-                awaitSynced(requests, synced);
-            }
-            requests.awaitOk(closed);
-            return size(requests, stat);
+            return told;
         });
+    }
+
+    private interface Awaiting {
+        void await() throws IOException;
+    }
+
+    private static Optional<SftpException> refusal(Awaiting answers) throws IOException {
+        try {
+            answers.await();
+            return Optional.empty();
+        } catch (SftpException e) {
+            return Optional.of(e);
+        }
     }
 
     private void awaitSynced(SftpRequests requests, int synced) throws IOException {
@@ -117,11 +129,11 @@ final class SftpFile implements RemoteFile {
     }
 
     /** A stat that is refused is no failure: it only makes the proof weaker. */
-    private static OptionalLong size(SftpRequests requests, int stat) throws IOException {
+    private static RemoteStat told(SftpRequests requests, int stat) throws IOException {
         try {
-            return requests.awaitSize(stat);
+            return requests.awaitStat(stat);
         } catch (SftpException e) {
-            return OptionalLong.empty();
+            return RemoteStat.UNTOLD;
         }
     }
 
@@ -131,8 +143,10 @@ final class SftpFile implements RemoteFile {
             open = false;
             try {
                 session.ask("close", path, requests -> {
-                    requests.awaitOk(requests.send(SftpConstants.SSH_FXP_CLOSE, handle));
-                    return handle;
+                    int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);
+                    Optional<SftpException> ofWrites = refusal(() -> writes.awaitAll(requests));
+                    Optional<SftpException> ofClosing = refusal(() -> requests.awaitOk(closed));
+                    return ofWrites.or(() -> ofClosing);
                 });
             } catch (TransferException e) {
                 // The attempt has failed already, and says why; the server drops the handle with the connection.

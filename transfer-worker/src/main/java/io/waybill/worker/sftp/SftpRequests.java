@@ -1,11 +1,14 @@
 package io.waybill.worker.sftp;
 
+import io.waybill.worker.RemoteEntry;
+import io.waybill.worker.RemoteStat;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
@@ -22,8 +25,6 @@ import org.apache.sshd.sftp.common.SftpException;
 final class SftpRequests {
     /** The room that the library fills in front of a request: length, command and number. */
     static final int HEADER = 9;
-
-    private static final int HAS_SIZE = 1;
 
     private final DefaultSftpClient client;
     private final Duration longestAnswer;
@@ -88,11 +89,22 @@ final class SftpRequests {
         return true;
     }
 
-    /** Waits for the answer to a stat; empty if the server does not tell the size. */
-    OptionalLong awaitSize(int id) throws IOException {
-        Buffer attributes = expect(SftpConstants.SSH_FXP_ATTRS, await(id));
-        int flags = attributes.getInt();
-        return (flags & HAS_SIZE) == 0 ? OptionalLong.empty() : OptionalLong.of(attributes.getLong());
+    /** Waits for the answer to a stat. */
+    RemoteStat awaitStat(int id) throws IOException {
+        return SftpAttributes.read(expect(SftpConstants.SSH_FXP_ATTRS, await(id)));
+    }
+
+    /** Waits for some of a directory's entries. */
+    List<RemoteEntry> awaitEntries(int id) throws IOException {
+        Buffer answer = expect(SftpConstants.SSH_FXP_NAME, await(id));
+        var entries = new ArrayList<RemoteEntry>();
+        for (int left = answer.getInt(); left > 0; left--) {
+            String name = answer.getString(client.getNameDecodingCharset());
+            // The same as a line of "ls -l", in no defined form.
+            answer.getBytes();
+            entries.add(new RemoteEntry(name, SftpAttributes.read(answer)));
+        }
+        return entries;
     }
 
     /** Waits for a handle. */

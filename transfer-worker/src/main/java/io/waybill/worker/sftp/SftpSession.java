@@ -4,6 +4,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.Capability;
+import io.waybill.worker.RemoteEntry;
 import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteStat;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +47,7 @@ final class SftpSession implements RemoteFiles {
     private final ClientSession connection;
     private final DefaultSftpClient sftp;
     private final DestinationConfig destination;
+    private final String hostKey;
     private final Set<Capability> offered = EnumSet.of(Capability.RENAME);
     private final Set<Capability> disproved;
     private final StallWatch watch;
@@ -57,11 +60,13 @@ final class SftpSession implements RemoteFiles {
             ClientSession connection,
             DefaultSftpClient sftp,
             DestinationConfig destination,
+            String hostKey,
             Set<Capability> disproved,
             ScheduledExecutorService ticker) {
         this.connection = connection;
         this.sftp = sftp;
         this.destination = destination;
+        this.hostKey = hostKey;
         this.disproved = disproved;
         this.watch = new StallWatch(() -> connection.close(true));
         Duration stall = destination.stallTimeout();
@@ -79,16 +84,18 @@ final class SftpSession implements RemoteFiles {
     /**
      * Takes over a connection that has an SFTP channel.
      *
+     * @param hostKey   fingerprint of the key that the server showed
      * @param disproved what the destination was found not to keep; shared by its connections
      */
     static SftpSession start(
             ClientSession connection,
             DefaultSftpClient sftp,
             DestinationConfig destination,
+            String hostKey,
             Set<Capability> disproved,
             ScheduledExecutorService ticker)
             throws TransferException {
-        var session = new SftpSession(connection, sftp, destination, disproved, ticker);
+        var session = new SftpSession(connection, sftp, destination, hostKey, disproved, ticker);
         try {
             session.askLimits();
             return session;
@@ -135,6 +142,11 @@ final class SftpSession implements RemoteFiles {
     @Override
     public boolean isOpen() {
         return connection.isOpen() && sftp.isOpen();
+    }
+
+    @Override
+    public String hostKey() {
+        return hostKey;
     }
 
     byte[] encoded(RemotePath path) {
@@ -193,12 +205,12 @@ final class SftpSession implements RemoteFiles {
     }
 
     @Override
-    public RemoteFile write(RemotePath path, Existing existing) throws TransferException {
+    public RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException {
         int flags = SftpConstants.SSH_FXF_WRITE
                 | SftpConstants.SSH_FXF_CREAT
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
         byte[] handle = ask("open for writing", path, r -> r.awaitHandle(open(r, encoded(path), flags)));
-        return new SftpFile(this, path, handle, chunkSize);
+        return new SftpFile(this, path, handle, from, chunkSize);
     }
 
     static int open(SftpRequests requests, byte[] path, int flags) throws IOException {
@@ -222,7 +234,7 @@ final class SftpSession implements RemoteFiles {
     public Optional<RemoteStat> stat(RemotePath path) throws TransferException {
         return ask("stat", path, r -> {
             try {
-                return Optional.of(new RemoteStat(r.awaitSize(r.send(SftpConstants.SSH_FXP_STAT, encoded(path)))));
+                return Optional.of(r.awaitStat(r.send(SftpConstants.SSH_FXP_STAT, encoded(path))));
             } catch (SftpException e) {
                 if (SftpFailures.nothingThere(e)) {
                     return Optional.empty();
@@ -243,17 +255,34 @@ final class SftpSession implements RemoteFiles {
     }
 
     @Override
-    public void remove(RemotePath path) throws TransferException {
-        ask("remove", path, r -> {
+    public boolean remove(RemotePath path) throws TransferException {
+        return ask("remove", path, r -> {
             try {
                 r.awaitOk(r.send(SftpConstants.SSH_FXP_REMOVE, encoded(path)));
+                return true;
             } catch (SftpException e) {
-                if (!SftpFailures.nothingThere(e)) {
-                    throw e;
+                if (SftpFailures.nothingThere(e)) {
+                    return false;
                 }
+                throw e;
             }
-            return path;
         });
+    }
+
+    @Override
+    public void truncate(RemotePath path, long size) throws TransferException {
+        confirm("cut to " + size + " bytes", path, r -> {
+            byte[] name = encoded(path);
+            Buffer request = new ByteArrayBuffer(name.length + 2 * Integer.BYTES + Long.BYTES, false);
+            request.putBytes(name);
+            SftpAttributes.putSize(request, size);
+            return r.send(SftpConstants.SSH_FXP_SETSTAT, request);
+        });
+    }
+
+    @Override
+    public List<RemoteEntry> list(RemotePath directory, int most) throws TransferException {
+        return ask("list", directory, r -> DirectoryListing.read(r, encoded(directory), most));
     }
 
     @Override

@@ -38,4 +38,9 @@ final class OpenSshRemoteFilesIT extends RemoteFilesContract {
     protected Path served() {
         return server.files();
     }
+
+    @Override
+    protected String hostKey() {
+        return server.hostKey();
+    }
 }

@@ -36,4 +36,9 @@ final class RogueRemoteFilesTest extends RemoteFilesContract {
     protected Path served() {
         return server.files();
     }
+
+    @Override
+    protected String hostKey() {
+        return server.hostKey();
+    }
 }
