@@ -35,7 +35,12 @@ public record WaybillConfig(
      * @param workPartitions partitions of transfer-work: the largest useful number of workers; for life
      * @param replication    copies of each partition
      */
-    public record TopicSettings(String prefix, int filePartitions, int workPartitions, short replication) {}
+    public record TopicSettings(String prefix, int filePartitions, int workPartitions, short replication) {
+        /** The consumer group of all workers. */
+        public String workerGroup() {
+            return prefix + "transfer-worker";
+        }
+    }
 
     /**
      * @param endpoint   empty for AWS itself

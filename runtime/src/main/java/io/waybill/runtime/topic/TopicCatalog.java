@@ -2,27 +2,23 @@ package io.waybill.runtime.topic;
 
 import static java.util.Objects.requireNonNull;
 
+import io.waybill.runtime.kafka.AdminAnswer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates and checks the topics. Every call waits at most half a minute for the brokers. */
 public final class TopicCatalog {
-    private static final long TIMEOUT_SECONDS = 30;
-
     /**
      * Only closed segments are compacted, so they are closed at a mebibyte (brokers refuse less) or a minute. A reader
      * gives up after half of what a tombstone is kept for: it never sees a mark without the tombstone that follows it.
@@ -88,7 +84,7 @@ public final class TopicCatalog {
     private static Finding check(Topic<?, ?> topic, KafkaFuture<TopicDescription> answer) {
         int expected = topic.layout().partitions();
         try {
-            int partitions = answered(answer).partitions().size();
+            int partitions = AdminAnswer.of(answer).partitions().size();
             return partitions == expected
                     ? new Finding(topic.name(), partitions, Outcome.PRESENT, "")
                     : new Finding(
@@ -116,7 +112,7 @@ public final class TopicCatalog {
         var request = new NewTopic(topic.name(), partitions, replication)
                 .configs(settings(topic.layout().cleanup()));
         try {
-            answered(admin.createTopics(List.of(request)).all());
+            AdminAnswer.of(admin.createTopics(List.of(request)).all());
             return new Finding(topic.name(), partitions, Outcome.CREATED, "");
         } catch (TopicExistsException e) {
             // Somebody else created it since we looked; by the same configuration, or the next check says so.
@@ -144,18 +140,5 @@ public final class TopicCatalog {
                 .filter(finding -> !finding.fault().isEmpty())
                 .map(finding -> "topic " + finding.topic() + " " + finding.fault())
                 .collect(Collectors.joining(System.lineSeparator()));
-    }
-
-    private static <T> T answered(KafkaFuture<T> future) {
-        try {
-            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new org.apache.kafka.common.errors.TimeoutException(
-                    "the brokers did not answer within " + TIMEOUT_SECONDS + " s", e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
     }
 }

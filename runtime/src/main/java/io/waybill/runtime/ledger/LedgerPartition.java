@@ -1,0 +1,110 @@
+package io.waybill.runtime.ledger;
+
+import io.waybill.domain.LedgerMark;
+import io.waybill.domain.LedgerMark.Position;
+import io.waybill.runtime.ledger.ClusterFacts.Bounds;
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/** One partition of the ledger while it is read, and the judgement of what was found. Not for several threads. */
+final class LedgerPartition {
+    private final int number;
+    private final Bounds ledger;
+    private final Map<String, LedgerMark> marks = new HashMap<>();
+    private @Nullable Position position;
+    private final Map<String, String> unreadable = new TreeMap<>();
+    private boolean written;
+
+    LedgerPartition(int number, Bounds ledger) {
+        this.number = number;
+        this.ledger = ledger;
+    }
+
+    long end() {
+        return ledger.end();
+    }
+
+    void take(ConsumerRecord<byte[], byte[]> record, Deserializer<String> keys, Deserializer<LedgerMark> values) {
+        written = true;
+        String key = keys.deserialize(record.topic(), record.key());
+        LedgerMark mark;
+        try {
+            mark = values.deserialize(record.topic(), record.value());
+        } catch (SerializationException e) {
+            // Whatever it says may forbid to go on.
+            unreadable.put(key, "the mark '" + key + "' at offset " + record.offset() + " of " + record.topic()
+                    + " cannot be read: " + e.getMessage());
+            return;
+        }
+        unreadable.remove(key);
+        switch (mark) {
+            case null -> {
+                marks.remove(key);
+                position = key.equals(LedgerMark.POSITION_KEY) ? null : position;
+            }
+            case Position found -> position = found;
+            case LedgerMark.Staging _, LedgerMark.Prepared _ -> marks.put(key, mark);
+        }
+    }
+
+    LedgerView judged(String topic, Home home, Bounds work, OptionalLong groupOffset) {
+        Optional<String> hold = unreadable.values().stream()
+                .findFirst()
+                .or(() -> position == null ? strange(work, groupOffset) : fault(position, topic, home, work));
+        Optional<Position> found = Optional.ofNullable(position);
+        return new LedgerView(
+                number,
+                hold.isPresent() ? found
+                        : found.or(() -> Optional.of(
+                                Position.at(0, home.clusterId(), home.topicId()))),
+                marks,
+                work,
+                groupOffset,
+                hold);
+    }
+
+    private static Optional<String> fault(Position position, String topic, Home home, Bounds work) {
+        if (!position.clusterId().equals(home.clusterId())) {
+            return Optional.of("the position is one of the cluster " + position.clusterId() + ", this is "
+                    + home.clusterId());
+        }
+        if (!position.topicId().equals(home.topicId())) {
+            return Optional.of("the position is one of a topic with the id " + position.topicId() + "; " + topic
+                    + " has the id " + home.topicId() + ", so it was deleted and made anew");
+        }
+        if (position.next() < work.start()) {
+            return Optional.of("the position is " + position.next() + ", but the first record that is left of " + topic
+                    + " is at " + work.start() + "; what lay between was deleted undone");
+        }
+        if (position.next() > work.end()) {
+            return Optional.of("the position is " + position.next() + ", but " + topic + " ends at " + work.end()
+                    + "; its last records are lost");
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What says that somebody worked where no position tells how far. Records of transactions that were aborted do not:
+     * they are what a worker leaves that died in its first one.
+     */
+    private Optional<String> strange(Bounds work, OptionalLong groupOffset) {
+        if (written || ledger.start() > 0) {
+            return Optional.of("there is no position, though the ledger was written to");
+        }
+        if (groupOffset.isPresent()) {
+            return Optional.of("there is no position, though the workers have committed the offset "
+                    + groupOffset.getAsLong() + " to their group");
+        }
+        return work.start() == 0
+                ? Optional.empty()
+                : Optional.of("there is no position, though work before offset " + work.start() + " was removed");
+    }
+}

@@ -1,0 +1,128 @@
+package io.waybill.runtime.ledger;
+
+import static java.util.Objects.requireNonNull;
+
+import io.waybill.domain.LedgerMark;
+import io.waybill.runtime.ledger.ClusterFacts.Bounds;
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.topic.Topic;
+import io.waybill.runtime.topic.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Reads partitions of the ledger from their beginning to the high watermark of the moment. What a transaction that is
+ * still open will commit lies before that mark, so the reading waits until it is over: a former owner may have got it
+ * past the group coordinator. Not for several threads.
+ */
+public final class LedgerReading {
+    /**
+     * How long a reading may take. Twice the time that a worker's transaction may stay open and be found so, and half of
+     * what a tombstone is kept for: nothing read before the tombstone's mark was removed can miss the tombstone.
+     */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration SLICE = Duration.ofMillis(200);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Topic<String, LedgerMark> ledger;
+    private final String work;
+    private final ClusterFacts facts;
+    private final InstantSource time;
+
+    /**
+     * @param consumer reads committed records only, is in no group, and is used for nothing else while a reading goes on;
+     *                 closed by the caller
+     */
+    public LedgerReading(
+            Consumer<byte[], byte[]> consumer, Topics topics, ClusterFacts facts, InstantSource time) {
+        this.consumer = consumer;
+        this.ledger = topics.transferLedger();
+        this.work = topics.transferWork().name();
+        this.facts = facts;
+        this.time = time;
+    }
+
+    /**
+     * Reads some partitions, and says of each where it stands, by number.
+     *
+     * @throws TimeoutException                         if it takes longer than {@link #PATIENCE}; nothing is known then
+     * @throws org.apache.kafka.common.KafkaException   if the brokers or the schema registry do not answer
+     */
+    public Map<Integer, LedgerView> read(Set<Integer> partitions) {
+        if (partitions.isEmpty()) {
+            return Map.of();
+        }
+        Instant deadline = time.instant().plus(PATIENCE);
+        Map<Integer, LedgerPartition> found = begun(partitions);
+        try {
+            readToTheEnd(found, deadline);
+        } finally {
+            consumer.assign(Set.of());
+        }
+        // After the ledger: a position that was read cannot then lie behind an end that was asked for before.
+        Home home = facts.home();
+        Map<Integer, Bounds> ends = facts.bounds(work, partitions);
+        Map<Integer, Long> group = facts.groupOffsets(partitions);
+        var views = new TreeMap<Integer, LedgerView>();
+        found.forEach((number, partition) -> {
+            Long committed = group.get(number);
+            views.put(number, partition.judged(
+                    work,
+                    home,
+                    requireNonNull(ends.get(number), work),
+                    committed == null ? OptionalLong.empty() : OptionalLong.of(committed)));
+        });
+        return views;
+    }
+
+    private Map<Integer, LedgerPartition> begun(Set<Integer> partitions) {
+        var found = new HashMap<Integer, LedgerPartition>();
+        facts.bounds(ledger.name(), partitions)
+                .forEach((number, bounds) -> found.put(number, new LedgerPartition(number, bounds)));
+        return found;
+    }
+
+    private void readToTheEnd(Map<Integer, LedgerPartition> found, Instant deadline) {
+        Set<TopicPartition> open = found.keySet().stream()
+                .map(number -> new TopicPartition(ledger.name(), number))
+                .collect(Collectors.toCollection(HashSet::new));
+        consumer.assign(open);
+        consumer.seekToBeginning(open);
+        open.removeIf(partition -> atEnd(partition, found, deadline));
+        while (!open.isEmpty()) {
+            // A partition that is at its end goes on being read: what is committed meanwhile is no harm.
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(SLICE)) {
+                partition(found, record.partition())
+                        .take(record, ledger.key().deserializer(), ledger.value().deserializer());
+            }
+            open.removeIf(partition -> atEnd(partition, found, deadline));
+        }
+    }
+
+    private boolean atEnd(TopicPartition partition, Map<Integer, LedgerPartition> found, Instant deadline) {
+        long end = partition(found, partition.partition()).end();
+        Duration left = Duration.between(time.instant(), deadline);
+        if (!left.isPositive()) {
+            throw new TimeoutException("reading " + partition + " to its end at " + end + " took longer than "
+                    + PATIENCE.toSeconds() + " s; is a transaction open there, or the cluster slow?");
+        }
+        return consumer.position(partition, left) >= end;
+    }
+
+    private static LedgerPartition partition(Map<Integer, LedgerPartition> found, int number) {
+        return requireNonNull(found.get(number), "nothing else was assigned");
+    }
+}
