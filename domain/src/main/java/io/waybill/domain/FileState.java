@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * All that is known of one file.
  *
  * @param target    where it is to appear; null for a route without delivery, and for a file whose key gives no path
+ * @param lane      the number of the lane on which its work queues, and on which all work for the target goes on to: who
+ *                  owns the lane knows what was begun there. Null until there is work
  * @param receipt   the proof of its delivery; null until then
  * @param version   1 for the first state of a file, one more for each that follows
  * @param arrivedAt when the object was seen
@@ -17,6 +19,7 @@ public record FileState(
         RouteName route,
         SourceObject source,
         @Nullable Target target,
+        @Nullable Integer lane,
         Phase phase,
         @Nullable Receipt receipt,
         long version,
@@ -28,19 +31,26 @@ public record FileState(
     }
 
     FileState moved(Phase to, Instant at) {
-        return new FileState(id, route, source, target, to, receipt, version + 1, arrivedAt, at);
+        return new FileState(id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at);
     }
 
     /** The same version in another phase, for a move whose outcome is found in two steps. */
     FileState inPhase(Phase instead) {
-        return new FileState(id, route, source, target, instead, receipt, version, arrivedAt, changedAt);
+        return new FileState(id, route, source, target, lane, instead, receipt, version, arrivedAt, changedAt);
     }
 
     FileState withReceipt(Receipt proof) {
-        return new FileState(id, route, source, target, phase, proof, version, arrivedAt, changedAt);
+        return new FileState(id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt);
     }
 
+    /** Another target is chosen; the lane is that of the target, so it goes with it. */
     FileState withTarget(Target where) {
-        return new FileState(id, route, source, where, phase, receipt, version, arrivedAt, changedAt);
+        Integer kept = where.equals(target) ? lane : null;
+        return new FileState(id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt);
+    }
+
+    /** The same version on a lane of its target. */
+    public FileState onLane(int number) {
+        return new FileState(id, route, source, target, number, phase, receipt, version, arrivedAt, changedAt);
     }
 }

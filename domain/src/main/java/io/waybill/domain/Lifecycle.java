@@ -77,6 +77,7 @@ public final class Lifecycle {
                 arrived.route(),
                 arrived.source(),
                 null,
+                null,
                 queued(route.firstStage(), Attempt.FIRST, arrived.at()),
                 null,
                 1,

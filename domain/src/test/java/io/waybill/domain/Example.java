@@ -62,6 +62,7 @@ final class Example {
                 INVOICES,
                 OBJECT,
                 delivers ? TARGET : null,
+                delivers ? 3 : null,
                 phase,
                 delivered ? RECEIPT : null,
                 7,

@@ -41,6 +41,7 @@ final class LifecycleTest {
                         Example.INVOICES,
                         Example.OBJECT,
                         Example.TARGET,
+                        null,
                         new Phase.Queued(Stage.DELIVERY, Attempt.FIRST, NOW.plus(UNCLAIMED)),
                         null,
                         1,

@@ -12,6 +12,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Proof;
 import io.waybill.domain.ReadyFile;
@@ -66,6 +67,7 @@ final class GenuineSerdesIT {
             ROUTE,
             SOURCE,
             TARGET,
+            3,
             new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, false),
             RECEIPT,
             3,
@@ -75,6 +77,7 @@ final class GenuineSerdesIT {
             ID,
             ROUTE,
             SOURCE,
+            null,
             null,
             new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, new Failure(FailureKind.BAD_NAME, "no path")),
             null,
@@ -114,6 +117,9 @@ final class GenuineSerdesIT {
                         topics.transferWork(),
                         new TransferWork(
                                 ID, ROUTE, Attempt.FIRST, SOURCE, TARGET, ConflictPolicy.REFUSE, Proof.CHECKSUM, true)),
+                Arguments.of(
+                        topics.transferLedger(),
+                        new LedgerMark.Position(7, List.of(new LedgerMark.Range(9, 12)), "cluster", "topic")),
                 Arguments.of(topics.deadLetters(), new DeadLetter.GivenUp(FAILED, "gave up")),
                 Arguments.of(
                         topics.deadLetters(),

@@ -76,7 +76,8 @@ final class MonitorUnderTest implements AutoCloseable {
 
     static FileState file(int number, long version, Phase phase) {
         var source = new SourceObject("outbound", "invoices/" + number, "v1", "e1", 42, START);
-        return new FileState(id(number), new RouteName("invoices"), source, null, phase, null, version, START, START);
+        return new FileState(id(number), new RouteName("invoices"), source, null, null, phase, null, version, START,
+                START);
     }
 
     static Phase queued(Instant claimBy) {

@@ -38,7 +38,7 @@ class TrackingTest {
 
     private static FileState state(Phase phase, Instant changedAt) {
         var source = new SourceObject("inbox", "a.txt", "1", "etag", 7, BEGAN);
-        return new FileState(ID, new RouteName("inbox"), source, null, phase, null, 1, BEGAN, changedAt);
+        return new FileState(ID, new RouteName("inbox"), source, null, null, phase, null, 1, BEGAN, changedAt);
     }
 
     private static FileState completed(Instant at) {

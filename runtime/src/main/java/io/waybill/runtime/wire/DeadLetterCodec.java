@@ -59,6 +59,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                 .setAttempt(file.phase().attempt().number())
                 .setVersion(file.version())
                 .setArrivedAt(millis(file.arrivedAt()))
+                .setLane(file.lane())
                 .setRedrive("./waybill redrive " + file.id());
         switch (file.phase()) {
             case Phase.Failed failed ->
@@ -95,6 +96,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                 new RouteName(there("route", wire.getRoute())),
                 Parts.source(wire),
                 Parts.target(wire),
+                wire.getLane(),
                 phase(wire),
                 Parts.receipt(wire),
                 there("version", wire.getVersion()),

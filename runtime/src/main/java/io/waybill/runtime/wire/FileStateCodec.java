@@ -38,7 +38,8 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 .setAttempt(file.phase().attempt().number())
                 .setVersion(file.version())
                 .setArrivedAt(millis(file.arrivedAt()))
-                .setChangedAt(millis(file.changedAt()));
+                .setChangedAt(millis(file.changedAt()))
+                .setLane(file.lane());
         write(file.phase(), wire);
         var record = wire.build();
         Parts.write(file.source(), record);
@@ -76,6 +77,7 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 new RouteName(wire.getRoute()),
                 Parts.source(wire),
                 Parts.target(wire),
+                wire.getLane(),
                 phase(wire),
                 Parts.receipt(wire),
                 wire.getVersion(),

@@ -36,6 +36,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Provide;
 import net.jqwik.api.domains.DomainContextBase;
+import org.jspecify.annotations.Nullable;
 
 /** Every value of the domain that goes over the wire, in every variant; instants in the wire's milliseconds. */
 final class DomainArbitraries extends DomainContextBase {
@@ -165,23 +166,29 @@ final class DomainArbitraries extends DomainContextBase {
     private static Arbitrary<FileState> states(Arbitrary<Phase> phases) {
         return Combinators.combine(
                 Combinators.combine(ids(), routes(), sources()).as(Subject::new),
-                targets().injectNull(0.3),
+                Combinators.combine(targets(), sendings().injectNull(0.3))
+                        .as(Aim::new)
+                        .injectNull(0.3),
                 phases,
                 receipts().injectNull(0.3),
                 versions(),
                 instants(),
                 instants())
-                .as((subject, target, phase, receipt, version, arrivedAt, changedAt) -> new FileState(
+                .as((subject, aim, phase, receipt, version, arrivedAt, changedAt) -> new FileState(
                         subject.id,
                         subject.route,
                         subject.source,
-                        target,
+                        aim == null ? null : aim.target,
+                        aim == null ? null : aim.lane,
                         phase,
                         receipt,
                         version,
                         arrivedAt,
                         changedAt));
     }
+
+    /** What is there together or not at all. */
+    private record Aim(Target target, @Nullable Integer lane) {}
 
     /** Three in one, because a combination takes eight at most. */
     private record Subject(FileId id, RouteName route, SourceObject source) {}

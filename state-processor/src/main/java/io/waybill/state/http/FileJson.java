@@ -28,6 +28,9 @@ final class FileJson {
             json.put("destination", file.target().destination().value())
                     .put("path", file.target().path().value());
         }
+        if (file.lane() != null) {
+            json.put("lane", file.lane());
+        }
         instant(json, "arrivedAt", file.arrivedAt());
         instant(json, "changedAt", file.changedAt());
         phase(json, file.phase());

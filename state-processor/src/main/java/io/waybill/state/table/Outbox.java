@@ -1,11 +1,14 @@
 package io.waybill.state.table;
 
+import static java.util.Objects.requireNonNull;
+
 import io.waybill.domain.DeadLetter.Poison;
 import io.waybill.domain.Effect;
 import io.waybill.domain.Effect.Announce;
 import io.waybill.domain.Effect.Dispatch;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Lane;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -22,23 +25,28 @@ final class Outbox {
     static final String DEAD_LETTERS = "to-dead-letters";
 
     private final ProcessorContext<Object, Object> context;
-    private final Rules rules;
 
-    Outbox(ProcessorContext<Object, Object> context, Rules rules) {
+    Outbox(ProcessorContext<Object, Object> context) {
         this.context = context;
-        this.rules = rules;
     }
 
     void state(FileState file, long timestamp) {
         context.forward(new Record<>(file.id(), file, timestamp), FILE_STATE);
     }
 
-    void effect(Effect effect, long timestamp) {
+    /**
+     * Tells others what a move means to them.
+     *
+     * @param file where the move led to
+     */
+    void effect(Effect effect, FileState file, long timestamp) {
         switch (effect) {
-            case Dispatch(var work) ->
-                context.forward(
-                        new Record<>(rules.lane(work.target()).key(), work, timestamp), TRANSFER_WORK);
-            case Announce(var file) -> context.forward(new Record<>(file.id(), file, timestamp), READY_FILES);
+            case Dispatch(var work) -> {
+                int lane = requireNonNull(file.lane(), "a file with work has a lane");
+                String key = new Lane(work.target().destination(), lane).key();
+                context.forward(new Record<>(key, work, timestamp), TRANSFER_WORK);
+            }
+            case Announce(var ready) -> context.forward(new Record<>(ready.id(), ready, timestamp), READY_FILES);
         }
     }
 

@@ -2,9 +2,11 @@ package io.waybill.state.table;
 
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Decision;
+import io.waybill.domain.Decision.Moved;
 import io.waybill.domain.Decision.Rejected;
 import io.waybill.domain.Delivery;
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.Effect.Dispatch;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileState;
@@ -58,6 +60,10 @@ public final class Rules {
         if (event.at().isBefore(Instant.EPOCH) || event.at().isAfter(seen.plus(LARGEST_LEAD))) {
             return new Rejected("the event says it happened at " + event.at() + ", its record was written at " + seen);
         }
+        return onLane(unplaced(file, event));
+    }
+
+    private Decision unplaced(@Nullable FileState file, FileEvent event) {
         if (file != null) {
             return lifecycle(file).apply(file, event);
         }
@@ -88,8 +94,20 @@ public final class Rules {
         return configured != null ? configured.retention() : Route.DEFAULT_RETENTION;
     }
 
-    /** The lane on which a target's files queue. */
-    Lane lane(Target target) {
+    /**
+     * Puts a file on a lane when there is work for it. One that is on a lane stays there, whatever number of lanes the
+     * destination has meanwhile: what an earlier attempt left is known to the lane's owner alone.
+     */
+    private Decision onLane(Decision decision) {
+        return decision instanceof Moved(var file, var effects)
+                && file.target() != null
+                && file.lane() == null
+                && effects.stream().anyMatch(Dispatch.class::isInstance)
+                        ? new Moved(file.onLane(lane(file.target()).number()), effects)
+                        : decision;
+    }
+
+    private Lane lane(Target target) {
         DestinationConfig destination = destinations.get(target.destination());
         // Work for a destination that is gone is refused by the worker, and one lane is enough for that.
         return Lane.of(target.destination(), target.path(), destination == null ? 1 : destination.lanes());

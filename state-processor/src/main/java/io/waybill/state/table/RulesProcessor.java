@@ -43,7 +43,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                 context.getStateStore(StateTopology.HISTORY),
                 new DueIndex(context.getStateStore(StateTopology.EXPIRY), spec.clock()),
                 spec.rules()::retention);
-        var outbox = new Outbox(context, spec.rules());
+        var outbox = new Outbox(context);
         task = new Task(context, table, outbox);
         spec.tallies().opened(context.taskId(), table.tally());
         context.schedule(EXPIRY_TICK, PunctuationType.WALL_CLOCK_TIME, now -> table.expire(
@@ -83,7 +83,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         String note = spec.rules().knows(after.route()) ? "" : "its route is no longer configured";
         open.table().put(before, after, event, note);
         open.outbox().state(after, timestamp);
-        moved.effects().forEach(effect -> open.outbox().effect(effect, timestamp));
+        moved.effects().forEach(effect -> open.outbox().effect(effect, after, timestamp));
         spec.metrics().moved(before, after);
         spec.moves().moved(after);
         if (!note.isEmpty()) {

@@ -80,6 +80,7 @@ final class FileRoutesTest {
                           "lastModified" : "2026-01-01T00:00:00Z",
                           "destination" : "acme",
                           "path" : "/incoming/a.csv",
+                          "lane" : 1,
                           "arrivedAt" : "2026-01-01T00:00:00Z",
                           "changedAt" : "2026-01-01T00:00:00Z",
                           "late" : false,

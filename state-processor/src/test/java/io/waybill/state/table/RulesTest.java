@@ -1,0 +1,85 @@
+package io.waybill.state.table;
+
+import static io.waybill.state.table.PipelineUnderTest.START;
+import static io.waybill.state.table.PipelineUnderTest.arrived;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.Attempt;
+import io.waybill.domain.Decision.Moved;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Stage;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lanes; what else the rules decide is the domain's. */
+final class RulesTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldKeepAFileOnItsLaneWhateverTheNumberOfLanesBecomes() {
+        Rules four = rules(4, "/incoming/{name}");
+        Rules one = rules(1, "/incoming/{name}");
+
+        IntStream.range(0, 20).forEach(number -> {
+            FileState file = applied(four, null, arrived("invoices", "invoices/" + number));
+            FileState givenUp = applied(one, file, failed(file));
+            FileState again = applied(one, givenUp, redrive(givenUp));
+            assertThat(again.lane()).isNotNull().isEqualTo(file.lane());
+        });
+    }
+
+    @Test
+    void shouldChooseTheLaneOfANewPathAnew() {
+        Rules first = rules(64, "/incoming/{name}");
+        Rules second = rules(1, "/archive/{name}");
+        FileState file = applied(first, null, arrived("invoices", "invoices/a"));
+        FileState givenUp = applied(second, file, failed(file));
+        FileState again = applied(second, givenUp, redrive(givenUp));
+        assertThat(again.lane()).isZero();
+    }
+
+    @Test
+    void shouldPutAFileOfAnOlderVersionOnALaneWithItsNextWork() {
+        Rules rules = rules(4, "/incoming/{name}");
+        FileState file = applied(rules, null, arrived("invoices", "invoices/a"));
+        FileState older = new FileState(
+                file.id(), file.route(), file.source(), file.target(), null, file.phase(), null, 1, START, START);
+        FileState givenUp = applied(rules, older, failed(older));
+        assertThat(givenUp.lane()).isNull();
+        assertThat(applied(rules, givenUp, redrive(givenUp)).lane()).isEqualTo(file.lane());
+    }
+
+    @Test
+    void shouldPutAFileWithoutWorkOnNoLane() {
+        assertThat(applied(rules(4, "/incoming/{name}"), null, arrived("drop", "a")).lane())
+                .isNull();
+    }
+
+    private Rules rules(int lanes, String path) {
+        return new Rules(PipelineUnderTest.config(
+                directory,
+                PipelineUnderTest.CONFIGURATION
+                        .replace("maxConnections: 4", "maxConnections: " + lanes)
+                        .replace("/incoming/{name}", path)));
+    }
+
+    private static FileState applied(Rules rules, @Nullable FileState file, FileEvent event) {
+        return ((Moved) rules.decide(file, event, START)).state();
+    }
+
+    private static FileEvent failed(FileState file) {
+        var failure = new Failure(FailureKind.FORBIDDEN, "may not write");
+        return new FileEvent.Failed(file.id(), START, Stage.DELIVERY, Attempt.FIRST, failure);
+    }
+
+    private static FileEvent redrive(FileState file) {
+        return new FileEvent.RedriveRequested(file.id(), START, 1, "ann", "again");
+    }
+}
