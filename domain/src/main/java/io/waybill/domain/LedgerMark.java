@@ -76,21 +76,36 @@ public sealed interface LedgerMark {
                         "a range goes from an offset of 0 or more to a higher one, but was: " + from + " to " + to);
             }
         }
+
+        public boolean contains(long offset) {
+            return from <= offset && offset < to;
+        }
     }
 
     /**
      * Part of an upload that is safe at the destination, so that a later execution goes on from there.
      *
+     * @param target    the final name
+     * @param lane      the lane whose work it is, from 0
      * @param staging   the name of the staging file
      * @param safeBytes how many bytes from the beginning were acknowledged without a gap; 0 or more
      * @param endpoint  {@code user@host:port/root} of the server that has it
      * @param at        when that was known
      */
-    record Staging(FileId id, Attempt attempt, RemotePath staging, long safeBytes, String endpoint, Instant at)
+    record Staging(
+            FileId id,
+            Attempt attempt,
+            Target target,
+            int lane,
+            RemotePath staging,
+            long safeBytes,
+            String endpoint,
+            Instant at)
             implements LedgerMark {
         public Staging {
-            if (safeBytes < 0) {
-                throw new IllegalArgumentException("safeBytes must not be negative, but were: " + safeBytes);
+            if (lane < 0 || safeBytes < 0) {
+                throw new IllegalArgumentException(
+                        "lane and safeBytes must not be negative, but were: " + lane + " and " + safeBytes);
             }
         }
 

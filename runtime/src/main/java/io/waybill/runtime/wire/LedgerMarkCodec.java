@@ -41,12 +41,16 @@ final class LedgerMarkCodec implements Codec<LedgerMark, io.waybill.avro.LedgerM
                         .setClusterId(position.clusterId())
                         .setTopicId(position.topicId())
                         .build();
-            case Staging staging ->
-                begun(wire.setKind(MarkKind.STAGING), staging.id(), staging.attempt(), staging.staging())
+            case Staging staging -> {
+                var record = begun(wire.setKind(MarkKind.STAGING), staging.id(), staging.attempt(), staging.staging())
+                        .setLane(staging.lane())
                         .setSafeBytes(staging.safeBytes())
                         .setEndpoint(staging.endpoint())
                         .setAt(millis(staging.at()))
                         .build();
+                Parts.write(staging.target(), record);
+                yield record;
+            }
             case Prepared prepared -> {
                 var record = prepared(wire, prepared);
                 Parts.write(prepared.target(), record);
@@ -94,6 +98,8 @@ final class LedgerMarkCodec implements Codec<LedgerMark, io.waybill.avro.LedgerM
                 new Staging(
                         new FileId(there("fileId", wire.getFileId())),
                         attempt(wire),
+                        there("target", Parts.target(wire)),
+                        there("lane", wire.getLane()),
                         new RemotePath(there("staging", wire.getStaging())),
                         there("safeBytes", wire.getSafeBytes()),
                         there("endpoint", wire.getEndpoint()),

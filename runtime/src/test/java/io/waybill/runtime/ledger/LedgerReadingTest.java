@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Target;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
@@ -33,6 +35,8 @@ final class LedgerReadingTest {
     private static final Staging STAGING = new Staging(
             new FileId("abcdefghijklmnopqrstuvwxyz"),
             Attempt.FIRST,
+            new Target(new DestinationName("acme"), new RemotePath("/in/a")),
+            0,
             new RemotePath("/in/.waybill/part"),
             64,
             "u@h:22/",

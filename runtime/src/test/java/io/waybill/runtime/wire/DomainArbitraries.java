@@ -104,7 +104,8 @@ final class DomainArbitraries extends DomainContextBase {
                 Combinators.combine(versions(), ranges(), texts(), texts())
                         .as((gap, ranges, cluster, topic) -> new LedgerMark.Position(
                                 ranges.isEmpty() ? gap : ranges.getFirst().from(), ranges, cluster, topic)),
-                Combinators.combine(ids(), attempts(), paths(), versions(), texts(), instants())
+                Combinators.combine(
+                        ids(), attempts(), targets(), sendings(), paths(), versions(), texts(), instants())
                         .as(LedgerMark.Staging::new),
                 Combinators.combine(
                         Combinators.combine(ids(), routes(), attempts(), targets(), sendings(), paths())
