@@ -1,15 +1,18 @@
 package io.waybill.worker;
 
+import io.waybill.domain.LedgerMark;
+import io.waybill.runtime.ledger.LedgerView;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,25 +21,67 @@ import org.slf4j.LoggerFactory;
 /**
  * Which partitions are this worker's. Everything happens on the thread that polls, except {@link #ownership}, which any
  * thread may ask for.
+ *
+ * <p>A partition that was given to this worker is paused until its ledger is read; one whose ledger does not say where it
+ * stands is on hold, and its ledger is read again from time to time, since an operator mends it there.
  */
 final class Assignments implements ConsumerRebalanceListener {
     /** A rebalance of the whole group waits as long as one member hands over. */
     static final Duration HANDING_OVER = Duration.ofSeconds(5);
 
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Assignments.class);
 
     private final Consumer<?, ?> consumer;
-    private final BooleanSupplier settle;
-    private final Map<TopicPartition, PartitionProgress> current = new HashMap<>();
+    private final LedgerLoader loader;
+    private final Owner owner;
+    private final WorkerMetrics metrics;
+    private final InstantSource time;
+    private final Map<TopicPartition, Assignment> current = new HashMap<>();
+    private long assignments;
     private volatile Ownership ownership;
 
-    /**
-     * @param settle commits what is finished and waits at most {@link #HANDING_OVER}; whether it came to an end
-     */
-    Assignments(Consumer<?, ?> consumer, ConsumerGroupMetadata beforeJoining, BooleanSupplier settle) {
+    Assignments(
+            Consumer<?, ?> consumer,
+            ConsumerGroupMetadata beforeJoining,
+            LedgerLoader loader,
+            Owner owner,
+            WorkerMetrics metrics,
+            InstantSource time) {
         this.consumer = consumer;
-        this.settle = settle;
+        this.loader = loader;
+        this.owner = owner;
+        this.metrics = metrics;
+        this.time = time;
         this.ownership = new Ownership(Map.of(), beforeJoining);
+    }
+
+    /** What is to be done when partitions come and go; called by the thread that polls. */
+    interface Owner {
+        /** The partition's work begins where this says, and its open intents are to be settled. */
+        PartitionProgress take(TopicPartition partition, LedgerView view);
+
+        /**
+         * Commits what is finished.
+         *
+         * @return false if that was not done in time
+         */
+        boolean settle(Duration patience);
+
+        /** The partition's connections are to be closed: the next owner makes his own. */
+        void leave(PartitionProgress progress);
+    }
+
+    /** One assignment of a partition, from being given it to losing it. */
+    private static final class Assignment {
+        private final long number;
+        private @Nullable PartitionProgress progress;
+        private @Nullable String hold;
+        private @Nullable Instant lookAgain;
+
+        Assignment(long number) {
+            this.number = number;
+        }
     }
 
     /** What was owned when the polling thread last looked. */
@@ -46,37 +91,110 @@ final class Assignments implements ConsumerRebalanceListener {
 
     /** Looks what is owned now. */
     void capture() {
-        ownership = new Ownership(current, consumer.groupMetadata());
+        Map<TopicPartition, PartitionProgress> working = new HashMap<>();
+        all().forEach(progress -> working.put(progress.partition(), progress));
+        ownership = new Ownership(working, consumer.groupMetadata());
     }
 
-    /** The current assignment of a partition; null if it has none. */
+    /** The current assignment of a partition; null if it has none, or its ledger is not read yet. */
     @Nullable
     PartitionProgress of(TopicPartition partition) {
-        return current.get(partition);
+        Assignment assignment = current.get(partition);
+        return assignment == null ? null : assignment.progress;
     }
 
+    /** Of all partitions that are worked on. */
     Collection<PartitionProgress> all() {
-        return current.values();
+        return current.values().stream().flatMap(assignment -> Stream.ofNullable(assignment.progress)).toList();
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        for (TopicPartition partition : partitions) {
-            current.put(partition, new PartitionProgress(partition));
-            LOG.atInfo()
-                    .addKeyValue("topic", partition.topic())
-                    .addKeyValue("partition", partition.partition())
-                    .log("Took over a partition");
-        }
+        partitions.forEach(this::load);
         capture();
+    }
+
+    private void load(TopicPartition partition) {
+        var assignment = new Assignment(++assignments);
+        current.put(partition, assignment);
+        // Nothing is fetched from here; but a partition without a position would end the polling.
+        consumer.seek(partition, 0);
+        consumer.pause(List.of(partition));
+        loader.request(new LedgerLoader.Request(partition.partition(), assignment.number));
+    }
+
+    /** Begins the work on partitions whose ledgers are read by now, and has ledgers on hold read again. */
+    void takeOver() {
+        for (var loaded = loader.next(); loaded.isPresent(); loaded = loader.next()) {
+            LedgerLoader.Request request = loaded.get().request();
+            LedgerView view = loaded.get().view();
+            current.entrySet().stream()
+                    .filter(entry -> entry.getValue().number == request.assignment())
+                    .filter(entry -> entry.getKey().partition() == request.partition())
+                    .findAny()
+                    .ifPresent(entry -> take(entry.getKey(), entry.getValue(), view));
+        }
+        Instant now = time.instant();
+        current.forEach((partition, assignment) -> {
+            if (assignment.lookAgain != null && assignment.lookAgain.isBefore(now)) {
+                assignment.lookAgain = null;
+                loader.request(new LedgerLoader.Request(partition.partition(), assignment.number));
+            }
+        });
+    }
+
+    private void take(TopicPartition partition, Assignment assignment, LedgerView view) {
+        String reason = view.hold().orElse(null);
+        if (reason != null) {
+            if (!reason.equals(assignment.hold)) {
+                LOG.atError()
+                        .addKeyValue("topic", partition.topic())
+                        .addKeyValue("partition", partition.partition())
+                        .addKeyValue("failure", reason)
+                        .log("A partition is on hold until its ledger is mended with ./waybill ledger mend");
+            }
+            assignment.hold = reason;
+            assignment.lookAgain = time.instant().plus(LOOK_AGAIN);
+            held();
+            return;
+        }
+        PartitionProgress progress = owner.take(partition, view);
+        assignment.progress = progress;
+        assignment.hold = null;
+        held();
+        LedgerMark.Position position = view.position().orElseThrow();
+        consumer.seek(partition, position.next());
+        consumer.resume(List.of(partition));
+        capture();
+        LOG.atInfo()
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("offset", position.next())
+                .addKeyValue("prepared", progress.marks().prepared().size())
+                .log("Took over a partition");
+    }
+
+    private void held() {
+        metrics.held((int) current.values().stream().filter(assignment -> assignment.hold != null).count());
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        if (!settle.getAsBoolean()) {
-            LOG.atWarn().log("Finished work could not be committed in time; the next owner does it again");
+        Instant latest = time.instant().plus(HANDING_OVER);
+        List<PartitionProgress> leaving =
+                all().stream().filter(progress -> partitions.contains(progress.partition())).toList();
+        leaving.forEach(PartitionProgress::handOver);
+        // What is being published is brought to its end, and some of the time is kept for the commit.
+        leaving.forEach(progress -> progress.awaitPublished(left(latest).multipliedBy(4).dividedBy(5)));
+        if (!owner.settle(left(latest))) {
+            LOG.atWarn().log("What is finished could not be committed in time; the next owner settles it");
         }
         lose(partitions, "Handed a partition over");
+    }
+
+    private Duration left(Instant latest) {
+        Duration left = Duration.between(time.instant(), latest);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     @Override
@@ -87,34 +205,29 @@ final class Assignments implements ConsumerRebalanceListener {
 
     private void lose(Collection<TopicPartition> partitions, String message) {
         for (TopicPartition partition : partitions) {
-            PartitionProgress progress = current.remove(partition);
-            if (progress != null) {
-                progress.end();
+            Assignment assignment = current.remove(partition);
+            if (assignment != null && assignment.progress != null) {
+                end(assignment.progress);
                 LOG.atInfo()
                         .addKeyValue("topic", partition.topic())
                         .addKeyValue("partition", partition.partition())
                         .log(message);
             }
         }
+        held();
         capture();
     }
 
-    /** Forgets everything that is not committed, and reads it again. */
+    private void end(PartitionProgress progress) {
+        progress.end();
+        owner.leave(progress);
+    }
+
+    /** Forgets everything that is not known to be committed, and reads the ledgers again. */
     void beginAgain() {
-        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(consumer.assignment());
-        for (TopicPartition partition : consumer.assignment()) {
-            PartitionProgress before = current.put(partition, new PartitionProgress(partition));
-            if (before != null) {
-                before.end();
-            }
-            OffsetAndMetadata position = committed.get(partition);
-            if (position != null) {
-                consumer.seek(partition, position);
-            } else {
-                consumer.seekToBeginning(List.of(partition));
-            }
-        }
+        all().forEach(this::end);
+        List.copyOf(current.keySet()).forEach(this::load);
         capture();
-        LOG.atWarn().addKeyValue("partitions", committed.size()).log("Reading again from the committed positions");
+        LOG.atWarn().addKeyValue("partitions", current.size()).log("Reading the ledgers again");
     }
 }

@@ -1,16 +1,37 @@
 package io.waybill.worker;
 
 import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark;
+import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
-/** Makes attempts. Any number of threads. */
-@FunctionalInterface
+/** Acts at destinations. Any number of threads. Never throws for anything that a store, a network or a destination does. */
 interface Carrier {
     /**
-     * Makes one attempt to its end. Never throws for anything that a store, a network or a destination does.
+     * Executes an item.
      *
      * @param lane    whose connection to use
-     * @param mandate whether the attempt is still to be made; asked before every step that others can see
+     * @param journal asked before every step that others can see
      */
-    Outcome carry(TransferWork work, Lane lane, Mandate mandate);
+    Outcome carry(TransferWork work, Lane lane, Journal journal);
+
+    /** Finds out what came of an intent, and brings it to its end. */
+    Outcome settle(LedgerMark.Prepared intent);
+
+    /**
+     * Removes what was left of a file that is not sent any more.
+     *
+     * @return false if it may still be there
+     */
+    boolean discard(LedgerMark.Staging left);
+
+    /**
+     * Removes files from a directory.
+     *
+     * @param dead chooses among the names that are there
+     * @return how many were removed
+     */
+    int sweep(Lane lane, RemotePath directory, UnaryOperator<List<String>> dead);
 }

@@ -65,6 +65,10 @@ final class Committer {
 
     void post(Report report) {
         postings.add(new Told(report));
+        if (ended) {
+            // Nobody takes it any more; whoever waits for it is to know.
+            report.committed().complete(false);
+        }
     }
 
     /**
@@ -146,8 +150,10 @@ final class Committer {
     }
 
     private static void release(Posting posting) {
-        if (posting instanceof Settled(CountDownLatch latch)) {
-            latch.countDown();
+        switch (posting) {
+            case Settled(CountDownLatch latch) -> latch.countDown();
+            // Means nothing to a report that is committed.
+            case Told(Report report) -> report.committed().complete(false);
         }
     }
 
@@ -162,6 +168,7 @@ final class Committer {
             switch (transactor.transact(ours, owned)) {
                 case COMMITTED -> {
                     metrics.committed(Duration.between(began, time.instant()), ours.size());
+                    ours.forEach(report -> report.committed().complete(true));
                     return;
                 }
                 case UNKNOWN -> {

@@ -4,14 +4,26 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.LaneConnections.Loan;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries files from the store to the configured destinations. */
 final class Courier implements Carrier {
+    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+
+    private static final int MOST_NAMES = 10_000;
+
     private final Map<DestinationName, DestinationConfig> destinations;
     private final SourceReader source;
     private final LaneConnections connections;
@@ -32,40 +44,106 @@ final class Courier implements Carrier {
     }
 
     @Override
-    public Outcome carry(TransferWork work, Lane lane, Mandate mandate) {
+    public Outcome carry(TransferWork work, Lane lane, Journal journal) {
         DestinationConfig destination = destinations.get(work.target().destination());
         if (destination == null) {
-            return new Outcome.NotDelivered(new Failure(
-                    FailureKind.UNKNOWN_DESTINATION,
-                    "this worker's configuration has no destination '" + work.target().destination() + "', only "
-                            + destinations.keySet()));
+            return new Outcome.NotDelivered(unknown(work.target()), journal.left());
         }
         try (Loan loan = connections.borrow(lane, destination)) {
-            var attempt =
-                    new DeliveryAttempt(work, destination, loan.files(), source, mandate, metrics, time);
-            try {
-                return deliver(attempt, mandate);
-            } finally {
-                attempt.abandon();
+            var attempt = new DeliveryAttempt(
+                    work, lane, destination, loan.files(), source, journal, metrics, time);
+            boolean renames = attempt.renames();
+            Outcome outcome = deliver(attempt, destination, loan.files(), journal);
+            if (outcome instanceof Outcome.NotDelivered && renames && !attempt.renames()) {
+                // Now it is known that the server cannot rename, and the second try goes another way.
+                return deliver(attempt, destination, loan.files(), journal);
             }
+            return outcome;
         } catch (TransferException e) {
-            return new Outcome.NotDelivered(e.failure());
-        } catch (MandateLostException e) {
-            return new Outcome.Dropped();
+            return new Outcome.NotDelivered(e.failure(), journal.left());
         }
     }
 
-    private static Outcome deliver(DeliveryAttempt attempt, Mandate mandate)
-            throws TransferException, MandateLostException {
+    private Outcome deliver(
+            DeliveryAttempt attempt, DestinationConfig destination, RemoteFiles files, Journal journal) {
+        Prepared intent;
         try {
+            if (!attempt.renames()) {
+                return new Outcome.Delivered(attempt.deliverDirectly());
+            }
             Staged staged = attempt.stage();
-            mandate.check();
-            return new Outcome.Delivered(attempt.publish(staged));
-        } catch (UnsupportedRequestException e) {
-            // Now it is known that the server cannot do this, and the second try goes another way.
-            attempt.abandon();
-            mandate.check();
-            return new Outcome.Delivered(attempt.publish(attempt.stage()));
+            journal.check();
+            intent = attempt.intent(staged);
+        } catch (TransferException e) {
+            return new Outcome.NotDelivered(e.failure(), attempt.leave(e.kind()));
+        } catch (MandateLostException e) {
+            var _ = attempt.leave(FailureKind.CONNECTION_LOST);
+            return new Outcome.Dropped();
         }
+        try {
+            journal.prepare(intent);
+        } catch (MandateLostException e) {
+            return new Outcome.Dropped();
+        }
+        return new Settler(intent, destination, files, time).settle();
+    }
+
+    private Failure unknown(Target target) {
+        return new Failure(
+                FailureKind.UNKNOWN_DESTINATION,
+                "this worker's configuration has no destination '" + target.destination() + "', only "
+                        + destinations.keySet());
+    }
+
+    @Override
+    public Outcome settle(Prepared intent) {
+        DestinationConfig destination = destinations.get(intent.target().destination());
+        if (destination == null) {
+            return new Outcome.Undecided(intent, unknown(intent.target()));
+        }
+        var lane = new Lane(destination.name(), intent.lane());
+        try (Loan loan = connections.borrow(lane, destination)) {
+            return new Settler(intent, destination, loan.files(), time).settle();
+        } catch (TransferException e) {
+            return new Outcome.Undecided(intent, e.failure());
+        }
+    }
+
+    @Override
+    public boolean discard(Staging left) {
+        DestinationConfig destination = destinations.get(left.target().destination());
+        if (destination == null || !left.endpoint().equals(Endpoint.of(destination))) {
+            return false;
+        }
+        try (Loan loan = connections.borrow(new Lane(destination.name(), left.lane()), destination)) {
+            var _ = loan.files().remove(left.staging());
+            return true;
+        } catch (TransferException e) {
+            LOG.atDebug()
+                    .addKeyValue("fileId", left.id())
+                    .addKeyValue("destination", destination.name())
+                    .setCause(e)
+                    .log("A staging file could not be removed yet");
+            return false;
+        }
+    }
+
+    @Override
+    public int sweep(Lane lane, RemotePath directory, UnaryOperator<List<String>> dead) {
+        DestinationConfig destination = destinations.get(lane.destination());
+        if (destination == null) {
+            return 0;
+        }
+        int removed = 0;
+        try (Loan loan = connections.borrow(lane, destination)) {
+            List<String> names = loan.files().list(directory, MOST_NAMES).stream().map(RemoteEntry::name).toList();
+            for (String name : dead.apply(names)) {
+                removed += loan.files().remove(new RemotePath(directory.value() + "/" + name)) ? 1 : 0;
+            }
+        } catch (TransferException e) {
+            // Many destinations forbid to list; there the partner's own cleaning has to do.
+            LOG.atDebug().addKeyValue("destination", destination.name()).setCause(e).log("Cannot sweep");
+        }
+        return removed;
     }
 }

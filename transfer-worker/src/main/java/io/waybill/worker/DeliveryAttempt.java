@@ -1,6 +1,10 @@
 package io.waybill.worker;
 
 import io.waybill.domain.DestinationClass;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
@@ -10,98 +14,197 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt to deliver one file over one connection, in steps that are taken one by one: {@link #stage}, then
- * {@link #publish}; {@link #abandon} after a failure of either. One thread.
+ * One execution of one item over one connection, in steps that are taken one by one: {@link #stage}, {@link #intent}; or
+ * {@link #leave} after a failure. For servers that cannot rename, {@link #deliverDirectly} is all of it. One thread.
  */
 final class DeliveryAttempt {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryAttempt.class);
 
+    /** Less than this is sent again faster than it is taken over. */
+    private static final long WORTH_RESUMING = 8L << 20;
+
     private final TransferWork work;
+    private final Lane lane;
     private final DestinationConfig destination;
     private final RemoteFiles files;
     private final SourceReader source;
-    private final Mandate mandate;
+    private final Journal journal;
     private final WorkerMetrics metrics;
     private final InstantSource time;
     private final Instant began;
-    private @Nullable RemotePath unpublished;
+    private @Nullable RemotePath written;
+    private long safeBytes;
 
     DeliveryAttempt(
             TransferWork work,
+            Lane lane,
             DestinationConfig destination,
             RemoteFiles files,
             SourceReader source,
-            Mandate mandate,
+            Journal journal,
             WorkerMetrics metrics,
             InstantSource time) {
         this.work = work;
+        this.lane = lane;
         this.destination = destination;
         this.files = files;
         this.source = source;
-        this.mandate = mandate;
+        this.journal = journal;
         this.metrics = metrics;
         this.time = time;
         this.began = time.instant();
     }
 
-    /** Uploads the file and proves it, under its staging name if the server can rename. */
+    /** Whether the server can give a staged file its final name. */
+    boolean renames() {
+        return Capability.classOf(files.capabilities()) != DestinationClass.D;
+    }
+
+    /** Uploads the file and proves it under a name of its own. */
     Staged stage() throws TransferException, MandateLostException {
-        var stager = new Stager(work, destination, files);
-        var upload = new Upload(work.source(), mandate, metrics);
+        var stager = new Stager(work, files);
+        RemotePath name = StagingNames.staging(destination.staging(), work, journal.token());
+        journal.stagesIn(new RemotePath(name.directory()));
         try (InputStream content = source.open(work.source())) {
-            if (Capability.classOf(files.capabilities()) != DestinationClass.D) {
-                unpublished = StagingNames.staging(destination.staging(), work);
-                return stager.stage(content, upload);
-            }
-            RemotePath target = new Publisher(work, files).directTarget();
-            unpublished = target;
-            return stager.writeDirectly(target, content, upload);
+            safeBytes = takeOver(name);
+            written = name;
+            return stager.stage(name, content, new Upload(work.source(), journal, metrics, safeBytes, this::safe));
         } catch (IOException e) {
             throw new IllegalStateException("closing a source must not fail", e);
         }
     }
 
-    /**
-     * Gives the staged file its final name.
-     *
-     * @throws UnsupportedRequestException if it turns out that the server cannot rename; staging anew then writes
-     *                                     directly
-     */
-    Receipt publish(Staged staged) throws TransferException {
-        RemotePath path = new Publisher(work, files).publish(staged);
-        unpublished = null;
-        Duration taken = Duration.between(began, time.instant());
-        return new Receipt(
-                path,
+    /** Takes note of how much is safe. */
+    private void safe(long bytes, boolean remember) {
+        safeBytes = bytes;
+        if (remember) {
+            written().ifPresent(journal::note);
+        }
+    }
+
+    /** Gives what an earlier execution left the name of this one, and returns how many bytes of it are safe. */
+    private long takeOver(RemotePath name) throws TransferException {
+        Staging left = journal.left().orElse(null);
+        if (left == null || !left.endpoint().equals(Endpoint.of(destination))) {
+            return 0;
+        }
+        try {
+            files.rename(left.staging(), name);
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            // It is gone, or the server does not let us have it: the whole file is sent.
+            return 0;
+        }
+        written = name;
+        safe(left.safeBytes(), true);
+        try {
+            // By name: a late request of the earlier execution speaks of another, and so cannot cut what is ours.
+            files.truncate(name, left.safeBytes());
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            // What lies beyond is of the same source, and will be written over.
+        }
+        LOG.atInfo()
+                .addKeyValue("fileId", work.id())
+                .addKeyValue("attempt", work.attempt())
+                .addKeyValue("bytes", left.safeBytes())
+                .log("An upload is resumed");
+        return left.safeBytes();
+    }
+
+    /** What is committed before the staged file may be published. */
+    Prepared intent(Staged staged) {
+        return new Prepared(
+                work.id(),
+                work.route(),
+                work.attempt(),
+                work.target(),
+                lane.number(),
+                work.onConflict(),
+                staged.name(),
                 staged.bytes(),
                 staged.sha256(),
                 staged.proof(),
                 Capability.classOf(files.capabilities()),
-                taken.isNegative() ? Duration.ZERO : taken);
+                staged.modified(),
+                Endpoint.of(destination),
+                files.hostKey(),
+                time.instant(),
+                taken());
     }
 
-    /** Removes what was written and not published, if the connection still allows it. */
-    void abandon() {
-        RemotePath leftover = unpublished;
-        if (leftover == null || !files.isOpen()) {
-            return;
+    private Duration taken() {
+        Duration taken = Duration.between(began, time.instant());
+        return taken.isNegative() ? Duration.ZERO : taken;
+    }
+
+    /**
+     * Writes under the final name, for servers that cannot rename. Readers may see a part of the file, and a failure may
+     * leave one behind if the connection broke; that is what the done-file is for.
+     */
+    Receipt deliverDirectly() throws TransferException, MandateLostException {
+        var publisher = new Publisher(files, work.id(), work.target().path(), work.onConflict());
+        RemotePath target = publisher.directTarget();
+        Staged staged;
+        try (InputStream content = source.open(work.source())) {
+            written = target;
+            staged = new Stager(work, files)
+                    .writeDirectly(target, content, new Upload(work.source(), journal, metrics));
+        } catch (IOException e) {
+            throw new IllegalStateException("closing a source must not fail", e);
         }
-        try {
-            files.remove(leftover);
-            unpublished = null;
-        } catch (TransferException e) {
-            // The next attempt has a name of its own; the leftover is the janitor's.
-            LOG.atDebug()
-                    .addKeyValue("fileId", work.id())
-                    .addKeyValue("destination", destination.name())
-                    .addKeyValue("attempt", work.attempt())
-                    .setCause(e)
-                    .log("A staging file could not be removed");
+        publisher.finishDirect(target);
+        return new Receipt(
+                target, staged.bytes(), staged.sha256(), staged.proof(), DestinationClass.D, taken());
+    }
+
+    /**
+     * Removes what was written, or says what of it is worth going on from. Not to be called when the intent may be
+     * committed.
+     *
+     * @param kind what the execution failed with
+     */
+    Optional<Staging> leave(FailureKind kind) {
+        RemotePath name = written;
+        if (name == null) {
+            return journal.left();
         }
+        boolean goesOn = kind.retryable() && renames();
+        if (files.isOpen() && (!goesOn || safeBytes < WORTH_RESUMING)) {
+            try {
+                var _ = files.remove(name);
+                return Optional.empty();
+            } catch (TransferException e) {
+                LOG.atDebug()
+                        .addKeyValue("fileId", work.id())
+                        .addKeyValue("attempt", work.attempt())
+                        .setCause(e)
+                        .log("A staging file could not be removed");
+            }
+        }
+        return renames() ? written() : Optional.empty();
+    }
+
+    private Optional<Staging> written() {
+        return Optional.ofNullable(written)
+                .map(name -> new Staging(
+                        work.id(),
+                        work.attempt(),
+                        work.target(),
+                        lane.number(),
+                        name,
+                        safeBytes,
+                        Endpoint.of(destination),
+                        time.instant()));
     }
 }

@@ -46,6 +46,14 @@ final class LaneConnections implements AutoCloseable {
         metrics.connections((int) slots.values().stream().filter(Slot::isOpen).count());
     }
 
+    /** Breaks a lane's connection, whoever uses it: the lane has another owner, who makes one of his own. */
+    void breakOff(Lane lane) {
+        Slot slot = slots.remove(lane);
+        if (slot != null) {
+            slot.breakOff();
+        }
+    }
+
     @Override
     public void close() {
         slots.values().forEach(Slot::breakOff);

@@ -1,13 +1,31 @@
 package io.waybill.worker;
 
 import io.waybill.domain.Failure;
+import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Receipt;
+import java.time.Instant;
+import java.util.Optional;
 
-/** What came of one attempt. */
+/** What came of one execution, or of settling what an earlier one left undecided. */
 sealed interface Outcome {
     record Delivered(Receipt receipt) implements Outcome {}
 
-    record NotDelivered(Failure failure) implements Outcome {}
+    /**
+     * Not delivered, and never will be by this execution.
+     *
+     * @param left what lies at the destination of it, for a later execution to go on from
+     */
+    record NotDelivered(Failure failure, Optional<LedgerMark.Staging> left) implements Outcome {
+        NotDelivered(Failure failure) {
+            this(failure, Optional.empty());
+        }
+    }
+
+    /** The destination is not to be had, and nothing was begun. */
+    record Deferred(Instant until, Failure reason) implements Outcome {}
+
+    /** The intent is committed, and nobody knows yet what came of it. */
+    record Undecided(LedgerMark.Prepared intent, Failure reason) implements Outcome {}
 
     /** The work belongs to another worker now, and what this one did counts for nothing. */
     record Dropped() implements Outcome {}

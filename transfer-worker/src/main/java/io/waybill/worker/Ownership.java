@@ -15,6 +15,6 @@ record Ownership(Map<TopicPartition, PartitionProgress> partitions, ConsumerGrou
 
     /** Whether this assignment, and not just one of the same partition, is owned. */
     boolean includes(PartitionProgress progress) {
-        return progress.stands() && partitions.get(progress.partition()) == progress;
+        return progress.commits() && partitions.get(progress.partition()) == progress;
     }
 }

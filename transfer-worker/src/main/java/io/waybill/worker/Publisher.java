@@ -1,122 +1,142 @@
 package io.waybill.worker;
 
+import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileId;
 import io.waybill.domain.RemotePath;
-import io.waybill.domain.TransferWork;
+import java.util.List;
 
 /**
- * The step of an attempt that everybody sees: a whole file gets its final name. One thread.
+ * The step of an execution that everybody sees: a whole file gets its final name. One thread.
  *
- * <p>How much of one step it is depends on the server. Replacing is atomic with {@link Capability#REPLACE}; without, the
- * old file is removed and the new one renamed, and between the two the name is free. Refusing is safe with
- * {@link Capability#LINK}; without, the name is looked up before the rename, which most servers refuse themselves if
- * somebody took it meanwhile.
+ * <p>Every way to do it takes the staging name away in the same request, so that a repeat finds nothing to publish. That is
+ * why a taken name is refused with a plain rename and not with a hard link, which leaves two names behind: after a crash
+ * between the link and the removal of the other name, a second link would publish again what a partner took.
+ *
+ * <p>Replacing is one step with {@link Capability#REPLACE}; without, the old file is removed and the new one renamed, and
+ * between the two the name is free. Refusing is one step where plain renames refuse a name that is taken; that the name is
+ * looked up before only narrows the gap elsewhere.
  */
 final class Publisher {
-    private final TransferWork work;
     private final RemoteFiles files;
+    private final FileId id;
+    private final RemotePath target;
+    private final ConflictPolicy onConflict;
 
-    Publisher(TransferWork work, RemoteFiles files) {
-        this.work = work;
+    Publisher(RemoteFiles files, FileId id, RemotePath target, ConflictPolicy onConflict) {
         this.files = files;
+        this.id = id;
+        this.target = target;
+        this.onConflict = onConflict;
     }
 
-    /** Gives the file its final name, and returns it. After a failure the staging file is where it was. */
-    RemotePath publish(Staged staged) throws TransferException {
-        RemotePath published = staged.direct() ? finishDirect(staged) : rename(staged.name());
-        if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {
-            files.syncDirectoryOf(published);
-        }
-        return published;
+    /** The names that the file may have got, if it was published; the likelier first. */
+    List<RemotePath> finalNames() {
+        return onConflict == ConflictPolicy.KEEP_BOTH ? List.of(target, keptBeside()) : List.of(target);
     }
 
-    private RemotePath finishDirect(Staged staged) throws TransferException {
-        try (RemoteFile done = files.write(StagingNames.doneFile(staged.name()), RemoteFiles.Existing.TRUNCATE)) {
-            var _ = done.finish();
-        }
-        return staged.name();
+    private RemotePath keptBeside() {
+        return StagingNames.keptBeside(target, id);
     }
 
-    private RemotePath rename(RemotePath staging) throws TransferException {
-        RemotePath target = work.target().path();
-        return switch (work.onConflict()) {
+    /**
+     * Gives the staged file its final name, and returns it.
+     *
+     * @throws TransferException PATH_MISSING if there is no staging file of the name, or no directory of the final one;
+     *                           after any other refusal the staging file is where it was; IN_DOUBT if that is not sure
+     */
+    RemotePath rename(RemotePath staging) throws TransferException {
+        return switch (onConflict) {
             case REPLACE -> replace(staging, target);
             case REFUSE -> {
-                if (!claim(staging, target)) {
-                    throw taken(target);
+                if (!claim(staging)) {
+                    throw taken();
                 }
                 yield target;
             }
-            case KEEP_BOTH -> claim(staging, target) ? target : replace(staging, StagingNames.keptBeside(work));
+            case KEEP_BOTH -> claim(staging) ? target : replace(staging, keptBeside());
         };
     }
 
     /** The name to write under for a server that cannot rename. */
     RemotePath directTarget() throws TransferException {
-        RemotePath target = work.target().path();
-        return switch (work.onConflict()) {
+        return switch (onConflict) {
             case REPLACE -> target;
             case REFUSE -> {
                 if (exists(target)) {
-                    throw taken(target);
+                    throw taken();
                 }
                 yield target;
             }
-            case KEEP_BOTH -> exists(target) ? StagingNames.keptBeside(work) : target;
+            case KEEP_BOTH -> exists(target) ? keptBeside() : target;
         };
     }
 
-    private static TransferException taken(RemotePath target) {
+    /** Tells the partner that a file written under its final name is whole. */
+    void finishDirect(RemotePath name) throws TransferException {
+        try (RemoteFile done = files.write(StagingNames.doneFile(name), RemoteFiles.Existing.TRUNCATE)) {
+            var _ = done.finish();
+        }
+        syncDirectory(name);
+    }
+
+    /** Makes a final name outlive a crash of the server, where it offers that. */
+    void syncDirectory(RemotePath name) throws TransferException {
+        if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {
+            files.syncDirectoryOf(name);
+        }
+    }
+
+    private TransferException taken() {
         return new TransferException(
                 FailureKind.NAME_CONFLICT, "'" + target + "' exists at the destination, and onConflict is refuse");
     }
 
-    private RemotePath replace(RemotePath staging, RemotePath target) throws TransferException {
+    private RemotePath replace(RemotePath staging, RemotePath name) throws TransferException {
         boolean offered = files.capabilities().contains(Capability.REPLACE);
         if (offered) {
             try {
-                files.replace(staging, target);
-                return target;
+                files.replace(staging, name);
+                return name;
             } catch (TransferException e) {
                 if (e.kind() != FailureKind.REMOTE_ERROR) {
                     throw e;
                 }
             }
         }
-        replaceInTwoSteps(staging, target);
+        replaceInTwoSteps(staging, name);
         if (offered) {
             // Some servers offer it and always fail (Win32-OpenSSH does); the receipt must not call this atomic.
             files.disprove(Capability.REPLACE);
         }
-        return target;
+        return name;
     }
 
-    private void replaceInTwoSteps(RemotePath staging, RemotePath target) throws TransferException {
+    private void replaceInTwoSteps(RemotePath staging, RemotePath name) throws TransferException {
         try {
-            files.rename(staging, target);
+            files.rename(staging, name);
+            return;
         } catch (TransferException e) {
-            if (e.kind() != FailureKind.REMOTE_ERROR || e instanceof UnsupportedRequestException || !exists(target)) {
+            if (e.kind() != FailureKind.REMOTE_ERROR || e instanceof UnsupportedRequestException || !exists(name)) {
                 throw e;
             }
-            files.remove(target);
-            files.rename(staging, target);
+        }
+        var _ = files.remove(name);
+        try {
+            files.rename(staging, name);
+        } catch (TransferException e) {
+            if (e.kind() == FailureKind.PATH_MISSING) {
+                // Somebody renamed the staging file between our two requests, so what was removed may have been it.
+                throw new TransferException(
+                        FailureKind.IN_DOUBT,
+                        "the file that was removed to make room for '" + name + "' may have been it", e);
+            }
+            throw e;
         }
     }
 
     /** Takes the name if it is free; false if it is not. */
-    private boolean claim(RemotePath staging, RemotePath target) throws TransferException {
-        if (files.capabilities().contains(Capability.LINK)) {
-            try {
-                files.link(staging, target);
-                removeSecondName(staging);
-                return true;
-            } catch (TransferException e) {
-                if (!files.isOpen()) {
-                    throw e;
-                }
-                // Taken, or a file system without links; the other way finds out which.
-            }
-        }
+    private boolean claim(RemotePath staging) throws TransferException {
         if (exists(target)) {
             return false;
         }
@@ -124,21 +144,13 @@ final class Publisher {
             files.rename(staging, target);
             return true;
         } catch (TransferException e) {
-            if (files.isOpen() && !(e instanceof UnsupportedRequestException) && exists(target)) {
+            if (e.kind() == FailureKind.REMOTE_ERROR
+                    && files.isOpen()
+                    && !(e instanceof UnsupportedRequestException)
+                    && exists(target)) {
                 return false;
             }
             throw e;
-        }
-    }
-
-    private void removeSecondName(RemotePath staging) throws TransferException {
-        try {
-            files.remove(staging);
-        } catch (TransferException e) {
-            // The file has its final name; a name in the staging directory more is for the janitor.
-            if (!files.isOpen()) {
-                throw e;
-            }
         }
     }
 

@@ -4,8 +4,6 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
-import io.waybill.runtime.config.DestinationConfig;
-import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.worker.RemoteFiles.Existing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,48 +12,44 @@ import java.util.OptionalLong;
 /** The first step of an attempt: the whole file, proven as asked, under a name that nobody looks at. One thread. */
 final class Stager {
     private final TransferWork work;
-    private final Staging staging;
     private final RemoteFiles files;
 
-    Stager(TransferWork work, DestinationConfig destination, RemoteFiles files) {
+    Stager(TransferWork work, RemoteFiles files) {
         this.work = work;
-        this.staging = destination.staging();
         this.files = files;
     }
 
     /** Uploads and proves. After a failure the staging file may be there, whole or in part. */
-    Staged stage(InputStream content, Upload upload) throws TransferException, MandateLostException {
-        RemotePath name = StagingNames.staging(staging, work);
-        // Without truncation: a late writer of the same attempt, cut off and not yet dead, sends the same bytes to the
-        // same places, and so harms nobody as long as nobody empties the file under him.
-        Upload.Sent sent;
-        try (RemoteFile file = open(name, Existing.KEEP)) {
-            sent = upload.send(content, file);
-        }
-        Proof proof = prove(name, sent);
+    Staged stage(RemotePath name, InputStream content, Upload upload) throws TransferException, MandateLostException {
+        // Without truncation: a late writer of an earlier execution, cut off and not yet dead, sends the same bytes to
+        // the same places, and so harms nobody as long as nobody empties the file under him.
+        Staged staged = write(name, Existing.KEEP, content, upload);
         if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {
             files.syncDirectoryOf(name);
         }
-        return new Staged(name, sent.bytes(), sent.sha256(), proof, false);
+        return staged;
     }
 
-    /**
-     * Writes under the final name, for servers that cannot rename. Readers may see a part of the file, and a failure may
-     * leave one behind if the connection broke; that is what the done-file is for.
-     */
+    /** Writes under the final name, for servers that cannot rename. */
     Staged writeDirectly(RemotePath target, InputStream content, Upload upload)
             throws TransferException, MandateLostException {
+        return write(target, Existing.TRUNCATE, content, upload);
+    }
+
+    private Staged write(RemotePath name, Existing existing, InputStream content, Upload upload)
+            throws TransferException, MandateLostException {
         Upload.Sent sent;
-        try (RemoteFile file = open(target, Existing.TRUNCATE)) {
+        try (RemoteFile file = open(name, existing, upload.from())) {
             sent = upload.send(content, file);
         }
-        return new Staged(target, sent.bytes(), sent.sha256(), prove(target, sent), true);
+        RemoteStat remote = confirmed(name, sent);
+        return new Staged(name, sent.bytes(), sent.sha256(), prove(name, sent, remote), remote.modified());
     }
 
     /** Opens blindly, and makes directories only when that fails: the directories are nearly always there. */
-    private RemoteFile open(RemotePath name, Existing existing) throws TransferException {
+    private RemoteFile open(RemotePath name, Existing existing, long from) throws TransferException {
         try {
-            return files.write(name, existing);
+            return files.write(name, existing, from);
         } catch (TransferException missing) {
             if (missing.kind() != FailureKind.PATH_MISSING) {
                 throw missing;
@@ -63,7 +57,7 @@ final class Stager {
             makeDirectories(name);
         }
         try {
-            return files.write(name, existing);
+            return files.write(name, existing, from);
         } catch (TransferException e) {
             throw e.kind() == FailureKind.PATH_MISSING
                     ? new TransferException(
@@ -115,21 +109,33 @@ final class Stager {
         }
     }
 
-    private Proof prove(RemotePath name, Upload.Sent sent) throws TransferException {
+    /** What the server says of the file; asked again where it does not say what it should. */
+    private RemoteStat confirmed(RemotePath name, Upload.Sent sent) throws TransferException {
+        OptionalLong size = sent.remote().size();
+        if (size.isPresent() && size.getAsLong() == sent.bytes()) {
+            return sent.remote();
+        }
+        // Gateways to object stores know a file only some time after its closing was acknowledged.
+        try {
+            return files.stat(name).orElse(sent.remote());
+        } catch (TransferException e) {
+            if (files.isOpen()) {
+                return sent.remote();
+            }
+            throw e;
+        }
+    }
+
+    private Proof prove(RemotePath name, Upload.Sent sent, RemoteStat remote) throws TransferException {
         return switch (work.verify()) {
             case NONE -> Proof.NONE;
             // No common server computes a checksum over SFTP; the receipt says what was proven instead.
-            case SIZE, CHECKSUM -> proveSize(name, sent);
+            case SIZE, CHECKSUM -> proveSize(name, sent, remote.size());
             case READBACK -> proveContent(name, sent);
         };
     }
 
-    private Proof proveSize(RemotePath name, Upload.Sent sent) throws TransferException {
-        OptionalLong told = sent.remoteSize();
-        if (told.isEmpty() || told.getAsLong() != sent.bytes()) {
-            // Gateways to object stores know a file only some time after its closing was acknowledged.
-            told = size(name);
-        }
+    private static Proof proveSize(RemotePath name, Upload.Sent sent, OptionalLong told) throws TransferException {
         if (told.isEmpty()) {
             return Proof.NONE;
         }
@@ -139,17 +145,6 @@ final class Stager {
                     "sent " + sent.bytes() + " bytes to '" + name + "', the server says it has " + told.getAsLong());
         }
         return Proof.SIZE;
-    }
-
-    private OptionalLong size(RemotePath name) throws TransferException {
-        try {
-            return files.stat(name).map(RemoteStat::size).orElse(OptionalLong.empty());
-        } catch (TransferException e) {
-            if (files.isOpen()) {
-                return OptionalLong.empty();
-            }
-            throw e;
-        }
     }
 
     private Proof proveContent(RemotePath name, Upload.Sent sent) throws TransferException {

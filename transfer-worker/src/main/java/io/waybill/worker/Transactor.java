@@ -1,39 +1,51 @@
 package io.waybill.worker;
 
+import io.waybill.domain.LedgerMark;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes transactions: reports and positions become visible together or not at all. The only one that touches the
- * producer; one thread.
+ * Makes transactions, one after the other: reports, marks and positions become visible together or not at all. The only
+ * one that touches the producers; one thread.
  */
 final class Transactor implements AutoCloseable {
+    /**
+     * Used in turn: a producer's next transaction waits until the markers of its last one are written everywhere, and
+     * another's does not.
+     */
+    static final int PRODUCERS = 2;
+
     private static final Logger LOG = LoggerFactory.getLogger(Transactor.class);
 
-    private final Supplier<Producer<byte[], byte[]>> producers;
+    private final IntFunction<Producer<byte[], byte[]>> factory;
+    private final LedgerRecords ledger;
     private final BooleanSupplier impatient;
-    private @Nullable Producer<byte[], byte[]> producer;
+    private final List<Producer<byte[], byte[]>> producers = new ArrayList<>();
+    private int turn;
 
     /**
+     * @param factory   makes the producer of a number below {@link #PRODUCERS}, each with a transactional id of its own
      * @param impatient whether to stop repeating what timed out, because the worker stops
      */
-    Transactor(Supplier<Producer<byte[], byte[]>> producers, BooleanSupplier impatient) {
-        this.producers = producers;
+    Transactor(IntFunction<Producer<byte[], byte[]>> factory, LedgerRecords ledger, BooleanSupplier impatient) {
+        this.factory = factory;
+        this.ledger = ledger;
         this.impatient = impatient;
     }
 
@@ -43,38 +55,50 @@ final class Transactor implements AutoCloseable {
         COMMITTED,
         /** Nothing of it ever will be; it may be tried again. */
         ABORTED,
-        /** Nobody knows until the committed positions are read again; the producer was replaced. */
+        /** Nobody knows until the ledgers are read again; the producer was replaced. */
         UNKNOWN
     }
 
-    /** Fences whoever had the same transactional id before, and settles what he left open. */
+    /** Fences whoever had the same transactional ids before, and settles what he left open. */
     void open() {
-        Producer<byte[], byte[]> opened = producers.get();
-        producer = opened;
-        repeating(opened::initTransactions);
+        for (int number = 0; number < PRODUCERS; number++) {
+            producers.add(opened(number));
+        }
+    }
+
+    private Producer<byte[], byte[]> opened(int number) {
+        Producer<byte[], byte[]> producer = factory.apply(number);
+        try {
+            repeating(producer::initTransactions);
+            return producer;
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
     }
 
     /** Makes one transaction of the reports, all of which the ownership includes. */
     End transact(List<Report> reports, Ownership ownership) {
-        Producer<byte[], byte[]> current = producer;
-        if (current == null) {
-            throw new IllegalStateException("open() comes before transact()");
-        }
+        Producer<byte[], byte[]> producer = producers.get(turn);
         Map<PartitionProgress, Set<Long>> finished = finished(reports);
+        Map<PartitionProgress, LedgerMark.Position> positions = new HashMap<>();
+        finished.forEach((progress, offsets) -> positions.put(progress, ledger.positionOf(progress, offsets)));
         try {
-            current.beginTransaction();
-            for (Report report : reports) {
-                // A record that cannot be sent makes the commit fail.
-                var _ = current.send(report.record());
-            }
-            current.sendOffsetsToTransaction(positions(finished), ownership.group());
-            repeating(current::commitTransaction);
+            producer.beginTransaction();
+            send(producer, reports, positions);
+            // An owner of the past is refused with the offsets. Whatever he wrote must be in the log by then, so that
+            // who reads the ledger up to its end afterwards cannot miss it.
+            producer.flush();
+            producer.sendOffsetsToTransaction(offsets(positions), ownership.group());
+            repeating(producer::commitTransaction);
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException | IllegalStateException e) {
-            return giveUp(current, e);
+            return giveUp(producer, e);
         }
         finished.forEach(PartitionProgress::finish);
+        reports.forEach(report -> report.change().ifPresent(report.progress().marks()::apply));
+        turn = (turn + 1) % PRODUCERS;
         return End.COMMITTED;
     }
 
@@ -87,12 +111,29 @@ final class Transactor implements AutoCloseable {
         return finished;
     }
 
+    private void send(
+            Producer<byte[], byte[]> producer,
+            List<Report> reports,
+            Map<PartitionProgress, LedgerMark.Position> positions) {
+        // A record that cannot be sent makes the commit fail.
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (Report report : reports) {
+            records.addAll(report.records());
+            report.change().ifPresent(change -> records.add(ledger.record(report.progress(), change)));
+        }
+        positions.forEach((progress, position) -> records.add(ledger.record(progress, position)));
+        for (ProducerRecord<byte[], byte[]> record : records) {
+            var _ = producer.send(record);
+        }
+    }
+
     /** Of every partition that has a report, even where it does not move: an owner of the past is refused by it. */
-    private static Map<TopicPartition, OffsetAndMetadata> positions(Map<PartitionProgress, Set<Long>> finished) {
-        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        finished.forEach((progress, offsets) -> positions.put(progress.partition(),
-                new OffsetAndMetadata(progress.positionAfter(offsets))));
-        return positions;
+    private static Map<TopicPartition, OffsetAndMetadata> offsets(
+            Map<PartitionProgress, LedgerMark.Position> positions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        positions.forEach(
+                (progress, position) -> offsets.put(progress.partition(), new OffsetAndMetadata(position.next())));
+        return offsets;
     }
 
     /** A step that timed out may be under way: only the same step may follow it. */
@@ -110,9 +151,9 @@ final class Transactor implements AutoCloseable {
         }
     }
 
-    private End giveUp(Producer<byte[], byte[]> current, RuntimeException cause) {
+    private End giveUp(Producer<byte[], byte[]> producer, RuntimeException cause) {
         try {
-            current.abortTransaction();
+            producer.abortTransaction();
             LOG.atWarn().setCause(cause).log("A transaction was aborted and will be tried again");
             return End.ABORTED;
         } catch (KafkaException | IllegalStateException e) {
@@ -121,19 +162,15 @@ final class Transactor implements AutoCloseable {
                     .setCause(cause)
                     .log("A transaction ended in the unknown; the producer is replaced");
         }
-        current.close(Duration.ZERO);
-        producer = null;
+        producer.close(Duration.ZERO);
         if (!impatient.getAsBoolean()) {
-            open();
+            producers.set(turn, opened(turn));
         }
         return End.UNKNOWN;
     }
 
     @Override
     public void close() {
-        Producer<byte[], byte[]> last = producer;
-        if (last != null) {
-            last.close(Duration.ofSeconds(5));
-        }
+        producers.forEach(producer -> producer.close(Duration.ofSeconds(5)));
     }
 }

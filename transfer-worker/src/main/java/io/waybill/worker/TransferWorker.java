@@ -2,35 +2,37 @@ package io.waybill.worker;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
-import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.ledger.AdminFacts;
+import io.waybill.runtime.ledger.ClusterFacts;
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.ledger.LedgerReading;
+import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The service: consumes transfer-work, delivers, and reports to file-events. The thread that runs it polls; one more
- * commits; each file in flight has a virtual thread.
+ * commits, and one reads ledgers; each file in flight has a virtual thread.
  */
 public final class TransferWorker implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TransferWorker.class);
@@ -46,6 +48,7 @@ public final class TransferWorker implements Service {
     private final WorkerMetrics metrics;
     private final InstantSource time;
     private final Experiment experiment;
+    private final WorkerClients clients;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile Health health = Health.starting("not started");
@@ -79,6 +82,7 @@ public final class TransferWorker implements Service {
         this.connectors = connectors;
         this.metrics = metrics;
         this.time = time;
+        this.clients = new WorkerClients(config, experiment);
         this.experiment = experiment;
     }
 
@@ -107,63 +111,136 @@ public final class TransferWorker implements Service {
         var source = closing.add(sources.get());
         var connector = closing.add(connectors.get());
         var connections = closing.add(new LaneConnections(connector, metrics, time));
+        Admin admin = closing.add(clients.admin());
+        Consumer<byte[], byte[]> ledger = closing.add(clients.ledgerConsumer());
+        health = Health.starting("looking at the cluster");
+        var facts = new AdminFacts(admin, topics, clients.group());
+        Home home = facts.home();
         var courier = new Courier(config.destinations(), source, connections, metrics, time);
-        Consumer<byte[], byte[]> consumer = consumer();
-        var assembly = new Assembly(consumer, courier);
-        Thread committing = Thread.ofPlatform().name(NAME + "-committer").start(() -> guarded(assembly.committer::run));
+        // Closed when the parts are wound up, after what was in flight.
+        Consumer<byte[], byte[]> consumer = clients.consumer();
+        var parts = new Assembly(home, facts, admin, ledger, consumer, courier, connections);
+        parts.start();
         health = Health.starting("joining the group");
         try {
-            consumer.subscribe(List.of(topics.transferWork().name()), assembly.assignments);
+            consumer.subscribe(List.of(topics.transferWork().name()), parts.assignments);
             while (stopping.getCount() > 0) {
-                assembly.loop.turn();
+                parts.loop.turn();
                 connections.closeIdle();
+                parts.trimmer.trim();
                 health = Health.UP;
             }
         } finally {
-            windUp(assembly, consumer, committing);
-        }
-    }
-
-    private void windUp(Assembly assembly, Consumer<?, ?> consumer, Thread committing) throws InterruptedException {
-        if (!assembly.lanes.stop(LAST_CHANCE)) {
-            LOG.atInfo().log("Files in flight are left to the next owner of their partitions");
-        }
-        // Leaving the group hands the partitions over, which commits what is finished; so the committer goes last.
-        consumer.close();
-        assembly.committer.stop();
-        if (!committing.join(Assignments.HANDING_OVER)) {
-            LOG.atWarn().log("The committer did not end in time");
+            parts.windUp();
         }
     }
 
     /** The parts of a running worker, joined. */
-    private final class Assembly {
-        private final Lanes lanes;
+    private final class Assembly implements Assignments.Owner {
+        private final Home home;
+        private final Consumer<byte[], byte[]> consumer;
+        private final LaneConnections connections;
+        private final Lanes lanes = new Lanes(TransferWorker.this::concurrency, threads());
+        private final Settlements settlements = new Settlements(time);
+        private final LedgerLoader loader;
         private final Assignments assignments;
         private final Committer committer;
         private final WorkLoop loop;
+        private final Janitor janitor;
+        private final Trimmer trimmer;
+        private final List<Thread> threads = new ArrayList<>();
 
-        Assembly(Consumer<byte[], byte[]> consumer, Carrier carrier) {
-            lanes = new Lanes(TransferWorker.this::concurrency, threads());
-            var transactor = new Transactor(TransferWorker.this::producer, () -> stopping.getCount() == 0);
-            assignments = new Assignments(consumer, consumer.groupMetadata(), this::settle);
+        Assembly(
+                Home home,
+                ClusterFacts facts,
+                Admin admin,
+                Consumer<byte[], byte[]> ledgerConsumer,
+                Consumer<byte[], byte[]> consumer,
+                Carrier carrier,
+                LaneConnections connections) {
+            this.home = home;
+            this.consumer = consumer;
+            this.connections = connections;
+            loader = new LedgerLoader(new LedgerReading(ledgerConsumer, topics, facts, time)::read);
+            assignments = new Assignments(consumer, consumer.groupMetadata(), loader, this, metrics, time);
             committer = new Committer(
-                    transactor,
+                    new Transactor(
+                            clients::producer,
+                            new LedgerRecords(topics.transferLedger(), home),
+                            () -> stopping.getCount() == 0),
                     assignments::ownership,
-                    this::beginAgain,
+                    () -> loopOf().requestBeginAgain(),
                     config.worker().commitLinger(),
                     metrics,
                     time);
-            var items = new WorkItems(topics, lanes, carrier, committer::post, config.worker().id(), metrics, time);
-            loop = new WorkLoop(consumer, assignments, items, config.worker().span());
+            janitor = new Janitor(carrier, lanes, committer::post, time);
+            var executions = new Executions(
+                    topics,
+                    carrier,
+                    committer::post,
+                    settlements::add,
+                    janitor,
+                    experiment.protocol(),
+                    config.worker().id(),
+                    metrics,
+                    time);
+            var items = new WorkItems(topics, lanes, executions, committer::post, time);
+            loop = new WorkLoop(
+                    consumer, assignments, items, () -> handOut(items), config.worker().span());
+            trimmer = new Trimmer(admin, assignments::all, time);
         }
 
-        private boolean settle() {
-            return committer.settle(Assignments.HANDING_OVER);
+        private void handOut(WorkItems items) {
+            settlements.handOut(items::settle);
+            janitor.handOut(assignments.all());
         }
 
-        private void beginAgain() {
-            loop.requestBeginAgain();
+        private WorkLoop loopOf() {
+            return loop;
+        }
+
+        void start() {
+            threads.add(Thread.ofPlatform().name(NAME + "-committer").start(() -> guarded(committer::run)));
+            threads.add(Thread.ofPlatform()
+                    .name(NAME + "-ledger")
+                    .start(() -> guarded(() -> loader.run(() -> stopping.getCount() == 0))));
+        }
+
+        @Override
+        public PartitionProgress take(TopicPartition partition, LedgerView view) {
+            LedgerMark.Position position = view.position().orElseThrow();
+            var progress = new PartitionProgress(
+                    partition,
+                    position.next(),
+                    position.done(),
+                    new Marks(view.marks()),
+                    Tokens.of(home, partition.partition()));
+            view.prepared().forEach(intent -> settlements.add(intent, progress));
+            return progress;
+        }
+
+        @Override
+        public boolean settle(Duration patience) {
+            return committer.settle(patience);
+        }
+
+        @Override
+        public void leave(PartitionProgress progress) {
+            progress.lanes().forEach(connections::breakOff);
+        }
+
+        void windUp() throws InterruptedException {
+            if (!lanes.stop(LAST_CHANCE)) {
+                LOG.atInfo().log("Files in flight are left to the next owner of their partitions");
+            }
+            // Leaving the group hands the partitions over, which commits what is finished; so the committer goes last.
+            consumer.close();
+            committer.stop();
+            for (Thread thread : threads) {
+                if (!thread.join(Assignments.HANDING_OVER)) {
+                    LOG.atWarn().addKeyValue("thread", thread.getName()).log("A thread did not end in time");
+                }
+            }
         }
     }
 
@@ -176,23 +253,6 @@ public final class TransferWorker implements Service {
     private Executor threads() {
         var factory = Thread.ofVirtual().name("delivery-", 1).factory();
         return task -> factory.newThread(() -> guarded(task::run)).start();
-    }
-
-    private Consumer<byte[], byte[]> consumer() {
-        Map<String, Object> settings = new ClientSettings(config.kafka()).consumer();
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, config.topics().prefix() + NAME);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
-        settings.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, config.worker().id());
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private Producer<byte[], byte[]> producer() {
-        String transactionalId = config.topics().prefix() + NAME + "-" + config.worker().id();
-        return experiment.producers().apply(new KafkaProducer<>(
-                new ClientSettings(config.kafka()).transactionalProducer(transactionalId),
-                new ByteArraySerializer(),
-                new ByteArraySerializer()));
     }
 
     /** Whatever a thread of the worker cannot explain stops the worker. */

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.OptionalLong;
 
 /**
  * Moves the bytes of an object into a remote file, and takes their digest while they are under way to the server. Memory
@@ -16,49 +15,95 @@ import java.util.OptionalLong;
 final class Upload {
     private static final int MOST_ONCE = 256 << 10;
 
+    /** How often a large upload remembers how far it is. */
+    private static final long STEP = 64L << 20;
+
     private final SourceObject object;
     private final Mandate mandate;
     private final WorkerMetrics metrics;
+    private final long from;
+    private final Progress progress;
 
+    /** Of a whole file that is not resumed. */
     Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics) {
+        this(object, mandate, metrics, 0, (_, _) -> {});
+    }
+
+    /**
+     * @param from     how many bytes the remote file has already
+     * @param progress told how many it has; always at the end, whatever that is
+     */
+    Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics, long from, Progress progress) {
         this.object = object;
         this.mandate = mandate;
         this.metrics = metrics;
+        this.from = from;
+        this.progress = progress;
+    }
+
+    /** Told how many bytes of the file, from its beginning, the server has for certain. */
+    @FunctionalInterface
+    interface Progress {
+        /**
+         * @param remember whether it is time to write it down
+         */
+        void safe(long bytes, boolean remember);
+    }
+
+    /** Where in the remote file the upload begins. */
+    long from() {
+        return from;
     }
 
     /**
      * What was sent and acknowledged.
      *
-     * @param sha256     lower-case hexadecimal
-     * @param remoteSize what the server says it has; empty where it does not tell
+     * @param bytes  of the whole file
+     * @param sha256 lower-case hexadecimal, of the whole file
+     * @param remote what the server says of the closed file
      */
-    record Sent(long bytes, String sha256, OptionalLong remoteSize) {}
+    record Sent(long bytes, String sha256, RemoteStat remote) {}
 
-    /** Sends everything, and returns when all of it is acknowledged. The stream stays open. */
+    /** Sends everything from where it begins, and returns when all of it is acknowledged. The stream stays open. */
     Sent send(InputStream content, RemoteFile file) throws TransferException, MandateLostException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[Math.clamp(object.size(), 1, file.chunkSize())];
         long total = 0;
-        for (int length = read(content, chunk); length > 0; length = read(content, chunk)) {
-            mandate.check();
-            file.write(chunk, length);
-            digest.update(chunk, 0, length);
-            total += length;
-            metrics.sent(length);
+        long remembered = from;
+        try {
+            for (int length = read(content, chunk, total); length > 0; length = read(content, chunk, total)) {
+                mandate.check();
+                digest.update(chunk, 0, length);
+                if (total >= from) {
+                    file.write(chunk, length);
+                    metrics.sent(length);
+                    if (file.acknowledged() - remembered >= STEP) {
+                        remembered = file.acknowledged();
+                        progress.safe(remembered, true);
+                    }
+                }
+                total += length;
+            }
+            if (total != object.size()) {
+                throw new TransferException(
+                        FailureKind.SOURCE_UNREACHABLE,
+                        "the store gave " + total + " of the " + object.size() + " bytes of " + described());
+            }
+            RemoteStat finished = file.finish();
+            return new Sent(total, HexFormat.of().formatHex(digest.digest()), finished);
+        } finally {
+            progress.safe(file.acknowledged(), false);
         }
-        if (total != object.size()) {
-            throw new TransferException(
-                    FailureKind.SOURCE_UNREACHABLE,
-                    "the store gave " + total + " of the " + object.size() + " bytes of " + described());
-        }
-        OptionalLong remoteSize = file.finish().size();
-        return new Sent(total, HexFormat.of().formatHex(digest.digest()), remoteSize);
     }
 
-    /** Fills the array as far as the stream goes, so that every write but the last carries all it may. */
-    private int read(InputStream content, byte[] chunk) throws TransferException {
+    /**
+     * Fills the array as far as the stream goes, so that every write but the last carries all it may; but for the last
+     * bytes before those to be sent, which are only digested.
+     */
+    private int read(InputStream content, byte[] chunk, long position) throws TransferException {
+        int most = position < from ? (int) Math.min(chunk.length, from - position) : chunk.length;
         try {
-            return content.readNBytes(chunk, 0, chunk.length);
+            return content.readNBytes(chunk, 0, most);
         } catch (IOException e) {
             throw new TransferException(
                     FailureKind.SOURCE_UNREACHABLE, "the store broke off " + described() + ": " + e.getMessage(), e);

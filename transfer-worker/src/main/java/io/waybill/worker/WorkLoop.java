@@ -19,16 +19,20 @@ final class WorkLoop {
     private final Consumer<byte[], byte[]> consumer;
     private final Assignments assignments;
     private final Handler handler;
+    private final Runnable settle;
     private final long span;
     private final AtomicBoolean beginAgain = new AtomicBoolean();
 
     /**
-     * @param span how many offsets of a partition may be read ahead of its position, give or take one poll
+     * @param settle hands out what is to be settled; does not wait
+     * @param span   how many offsets of a partition may be read ahead of its position, give or take one poll
      */
-    WorkLoop(Consumer<byte[], byte[]> consumer, Assignments assignments, Handler handler, long span) {
+    WorkLoop(
+            Consumer<byte[], byte[]> consumer, Assignments assignments, Handler handler, Runnable settle, long span) {
         this.consumer = consumer;
         this.assignments = assignments;
         this.handler = handler;
+        this.settle = settle;
         this.span = span;
     }
 
@@ -48,13 +52,14 @@ final class WorkLoop {
         if (beginAgain.getAndSet(false)) {
             assignments.beginAgain();
         }
+        assignments.takeOver();
+        settle.run();
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
         assignments.capture();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             @Nullable PartitionProgress progress =
                     assignments.of(new TopicPartition(record.topic(), record.partition()));
-            if (progress != null) {
-                progress.begin(record.offset());
+            if (progress != null && progress.begin(record.offset())) {
                 handler.handle(record, progress);
             }
         }

@@ -5,7 +5,8 @@ import io.waybill.domain.FailureKind;
 import java.time.Duration;
 
 /**
- * What a worker counts. The sum that must hold: items started = delivered + failed + dropped + in flight. Alert when in
+ * What a worker counts. The sum that must hold: items started = delivered + failed + deferred + dropped + in
+ * flight. Alert when in
  * flight stands still while bytes do not move, when dropped grows without a rebalance, and when commits take longer than
  * a second. Any thread.
  */
@@ -23,7 +24,13 @@ public interface WorkerMetrics {
 
     default void failed(DestinationName destination, FailureKind kind) {}
 
-    /** The item belongs to another worker now. */
+    /** The item is put off, because its destination is not to be had. */
+    default void deferred(DestinationName destination) {}
+
+    /** How many partitions are on hold. Alert at one. */
+    default void held(int partitions) {}
+
+    /** The item belongs to another worker now, or its outcome is to be found out. */
     default void dropped(DestinationName destination) {}
 
     /** A transaction was committed. */

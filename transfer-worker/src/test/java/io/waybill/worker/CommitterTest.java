@@ -3,17 +3,23 @@ package io.waybill.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.domain.LedgerMark.Position;
+import io.waybill.domain.LedgerMark.Range;
+import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -26,6 +32,9 @@ import org.junit.jupiter.api.Test;
 final class CommitterTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ConsumerGroupMetadata GROUP = new MockConsumer<>("earliest").groupMetadata();
+    private static final Home HOME = new Home("cluster", "topic");
+    private static final Topics TOPICS = Topics.from(
+            new TopicSettings("", 2, 2, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()));
     private static final TopicPartition ZERO = new TopicPartition("transfer-work", 0);
     private static final TopicPartition ONE = new TopicPartition("transfer-work", 1);
 
@@ -36,7 +45,7 @@ final class CommitterTest {
     private final PartitionProgress zero = new PartitionProgress(ZERO);
     private final PartitionProgress one = new PartitionProgress(ONE);
     private final Committer committer = new Committer(
-            new Transactor(this::producer, () -> false),
+            new Transactor(this::producer, new LedgerRecords(TOPICS.transferLedger(), HOME), () -> false),
             ownership::get,
             beginnings::incrementAndGet,
             Duration.ofMillis(2),
@@ -60,13 +69,44 @@ final class CommitterTest {
         zero.begin(7);
 
         committer.post(Report.underWay(zero, record("started")));
-        committer.post(Report.done(zero, 5, record("five")));
-        committer.post(Report.done(zero, 7, record("seven")));
+        committer.post(Report.done(zero, OptionalLong.of(5), record("five")));
+        committer.post(Report.done(zero, OptionalLong.of(7), record("seven")));
         settle();
 
         assertThat(told()).containsExactly("started", "five", "seven");
         assertThat(committed(ZERO)).isEqualTo(6);
+        assertThat(position(0)).isEqualTo(new Position(6, List.of(new Range(7, 8)), "cluster", "topic"));
         assertThat(zero.ahead()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldWriteMarksIntoTheLedgerBeforeTheOffsetsAreSent() throws Exception {
+        own(zero);
+        zero.begin(5);
+        Report report = Report.marking(zero, OptionalLong.of(5), MarkChange.to(Works.intent("/a")));
+
+        committer.post(report);
+        settle();
+
+        assertThat(report.committed()).isCompletedWithValue(true);
+        assertThat(zero.marks().prepared()).containsExactly(Works.intent("/a"));
+        assertThat(producers.getFirst().history()).extracting(ProducerRecord::topic).containsOnly("transfer-ledger");
+        assertThat(producers.getFirst().history()).extracting(ProducerRecord::partition).containsOnly(0);
+        assertThat(position(0).next()).isEqualTo(6);
+    }
+
+    @Test
+    void shouldUseProducersInTurn() {
+        own(zero);
+        zero.begin(5);
+        committer.post(Report.done(zero, OptionalLong.of(5), record("five")));
+        settle();
+        zero.begin(6);
+        committer.post(Report.done(zero, OptionalLong.of(6), record("six")));
+        assertThat(committer.settle(PATIENCE)).isTrue();
+
+        assertThat(told()).containsExactly("five", "six");
+        assertThat(producers).hasSize(2).allMatch(producer -> producer.commitCount() == 1);
     }
 
     @Test
@@ -77,9 +117,9 @@ final class CommitterTest {
         zero.begin(5);
         one.begin(1);
 
-        committer.post(Report.done(before, 5, record("of an earlier assignment")));
-        committer.post(Report.done(one, 1, record("of a partition that is another's")));
-        committer.post(Report.done(zero, 5, record("ours")));
+        committer.post(Report.done(before, OptionalLong.of(5), record("of an earlier assignment")));
+        committer.post(Report.done(one, OptionalLong.of(1), record("of a partition that is another's")));
+        committer.post(Report.done(zero, OptionalLong.of(5), record("ours")));
         settle();
 
         assertThat(told()).containsExactly("ours");
@@ -90,7 +130,7 @@ final class CommitterTest {
     void shouldTryAgainWhatWasAborted() {
         own(zero);
         zero.begin(5);
-        committer.post(Report.done(zero, 5, record("five")));
+        committer.post(Report.done(zero, OptionalLong.of(5), record("five")));
         new FailingOnce().sendOffsets(new KafkaException("the group's metadata is out of date"));
 
         settle();
@@ -98,19 +138,22 @@ final class CommitterTest {
         assertThat(told()).containsExactly("five");
         assertThat(committed(ZERO)).isEqualTo(6);
         assertThat(beginnings).hasValue(0);
-        assertThat(producers).hasSize(1);
+        assertThat(producers).hasSize(2);
     }
 
     @Test
     void shouldBeginAgainWithANewProducerWhenTheOutcomeIsUnknown() {
         own(zero);
         zero.begin(5);
-        committer.post(Report.done(zero, 5, record("five")));
+        Report report = Report.marking(zero, OptionalLong.of(5), MarkChange.to(Works.intent("/a")));
+        committer.post(report);
         new FailingOnce().everything(new ProducerFencedException("somebody has our id"));
 
         settle();
 
-        assertThat(producers).hasSize(2);
+        assertThat(report.committed()).isCompletedWithValue(false);
+        assertThat(zero.marks().prepared()).isEmpty();
+        assertThat(producers).hasSize(3);
         assertThat(producers.getFirst().closed()).isTrue();
         assertThat(beginnings).hasValue(1);
         assertThat(zero.stands()).isFalse();
@@ -121,14 +164,14 @@ final class CommitterTest {
         own(zero);
         zero.begin(5);
         zero.begin(6);
-        committer.post(Report.done(zero, 5, record("five")));
+        committer.post(Report.done(zero, OptionalLong.of(5), record("five")));
         new FailingOnce().everything(new ProducerFencedException("somebody has our id"));
         settle();
 
-        committer.post(Report.done(zero, 6, record("six")));
+        committer.post(Report.done(zero, OptionalLong.of(6), record("six")));
         assertThat(committer.settle(PATIENCE)).isTrue();
 
-        assertThat(producers.getLast().history()).isEmpty();
+        assertThat(producers.subList(1, 3)).allMatch(producer -> producer.history().isEmpty());
     }
 
     private void own(PartitionProgress... owned) {
@@ -150,7 +193,7 @@ final class CommitterTest {
         assertThat(committer.settle(PATIENCE)).isTrue();
     }
 
-    private MockProducer<byte[], byte[]> producer() {
+    private MockProducer<byte[], byte[]> producer(int number) {
         if (prepared != null && producers.isEmpty()) {
             producers.add(prepared);
             return prepared;
@@ -183,13 +226,31 @@ final class CommitterTest {
     }
 
     private List<String> told() {
-        return producers.getLast().history().stream().map(r -> new String(r.value(), UTF_8)).toList();
+        return producers.stream()
+                .flatMap(producer -> producer.history().stream())
+                .filter(record -> record.topic().equals("file-events"))
+                .map(record -> new String(record.value(), UTF_8))
+                .toList();
+    }
+
+    private Position position(int partition) {
+        List<Position> positions = producers.stream()
+                .flatMap(producer -> producer.history().stream())
+                .filter(record -> record.topic().equals("transfer-ledger") && record.partition() == partition)
+                .map(record -> TOPICS.transferLedger().value().deserializer().deserialize(
+                        record.topic(), record.value()))
+                .filter(Position.class::isInstance)
+                .map(Position.class::cast)
+                .toList();
+        return positions.getLast();
     }
 
     private long committed(TopicPartition partition) {
-        Map<TopicPartition, OffsetAndMetadata> last =
-                producers.getLast().consumerGroupOffsetsHistory().getLast().get(GROUP.groupId());
-        return last.get(partition).offset();
+        return producers.stream()
+                .flatMap(producer -> producer.consumerGroupOffsetsHistory().stream())
+                .mapToLong(offsets -> offsets.get(GROUP.groupId()).get(partition).offset())
+                .max()
+                .orElseThrow();
     }
 
     private static ProducerRecord<byte[], byte[]> record(String text) {

@@ -218,9 +218,9 @@ final class CourierTest {
             TransferWork work = deliver(store.put("a", content(3_000_000)), "/a");
             proxy.cutAfter(1_000_000);
 
-            Outcome broken = courier.carry(work, LANE, Mandate.UNLIMITED);
+            Outcome broken = courier.carry(work, LANE, new FakeJournal());
             boolean partial = Files.exists(served.resolve("a"));
-            Outcome whole = courier.carry(work, LANE, Mandate.UNLIMITED);
+            Outcome whole = courier.carry(work, LANE, new FakeJournal());
 
             assertThat(partial).isFalse();
             assertThat(failureOf(broken).kind()).isEqualTo(FailureKind.CONNECTION_LOST);
@@ -237,7 +237,8 @@ final class CourierTest {
         Mandate ending = () -> asked.incrementAndGet() < 3;
 
         Outcome outcome =
-                courier(server.port()).carry(deliver(store.put("a", content(2_000_000)), "/a"), LANE, ending);
+                courier(server.port()).carry(deliver(store.put("a", content(2_000_000)), "/a"), LANE,
+                        FakeJournal.under(ending));
 
         assertThat(outcome).isInstanceOf(Outcome.Dropped.class);
         assertThat(served.resolve("a")).doesNotExist();
@@ -249,7 +250,7 @@ final class CourierTest {
         start();
         var courier = new Courier(Map.of(), store, connections(), WorkerMetrics.NONE, InstantSource.system());
 
-        Outcome outcome = courier.carry(deliver(store.put("a", content(1)), "/a"), LANE, Mandate.UNLIMITED);
+        Outcome outcome = courier.carry(deliver(store.put("a", content(1)), "/a"), LANE, new FakeJournal());
 
         assertThat(failureOf(outcome).kind()).isEqualTo(FailureKind.UNKNOWN_DESTINATION);
         assertThat(failureOf(outcome).detail()).contains("'acme'");
@@ -274,12 +275,21 @@ final class CourierTest {
     }
 
     private Receipt delivered(TransferWork work) {
-        Outcome outcome = courier(server.port()).carry(work, LANE, Mandate.UNLIMITED);
+        Outcome outcome = courier(server.port()).carry(work, LANE, new FakeJournal());
         return assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual().receipt();
     }
 
+    /** Fails, and removes what is left as after a failure that was reported. */
     private Failure failed(TransferWork work) {
-        return failureOf(courier(server.port()).carry(work, LANE, Mandate.UNLIMITED));
+        return failureOf(courier(server.port()), work);
+    }
+
+    private static Failure failureOf(Courier courier, TransferWork work) {
+        Outcome outcome = courier.carry(work, LANE, new FakeJournal());
+        if (outcome instanceof Outcome.NotDelivered(_, var left) && left.isPresent()) {
+            assertThat(courier.discard(left.get())).isTrue();
+        }
+        return failureOf(outcome);
     }
 
     private static Failure failureOf(Outcome outcome) {

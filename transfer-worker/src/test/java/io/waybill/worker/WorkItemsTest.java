@@ -7,6 +7,10 @@ import io.waybill.domain.DestinationClass;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
+import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
@@ -15,30 +19,42 @@ import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.worker.Experiment.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
+/** From records and intents to reports, with a courier that does as the test says, and commits that succeed at once. */
 final class WorkItemsTest {
     private static final Receipt RECEIPT =
             new Receipt(new RemotePath("/a"), 1, "00", Proof.SIZE, DestinationClass.A, Duration.ZERO);
+    private static final Failure NO = new Failure(FailureKind.FORBIDDEN, "no");
 
     private final Topics topics = Topics.from(
             new TopicSettings("waybill.", 3, 3, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()));
     private final TransferWork work = Works.deliver(Works.object("a", new byte[1]), "/a");
-    private final PartitionProgress progress = new PartitionProgress(new TopicPartition("waybill.transfer-work", 0));
+    private final Prepared older = Works.intent("/a");
     private final List<Report> reports = new ArrayList<>();
+    private final List<Prepared> undecided = new ArrayList<>();
+    private final FakeCarrier carrier = new FakeCarrier();
+    private PartitionProgress progress = new PartitionProgress(new TopicPartition("waybill.transfer-work", 0));
 
     @Test
     void shouldReportTheBeginningAndTheDelivery() {
-        handle((_, _, _) -> new Outcome.Delivered(RECEIPT), record("acme#1", work));
+        carrier.carried = _ -> new Outcome.Delivered(RECEIPT);
+
+        handle(record("acme#1", work));
 
         assertThat(events().getFirst())
                 .isInstanceOfSatisfying(FileEvent.Started.class, s -> assertThat(s.by()).isEqualTo("worker-1"));
@@ -46,26 +62,28 @@ final class WorkItemsTest {
                 .isInstanceOfSatisfying(
                         FileEvent.Completed.class, c -> assertThat(c.receipt()).isEqualTo(RECEIPT));
         assertThat(reports).extracting(Report::finished).containsExactly(OptionalLong.empty(), OptionalLong.of(7));
+        assertThat(reports.getLast().change())
+                .hasValue(MarkChange.clear(work.id(), work.attempt().sending()));
     }
 
     @Test
     void shouldReportAFailure() {
-        var failure = new Failure(FailureKind.FORBIDDEN, "no");
+        carrier.carried = _ -> new Outcome.NotDelivered(NO);
 
-        handle((_, _, _) -> new Outcome.NotDelivered(failure), record("acme#1", work));
+        handle(record("acme#1", work));
 
         assertThat(events().getLast())
                 .isInstanceOfSatisfying(
-                        FileEvent.Failed.class, f -> assertThat(f.failure()).isEqualTo(failure));
+                        FileEvent.Failed.class, f -> assertThat(f.failure()).isEqualTo(NO));
     }
 
     @Test
     void shouldReportAFaultOfItsOwnAsAFailureOfTheFile() {
-        handle(
-                (_, _, _) -> {
-                    throw new IllegalStateException("a bug");
-                },
-                record("acme#1", work));
+        carrier.carried = _ -> {
+            throw new IllegalStateException("a bug");
+        };
+
+        handle(record("acme#1", work));
 
         assertThat(events().getLast())
                 .isInstanceOfSatisfying(
@@ -76,17 +94,114 @@ final class WorkItemsTest {
     }
 
     @Test
+    void shouldFinishTheRecordWithTheIntent() {
+        carrier.carried = this::prepare;
+
+        handle(record("acme#1", work));
+
+        assertThat(reports).extracting(Report::finished)
+                .containsExactly(OptionalLong.empty(), OptionalLong.of(7), OptionalLong.of(7));
+        assertThat(reports.get(1).change()).hasValue(MarkChange.to(older));
+    }
+
+    @Test
+    void shouldCommitNoIntentWhereTheTestWantsTheOldWay() {
+        carrier.carried = this::prepare;
+
+        handle(record("acme#1", work), Protocol.COMMIT_AFTER_RENAME);
+
+        assertThat(reports).hasSize(2).allMatch(report -> report.change().isEmpty());
+    }
+
+    @Test
+    void shouldLeaveWhatIsUndecidedToTheSettlements() {
+        carrier.carried = _ -> new Outcome.Undecided(older, NO);
+
+        handle(record("acme#1", work));
+
+        assertThat(reports).hasSize(1);
+        assertThat(undecided).containsExactly(older);
+    }
+
+    @Test
+    void shouldKeepWhatIsLeftForTheNextAttemptAndRemoveItAfterTheLast() {
+        Staging left = left();
+        carrier.carried = _ -> new Outcome.NotDelivered(new Failure(FailureKind.STALLED, ""), Optional.of(left));
+        handle(record("acme#1", work));
+        assertThat(reports.getLast().change()).hasValue(MarkChange.to(left));
+        assertThat(carrier.discarded).isEmpty();
+
+        carrier.carried = _ -> new Outcome.NotDelivered(NO, Optional.of(left));
+        handle(record("acme#1", work));
+        assertThat(carrier.discarded).containsExactly(left);
+        assertThat(reports.getLast().change())
+                .hasValue(MarkChange.clear(work.id(), work.attempt().sending()));
+    }
+
+    @Test
+    void shouldSettleAnOlderIntentForThePathFirst() {
+        under(older);
+        carrier.settled = _ -> new Outcome.NotDelivered(NO);
+        carrier.carried = _ -> new Outcome.Delivered(RECEIPT);
+
+        handle(record("acme#1", work));
+
+        assertThat(events()).hasExactlyElementsOfTypes(
+                FileEvent.Failed.class, FileEvent.Started.class, FileEvent.Completed.class);
+        assertThat(events().getFirst().id()).isEqualTo(older.id());
+    }
+
+    @Test
+    void shouldPutOffAnItemWhoseOlderIntentCannotBeSettled() {
+        under(older);
+        carrier.settled = intent -> new Outcome.Undecided(intent, NO);
+
+        handle(record("acme#1", work));
+
+        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Deferred.class);
+        assertThat(undecided).containsExactly(older);
+    }
+
+    @Test
+    void shouldNotSendAgainAFileWhoseOlderSendingWasDelivered() {
+        TransferWork again = Works.again(older);
+        under(older);
+        carrier.settled = _ -> new Outcome.Delivered(RECEIPT);
+
+        handle(record("acme#1", again));
+
+        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Completed.class);
+        assertThat(reports).extracting(Report::finished)
+                .containsExactly(OptionalLong.empty(), OptionalLong.of(7));
+    }
+
+    @Test
     void shouldNotBeginWhatIsSomebodyElses() {
         progress.end();
+        carrier.carried = _ -> new Outcome.Delivered(RECEIPT);
 
-        handle((_, _, _) -> new Outcome.Delivered(RECEIPT), record("acme#1", work));
+        handle(record("acme#1", work));
 
         assertThat(reports).isEmpty();
     }
 
     @Test
+    void shouldPrepareNothingWhileItHandsOver() {
+        carrier.carried = journal -> {
+            progress.handOver();
+            return prepare(journal);
+        };
+
+        handle(record("acme#1", work));
+
+        assertThat(reports).hasSize(1);
+    }
+
+    @Test
     void shouldSayNothingMoreOfDroppedWork() {
-        handle((_, _, _) -> new Outcome.Dropped(), record("acme#1", work));
+        carrier.carried = _ -> new Outcome.Dropped();
+
+        handle(record("acme#1", work));
 
         assertThat(reports).hasSize(1);
         assertThat(reports.getFirst().finished()).isEmpty();
@@ -94,14 +209,13 @@ final class WorkItemsTest {
 
     @Test
     void shouldMakeADeadLetterOfWhatCannotBeRead() {
-        handle((_, _, _) -> new Outcome.Delivered(RECEIPT), new ConsumerRecord<>(
-                "waybill.transfer-work", 0, 7, ascii("acme#1"), ascii("no avro")));
-        handle((_, _, _) -> new Outcome.Delivered(RECEIPT), record("not a lane", work));
+        handle(new ConsumerRecord<>("waybill.transfer-work", 0, 7, ascii("acme#1"), ascii("no avro")));
+        handle(record("not a lane", work));
 
         assertThat(reports).extracting(Report::finished).containsOnly(OptionalLong.of(7));
         assertThat(reports)
-                .extracting(r -> topics.deadLetters().value().deserializer()
-                        .deserialize(r.record().topic(), r.record().value()))
+                .flatExtracting(Report::records)
+                .extracting(r -> topics.deadLetters().value().deserializer().deserialize(r.topic(), r.value()))
                 .hasOnlyElementsOfType(DeadLetter.Poison.class)
                 .first()
                 .satisfies(letter -> {
@@ -111,23 +225,94 @@ final class WorkItemsTest {
                 });
     }
 
-    private void handle(Carrier carrier, ConsumerRecord<byte[], byte[]> record) {
+    /** A courier of few words. */
+    private static final class FakeCarrier implements Carrier {
+        private Function<Journal, Outcome> carried = _ -> new Outcome.Dropped();
+        private Function<Prepared, Outcome> settled = _ -> new Outcome.Dropped();
+        private final List<Staging> discarded = new ArrayList<>();
+
+        @Override
+        public Outcome carry(TransferWork work, Lane lane, Journal journal) {
+            return carried.apply(journal);
+        }
+
+        @Override
+        public Outcome settle(Prepared intent) {
+            return settled.apply(intent);
+        }
+
+        @Override
+        public boolean discard(Staging left) {
+            return discarded.add(left);
+        }
+
+        @Override
+        public int sweep(Lane lane, RemotePath directory, UnaryOperator<List<String>> dead) {
+            return 0;
+        }
+    }
+
+    private Outcome prepare(Journal journal) {
+        try {
+            journal.prepare(older);
+            return new Outcome.Delivered(RECEIPT);
+        } catch (MandateLostException e) {
+            return new Outcome.Dropped();
+        }
+    }
+
+    private void under(Prepared intent) {
+        progress = new PartitionProgress(
+                progress.partition(),
+                0,
+                List.of(),
+                new Marks(Map.<String, LedgerMark>of(intent.key(), intent)),
+                new Tokens("p0"));
+    }
+
+    private Staging left() {
+        return new Staging(
+                work.id(),
+                work.attempt(),
+                work.target(),
+                1,
+                new RemotePath("/.waybill/left"),
+                9_000_000,
+                "partner@127.0.0.1:22/",
+                Instant.EPOCH);
+    }
+
+    private void handle(ConsumerRecord<byte[], byte[]> record) {
+        handle(record, Protocol.TWO_PHASE);
+    }
+
+    private void handle(ConsumerRecord<byte[], byte[]> record, Protocol protocol) {
+        var time = InstantSource.fixed(Instant.EPOCH);
         var lanes = new Lanes(_ -> 1, Runnable::run);
-        new WorkItems(
+        var janitor = new Janitor(carrier, lanes, this::commit, time);
+        var executions = new Executions(
                 topics,
-                lanes,
                 carrier,
-                reports::add,
+                this::commit,
+                (intent, _) -> undecided.add(intent),
+                janitor,
+                protocol,
                 "worker-1",
                 WorkerMetrics.NONE,
-                InstantSource.fixed(Instant.EPOCH))
-                .handle(record, progress);
+                time);
+        new WorkItems(topics, lanes, executions, this::commit, time).handle(record, progress);
+    }
+
+    private void commit(Report report) {
+        reports.add(report);
+        report.change().ifPresent(progress.marks()::apply);
+        report.committed().complete(true);
     }
 
     private List<FileEvent> events() {
         return reports.stream()
-                .map(r -> topics.fileEvents().value().deserializer().deserialize(
-                        r.record().topic(), r.record().value()))
+                .flatMap(report -> report.records().stream())
+                .map(r -> topics.fileEvents().value().deserializer().deserialize(r.topic(), r.value()))
                 .toList();
     }
 

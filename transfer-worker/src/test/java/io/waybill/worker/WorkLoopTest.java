@@ -2,12 +2,21 @@ package io.waybill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.domain.LedgerMark.Position;
+import io.waybill.domain.LedgerMark.Range;
+import io.waybill.runtime.ledger.ClusterFacts.Bounds;
+import io.waybill.runtime.ledger.LedgerView;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,11 +26,20 @@ final class WorkLoopTest {
     private static final TopicPartition ZERO = new TopicPartition(TOPIC, 0);
     private static final TopicPartition ONE = new TopicPartition(TOPIC, 1);
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final List<Long> handled = new ArrayList<>();
     private final List<PartitionProgress> under = new ArrayList<>();
     private final List<Integer> ownedWhenSettled = new ArrayList<>();
-    private final Assignments assignments = new Assignments(consumer, consumer.groupMetadata(), this::settle);
+    private final List<PartitionProgress> left = new ArrayList<>();
+    private final Map<Integer, LedgerView> ledgers = new HashMap<>();
+    private final LedgerLoader loader = new LedgerLoader(partitions -> ledgers);
+    private final Assignments assignments = new Assignments(
+            consumer,
+            consumer.groupMetadata(),
+            loader,
+            new FakeOwner(),
+            WorkerMetrics.NONE,
+            InstantSource.fixed(Instant.EPOCH));
     private final WorkLoop loop = new WorkLoop(
             consumer,
             assignments,
@@ -29,6 +47,7 @@ final class WorkLoopTest {
                 handled.add(record.offset());
                 under.add(progress);
             },
+            () -> {},
             4);
 
     @BeforeEach
@@ -36,7 +55,34 @@ final class WorkLoopTest {
         consumer.subscribe(List.of(TOPIC), assignments);
         consumer.rebalance(List.of(ZERO, ONE));
         consumer.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));
+        stands(0, Position.at(0, "cluster", "topic"), Optional.empty());
+        stands(1, Position.at(0, "cluster", "topic"), Optional.empty());
         assignments.onPartitionsAssigned(List.of(ZERO, ONE));
+        loader.readRequested();
+    }
+
+    private void stands(int partition, Position position, Optional<String> hold) {
+        ledgers.put(partition, new LedgerView(
+                partition, Optional.of(position), Map.of(), new Bounds(0, 10), OptionalLong.empty(), hold));
+    }
+
+    private final class FakeOwner implements Assignments.Owner {
+        @Override
+        public PartitionProgress take(TopicPartition partition, LedgerView view) {
+            Position position = view.position().orElseThrow();
+            return new PartitionProgress(
+                    partition, position.next(), position.done(), new Marks(view.marks()), new Tokens("p0"));
+        }
+
+        @Override
+        public boolean settle(Duration patience) {
+            return ownedWhenSettled.add(assignments.ownership().partitions().size());
+        }
+
+        @Override
+        public void leave(PartitionProgress progress) {
+            left.add(progress);
+        }
     }
 
     @Test
@@ -66,19 +112,66 @@ final class WorkLoopTest {
     }
 
     @Test
-    void shouldReadAgainFromTheCommittedPositions() {
+    void shouldTakeNothingFromAPartitionWhoseLedgerIsNotRead() {
+        assignments.onPartitionsLost(List.of(ZERO));
+        assignments.onPartitionsAssigned(List.of(ZERO));
+        add(ZERO, 0);
+
+        loop.turn();
+        loop.turn();
+        assertThat(handled).isEmpty();
+        assertThat(assignments.ownership().partitions()).containsOnlyKeys(ONE);
+
+        loader.readRequested();
+        loop.turn();
+        assertThat(handled).containsExactly(0L);
+    }
+
+    @Test
+    void shouldBeginWhereTheLedgerSaysAndSkipWhatIsDone() {
+        assignments.onPartitionsLost(List.of(ZERO));
+        assignments.onPartitionsAssigned(List.of(ZERO));
+        stands(0, new Position(1, List.of(new Range(2, 3)), "cluster", "topic"), Optional.empty());
+        loader.readRequested();
+        add(ZERO, 0, 1, 2, 3);
+
+        loop.turn();
+        loop.turn();
+
+        assertThat(handled).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void shouldTakeNothingFromAPartitionOnHold() {
+        assignments.onPartitionsLost(List.of(ZERO));
+        assignments.onPartitionsAssigned(List.of(ZERO));
+        stands(0, Position.at(0, "another cluster", "topic"), Optional.of("of another cluster"));
+        loader.readRequested();
+        add(ZERO, 0);
+
+        loop.turn();
+
+        assertThat(handled).isEmpty();
+        assertThat(consumer.paused()).contains(ZERO);
+        assertThat(assignments.ownership().partitions()).containsOnlyKeys(ONE);
+    }
+
+    @Test
+    void shouldReadTheLedgersAgainWhenAnOutcomeIsUnknown() {
         add(ZERO, 0, 1);
         loop.turn();
-        consumer.commitSync(Map.of(ZERO, new OffsetAndMetadata(1)));
         PartitionProgress before = under.getFirst();
+        stands(0, Position.at(1, "cluster", "topic"), Optional.empty());
 
         loop.requestBeginAgain();
-        consumer.schedulePollTask(() -> add(ZERO, 0, 1));
         loop.turn();
+        assertThat(before.commits()).isFalse();
+        assertThat(left).contains(before);
+        assertThat(assignments.ownership().partitions()).isEmpty();
+        loader.readRequested();
+        add(ZERO, 0, 1);
         loop.turn();
 
-        assertThat(before.stands()).isFalse();
-        assertThat(consumer.position(ONE)).isZero();
         assertThat(handled).containsExactly(0L, 1L, 1L);
         assertThat(under.getLast()).isNotSameAs(before);
         assertThat(assignments.ownership().includes(under.getLast())).isTrue();
@@ -107,10 +200,6 @@ final class WorkLoopTest {
         assertThat(ownedWhenSettled).isEmpty();
         assertThat(under.getFirst().stands()).isFalse();
         assertThat(assignments.ownership().partitions()).isEmpty();
-    }
-
-    private boolean settle() {
-        return ownedWhenSettled.add(assignments.ownership().partitions().size());
     }
 
     private void add(TopicPartition partition, long... offsets) {

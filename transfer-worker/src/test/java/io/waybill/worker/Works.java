@@ -2,15 +2,19 @@ package io.waybill.worker;
 
 import io.waybill.domain.Attempt;
 import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DestinationClass;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
+import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 
 /** Work to be done, for tests: delivers {@link FakeStore} objects to the destination "acme". */
 final class Works {
@@ -37,5 +41,39 @@ final class Works {
 
     static SourceObject object(String key, byte[] content) {
         return new SourceObject("outbound", key, null, "etag-of-" + key, content.length, Instant.EPOCH);
+    }
+
+    /** The intent of a delivery to "acme" that another execution has left. */
+    static Prepared intent(String path) {
+        return new Prepared(
+                FileId.of(ROUTE, "outbound", path, "v:1"),
+                ROUTE,
+                Attempt.FIRST,
+                new Target(new DestinationName("acme"), new RemotePath(path)),
+                0,
+                ConflictPolicy.REPLACE,
+                new RemotePath("/.waybill/of-another-execution"),
+                3,
+                "00",
+                Proof.SIZE,
+                DestinationClass.A,
+                OptionalLong.empty(),
+                "partner@127.0.0.1:22/",
+                "SHA256:of-the-server",
+                Instant.EPOCH,
+                Duration.ZERO);
+    }
+
+    /** The next sending of the file of an intent. */
+    static TransferWork again(Prepared intent) {
+        return new TransferWork(
+                intent.id(),
+                intent.route(),
+                intent.attempt().nextSending(),
+                object("again", new byte[1]),
+                intent.target(),
+                intent.onConflict(),
+                intent.proof(),
+                false);
     }
 }

@@ -1,0 +1,89 @@
+package io.waybill.worker;
+
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferWork;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** The journal of an execution under one assignment. Closed when the last report of the execution is posted. */
+final class ExecutionJournal implements Journal, AutoCloseable {
+    private final TransferWork work;
+    private final PartitionProgress progress;
+    private final OptionalLong offset;
+    private final Consumer<Report> reports;
+    private final Consumer<RemotePath> places;
+    private final Experiment.Protocol protocol;
+    private final String token;
+    private boolean publishing;
+
+    ExecutionJournal(
+            TransferWork work,
+            PartitionProgress progress,
+            OptionalLong offset,
+            Consumer<Report> reports,
+            Consumer<RemotePath> places,
+            Experiment.Protocol protocol) {
+        this.work = work;
+        this.progress = progress;
+        this.offset = offset;
+        this.reports = reports;
+        this.places = places;
+        this.protocol = protocol;
+        this.token = progress.tokens().next();
+    }
+
+    @Override
+    public boolean stands() {
+        return progress.stands();
+    }
+
+    @Override
+    public String token() {
+        return token;
+    }
+
+    @Override
+    public Optional<Staging> left() {
+        return progress.marks().staging(work.id(), work.attempt().sending());
+    }
+
+    @Override
+    public void stagesIn(RemotePath directory) {
+        places.accept(directory);
+    }
+
+    @Override
+    public void note(Staging mark) {
+        reports.accept(Report.marking(progress, OptionalLong.empty(), MarkChange.to(mark)));
+    }
+
+    @Override
+    public void prepare(Prepared intent) throws MandateLostException {
+        if (!publishing) {
+            publishing = progress.publishing();
+        }
+        if (!publishing) {
+            throw new MandateLostException();
+        }
+        if (protocol == Experiment.Protocol.COMMIT_AFTER_RENAME) {
+            return;
+        }
+        // From here on the ledger knows all that is needed, and the record is never read again.
+        Report report = Report.marking(progress, offset, MarkChange.to(intent));
+        reports.accept(report);
+        if (!report.committed().join()) {
+            throw new MandateLostException();
+        }
+    }
+
+    @Override
+    public void close() {
+        progress.tokens().retire(token);
+        if (publishing) {
+            progress.published();
+        }
+    }
+}

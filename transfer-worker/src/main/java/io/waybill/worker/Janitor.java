@@ -1,0 +1,117 @@
+package io.waybill.worker;
+
+import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what executions left behind that died. Only the owner of a partition knows which of its names are dead, and he
+ * makes sure that he still was the owner when he looked: a name seen before a commit of his cannot be the next owner's. Any
+ * thread; {@link #handOut} is the polling one's.
+ */
+final class Janitor {
+    /** Somebody of the past may still be busy with a file right after a partition was taken over. */
+    private static final Duration FIRST = Duration.ofMinutes(1);
+
+    private static final Duration EVERY = Duration.ofHours(1);
+
+    /** How long a part of a file is kept for a retry to go on from; longer than any back-off. */
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    private static final int MOST_PLACES = 1000;
+    private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
+
+    private final Carrier carrier;
+    private final Lanes lanes;
+    private final Consumer<Report> reports;
+    private final InstantSource time;
+    private final Map<Place, Instant> due = new ConcurrentHashMap<>();
+    private volatile Instant nextLook = Instant.EPOCH;
+
+    Janitor(Carrier carrier, Lanes lanes, Consumer<Report> reports, InstantSource time) {
+        this.carrier = carrier;
+        this.lanes = lanes;
+        this.reports = reports;
+        this.time = time;
+    }
+
+    /** Where executions of a partition stage. */
+    private record Place(PartitionProgress progress, Lane lane, RemotePath directory) {}
+
+    /** Somebody stages there. */
+    void saw(PartitionProgress progress, Lane lane, RemotePath directory) {
+        if (due.size() < MOST_PLACES) {
+            due.computeIfAbsent(
+                    new Place(progress, lane, directory), _ -> time.instant().plus(FIRST));
+        }
+    }
+
+    /** Has swept what is due. */
+    void handOut(Iterable<PartitionProgress> owned) {
+        Instant now = time.instant();
+        if (now.isBefore(nextLook)) {
+            return;
+        }
+        nextLook = now.plus(FIRST.dividedBy(4));
+        due.forEach((place, when) -> {
+            if (!place.progress().stands()) {
+                due.remove(place, when);
+            } else if (when.isBefore(now)) {
+                due.replace(place, when, now.plus(EVERY));
+                lanes.submit(place.lane(), place.directory(), () -> sweep(place));
+            }
+        });
+        owned.forEach(progress -> progress.marks().staging().stream()
+                .filter(left -> left.at().plus(KEPT).isBefore(now))
+                .forEach(left -> lanes.submit(
+                        new Lane(left.target().destination(), left.lane()),
+                        left.target().path(),
+                        () -> discard(left, progress))));
+    }
+
+    private void sweep(Place place) {
+        int removed = carrier.sweep(place.lane(), place.directory(), names -> certainlyDead(place.progress(), names));
+        if (removed > 0) {
+            LOG.atInfo()
+                    .addKeyValue("destination", place.lane().destination())
+                    .addKeyValue("files", removed)
+                    .log("Staging files of dead executions were removed");
+        }
+    }
+
+    private List<String> certainlyDead(PartitionProgress progress, List<String> names) {
+        List<String> abandoned = names.stream()
+                .filter(name -> progress.tokens().abandoned(name) && !progress.marks().mention(name))
+                .toList();
+        return abandoned.isEmpty() || stillOwned(progress) ? abandoned : List.of();
+    }
+
+    /** Commits nothing, and is refused to an owner of the past. */
+    private boolean stillOwned(PartitionProgress progress) {
+        Report report = Report.finishing(progress, OptionalLong.empty());
+        reports.accept(report);
+        return report.committed().join();
+    }
+
+    /** Under the lane's lock of the path, so that no execution is going on from it. */
+    private void discard(Staging left, PartitionProgress progress) {
+        boolean stillThere = progress.marks()
+                .staging(left.id(), left.attempt().sending())
+                .filter(left::equals)
+                .isPresent();
+        if (stillThere && stillOwned(progress) && carrier.discard(left)) {
+            reports.accept(Report.marking(
+                    progress, OptionalLong.empty(), MarkChange.clear(left.id(), left.attempt().sending())));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.waybill.worker;
+
+import io.waybill.domain.LedgerMark;
+import io.waybill.domain.RemotePath;
+import java.util.Optional;
+
+/** How one execution writes down what must outlive it. One thread, but for the mandate. */
+interface Journal extends Mandate {
+    /** Part of every name that this execution writes to at the destination; no other has it, whoever makes it. */
+    String token();
+
+    /** What an earlier execution of the same sending left at the destination. */
+    Optional<LedgerMark.Staging> left();
+
+    /** Takes note of a directory in which there may be something to clear up one day. */
+    void stagesIn(RemotePath directory);
+
+    /** Remembers how much of a large upload is safe; does not wait. */
+    void note(LedgerMark.Staging mark);
+
+    /**
+     * Returns when the intent is committed.
+     *
+     * @throws MandateLostException if it is not known to be; the staging file must not be touched any more then
+     */
+    void prepare(LedgerMark.Prepared intent) throws MandateLostException;
+}

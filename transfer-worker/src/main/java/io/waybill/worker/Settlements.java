@@ -1,0 +1,59 @@
+package io.waybill.worker;
+
+import io.waybill.domain.LedgerMark.Prepared;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+
+/**
+ * Intents of which nobody knows yet what came: those that a former owner left, and those whose answer was lost. Each is
+ * looked at again, at growing intervals, until it is settled. Any thread may add; the one that polls hands out.
+ */
+final class Settlements {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private final InstantSource time;
+    private final Map<Prepared, Waiting> waiting = new ConcurrentHashMap<>();
+
+    Settlements(InstantSource time) {
+        this.time = time;
+    }
+
+    private record Waiting(PartitionProgress progress, int tries, Instant due) {}
+
+    /** Takes an intent up, or back if it was handed out and is still undecided. */
+    void add(Prepared intent, PartitionProgress progress) {
+        waiting.compute(intent, (_, before) -> {
+            int tries = before == null || before.progress() != progress ? 0 : before.tries() + 1;
+            return new Waiting(progress, tries, time.instant().plus(pause(tries)));
+        });
+    }
+
+    private static Duration pause(int tries) {
+        if (tries == 0) {
+            return Duration.ZERO;
+        }
+        long most = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(tries, 12));
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+    }
+
+    /** Hands out what is due, and forgets what is settled or somebody else's. */
+    void handOut(BiConsumer<Prepared, PartitionProgress> settle) {
+        Instant now = time.instant();
+        waiting.forEach((intent, entry) -> {
+            if (!entry.progress().stands() || !entry.progress().marks().has(intent)) {
+                waiting.remove(intent, entry);
+            } else if (!entry.due().isAfter(now)) {
+                // Comes back by itself if it stays undecided; if its outcome is lost, it is handed out again.
+                waiting.replace(
+                        intent, entry, new Waiting(entry.progress(), entry.tries(), now.plus(LONGEST_PAUSE)));
+                settle.accept(intent, entry.progress());
+            }
+        });
+    }
+}

@@ -1,0 +1,65 @@
+package io.waybill.worker;
+
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * What makes the names that executions write to unique: {@code TAG-RANDOM}. The tag is the partition's, so that its owner
+ * knows which of the names in a directory he answers for; the random part is one execution's, of 40 bits. Any thread.
+ */
+final class Tokens {
+    private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final int LENGTH = 8;
+    private static final Pattern TOKEN = Pattern.compile("(?<=\\.)p\\d+-[0-9a-z]+-[a-z2-7]{" + LENGTH + "}");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final String tag;
+    private final Set<String> live = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param tag no other partition of any cluster has it
+     */
+    Tokens(String tag) {
+        this.tag = tag;
+    }
+
+    /** Of a partition of work. */
+    static Tokens of(Home home, int partition) {
+        var crc = new CRC32C();
+        crc.update((home.clusterId() + home.topicId()).getBytes(StandardCharsets.UTF_8));
+        return new Tokens("p" + partition + "-" + Long.toString(crc.getValue(), Character.MAX_RADIX));
+    }
+
+    /** A token that counts as live until it is retired. */
+    String next() {
+        var token = new StringBuilder(tag).append('-');
+        for (int i = 0; i < LENGTH; i++) {
+            token.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+        }
+        live.add(token.toString());
+        return token.toString();
+    }
+
+    /** The execution has come to its end. */
+    void retire(String token) {
+        live.remove(token);
+    }
+
+    /** Whether a name was made for this partition, by an execution that is not under way here. */
+    boolean abandoned(String name) {
+        Matcher found = TOKEN.matcher(name);
+        return found.find() && found.group().startsWith(tag + "-") && !live.contains(found.group());
+    }
+
+    /** Whether two names were made by the same execution. */
+    static boolean same(String name, String other) {
+        Matcher found = TOKEN.matcher(name);
+        return found.find() && other.contains(found.group());
+    }
+}

@@ -1,0 +1,71 @@
+package io.waybill.worker;
+
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.kafka.ClientSettings;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Makes the Kafka clients of one worker; whoever asks closes them. */
+final class WorkerClients {
+    private final ClientSettings settings;
+    private final String name;
+    private final String id;
+    private final Experiment experiment;
+
+    WorkerClients(WaybillConfig config, Experiment experiment) {
+        this.settings = new ClientSettings(config.kafka());
+        this.name = config.topics().prefix() + "transfer-worker";
+        this.id = config.worker().id();
+        this.experiment = experiment;
+    }
+
+    /** The consumer group of all workers. */
+    String group() {
+        return name;
+    }
+
+    Admin admin() {
+        return Admin.create(settings.admin());
+    }
+
+    /** Shares the partitions of work with the other workers. */
+    Consumer<byte[], byte[]> consumer() {
+        Map<String, Object> shared = settings.consumer();
+        shared.put(ConsumerConfig.GROUP_ID_CONFIG, name);
+        // The ledger says where to begin; an offset that the topic does not have must not be replaced by a guess.
+        shared.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        shared.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        shared.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, id);
+        return consumer(shared);
+    }
+
+    /** Reads ledgers, in no group. */
+    Consumer<byte[], byte[]> ledgerConsumer() {
+        Map<String, Object> alone = settings.consumer();
+        alone.put(ConsumerConfig.CLIENT_ID_CONFIG, id + "-ledger");
+        return consumer(alone);
+    }
+
+    private static Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * A transactional producer.
+     *
+     * @param number each of a worker's producers has its own
+     */
+    Producer<byte[], byte[]> producer(int number) {
+        return experiment.producers().apply(new KafkaProducer<>(
+                settings.transactionalProducer(name + "-" + id + "-" + number),
+                new ByteArraySerializer(),
+                new ByteArraySerializer()));
+    }
+}

@@ -1,0 +1,80 @@
+package io.waybill.worker;
+
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The journal of an execution that keeps its mandate, unless told otherwise. */
+final class FakeJournal implements Journal {
+    private final Tokens tokens = new Tokens("p0-test");
+    private final String token = tokens.next();
+    private final List<Prepared> intents = new ArrayList<>();
+    private final List<Staging> notes = new ArrayList<>();
+    private Mandate mandate = Mandate.UNLIMITED;
+    private Optional<Staging> left = Optional.empty();
+    private boolean commits = true;
+
+    static FakeJournal under(Mandate mandate) {
+        var journal = new FakeJournal();
+        journal.mandate = mandate;
+        return journal;
+    }
+
+    /** An earlier execution left something. */
+    static FakeJournal after(Optional<Staging> left) {
+        var journal = new FakeJournal();
+        journal.left = left;
+        return journal;
+    }
+
+    /** The commit of the intent ends in the unknown. */
+    static FakeJournal withoutCommit() {
+        var journal = new FakeJournal();
+        journal.commits = false;
+        return journal;
+    }
+
+    List<Prepared> intents() {
+        return intents;
+    }
+
+    List<Staging> notes() {
+        return notes;
+    }
+
+    @Override
+    public boolean stands() {
+        return mandate.stands();
+    }
+
+    @Override
+    public String token() {
+        return token;
+    }
+
+    @Override
+    public Optional<Staging> left() {
+        return left;
+    }
+
+    @Override
+    public void stagesIn(RemotePath directory) {
+        // Nobody clears up after these executions.
+    }
+
+    @Override
+    public void note(Staging mark) {
+        notes.add(mark);
+    }
+
+    @Override
+    public void prepare(Prepared intent) throws MandateLostException {
+        intents.add(intent);
+        if (!commits) {
+            throw new MandateLostException();
+        }
+    }
+}
