@@ -48,9 +48,10 @@ public sealed interface FileEvent {
     /**
      * The attempt could not begin, through no fault of the file's; it will be tried again and is not counted.
      *
-     * @param until when to try again
+     * @param until  when to try again
+     * @param reason what kept the attempt from beginning
      */
-    record Deferred(FileId id, Instant at, Stage stage, Attempt attempt, Instant until, String reason)
+    record Deferred(FileId id, Instant at, Stage stage, Attempt attempt, Instant until, Failure reason)
             implements Report {}
 
     /**

@@ -188,13 +188,13 @@ public final class Lifecycle {
         if (open instanceof Waiting waiting && !deferred.until().isAfter(waiting.due())) {
             return new Ignored("the attempt is held back that long already");
         }
-        var reason = new Failure(FailureKind.UNREACHABLE, deferred.reason());
         // Whoever had started the attempt had claimed it in time: the window opens anew.
         Instant claimBy = open instanceof Phase.Started
                 ? deferred.at().plus(route.timeouts().unclaimed())
                 : open.claimBy();
         return moved(file.moved(
-                new Waiting(open.stage(), open.attempt(), claimBy, deferred.until(), reason), deferred.at()));
+                new Waiting(open.stage(), open.attempt(), claimBy, deferred.until(), deferred.reason()),
+                deferred.at()));
     }
 
     private Decision deadlineReached(FileState file, DeadlineReached reached) {

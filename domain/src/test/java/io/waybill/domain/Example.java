@@ -87,7 +87,8 @@ final class Example {
     }
 
     static FileEvent.Deferred deferred(Stage stage, Attempt attempt, Instant until) {
-        return new FileEvent.Deferred(ID, NOW, stage, attempt, until, "the destination is down");
+        return new FileEvent.Deferred(
+                ID, NOW, stage, attempt, until, new Failure(FailureKind.UNREACHABLE, "the destination is down"));
     }
 
     static FileEvent.DeadlineReached deadline(DeadlineKind kind, long version) {

@@ -87,7 +87,13 @@ final class RandomLife {
                 yield new FileEvent.Failed(Example.ID, now, stage, attempt, new Failure(failure, "as it goes"));
             }
             case DEFERRAL ->
-                new FileEvent.Deferred(Example.ID, now, stage, attempt, now.plusMillis(pick - 100L), "down");
+                new FileEvent.Deferred(
+                        Example.ID,
+                        now,
+                        stage,
+                        attempt,
+                        now.plusMillis(pick - 100L),
+                        new Failure(FailureKind.UNREACHABLE, "down"));
             case ARRIVAL, DEADLINE, STALE_DEADLINE, REDRIVE, CANCELLATION, STRAY_REPORT, REPLAY ->
                 throw new IllegalArgumentException("no report: " + kind);
         };

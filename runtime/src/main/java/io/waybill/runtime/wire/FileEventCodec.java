@@ -57,7 +57,9 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
             case Deferred deferred ->
                 wire.setType(EventType.DEFERRED)
                         .setUntil(millis(deferred.until()))
-                        .setReason(deferred.reason());
+                        .setFailure(symbol(
+                                io.waybill.avro.FailureKind.class, deferred.reason().kind()))
+                        .setReason(deferred.reason().detail());
             case DeadlineReached reached ->
                 wire.setType(EventType.DEADLINE_REACHED)
                         .setDeadline(symbol(io.waybill.avro.DeadlineKind.class, reached.kind()))
@@ -108,7 +110,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         stage(wire),
                         attempt(wire),
                         Parts.time("until", wire.getUntil()),
-                        there("reason", wire.getReason()));
+                        new Failure(deferralKind(wire), there("reason", wire.getReason())));
             case DEADLINE_REACHED ->
                 new DeadlineReached(
                         id,
@@ -123,6 +125,11 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         there("reason", wire.getReason()));
             case UNKNOWN -> throw new IllegalArgumentException("this version does not know the type of the event");
         };
+    }
+
+    /** Earlier versions wrote no kind with a deferral, and knew only this one. */
+    private static FailureKind deferralKind(io.waybill.avro.FileEvent wire) {
+        return wire.getFailure() == null ? FailureKind.UNREACHABLE : symbol(FailureKind.class, wire.getFailure());
     }
 
     private static Stage stage(io.waybill.avro.FileEvent wire) {

@@ -53,7 +53,7 @@ final class DomainArbitraries extends DomainContextBase {
                 Combinators.combine(ids(), instants(), attempts())
                         .as((id, at, attempt) -> new FileEvent.Completed(id, at, Stage.IMPORT, attempt, null)),
                 Combinators.combine(ids(), instants(), stages(), attempts(), failures()).as(FileEvent.Failed::new),
-                Combinators.combine(ids(), instants(), stages(), attempts(), instants(), texts())
+                Combinators.combine(ids(), instants(), stages(), attempts(), instants(), failures())
                         .as(FileEvent.Deferred::new),
                 Combinators.combine(ids(), instants(), deadlineKinds(), versions())
                         .as(FileEvent.DeadlineReached::new),

@@ -3,9 +3,13 @@ package io.waybill.runtime.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.waybill.domain.Attempt;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Stage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +45,22 @@ class EvolutionTest {
                 .filter(field -> !field.name().equals("deliveredPath"))
                 .toList());
         assertThat(read(written(yesterday))).isEqualTo(EVENT);
+    }
+
+    @Test
+    void shouldReadADeferralOfTheTimeBeforeItHadAKind() {
+        var codec = new FileEventCodec();
+        var deferred = new FileEvent.Deferred(
+                EVENT.id(),
+                EVENT.at(),
+                Stage.DELIVERY,
+                Attempt.FIRST,
+                EVENT.at(),
+                new Failure(FailureKind.UNREACHABLE, "no route to host"));
+        io.waybill.avro.FileEvent wire = codec.toWire(deferred);
+        wire.put("failure", null);
+
+        assertThat(codec.fromWire(wire)).isEqualTo(deferred);
     }
 
     @Test

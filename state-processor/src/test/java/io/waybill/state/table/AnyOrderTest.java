@@ -137,7 +137,8 @@ final class AnyOrderTest {
                 FailureKind[] kinds = {FailureKind.STALLED, FailureKind.FORBIDDEN, FailureKind.IN_DOUBT};
                 yield new Failed(id, START, stage, attempt, new Failure(kinds[random.nextInt(3)], "as it goes"));
             }
-            case 4 -> new Deferred(id, START, stage, attempt, START.plusSeconds(random.nextInt(60)), "down");
+            case 4 -> new Deferred(id, START, stage, attempt, START.plusSeconds(random.nextInt(60)),
+                    new Failure(FailureKind.UNREACHABLE, "down"));
             case 5 -> {
                 DeadlineKind[] kinds = {DeadlineKind.RETRY_DUE, DeadlineKind.UNCLAIMED, DeadlineKind.UNFINISHED};
                 yield new DeadlineReached(id, START, kinds[random.nextInt(3)], 1 + random.nextInt(8));

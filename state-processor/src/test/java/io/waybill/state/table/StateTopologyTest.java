@@ -123,7 +123,8 @@ final class StateTopologyTest {
     void shouldBurnNoAttemptWhenTheDestinationIsDown() {
         pipeline.told(
                 ARRIVED,
-                new Deferred(ID, START, Stage.DELIVERY, Attempt.FIRST, START.plusSeconds(60), "no route to host"));
+                new Deferred(ID, START, Stage.DELIVERY, Attempt.FIRST, START.plusSeconds(60),
+                        new Failure(FailureKind.UNREACHABLE, "no route to host")));
 
         assertThat(pipeline.state(ID).phase().attempt()).isEqualTo(Attempt.FIRST);
         assertThat(pipeline.work()).hasSize(1);
