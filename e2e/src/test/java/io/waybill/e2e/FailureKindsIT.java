@@ -71,12 +71,14 @@ final class FailureKindsIT {
             try (var services = new ServiceProcess(worker, EnumSet.of(ServiceName.TRANSFER_WORKER), CLOCK)) {
                 services.start((_, _) -> {});
                 awaitFiles(running, "status=COMPLETED", 1);
-                awaitFiles(running, "status=FAILED", sent.size() - 1);
+                awaitFiles(running, "status=FAILED", 3);
+                awaitWaiting(running, 2);
             }
 
-            assertThat(failuresByRoute(running)).isEqualTo(Map.of(
+            assertThat(failuresByRoute(running, "status=PENDING")).isEqualTo(Map.of(
                     "wrong-host-key", "HOST_KEY",
-                    "wrong-user", "AUTHENTICATION",
+                    "wrong-user", "AUTHENTICATION"));
+            assertThat(failuresByRoute(running, "status=FAILED")).isEqualTo(Map.of(
                     "missing-directory", "PATH_MISSING",
                     "vanished", "SOURCE_GONE",
                     "unsafe", "BAD_NAME"));
@@ -126,10 +128,14 @@ final class FailureKindsIT {
                 """.formatted(name, name, destination, path);
     }
 
-    private static Map<String, String> failuresByRoute(Running running) throws IOException, InterruptedException {
+    /** The failures of failed files, and what files that wait are waiting for. */
+    private static Map<String, String> failuresByRoute(Running running, String query)
+            throws IOException, InterruptedException {
         var kinds = new HashMap<String, String>();
-        for (JsonNode file : files(running, "status=FAILED")) {
-            kinds.put(file.path("route").asText(), file.path("failure").asText());
+        for (JsonNode file : files(running, query)) {
+            if (file.has("failure")) {
+                kinds.put(file.path("route").asText(), file.path("failure").asText());
+            }
         }
         return kinds;
     }
@@ -137,10 +143,21 @@ final class FailureKindsIT {
     private static void awaitFiles(Running running, String query, int count) throws IOException, InterruptedException {
         Instant latest = CLOCK.instant().plus(LIMIT);
         while (files(running, query).size() != count) {
-            assertThat(CLOCK.instant()).as("%d files with %s, found %s", count, query, files(running, ""))
-                    .isBefore(latest);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            pauseUntil(latest, count + " files with " + query, running);
         }
+    }
+
+    private static void awaitWaiting(Running running, int count) throws IOException, InterruptedException {
+        Instant latest = CLOCK.instant().plus(LIMIT);
+        while (failuresByRoute(running, "status=PENDING").size() != count) {
+            pauseUntil(latest, count + " deferred files", running);
+        }
+    }
+
+    private static void pauseUntil(Instant latest, String awaited, Running running)
+            throws IOException, InterruptedException {
+        assertThat(CLOCK.instant()).as("%s, found %s", awaited, files(running, "")).isBefore(latest);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
 
     private static JsonNode files(Running running, String query) throws IOException, InterruptedException {

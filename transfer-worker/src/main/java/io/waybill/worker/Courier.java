@@ -59,8 +59,8 @@ final class Courier implements Carrier {
                 return deliver(attempt, destination, loan.files(), journal);
             }
             return outcome;
-        } catch (TransferException e) {
-            return new Outcome.NotDelivered(e.failure(), journal.left());
+        } catch (DestinationDownException e) {
+            return new Outcome.Deferred(e.until(), e.failure());
         }
     }
 

@@ -199,7 +199,7 @@ final class Executions {
                     metrics.deferred(lane.destination());
                     log(LOG.atDebug()).addKeyValue("failure", reason).log("An attempt is put off");
                     var event = new FileEvent.Deferred(
-                            id, time.instant(), Stage.DELIVERY, attempt, until, reason.kind() + ": " + reason.detail());
+                            id, time.instant(), Stage.DELIVERY, attempt, until, reason);
                     reports.accept(Report.done(progress, offset, record(event)));
                 }
                 case Outcome.Undecided(_, var reason) when protocol == Experiment.Protocol.COMMIT_AFTER_RENAME ->

@@ -1,42 +1,54 @@
 package io.waybill.worker;
 
 import io.waybill.domain.DestinationName;
-import io.waybill.domain.Failure;
-import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
 import io.waybill.runtime.config.DestinationConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one connection of each lane, shared by the lane's files in flight. A connection that was idle is tried before it
- * is used, one that is old is replaced when nobody uses it, and a destination that refused the login or showed a strange
- * key is left alone for a while: repeats lock accounts and get networks banned. Any thread.
+ * is used, one that is old is replaced when nobody uses it, and a destination that no connection can be made to is left
+ * alone for a while. Any thread.
  */
 final class LaneConnections implements AutoCloseable {
     static final Duration OLDEST = Duration.ofHours(1);
     static final Duration TRY_AFTER_IDLE = Duration.ofSeconds(10);
-    static final Duration LEAVE_ALONE = Duration.ofMinutes(1);
 
     private final Connector connector;
     private final WorkerMetrics metrics;
     private final InstantSource time;
+    private final RandomGenerator random;
     private final Map<Lane, Slot> slots = new ConcurrentHashMap<>();
-    private final Map<DestinationName, Refusal> refusals = new ConcurrentHashMap<>();
+    private final Map<DestinationName, Breaker> breakers = new ConcurrentHashMap<>();
 
     LaneConnections(Connector connector, WorkerMetrics metrics, InstantSource time) {
+        this(connector, metrics, time, new Random());
+    }
+
+    /**
+     * @param random for the delays after which a destination that is down is tried again; thread-safe
+     */
+    LaneConnections(Connector connector, WorkerMetrics metrics, InstantSource time, RandomGenerator random) {
         this.connector = connector;
         this.metrics = metrics;
         this.time = time;
+        this.random = random;
     }
 
-    /** Lends the lane's connection until the loan is closed; makes it if there is none that works. */
-    Loan borrow(Lane lane, DestinationConfig destination) throws TransferException {
+    /**
+     * Lends the lane's connection until the loan is closed; makes it if there is none that works.
+     *
+     * @throws DestinationDownException if none can be made, or could not be a while ago
+     */
+    Loan borrow(Lane lane, DestinationConfig destination) throws DestinationDownException {
         return slots.computeIfAbsent(lane, _ -> new Slot()).borrow(destination);
     }
 
@@ -67,8 +79,6 @@ final class LaneConnections implements AutoCloseable {
         void close();
     }
 
-    private record Refusal(Instant until, Failure failure) {}
-
     private record Held(RemoteFiles files, DestinationConfig destination, Instant made) {}
 
     private final class Slot {
@@ -77,7 +87,7 @@ final class LaneConnections implements AutoCloseable {
         private int users;
         private Instant lastUsed = Instant.EPOCH;
 
-        Loan borrow(DestinationConfig destination) throws TransferException {
+        Loan borrow(DestinationConfig destination) throws DestinationDownException {
             turn.lock();
             try {
                 Held ready = usable(destination);
@@ -98,7 +108,7 @@ final class LaneConnections implements AutoCloseable {
             }
         }
 
-        private Held usable(DestinationConfig destination) throws TransferException {
+        private Held usable(DestinationConfig destination) throws DestinationDownException {
             Held present = held;
             if (present != null && present.files().isOpen() && (users > 0 || stillGood(present))) {
                 return present;
@@ -166,18 +176,8 @@ final class LaneConnections implements AutoCloseable {
         }
     }
 
-    private RemoteFiles connect(DestinationConfig destination) throws TransferException {
-        Refusal refusal = refusals.get(destination.name());
-        if (refusal != null && time.instant().isBefore(refusal.until())) {
-            throw new TransferException(refusal.failure());
-        }
-        try {
-            return connector.connect(destination);
-        } catch (TransferException e) {
-            if (e.kind() == FailureKind.AUTHENTICATION || e.kind() == FailureKind.HOST_KEY) {
-                refusals.put(destination.name(), new Refusal(time.instant().plus(LEAVE_ALONE), e.failure()));
-            }
-            throw e;
-        }
+    private RemoteFiles connect(DestinationConfig destination) throws DestinationDownException {
+        return breakers.computeIfAbsent(destination.name(), name -> new Breaker(name, metrics, time, random))
+                .connect(() -> connector.connect(destination));
     }
 }

@@ -13,13 +13,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Worker metrics by name: {@code waybill.worker.items} (tags destination, outcome: delivered, dropped or a failure
- * kind), {@code waybill.worker.in.flight}, {@code waybill.worker.bytes}, {@code waybill.worker.connections},
- * {@code waybill.worker.commit} (time) and {@code waybill.worker.commit.reports} (reports of one transaction).
+ * Worker metrics by name: {@code waybill.worker.items} (tags destination, outcome: delivered, deferred, dropped or a
+ * failure kind), {@code waybill.worker.in.flight}, {@code waybill.worker.destination.up} (1 or 0), {@code
+ * waybill.worker.bytes}, {@code waybill.worker.connections}, {@code waybill.worker.commit} (time) and {@code waybill.worker.commit.reports} (reports of one transaction).
  */
 public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private static final String ITEMS = "waybill.worker.items";
     private static final String IN_FLIGHT = "waybill.worker.in.flight";
+    private static final String UP = "waybill.worker.destination.up";
     private static final String DESTINATION = "destination";
 
     private final MeterRegistry registry;
@@ -28,6 +29,7 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private final DistributionSummary reports;
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<DestinationName, AtomicInteger> inFlight = new ConcurrentHashMap<>();
+    private final Map<DestinationName, AtomicInteger> up = new ConcurrentHashMap<>();
 
     public MicrometerWorkerMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -44,12 +46,12 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
 
     @Override
     public void started(DestinationName destination) {
-        inFlight.computeIfAbsent(destination, this::gauge).incrementAndGet();
+        inFlight.computeIfAbsent(destination, name -> gauge(IN_FLIGHT, name)).incrementAndGet();
     }
 
-    private AtomicInteger gauge(DestinationName destination) {
+    private AtomicInteger gauge(String name, DestinationName destination) {
         var value = new AtomicInteger();
-        Gauge.builder(IN_FLIGHT, value, AtomicInteger::get)
+        Gauge.builder(name, value, AtomicInteger::get)
                 .tag(DESTINATION, destination.value())
                 .register(registry);
         return value;
@@ -66,12 +68,22 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     }
 
     @Override
+    public void deferred(DestinationName destination) {
+        ended(destination, "deferred");
+    }
+
+    @Override
+    public void reachable(DestinationName destination, boolean reached) {
+        up.computeIfAbsent(destination, name -> gauge(UP, name)).set(reached ? 1 : 0);
+    }
+
+    @Override
     public void dropped(DestinationName destination) {
         ended(destination, "dropped");
     }
 
     private void ended(DestinationName destination, String outcome) {
-        inFlight.computeIfAbsent(destination, this::gauge).decrementAndGet();
+        inFlight.computeIfAbsent(destination, name -> gauge(IN_FLIGHT, name)).decrementAndGet();
         registry.counter(ITEMS, DESTINATION, destination.value(), "outcome", outcome).increment();
     }
 

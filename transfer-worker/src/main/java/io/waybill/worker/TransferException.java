@@ -4,7 +4,7 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 
 /** A step of a transfer failed for a reason the product knows; the attempt ends with it. */
-public sealed class TransferException extends Exception permits UnsupportedRequestException {
+public sealed class TransferException extends Exception permits UnsupportedRequestException, DestinationDownException {
     private final Failure failure;
 
     public TransferException(FailureKind kind, String detail) {

@@ -6,9 +6,9 @@ import java.time.Duration;
 
 /**
  * What a worker counts. The sum that must hold: items started = delivered + failed + deferred + dropped + in
- * flight. Alert when in
- * flight stands still while bytes do not move, when dropped grows without a rebalance, and when commits take longer than
- * a second. Any thread.
+ * flight. Alert
+ * when a destination is unreachable for long, when in flight stands still while bytes do not move, when dropped grows
+ * without a rebalance, and when commits take longer than a second. Any thread.
  */
 public interface WorkerMetrics {
     /** Counts nothing. */
@@ -26,6 +26,9 @@ public interface WorkerMetrics {
 
     /** The item is put off, because its destination is not to be had. */
     default void deferred(DestinationName destination) {}
+
+    /** Whether the last connection that was tried could be made. */
+    default void reachable(DestinationName destination, boolean up) {}
 
     /** How many partitions are on hold. Alert at one. */
     default void held(int partitions) {}

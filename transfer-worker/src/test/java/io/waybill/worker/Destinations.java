@@ -91,4 +91,27 @@ public final class Destinations {
                 destination.onUnknownOutcome(),
                 destination.evidenceWindow());
     }
+
+    /** The same, under another name. */
+    public static DestinationConfig named(String name, DestinationConfig destination) {
+        return new DestinationConfig(
+                new DestinationName(name),
+                destination.host(),
+                destination.port(),
+                destination.user(),
+                destination.privateKeyFile(),
+                destination.password(),
+                destination.hostKeys(),
+                destination.root(),
+                destination.maxConnections(),
+                destination.inFlight(),
+                destination.fifo(),
+                destination.staging(),
+                destination.connectTimeout(),
+                destination.stallTimeout(),
+                destination.idleTimeout(),
+                destination.charset(),
+                destination.onUnknownOutcome(),
+                destination.evidenceWindow());
+    }
 }

@@ -6,19 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
-import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.worker.LaneConnections.Loan;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class LaneConnectionsTest {
@@ -104,22 +101,33 @@ final class LaneConnectionsTest {
     }
 
     @Test
-    void shouldLeaveADestinationAloneThatRefusedTheLogin() throws Exception {
+    void shouldTurnAwayFromOneDestinationAndServeTheOthers() throws Exception {
+        DestinationConfig other = Destinations.named("other", DESTINATION);
         refusal = Optional.of(FailureKind.AUTHENTICATION);
-        assertRefused();
+        assertTurnedAway();
         refusal = Optional.empty();
-        assertRefused();
+        assertTurnedAway();
 
-        pass(LaneConnections.LEAVE_ALONE);
-        use(SECOND);
+        connections.borrow(new Lane(other.name(), 0), other).close();
 
         assertThat(made).hasSize(1);
     }
 
-    private void assertRefused() {
-        assertThatExceptionOfType(TransferException.class)
+    @Test
+    void shouldGoOnWithTheConnectionsThatItHasWhereNoMoreCanBeMade() throws Exception {
+        use(FIRST);
+        refusal = Optional.of(FailureKind.UNREACHABLE);
+        assertTurnedAway();
+
+        use(FIRST);
+
+        assertThat(made).hasSize(1);
+    }
+
+    private void assertTurnedAway() {
+        assertThatExceptionOfType(DestinationDownException.class)
                 .isThrownBy(() -> use(SECOND))
-                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.AUTHENTICATION));
+                .satisfies(e -> assertThat(e.until()).isAfter(now));
     }
 
     private void use(Lane lane) throws TransferException {
@@ -143,101 +151,6 @@ final class LaneConnectionsTest {
         @Override
         public void close() {
             // The test looks at its connections one by one.
-        }
-    }
-
-    /** A connection that is open or not, and does nothing. */
-    private static final class FakeConnection implements RemoteFiles {
-        private boolean open = true;
-        private boolean dead;
-        private int pings;
-
-        @Override
-        public boolean isOpen() {
-            return open;
-        }
-
-        @Override
-        public void ping() throws TransferException {
-            pings++;
-            if (dead) {
-                throw new TransferException(FailureKind.CONNECTION_LOST, "no answer");
-            }
-        }
-
-        @Override
-        public void close() {
-            open = false;
-        }
-
-        @Override
-        public Set<Capability> capabilities() {
-            return Set.of();
-        }
-
-        @Override
-        public void disprove(Capability capability) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String hostKey() {
-            return "SHA256:";
-        }
-
-        @Override
-        public RemoteFile write(RemotePath path, Existing existing, long from) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public InputStream read(RemotePath path) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Optional<RemoteStat> stat(RemotePath path) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void makeDirectory(RemotePath directory) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void truncate(RemotePath path, long size) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<RemoteEntry> list(RemotePath directory, int most) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean remove(RemotePath path) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void replace(RemotePath from, RemotePath to) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void rename(RemotePath from, RemotePath to) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void link(RemotePath existing, RemotePath name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void syncDirectoryOf(RemotePath path) {
-            throw new UnsupportedOperationException();
         }
     }
 }

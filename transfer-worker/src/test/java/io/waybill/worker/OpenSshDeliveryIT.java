@@ -108,10 +108,11 @@ final class OpenSshDeliveryIT {
             DestinationConfig right = Destinations.of(server);
             DestinationConfig wrong = Destinations.withKey(right, other.userKey());
 
-            Failure failure = failureOf(courier(wrong).carry(work(10, Proof.SIZE), LANE, new FakeJournal()));
+            Outcome outcome = courier(wrong).carry(work(10, Proof.SIZE), LANE, new FakeJournal());
 
-            assertThat(failure.kind()).isEqualTo(FailureKind.AUTHENTICATION);
-            assertThat(failure.detail()).contains("refused user").contains("private key");
+            Failure reason = assertThat(outcome).asInstanceOf(type(Outcome.Deferred.class)).actual().reason();
+            assertThat(reason.kind()).isEqualTo(FailureKind.AUTHENTICATION);
+            assertThat(reason.detail()).contains("refused user").contains("private key");
         }
     }
 

@@ -1,0 +1,21 @@
+package io.waybill.worker;
+
+import io.waybill.domain.Failure;
+import java.time.Instant;
+
+/** No connection to a destination can be had now. Nothing was begun there, and no file is to blame. */
+public final class DestinationDownException extends TransferException {
+    private final Instant until;
+
+    /**
+     * @param until when to ask again, not before
+     */
+    public DestinationDownException(Failure failure, Instant until) {
+        super(failure);
+        this.until = until;
+    }
+
+    public Instant until() {
+        return until;
+    }
+}
