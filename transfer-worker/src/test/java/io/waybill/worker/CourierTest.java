@@ -10,8 +10,10 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
+import io.waybill.domain.RemotePath;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferWork;
 import io.waybill.testkit.RogueSftpServer;
@@ -24,10 +26,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -231,6 +236,80 @@ final class CourierTest {
     }
 
     @Test
+    void shouldResumeALargeUploadWhereItBrokeOff() throws Exception {
+        start();
+        byte[] content = content(40 << 20);
+        try (var proxy = TroubledProxy.to(server.port())) {
+            var sent = new AtomicLong();
+            Courier courier = courier(proxy.port(), new WorkerMetrics() {
+                @Override
+                public void sent(int bytes) {
+                    sent.addAndGet(bytes);
+                }
+            });
+            TransferWork work = deliver(store.put("a", content), "/a");
+            proxy.cutAfter(30 << 20);
+            Outcome broken = courier.carry(work, LANE, new FakeJournal());
+            var left = assertThat(broken).asInstanceOf(type(Outcome.NotDelivered.class)).actual().left();
+            assertThat(left.orElseThrow().safeBytes()).isBetween(16L << 20, 30L << 20);
+            sent.set(0);
+
+            Outcome whole = courier.carry(work, LANE, FakeJournal.after(left));
+
+            assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+            assertThat(sent).hasValue(content.length - left.orElseThrow().safeBytes());
+            assertThat(served.resolve("a")).hasBinaryContent(content);
+            assertNothingStaged();
+        }
+    }
+
+    @Test
+    void shouldResumeWhereTheServerCannotTruncate() throws Exception {
+        start();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+        server.refuse("setstat", PERMISSION_DENIED);
+
+        Outcome whole = courier(server.port())
+                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+    }
+
+    @Test
+    void shouldSendTheWholeFileWhenWhatWasLeftIsGone() throws Exception {
+        start();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+        Files.delete(served.resolve(left.staging().value().substring(1)));
+
+        Outcome whole = courier(server.port())
+                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+    }
+
+    /** Half of the content is safe at the server, and behind it lies what pipelined writes left. */
+    private Staging left(byte[] content) throws IOException {
+        byte[] torn = content.clone();
+        Arrays.fill(torn, content.length / 2, content.length / 2 + 100_000, (byte) 0);
+        Files.createDirectories(served.resolve(".waybill"));
+        Files.write(served.resolve(".waybill/left"), Arrays.copyOf(torn, content.length - 1000));
+        TransferWork work = deliver(store.put("a", content), "/a");
+        return new Staging(
+                work.id(),
+                work.attempt(),
+                work.target(),
+                LANE.number(),
+                new RemotePath("/.waybill/left"),
+                content.length / 2,
+                Endpoint.of(Destinations.of(server)),
+                Instant.EPOCH);
+    }
+
+    @Test
     void shouldNeitherPublishNorReportOnceTheWorkIsSomebodyElses() throws Exception {
         start();
         var asked = new AtomicInteger();
@@ -265,12 +344,16 @@ final class CourierTest {
     }
 
     private Courier courier(int port) {
+        return courier(port, WorkerMetrics.NONE);
+    }
+
+    private Courier courier(int port, WorkerMetrics metrics) {
         var destination = Destinations.at(server, port, Duration.ofSeconds(30));
         return new Courier(
                 Map.of(destination.name(), destination),
                 store,
                 connections(),
-                WorkerMetrics.NONE,
+                metrics,
                 InstantSource.system());
     }
 

@@ -94,8 +94,18 @@ public final class Destinations {
 
     /** The same, under another name. */
     public static DestinationConfig named(String name, DestinationConfig destination) {
+        return with(destination, new DestinationName(name), destination.onUnknownOutcome());
+    }
+
+    /** The same, with another answer to what nobody knows. */
+    static DestinationConfig onUnknownOutcome(DestinationConfig destination, UnknownOutcome outcome) {
+        return with(destination, destination.name(), outcome);
+    }
+
+    private static DestinationConfig with(
+            DestinationConfig destination, DestinationName name, UnknownOutcome outcome) {
         return new DestinationConfig(
-                new DestinationName(name),
+                name,
                 destination.host(),
                 destination.port(),
                 destination.user(),
@@ -111,7 +121,7 @@ public final class Destinations {
                 destination.stallTimeout(),
                 destination.idleTimeout(),
                 destination.charset(),
-                destination.onUnknownOutcome(),
+                outcome,
                 destination.evidenceWindow());
     }
 }

@@ -76,4 +76,34 @@ final class Works {
                 intent.proof(),
                 false);
     }
+
+    /** The same intent, prepared at a server with another host key. */
+    static Prepared atServer(Prepared intent, String hostKey) {
+        return at(intent, intent.endpoint(), hostKey);
+    }
+
+    /** The same intent, prepared somewhere else. */
+    static Prepared atEndpoint(Prepared intent, String endpoint) {
+        return at(intent, endpoint, intent.hostKey());
+    }
+
+    private static Prepared at(Prepared intent, String endpoint, String hostKey) {
+        return new Prepared(
+                intent.id(),
+                intent.route(),
+                intent.attempt(),
+                intent.target(),
+                intent.lane(),
+                intent.onConflict(),
+                intent.staging(),
+                intent.bytes(),
+                intent.sha256(),
+                intent.proof(),
+                intent.destinationClass(),
+                intent.modified(),
+                endpoint,
+                hostKey,
+                intent.at(),
+                intent.took());
+    }
 }
