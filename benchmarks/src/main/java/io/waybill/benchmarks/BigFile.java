@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -43,7 +42,7 @@ final class BigFile implements Benchmark {
         try (var server = OpenSshServer.start(scratch.resolve("ssh"))) {
             return measured(scratch, server);
         } finally {
-            deleteTree(scratch);
+            Trees.delete(scratch);
         }
     }
 
@@ -115,13 +114,5 @@ final class BigFile implements Benchmark {
             }
         }
         return file;
-    }
-
-    private static void deleteTree(Path directory) throws IOException {
-        try (var all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

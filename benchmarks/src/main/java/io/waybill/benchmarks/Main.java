@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code ./bench NAME [--json]}: runs one benchmark, prints its conditions and a table, and with --json one last line. */
 public final class Main {
-    private static final Map<String, Supplier<Benchmark>> BENCHMARKS = new TreeMap<>(Map.of("transfer", BigFile::new));
+    private static final Map<String, Supplier<Benchmark>> BENCHMARKS =
+            new TreeMap<>(Map.of("exactly-once", ExactlyOnce::new, "transfer", BigFile::new));
 
     private Main() {}
 

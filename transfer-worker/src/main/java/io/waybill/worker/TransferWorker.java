@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,7 +117,7 @@ public final class TransferWorker implements Service {
         Consumer<byte[], byte[]> ledger = closing.add(clients.ledgerConsumer());
         health = Health.starting("looking at the cluster");
         var facts = new AdminFacts(admin, topics, clients.group());
-        Home home = facts.home();
+        Home home = home(facts);
         var courier = new Courier(config.destinations(), source, connections, metrics, time);
         // Closed when the parts are wound up, after what was in flight.
         Consumer<byte[], byte[]> consumer = clients.consumer();
@@ -132,6 +134,19 @@ public final class TransferWorker implements Service {
             }
         } finally {
             parts.windUp();
+        }
+    }
+
+    /** Asks until the topic is known: one that was made a moment ago may not be known to every broker. */
+    private Home home(ClusterFacts facts) throws InterruptedException {
+        for (int tries = 0;; tries++) {
+            try {
+                return facts.home();
+            } catch (UnknownTopicOrPartitionException e) {
+                if (tries == 50 || stopping.await(200, TimeUnit.MILLISECONDS)) {
+                    throw e;
+                }
+            }
         }
     }
 
