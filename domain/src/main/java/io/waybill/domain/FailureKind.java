@@ -46,7 +46,7 @@ public enum FailureKind {
     IMPORT_REJECTED(false),
     /** An operator cancelled the file. */
     CANCELLED(false),
-    /** Whether the file was delivered cannot be decided from what the destination shows. */
+    /** Whether the file was delivered cannot be decided from what the destination shows; a person resolves it. */
     IN_DOUBT(false),
     /** A fault of Waybill itself. */
     INTERNAL(true);

@@ -76,6 +76,14 @@ public sealed interface FileEvent {
     /** A failed or timed-out file is to be sent again. */
     record RedriveRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {}
 
+    /**
+     * A person has found out what became of a file that is {@link FailureKind#IN_DOUBT}, or decided it.
+     *
+     * @param reason what they know it by
+     */
+    record ResolveRequested(FileId id, Instant at, int sending, String by, String reason, Resolution resolution)
+            implements Request {}
+
     /** An open file is not to be sent. */
     record CancelRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {}
 }

@@ -11,6 +11,7 @@ import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Report;
 import io.waybill.domain.FileEvent.Request;
+import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.PathTemplate.Expansion.BadName;
 import io.waybill.domain.PathTemplate.Expansion.Path;
@@ -60,6 +61,7 @@ public final class Lifecycle {
         }
         return switch (request) {
             case RedriveRequested redrive -> redriven(file, redrive);
+            case ResolveRequested resolve -> resolved(file, resolve);
             case CancelRequested cancel -> cancelled(file, cancel);
         };
     }
@@ -104,7 +106,7 @@ public final class Lifecycle {
         if (report instanceof Completed(_, _, _, _, Receipt receipt)
                 && receipt != null
                 && provesAfterAll(file, report)) {
-            return delivered(file, receipt, report, true);
+            return delivered(file, receipt, report.attempt(), report.at(), true);
         }
         if (!(file.phase() instanceof Open open)) {
             return new Ignored("the file is " + file.status());
@@ -117,7 +119,7 @@ public final class Lifecycle {
             case Started started -> started(file, open, started);
             case Completed completed ->
                 completed.receipt() != null
-                        ? delivered(file, completed.receipt(), completed, false)
+                        ? delivered(file, completed.receipt(), completed.attempt(), completed.at(), false)
                         : moved(file.moved(
                                 new Phase.Completed(open.stage(), open.attempt(), false), completed.at()));
             case FileEvent.Failed failed -> failed(file, open, failed);
@@ -146,12 +148,11 @@ public final class Lifecycle {
         };
     }
 
-    private Decision delivered(FileState file, Receipt receipt, Report report, boolean late) {
-        Attempt attempt = report.attempt();
+    private Decision delivered(FileState file, Receipt receipt, Attempt attempt, Instant at, boolean late) {
         FileState proven = file.withReceipt(receipt);
         FileState next = route.importRequired()
-                ? proven.moved(queued(Stage.IMPORT, file.phase().attempt().firstOfSending(), report.at()), report.at())
-                : proven.moved(new Phase.Completed(Stage.DELIVERY, attempt, late), report.at());
+                ? proven.moved(queued(Stage.IMPORT, file.phase().attempt().firstOfSending(), at), at)
+                : proven.moved(new Phase.Completed(Stage.DELIVERY, attempt, late), at);
         return moved(next, announce(next));
     }
 
@@ -229,9 +230,44 @@ public final class Lifecycle {
         if (!(file.phase() instanceof Terminal) || file.status() == Status.COMPLETED) {
             return new Ignored("only FAILED and TIMED_OUT files are redriven, this one is " + file.status());
         }
+        if (inDoubt(file.phase())) {
+            return new Ignored("nobody can tell whether the file was delivered, and a redrive may deliver it twice: ask"
+                    + " the partner, then resolve it as delivered or to be resent");
+        }
+        return sentAgain(file, redrive.at());
+    }
+
+    /** Whether only a person can say if the file was delivered. */
+    private static boolean inDoubt(Phase phase) {
+        return phase instanceof Phase.Failed(var stage, _, var failure)
+                && stage == Stage.DELIVERY
+                && failure.kind() == FailureKind.IN_DOUBT;
+    }
+
+    private Decision resolved(FileState file, ResolveRequested resolve) {
+        Target target = file.target();
+        if (!inDoubt(file.phase()) || target == null) {
+            return new Ignored(
+                    "only a file that FAILED as IN_DOUBT is resolved, this one is " + described(file.phase()));
+        }
+        return switch (resolve.resolution()) {
+            case DELIVERED -> {
+                Receipt receipt = Receipt.byWord(target.path(), file.source().size());
+                yield delivered(file, receipt, file.phase().attempt(), resolve.at(), true);
+            }
+            case RESEND -> sentAgain(file, resolve.at());
+        };
+    }
+
+    private static String described(Phase phase) {
+        return phase instanceof Phase.Failed(_, _, var failure)
+                ? phase.status() + " as " + failure.kind()
+                : phase.status().name();
+    }
+
+    private Decision sentAgain(FileState file, Instant at) {
         Stage stage = file.phase().stage();
-        FileState next =
-                file.moved(queued(stage, file.phase().attempt().nextSending(), redrive.at()), redrive.at());
+        FileState next = file.moved(queued(stage, file.phase().attempt().nextSending(), at), at);
         if (stage == Stage.IMPORT) {
             // Importers were told once that the file is ready; they claim it anew.
             return moved(next);

@@ -15,6 +15,7 @@ import java.time.Instant;
  *     Failed for good, CancelRequested:  Failed  <--+--> TimedOut  :UNCLAIMED, UNFINISHED
  *
  *   Failed, TimedOut -- RedriveRequested --> Queued     TimedOut -- late Completed --> Completed
+ *   Failed IN_DOUBT  -- ResolveRequested --> Queued, Completed
  * </pre>
  */
 public sealed interface Phase {

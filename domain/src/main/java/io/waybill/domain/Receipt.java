@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param path             the final name
  * @param bytes            size written and acknowledged
- * @param sha256           lower-case hexadecimal digest of those bytes, taken while they were sent
+ * @param sha256           lower-case hexadecimal digest of those bytes, taken while they were sent; empty where the
+ *                         delivery is known by word of a person alone
  * @param proof            how the destination confirmed them
  * @param destinationClass what the destination's server could promise
  * @param duration         from the first byte read to the final name; never negative
@@ -19,5 +20,15 @@ public record Receipt(
             throw new IllegalArgumentException(
                     "bytes and duration must not be negative, but were: " + bytes + " and " + duration);
         }
+    }
+
+    /**
+     * What stands for a receipt where a person says that the destination has the file: nothing is proven, and the least
+     * is promised.
+     *
+     * @param bytes size of the object
+     */
+    static Receipt byWord(RemotePath path, long bytes) {
+        return new Receipt(path, bytes, "", Proof.NONE, DestinationClass.D, Duration.ZERO);
     }
 }

@@ -99,6 +99,10 @@ final class Example {
         return new FileEvent.RedriveRequested(ID, NOW, sending, "ann", "the partner asked");
     }
 
+    static FileEvent.ResolveRequested resolve(int sending, Resolution resolution) {
+        return new FileEvent.ResolveRequested(ID, NOW, sending, "ann", "the partner looked", resolution);
+    }
+
     static FileEvent.CancelRequested cancel(int sending) {
         return new FileEvent.CancelRequested(ID, NOW, sending, "ann", "sent by mistake");
     }

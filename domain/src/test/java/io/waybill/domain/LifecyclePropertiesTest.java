@@ -41,12 +41,15 @@ final class LifecyclePropertiesTest {
     }
 
     @Property(tries = 3000, seed = "20260302")
-    void aTerminalFileMovesOnlyByARedriveOrALateProof(
+    void aTerminalFileMovesOnlyByAPersonOrALateProof(
             @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
         eachMove(route, nudges, step -> {
             if (step.before() != null && step.before().phase() instanceof Phase.Terminal) {
                 assertThat(step.event())
-                        .isInstanceOfAny(FileEvent.RedriveRequested.class, FileEvent.Completed.class);
+                        .isInstanceOfAny(
+                                FileEvent.RedriveRequested.class,
+                                FileEvent.ResolveRequested.class,
+                                FileEvent.Completed.class);
                 if (step.event() instanceof FileEvent.Completed(_, _, _, _, Receipt receipt)) {
                     assertThat(receipt).isNotNull();
                     assertThat(step.before().receipt()).isNull();
@@ -56,11 +59,32 @@ final class LifecyclePropertiesTest {
     }
 
     @Property(tries = 3000, seed = "20260312")
-    void aSendingIsRedrivenAtMostOnce(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
-        var redriven = new HashSet<Integer>();
+    void aSendingIsRedrivenOrResolvedAtMostOnce(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        var ended = new HashSet<Integer>();
         eachMove(route, nudges, step -> {
-            if (step.event() instanceof FileEvent.RedriveRequested redrive) {
-                assertThat(redriven.add(redrive.sending())).isTrue();
+            if (step.event() instanceof FileEvent.RedriveRequested
+                    || step.event() instanceof FileEvent.ResolveRequested) {
+                assertThat(ended.add(((FileEvent.Request) step.event()).sending())).isTrue();
+            }
+        });
+    }
+
+    @Property(tries = 3000, seed = "20260313")
+    void aDeliveryInDoubtIsNeverSentAgainWithoutAPersonWhoResolvesIt(
+            @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> {
+            boolean inDoubt = step.before() != null
+                    && step.before().phase() instanceof Phase.Failed(var stage, _, var failure)
+                    && stage == Stage.DELIVERY
+                    && failure.kind() == FailureKind.IN_DOUBT;
+            boolean sent = step.effects().stream().anyMatch(Effect.Dispatch.class::isInstance);
+            if (inDoubt && sent) {
+                assertThat(step.event()).isInstanceOfSatisfying(
+                        FileEvent.ResolveRequested.class,
+                        resolve -> assertThat(resolve.resolution()).isEqualTo(Resolution.RESEND));
+            }
+            if (step.event() instanceof FileEvent.ResolveRequested) {
+                assertThat(inDoubt).isTrue();
             }
         });
     }

@@ -120,6 +120,9 @@ final class LifecycleTableTest {
         for (int sending : List.of(1, 2, 3)) {
             events.put("RedriveRequested " + sending, Example.redrive(sending));
             events.put("CancelRequested " + sending, Example.cancel(sending));
+            for (Resolution resolution : Resolution.values()) {
+                events.put("ResolveRequested " + resolution + " " + sending, Example.resolve(sending, resolution));
+            }
         }
         return events;
     }

@@ -19,6 +19,7 @@ record Nudge(Kind kind, int pick, int sendingOffset, int attemptOffset) {
         STALE_DEADLINE,
         REDRIVE,
         CANCELLATION,
+        RESOLUTION,
         STRAY_REPORT,
         REPLAY
     }

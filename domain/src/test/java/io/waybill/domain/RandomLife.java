@@ -58,6 +58,9 @@ final class RandomLife {
                 new FileEvent.DeadlineReached(Example.ID, now, kind(nudge), version + nudge.sendingOffset());
             case REDRIVE -> new FileEvent.RedriveRequested(Example.ID, now, attempt.sending(), "ann", "again");
             case CANCELLATION -> new FileEvent.CancelRequested(Example.ID, now, attempt.sending(), "ann", "stop");
+            case RESOLUTION ->
+                new FileEvent.ResolveRequested(
+                        Example.ID, now, attempt.sending(), "ann", "asked", one(Resolution.values(), nudge.pick()));
             case REPLAY ->
                 steps.isEmpty()
                         ? Example.cancel(1)
@@ -94,7 +97,7 @@ final class RandomLife {
                         attempt,
                         now.plusMillis(pick - 100L),
                         new Failure(FailureKind.UNREACHABLE, "down"));
-            case ARRIVAL, DEADLINE, STALE_DEADLINE, REDRIVE, CANCELLATION, STRAY_REPORT, REPLAY ->
+            case ARRIVAL, DEADLINE, STALE_DEADLINE, REDRIVE, CANCELLATION, RESOLUTION, STRAY_REPORT, REPLAY ->
                 throw new IllegalArgumentException("no report: " + kind);
         };
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "redrive",
         description = "Sends a file again that is FAILED or TIMED_OUT. A delivery that turns out to have succeeded after"
-                + " all is found before anything is sent.",
+                + " all is found before anything is sent. A file that is IN_DOUBT is not redriven: see 'waybill resolve'.",
         footer = {
                 "",
                 "Examples:",

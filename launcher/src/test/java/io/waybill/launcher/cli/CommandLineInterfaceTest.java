@@ -28,7 +28,7 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "up", "demo", "send", "files", "show", "redrive", "run", "topics", "check");
+                        "up", "demo", "send", "files", "show", "redrive", "resolve", "run", "topics", "check");
     }
 
     @ParameterizedTest
@@ -60,7 +60,8 @@ class CommandLineInterfaceTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"fils", "--nonsense", "files --statu FAILED", "show", "files --limit many", "up --kafka-port x"})
+            strings = {"fils", "--nonsense", "files --statu FAILED", "show", "files --limit many", "up --kafka-port x",
+                    "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {
         var screen = new Screen(directory);
         assertThat(screen.run(line.split(" ", -1))).isEqualTo(2);

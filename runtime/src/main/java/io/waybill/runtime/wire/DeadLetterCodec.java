@@ -60,7 +60,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                 .setVersion(file.version())
                 .setArrivedAt(millis(file.arrivedAt()))
                 .setLane(file.lane())
-                .setRedrive("./waybill redrive " + file.id());
+                .setRedrive(command(file));
         switch (file.phase()) {
             case Phase.Failed failed ->
                 wire.setFailure(symbol(
@@ -72,6 +72,13 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                 throw new IllegalArgumentException("only a FAILED or TIMED_OUT file is a dead letter, this one is "
                         + file.status() + ": " + file.id());
         }
+    }
+
+    /** Resolving without saying how does nothing but ask; sending again is for a person to decide. */
+    private static String command(FileState file) {
+        boolean inDoubt = file.phase() instanceof Phase.Failed(_, _, var failure)
+                && failure.kind() == FailureKind.IN_DOUBT;
+        return "./waybill " + (inDoubt ? "resolve " : "redrive ") + file.id();
     }
 
     @Override

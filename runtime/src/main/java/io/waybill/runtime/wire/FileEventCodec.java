@@ -19,8 +19,10 @@ import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Report;
 import io.waybill.domain.FileEvent.Request;
+import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Resolution;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Stage;
 import java.time.Instant;
@@ -66,6 +68,9 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         .setStateVersion(reached.stateVersion());
             case RedriveRequested _ -> wire.setType(EventType.REDRIVE_REQUESTED);
             case CancelRequested _ -> wire.setType(EventType.CANCEL_REQUESTED);
+            case ResolveRequested resolve ->
+                wire.setType(EventType.RESOLVE_REQUESTED)
+                        .setResolution(symbol(io.waybill.avro.Resolution.class, resolve.resolution()));
         }
         var record = wire.build();
         if (event instanceof Arrived arrived) {
@@ -123,6 +128,9 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
             case CANCEL_REQUESTED ->
                 new CancelRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
                         there("reason", wire.getReason()));
+            case RESOLVE_REQUESTED ->
+                new ResolveRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
+                        there("reason", wire.getReason()), symbol(Resolution.class, wire.getResolution()));
             case UNKNOWN -> throw new IllegalArgumentException("this version does not know the type of the event");
         };
     }

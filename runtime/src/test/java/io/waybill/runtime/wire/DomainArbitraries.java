@@ -17,6 +17,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Resolution;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
@@ -60,7 +61,9 @@ final class DomainArbitraries extends DomainContextBase {
                 Combinators.combine(ids(), instants(), sendings(), texts(), texts())
                         .as(FileEvent.RedriveRequested::new),
                 Combinators.combine(ids(), instants(), sendings(), texts(), texts())
-                        .as(FileEvent.CancelRequested::new));
+                        .as(FileEvent.CancelRequested::new),
+                Combinators.combine(ids(), instants(), sendings(), texts(), texts(), Arbitraries.of(Resolution.class))
+                        .as(FileEvent.ResolveRequested::new));
     }
 
     @Provide

@@ -7,6 +7,7 @@ import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Proof;
+import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ class SymbolsTest {
                 Arguments.of(DestinationClass.class, io.waybill.avro.DestinationClass.class),
                 Arguments.of(FailureKind.class, io.waybill.avro.FailureKind.class),
                 Arguments.of(Proof.class, io.waybill.avro.Proof.class),
+                Arguments.of(Resolution.class, io.waybill.avro.Resolution.class),
                 Arguments.of(Stage.class, io.waybill.avro.Stage.class),
                 Arguments.of(Status.class, io.waybill.avro.Status.class));
     }

@@ -72,12 +72,14 @@ final class FileJson {
     }
 
     private static ObjectNode receipt(Receipt receipt) {
-        return JsonNodeFactory.instance
+        ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("path", receipt.path().value())
-                .put("bytes", receipt.bytes())
-                .put("sha256", receipt.sha256())
-                .put("proof", receipt.proof().name())
+                .put("bytes", receipt.bytes());
+        if (!receipt.sha256().isEmpty()) {
+            json.put("sha256", receipt.sha256());
+        }
+        return json.put("proof", receipt.proof().name())
                 .put("destinationClass", receipt.destinationClass().name())
                 .put("durationMillis", receipt.duration().toMillis());
     }

@@ -6,8 +6,10 @@ import io.waybill.domain.Decision;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileEvent.RedriveRequested;
+import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Resolution;
 import io.waybill.state.table.FileQueries;
 import io.waybill.state.table.Rules;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.List;
  */
 public final class FileRequests {
     private static final List<String> FIELDS = List.of("by", "reason", "sending");
+    private static final List<String> RESOLVE_FIELDS = List.of("resolution", "by", "reason", "sending");
 
     private final FileQueries files;
     private final Rules rules;
@@ -35,21 +38,37 @@ public final class FileRequests {
     }
 
     void redrive(Context http) {
-        accept(http, (id, at, sending, by, reason) -> new RedriveRequested(id, at, sending, by, reason));
+        accept(http, Body.of(http, FIELDS), RedriveRequested::new);
     }
 
     void cancel(Context http) {
-        accept(http, (id, at, sending, by, reason) -> new CancelRequested(id, at, sending, by, reason));
+        accept(http, Body.of(http, FIELDS), CancelRequested::new);
     }
 
-    /** What the two have in common. */
+    void resolve(Context http) {
+        Body body = Body.of(http, RESOLVE_FIELDS);
+        Resolution resolution = resolution(body.text("resolution"));
+        accept(http, body, (id, at, sending, by, reason) -> new ResolveRequested(
+                id, at, sending, by, reason, resolution));
+    }
+
+    private static Resolution resolution(String text) {
+        return switch (text) {
+            case "delivered" -> Resolution.DELIVERED;
+            case "resend" -> Resolution.RESEND;
+            default ->
+                throw ApiException.badRequest(
+                        "resolution: expected delivered (the partner has it) or resend, was '" + text + "'");
+        };
+    }
+
+    /** What they have in common. */
     @FunctionalInterface
     private interface Asked {
         FileEvent of(FileId id, Instant at, int sending, String by, String reason);
     }
 
-    private void accept(Context http, Asked asked) {
-        Body body = Body.of(http, FIELDS);
+    private void accept(Context http, Body body, Asked asked) {
         FileState file = state(Parameters.id(http));
         // The sending that is meant: a request that is sent twice must not reach the one that came of the first.
         int sending = body.count("sending").orElse(file.phase().attempt().sending());

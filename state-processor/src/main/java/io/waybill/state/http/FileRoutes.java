@@ -40,6 +40,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.get("/v1/files/{id}/history", byOwner(this::history));
         routes.get("/v1/summary", this::summary);
         routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive));
+        routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve));
         routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel));
         routes.post("/v1/files/{id}/import", byOwner(imports::report));
         routes.exception(ApiException.class, (e, http) -> http.status(e.status()).json(e.body()));

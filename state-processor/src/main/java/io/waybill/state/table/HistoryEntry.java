@@ -59,6 +59,8 @@ public record HistoryEntry(String at, String event, Status status, int sending, 
                     case DeadlineKind.UNFINISHED -> "nobody reported in time";
                 };
             case FileEvent.RedriveRequested redrive -> "by " + redrive.by() + ": " + redrive.reason();
+            case FileEvent.ResolveRequested resolve ->
+                resolve.resolution() + " by " + resolve.by() + ": " + resolve.reason();
             case FileEvent.CancelRequested cancel -> "by " + cancel.by() + ": " + cancel.reason();
         };
     }

@@ -13,10 +13,12 @@ import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileEvent.RedriveRequested;
+import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Resolution;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
@@ -25,11 +27,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class FileRoutesTest {
@@ -212,6 +216,70 @@ final class FileRoutesTest {
         assertThat(api.written).hasSize(2);
     }
 
+    @ParameterizedTest
+    @EnumSource(Resolution.class)
+    void shouldAcceptAResolutionOfAFileInDoubtOnce(Resolution resolution) throws Exception {
+        FileId id = inDoubt();
+        String body = "{\"resolution\":\"%s\",\"by\":\"ann\",\"reason\":\"they looked\",\"sending\":1}"
+                .formatted(resolution.name().toLowerCase(Locale.ROOT));
+
+        Answer answer = api.post("/v1/files/" + id + "/resolve", body);
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(api.written)
+                .containsExactly(new ResolveRequested(id, NOW, 1, "ann", "they looked", resolution));
+        assertThat(api.post("/v1/files/" + id + "/resolve", body).status()).isEqualTo(409);
+    }
+
+    @Test
+    void shouldTellAFileThatIsDeliveredByWordAlone() throws Exception {
+        FileId id = inDoubt();
+        api.post(
+                "/v1/files/" + id + "/resolve",
+                "{\"resolution\":\"delivered\",\"by\":\"ann\",\"reason\":\"they looked\"}");
+
+        JsonNode file = api.get("/v1/files/" + id).body();
+
+        assertThat(file.path("status").asText()).isEqualTo("COMPLETED");
+        assertThat(file.path("late").asBoolean()).isTrue();
+        assertThat(file.at("/receipt/proof").asText()).isEqualTo("NONE");
+        assertThat(file.path("receipt").has("sha256")).isFalse();
+    }
+
+    @Test
+    void shouldRefuseAResolutionOfAFileThatIsNotInDoubt() throws Exception {
+        FileId id = givenUp();
+
+        Answer answer = api.post(
+                "/v1/files/" + id + "/resolve", "{\"resolution\":\"resend\",\"by\":\"ann\",\"reason\":\"x\"}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.error()).contains("IN_DOUBT", "FAILED as FORBIDDEN");
+        assertThat(api.written).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAnUnheardOfResolution() throws Exception {
+        FileId id = inDoubt();
+
+        Answer answer = api.post(
+                "/v1/files/" + id + "/resolve", "{\"resolution\":\"maybe\",\"by\":\"ann\",\"reason\":\"x\"}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error()).contains("expected delivered", "'maybe'");
+    }
+
+    @Test
+    void shouldRefuseARedriveOfAFileInDoubtAndSayWhatToDo() throws Exception {
+        FileId id = inDoubt();
+
+        Answer answer = api.post("/v1/files/" + id + "/redrive", ANN);
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.error()).contains("ask the partner", "resolve");
+        assertThat(api.written).isEmpty();
+    }
+
     @Test
     void shouldRefuseARedriveOfAFileThatIsStillOpen() throws Exception {
         FileId id = arrive("invoices", "invoices/a");
@@ -327,6 +395,13 @@ final class FileRoutesTest {
 
         assertThat(api.get("/v1/files").status()).isEqualTo(503);
         assertThat(api.get("/v1/summary").error()).contains("does not answer");
+    }
+
+    private FileId inDoubt() {
+        FileId id = arrive("invoices", "invoices/in-doubt");
+        api.happened(new Failed(
+                id, NOW, Stage.DELIVERY, Attempt.FIRST, new Failure(FailureKind.IN_DOUBT, "nobody can tell")));
+        return id;
     }
 
     private FileId givenUp() {

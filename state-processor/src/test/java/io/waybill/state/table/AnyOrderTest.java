@@ -17,10 +17,12 @@ import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileEvent.RedriveRequested;
+import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
+import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import java.io.IOException;
@@ -128,7 +130,7 @@ final class AnyOrderTest {
         FileId id = file.id();
         var attempt = new Attempt(1 + random.nextInt(2), 1 + random.nextInt(3));
         Stage stage = random.nextInt(3) == 0 ? Stage.IMPORT : Stage.DELIVERY;
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(9)) {
             case 0 -> file;
             case 1 -> new Started(id, START, stage, attempt, "worker-" + random.nextInt(2));
             case 2 ->
@@ -144,6 +146,10 @@ final class AnyOrderTest {
                 yield new DeadlineReached(id, START, kinds[random.nextInt(3)], 1 + random.nextInt(8));
             }
             case 6 -> new RedriveRequested(id, START, attempt.sending(), "ann", "again");
+            case 7 -> {
+                Resolution resolution = random.nextBoolean() ? Resolution.DELIVERED : Resolution.RESEND;
+                yield new ResolveRequested(id, START, attempt.sending(), "ann", "asked", resolution);
+            }
             default -> new CancelRequested(id, START, attempt.sending(), "ann", "stop");
         };
     }

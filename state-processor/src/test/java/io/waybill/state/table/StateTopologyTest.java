@@ -20,7 +20,9 @@ import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
+import io.waybill.domain.Proof;
 import io.waybill.domain.ReadyFile;
+import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import java.nio.charset.StandardCharsets;
@@ -202,6 +204,23 @@ final class StateTopologyTest {
             assertThat(letter.value()).isNotEmpty();
         });
         assertThat(pipeline.count("waybill.events.rejected", "event", "Started")).isOne();
+    }
+
+    @Test
+    void shouldAnnounceAFileThatIsDeliveredByWordAndRememberWhoSaidSo() {
+        var doubt = new Failure(FailureKind.IN_DOUBT, "nobody can tell");
+        var resolved = new FileEvent.ResolveRequested(ID, START, 1, "ann", "they have it", Resolution.DELIVERED);
+
+        pipeline.told(ARRIVED, new FileEvent.Failed(ID, START, Stage.DELIVERY, Attempt.FIRST, doubt), resolved,
+                resolved);
+
+        assertThat(pipeline.state(ID).status()).isEqualTo(Status.COMPLETED);
+        assertThat(pipeline.ready()).singleElement().satisfies(ready -> {
+            assertThat(ready.value.receipt()).isNotNull();
+            assertThat(ready.value.receipt().proof()).isEqualTo(Proof.NONE);
+            assertThat(ready.value.receipt().bytes()).isEqualTo(42);
+        });
+        assertThat(pipeline.history().get(new HistoryKey(ID, 3)).detail()).isEqualTo("DELIVERED by ann: they have it");
     }
 
     @Test

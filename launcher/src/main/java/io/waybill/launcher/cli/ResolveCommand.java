@@ -1,0 +1,82 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.domain.FileId;
+import io.waybill.runtime.service.ExitCode;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code waybill resolve ID}: ends the doubt whether a file was delivered. */
+@Command(
+        name = "resolve",
+        description = "Ends the doubt about a file that FAILED as IN_DOUBT: nothing that the destination shows tells"
+                + " whether it was delivered. Ask the partner, then say what they know.",
+        footer = {
+                "",
+                "Examples:",
+                "  waybill resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --reason 'Bob of acme has imported it'",
+                "  waybill resolve mfrggzdfmztwq2lkmnxw4zlt2y --resend --reason 'acme restored a backup'"
+        })
+final class ResolveCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(paramLabel = "ID", description = "The file's id.")
+    private String id = "";
+
+    @ArgGroup(multiplicity = "1")
+    private final Outcome outcome = new Outcome();
+
+    /** One of the two. */
+    static final class Outcome {
+        @Option(names = "--delivered",
+                description = "They have it: the file is COMPLETED, with no proof but your word.")
+        private boolean delivered;
+
+        @Option(names = "--resend", description = "They do not have it, or may have it twice: it is sent again.")
+        private boolean resend;
+    }
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "resolved on the command line",
+            description = "What it is known by; kept in the file's history.")
+    private String reason = "";
+
+    @Option(
+            names = "--by",
+            paramLabel = "NAME",
+            defaultValue = "${sys:user.name}",
+            description = "Who says so; kept in the file's history. Default: the user of this process")
+    private String by = "";
+
+    ResolveCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        FileId file = ShowCommand.fileId(id);
+        if (outcome.delivered == outcome.resend) {
+            throw CommandException.usage("say what they know: --delivered or --resend");
+        }
+        String resolution = outcome.resend ? "resend" : "delivered";
+        try (var api = new ApiClient(context.configuration().http())) {
+            var answer = api.post(
+                    "/v1/files/" + file + "/resolve",
+                    Map.of("resolution", resolution, "by", by, "reason", reason))
+                    .orElseThrow(() -> ShowCommand.unknown(file));
+            Terminal terminal = context.terminal();
+            if (terminal.json()) {
+                terminal.result(answer);
+            } else {
+                terminal.result("resolution of " + file + " as " + resolution + " requested; 'waybill show " + file
+                        + "' tells the outcome");
+            }
+        }
+        return ExitCode.DONE.number();
+    }
+}
