@@ -66,6 +66,9 @@ public final class LedgerReading {
             return Map.of();
         }
         Instant deadline = time.instant().plus(PATIENCE);
+        // Before the ledger: what was trimmed or committed to the group by then lies behind the position that is read.
+        Map<Integer, Bounds> begins = facts.bounds(work, partitions);
+        Map<Integer, Long> group = facts.groupOffsets(partitions);
         Map<Integer, LedgerPartition> found = begun(partitions);
         try {
             readToTheEnd(found, deadline);
@@ -75,17 +78,20 @@ public final class LedgerReading {
         // After the ledger: a position that was read cannot then lie behind an end that was asked for before.
         Home home = facts.home();
         Map<Integer, Bounds> ends = facts.bounds(work, partitions);
-        Map<Integer, Long> group = facts.groupOffsets(partitions);
         var views = new TreeMap<Integer, LedgerView>();
         found.forEach((number, partition) -> {
             Long committed = group.get(number);
             views.put(number, partition.judged(
                     work,
                     home,
-                    requireNonNull(ends.get(number), work),
+                    new Bounds(bounds(begins, number).start(), bounds(ends, number).end()),
                     committed == null ? OptionalLong.empty() : OptionalLong.of(committed)));
         });
         return views;
+    }
+
+    private Bounds bounds(Map<Integer, Bounds> all, int number) {
+        return requireNonNull(all.get(number), work);
     }
 
     private Map<Integer, LedgerPartition> begun(Set<Integer> partitions) {
