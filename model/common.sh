@@ -53,7 +53,7 @@ complete() {
 story() {
     local name=$1
     shift
-    (cd "$work/$name" && spin -T -B -k "${model##*/}.trail" "$@" "$model" 2>&1) | sed '/^#processes/,$d'
+    (cd "$work/$name" && spin -T -B -k "${model##*/}.trail" "$@" "$model" 2>&1) | sed '/, warning: /d; /^#processes/,$d'
 }
 
 # The invariant that a story ends with: the word after INVARIANT on the line of the model, or just before it.

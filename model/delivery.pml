@@ -442,8 +442,17 @@ settle:
 #endif
         printf("owner %d tries the rename of staging file %d\n", me, name);
         if
+#ifdef NO_RENAME_IN_ONE_STEP
+        :: staging[name] != ABSENT && final_name == 0 ->
+            do_publish(name); staging[name] = WHOLE; goto unlink
+        :: staging[name] != ABSENT && final_name != 0 ->
+            printf("owner %d is refused the rename: the final name is there\n", me)
+#else
+        /* GUARD rename_in_one_step: the server's part. A rename that is a link and an unlink can be seen half done:
+         * published, and yet there to be withdrawn, or to be published again. */
         :: staging[name] != ABSENT ->
             do_publish(name); verdict = COMPLETED; goto decided
+#endif
         :: refuse()
         :: staging[name] == ABSENT
         :: lose(late_rename); goto settle
@@ -512,6 +521,15 @@ settle:
         printf("owner %d decides from the final name and the evidence: %e\n", me, verdict)
     }
 
+#ifdef NO_RENAME_IN_ONE_STEP
+    goto decided;
+unlink:
+    true;
+    atomic {
+        printf("    the server unlinks staging file %d\n", name);
+        staging[name] = ABSENT; verdict = COMPLETED
+    };
+#endif
 decided:
     true;
 #ifdef SERVER_CRASHES
@@ -620,7 +638,11 @@ end_world:
         :: has(late_write, n) -> late_write = late_write & ~bit(n); do_write(n); break
         :: has(late_rename, n) -> late_rename = late_rename & ~bit(n);
             if
+#ifdef NO_RENAME_IN_ONE_STEP
+            :: staging[n] != ABSENT && final_name == 0 -> do_publish(n)
+#else
             :: staging[n] != ABSENT -> do_publish(n)
+#endif
             :: else
             fi;
             break
