@@ -142,10 +142,17 @@ public final class RogueSftpServer implements AutoCloseable {
         ANSWERED_LATE
     }
 
+    /** Renames over names that are taken from now on, without being asked to. */
+    public RogueSftpServer overwriteOnRename() {
+        misconduct.overwrites = true;
+        return this;
+    }
+
     /** Tells the truth again, and has room. */
     public void behave() {
         misconduct.refusals.clear();
         misconduct.writeFaults.clear();
+        misconduct.overwrites = false;
         misconduct.room.set(Long.MAX_VALUE);
     }
 
@@ -171,6 +178,7 @@ public final class RogueSftpServer implements AutoCloseable {
         final Map<String, Integer> refusals = new ConcurrentHashMap<>();
         final Map<Long, WriteFault> writeFaults = new ConcurrentHashMap<>();
         final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
+        volatile boolean overwrites;
         final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
     }
 }

@@ -3,6 +3,10 @@ package io.waybill.testkit;
 import io.waybill.testkit.RogueSftpServer.Misconduct;
 import io.waybill.testkit.RogueSftpServer.WriteFault;
 import java.io.IOException;
+import java.nio.file.CopyOption;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -88,6 +92,15 @@ final class RogueSubsystem extends SftpSubsystem {
         }
         super.doWrite(id, handle, offset, length, data, from, remaining);
         fault = told;
+    }
+
+    @Override
+    protected void doRename(int id, String from, String to, Collection<CopyOption> options) throws IOException {
+        Collection<CopyOption> all = new HashSet<>(options);
+        if (misconduct.overwrites) {
+            all.add(StandardCopyOption.REPLACE_EXISTING);
+        }
+        super.doRename(id, from, to, all);
     }
 
     /** Makes one for each channel. */

@@ -9,8 +9,10 @@ public enum Capability {
     RENAME,
     /** {@link RemoteFiles#replace}: gives a file a name, taken or not, in one step. */
     REPLACE,
-    /** {@link RemoteFiles#link}: gives a file a second name, and refuses one that is taken. */
-    LINK,
+    /** {@link RemoteFiles#rename} refuses a name that is taken. Never assumed: no server says it of itself. */
+    RENAME_REFUSES,
+    /** {@link RemoteFiles#truncate} works. Never assumed. */
+    TRUNCATE,
     /** {@link RemoteFile#finish} leaves the bytes on the server's disk. */
     SYNC,
     /** {@link RemoteFiles#syncDirectoryOf} leaves a name on the server's disk. */
@@ -21,7 +23,10 @@ public enum Capability {
     /** What a server with these capabilities lets Waybill promise. */
     public static DestinationClass classOf(Set<Capability> capabilities) {
         if (capabilities.contains(REPLACE)) {
-            return capabilities.contains(SYNC) ? DestinationClass.A : DestinationClass.B;
+            // Durable is a rename that has come to its directory's disk; the bytes alone would lie there without a name.
+            return capabilities.contains(SYNC) && capabilities.contains(SYNC_DIRECTORY)
+                    ? DestinationClass.A
+                    : DestinationClass.B;
         }
         return capabilities.contains(RENAME) ? DestinationClass.C : DestinationClass.D;
     }

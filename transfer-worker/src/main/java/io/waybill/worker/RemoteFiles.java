@@ -13,7 +13,11 @@ import java.util.Set;
  * depend on {@link #list}: many destinations forbid to list.
  */
 public interface RemoteFiles extends AutoCloseable {
-    /** What the server offered, less what it was found not to keep; shrinks over time. */
+    /**
+     * What the server offered, less what it was found not to keep, and with what it was found to do. The first write with
+     * {@link Existing#KEEP} to a destination tries out what can be tried, with small files beside the one that is written;
+     * after that it only shrinks.
+     */
     Set<Capability> capabilities();
 
     /** Takes note that the server does not keep what it offered; for all connections to the destination. */
@@ -95,9 +99,6 @@ public interface RemoteFiles extends AutoCloseable {
      * @throws TransferException PATH_MISSING if there is no file of the old name, or no directory for the new one
      */
     void rename(RemotePath from, RemotePath to) throws TransferException;
-
-    /** Gives a file a second name; refuses one that is taken, mostly with a plain REMOTE_ERROR. */
-    void link(RemotePath existing, RemotePath name) throws TransferException;
 
     /** Returns when the entry of this name in its directory is on the server's disk. */
     void syncDirectoryOf(RemotePath path) throws TransferException;

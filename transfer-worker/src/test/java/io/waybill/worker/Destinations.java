@@ -6,6 +6,7 @@ import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.testkit.OpenSshServer;
+import io.waybill.testkit.ProFtpdServer;
 import io.waybill.testkit.RogueSftpServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +22,28 @@ public final class Destinations {
     private Destinations() {}
 
     public static DestinationConfig of(OpenSshServer server) {
+        return new DestinationConfig(
+                new DestinationName("acme"),
+                "127.0.0.1",
+                server.port(),
+                server.user(),
+                Optional.of(server.userKey()),
+                Optional.empty(),
+                List.of(server.hostKey()),
+                server.files().toString(),
+                4,
+                8,
+                false,
+                Staging.DEFAULT,
+                PATIENCE,
+                PATIENCE,
+                PATIENCE,
+                StandardCharsets.UTF_8,
+                UnknownOutcome.HOLD,
+                EVIDENCE_WINDOW);
+    }
+
+    public static DestinationConfig of(ProFtpdServer server) {
         return new DestinationConfig(
                 new DestinationName("acme"),
                 "127.0.0.1",

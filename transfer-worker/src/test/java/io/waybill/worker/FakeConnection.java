@@ -92,11 +92,6 @@ final class FakeConnection implements RemoteFiles {
     }
 
     @Override
-    public void link(RemotePath existing, RemotePath name) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
     public void syncDirectoryOf(RemotePath path) {
         throw new UnsupportedOperationException();
     }

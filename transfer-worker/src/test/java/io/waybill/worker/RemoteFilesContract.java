@@ -119,25 +119,22 @@ public abstract class RemoteFilesContract {
     }
 
     @Test
-    void shouldRefuseToRenameOrLinkOverAFile() throws Exception {
+    void shouldRefuseToRenameOverAFile() throws Exception {
         write("/new", ascii("new"), Existing.TRUNCATE);
         write("/name", ascii("old"), Existing.TRUNCATE);
 
         assertFails(() -> files().rename(path("/new"), path("/name")), FailureKind.REMOTE_ERROR);
-        assertFails(() -> files().link(path("/new"), path("/name")), FailureKind.REMOTE_ERROR);
 
         assertThat(served().resolve("name")).hasContent("old");
     }
 
     @Test
-    void shouldGiveAFileASecondNameOrAnother() throws Exception {
+    void shouldGiveAFileAnotherName() throws Exception {
         write("/file", ascii("x"), Existing.TRUNCATE);
 
-        files().link(path("/file"), path("/second"));
-        files().rename(path("/file"), path("/third"));
+        files().rename(path("/file"), path("/second"));
 
         assertThat(served().resolve("second")).hasContent("x");
-        assertThat(served().resolve("third")).hasContent("x");
         assertThat(served().resolve("file")).doesNotExist();
     }
 
@@ -216,8 +213,26 @@ public abstract class RemoteFilesContract {
 
     @Test
     void shouldOfferWhatMakesADestinationClassA() {
-        assertThat(files().capabilities()).contains(Capability.LINK, Capability.REPLACE, Capability.SYNC);
+        assertThat(files().capabilities()).contains(Capability.REPLACE, Capability.SYNC);
         assertThat(Capability.classOf(files().capabilities())).isEqualTo(DestinationClass.A);
+    }
+
+    @Test
+    void shouldTryOutTheServerBeforeTheFirstFileIsStaged() throws Exception {
+        assertThat(files().capabilities()).doesNotContain(Capability.RENAME_REFUSES, Capability.TRUNCATE);
+
+        write("/staged", ascii("x"), Existing.KEEP);
+
+        assertThat(files().capabilities())
+                .contains(
+                        Capability.RENAME,
+                        Capability.RENAME_REFUSES,
+                        Capability.REPLACE,
+                        Capability.SYNC,
+                        Capability.TRUNCATE);
+        try (var names = Files.list(served())) {
+            assertThat(names).containsExactly(served().resolve("staged"));
+        }
     }
 
     @Test

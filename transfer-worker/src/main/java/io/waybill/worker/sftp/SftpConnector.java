@@ -3,7 +3,6 @@ package io.waybill.worker.sftp;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.runtime.config.DestinationConfig;
-import io.waybill.worker.Capability;
 import io.waybill.worker.Connector;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.TransferException;
@@ -16,7 +15,6 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,7 +54,7 @@ public final class SftpConnector implements Connector {
 
     private final SshClient client;
     private final ScheduledExecutorService ticker;
-    private final Map<DestinationName, Set<Capability>> disproved = new ConcurrentHashMap<>();
+    private final Map<DestinationName, ServerFindings> findings = new ConcurrentHashMap<>();
 
     public SftpConnector() {
         client = SshClient.setUpDefaultClient();
@@ -153,8 +151,8 @@ public final class SftpConnector implements Connector {
         try {
             var sftp = new DefaultSftpClient(session, SftpVersionSelector.fixedVersionSelector(SFTP_VERSION), null);
             sftp.setNameDecodingCharset(destination.charset());
-            Set<Capability> lost = disproved.computeIfAbsent(destination.name(), _ -> ConcurrentHashMap.newKeySet());
-            return SftpSession.start(session, sftp, destination, hostKey, lost, ticker);
+            ServerFindings found = findings.computeIfAbsent(destination.name(), _ -> new ServerFindings());
+            return SftpSession.start(session, sftp, destination, hostKey, found, ticker);
         } catch (IOException e) {
             throw SftpFailures.noSftp(destination, e);
         }

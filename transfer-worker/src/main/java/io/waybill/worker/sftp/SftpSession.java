@@ -3,6 +3,7 @@ package io.waybill.worker.sftp;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.worker.Capability;
 import io.waybill.worker.RemoteEntry;
 import io.waybill.worker.RemoteFile;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -29,12 +31,14 @@ import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One connection with one SFTP channel. */
 final class SftpSession implements RemoteFiles {
     static final String SYNC = "fsync@openssh.com";
-    private static final String REPLACE = "posix-rename@openssh.com";
-    private static final String LINK = "hardlink@openssh.com";
+    static final String REPLACE = "posix-rename@openssh.com";
+    private static final Logger LOG = LoggerFactory.getLogger(SftpSession.class);
     private static final String LIMITS = "limits@openssh.com";
     private static final String FREE_SPACE = "statvfs@openssh.com";
 
@@ -49,7 +53,7 @@ final class SftpSession implements RemoteFiles {
     private final DestinationConfig destination;
     private final String hostKey;
     private final Set<Capability> offered = EnumSet.of(Capability.RENAME);
-    private final Set<Capability> disproved;
+    private final ServerFindings findings;
     private final StallWatch watch;
     private final SftpRequests requests;
     private final DirectorySync directorySync;
@@ -61,13 +65,13 @@ final class SftpSession implements RemoteFiles {
             DefaultSftpClient sftp,
             DestinationConfig destination,
             String hostKey,
-            Set<Capability> disproved,
+            ServerFindings findings,
             ScheduledExecutorService ticker) {
         this.connection = connection;
         this.sftp = sftp;
         this.destination = destination;
         this.hostKey = hostKey;
-        this.disproved = disproved;
+        this.findings = findings;
         this.watch = new StallWatch(() -> connection.close(true));
         Duration stall = destination.stallTimeout();
         this.requests = new SftpRequests(sftp, stall.multipliedBy(10), watch);
@@ -75,7 +79,6 @@ final class SftpSession implements RemoteFiles {
         long period = Math.max(1, stall.dividedBy(StallWatch.TICKS).toMillis());
         this.ticks = ticker.scheduleAtFixedRate(watch::tick, period, period, TimeUnit.MILLISECONDS);
         offerIf(REPLACE, Capability.REPLACE);
-        offerIf(LINK, Capability.LINK);
         offerIf(SYNC, Capability.SYNC);
         offerIf(SYNC, Capability.SYNC_DIRECTORY);
         offerIf(FREE_SPACE, Capability.FREE_SPACE);
@@ -85,17 +88,17 @@ final class SftpSession implements RemoteFiles {
      * Takes over a connection that has an SFTP channel.
      *
      * @param hostKey   fingerprint of the key that the server showed
-     * @param disproved what the destination was found not to keep; shared by its connections
+     * @param findings  what the destination was found to keep and not to keep; shared by its connections
      */
     static SftpSession start(
             ClientSession connection,
             DefaultSftpClient sftp,
             DestinationConfig destination,
             String hostKey,
-            Set<Capability> disproved,
+            ServerFindings findings,
             ScheduledExecutorService ticker)
             throws TransferException {
-        var session = new SftpSession(connection, sftp, destination, hostKey, disproved, ticker);
+        var session = new SftpSession(connection, sftp, destination, hostKey, findings, ticker);
         try {
             session.askLimits();
             return session;
@@ -129,14 +132,12 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public Set<Capability> capabilities() {
-        var kept = EnumSet.copyOf(offered);
-        kept.removeAll(disproved);
-        return Collections.unmodifiableSet(kept);
+        return Collections.unmodifiableSet(findings.reliable(offered));
     }
 
     @Override
     public void disprove(Capability capability) {
-        disproved.add(capability);
+        findings.disprove(capability);
     }
 
     @Override
@@ -206,11 +207,35 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException {
+        // What is truncated may have a final name, beside which a partner would see the probe's files.
+        if (existing == Existing.KEEP) {
+            findings.probeOnce(() -> probe(path));
+        }
         int flags = SftpConstants.SSH_FXF_WRITE
                 | SftpConstants.SSH_FXF_CREAT
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
         byte[] handle = ask("open for writing", path, r -> r.awaitHandle(open(r, encoded(path), flags)));
         return new SftpFile(this, path, handle, from, chunkSize);
+    }
+
+    private Optional<ServerProbe.Result> probe(RemotePath beside) throws TransferException {
+        List<byte[]> names = Stream.of(".probe1", ".probe2", ".probe3")
+                .map(mark -> encoded(marked(beside, mark)))
+                .toList();
+        Optional<ServerProbe.Result> result =
+                ask("try out the server with", beside, r -> new ServerProbe(r, offered, names).run());
+        result.ifPresent(found -> LOG.atInfo()
+                .addKeyValue("destination", destination.name())
+                .addKeyValue("keeps", found.kept())
+                .addKeyValue("lacks", found.broken())
+                .log("A destination's server was tried out"));
+        return result;
+    }
+
+    /** A name of the same execution, and as little of the partner's business as the staging name is. */
+    private RemotePath marked(RemotePath staging, String mark) {
+        String suffix = destination.staging().kind() == Staging.Kind.SUFFIX ? destination.staging().text() : "";
+        return staging.sibling(staging.name() + mark + suffix);
     }
 
     static int open(SftpRequests requests, byte[] path, int flags) throws IOException {
@@ -293,20 +318,14 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public void rename(RemotePath from, RemotePath to) throws TransferException {
-        using(Capability.RENAME, "rename '" + from + "' to", to, r -> {
-            byte[] one = encoded(from);
-            byte[] two = encoded(to);
-            Buffer request = new ByteArrayBuffer(one.length + two.length + 2 * Integer.BYTES, false);
-            request.putBytes(one);
-            request.putBytes(two);
-            return r.send(SftpConstants.SSH_FXP_RENAME, request);
-        });
+        using(Capability.RENAME, "rename '" + from + "' to", to, r -> rename(r, encoded(from), encoded(to)));
     }
 
-    @Override
-    public void link(RemotePath existing, RemotePath name) throws TransferException {
-        using(Capability.LINK, "link '" + existing + "' as", name,
-                r -> r.sendExtended(LINK, encoded(existing), encoded(name)));
+    static int rename(SftpRequests requests, byte[] from, byte[] to) throws IOException {
+        Buffer request = new ByteArrayBuffer(from.length + to.length + 2 * Integer.BYTES, false);
+        request.putBytes(from);
+        request.putBytes(to);
+        return requests.send(SftpConstants.SSH_FXP_RENAME, request);
     }
 
     @Override

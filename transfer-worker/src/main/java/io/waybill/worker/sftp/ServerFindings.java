@@ -1,0 +1,61 @@
+package io.waybill.worker.sftp;
+
+import io.waybill.worker.Capability;
+import io.waybill.worker.TransferException;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What a destination's server was found to keep and not to keep; shared by all connections to it. Any thread. */
+final class ServerFindings {
+    /** Somebody may take a probe's files away, and where nothing can be said once, much the same is said again. */
+    private static final int MOST_PROBES = 5;
+
+    private final Set<Capability> proven = ConcurrentHashMap.newKeySet();
+    private final Set<Capability> disproved = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock probing = new ReentrantLock();
+    private volatile boolean probed;
+    private int probes;
+
+    /** Tries things out; empty if nothing certain came of it. */
+    @FunctionalInterface
+    interface Probing {
+        Optional<ServerProbe.Result> run() throws TransferException;
+    }
+
+    /** What can be counted on, given what the server says of itself. */
+    Set<Capability> reliable(Set<Capability> offered) {
+        var reliable = EnumSet.noneOf(Capability.class);
+        reliable.addAll(offered);
+        reliable.addAll(proven);
+        reliable.removeAll(disproved);
+        return reliable;
+    }
+
+    void disprove(Capability capability) {
+        disproved.add(capability);
+    }
+
+    /** Probes the server unless it was probed before; who comes meanwhile waits for what is found. */
+    void probeOnce(Probing probe) throws TransferException {
+        if (probed) {
+            return;
+        }
+        probing.lock();
+        try {
+            if (!probed) {
+                probes++;
+                Optional<ServerProbe.Result> result = probe.run();
+                result.ifPresent(found -> {
+                    proven.addAll(found.kept());
+                    disproved.addAll(found.broken());
+                });
+                probed = result.isPresent() || probes == MOST_PROBES;
+            }
+        } finally {
+            probing.unlock();
+        }
+    }
+}
