@@ -37,7 +37,9 @@ public interface RemoteFiles extends AutoCloseable {
      *
      * @param existing what becomes of the bytes of a file that has the name already
      * @param from     the offset of the first byte to write, 0 or more
-     * @throws TransferException PATH_MISSING if the directory does not exist
+     * @throws TransferException           PATH_MISSING if the directory does not exist
+     * @throws UnsupportedRequestException with {@link Existing#KEEP}, if nothing can be renamed here: what is staged could
+     *                                     never be published
      */
     RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException;
 

@@ -8,6 +8,10 @@ import io.waybill.domain.FailureKind;
  * pointless and another way must be taken.
  */
 public final class UnsupportedRequestException extends TransferException {
+    public UnsupportedRequestException(String detail) {
+        super(FailureKind.REMOTE_ERROR, detail);
+    }
+
     public UnsupportedRequestException(String detail, Throwable cause) {
         super(FailureKind.REMOTE_ERROR, detail, cause);
     }

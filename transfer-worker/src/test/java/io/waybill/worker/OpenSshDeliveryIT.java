@@ -72,18 +72,63 @@ final class OpenSshDeliveryIT {
     }
 
     @Test
-    void shouldNotDecideWhereRenamingIsForbidden() throws Exception {
+    void shouldWriteDirectlyWhereRenamingIsForbidden() throws Exception {
         server = OpenSshServer.start(directory, Set.of("posix-rename", "hardlink", "rename"));
-        TransferWork work = work(10, Proof.SIZE);
 
-        // sshd says "permission denied" to what it was told to refuse, so it may be allowed later.
-        Outcome outcome = courier(Destinations.of(server)).carry(work, LANE, new FakeJournal());
+        Receipt receipt = delivered(work(10, Proof.SIZE));
 
-        assertThat(outcome)
-                .isInstanceOfSatisfying(
-                        Outcome.Undecided.class,
-                        undecided -> assertThat(undecided.reason().kind()).isEqualTo(FailureKind.FORBIDDEN));
-        assertThat(server.files().resolve("a")).doesNotExist();
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.D);
+        assertThat(server.files().resolve("a")).hasBinaryContent(content(10));
+        assertThat(server.files().resolve("a.done")).isEmptyFile();
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldReplaceWithPlainRenamesForbidden() throws Exception {
+        server = OpenSshServer.start(directory, Set.of("rename"));
+        Files.writeString(server.files().resolve("a"), "old");
+
+        Receipt receipt = delivered(work(10, Proof.SIZE));
+
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(server.files().resolve("a")).hasBinaryContent(content(10));
+    }
+
+    @Test
+    void shouldPromiseNoDurabilityWithoutFsync() throws Exception {
+        server = OpenSshServer.start(directory, Set.of("fsync"));
+
+        assertThat(delivered(work(10, Proof.SIZE)).destinationClass()).isEqualTo(DestinationClass.B);
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldNotNeedToSetAttributes() throws Exception {
+        server = OpenSshServer.start(directory, Set.of("setstat", "fsetstat", "lsetstat"));
+
+        assertThat(delivered(work(1_000_000, Proof.SIZE)).destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(server.files().resolve("a")).hasBinaryContent(content(1_000_000));
+    }
+
+    @Test
+    void shouldDeliverIntoADropBox() throws Exception {
+        server = OpenSshServer.start(
+                directory, Set.of("stat", "lstat", "fstat", "opendir", "readdir", "remove", "realpath"));
+
+        Receipt receipt = delivered(work(1_000_000, Proof.SIZE));
+
+        assertThat(receipt.proof()).isEqualTo(Proof.NONE);
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(server.files().resolve("a")).hasBinaryContent(content(1_000_000));
+    }
+
+    @Test
+    void shouldWriteSmallPacketsWhereNoLimitsAreTold() throws Exception {
+        server = OpenSshServer.start(directory, Set.of("limits"));
+
+        delivered(work(5_000_000, Proof.READBACK));
+
+        assertThat(server.files().resolve("a")).hasBinaryContent(content(5_000_000));
     }
 
     @Test

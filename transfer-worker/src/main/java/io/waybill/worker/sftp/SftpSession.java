@@ -1,5 +1,6 @@
 package io.waybill.worker.sftp;
 
+import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
@@ -210,6 +211,10 @@ final class SftpSession implements RemoteFiles {
         // What is truncated may have a final name, beside which a partner would see the probe's files.
         if (existing == Existing.KEEP) {
             findings.probeOnce(() -> probe(path));
+            if (Capability.classOf(capabilities()) == DestinationClass.D) {
+                throw new UnsupportedRequestException("nothing can be renamed at " + destination.name()
+                        + ", so a file cannot be staged under another name than its own");
+            }
         }
         int flags = SftpConstants.SSH_FXF_WRITE
                 | SftpConstants.SSH_FXF_CREAT

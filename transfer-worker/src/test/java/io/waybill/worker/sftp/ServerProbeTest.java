@@ -13,6 +13,7 @@ import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteFiles.Existing;
 import io.waybill.worker.TransferException;
+import io.waybill.worker.UnsupportedRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,13 +81,18 @@ final class ServerProbeTest {
                 .refuse("fsync", PERMISSION_DENIED)
                 .refuse("setstat", PERMISSION_DENIED);
 
-        assertThat(stage())
+        RemoteFiles files = connector.connect(Destinations.of(server));
+
+        assertThatExceptionOfType(UnsupportedRequestException.class)
+                .isThrownBy(() -> files.write(STAGED, Existing.KEEP));
+        assertThat(files.capabilities())
                 .doesNotContain(
                         Capability.REPLACE,
                         Capability.RENAME,
                         Capability.RENAME_REFUSES,
                         Capability.SYNC,
                         Capability.TRUNCATE);
+        assertThat(names()).isEmpty();
     }
 
     @Test
