@@ -16,7 +16,6 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.worker.sftp.SftpConnector;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
