@@ -76,6 +76,8 @@ final class SettlerTest {
 
     @Test
     void shouldFindOutThatARenameWasDoneWhoseAnswerWasLost() {
+        // Tries the server out, so that the next rename is the one that publishes.
+        prepared(ConflictPolicy.REPLACE);
         server.hangUpAfter("posix-rename");
         var journal = new FakeJournal();
 
