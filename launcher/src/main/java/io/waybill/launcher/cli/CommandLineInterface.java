@@ -51,6 +51,8 @@ public final class CommandLineInterface {
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new TopicsCommand(context))
                 .addSubcommand(new CheckCommand(context))
+                .addSubcommand(new CommandLine(new LedgerCommand(context))
+                        .addSubcommand(new LedgerMendCommand(context)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))

@@ -28,7 +28,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "up", "demo", "send", "files", "show", "redrive", "resolve", "run", "topics", "check");
+                        "up", "demo", "send", "files", "show", "redrive", "resolve", "run", "topics", "check",
+                        "ledger");
     }
 
     @ParameterizedTest
@@ -61,7 +62,8 @@ class CommandLineInterfaceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"fils", "--nonsense", "files --statu FAILED", "show", "files --limit many", "up --kafka-port x",
-                    "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend"})
+                    "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
+                    "ledger mend", "ledger mend 3", "ledger mend three --to-end", "ledger mend 3 --to 1 --to-end"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {
         var screen = new Screen(directory);
         assertThat(screen.run(line.split(" ", -1))).isEqualTo(2);

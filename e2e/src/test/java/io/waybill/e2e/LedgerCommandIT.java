@@ -1,0 +1,279 @@
+package io.waybill.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.domain.Attempt;
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FileId;
+import io.waybill.domain.LedgerMark;
+import io.waybill.domain.LedgerMark.Position;
+import io.waybill.domain.LedgerMark.Range;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.Target;
+import io.waybill.runtime.ledger.AdminFacts;
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.ledger.LedgerReading;
+import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.runtime.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the ledgers of a real cluster say, and how a partition on hold is mended. Each test has topics of its own. */
+final class LedgerCommandIT {
+    private static final AtomicInteger INSTALLATIONS = new AtomicInteger();
+    private static final FileId ID = new FileId("abcdefghijklmnopqrstuvwxyz");
+
+    @TempDir
+    private static Path directory;
+
+    private static Servers servers;
+    private static Admin admin;
+
+    private String prefix;
+    private Topics topics;
+    private Path configuration;
+    private Home home;
+
+    @BeforeAll
+    static void start() throws Exception {
+        servers = new Servers(directory);
+        admin = servers.admin();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (servers != null) {
+            admin.close();
+            servers.close();
+        }
+    }
+
+    @BeforeEach
+    void install() throws IOException {
+        prefix = "ledger" + INSTALLATIONS.incrementAndGet() + ".";
+        topics = servers.topics(prefix);
+        home = facts().home();
+        configuration = Files.writeString(
+                directory.resolve(prefix + "yaml"),
+                """
+                kafka: { bootstrap.servers: "%s" }
+                schema.registry.url: %s
+                topics: { prefix: %s, filePartitions: 2, workPartitions: 3, replication: 1 }
+                """
+                        .formatted(servers.bootstrapServers(), servers.registryUrl(), prefix));
+    }
+
+    private AdminFacts facts() {
+        return new AdminFacts(admin, topics, servers.settings(prefix).workerGroup());
+    }
+
+    @Test
+    void shouldShowNewPartitionsAtTheirBeginning() throws Exception {
+        work(1, 4);
+        CommandRun run = ledger();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines()).hasSize(4);
+        JsonNode partition = json(ledger("--json")).path(1);
+        assertThat(partition.path("position").asInt()).isZero();
+        assertThat(partition.path("end").asInt()).isEqualTo(4);
+        assertThat(partition.path("lag").asInt()).isEqualTo(4);
+        assertThat(partition.path("hold").isNull()).isTrue();
+    }
+
+    @Test
+    void shouldShowWhatIsDoneAheadAndWhatIsUnderWay() throws Exception {
+        work(1, 10);
+        var staging = new Staging(
+                ID,
+                new Attempt(2, 3),
+                new Target(new DestinationName("acme"), new RemotePath("/in/a")),
+                1,
+                new RemotePath("/in/.waybill/a"),
+                64,
+                "u@h:22/",
+                Instant.EPOCH);
+        written(1, new Position(3, List.of(new Range(5, 7)), home.clusterId(), home.topicId()), staging);
+
+        CommandRun run = ledger();
+        JsonNode partition = json(ledger("--json")).path(1);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("STAGING", ID.value(), "2.3", "acme:/in/a");
+        assertThat(partition.path("doneAhead").asInt()).isEqualTo(2);
+        assertThat(partition.path("lag").asInt()).isEqualTo(5);
+        assertThat(partition.at("/items/0/mark").asText()).isEqualTo("STAGING");
+        assertThat(partition.at("/items/0/ageSeconds").asLong()).isPositive();
+    }
+
+    @Test
+    void shouldMendAPartitionOfATopicThatWasMadeAnew() throws Exception {
+        work(1, 10);
+        written(1, Position.at(7, home.clusterId(), "of another topic"));
+        CommandRun held = ledger();
+        assertThat(held.exitCode()).isEqualTo(1);
+        assertThat(held.out()).contains("HOLD", "made anew", "waybill ledger mend");
+
+        CommandRun asked = ledger("mend", "1", "--to", "4");
+        assertThat(asked.exitCode()).isEqualTo(2);
+        assertThat(asked.out()).contains("is to go on at 4", "nobody knows what is done");
+        assertThat(asked.err()).contains("--yes");
+        assertThat(ledger().exitCode()).isEqualTo(1);
+
+        CommandRun mended = ledger("mend", "1", "--to", "4", "--yes");
+        assertThat(mended.exitCode()).isZero();
+        assertThat(mended.out()).contains("goes on at 4");
+        assertThat(ledger().exitCode()).isZero();
+        assertThat(json(ledger("--json")).at("/1/position").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldHoldAPartitionWithoutAPositionWhereSomebodyWorked() throws Exception {
+        work(0, 5);
+        admin.deleteRecords(Map.of(
+                new TopicPartition(topics.transferWork().name(), 0), RecordsToDelete.beforeOffset(2)))
+                .all()
+                .get();
+        assertThat(json(ledger("--json")).at("/0/hold").asText()).contains("before offset 2 was removed");
+
+        assertThat(ledger("mend", "0", "--to-beginning", "--yes", "--json").exitCode()).isZero();
+        assertThat(json(ledger("--json")).at("/0/position").asInt()).isEqualTo(2);
+        assertThat(ledger("mend", "0", "--to-end", "--yes").exitCode()).isZero();
+        assertThat(json(ledger("--json")).at("/0/lag").asInt()).isZero();
+    }
+
+    @Test
+    void shouldRefuseWhatMakesNoSense() throws Exception {
+        work(1, 3);
+        assertThat(ledger("mend", "3", "--to-end", "--yes").err()).contains("expected 0 to 2, was 3");
+        CommandRun outside = ledger("mend", "1", "--to", "4", "--yes");
+        assertThat(outside.exitCode()).isEqualTo(2);
+        assertThat(outside.err()).contains("from 0 to 3", "was 4");
+    }
+
+    @Test
+    void shouldLeaveAPartitionAloneThatWorkersMayBeAtWorkOn() throws Exception {
+        var settings = Map.<String, Object>of(
+                "bootstrap.servers", servers.bootstrapServers(),
+                "group.id", servers.settings(prefix).workerGroup(),
+                "auto.offset.reset", "earliest");
+        try (var worker =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            worker.subscribe(List.of(topics.transferWork().name()));
+            for (int i = 0; i < 300 && worker.assignment().isEmpty(); i++) {
+                worker.poll(Duration.ofMillis(100));
+            }
+            CommandRun refused = ledger("mend", "1", "--to-end", "--yes");
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.err()).contains("not on hold", "stop all workers");
+        }
+        assertThat(ledger("mend", "1", "--to-end", "--yes").exitCode()).isZero();
+    }
+
+    @Test
+    void shouldWaitForAnOpenTransactionAndForgetAnAbortedOne() throws Exception {
+        try (var producer = producer(Map.of("transactional.id", prefix + "worker"))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            send(producer, records(2, Position.at(0, home.clusterId(), home.topicId())));
+
+            assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> read(2));
+            assertThat(read(1).hold()).isEmpty();
+
+            producer.abortTransaction();
+            assertThat(read(2)).satisfies(view -> {
+                assertThat(view.hold()).isEmpty();
+                assertThat(view.position()).contains(Position.at(0, home.clusterId(), home.topicId()));
+            });
+        }
+    }
+
+    /** On a clock that passes a second with every look. */
+    private LedgerView read(int partition) {
+        var settings = Map.<String, Object>of(
+                "bootstrap.servers", servers.bootstrapServers(),
+                "isolation.level", "read_committed",
+                "enable.auto.commit", "false");
+        var looks = new AtomicInteger();
+        InstantSource clock = () -> Instant.EPOCH.plusSeconds(looks.incrementAndGet());
+        try (var consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return new LedgerReading(consumer, topics, facts(), clock).read(Set.of(partition)).get(partition);
+        }
+    }
+
+    private CommandRun ledger(String... arguments) {
+        var line = new ArrayList<String>(List.of("ledger"));
+        line.addAll(List.of(arguments));
+        line.addAll(List.of("--config", configuration.toString()));
+        return CommandRun.of(line);
+    }
+
+    private static JsonNode json(CommandRun run) throws IOException {
+        return JsonMapper.builder().build().readTree(run.out());
+    }
+
+    /** Some records of work; nobody here reads them. */
+    private void work(int partition, int records) throws Exception {
+        try (var producer = producer(Map.of())) {
+            var record = new ProducerRecord<>(
+                    topics.transferWork().name(), partition, new byte[] {1}, new byte[] {2});
+            send(producer, Collections.nCopies(records, record));
+        }
+    }
+
+    private void written(int partition, LedgerMark... marks) throws Exception {
+        try (var producer = producer(Map.of())) {
+            send(producer, records(partition, marks));
+        }
+    }
+
+    private static void send(
+            KafkaProducer<byte[], byte[]> producer, List<ProducerRecord<byte[], byte[]>> records) throws Exception {
+        for (ProducerRecord<byte[], byte[]> record : records) {
+            producer.send(record).get();
+        }
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> records(int partition, LedgerMark... marks) {
+        return List.of(marks).stream()
+                .map(mark -> topics.transferLedger().record(mark.key(), mark))
+                .map(record -> new ProducerRecord<>(record.topic(), partition, record.key(), record.value()))
+                .toList();
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+        var settings = new HashMap<String, Object>(more);
+        settings.put("bootstrap.servers", servers.bootstrapServers());
+        settings.put("acks", "all");
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}

@@ -1,0 +1,142 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.domain.LedgerMark.Position;
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.runtime.service.ExitCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code waybill ledger mend}: says where a partition goes on. */
+@Command(
+        name = "mend",
+        description = {
+                "Says where a partition goes on that is on hold. Items before that offset that are not done are never"
+                        + " done; items from it on that were done are done again, so their files may be delivered"
+                        + " twice. What is PREPARED is settled all the same.",
+                "Changes nothing without --yes. A partition that is not on hold is mended only while no worker runs."
+        },
+        footer = {
+                "",
+                "Examples:",
+                "  waybill ledger mend 3 --to 1200",
+                "  waybill ledger mend 3 --to 1200 --yes",
+                "  waybill ledger mend 3 --to-end --yes --json"
+        })
+final class LedgerMendCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(paramLabel = "PARTITION", description = "The partition's number.")
+    private int partition;
+
+    @ArgGroup(multiplicity = "1")
+    private final Where where = new Where();
+
+    /** One of the three. */
+    static final class Where {
+        @Option(names = "--to", paramLabel = "OFFSET", description = "At this offset of the work.")
+        private @Nullable Long offset;
+
+        @Option(names = "--to-beginning", description = "At the first record that is left: does all again.")
+        private boolean beginning;
+
+        @Option(names = "--to-end", description = "At the end: leaves out what is there, done or not.")
+        private boolean end;
+
+        private long in(LedgerView view) {
+            if (offset == null && beginning == end) {
+                throw CommandException.usage("say where: --to OFFSET, --to-beginning or --to-end");
+            }
+            return offset != null ? offset : beginning ? view.work().start() : view.work().end();
+        }
+    }
+
+    @Option(names = "--yes", description = "Do it; without it the command only tells what it would do.")
+    private boolean yes;
+
+    LedgerMendCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        try (var ledgers = new Ledgers(context.configuration(), context.surroundings().clock())) {
+            if (partition < 0 || partition >= ledgers.partitions()) {
+                throw CommandException.usage(
+                        "PARTITION: expected 0 to " + (ledgers.partitions() - 1) + ", was " + partition);
+            }
+            LedgerView before = ledgers.read(partition);
+            long to = checked(ledgers, before, where.in(before));
+            Terminal terminal = context.terminal();
+            Home home = ledgers.home();
+            meaning(ledgers.work(), before, home, to).forEach(terminal::note);
+            if (!yes) {
+                throw CommandException.usage("nothing is changed; add --yes to do it");
+            }
+            ledgers.write(partition, Position.at(to, home.clusterId(), home.topicId()));
+            return told(ledgers.read(partition));
+        }
+    }
+
+    private static long checked(Ledgers ledgers, LedgerView view, long to) {
+        if (to < view.work().start() || to > view.work().end()) {
+            throw CommandException.usage("--to: expected an offset from " + view.work().start() + " to "
+                    + view.work().end() + ", as partition " + view.partition() + " of " + ledgers.work()
+                    + " has them, was " + to);
+        }
+        if (view.hold().isEmpty() && ledgers.workersRun()) {
+            // A worker that owns the partition knows its position and would write it over this one.
+            throw CommandException.failed("partition " + view.partition()
+                    + " is not on hold, and workers are running; stop all workers first");
+        }
+        return to;
+    }
+
+    /** What it comes to, counted where the position of before is one of this topic. */
+    private static List<String> meaning(String work, LedgerView view, Home home, long to) {
+        var lines = new ArrayList<String>();
+        lines.add("partition " + view.partition() + " of " + work + " (offsets " + view.work().start() + " to "
+                + view.work().end() + ") is to go on at " + to
+                + view.hold().map(reason -> "; it is on hold: " + reason).orElse(""));
+        Position position = view.position()
+                .filter(known -> known.clusterId().equals(home.clusterId()) && known.topicId().equals(home.topicId()))
+                .orElse(null);
+        if (position == null) {
+            lines.add("nobody knows what is done: items before " + to + " that are not done are never done, items from "
+                    + to + " on that were done are done again");
+        } else {
+            lines.add("offsets before " + to + " that are not done and never will be: "
+                    + (Math.max(0, to - position.next()) - doneIn(position, position.next(), to)));
+            lines.add("offsets from " + to + " on that were done and are done again: "
+                    + (Math.max(0, position.next() - to) + doneIn(position, to, Long.MAX_VALUE)));
+        }
+        if (!view.prepared().isEmpty()) {
+            lines.add("files that are prepared, and are settled all the same: " + view.prepared().size());
+        }
+        return lines;
+    }
+
+    /** How many offsets of a span are done ahead of the position. */
+    private static long doneIn(Position position, long from, long to) {
+        return position.done().stream()
+                .mapToLong(range -> Math.max(0, Math.min(range.to(), to) - Math.max(range.from(), from)))
+                .sum();
+    }
+
+    private int told(LedgerView after) {
+        Terminal terminal = context.terminal();
+        if (terminal.json()) {
+            terminal.result(new LedgerReport(terminal, context.surroundings().clock().instant()).json(after));
+        } else {
+            terminal.result("partition " + partition + " goes on at " + after.position().map(Position::next).orElse(0L)
+                    + after.hold().map(reason -> ", but is still on hold: " + reason).orElse(""));
+        }
+        return (after.hold().isEmpty() ? ExitCode.DONE : ExitCode.FAILED).number();
+    }
+}
