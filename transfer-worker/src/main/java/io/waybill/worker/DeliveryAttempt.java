@@ -81,19 +81,19 @@ final class DeliveryAttempt {
     }
 
     /** Takes note of how much is safe. */
-    private void safe(long bytes, boolean remember) {
+    private void safe(long bytes) {
         safeBytes = bytes;
-        if (remember) {
-            written().ifPresent(journal::note);
-        }
+        written().ifPresent(journal::note);
     }
 
     /** Gives what an earlier execution left the name of this one, and returns how many bytes of it are safe. */
-    private long takeOver(RemotePath name) throws TransferException {
+    private long takeOver(RemotePath name) throws TransferException, MandateLostException {
         Staging left = journal.left().orElse(null);
         if (left == null || !left.endpoint().equals(Endpoint.of(destination))) {
             return 0;
         }
+        // A mark that was read by an owner of the past may be one that the present owner is just working on.
+        journal.proveOwnership();
         try {
             files.rename(left.staging(), name);
         } catch (TransferException e) {
@@ -104,7 +104,7 @@ final class DeliveryAttempt {
             return 0;
         }
         written = name;
-        safe(left.safeBytes(), true);
+        safe(left.safeBytes());
         try {
             // By name: a late request of the earlier execution speaks of another, and so cannot cut what is ours.
             files.truncate(name, left.safeBytes());

@@ -56,6 +56,18 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     }
 
     @Override
+    public void proveOwnership() throws MandateLostException {
+        commit(Report.finishing(progress, OptionalLong.empty()));
+    }
+
+    private void commit(Report report) throws MandateLostException {
+        reports.accept(report);
+        if (!report.committed().join()) {
+            throw new MandateLostException();
+        }
+    }
+
+    @Override
     public void note(Staging mark) {
         reports.accept(Report.marking(progress, OptionalLong.empty(), MarkChange.to(mark)));
     }
@@ -72,11 +84,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
             return;
         }
         // From here on the ledger knows all that is needed, and the record is never read again.
-        Report report = Report.marking(progress, offset, MarkChange.to(intent));
-        reports.accept(report);
-        if (!report.committed().join()) {
-            throw new MandateLostException();
-        }
+        commit(Report.marking(progress, offset, MarkChange.to(intent)));
     }
 
     @Override

@@ -15,6 +15,13 @@ interface Journal extends Mandate {
     /** Takes note of a directory in which there may be something to clear up one day. */
     void stagesIn(RemotePath directory);
 
+    /**
+     * Returns when something was committed after everything that {@link #left} tells was read.
+     *
+     * @throws MandateLostException if it is not known to be
+     */
+    void proveOwnership() throws MandateLostException;
+
     /** Remembers how much of a large upload is safe; does not wait. */
     void note(LedgerMark.Staging mark);
 

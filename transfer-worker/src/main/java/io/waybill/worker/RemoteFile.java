@@ -22,6 +22,13 @@ public interface RemoteFile extends AutoCloseable {
     long acknowledged();
 
     /**
+     * Returns when everything written so far is acknowledged and on the server's disk.
+     *
+     * @return false where the server does not offer that; the writes are acknowledged then
+     */
+    boolean sync() throws TransferException;
+
+    /**
      * Returns when every write and the closing of the file are acknowledged, and the bytes are on disk where the server
      * offers that. The file is then closed.
      *

@@ -72,22 +72,38 @@ final class Settler {
         RemotePath withdrawn = StagingNames.withdrawn(destination.staging(), intent.staging());
         try {
             files.rename(intent.staging(), withdrawn);
-            return notDelivered(refusal.failure(), withdrawn);
         } catch (UnsupportedRequestException e) {
             // Who cannot rename cannot have published; so nothing is left to be taken back but the file itself.
             var _ = files.remove(intent.staging());
             return new Outcome.NotDelivered(refusal.failure());
         } catch (TransferException e) {
-            if (e.kind() != FailureKind.PATH_MISSING) {
-                throw e;
+            if (e.kind() == FailureKind.PATH_MISSING || isGone(e)) {
+                return lookAround(refusal, withdrawn);
             }
+            throw e;
         }
-        return lookAround(refusal, withdrawn);
+        return notDelivered(refusal.failure(), withdrawn);
+    }
+
+    /** Some servers say no more than that they cannot rename what is not there. */
+    private boolean isGone(TransferException refusal) throws TransferException {
+        return refusal.kind() == FailureKind.REMOTE_ERROR
+                && files.isOpen()
+                && files.stat(intent.staging()).isEmpty();
     }
 
     /** Somebody renamed the staging file: under which name is it? */
     private Outcome lookAround(TransferException refusal, RemotePath withdrawn) throws TransferException {
-        if (exists(withdrawn)) {
+        Optional<RemoteStat> taken;
+        try {
+            taken = files.stat(withdrawn);
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            return inDoubt("the server does not let names be looked at: " + e.failure().detail());
+        }
+        if (taken.isPresent()) {
             return notDelivered(
                     new Failure(
                             FailureKind.REMOTE_ERROR,
@@ -170,7 +186,10 @@ final class Settler {
         return one.compareTo(other) >= 0 ? one : other;
     }
 
-    private Outcome notDelivered(Failure failure, RemotePath withdrawn) {
+    private Outcome notDelivered(Failure failure, RemotePath withdrawn) throws TransferException {
+        // A crash of the server must not bring the staging name back once the failure is told.
+        publisher.syncDirectory(withdrawn);
+        boolean onDisk = files.capabilities().contains(Capability.SYNC);
         return new Outcome.NotDelivered(
                 failure,
                 Optional.of(new Staging(
@@ -179,7 +198,7 @@ final class Settler {
                         intent.target(),
                         intent.lane(),
                         withdrawn,
-                        intent.bytes(),
+                        onDisk ? intent.bytes() : 0,
                         intent.endpoint(),
                         intent.at())));
     }

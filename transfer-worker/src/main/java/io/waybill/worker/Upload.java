@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.LongConsumer;
 
 /**
  * Moves the bytes of an object into a remote file, and takes their digest while they are under way to the server. Memory
@@ -22,32 +23,23 @@ final class Upload {
     private final Mandate mandate;
     private final WorkerMetrics metrics;
     private final long from;
-    private final Progress progress;
+    private final LongConsumer progress;
 
     /** Of a whole file that is not resumed. */
     Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics) {
-        this(object, mandate, metrics, 0, (_, _) -> {});
+        this(object, mandate, metrics, 0, _ -> {});
     }
 
     /**
      * @param from     how many bytes the remote file has already
-     * @param progress told how many it has; always at the end, whatever that is
+     * @param progress told now and then how many bytes of the file, from its beginning, are safe on the server's disk
      */
-    Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics, long from, Progress progress) {
+    Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics, long from, LongConsumer progress) {
         this.object = object;
         this.mandate = mandate;
         this.metrics = metrics;
         this.from = from;
         this.progress = progress;
-    }
-
-    /** Told how many bytes of the file, from its beginning, the server has for certain. */
-    @FunctionalInterface
-    interface Progress {
-        /**
-         * @param remember whether it is time to write it down
-         */
-        void safe(long bytes, boolean remember);
     }
 
     /** Where in the remote file the upload begins. */
@@ -70,30 +62,36 @@ final class Upload {
         byte[] chunk = new byte[Math.clamp(object.size(), 1, file.chunkSize())];
         long total = 0;
         long remembered = from;
-        try {
-            for (int length = read(content, chunk, total); length > 0; length = read(content, chunk, total)) {
-                mandate.check();
-                digest.update(chunk, 0, length);
-                if (total >= from) {
-                    file.write(chunk, length);
-                    metrics.sent(length);
-                    if (file.acknowledged() - remembered >= STEP) {
-                        remembered = file.acknowledged();
-                        progress.safe(remembered, true);
-                    }
+        for (int length = read(content, chunk, total); length > 0; length = read(content, chunk, total)) {
+            mandate.check();
+            digest.update(chunk, 0, length);
+            if (total >= from) {
+                file.write(chunk, length);
+                metrics.sent(length);
+                if (file.acknowledged() - remembered >= STEP) {
+                    remembered = synced(file);
                 }
-                total += length;
             }
-            if (total != object.size()) {
-                throw new TransferException(
-                        FailureKind.SOURCE_UNREACHABLE,
-                        "the store gave " + total + " of the " + object.size() + " bytes of " + described());
-            }
-            RemoteStat finished = file.finish();
-            return new Sent(total, HexFormat.of().formatHex(digest.digest()), finished);
-        } finally {
-            progress.safe(file.acknowledged(), false);
+            total += length;
         }
+        if (total != object.size()) {
+            throw new TransferException(
+                    FailureKind.SOURCE_UNREACHABLE,
+                    "the store gave " + total + " of the " + object.size() + " bytes of " + described());
+        }
+        RemoteStat finished = file.finish();
+        return new Sent(total, HexFormat.of().formatHex(digest.digest()), finished);
+    }
+
+    /**
+     * Takes note of how much is safe, and returns what was acknowledged. Acknowledged alone is not safe: after a crash of
+     * the server the bytes may be zeros.
+     */
+    private long synced(RemoteFile file) throws TransferException {
+        if (file.sync()) {
+            progress.accept(file.acknowledged());
+        }
+        return file.acknowledged();
     }
 
     /**

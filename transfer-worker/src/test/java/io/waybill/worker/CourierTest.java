@@ -238,7 +238,7 @@ final class CourierTest {
     @Test
     void shouldResumeALargeUploadWhereItBrokeOff() throws Exception {
         start();
-        byte[] content = content(40 << 20);
+        byte[] content = content(90 << 20);
         try (var proxy = TroubledProxy.to(server.port())) {
             var sent = new AtomicLong();
             Courier courier = courier(proxy.port(), new WorkerMetrics() {
@@ -248,10 +248,10 @@ final class CourierTest {
                 }
             });
             TransferWork work = deliver(store.put("a", content), "/a");
-            proxy.cutAfter(30 << 20);
+            proxy.cutAfter(80 << 20);
             Outcome broken = courier.carry(work, LANE, new FakeJournal());
             var left = assertThat(broken).asInstanceOf(type(Outcome.NotDelivered.class)).actual().left();
-            assertThat(left.orElseThrow().safeBytes()).isBetween(16L << 20, 30L << 20);
+            assertThat(left.orElseThrow().safeBytes()).isBetween(64L << 20, 80L << 20);
             sent.set(0);
 
             Outcome whole = courier.carry(work, LANE, FakeJournal.after(left));

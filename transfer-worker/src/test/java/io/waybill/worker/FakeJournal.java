@@ -66,6 +66,11 @@ final class FakeJournal implements Journal {
     }
 
     @Override
+    public void proveOwnership() throws MandateLostException {
+        check();
+    }
+
+    @Override
     public void note(Staging mark) {
         notes.add(mark);
     }

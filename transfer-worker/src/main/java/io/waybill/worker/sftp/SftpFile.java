@@ -82,6 +82,24 @@ final class SftpFile implements RemoteFile {
     }
 
     @Override
+    public boolean sync() throws TransferException {
+        return session.ask("sync", path, requests -> {
+            if (!session.capabilities().contains(Capability.SYNC)) {
+                writes.awaitAll(requests);
+                return false;
+            }
+            int synced = requests.sendExtended(SftpSession.SYNC, handle);
+            Optional<SftpException> ofWrites = refusal(() -> writes.awaitAll(requests));
+            Optional<SftpException> ofSync = refusal(() -> awaitSynced(requests, synced));
+            Optional<SftpException> first = ofWrites.or(() -> ofSync);
+            if (first.isPresent()) {
+                throw first.get();
+            }
+            return session.capabilities().contains(Capability.SYNC);
+        });
+    }
+
+    @Override
     public RemoteStat finish() throws TransferException {
         return session.ask("finish", path, requests -> {
             // Servers keep the order of requests for one handle, so nothing is awaited before all are sent.
