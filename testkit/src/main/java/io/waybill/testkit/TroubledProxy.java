@@ -35,6 +35,7 @@ public final class TroubledProxy implements AutoCloseable {
     private final AtomicBoolean stalled = new AtomicBoolean();
     private final AtomicLong bytesUntilCut = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong connections = new AtomicLong();
+    private final AtomicLong bytesToServer = new AtomicLong();
 
     private TroubledProxy(ServerSocket listener, int target, Duration roundTrip) {
         this.listener = listener;
@@ -61,6 +62,11 @@ public final class TroubledProxy implements AutoCloseable {
     /** Where to connect to. */
     public int port() {
         return listener.getLocalPort();
+    }
+
+    /** How many bytes came for the server so far, over all connections. */
+    public long bytesToServer() {
+        return bytesToServer.get();
     }
 
     /** How many connections were made so far. */
@@ -109,6 +115,9 @@ public final class TroubledProxy implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             byte[] chunk = new byte[CHUNK];
             for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+                if (towardsServer) {
+                    bytesToServer.addAndGet(length);
+                }
                 if (towardsServer && bytesUntilCut.addAndGet(-length) < 0) {
                     bytesUntilCut.set(Long.MAX_VALUE);
                     cut();

@@ -1,0 +1,121 @@
+package io.waybill.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.launcher.run.EmbeddedPorts;
+import io.waybill.launcher.run.EmbeddedProcess;
+import io.waybill.launcher.run.EmbeddedProcess.Running;
+import io.waybill.launcher.run.ServiceName;
+import io.waybill.launcher.s3.Content;
+import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.runtime.config.Overrides;
+import io.waybill.testkit.OpenSshServer;
+import io.waybill.testkit.RequiresOpenSsh;
+import io.waybill.testkit.TroubledProxy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker is killed in the middle of 1 GiB, and the next goes on where it was. */
+@RequiresOpenSsh
+final class ResumeIT {
+    private static final int MIB = 1 << 20;
+    private static final int SIZE = 1024;
+
+    @TempDir
+    private Path scratch;
+
+    @Test
+    void shouldResumeALargeUploadAfterAKill() throws Exception {
+        Path file = madeFile();
+        Content content = Content.of(file);
+        try (var server = OpenSshServer.start(scratch.resolve("ssh"));
+                var line = TroubledProxy.to(server.port());
+                var stack = new EmbeddedProcess(settings(server, line), InstantSource.system())) {
+            Running running = stack.start((_, _) -> {}).orElseThrow();
+            try (var store = new ObjectStore(running.config().s3())) {
+                store.put("big", "big.bin", file, content.sha256());
+            }
+            try (var first = worker(running)) {
+                DeliveredFiles.await("600 MiB at the server", () -> staged(server) > 600L * MIB);
+                first.kill();
+            }
+            assertThat(server.files().resolve("big.bin")).doesNotExist();
+            try (var second = worker(running)) {
+                DeliveredFiles.await("the whole file", () -> Files.exists(server.files().resolve("big.bin")));
+                assertThat(second.isAlive()).isTrue();
+            }
+
+            assertThat(Content.of(server.files().resolve("big.bin")).sha256()).isEqualTo(content.sha256());
+            // What is repeated is what was sent since the last 64 MiB were remembered, and what was under way.
+            assertThat(line.bytesToServer()).isLessThan((SIZE + 200L) * MIB);
+            assertThat(staged(server)).isZero();
+        }
+    }
+
+    private LauncherProcess worker(Running running) throws IOException {
+        return LauncherProcess.start(
+                scratch.resolve("worker.log"),
+                List.of(
+                        "run",
+                        "transfer-worker",
+                        "--config",
+                        running.configurationFile().toString(),
+                        "--set",
+                        "http.port=0"));
+    }
+
+    private static long staged(OpenSshServer server) {
+        try (var files = Files.list(server.files().resolve(".waybill"))) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException e) {
+            // There is no such directory yet.
+            return 0;
+        }
+    }
+
+    private EmbeddedProcess.Settings settings(OpenSshServer server, TroubledProxy line) throws IOException {
+        Path file = Files.writeString(scratch.resolve("user.yaml"), """
+                destinations:
+                  openssh:
+                    host: 127.0.0.1
+                    port: %d
+                    user: %s
+                    privateKeyFile: %s
+                    hostKeys: ["%s"]
+                    root: %s
+                routes:
+                  big:
+                    source: { bucket: big }
+                    deliver: { destination: openssh, path: "/{name}" }
+                """.formatted(line.port(), server.user(), server.userKey(), server.hostKey(), server.files()));
+        return new EmbeddedProcess.Settings(
+                scratch.resolve("data"),
+                EmbeddedPorts.ANY,
+                Optional.of(file),
+                Overrides.NONE,
+                false,
+                EnumSet.complementOf(EnumSet.of(ServiceName.TRANSFER_WORKER)));
+    }
+
+    private Path madeFile() throws IOException {
+        var random = new SplittableRandom(1);
+        byte[] block = new byte[MIB];
+        Path file = scratch.resolve("big.bin");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (int i = 0; i < SIZE; i++) {
+                random.nextBytes(block);
+                out.write(block);
+            }
+        }
+        return file;
+    }
+}
