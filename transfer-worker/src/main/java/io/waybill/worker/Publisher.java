@@ -137,7 +137,7 @@ final class Publisher {
 
     /** Takes the name if it is free; false if it is not. */
     private boolean claim(RemotePath staging) throws TransferException {
-        if (exists(target)) {
+        if (!files.capabilities().contains(Capability.RENAME_REFUSES) && exists(target)) {
             return false;
         }
         try {
