@@ -43,11 +43,12 @@ public final class OpenSshServer implements AutoCloseable {
     /**
      * Starts a server and waits until it listens.
      *
-     * @param directory empty or new, or that of an earlier server, whose keys and files it then takes over
-     * @param refused   SFTP requests that the server forbids and does not advertise, by the names that
-     *                  {@code sftp-server -Q requests} lists, such as "posix-rename"
+     * @param directory  empty or new, or that of an earlier server, whose keys and files it then takes over
+     * @param refused    SFTP requests that the server forbids and does not advertise, by the names that
+     *                   {@code sftp-server -Q requests} lists, such as "posix-rename"
+     * @param directives lines for its configuration, which take precedence
      */
-    public static OpenSshServer start(Path directory, Set<String> refused) {
+    public static OpenSshServer start(Path directory, Set<String> refused, String... directives) {
         try {
             Files.createDirectories(directory.resolve("files"));
             newKey(directory.resolve("host_key"));
@@ -62,7 +63,10 @@ public final class OpenSshServer implements AutoCloseable {
             }
             for (int start = 1;; start++) {
                 int port = FreePort.find();
-                Files.writeString(directory.resolve("sshd_config"), configuration(directory, port, refused));
+                Files.writeString(directory.resolve("sshd_config"),
+                        // The first of several values counts, but of MaxStartups the last.
+                        "MaxStartups 200:30:400\n" + String.join("\n", directives) + "\n"
+                                + configuration(directory, port, refused));
                 Process daemon = launch(directory);
                 if (listens(daemon)) {
                     return new OpenSshServer(directory, daemon, port);
@@ -96,7 +100,6 @@ public final class OpenSshServer implements AutoCloseable {
                 PermitRootLogin yes
                 PasswordAuthentication no
                 KbdInteractiveAuthentication no
-                MaxStartups 200:30:400
                 MaxSessions 200
                 MaxAuthTries 3
                 Subsystem sftp internal-sftp%s

@@ -142,6 +142,12 @@ public final class RogueSftpServer implements AutoCloseable {
         ANSWERED_LATE
     }
 
+    /** Lets a connection made from now on have only one open handle at a time. */
+    public RogueSftpServer oneHandleAtATime() {
+        SftpModuleProperties.MAX_OPEN_HANDLES_PER_SESSION.set(server, 1);
+        return this;
+    }
+
     /** Renames over names that are taken from now on, without being asked to. */
     public RogueSftpServer overwriteOnRename() {
         misconduct.overwrites = true;

@@ -8,6 +8,7 @@ import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.ProFtpdServer;
 import io.waybill.testkit.RogueSftpServer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,16 +118,33 @@ public final class Destinations {
 
     /** The same, under another name. */
     public static DestinationConfig named(String name, DestinationConfig destination) {
-        return with(destination, new DestinationName(name), destination.onUnknownOutcome());
+        return with(destination, new DestinationName(name), destination.staging(), destination.charset(),
+                destination.onUnknownOutcome());
     }
 
     /** The same, with another answer to what nobody knows. */
     static DestinationConfig onUnknownOutcome(DestinationConfig destination, UnknownOutcome outcome) {
-        return with(destination, destination.name(), outcome);
+        return with(destination, destination.name(), destination.staging(), destination.charset(), outcome);
+    }
+
+    /** The same, staging in another way. */
+    static DestinationConfig withStaging(DestinationConfig destination, Staging staging) {
+        return with(
+                destination, destination.name(), staging, destination.charset(), destination.onUnknownOutcome());
+    }
+
+    /** The same, with names written in another way. */
+    static DestinationConfig withCharset(DestinationConfig destination, Charset charset) {
+        return with(
+                destination, destination.name(), destination.staging(), charset, destination.onUnknownOutcome());
     }
 
     private static DestinationConfig with(
-            DestinationConfig destination, DestinationName name, UnknownOutcome outcome) {
+            DestinationConfig destination,
+            DestinationName name,
+            Staging staging,
+            Charset charset,
+            UnknownOutcome outcome) {
         return new DestinationConfig(
                 name,
                 destination.host(),
@@ -139,11 +157,11 @@ public final class Destinations {
                 destination.maxConnections(),
                 destination.inFlight(),
                 destination.fifo(),
-                destination.staging(),
+                staging,
                 destination.connectTimeout(),
                 destination.stallTimeout(),
                 destination.idleTimeout(),
-                destination.charset(),
+                charset,
                 outcome,
                 destination.evidenceWindow());
     }

@@ -14,6 +14,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.worker.sftp.SftpConnector;
@@ -129,6 +130,34 @@ final class OpenSshDeliveryIT {
         delivered(work(5_000_000, Proof.READBACK));
 
         assertThat(server.files().resolve("a")).hasBinaryContent(content(5_000_000));
+    }
+
+    @Test
+    void shouldStageUnderAPrefixOrSuffixWhereAsked() throws Exception {
+        server = OpenSshServer.start(directory);
+        for (Staging.Kind kind : Staging.Kind.values()) {
+            var staging = Destinations.withStaging(Destinations.of(server), new Staging(kind, "tmp_"));
+            Path incoming = server.files().resolve("incoming");
+            TransferWork work = Works.deliver(
+                    store.put("object", content(10)), "/incoming/a", ConflictPolicy.REPLACE, Proof.SIZE, true);
+
+            Outcome outcome = courier(staging).carry(work, LANE, new FakeJournal());
+
+            assertThat(outcome).as("%s", kind).isInstanceOf(Outcome.Delivered.class);
+            try (var names = Files.list(incoming).filter(Files::isRegularFile)) {
+                assertThat(names).as("%s", kind).containsExactly(incoming.resolve("a"));
+            }
+            Files.delete(incoming.resolve("a"));
+        }
+    }
+
+    @Test
+    void shouldTransferBeyondTheLimitOfARekeying() throws Exception {
+        server = OpenSshServer.start(directory, Set.of(), "RekeyLimit 1M");
+
+        delivered(work(20_000_000, Proof.READBACK));
+
+        assertThat(server.files().resolve("a")).hasBinaryContent(content(20_000_000));
     }
 
     @Test

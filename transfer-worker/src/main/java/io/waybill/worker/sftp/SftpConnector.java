@@ -149,12 +149,13 @@ public final class SftpConnector implements Connector {
     private RemoteFiles openSftp(ClientSession session, DestinationConfig destination, String hostKey)
             throws TransferException {
         try {
-            var sftp = new DefaultSftpClient(session, SftpVersionSelector.fixedVersionSelector(SFTP_VERSION), null);
+            var sftp = new EavesdroppingSftpClient(
+                    session, SftpVersionSelector.fixedVersionSelector(SFTP_VERSION));
             sftp.setNameDecodingCharset(destination.charset());
             ServerFindings found = findings.computeIfAbsent(destination.name(), _ -> new ServerFindings());
             return SftpSession.start(session, sftp, destination, hostKey, found, ticker);
         } catch (IOException e) {
-            throw SftpFailures.noSftp(destination, e);
+            throw SftpFailures.noSftp(destination, EavesdroppingSftpClient.textInsteadOfSftp(session), e);
         }
     }
 

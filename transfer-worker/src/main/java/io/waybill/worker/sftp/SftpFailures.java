@@ -6,10 +6,10 @@ import io.waybill.worker.TransferException;
 import io.waybill.worker.UnsupportedRequestException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.StreamCorruptedException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.sftp.common.SftpConstants;
@@ -93,12 +93,15 @@ final class SftpFailures {
                 FailureKind.UNREACHABLE, "destination " + where + " is not reachable: " + messageOf(cause), cause);
     }
 
-    /** The user was let in, but there is no SFTP. */
-    static TransferException noSftp(DestinationConfig destination, IOException cause) {
-        // A login script that prints makes its text the first bytes of the SFTP stream.
-        String hint = cause instanceof StreamCorruptedException || messageOf(cause).contains("packet length")
-                ? "; text printed by a login script of the user would look like this"
-                : "";
+    /**
+     * The user was let in, but there is no SFTP.
+     *
+     * @param instead text that came where SFTP should have begun
+     */
+    static TransferException noSftp(DestinationConfig destination, Optional<String> instead, IOException cause) {
+        String hint = instead.map(text -> "; what came instead is '" + clean(text)
+                + "', as a login script of the user would print it")
+                .orElse("");
         return new TransferException(
                 FailureKind.REMOTE_ERROR,
                 "destination '" + destination.name() + "' let user '" + destination.user()

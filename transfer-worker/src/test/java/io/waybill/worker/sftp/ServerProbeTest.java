@@ -119,6 +119,15 @@ final class ServerProbeTest {
     }
 
     @Test
+    void shouldManageWithOneOpenHandle() throws Exception {
+        server = RogueSftpServer.start(served, List.of("fsync@openssh.com")).oneHandleAtATime();
+
+        assertThat(stage()).contains(Capability.REPLACE, Capability.RENAME_REFUSES);
+        assertThat(stage()).contains(Capability.REPLACE);
+        assertThat(names()).containsExactly("staged");
+    }
+
+    @Test
     void shouldProbeOnlyOnceThereIsADirectoryToStageIn() throws Exception {
         start();
         RemoteFiles files = connector.connect(Destinations.of(server));

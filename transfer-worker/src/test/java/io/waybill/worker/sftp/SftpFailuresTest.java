@@ -83,6 +83,18 @@ final class SftpFailuresTest {
     }
 
     @Test
+    void shouldTakeAnEndDuringTheHandshakeForAServerThatIsDown() {
+        try (var proxy = TroubledProxy.to(server.port())) {
+            proxy.cutAfter(100);
+
+            assertFails(
+                    () -> connector.connect(Destinations.at(server, proxy.port(), SOON)),
+                    FailureKind.UNREACHABLE,
+                    "is not reachable");
+        }
+    }
+
+    @Test
     void shouldTellARefusalByItsStatus() throws Exception {
         RemoteFiles files = connect();
         server.refuse("open", PERMISSION_DENIED);

@@ -1,0 +1,125 @@
+package io.waybill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Lane;
+import io.waybill.domain.RemotePath;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.testkit.OpenSshServer;
+import io.waybill.testkit.RequiresOpenSsh;
+import io.waybill.worker.LaneConnections.Loan;
+import io.waybill.worker.RemoteFiles.Existing;
+import io.waybill.worker.sftp.SftpConnector;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the system's own sshd does to those who connect. */
+@RequiresOpenSsh
+final class OpenSshConnectionsIT {
+    private static final DestinationName ACME = new DestinationName("acme");
+    private static final Lane FIRST = new Lane(ACME, 0);
+    private static final Lane SECOND = new Lane(ACME, 1);
+
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final SftpConnector connector = new SftpConnector();
+    private Instant now = Instant.EPOCH;
+    private final LaneConnections connections = new LaneConnections(connector, WorkerMetrics.NONE, () -> now);
+    private OpenSshServer server;
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void stop() {
+        connector.close();
+        server.close();
+    }
+
+    @Test
+    void shouldGoOnWithWhatItHasWhereTheServerTakesNoMoreConnections() throws Exception {
+        server = OpenSshServer.start(directory, Set.of(), "MaxStartups 1");
+        DestinationConfig acme = Destinations.of(server);
+        connections.borrow(FIRST, acme).close();
+
+        Instant until;
+        try (var halfOpen = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            // Its greeting tells that the server counts it.
+            assertThat(halfOpen.getInputStream().read()).isEqualTo('S');
+            until = assertDown(SECOND, acme, FailureKind.UNREACHABLE, "not reachable");
+            connections.borrow(FIRST, acme).close();
+        }
+        now = until;
+
+        assertWellAgain(SECOND, acme);
+    }
+
+    /** The server frees a place some time after its connection has ended. */
+    private void assertWellAgain(Lane lane, DestinationConfig destination) throws TransferException {
+        for (int left = 500;; left--) {
+            try (Loan loan = connections.borrow(lane, destination)) {
+                loan.files().ping();
+                return;
+            } catch (DestinationDownException e) {
+                if (left == 0) {
+                    throw e;
+                }
+                now = e.until();
+                LockSupport.parkNanos(PAUSE);
+            }
+        }
+    }
+
+    @Test
+    void shouldNameALoginScriptThatPrintsIntoTheStream() throws Exception {
+        server = OpenSshServer.start(directory, Set.of(), "ForceCommand echo Welcome to ACME");
+
+        assertDown(FIRST, Destinations.of(server), FailureKind.REMOTE_ERROR,
+                "what came instead is 'Welcome to ACME', as a login script of the user would print it");
+    }
+
+    @Test
+    void shouldWriteNamesInTheDestinationsCharset() throws Exception {
+        server = OpenSshServer.start(directory);
+        DestinationConfig utf8 = Destinations.of(server);
+        DestinationConfig latin = Destinations.withCharset(utf8, StandardCharsets.ISO_8859_1);
+        var incoming = new RemotePath("/incoming");
+        var path = new RemotePath("/incoming/Gr\u00f6\u00dfe.csv");
+
+        try (Loan loan = connections.borrow(FIRST, latin)) {
+            loan.files().makeDirectory(incoming);
+            loan.files().write(path, Existing.TRUNCATE).close();
+
+            assertThat(loan.files().list(incoming, 10))
+                    .extracting(RemoteEntry::name)
+                    .containsExactly(path.name());
+        }
+        try (Loan loan = connections.borrow(SECOND, utf8)) {
+            assertThat(loan.files().stat(path)).isEmpty();
+        }
+    }
+
+    private Instant assertDown(Lane lane, DestinationConfig destination, FailureKind kind, String said) {
+        var down = new Instant[1];
+        assertThatExceptionOfType(DestinationDownException.class)
+                .isThrownBy(() -> connections.borrow(lane, destination))
+                .withMessageContaining(said)
+                .satisfies(e -> {
+                    assertThat(e.kind()).isEqualTo(kind);
+                    down[0] = e.until();
+                });
+        return down[0];
+    }
+}
