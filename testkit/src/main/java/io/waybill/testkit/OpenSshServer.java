@@ -21,8 +21,8 @@ public final class OpenSshServer implements AutoCloseable {
     private static final int STARTS = 3;
 
     private final Path directory;
-    private final Process daemon;
     private final int port;
+    private volatile Process daemon;
 
     private OpenSshServer(Path directory, Process daemon, int port) {
         this.directory = directory;
@@ -172,10 +172,26 @@ public final class OpenSshServer implements AutoCloseable {
         daemon.descendants().forEach(ProcessHandle::destroyForcibly);
     }
 
+    /** Kills the daemon and every session, and starts it again on the same port: the machine crashed and came back. */
+    public void restart() {
+        close();
+        try {
+            Process restarted = launch(directory);
+            daemon = restarted;
+            if (!listens(restarted)) {
+                throw new IllegalStateException("sshd does not start again on port " + port);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start sshd again in " + directory, e);
+        }
+    }
+
     @Override
     public void close() {
-        killSessions();
+        // The daemon first, so that no session begins that is not among those; their parent is gone then.
+        List<ProcessHandle> sessions = daemon.descendants().toList();
         daemon.destroyForcibly();
+        sessions.forEach(ProcessHandle::destroyForcibly);
         try {
             if (!daemon.waitFor(10, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("sshd does not end: process " + daemon.pid());

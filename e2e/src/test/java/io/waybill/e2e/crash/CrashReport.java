@@ -1,0 +1,129 @@
+package io.waybill.e2e.crash;
+
+import io.waybill.e2e.crash.FaultLog.Done;
+import io.waybill.worker.Experiment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What came of a run.
+ *
+ * @param never points that nobody passed
+ */
+record CrashReport(
+        Experiment.Protocol protocol, long seed, Duration taken, FaultLog log, List<String> never, History history) {
+    private static final int MOST_SHOWN = 20;
+
+    List<Violation> violations() {
+        return history.violations();
+    }
+
+    List<FileHistory> inDoubt() {
+        return history.files().stream().filter(file -> file.doubt().isPresent()).toList();
+    }
+
+    /** Prints it, and leaves it in a file of the build directory. */
+    CrashReport publish(String name) throws IOException {
+        String text = text();
+        Files.writeString(Files.createDirectories(Path.of("target")).resolve(name), text);
+        System.out.println(text); // allow console: it is what the run was for
+        return this;
+    }
+
+    String text() {
+        return Stream.of(summary(), checks(), doubts(), deeds(), cells(), rest()).collect(Collectors.joining("\n"));
+    }
+
+    private String summary() {
+        int faults = log.done().size();
+        long open = history.files().stream().filter(file -> !file.isCompleted()).count();
+        return """
+                # Crash matrix, %s
+
+                | what | |
+                |---|---|
+                | seed | %d |
+                | took | %d s, %.2f s a fault |
+                | faults | %d |
+                | files | %d, of which %d were not accepted for certain |
+                | publishes seen | %d, duplicates %d |
+                | not COMPLETED | %d, in doubt %d |
+                | violations | %d |
+                | failure probability of a fault, 95 %% upper bound | %s |
+                """.formatted(
+                protocol, seed, taken.toSeconds(), taken.toMillis() / 1000.0 / Math.max(1, faults), faults,
+                history.files().size(), history.files().stream().filter(file -> !file.sent().certain()).count(),
+                history.publishes(), history.duplicates(), open, inDoubt().size(), violations().size(), bound(faults));
+    }
+
+    /** With none seen in n, it is below 3/n with 95 % confidence. */
+    private String bound(int faults) {
+        return violations().isEmpty() && faults > 0
+                ? String.format(Locale.ROOT, "%.5f", 3.0 / faults)
+                : "there were violations";
+    }
+
+    private String checks() {
+        var lines = new StringBuilder("## Promises\n\n| promise | files | violations |\n|---|---|---|\n");
+        for (Checker checker : Checker.all()) {
+            lines.append("| %s | %d | %d |\n".formatted(
+                    checker.promise(), history.files().size(), checker.violations(history).size()));
+        }
+        violations().stream().limit(MOST_SHOWN).forEach(one -> lines.append("\n* ").append(one).append('\n'));
+        return lines.toString();
+    }
+
+    private String doubts() {
+        return inDoubt().stream()
+                .map(file -> "* in doubt: " + file.key() + ": " + file.doubt().orElse("") + '\n')
+                .collect(Collectors.joining());
+    }
+
+    private String deeds() {
+        var lines = new StringBuilder("## Deeds\n\n| deed | faults | waited, mean ms | took, mean ms |\n|---|---|---|---|\n");
+        Map<Deed, List<Done>> byDeed = log.done().stream()
+                .collect(Collectors.groupingBy(one -> one.fault().deed(), TreeMap::new, Collectors.toList()));
+        byDeed.forEach((deed, all) -> lines.append("| %s | %d | %d | %d |\n".formatted(
+                deed, all.size(), mean(all, Done::waited), mean(all, Done::took))));
+        return lines.toString();
+    }
+
+    private static long mean(List<Done> all, Function<Done, Duration> value) {
+        return Math.round(all.stream().mapToLong(one -> value.apply(one).toMillis()).average().orElse(0));
+    }
+
+    private String cells() {
+        var header = Stream.of(Deed.values()).map(deed -> " " + deed + " |").collect(Collectors.joining());
+        var lines = new StringBuilder("## Points\n\n| point |" + header + "\n|---|" + "---|".repeat(Deed.values().length));
+        Map<String, Map<Deed, Long>> byPoint = log.done().stream()
+                .map(Done::fault)
+                .collect(Collectors.groupingBy(Fault::point, TreeMap::new, Collectors.groupingBy(
+                        Fault::deed, () -> new EnumMap<>(Deed.class), Collectors.counting())));
+        byPoint.forEach((point, byDeed) -> lines.append("\n| ").append(point).append(" |").append(Stream.of(Deed.values())
+                .map(deed -> " " + byDeed.getOrDefault(deed, 0L) + " |")
+                .collect(Collectors.joining())));
+        return lines.append('\n').toString();
+    }
+
+    private String rest() {
+        String missed = log.missed().stream()
+                .filter(fault -> !never.contains(fault.point()))
+                .sorted(Comparator.comparing(Fault::cell))
+                .map(Fault::cell)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return "Planned, and not reached in time: " + missed + "\n\nNever passed: " + String.join(", ", never)
+                + "\n\nWorkers that ended by themselves: " + log.ends().size() + " " + log.ends() + "\n";
+    }
+}

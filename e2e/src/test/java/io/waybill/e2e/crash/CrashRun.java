@@ -1,0 +1,113 @@
+package io.waybill.e2e.crash;
+
+import io.waybill.worker.Experiment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
+
+/**
+ * Files flow, workers break, and in the end everything must be right.
+ *
+ * @param seed of the faults and the files
+ */
+record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long seed) {
+    private static final Duration START = Duration.ofSeconds(60);
+
+    /** Chooses the faults, when it is known which points a delivery without trouble passes. */
+    interface Plan {
+        Schedule schedule(List<String> passed, List<String> rare);
+    }
+
+    @SuppressWarnings("try") // closing may be interrupted, and says so
+    CrashReport run(Plan plan) throws Exception {
+        long began = System.nanoTime();
+        try (var installation = new Installation(directory, seed)) {
+            installation.warmUp(protocol);
+            var crew = new ArrayList<WorkerProcess>();
+            try {
+                for (int i = 1; i <= workers; i++) {
+                    crew.add(installation.worker("worker-" + i, protocol));
+                }
+                var log = new FaultLog();
+                List<String> rare = sabotage(installation, crew, plan, log);
+                installation.awaitAllEnded();
+                for (WorkerProcess worker : crew) {
+                    worker.end();
+                }
+                Duration taken = Duration.ofNanos(System.nanoTime() - began);
+                return new CrashReport(protocol, seed, taken, log, rare, installation.history());
+            } finally {
+                crew.forEach(WorkerProcess::close);
+            }
+        }
+    }
+
+    /** Returns the points that were never passed. */
+    private List<String> sabotage(Installation installation, List<WorkerProcess> crew, Plan plan, FaultLog log)
+            throws InterruptedException, ExecutionException {
+        var enough = new AtomicBoolean();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> feeding = threads.submit(callable(() -> installation.feed(enough::get)));
+            try {
+                Schedule schedule = schedule(installation, crew, plan);
+                ReadWriteLock broker = new ReentrantReadWriteLock(true);
+                var working = new ArrayList<Future<?>>();
+                for (WorkerProcess worker : crew) {
+                    var random = new Random(seed + crew.indexOf(worker));
+                    var saboteur = new Saboteur(installation, worker, schedule, broker, log, random);
+                    working.add(threads.submit(callable(saboteur::run)));
+                }
+                for (Future<?> one : working) {
+                    one.get();
+                }
+            } finally {
+                enough.set(true);
+            }
+            feeding.get();
+        }
+        Set<String> seen = seen(crew);
+        return Schedule.points(seen).stream().filter(point -> !seen.contains(point)).toList();
+    }
+
+    private Schedule schedule(Installation installation, List<WorkerProcess> crew, Plan plan)
+            throws InterruptedException {
+        for (WorkerProcess worker : crew) {
+            worker.start(List.of());
+            worker.awaitReady(START);
+        }
+        installation.group().awaitMembers(crew.size());
+        int before = installation.feeder().accepted();
+        Waiting.until("the first deliveries", () -> installation.feeder().accepted() > before + 20);
+        Set<String> passed = seen(crew);
+        List<String> rare =
+                Schedule.points(passed).stream().filter(point -> !passed.contains(point)).toList();
+        return plan.schedule(passed.stream().sorted().toList(), rare);
+    }
+
+    private static Set<String> seen(List<WorkerProcess> crew) {
+        return crew.stream().flatMap(worker -> worker.seen().stream()).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    private static Callable<Boolean> callable(Task task) {
+        return () -> {
+            task.run();
+            return true;
+        };
+    }
+}

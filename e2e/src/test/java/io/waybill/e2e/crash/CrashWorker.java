@@ -1,0 +1,92 @@
+package io.waybill.e2e.crash;
+
+import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.service.Health;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.worker.Experiment;
+import io.waybill.worker.TransferWorker;
+import io.waybill.worker.WorkerMetrics;
+import io.waybill.worker.s3.S3SourceReader;
+import io.waybill.worker.sftp.SftpConnector;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * A worker in a process of its own, with gates between it and the world. It reads the test's lines from standard input,
+ * {@code arm FAULT}, {@code disarm ID}, {@code go ID} and {@code stop}, and ends with it.
+ */
+final class CrashWorker {
+    private static final int ORPHANED = 9;
+
+    private final PrintStream out;
+    private final Gate gate;
+
+    private CrashWorker(PrintStream out) {
+        this.out = out;
+        gate = new Gate(this::tell);
+    }
+
+    private synchronized void tell(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    /** @param args configuration file, worker id, {@link Experiment.Protocol} */
+    public static void main(String[] args) throws Exception {
+        new CrashWorker(System.out) // allow console: it is the way to the test
+                .run(Path.of(args[0]), args[1], Experiment.Protocol.valueOf(args[2]));
+        System.exit(0);
+    }
+
+    private void run(Path file, String id, Experiment.Protocol protocol) throws Exception {
+        var config = WaybillConfig.load(
+                file, new Overrides(Map.of("worker.id", id, "kafka.transaction.timeout.ms", "5000"), Map.of()));
+        try (var serdes = DomainSerdes.from(config.serde())) {
+            Topics topics = Topics.from(config.topics(), serdes);
+            var steps = new Steps(gate);
+            var worker = new TransferWorker(
+                    config,
+                    topics,
+                    () -> steps.around(new S3SourceReader(config.s3())),
+                    () -> steps.around(new SftpConnector()),
+                    WorkerMetrics.NONE,
+                    InstantSource.system(),
+                    new Experiment(new KafkaSteps(gate, topics)::around, protocol));
+            Thread.ofPlatform().daemon().name("commands").start(() -> obey(worker));
+            Thread.ofVirtual().name("readiness").start(() -> tellReady(worker));
+            worker.run();
+        }
+    }
+
+    private void tellReady(TransferWorker worker) {
+        while (worker.check().state() == Health.State.STARTING) {
+            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+        }
+        tell("ready");
+    }
+
+    private void obey(TransferWorker worker) {
+        try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String rest = line.substring(line.indexOf(' ') + 1);
+                switch (line.split(" ")[0]) {
+                    case "arm" -> gate.arm(Fault.parse(rest));
+                    case "disarm" -> gate.disarm(Integer.parseInt(rest));
+                    case "go" -> gate.release(Integer.parseInt(rest));
+                    default -> worker.close();
+                }
+            }
+        } catch (IOException e) {
+            // As good as its end.
+        }
+        Runtime.getRuntime().halt(ORPHANED);
+    }
+}

@@ -1,0 +1,213 @@
+package io.waybill.e2e.crash;
+
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.service.Closing;
+import io.waybill.testkit.OpenSshServer;
+import io.waybill.worker.Experiment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A whole Waybill around workers that a test starts and breaks, with eyes on it. Two destinations on one server: what is
+ * delivered to "left" stays there, what is delivered to "taken" is taken away the moment it appears.
+ */
+@SuppressWarnings("try") // close() throws what the parts throw, an interruption too
+final class Installation implements AutoCloseable {
+    /** Where the partner takes everything away. */
+    static final Set<String> EMPTIED = Set.of("taken");
+
+    private static final List<String> DIRECTORIES = List.of("left", "taken");
+    private static final Duration SESSION = Duration.ofSeconds(3);
+    private static final int MOST_OPEN = 40;
+    private static final Duration PACE = Duration.ofMillis(80);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
+    private final Closing closing = new Closing();
+    private final Path directory;
+    private final Jvm jvm;
+    private final OpenSshServer sftp;
+    private final Observer observer;
+    private final Partner partner;
+    private final StackProcess stack;
+    private final WaybillConfig config;
+    private final WorkerGroup group;
+    private final Feeder feeder;
+    private final TopicTail tail;
+    private final Queue<Sighting> sightings = new ConcurrentLinkedQueue<>();
+
+    /**
+     * @param seed of the files
+     */
+    Installation(Path directory, long seed) throws Exception {
+        this.directory = directory;
+        boolean complete = false;
+        try {
+            jvm = Jvm.in(Files.createDirectories(directory.resolve("jvm")));
+            sftp = closing.add(OpenSshServer.start(directory.resolve("ssh")));
+            partner = new Partner(
+                    sftp.files(), Files.createDirectories(sftp.files().resolveSibling("taken-away")), EMPTIED);
+            observer = closing.add(Observer.start(
+                    sftp.files(), List.of("left", "left/.waybill", "taken", "taken/.waybill"), this::see));
+            stack = closing.add(StackProcess.start(jvm, directory.resolve("data"), userFile()));
+            config = stack.configuration();
+            group = closing.add(new WorkerGroup(config));
+            group.shortenSessions(SESSION);
+            feeder = closing.add(new Feeder(config, DIRECTORIES, directory, seed));
+            tail = closing.add(new TopicTail(config));
+            complete = true;
+        } finally {
+            if (!complete) {
+                closing.close();
+            }
+        }
+    }
+
+    private void see(Sighting sighting) {
+        partner.see(sighting);
+        sightings.add(sighting);
+    }
+
+    private Path userFile() throws IOException {
+        var yaml = new StringBuilder("destinations:\n");
+        for (String name : DIRECTORIES) {
+            yaml.append("""
+                      %s:
+                        host: 127.0.0.1
+                        port: %d
+                        user: %s
+                        privateKeyFile: %s
+                        hostKeys: ["%s"]
+                        root: %s
+                        maxConnections: 6
+                        inFlight: 4
+                        connectTimeout: 5s
+                        stallTimeout: 10s
+                    """.formatted(
+                    name, sftp.port(), sftp.user(), sftp.userKey(), sftp.hostKey(), sftp.files().resolve(name)));
+        }
+        yaml.append("routes:\n");
+        for (String name : DIRECTORIES) {
+            yaml.append("""
+                      %s:
+                        source: { bucket: %s, prefix: %s/ }
+                        deliver: { destination: %s, path: "/{name}", createDirectories: true }
+                        retry: { maxAttempts: 100000, backoff: 200ms, maxBackoff: 2s }
+                    """.formatted(name, Feeder.BUCKET, name, name));
+        }
+        return Files.writeString(directory.resolve("user.yaml"), yaml);
+    }
+
+    /** A worker that is not started; whoever asked closes it. */
+    WorkerProcess worker(String id, Experiment.Protocol protocol) {
+        return new WorkerProcess(jvm, stack.configurationFile(), id, protocol);
+    }
+
+    /**
+     * Runs a worker once and ends it in order, so that those after it find their classes in an archive and start in a
+     * fraction of the time.
+     */
+    void warmUp(Experiment.Protocol protocol) throws IOException, InterruptedException {
+        for (int i = 0; i < 20; i++) {
+            feeder.put();
+        }
+        try (var first = worker("warm-up", protocol)) {
+            first.start(List.of());
+            first.awaitReady(Duration.ofSeconds(60));
+            awaitAllEnded();
+            first.end();
+        }
+    }
+
+    OpenSshServer sftp() {
+        return sftp;
+    }
+
+    StackProcess stack() {
+        return stack;
+    }
+
+    WorkerGroup group() {
+        return group;
+    }
+
+    Feeder feeder() {
+        return feeder;
+    }
+
+    /** Puts files, as long as few of them are open, until it is told to stop. */
+    void feed(BooleanSupplier enough) throws IOException {
+        while (!enough.getAsBoolean()) {
+            if (feeder.accepted() - tail.ended().size() < MOST_OPEN) {
+                feeder.put();
+            }
+            LockSupport.parkNanos(PACE.toNanos());
+        }
+    }
+
+    /** Files that are accepted for certain and not at their end. */
+    long open() {
+        return feeder.sent().values().stream().filter(Sent::certain).map(Sent::key)
+                .filter(key -> !tail.ended().contains(key))
+                .count();
+    }
+
+    void awaitAllEnded() throws InterruptedException {
+        try {
+            Waiting.until("all files to come to an end", PATIENCE, () -> open() == 0);
+        } catch (AssertionError e) {
+            throw new AssertionError(open() + " files did not come to an end, such as " + stuck(), e);
+        }
+    }
+
+    private List<String> stuck() {
+        return feeder.sent().values().stream()
+                .filter(Sent::certain)
+                .map(Sent::key)
+                .filter(key -> !tail.ended().contains(key))
+                .limit(5)
+                .map(key -> key + " " + tail.latest().get(key))
+                .toList();
+    }
+
+    /** All that happened. Nothing may be under way any more. */
+    History history() throws IOException, InterruptedException {
+        tail.catchUp();
+        observer.catchUp();
+        return History.of(
+                feeder.sent().values().stream().sorted(java.util.Comparator.comparing(Sent::name)).toList(),
+                new ArrayList<>(sightings),
+                partner.contents(),
+                lying(),
+                tail.states(),
+                tail.events(),
+                tail.ready());
+    }
+
+    private Map<String, String> lying() throws IOException {
+        var lying = new HashMap<String, String>();
+        for (String name : DIRECTORIES) {
+            try (var files = Files.list(sftp.files().resolve(name))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    lying.put(name + "/" + file.getFileName(), Partner.digest(file));
+                }
+            }
+        }
+        return lying;
+    }
+
+    @Override
+    public void close() throws Exception {
+        closing.close();
+    }
+}

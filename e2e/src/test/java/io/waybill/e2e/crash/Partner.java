@@ -1,0 +1,63 @@
+package io.waybill.e2e.crash;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Looks at every file the moment it gets its final name, and takes it away at once from those directories that are its
+ * to empty. One thread calls {@link #see}.
+ */
+final class Partner {
+    /** A name that vanished before it could be read. */
+    static final String VANISHED = "vanished";
+
+    private final Path root;
+    private final Path away;
+    private final Set<String> emptied;
+    private final Map<Long, String> contents = new ConcurrentHashMap<>();
+
+    /**
+     * @param emptied directories whose files are taken
+     */
+    Partner(Path root, Path away, Set<String> emptied) {
+        this.root = root;
+        this.away = away;
+        this.emptied = emptied;
+    }
+
+    void see(Sighting sighting) {
+        if (sighting.isFinal() && sighting.kind() == Sighting.Kind.MOVED_TO) {
+            contents.put(sighting.number(), look(sighting));
+        }
+    }
+
+    private String look(Sighting sighting) {
+        Path file = root.resolve(sighting.directory()).resolve(sighting.name());
+        try {
+            if (!emptied.contains(sighting.directory())) {
+                return digest(file);
+            }
+            Path taken = away.resolve(sighting.number() + "-" + sighting.name());
+            Files.move(file, taken);
+            String digest = digest(taken);
+            Files.delete(taken);
+            return digest;
+        } catch (IOException e) {
+            return VANISHED;
+        }
+    }
+
+    /** Of what has the name now. */
+    static String digest(Path file) throws IOException {
+        return Feeder.sha256(Files.readAllBytes(file));
+    }
+
+    /** The sha256 of what was found, by the number of the sighting. */
+    Map<Long, String> contents() {
+        return contents;
+    }
+}

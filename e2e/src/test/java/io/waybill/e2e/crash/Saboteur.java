@@ -1,0 +1,160 @@
+package io.waybill.e2e.crash;
+
+import io.waybill.e2e.crash.WorkerProcess.Disarmed;
+import io.waybill.e2e.crash.WorkerProcess.Ended;
+import io.waybill.e2e.crash.WorkerProcess.Hit;
+import io.waybill.e2e.crash.WorkerProcess.Ready;
+import io.waybill.e2e.crash.WorkerProcess.Word;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+
+/**
+ * Brings trouble to one worker, one fault at a time, while others do so to theirs. Only a restart of the broker has the
+ * whole installation for itself.
+ */
+final class Saboteur {
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final int LONGEST_OVERSLEEP_MILLIS = 1500;
+
+    private final Installation installation;
+    private final WorkerProcess worker;
+    private final Schedule schedule;
+    private final ReadWriteLock broker;
+    private final FaultLog log;
+    private final Random random;
+    private final Map<Integer, Fault> armed = new LinkedHashMap<>();
+
+    /**
+     * @param broker held for reading by whoever needs the broker while it does its deed
+     */
+    Saboteur(
+            Installation installation,
+            WorkerProcess worker,
+            Schedule schedule,
+            ReadWriteLock broker,
+            FaultLog log,
+            Random random) {
+        this.installation = installation;
+        this.worker = worker;
+        this.schedule = schedule;
+        this.broker = broker;
+        this.log = log;
+        this.random = random;
+    }
+
+    /** Works until the schedule is empty; the worker is whole then. */
+    void run() throws IOException, InterruptedException {
+        schedule.lurking().forEach(this::arm);
+        for (Optional<Fault> next = schedule.next(); next.isPresent(); next = schedule.next()) {
+            arm(next.get());
+            until(next.get());
+        }
+        for (Fault left : List.copyOf(armed.values())) {
+            worker.disarm(left);
+            until(left);
+        }
+    }
+
+    private void arm(Fault fault) {
+        armed.put(fault.id(), fault);
+        worker.arm(fault);
+    }
+
+    /** Does whatever becomes due until this fault has happened, or cannot happen any more. */
+    private void until(Fault fault) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        boolean gaveUp = false;
+        while (armed.containsKey(fault.id())) {
+            Optional<Word> word = worker.hear(PATIENCE);
+            if (word.isPresent()) {
+                obey(word.get(), Duration.ofNanos(System.nanoTime() - began));
+            } else if (gaveUp) {
+                // It does not even answer: as whoever watches over processes does.
+                log.ended(worker.id() + " hung");
+                startAnew();
+            } else {
+                worker.disarm(fault);
+                gaveUp = true;
+            }
+        }
+    }
+
+    private void obey(Word word, Duration waited) throws IOException, InterruptedException {
+        switch (word) {
+            case Ready _ -> {}
+            case Hit(int id) -> {
+                Fault fault = armed.remove(id);
+                if (fault != null) {
+                    happen(fault, waited);
+                }
+            }
+            case Disarmed(int id) -> {
+                Fault fault = armed.remove(id);
+                if (fault != null) {
+                    log.missed(fault);
+                }
+            }
+            case Ended _ -> {
+                log.ended(worker.id());
+                startAnew();
+            }
+        }
+    }
+
+    private void happen(Fault fault, Duration waited) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        switch (fault.deed()) {
+            case KILL -> startAnew();
+            case PAUSE -> pause(fault);
+            case SFTP_RESTART -> {
+                installation.sftp().restart();
+                worker.release(fault);
+            }
+            case BROKER_RESTART -> restartBroker(fault);
+            case CUT, REFUSED, UNKNOWN, TIMEOUT -> {}
+        }
+        log.done(new FaultLog.Done(fault, worker.id(), waited, Duration.ofNanos(System.nanoTime() - began)));
+        schedule.lurkingAt(fault.point()).ifPresent(this::arm);
+    }
+
+    private void startAnew() throws InterruptedException {
+        worker.kill();
+        worker.start(List.copyOf(armed.values()));
+    }
+
+    private void pause(Fault fault) throws InterruptedException {
+        broker.readLock().lock();
+        try {
+            worker.suspend();
+            installation.group().awaitWithout(worker.id());
+            // Others have its partitions now; how far they are is left to chance.
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(LONGEST_OVERSLEEP_MILLIS)));
+            worker.release(fault);
+        } finally {
+            worker.resume();
+            broker.readLock().unlock();
+        }
+    }
+
+    private void restartBroker(Fault fault) throws IOException, InterruptedException {
+        broker.writeLock().lock();
+        try {
+            installation.stack().kill();
+            if (fault.nth() == 1) {
+                worker.release(fault);
+            }
+            installation.stack().startAgain();
+            worker.release(fault);
+        } finally {
+            broker.writeLock().unlock();
+        }
+    }
+}

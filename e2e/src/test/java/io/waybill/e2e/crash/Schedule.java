@@ -1,0 +1,136 @@
+package io.waybill.e2e.crash;
+
+import static java.util.Map.entry;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Which faults come, drawn from a seed: every deed gets its share, and goes through all points that it makes sense at
+ * before it comes to one again. Any thread.
+ *
+ * <p>Points that a delivery without trouble does not pass are not waited for: {@link #lurking} faults stand there, and
+ * happen when recovery comes by.
+ */
+final class Schedule {
+    /** In thousandths. */
+    private static final Map<Deed, Integer> SHARES = Map.ofEntries(
+            entry(Deed.KILL, 400),
+            entry(Deed.PAUSE, 110),
+            entry(Deed.CUT, 190),
+            entry(Deed.REFUSED, 70),
+            entry(Deed.UNKNOWN, 90),
+            entry(Deed.TIMEOUT, 60),
+            entry(Deed.SFTP_RESTART, 65),
+            entry(Deed.BROKER_RESTART, 15));
+
+    private static final List<Deed> LURKING = List.of(Deed.KILL, Deed.CUT, Deed.PAUSE, Deed.REFUSED);
+    private static final int MOST_NTH = 3;
+
+    /** After so many faults at a rare point recovery may pass it: else it would never come to its end. */
+    private static final int MOST_LURKING = 6;
+
+    private final Random random;
+    private final Map<String, Integer> rare = new HashMap<>();
+    private final List<Fault> faults = new ArrayList<>();
+    private int ids = 1;
+    private int taken;
+
+    private Schedule(long seed) {
+        random = new Random(seed);
+    }
+
+    /**
+     * All deeds at all points.
+     *
+     * @param passed points that deliveries without trouble pass
+     * @param rare   the others
+     */
+    static Schedule drawn(long seed, int count, List<String> passed, List<String> rare) {
+        var schedule = new Schedule(seed);
+        rare.forEach(point -> schedule.rare.put(point, MOST_LURKING));
+        for (Deed deed : Deed.values()) {
+            int share = Math.max(1, count * SHARES.getOrDefault(deed, 0) / 1000);
+            schedule.faults.addAll(schedule.cells(deed, share, passed));
+        }
+        Collections.shuffle(schedule.faults, schedule.random);
+        return schedule;
+    }
+
+    /** One deed at one point, again and again. */
+    static Schedule of(int count, Deed deed, String point) {
+        var schedule = new Schedule(0);
+        for (int i = 0; i < count; i++) {
+            schedule.faults.add(new Fault(schedule.ids++, point, 1, deed));
+        }
+        return schedule;
+    }
+
+    private List<Fault> cells(Deed deed, int count, List<String> points) {
+        var cells = new ArrayList<>(points.stream().filter(point -> fits(deed, point)).toList());
+        var drawn = new ArrayList<Fault>();
+        while (drawn.size() < count && !cells.isEmpty()) {
+            Collections.shuffle(cells, random);
+            for (String point : cells.subList(0, Math.min(cells.size(), count - drawn.size()))) {
+                drawn.add(new Fault(ids++, point, 1 + random.nextInt(MOST_NTH), deed));
+            }
+        }
+        return drawn;
+    }
+
+    /** Whether a deed can happen at a point in a world that keeps to its rules. */
+    static boolean fits(Deed deed, String point) {
+        boolean kafka = point.startsWith("kafka.");
+        boolean before = point.endsWith(".before");
+        boolean sends = point.startsWith("kafka.send") || point.startsWith("kafka.offsets")
+                || point.startsWith("kafka.flush");
+        boolean commits = point.startsWith("kafka.commit");
+        return switch (deed) {
+            case KILL, PAUSE, SFTP_RESTART, BROKER_RESTART -> true;
+            case CUT -> !kafka;
+            // What was committed cannot be refused any more.
+            case REFUSED -> sends || (commits && before);
+            case UNKNOWN -> sends || commits;
+            case TIMEOUT -> commits;
+        };
+    }
+
+    /** The next fault to wait for. */
+    synchronized Optional<Fault> next() {
+        return taken < faults.size() ? Optional.of(faults.get(taken++)) : Optional.empty();
+    }
+
+    /** A fault for every rare point. */
+    synchronized List<Fault> lurking() {
+        return List.copyOf(rare.keySet()).stream().sorted().map(this::lurkingAt).flatMap(Optional::stream).toList();
+    }
+
+    /** A fault for a rare point, as long as there are some left; empty for other points. */
+    synchronized Optional<Fault> lurkingAt(String point) {
+        int left = rare.getOrDefault(point, 0);
+        if (left == 0) {
+            return Optional.empty();
+        }
+        rare.put(point, left - 1);
+        List<Deed> fitting = LURKING.stream().filter(deed -> fits(deed, point)).toList();
+        return Optional.of(new Fault(ids++, point, 1, fitting.get(random.nextInt(fitting.size()))));
+    }
+
+    /** Both sides of all steps, and whatever else was passed. */
+    static List<String> points(Iterable<String> passed) {
+        var points = new TreeSet<String>();
+        Stream.concat(Steps.names().stream(), KafkaSteps.names().stream())
+                .forEach(step -> points.addAll(List.of(step + ".before", step + ".after")));
+        passed.forEach(points::add);
+        points.remove("kafka.send.before");
+        points.remove("kafka.send.after");
+        return List.copyOf(points);
+    }
+}

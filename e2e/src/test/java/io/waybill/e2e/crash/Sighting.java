@@ -1,0 +1,32 @@
+package io.waybill.e2e.crash;
+
+import java.util.Optional;
+
+/**
+ * What the kernel told of one name at the destination.
+ *
+ * @param number    counts all sightings in their order
+ * @param directory relative to the served directory, such as "left" or "left/.waybill"
+ * @param movedFrom the former name of a file that was renamed in here from a watched directory
+ */
+record Sighting(long number, Kind kind, String directory, String name, Optional<String> movedFrom) {
+    /** What happened to the name. */
+    enum Kind {
+        CREATE,
+        CLOSE_WRITE,
+        MOVED_FROM,
+        MOVED_TO,
+        DELETE
+    }
+
+    /** A name that the partner looks at. */
+    boolean isFinal() {
+        return !directory.contains("/");
+    }
+
+    @Override
+    public String toString() {
+        return "#" + number + " " + kind + " " + directory + "/" + name
+                + movedFrom.map(from -> " from " + from).orElse("");
+    }
+}
