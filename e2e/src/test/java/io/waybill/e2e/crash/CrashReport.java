@@ -91,7 +91,8 @@ record CrashReport(
     }
 
     private String deeds() {
-        var lines = new StringBuilder("## Deeds\n\n| deed | faults | waited, mean ms | took, mean ms |\n|---|---|---|---|\n");
+        var lines = new StringBuilder(
+                "## Deeds\n\n| deed | faults | waited, mean ms | took, mean ms |\n|---|---|---|---|\n");
         Map<Deed, List<Done>> byDeed = log.done().stream()
                 .collect(Collectors.groupingBy(one -> one.fault().deed(), TreeMap::new, Collectors.toList()));
         byDeed.forEach((deed, all) -> lines.append("| %s | %d | %d | %d |\n".formatted(
@@ -105,14 +106,16 @@ record CrashReport(
 
     private String cells() {
         var header = Stream.of(Deed.values()).map(deed -> " " + deed + " |").collect(Collectors.joining());
-        var lines = new StringBuilder("## Points\n\n| point |" + header + "\n|---|" + "---|".repeat(Deed.values().length));
+        var lines =
+                new StringBuilder("## Points\n\n| point |" + header + "\n|---|" + "---|".repeat(Deed.values().length));
         Map<String, Map<Deed, Long>> byPoint = log.done().stream()
                 .map(Done::fault)
                 .collect(Collectors.groupingBy(Fault::point, TreeMap::new, Collectors.groupingBy(
                         Fault::deed, () -> new EnumMap<>(Deed.class), Collectors.counting())));
-        byPoint.forEach((point, byDeed) -> lines.append("\n| ").append(point).append(" |").append(Stream.of(Deed.values())
-                .map(deed -> " " + byDeed.getOrDefault(deed, 0L) + " |")
-                .collect(Collectors.joining())));
+        byPoint.forEach((point, byDeed) -> lines.append("\n| ").append(point).append(" |")
+                .append(Stream.of(Deed.values())
+                        .map(deed -> " " + byDeed.getOrDefault(deed, 0L) + " |")
+                        .collect(Collectors.joining())));
         return lines.append('\n').toString();
     }
 

@@ -20,17 +20,19 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A whole Waybill around workers that a test starts and breaks, with eyes on it. Two destinations on one server: what is
- * delivered to "left" stays there, what is delivered to "taken" is taken away the moment it appears.
+ * delivered to "calm" stays there, what is delivered to "greedy" is taken away the moment it appears.
  */
 @SuppressWarnings("try") // close() throws what the parts throw, an interruption too
 final class Installation implements AutoCloseable {
     /** Where the partner takes everything away. */
-    static final Set<String> EMPTIED = Set.of("taken");
+    static final Set<String> EMPTIED = Set.of("greedy");
 
-    private static final List<String> DIRECTORIES = List.of("left", "taken");
-    private static final Duration SESSION = Duration.ofSeconds(3);
+    /** Their six lanes lie in the six partitions of the work, one in each. */
+    private static final List<String> DIRECTORIES = List.of("calm", "greedy");
+    private static final Duration SESSION = Duration.ofSeconds(2);
     private static final int MOST_OPEN = 40;
     private static final Duration PACE = Duration.ofMillis(80);
+    private static final Duration STORE_GONE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final Closing closing = new Closing();
@@ -58,7 +60,7 @@ final class Installation implements AutoCloseable {
             partner = new Partner(
                     sftp.files(), Files.createDirectories(sftp.files().resolveSibling("taken-away")), EMPTIED);
             observer = closing.add(Observer.start(
-                    sftp.files(), List.of("left", "left/.waybill", "taken", "taken/.waybill"), this::see));
+                    sftp.files(), List.of("calm", "calm/.waybill", "greedy", "greedy/.waybill"), this::see));
             stack = closing.add(StackProcess.start(jvm, directory.resolve("data"), userFile()));
             config = stack.configuration();
             group = closing.add(new WorkerGroup(config));
@@ -89,9 +91,9 @@ final class Installation implements AutoCloseable {
                         privateKeyFile: %s
                         hostKeys: ["%s"]
                         root: %s
-                        maxConnections: 6
+                        maxConnections: 3
                         inFlight: 4
-                        connectTimeout: 5s
+                        connectTimeout: 20s
                         stallTimeout: 10s
                     """.formatted(
                     name, sftp.port(), sftp.user(), sftp.userKey(), sftp.hostKey(), sftp.files().resolve(name)));
@@ -148,10 +150,9 @@ final class Installation implements AutoCloseable {
     /** Puts files, as long as few of them are open, until it is told to stop. */
     void feed(BooleanSupplier enough) throws IOException {
         while (!enough.getAsBoolean()) {
-            if (feeder.accepted() - tail.ended().size() < MOST_OPEN) {
-                feeder.put();
-            }
-            LockSupport.parkNanos(PACE.toNanos());
+            boolean few = feeder.accepted() - tail.ended().size() < MOST_OPEN;
+            Duration pause = few && !feeder.put() ? STORE_GONE : PACE;
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 

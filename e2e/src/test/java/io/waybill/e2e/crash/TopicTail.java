@@ -45,7 +45,8 @@ final class TopicTail implements AutoCloseable {
         serdes = DomainSerdes.from(config.serde());
         topics = Topics.from(config.topics(), serdes);
         consumer = new KafkaConsumer<>(
-                new ClientSettings(config.kafka()).consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                new ClientSettings(config.kafka()).consumer(), new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
         List<TopicPartition> partitions = Stream.of(topics.fileState(), topics.fileEvents(), topics.readyFiles())
                 .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
                 .map(info -> new TopicPartition(info.topic(), info.partition()))

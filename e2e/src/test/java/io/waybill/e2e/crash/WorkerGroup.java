@@ -30,7 +30,7 @@ final class WorkerGroup implements AutoCloseable {
     void shortenSessions(Duration timeout) throws InterruptedException {
         var group = new ConfigResource(ConfigResource.Type.GROUP, name);
         Collection<AlterConfigOp> changes = List.of(
-                set("consumer.session.timeout.ms", timeout.toMillis()), set("consumer.heartbeat.interval.ms", 500));
+                set("consumer.session.timeout.ms", timeout.toMillis()), set("consumer.heartbeat.interval.ms", 400));
         get(admin.incrementalAlterConfigs(Map.of(group, changes)).all());
     }
 
