@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +25,10 @@ import java.util.stream.Collectors;
  */
 record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long seed) {
     private static final Duration START = Duration.ofSeconds(60);
+
+    /** However slow the machine is, a run comes to its end. */
+    private static final Duration LEAST = Duration.ofMinutes(4);
+    private static final Duration MOST_EACH = Duration.ofSeconds(6);
 
     /** Chooses the faults, when it is known which points a delivery without trouble passes. */
     interface Plan {
@@ -62,11 +67,14 @@ record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long 
             Future<?> feeding = threads.submit(callable(() -> installation.feed(enough::get)));
             try {
                 Schedule schedule = schedule(installation, crew, plan);
+                long latest = System.nanoTime() + LEAST.plus(MOST_EACH.multipliedBy(schedule.size())).toNanos();
+                BooleanSupplier done =
+                        () -> log.count() >= schedule.size() || System.nanoTime() - latest > 0;
                 ReadWriteLock broker = new ReentrantReadWriteLock(true);
                 var working = new ArrayList<Future<?>>();
                 for (WorkerProcess worker : crew) {
                     var random = new Random(seed + crew.indexOf(worker));
-                    var saboteur = new Saboteur(installation, worker, schedule, broker, log, random);
+                    var saboteur = new Saboteur(installation, worker, schedule, broker, log, done, random);
                     working.add(threads.submit(callable(saboteur::run)));
                 }
                 for (Future<?> one : working) {

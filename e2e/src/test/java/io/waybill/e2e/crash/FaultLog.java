@@ -34,6 +34,10 @@ final class FaultLog {
         ends.add(worker);
     }
 
+    int count() {
+        return done.size();
+    }
+
     List<Done> done() {
         return new ArrayList<>(done);
     }

@@ -71,7 +71,7 @@ final class Feeder implements AutoCloseable {
         if (kind < 3) {
             return 0;
         }
-        if (kind < 5) {
+        if (kind < 9) {
             return 1 + random.nextInt(LARGE);
         }
         // Log-uniform, as real files are.

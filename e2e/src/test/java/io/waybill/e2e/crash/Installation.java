@@ -30,7 +30,7 @@ final class Installation implements AutoCloseable {
     /** Their six lanes lie in the six partitions of the work, one in each. */
     private static final List<String> DIRECTORIES = List.of("calm", "greedy");
     private static final Duration SESSION = Duration.ofSeconds(2);
-    private static final int MOST_OPEN = 40;
+    private static final int MOST_OPEN = 60;
     private static final Duration PACE = Duration.ofMillis(80);
     private static final Duration STORE_GONE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(4);

@@ -32,6 +32,7 @@ final class OffsetToolsIT {
     }
 
     @Test
+    @SuppressWarnings("try") // closing may be interrupted, and says so
     void shouldNeitherRepeatNorSkipAFileWhateverBecomesOfTheGroupsOffsets() throws Exception {
         List<Tool> tools = List.of(
                 group -> group.reset(moved(group, _ -> 0L)),

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Brings trouble to one worker, one fault at a time, while others do so to theirs. Only a restart of the broker has the
@@ -29,11 +30,13 @@ final class Saboteur {
     private final Schedule schedule;
     private final ReadWriteLock broker;
     private final FaultLog log;
+    private final BooleanSupplier enough;
     private final Random random;
     private final Map<Integer, Fault> armed = new LinkedHashMap<>();
 
     /**
      * @param broker held for reading by whoever needs the broker while it does its deed
+     * @param enough whether to begin nothing more
      */
     Saboteur(
             Installation installation,
@@ -41,19 +44,25 @@ final class Saboteur {
             Schedule schedule,
             ReadWriteLock broker,
             FaultLog log,
+            BooleanSupplier enough,
             Random random) {
         this.installation = installation;
         this.worker = worker;
         this.schedule = schedule;
         this.broker = broker;
         this.log = log;
+        this.enough = enough;
         this.random = random;
     }
 
-    /** Works until the schedule is empty; the worker is whole then. */
+    /** Works until it is enough or the schedule is empty; the worker is whole then. */
     void run() throws IOException, InterruptedException {
         schedule.lurking().forEach(this::arm);
-        for (Optional<Fault> next = schedule.next(); next.isPresent(); next = schedule.next()) {
+        while (!enough.getAsBoolean()) {
+            Optional<Fault> next = schedule.next();
+            if (next.isEmpty()) {
+                break;
+            }
             arm(next.get());
             until(next.get());
         }
@@ -100,6 +109,7 @@ final class Saboteur {
                 Fault fault = armed.remove(id);
                 if (fault != null) {
                     log.missed(fault);
+                    schedule.takeBack(fault);
                 }
             }
             case Ended _ -> {

@@ -22,6 +22,7 @@ final class ScaleIT {
     private Path directory;
 
     @Test
+    @SuppressWarnings("try") // closing may be interrupted, and says so
     void shouldNeitherRepeatNorLoseAFileWhenWorkersAreAddedAndTakenAway() throws Exception {
         try (var installation = new Installation(directory, 1)) {
             installation.warmUp(Protocol.TWO_PHASE);

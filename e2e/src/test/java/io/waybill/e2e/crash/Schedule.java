@@ -2,8 +2,10 @@ package io.waybill.e2e.crash;
 
 import static java.util.Map.entry;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +37,16 @@ final class Schedule {
     private static final int MOST_NTH = 3;
 
     /** After so many faults at a rare point recovery may pass it: else it would never come to its end. */
-    private static final int MOST_LURKING = 6;
+    private static final int MOST_LURKING = 8;
+
+    private static final int MOST_TRIES = 3;
 
     private final Random random;
     private final Map<String, Integer> rare = new HashMap<>();
-    private final List<Fault> faults = new ArrayList<>();
+    private final Deque<Fault> faults = new ArrayDeque<>();
+    private final Map<Fault, Integer> tries = new HashMap<>();
     private int ids = 1;
-    private int taken;
+    private int size;
 
     private Schedule(long seed) {
         random = new Random(seed);
@@ -55,12 +60,21 @@ final class Schedule {
      */
     static Schedule drawn(long seed, int count, List<String> passed, List<String> rare) {
         var schedule = new Schedule(seed);
-        rare.forEach(point -> schedule.rare.put(point, MOST_LURKING));
+        rare.forEach(point -> schedule.rare.put(point, Math.clamp(count / 100, 1, MOST_LURKING)));
+        var first = new ArrayList<Fault>();
+        var others = new ArrayList<Fault>();
         for (Deed deed : Deed.values()) {
             int share = Math.max(1, count * SHARES.getOrDefault(deed, 0) / 1000);
-            schedule.faults.addAll(schedule.cells(deed, share, passed));
+            List<Fault> cells = schedule.cells(deed, share, passed);
+            first.addAll(cells.subList(0, 1));
+            others.addAll(cells.subList(1, cells.size()));
         }
-        Collections.shuffle(schedule.faults, schedule.random);
+        // Even a short run sees every deed.
+        Collections.shuffle(first, schedule.random);
+        Collections.shuffle(others, schedule.random);
+        schedule.faults.addAll(first);
+        schedule.faults.addAll(others);
+        schedule.size = count;
         return schedule;
     }
 
@@ -70,6 +84,7 @@ final class Schedule {
         for (int i = 0; i < count; i++) {
             schedule.faults.add(new Fault(schedule.ids++, point, 1, deed));
         }
+        schedule.size = count;
         return schedule;
     }
 
@@ -102,9 +117,21 @@ final class Schedule {
         };
     }
 
+    /** How many faults are to happen in all. */
+    int size() {
+        return size;
+    }
+
     /** The next fault to wait for. */
     synchronized Optional<Fault> next() {
-        return taken < faults.size() ? Optional.of(faults.get(taken++)) : Optional.empty();
+        return Optional.ofNullable(faults.poll());
+    }
+
+    /** Takes back a fault whose point was not reached in time, for another try. */
+    synchronized void takeBack(Fault fault) {
+        if (tries.merge(fault, 1, Integer::sum) < MOST_TRIES) {
+            faults.add(fault);
+        }
     }
 
     /** A fault for every rare point. */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /** A {@link CrashStack}, seen by the test. One thread at a time. */
 final class StackProcess implements AutoCloseable {
     private static final String READY = "ready ";
+    private static final int STARTS = 3;
 
     private final Jvm jvm;
     private final List<String> arguments;
@@ -32,7 +33,9 @@ final class StackProcess implements AutoCloseable {
         var arguments = new ArrayList<String>(List.of(data.toString(), userFile.toString()));
         ports.forEach(port -> arguments.add(port.toString()));
         var stack = new StackProcess(jvm, List.copyOf(arguments), launch(jvm, arguments));
-        stack.awaitReady();
+        if (!stack.ready()) {
+            stack.startAgain();
+        }
         return stack;
     }
 
@@ -40,14 +43,15 @@ final class StackProcess implements AutoCloseable {
         return jvm.start("stack", jvm.longLived(), CrashStack.class, arguments);
     }
 
-    private void awaitReady() throws IOException {
+    /** False if it ended instead. */
+    private boolean ready() throws IOException {
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.startsWith(READY)) {
-                return;
+                return true;
             }
         }
-        throw new AssertionError("the stack does not start; see " + jvm.log("stack"));
+        return false;
     }
 
     Path configurationFile() {
@@ -63,10 +67,15 @@ final class StackProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** Starts it again where it was, and returns when it is ready. */
+    /** Starts it again where it was, and returns when it is ready; on a busy machine it may need several tries. */
     void startAgain() throws IOException {
-        process = launch(jvm, arguments);
-        awaitReady();
+        for (int i = 0; i < STARTS; i++) {
+            process = launch(jvm, arguments);
+            if (ready()) {
+                return;
+            }
+        }
+        throw new AssertionError("the stack does not start; see " + jvm.log("stack"));
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
     /** They ask or change nothing outside the worker. */
     private static final Set<String> NO_STEPS = Set.of(
-            "capabilities", "disprove", "isOpen", "chunkSize", "close", "hashCode", "equals", "toString");
+            "acknowledged", "capabilities", "disprove", "hostKey", "isOpen", "chunkSize", "close", "hashCode", "equals",
+            "toString");
 
     private final Gate gate;
 

@@ -104,7 +104,8 @@ final class Told {
 
     private Told is(Phase phase) {
         states.add(new FileState(
-                new FileId(ID), new RouteName("route"), source(), null, phase, null, states.size() + 1, THEN, THEN));
+                new FileId(ID), new RouteName("route"), source(), null, null, phase, null, states.size() + 1, THEN,
+                THEN));
         return this;
     }
 
