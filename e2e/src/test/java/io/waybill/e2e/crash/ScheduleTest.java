@@ -41,7 +41,7 @@ final class ScheduleTest {
 
     @Test
     void shouldLetRecoveryComeToItsEnd() {
-        Schedule schedule = Schedule.drawn(1, 10, PASSED, List.of("sftp.stat.before"));
+        Schedule schedule = Schedule.drawn(1, 1000, PASSED, List.of("sftp.stat.before"));
         assertThat(schedule.lurking()).hasSize(1);
         int more = 0;
         while (schedule.lurkingAt("sftp.stat.before").isPresent()) {
