@@ -19,10 +19,17 @@ import java.util.stream.Stream;
 /**
  * What came of a run.
  *
- * @param never points that nobody passed
+ * @param never         points that nobody passed
+ * @param storeFailures what went wrong while files were put
  */
 record CrashReport(
-        Experiment.Protocol protocol, long seed, Duration taken, FaultLog log, List<String> never, History history) {
+        Experiment.Protocol protocol,
+        long seed,
+        Duration taken,
+        FaultLog log,
+        List<String> never,
+        List<String> storeFailures,
+        History history) {
     private static final int MOST_SHOWN = 20;
 
     List<Violation> violations() {
@@ -127,6 +134,8 @@ record CrashReport(
                 .distinct()
                 .collect(Collectors.joining(", "));
         return "Planned, and not reached in time: " + missed + "\n\nNever passed: " + String.join(", ", never)
-                + "\n\nWorkers that ended by themselves: " + log.ends().size() + " " + log.ends() + "\n";
+                + "\n\nWorkers that ended by themselves: " + log.ends().size() + " " + log.ends()
+                + "\n\nPuts that the store did not answer properly: " + storeFailures.size() + " "
+                + storeFailures.stream().distinct().limit(3).toList() + "\n";
     }
 }

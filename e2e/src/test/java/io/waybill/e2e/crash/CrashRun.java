@@ -52,7 +52,8 @@ record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long 
                     worker.end();
                 }
                 Duration taken = Duration.ofNanos(System.nanoTime() - began);
-                return new CrashReport(protocol, seed, taken, log, rare, installation.history());
+                return new CrashReport(
+                        protocol, seed, taken, log, rare, installation.feeder().failures(), installation.history());
             } finally {
                 crew.forEach(WorkerProcess::close);
             }

@@ -65,7 +65,7 @@ final class Installation implements AutoCloseable {
             config = stack.configuration();
             group = closing.add(new WorkerGroup(config));
             group.shortenSessions(SESSION);
-            feeder = closing.add(new Feeder(config, DIRECTORIES, directory, seed));
+            feeder = closing.add(new Feeder(config, DIRECTORIES, seed));
             tail = closing.add(new TopicTail(config));
             complete = true;
         } finally {
@@ -119,7 +119,7 @@ final class Installation implements AutoCloseable {
      * Runs a worker once and ends it in order, so that those after it find their classes in an archive and start in a
      * fraction of the time.
      */
-    void warmUp(Experiment.Protocol protocol) throws IOException, InterruptedException {
+    void warmUp(Experiment.Protocol protocol) throws InterruptedException {
         for (int i = 0; i < 20; i++) {
             feeder.put();
         }
@@ -148,7 +148,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** Puts files, as long as few of them are open, until it is told to stop. */
-    void feed(BooleanSupplier enough) throws IOException {
+    void feed(BooleanSupplier enough) {
         while (!enough.getAsBoolean()) {
             boolean few = feeder.accepted() - tail.ended().size() < MOST_OPEN;
             Duration pause = few && !feeder.put() ? STORE_GONE : PACE;

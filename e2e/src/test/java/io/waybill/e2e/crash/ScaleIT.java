@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.worker.Experiment.Protocol;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,9 +53,9 @@ final class ScaleIT {
         installation.group().awaitMembers(size);
     }
 
-    private static void put(Installation installation, int count) throws IOException {
+    private static void put(Installation installation, int count) {
         for (int i = 0; i < count; i++) {
-            assertThat(installation.feeder().put(SIZE)).as("the store took the file").isTrue();
+            installation.feeder().put(SIZE);
         }
     }
 }
