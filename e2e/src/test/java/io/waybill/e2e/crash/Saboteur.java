@@ -22,7 +22,8 @@ import java.util.function.BooleanSupplier;
  * whole installation for itself.
  */
 final class Saboteur {
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final int LONGEST_OVERSLEEP_MILLIS = 1500;
 
     private final Installation installation;
@@ -66,9 +67,29 @@ final class Saboteur {
             arm(next.get());
             until(next.get());
         }
-        for (Fault left : List.copyOf(armed.values())) {
-            worker.disarm(left);
-            until(left);
+        awaitStragglers();
+        List.copyOf(armed.values()).forEach(worker::disarm);
+        while (!armed.isEmpty()) {
+            Optional<Word> word = worker.hear(PATIENCE);
+            if (word.isPresent()) {
+                obey(word.get(), Duration.ZERO);
+            } else {
+                // It does not even answer: as whoever watches over processes does.
+                log.ended(worker.id() + " hung");
+                armed.clear();
+                startAnew();
+            }
+        }
+    }
+
+    /** Those whose points were not reached in time, as long as one comes after the other. */
+    private void awaitStragglers() throws IOException, InterruptedException {
+        Optional<Word> word = Optional.of(new Ready());
+        while (word.isPresent() && !enough.getAsBoolean()) {
+            word = worker.hear(LONGEST);
+            if (word.isPresent()) {
+                obey(word.get(), Duration.ZERO);
+            }
         }
     }
 
@@ -77,21 +98,20 @@ final class Saboteur {
         worker.arm(fault);
     }
 
-    /** Does whatever becomes due until this fault has happened, or cannot happen any more. */
+    /**
+     * Does whatever becomes due until this fault has happened. If its point is not reached for a while, it stays armed, and
+     * the next one is armed beside it.
+     */
     private void until(Fault fault) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        boolean gaveUp = false;
         while (armed.containsKey(fault.id())) {
             Optional<Word> word = worker.hear(PATIENCE);
+            Duration waited = Duration.ofNanos(System.nanoTime() - began);
             if (word.isPresent()) {
-                obey(word.get(), Duration.ofNanos(System.nanoTime() - began));
-            } else if (gaveUp) {
-                // It does not even answer: as whoever watches over processes does.
-                log.ended(worker.id() + " hung");
-                startAnew();
-            } else {
-                worker.disarm(fault);
-                gaveUp = true;
+                obey(word.get(), waited);
+            }
+            if (word.isEmpty() || waited.compareTo(LONGEST) > 0) {
+                return;
             }
         }
     }
@@ -109,7 +129,6 @@ final class Saboteur {
                 Fault fault = armed.remove(id);
                 if (fault != null) {
                     log.missed(fault);
-                    schedule.takeBack(fault);
                 }
             }
             case Ended _ -> {
@@ -132,7 +151,9 @@ final class Saboteur {
             case CUT, REFUSED, UNKNOWN, TIMEOUT -> {}
         }
         log.done(new FaultLog.Done(fault, worker.id(), waited, Duration.ofNanos(System.nanoTime() - began)));
-        schedule.lurkingAt(fault.point()).ifPresent(this::arm);
+        if (!enough.getAsBoolean()) {
+            schedule.lurkingAt(fault.point()).ifPresent(this::arm);
+        }
     }
 
     private void startAnew() throws InterruptedException {

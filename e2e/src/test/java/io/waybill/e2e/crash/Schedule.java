@@ -39,12 +39,9 @@ final class Schedule {
     /** After so many faults at a rare point recovery may pass it: else it would never come to its end. */
     private static final int MOST_LURKING = 8;
 
-    private static final int MOST_TRIES = 3;
-
     private final Random random;
     private final Map<String, Integer> rare = new HashMap<>();
     private final Deque<Fault> faults = new ArrayDeque<>();
-    private final Map<Fault, Integer> tries = new HashMap<>();
     private int ids = 1;
     private int size;
 
@@ -125,13 +122,6 @@ final class Schedule {
     /** The next fault to wait for. */
     synchronized Optional<Fault> next() {
         return Optional.ofNullable(faults.poll());
-    }
-
-    /** Takes back a fault whose point was not reached in time, for another try. */
-    synchronized void takeBack(Fault fault) {
-        if (tries.merge(fault, 1, Integer::sum) < MOST_TRIES) {
-            faults.add(fault);
-        }
     }
 
     /** A fault for every rare point. */

@@ -51,19 +51,6 @@ final class ScheduleTest {
     }
 
     @Test
-    void shouldTryAFaultAgainWhosePointWasNotReached() {
-        Schedule schedule = Schedule.of(1, Deed.KILL, "sftp.replace.after");
-        Fault fault = schedule.next().orElseThrow();
-        assertThat(schedule.next()).isEmpty();
-        schedule.takeBack(fault);
-        assertThat(schedule.next()).contains(fault);
-        schedule.takeBack(fault);
-        assertThat(schedule.next()).contains(fault);
-        schedule.takeBack(fault);
-        assertThat(schedule.next()).as("after three tries").isEmpty();
-    }
-
-    @Test
     void shouldReadFaultsAsTheyAreTold() {
         var fault = new Fault(12, "kafka.send-completed.after", 2, Deed.UNKNOWN);
         assertThat(Fault.parse(fault.line())).isEqualTo(fault);
