@@ -97,7 +97,9 @@ final class DeliveryAttempt {
         try {
             files.rename(left.staging(), name);
         } catch (TransferException e) {
-            if (!files.isOpen()) {
+            // Not by the connection alone: another file may break it between this answer and the look at it, and then
+            // an upload that is gone would end the file for good.
+            if (!files.isOpen() && e.kind() != FailureKind.PATH_MISSING) {
                 throw e;
             }
             // It is gone, or the server does not let us have it: the whole file is sent.
