@@ -75,12 +75,8 @@ final class Executions {
             case NONE -> begin(work, told);
             // The older one is what happened to this file, or will be reported as its failure.
             case DECIDED -> told.finished();
-            case UNDECIDED -> told.report(new Outcome.Deferred(
-                    time.instant().plus(AFTER_THE_OLDER),
-                    new Failure(
-                            FailureKind.UNREACHABLE,
-                            "the destination must tell first what became of an older transfer to "
-                                    + work.target().path())));
+            case UNDECIDED -> told.putOff("the destination must tell first what became of an older transfer to "
+                    + work.target().path());
         }
     }
 
@@ -132,11 +128,14 @@ final class Executions {
         var told = new Told(intent.id(), intent.attempt(), lane, progress, OptionalLong.empty());
         metrics.started(lane.destination());
         Outcome outcome = guarded(told, () -> carrier.settle(intent));
-        if (outcome instanceof Outcome.Deferred deferred) {
-            // An intent is not deferred: what is committed stands, and is looked at again.
-            outcome = new Outcome.Undecided(intent, deferred.reason());
+        if (outcome instanceof Outcome.Deferred) {
+            // An intent is not deferred: what is committed stands, and is looked at again. That the destination is down
+            // was said when its breaker opened.
+            metrics.dropped(lane.destination());
+            undecided.accept(intent, progress);
+        } else {
+            told.report(outcome);
         }
-        told.report(outcome);
         return outcome;
     }
 
@@ -179,6 +178,13 @@ final class Executions {
 
         void event(FileEvent event) {
             reports.accept(Report.underWay(progress, record(event)));
+        }
+
+        /** The item waits until what goes before it is settled. */
+        void putOff(String reason) {
+            metrics.started(lane.destination());
+            report(new Outcome.Deferred(
+                    time.instant().plus(AFTER_THE_OLDER), new Failure(FailureKind.UNREACHABLE, reason)));
         }
 
         /** Nothing is to be told of the item. */

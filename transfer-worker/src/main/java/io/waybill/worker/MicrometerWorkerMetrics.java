@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Worker metrics by name: {@code waybill.worker.items} (tags destination, outcome: delivered, deferred, dropped or a
  * failure kind), {@code waybill.worker.in.flight}, {@code waybill.worker.destination.up} (1 or 0), {@code
- * waybill.worker.bytes}, {@code waybill.worker.connections}, {@code waybill.worker.commit} (time) and {@code waybill.worker.commit.reports} (reports of one transaction).
+ * waybill.worker.partitions.held}, {@code waybill.worker.bytes}, {@code waybill.worker.connections}, {@code
+ * waybill.worker.commit} (time) and {@code waybill.worker.commit.reports} (reports of one transaction).
  */
 public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private static final String ITEMS = "waybill.worker.items";
@@ -28,6 +29,7 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private final Timer commits;
     private final DistributionSummary reports;
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger held = new AtomicInteger();
     private final Map<DestinationName, AtomicInteger> inFlight = new ConcurrentHashMap<>();
     private final Map<DestinationName, AtomicInteger> up = new ConcurrentHashMap<>();
 
@@ -37,6 +39,7 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
         this.commits = Timer.builder("waybill.worker.commit").publishPercentileHistogram().register(registry);
         this.reports = DistributionSummary.builder("waybill.worker.commit.reports").register(registry);
         registry.gauge("waybill.worker.connections", connections);
+        registry.gauge("waybill.worker.partitions.held", held);
     }
 
     @Override
@@ -92,6 +95,11 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
         // The wall clock may have been set back meanwhile.
         commits.record(taken.isNegative() ? Duration.ZERO : taken);
         reports.record(committedReports);
+    }
+
+    @Override
+    public void held(int partitions) {
+        held.set(partitions);
     }
 
     @Override
