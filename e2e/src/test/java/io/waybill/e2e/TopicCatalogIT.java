@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +79,26 @@ final class TopicCatalogIT {
         assertThat(setting(topics.transferLedger(), "segment.bytes")).isEqualTo("1048576");
         assertThat(setting(topics.transferWork(), "retention.ms")).isEqualTo("-1");
         assertThat(setting(topics.fileEvents(), "retention.ms")).isEqualTo("2592000000");
+    }
+
+    @Test
+    void shouldFindATopicThatWouldLoseWhatMustStay() throws Exception {
+        Topics topics = topics("losing.", 1);
+        catalog.createOrCheck(topics);
+        set(topics.transferLedger(), "cleanup.policy", "delete");
+        set(topics.transferWork(), "retention.ms", "604800000");
+        set(topics.fileEvents(), "retention.ms", "604800000");
+        assertThat(catalog.check(topics))
+                .filteredOn(finding -> finding.outcome() == Outcome.WRONG)
+                .extracting(Finding::topic)
+                .containsExactlyInAnyOrder("losing.transfer-ledger", "losing.transfer-work");
+        assertThat(TopicCatalog.faults(catalog.check(topics))).contains("cleanup.policy=delete", "set it to compact");
+    }
+
+    private static void set(Topic<?, ?> topic, String name, String value) throws Exception {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        var change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all().get();
     }
 
     @Test

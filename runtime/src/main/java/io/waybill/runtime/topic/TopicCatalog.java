@@ -7,13 +7,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -76,9 +80,47 @@ public final class TopicCatalog {
                 admin.describeTopics(names).topicNameValues();
         var findings = new ArrayList<Finding>();
         for (Topic<?, ?> topic : topics.all()) {
-            findings.add(check(topic, requireNonNull(answers.get(topic.name()), topic.name())));
+            Finding finding = check(topic, requireNonNull(answers.get(topic.name()), topic.name()));
+            findings.add(finding.outcome() == Outcome.PRESENT ? checkSettings(topic, finding) : finding);
         }
         return findings;
+    }
+
+    /** What would lose records that must stay; other settings are the operator's to choose. */
+    private Finding checkSettings(Topic<?, ?> topic, Finding present) {
+        Optional<Setting> vital = vital(topic.layout().cleanup());
+        if (vital.isEmpty()) {
+            return present;
+        }
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        try {
+            Config found = requireNonNull(
+                    AdminAnswer.of(admin.describeConfigs(List.of(resource)).all()).get(resource), topic.name());
+            String value = requireNonNull(found.get(vital.get().name()), vital.get().name()).value();
+            return vital.get().value().equals(value)
+                    ? present
+                    : new Finding(
+                            topic.name(),
+                            present.partitions(),
+                            Outcome.WRONG,
+                            "has " + vital.get().name() + "=" + value
+                                    + ", which loses records that must stay; set it to "
+                                    + vital.get().value());
+        } catch (AuthorizationException e) {
+            // Who may not look at the settings may use the topic all the same.
+            return present;
+        }
+    }
+
+    private record Setting(String name, String value) {}
+
+    private static Optional<Setting> vital(Topic.Cleanup cleanup) {
+        return switch (cleanup) {
+            case Topic.Cleanup.AfterDays _ -> Optional.empty();
+            case Topic.Cleanup.Compacted _, Topic.Cleanup.CompactedSoon _ ->
+                Optional.of(new Setting(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+            case Topic.Cleanup.Kept _ -> Optional.of(new Setting(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+        };
     }
 
     private static Finding check(Topic<?, ?> topic, KafkaFuture<TopicDescription> answer) {
