@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.testkit.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,9 @@ class DemoIT {
 
     @TempDir
     Path directory;
+
+    /** The same at every start: what was about to be published at another address is in doubt. */
+    private final String sftpPort = String.valueOf(FreePort.find());
 
     Path data;
     Path files;
@@ -51,7 +55,8 @@ class DemoIT {
     }
 
     private JsonNode demo() throws IOException {
-        CommandRun run = CommandRun.embedded("demo", data, "--files", files.toString(), "--json", "--timeout", "4m");
+        CommandRun run = CommandRun.embedded(
+                "demo", data, "--files", files.toString(), "--sftp-port", sftpPort, "--json", "--timeout", "4m");
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out().lines()).hasSize(1);
         return JSON.readTree(run.lastLine());
@@ -82,7 +87,8 @@ class DemoIT {
     @Test
     void shouldEndWithEverythingDeliveredWhenItIsKilledHalfWayAndRunAgain() throws IOException, InterruptedException {
         var delivered = new DeliveredFiles(data.resolve("sftp/files"));
-        List<String> line = CommandRun.commandLine("demo", data, "--files", files.toString(), "--json");
+        List<String> line = CommandRun.commandLine(
+                "demo", data, "--files", files.toString(), "--sftp-port", sftpPort, "--json");
         try (var killed = LauncherProcess.start(directory.resolve("killed.log"), line)) {
             DeliveredFiles.await("the first deliveries", () -> !delivered.names().isEmpty() || !killed.isAlive());
             killed.kill();

@@ -8,6 +8,7 @@ import io.waybill.launcher.s3.Content;
 import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.testkit.FreePort;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +29,11 @@ class UpRestartIT {
     private final Map<String, byte[]> sent = new HashMap<>();
     private final Random random = new Random(7);
 
+    /** The same at every start: what was about to be published at another address is in doubt. */
+    private final String sftpPort = String.valueOf(FreePort.find());
+
     private LauncherProcess up(Path data) throws IOException {
-        return LauncherProcess.start(directory.resolve("up.log"), CommandRun.commandLine("up", data, "--json"));
+        return LauncherProcess.start(directory.resolve("up.log"), CommandRun.commandLine("up", data, "--sftp-port", sftpPort, "--json"));
     }
 
     private void put(JsonNode ready, int from, int to) throws IOException {

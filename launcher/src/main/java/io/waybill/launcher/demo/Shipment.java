@@ -1,6 +1,7 @@
 package io.waybill.launcher.demo;
 
 import io.waybill.domain.FileId;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Status;
@@ -43,8 +44,11 @@ sealed interface Shipment {
     /** Why a file is not delivered, for people. */
     static String reason(Optional<FileState> state) {
         return state.map(found -> switch (found.phase()) {
-            case Phase.Failed failed -> failed.failure().toString() + "; './waybill redrive " + found.id()
-                    + "' sends it again";
+            case Phase.Failed failed ->
+                failed.failure()
+                        + (failed.failure().kind() == FailureKind.IN_DOUBT
+                                ? "; './waybill resolve " + found.id() + "' ends the doubt"
+                                : "; './waybill redrive " + found.id() + "' sends it again");
             case Phase.TimedOut timedOut -> "timed out: " + timedOut.kind();
             case Phase.Waiting waiting -> "still waits to be tried again: " + waiting.reason();
             case Phase.Queued _, Phase.Started _ -> "still " + found.status();
