@@ -33,7 +33,8 @@ class UpRestartIT {
     private final String sftpPort = String.valueOf(FreePort.find());
 
     private LauncherProcess up(Path data) throws IOException {
-        return LauncherProcess.start(directory.resolve("up.log"), CommandRun.commandLine("up", data, "--sftp-port", sftpPort, "--json"));
+        return LauncherProcess.start(directory.resolve("up.log"),
+                CommandRun.commandLine("up", data, "--sftp-port", sftpPort, "--json"));
     }
 
     private void put(JsonNode ready, int from, int to) throws IOException {

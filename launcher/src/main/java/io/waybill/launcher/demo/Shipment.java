@@ -1,7 +1,7 @@
 package io.waybill.launcher.demo;
 
-import io.waybill.domain.FileId;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Status;
