@@ -1,5 +1,7 @@
 package io.waybill.benchmarks;
 
+import static java.util.Objects.requireNonNull;
+
 import io.waybill.domain.Attempt;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DestinationName;
@@ -67,7 +69,7 @@ final class WorkerUnderLoad implements AutoCloseable {
         this.topics = topics;
         this.size = size;
         this.files = files;
-        this.lanes = config.destinations().get(DESTINATION).lanes();
+        this.lanes = requireNonNull(config.destinations().get(DESTINATION)).lanes();
         this.rounds = new Rounds();
         worker = new TransferWorker(
                 config,

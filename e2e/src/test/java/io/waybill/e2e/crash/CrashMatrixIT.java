@@ -6,6 +6,7 @@ import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.worker.Experiment;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresOpenSsh
 @RequiresInotify
 final class CrashMatrixIT {
-    @TempDir
+    /** What the workers said stays for whoever looks into a failure. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path directory;
 
     @Test

@@ -47,7 +47,7 @@ record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long 
                 }
                 var log = new FaultLog();
                 List<String> rare = sabotage(installation, crew, plan, log);
-                installation.awaitAllEnded();
+                awaitAllEnded(installation, crew);
                 for (WorkerProcess worker : crew) {
                     worker.end();
                 }
@@ -57,6 +57,17 @@ record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long 
             } finally {
                 crew.forEach(WorkerProcess::close);
             }
+        }
+    }
+
+    private static void awaitAllEnded(Installation installation, List<WorkerProcess> crew) throws InterruptedException {
+        try {
+            installation.awaitAllEnded();
+        } catch (AssertionError e) {
+            for (WorkerProcess worker : crew) {
+                worker.dumpThreads();
+            }
+            throw e;
         }
     }
 

@@ -167,7 +167,8 @@ final class Installation implements AutoCloseable {
         try {
             Waiting.until("all files to come to an end", PATIENCE, () -> open() == 0);
         } catch (AssertionError e) {
-            throw new AssertionError(open() + " files did not come to an end, such as " + stuck(), e);
+            throw new AssertionError(
+                    open() + " files did not come to an end, such as " + stuck() + "; the logs are in " + directory, e);
         }
     }
 

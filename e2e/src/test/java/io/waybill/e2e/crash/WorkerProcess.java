@@ -4,6 +4,8 @@ import io.waybill.worker.Experiment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +124,24 @@ final class WorkerProcess implements AutoCloseable {
         if (process != null) {
             // Never checked for errors: a process that is gone says so itself.
             new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8).println(line);
+        }
+    }
+
+    /** Writes what every thread is doing, virtual ones too, beside its log. */
+    void dumpThreads() throws InterruptedException {
+        if (process == null || !process.isAlive()) {
+            return;
+        }
+        String dump = jvm.log(id + "-threads").toString();
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        try {
+            new ProcessBuilder(jcmd, Long.toString(process.pid()), "Thread.dump_to_file", "-overwrite", dump)
+                    .redirectOutput(Redirect.DISCARD)
+                    .redirectErrorStream(true)
+                    .start()
+                    .waitFor(10, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException("there is no jcmd", e);
         }
     }
 
