@@ -62,13 +62,13 @@ final class LaneConnections implements AutoCloseable {
     void breakOff(Lane lane) {
         Slot slot = slots.remove(lane);
         if (slot != null) {
-            slot.breakOff();
+            slot.retire();
         }
     }
 
     @Override
     public void close() {
-        slots.values().forEach(Slot::breakOff);
+        slots.values().forEach(Slot::retire);
     }
 
     /** A connection in use. */
@@ -84,6 +84,8 @@ final class LaneConnections implements AutoCloseable {
     private final class Slot {
         private final ReentrantLock turn = new ReentrantLock();
         private volatile @Nullable Held held;
+        /** Whoever still uses it is of an assignment that is over. */
+        private volatile boolean retired;
         private int users;
         private Instant lastUsed = Instant.EPOCH;
 
@@ -116,6 +118,10 @@ final class LaneConnections implements AutoCloseable {
             breakOff();
             Held made = new Held(connect(destination), destination, time.instant());
             held = made;
+            if (retired) {
+                // It was retired while the connection was made, and nobody else will close it.
+                breakOff();
+            }
             return made;
         }
 
@@ -167,7 +173,12 @@ final class LaneConnections implements AutoCloseable {
             return present != null && present.files().isOpen();
         }
 
-        void breakOff() {
+        void retire() {
+            retired = true;
+            breakOff();
+        }
+
+        private void breakOff() {
             Held present = held;
             if (present != null) {
                 present.files().close();

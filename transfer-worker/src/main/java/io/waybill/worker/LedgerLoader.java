@@ -1,10 +1,12 @@
 package io.waybill.worker;
 
 import io.waybill.runtime.ledger.LedgerView;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -12,9 +14,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +27,25 @@ import org.slf4j.LoggerFactory;
 final class LedgerLoader {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerLoader.class);
 
-    private final Function<Set<Integer>, Map<Integer, LedgerView>> reading;
+    /** Most readings take far less; a partition that takes longer must not hold up the others for long. */
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
+
+    /** An open transaction is over by then, unless the cluster is in trouble. */
+    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(16);
+
+    private final Reading reading;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final Queue<Loaded> loaded = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, Integer> tries = new HashMap<>();
 
-    /**
-     * @param reading what the ledgers of some partitions say
-     */
-    LedgerLoader(Function<Set<Integer>, Map<Integer, LedgerView>> reading) {
+    LedgerLoader(Reading reading) {
         this.reading = reading;
+    }
+
+    /** Says what the ledgers of some partitions say, except of those that are not read to their end in time. */
+    @FunctionalInterface
+    interface Reading {
+        Map<Integer, LedgerView> read(Set<Integer> partitions, Duration patience);
     }
 
     /**
@@ -75,17 +86,46 @@ final class LedgerLoader {
     }
 
     private void read(List<Request> together) {
+        // Of a partition that came, went and came again only the last assignment counts.
+        Map<Integer, Request> latest = new HashMap<>();
+        together.forEach(request -> latest.merge(
+                request.partition(), request, BinaryOperator.maxBy(Comparator.comparingLong(Request::assignment))));
         try {
-            Map<Integer, LedgerView> views =
-                    reading.apply(together.stream().map(Request::partition).collect(Collectors.toSet()));
-            together.forEach(
-                    request -> loaded.add(new Loaded(request, Objects.requireNonNull(views.get(request.partition())))));
+            Map<Integer, LedgerView> views = reading.read(latest.keySet(), patience(latest.keySet()));
+            latest.forEach((partition, request) -> {
+                LedgerView view = views.get(partition);
+                if (view != null) {
+                    tries.remove(partition);
+                    loaded.add(new Loaded(request, view));
+                } else {
+                    unread(request);
+                }
+            });
         } catch (KafkaException e) {
             LOG.atWarn()
-                    .addKeyValue("partitions", together.size())
+                    .addKeyValue("partitions", latest.size())
                     .addKeyValue("failure", e.toString())
                     .log("Ledgers cannot be read yet; trying again");
-            requests.addAll(together);
+            requests.addAll(latest.values());
+        }
+    }
+
+    /** As long as one of them was not waited for yet, only as long as that takes. */
+    private Duration patience(Set<Integer> partitions) {
+        int least = partitions.stream().mapToInt(partition -> tries.getOrDefault(partition, 0)).min().orElse(0);
+        Duration patience = FIRST_PATIENCE.multipliedBy(1L << Math.min(least, 8));
+        return patience.compareTo(LONGEST_PATIENCE) < 0 ? patience : LONGEST_PATIENCE;
+    }
+
+    private void unread(Request request) {
+        int tried = tries.merge(request.partition(), 1, Integer::sum);
+        requests.add(request);
+        if (tried >= 4) {
+            LOG.atError()
+                    .addKeyValue("partition", request.partition())
+                    .addKeyValue("tries", tried)
+                    .log("A ledger cannot be read to its end, so nothing of its partition is delivered; if this goes on,"
+                            + " a transaction hangs there: kafka-transactions.sh find-hanging tells, and ends it");
         }
     }
 }

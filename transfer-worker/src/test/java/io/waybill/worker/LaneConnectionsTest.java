@@ -45,6 +45,7 @@ final class LaneConnectionsTest {
 
     private final List<FakeConnection> made = new ArrayList<>();
     private Optional<FailureKind> refusal = Optional.empty();
+    private Runnable whileConnecting = () -> {};
     private Instant now = Instant.EPOCH;
     private final LaneConnections connections = new LaneConnections(new FakeConnector(), WorkerMetrics.NONE, () -> now);
 
@@ -124,6 +125,17 @@ final class LaneConnectionsTest {
         assertThat(made).hasSize(1);
     }
 
+    @Test
+    void shouldNotLeaveAConnectionBehindThatWasBeingMadeWhenItsLaneWasLost() throws Exception {
+        whileConnecting = () -> connections.breakOff(FIRST);
+        use(FIRST);
+        assertThat(made.getFirst().open).isFalse();
+
+        whileConnecting = () -> {};
+        use(FIRST);
+        assertThat(made.getLast().open).isTrue();
+    }
+
     private void assertTurnedAway() {
         assertThatExceptionOfType(DestinationDownException.class)
                 .isThrownBy(() -> use(SECOND))
@@ -145,6 +157,7 @@ final class LaneConnectionsTest {
                 throw new TransferException(refusal.get(), "refused");
             }
             made.add(new FakeConnection());
+            whileConnecting.run();
             return made.getLast();
         }
 

@@ -32,7 +32,7 @@ final class WorkLoopTest {
     private final List<Integer> ownedWhenSettled = new ArrayList<>();
     private final List<PartitionProgress> left = new ArrayList<>();
     private final Map<Integer, LedgerView> ledgers = new HashMap<>();
-    private final LedgerLoader loader = new LedgerLoader(partitions -> ledgers);
+    private final LedgerLoader loader = new LedgerLoader((_, _) -> ledgers);
     private final Assignments assignments = new Assignments(
             consumer,
             consumer.groupMetadata(),

@@ -62,16 +62,32 @@ public final class LedgerReading {
      * @throws org.apache.kafka.common.KafkaException   if the brokers or the schema registry do not answer
      */
     public Map<Integer, LedgerView> read(Set<Integer> partitions) {
+        Map<Integer, LedgerView> views = read(partitions, PATIENCE);
+        if (views.size() < partitions.size()) {
+            throw new TimeoutException("reading " + ledger.name() + " to its end took longer than "
+                    + PATIENCE.toSeconds() + " s in partitions "
+                    + partitions.stream().filter(number -> !views.containsKey(number)).sorted().toList()
+                    + "; is a transaction open there, or the cluster slow?");
+        }
+        return views;
+    }
+
+    /**
+     * As {@link #read(Set)}, but says nothing of partitions that are not read to their end in time.
+     *
+     * @param patience no longer than {@link #PATIENCE}
+     */
+    public Map<Integer, LedgerView> read(Set<Integer> partitions, Duration patience) {
         if (partitions.isEmpty()) {
             return Map.of();
         }
-        Instant deadline = time.instant().plus(PATIENCE);
+        Instant deadline = time.instant().plus(patience);
         // Before the ledger: what was trimmed or committed to the group by then lies behind the position that is read.
         Map<Integer, Bounds> begins = facts.bounds(work, partitions);
         Map<Integer, Long> group = facts.groupOffsets(partitions);
         Map<Integer, LedgerPartition> found = begun(partitions);
         try {
-            readToTheEnd(found, deadline);
+            found.keySet().removeAll(unread(found, deadline));
         } finally {
             consumer.assign(Set.of());
         }
@@ -101,14 +117,15 @@ public final class LedgerReading {
         return found;
     }
 
-    private void readToTheEnd(Map<Integer, LedgerPartition> found, Instant deadline) {
+    /** Reads, and returns the numbers of those that are not at their end in time. */
+    private Set<Integer> unread(Map<Integer, LedgerPartition> found, Instant deadline) {
         Set<TopicPartition> open = found.keySet().stream()
                 .map(number -> new TopicPartition(ledger.name(), number))
                 .collect(Collectors.toCollection(HashSet::new));
         consumer.assign(open);
         consumer.seekToBeginning(open);
         open.removeIf(partition -> atEnd(partition, found, deadline));
-        while (!open.isEmpty()) {
+        while (!open.isEmpty() && time.instant().isBefore(deadline)) {
             // A partition that is at its end goes on being read: what is committed meanwhile is no harm.
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(SLICE)) {
                 partition(found, record.partition())
@@ -116,16 +133,14 @@ public final class LedgerReading {
             }
             open.removeIf(partition -> atEnd(partition, found, deadline));
         }
+        return open.stream().map(TopicPartition::partition).collect(Collectors.toSet());
     }
 
     private boolean atEnd(TopicPartition partition, Map<Integer, LedgerPartition> found, Instant deadline) {
-        long end = partition(found, partition.partition()).end();
         Duration left = Duration.between(time.instant(), deadline);
-        if (!left.isPositive()) {
-            throw new TimeoutException("reading " + partition + " to its end at " + end + " took longer than "
-                    + PATIENCE.toSeconds() + " s; is a transaction open there, or the cluster slow?");
-        }
-        return consumer.position(partition, left) >= end;
+        return left.isPositive()
+                && consumer.position(partition, left)
+                        >= partition(found, partition.partition()).end();
     }
 
     private static LedgerPartition partition(Map<Integer, LedgerPartition> found, int number) {
