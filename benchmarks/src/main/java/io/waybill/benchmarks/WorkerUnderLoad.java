@@ -17,6 +17,8 @@ import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.ledger.AdminFacts;
+import io.waybill.runtime.ledger.LedgerReading;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -36,15 +38,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +62,7 @@ final class WorkerUnderLoad implements AutoCloseable {
     private static final DestinationName DESTINATION = new DestinationName("openssh");
     private static final RouteName ROUTE = new RouteName("small");
 
+    private final WaybillConfig config;
     private final Topics topics;
     private final int lanes;
     private final int size;
@@ -66,6 +74,7 @@ final class WorkerUnderLoad implements AutoCloseable {
     private int fed;
 
     private WorkerUnderLoad(WaybillConfig config, Topics topics, Protocol protocol, int size, Path files) {
+        this.config = config;
         this.topics = topics;
         this.size = size;
         this.files = files;
@@ -131,6 +140,25 @@ final class WorkerUnderLoad implements AutoCloseable {
         Trees.delete(files);
         Files.createDirectories(files);
         return count / seconds;
+    }
+
+    /** How long a new owner of all partitions needs to read their ledgers, in milliseconds. */
+    double ledgerReadMillis() {
+        var settings = new ClientSettings(config.kafka());
+        var bytes = new ByteArrayDeserializer();
+        try (var admin = Admin.create(settings.admin());
+                var consumer = new KafkaConsumer<>(settings.consumer(), bytes, bytes)) {
+            var facts = new AdminFacts(admin, topics, config.topics().workerGroup());
+            var reading = new LedgerReading(consumer, topics, facts, CLOCK);
+            Instant start = CLOCK.instant();
+            Set<Integer> all = IntStream.range(0, config.topics().workPartitions())
+                    .boxed()
+                    .collect(Collectors.toSet());
+            if (reading.read(all).values().stream().anyMatch(view -> view.hold().isPresent())) {
+                throw new IllegalStateException("a partition is on hold");
+            }
+            return Duration.between(start, CLOCK.instant()).toNanos() / 1e6;
+        }
     }
 
     private ProducerRecord<byte[], byte[]> work(int number) {

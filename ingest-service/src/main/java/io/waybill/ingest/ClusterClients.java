@@ -19,11 +19,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 record ClusterClients(ClientSettings settings, String prefix, String instanceId) implements KafkaClients {
     @Override
     public Consumer<byte[], byte[]> consumer() {
-        var properties = settings.consumer();
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, prefix + "ingest");
+        var properties = settings.member(prefix + "ingest");
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, instanceId + "-ingest");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

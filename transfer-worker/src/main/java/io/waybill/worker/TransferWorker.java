@@ -153,6 +153,7 @@ public final class TransferWorker implements Service {
     /** The parts of a running worker, joined. */
     private final class Assembly implements Assignments.Owner {
         private final Home home;
+        private final Consumer<byte[], byte[]> ledgerConsumer;
         private final Consumer<byte[], byte[]> consumer;
         private final LaneConnections connections;
         private final Lanes lanes = new Lanes(TransferWorker.this::concurrency, threads());
@@ -164,6 +165,7 @@ public final class TransferWorker implements Service {
         private final Janitor janitor;
         private final Trimmer trimmer;
         private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean windingUp;
 
         Assembly(
                 Home home,
@@ -174,6 +176,7 @@ public final class TransferWorker implements Service {
                 Carrier carrier,
                 LaneConnections connections) {
             this.home = home;
+            this.ledgerConsumer = ledgerConsumer;
             this.consumer = consumer;
             this.connections = connections;
             loader = new LedgerLoader(new LedgerReading(ledgerConsumer, topics, facts, time)::read);
@@ -182,7 +185,7 @@ public final class TransferWorker implements Service {
                     new Transactor(
                             clients::producer,
                             new LedgerRecords(topics.transferLedger(), home),
-                            () -> stopping.getCount() == 0),
+                            () -> windingUp),
                     assignments::ownership,
                     () -> loopOf().requestBeginAgain(),
                     config.worker().commitLinger(),
@@ -218,7 +221,7 @@ public final class TransferWorker implements Service {
             threads.add(Thread.ofPlatform().name(NAME + "-committer").start(() -> guarded(committer::run)));
             threads.add(Thread.ofPlatform()
                     .name(NAME + "-ledger")
-                    .start(() -> guarded(() -> loader.run(() -> stopping.getCount() == 0))));
+                    .start(() -> guarded(() -> loader.run(() -> windingUp))));
         }
 
         @Override
@@ -245,6 +248,8 @@ public final class TransferWorker implements Service {
         }
 
         void windUp() throws InterruptedException {
+            windingUp = true;
+            ledgerConsumer.wakeup();
             if (!lanes.stop(LAST_CHANCE)) {
                 LOG.atInfo().log("Files in flight are left to the next owner of their partitions");
             }
