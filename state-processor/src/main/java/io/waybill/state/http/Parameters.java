@@ -2,22 +2,28 @@ package io.waybill.state.http;
 
 import io.javalin.http.Context;
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileId;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
 import io.waybill.state.table.FileFilter;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Reads the parts of a request's address. Everything that cannot be read is a 400 that says what was expected. */
 final class Parameters {
     static final int LARGEST_LIMIT = 1_000;
 
     private static final int DEFAULT_LIMIT = 50;
-    private static final List<String> LIST = List.of("status", "route", "destination", "cursor", "limit");
+    private static final List<String> LIST = List.of(
+            "status", "route", "destination", "failure", "since", "until", "cursor", "limit");
 
     private Parameters() {}
 
@@ -34,9 +40,12 @@ final class Parameters {
                     + String.join(", ", LIST));
         }
         return new FileFilter(
-                optional(http, "status", Parameters::status),
+                optional(http, "status", Parameters::statuses).orElse(Set.of()),
                 optional(http, "route", RouteName::new),
-                optional(http, "destination", DestinationName::new));
+                optional(http, "destination", DestinationName::new),
+                optional(http, "failure", Parameters::failure),
+                optional(http, "since", Parameters::instant),
+                optional(http, "until", Parameters::instant));
     }
 
     static Optional<FileId> cursor(Context http) {
@@ -47,12 +56,32 @@ final class Parameters {
         return optional(http, "limit", Parameters::limit).orElse(DEFAULT_LIMIT);
     }
 
-    private static Status status(String text) {
-        return Arrays.stream(Status.values())
-                .filter(status -> status.name().equals(text))
+    /** One or several, with commas between. */
+    static Set<Status> statuses(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(name -> constant(Status.values(), name))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    static FailureKind failure(String text) {
+        return constant(FailureKind.values(), text);
+    }
+
+    private static <E extends Enum<E>> E constant(E[] all, String text) {
+        return Arrays.stream(all)
+                .filter(constant -> constant.name().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "expected one of " + Arrays.toString(Status.values()) + ", was '" + text + "'"));
+                        "expected one of " + Arrays.toString(all) + ", was '" + text + "'"));
+    }
+
+    static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "expected an instant such as 2026-01-31T12:00:00Z, was '" + text + "'", e);
+        }
     }
 
     private static int limit(String text) {

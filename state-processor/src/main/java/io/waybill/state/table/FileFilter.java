@@ -1,20 +1,58 @@
 package io.waybill.state.table;
 
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
-/** Which files; what is empty does not matter. */
+/**
+ * Which files; what is empty does not matter.
+ *
+ * @param statuses any of them
+ * @param failure  of files that are FAILED
+ * @param since    when the file last changed, at the earliest
+ * @param until    when the file last changed, and not then itself
+ */
 public record FileFilter(
-        Optional<Status> status, Optional<RouteName> route, Optional<DestinationName> destination) {
+        Set<Status> statuses,
+        Optional<RouteName> route,
+        Optional<DestinationName> destination,
+        Optional<FailureKind> failure,
+        Optional<Instant> since,
+        Optional<Instant> until) {
+    /** Every file. */
+    public static final FileFilter ALL = new FileFilter(
+            Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    public FileFilter {
+        statuses = Set.copyOf(statuses);
+    }
 
     public boolean matches(FileState file) {
-        return status.map(file.status()::equals).orElse(true)
-                && route.map(file.route()::equals).orElse(true)
-                && destination
-                        .map(name -> file.target() != null && name.equals(file.target().destination()))
-                        .orElse(true);
+        return matches(FileGroup.of(file))
+                && since.map(instant -> !file.changedAt().isBefore(instant)).orElse(true)
+                && until.map(instant -> file.changedAt().isBefore(instant)).orElse(true);
+    }
+
+    /** Whether files of a group may match. */
+    boolean matches(FileGroup group) {
+        return (statuses.isEmpty() || statuses.contains(group.status()))
+                && route.map(group.route()::equals).orElse(true)
+                && destination.map(name -> name.equals(group.destination())).orElse(true)
+                && failure.map(kind -> kind == group.failure()).orElse(true);
+    }
+
+    /** Whether files of all groups may match. */
+    boolean matchesEveryGroup() {
+        return statuses.isEmpty() && route.isEmpty() && destination.isEmpty() && failure.isEmpty();
+    }
+
+    /** The same for files in certain statuses. */
+    public FileFilter in(Set<Status> instead) {
+        return new FileFilter(instead, route, destination, failure, since, until);
     }
 }

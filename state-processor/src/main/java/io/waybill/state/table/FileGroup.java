@@ -1,20 +1,28 @@
 package io.waybill.state.table;
 
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
 import io.waybill.domain.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that are counted together.
+ * Files that are counted and listed together. There are few groups: routes have one destination each.
  *
+ * @param failure     of files that are FAILED; null for all others
  * @param destination null for files without a target
  */
-public record FileGroup(Status status, RouteName route, @Nullable DestinationName destination) {
+public record FileGroup(
+        Status status,
+        @Nullable FailureKind failure,
+        RouteName route,
+        @Nullable DestinationName destination) {
     public static FileGroup of(FileState file) {
         Target target = file.target();
-        return new FileGroup(file.status(), file.route(), target == null ? null : target.destination());
+        FailureKind failure = file.phase() instanceof Phase.Failed failed ? failed.failure().kind() : null;
+        return new FileGroup(file.status(), failure, file.route(), target == null ? null : target.destination());
     }
 }

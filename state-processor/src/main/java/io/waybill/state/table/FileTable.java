@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,7 @@ final class FileTable {
     private final KeyValueStore<FileId, FileState> files;
     private final KeyValueStore<HistoryKey, HistoryEntry> history;
     private final DueIndex expiry;
+    private final GroupIndex groups;
     private final Function<RouteName, Duration> retention;
     private final Tally tally = new Tally();
 
@@ -37,14 +37,14 @@ final class FileTable {
             KeyValueStore<FileId, FileState> files,
             KeyValueStore<HistoryKey, HistoryEntry> history,
             DueIndex expiry,
+            GroupIndex groups,
             Function<RouteName, Duration> retention) {
         this.files = files;
         this.history = history;
         this.expiry = expiry;
+        this.groups = groups;
         this.retention = retention;
-        try (KeyValueIterator<FileId, FileState> all = files.all()) {
-            all.forEachRemaining(entry -> tally.moved(null, entry.value));
-        }
+        groups.fit(files, tally);
     }
 
     Tally tally() {
@@ -70,6 +70,7 @@ final class FileTable {
         if (after.status().terminal()) {
             expiry.add(DueKey.of(leavesAt(after), after.id()));
         }
+        groups.moved(before, after);
         tally.moved(before, after);
     }
 
@@ -91,6 +92,7 @@ final class FileTable {
             }
             files.delete(file.id());
             forgetHistory(file);
+            groups.moved(file, null);
             tally.moved(file, null);
             expired.accept(file.id());
         });

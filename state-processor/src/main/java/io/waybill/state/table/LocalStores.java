@@ -5,9 +5,16 @@ import io.waybill.domain.FileState;
 import java.util.List;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** The stores of the partitions that this instance owns, one each. Throws {@link TableNotReadyException}. */
+/** The partitions that this instance owns. Throws {@link TableNotReadyException}. */
 interface LocalStores {
-    List<ReadOnlyKeyValueStore<FileId, FileState>> files();
+    List<Partition> partitions();
 
-    List<ReadOnlyKeyValueStore<HistoryKey, HistoryEntry>> histories();
+    /** The stores of one partition, each looked up when it is asked for. */
+    interface Partition {
+        ReadOnlyKeyValueStore<FileId, FileState> files();
+
+        ReadOnlyKeyValueStore<HistoryKey, HistoryEntry> history();
+
+        ReadOnlyKeyValueStore<GroupKey, byte[]> groups();
+    }
 }

@@ -42,6 +42,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                 context.getStateStore(StateTopology.FILES),
                 context.getStateStore(StateTopology.HISTORY),
                 new DueIndex(context.getStateStore(StateTopology.EXPIRY), spec.clock()),
+                new GroupIndex(context.getStateStore(StateTopology.GROUPS)),
                 spec.rules()::retention);
         var outbox = new Outbox(context);
         task = new Task(context, table, outbox);

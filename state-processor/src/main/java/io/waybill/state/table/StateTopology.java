@@ -22,7 +22,7 @@ import org.apache.kafka.streams.state.Stores;
  * Events in; states, work, ready files and dead letters out.
  *
  * <pre>
- *   file-events --> apply-rules [files, history, expiry] --+--> file-state
+ *   file-events --> apply-rules [files, history, expiry, groups] --+--> file-state
  *                                                          +--> transfer-work
  *                                                          +--> ready-files
  *                                                          +--> dead-letters
@@ -35,6 +35,8 @@ public final class StateTopology implements Supplier<Topology> {
     static final String HISTORY = "history";
     /** When terminal files leave the table. */
     static final String EXPIRY = "expiry";
+    /** The files by status, failure, route and destination; on this machine alone. */
+    static final String GROUPS = "groups";
 
     private static final String SOURCE = "file-events";
     private static final String RULES = "apply-rules";
@@ -122,7 +124,8 @@ public final class StateTopology implements Supplier<Topology> {
                             StoreSerdes.of(topics.fileState())),
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(HISTORY), HistoryKey.serde(), HistoryEntry.serde()),
-                    DueIndex.storeBuilder(EXPIRY));
+                    DueIndex.storeBuilder(EXPIRY),
+                    GroupIndex.storeBuilder(GROUPS));
         }
     }
 }

@@ -4,41 +4,45 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
  * Reads the stores of this instance. What it sees may not be committed yet: after a failure the same events are decided
  * again in the same order, with the same result.
  */
 public final class StoreQueries implements FileQueries {
-    /** Files that one page looks at: a rare status among millions must not hold a request for seconds. */
+    /** Files of the table that one page looks at: a rare one among millions must not hold a request for seconds. */
     static final int LARGEST_SCAN = 100_000;
+    /** The same for files that are found by the index, since each is looked up. */
+    static final int LARGEST_SEARCH = 20_000;
+    /** Where one of so many files matches, it is quicker to read them all in turn than to look some up. */
+    private static final int SPARSE = 4;
 
     private final LocalStores stores;
-    private final Tallies tallies;
+    private final Supplier<Map<FileGroup, Long>> tallies;
 
-    StoreQueries(LocalStores stores, Tallies tallies) {
+    StoreQueries(LocalStores stores, Supplier<Map<FileGroup, Long>> tallies) {
         this.stores = stores;
         this.tallies = tallies;
     }
 
     public StoreQueries(Supplier<Optional<KafkaStreams>> streams, Tallies tallies) {
-        this(new RunningStores(streams), tallies);
+        this(new RunningStores(streams), tallies::total);
     }
 
     @Override
     public Optional<FileState> find(FileId id) {
-        return reading(() -> stores.files().stream()
-                .map(store -> store.get(id))
+        return reading(() -> stores.partitions().stream()
+                .map(partition -> partition.files().get(id))
                 .filter(Objects::nonNull)
                 .findFirst());
     }
@@ -47,8 +51,9 @@ public final class StoreQueries implements FileQueries {
     public List<HistoryEntry> history(FileId id) {
         return reading(() -> {
             var history = new ArrayList<HistoryEntry>();
-            for (var store : stores.histories()) {
-                try (var entries = store.range(new HistoryKey(id, 0), new HistoryKey(id, Long.MAX_VALUE))) {
+            for (var partition : stores.partitions()) {
+                try (var entries =
+                        partition.history().range(new HistoryKey(id, 0), new HistoryKey(id, Long.MAX_VALUE))) {
                     entries.forEachRemaining(entry -> history.add(entry.value));
                 }
             }
@@ -59,34 +64,59 @@ public final class StoreQueries implements FileQueries {
     @Override
     public Page page(FileFilter filter, Optional<FileId> after, int limit) {
         return reading(() -> {
-            var opened = new ArrayList<KeyValueIterator<FileId, FileState>>();
+            var runs = new ArrayList<Run<?, ?>>();
             try {
-                for (ReadOnlyKeyValueStore<FileId, FileState> store : stores.files()) {
-                    opened.add(after.isPresent() ? store.range(after.get(), null) : store.all());
+                Optional<Set<FileGroup>> groups = selected(filter);
+                for (LocalStores.Partition partition : stores.partitions()) {
+                    groups.ifPresentOrElse(
+                            some -> some.forEach(group -> runs.add(Run.ofGroup(partition, group, after))),
+                            () -> runs.add(Run.ofTable(partition, after)));
                 }
-                return merged(opened, filter, after, limit);
+                return merged(runs, filter, after, limit, groups.isPresent() ? LARGEST_SEARCH : LARGEST_SCAN);
             } finally {
-                opened.forEach(KeyValueIterator::close);
+                runs.forEach(Run::close);
             }
         });
     }
 
-    /** Each store is in the order of the ids; so the least of their heads is the next of all. */
-    private static Page merged(
-            List<KeyValueIterator<FileId, FileState>> all, FileFilter filter, Optional<FileId> after, int limit) {
-        var heads = new PriorityQueue<KeyValueIterator<FileId, FileState>>(
-                Comparator.comparing(KeyValueIterator::peekNextKey));
-        all.stream().filter(KeyValueIterator::hasNext).forEach(heads::add);
-        var files = new ArrayList<FileState>();
-        FileId last = null;
-        for (int looked = 0; !heads.isEmpty() && files.size() < limit && looked < LARGEST_SCAN; looked++) {
-            KeyValueIterator<FileId, FileState> least = heads.remove();
-            var entry = least.next();
-            last = entry.key;
-            boolean seen = after.isPresent() && after.get().equals(entry.key);
-            if (!seen && filter.matches(entry.value)) {
-                files.add(entry.value);
+    /** The groups to look into; empty when the whole table is as good. */
+    private Optional<Set<FileGroup>> selected(FileFilter filter) {
+        if (filter.matchesEveryGroup()) {
+            return Optional.empty();
+        }
+        long all = 0;
+        long matching = 0;
+        var groups = new HashSet<FileGroup>();
+        for (Map.Entry<FileGroup, Long> count : tallies.get().entrySet()) {
+            all += count.getValue();
+            if (filter.matches(count.getKey())) {
+                matching += count.getValue();
+                groups.add(count.getKey());
             }
+        }
+        return matching > 0 && matching >= all / SPARSE ? Optional.empty() : Optional.of(groups);
+    }
+
+    /** Each run is in the order of the ids; so the least of their heads is the next of all. */
+    private static Page merged(
+            List<Run<?, ?>> runs, FileFilter filter, Optional<FileId> after, int limit, int largest) {
+        var heads = new PriorityQueue<Run<?, ?>>(Comparator.comparing(Run::head));
+        runs.stream().filter(Run::hasNext).forEach(heads::add);
+        var files = new ArrayList<FileState>();
+        FileId last = after.orElse(null);
+        for (int looked = 0; !heads.isEmpty() && files.size() < limit && looked < largest; looked++) {
+            Run<?, ?> least = heads.remove();
+            FileId id = least.head();
+            // Twice when the file moved from one group to another while these were being opened.
+            if (id.equals(last)) {
+                least.skip();
+            } else {
+                FileState file = least.take();
+                if (file != null && filter.matches(file)) {
+                    files.add(file);
+                }
+            }
+            last = id;
             if (least.hasNext()) {
                 heads.add(least);
             }
@@ -98,8 +128,8 @@ public final class StoreQueries implements FileQueries {
     public Map<FileGroup, Long> counts() {
         return reading(() -> {
             // Asked for its answer to whether the table is ready: tallies alone cannot tell what is missing.
-            stores.files();
-            return tallies.total();
+            stores.partitions();
+            return tallies.get();
         });
     }
 

@@ -148,6 +148,10 @@ final class FileRoutesTest {
         assertThat(listed("/v1/files?route=drop")).containsExactly(drop.value());
         assertThat(listed("/v1/files?destination=acme&status=FAILED")).containsExactly(failed.value());
         assertThat(listed("/v1/files?destination=other")).isEmpty();
+        assertThat(listed("/v1/files?status=FAILED,TIMED_OUT&failure=FORBIDDEN&since=2026-01-01T00:00:00Z"))
+                .containsExactly(failed.value());
+        assertThat(listed("/v1/files?failure=STALLED")).isEmpty();
+        assertThat(listed("/v1/files?until=2026-01-01T00:00:00Z")).isEmpty();
     }
 
     private List<String> listed(String first) throws IOException, InterruptedException {
@@ -168,6 +172,10 @@ final class FileRoutesTest {
                     "limit=1001",
                     "limit=many",
                     "status=failed",
+                    "status=FAILED,",
+                    "failure=BAD_LUCK",
+                    "since=yesterday",
+                    "until=12:00",
                     "cursor=first",
                     "route=a%23b",
                     "state=FAILED"

@@ -66,6 +66,7 @@ final class AnyOrderTest {
             eachDeliveryIsAnnouncedOnce(pipeline, states);
             workIsDispatchedWheneverAFileIsQueuedForIt(pipeline, states);
             theTableIsWhatWasToldLast(pipeline, states);
+            theIndexIsThatOfTheTable(pipeline);
             everythingIsCounted(pipeline);
         }
     }
@@ -114,6 +115,18 @@ final class AnyOrderTest {
                             .filter(state -> state.status() == status)
                             .count());
         }
+    }
+
+    private static void theIndexIsThatOfTheTable(PipelineUnderTest pipeline) {
+        List<GroupKey> expected = new ArrayList<>();
+        try (var files = pipeline.files().all()) {
+            files.forEachRemaining(file -> expected.add(GroupKey.of(FileGroup.of(file.value), file.key)));
+        }
+        List<GroupKey> indexed = new ArrayList<>();
+        try (var groups = pipeline.groups().all()) {
+            groups.forEachRemaining(entry -> indexed.add(entry.key));
+        }
+        assertThat(indexed).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     private static void everythingIsCounted(PipelineUnderTest pipeline) {

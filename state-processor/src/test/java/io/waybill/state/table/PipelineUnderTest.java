@@ -159,6 +159,29 @@ final class PipelineUnderTest implements AutoCloseable {
         return driver.getKeyValueStore(StateTopology.HISTORY);
     }
 
+    KeyValueStore<GroupKey, byte[]> groups() {
+        return driver.getKeyValueStore(StateTopology.GROUPS);
+    }
+
+    LocalStores.Partition partition() {
+        return new LocalStores.Partition() {
+            @Override
+            public KeyValueStore<FileId, FileState> files() {
+                return PipelineUnderTest.this.files();
+            }
+
+            @Override
+            public KeyValueStore<HistoryKey, HistoryEntry> history() {
+                return PipelineUnderTest.this.history();
+            }
+
+            @Override
+            public KeyValueStore<GroupKey, byte[]> groups() {
+                return PipelineUnderTest.this.groups();
+            }
+        };
+    }
+
     List<KeyValue<FileId, FileState>> states() {
         return output(topics.fileState()).readKeyValuesToList();
     }

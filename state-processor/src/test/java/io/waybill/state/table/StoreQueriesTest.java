@@ -4,17 +4,24 @@ import static io.waybill.state.table.PipelineUnderTest.arrived;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent.CancelRequested;
+import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The stores of two pipelines stand for two partitions. */
 final class StoreQueriesTest {
-    private static final FileFilter ALL = new FileFilter(Optional.empty(), Optional.empty(), Optional.empty());
+    private static final FileFilter FAILED = FileFilter.ALL.in(Set.of(Status.FAILED));
 
     private PipelineUnderTest first;
     private PipelineUnderTest second;
@@ -33,19 +40,11 @@ final class StoreQueriesTest {
     void open(@TempDir Path one, @TempDir Path two) {
         first = new PipelineUnderTest(one);
         second = new PipelineUnderTest(two);
-        queries = new StoreQueries(
-                new LocalStores() {
-                    @Override
-                    public List<ReadOnlyKeyValueStore<FileId, FileState>> files() {
-                        return List.of(first.files(), second.files());
-                    }
-
-                    @Override
-                    public List<ReadOnlyKeyValueStore<HistoryKey, HistoryEntry>> histories() {
-                        return List.of(first.history(), second.history());
-                    }
-                },
-                first.tallies);
+        queries = new StoreQueries(() -> List.of(first.partition(), second.partition()), () -> {
+            Map<FileGroup, Long> sum = new HashMap<>(first.tallies.total());
+            second.tallies.total().forEach((group, count) -> sum.merge(group, count, Long::sum));
+            return sum;
+        });
         IntStream.range(0, 25).forEach(i -> {
             Arrived arrival = arrived("invoices", "invoices/" + i);
             ids.add(arrival.id());
@@ -62,27 +61,80 @@ final class StoreQueriesTest {
 
     @Test
     void shouldGoThroughAllPartitionsInTheOrderOfTheIds() {
-        List<FileId> seen = new ArrayList<>();
-        Optional<FileId> cursor = Optional.empty();
-        do {
-            FileQueries.Page page = queries.page(ALL, cursor, 4);
-            page.files().forEach(file -> seen.add(file.id()));
-            cursor = page.next();
-        } while (cursor.isPresent());
-
-        assertThat(seen).containsExactlyElementsOf(ids);
+        assertThat(all(FileFilter.ALL, 4)).containsExactlyElementsOf(ids);
     }
 
     @Test
     void shouldFindOnlyWhatTheFilterSays() {
-        first.told(
-                new CancelRequested(arrived("invoices", "invoices/3").id(), PipelineUnderTest.START, 1, "ann", "no"));
+        cancel(3);
 
-        var failed = new FileFilter(Optional.of(Status.FAILED), Optional.empty(), Optional.empty());
-
-        assertThat(queries.page(failed, Optional.empty(), 10).files())
+        assertThat(queries.page(FAILED, Optional.empty(), 10).files())
                 .extracting(FileState::id)
                 .containsExactly(arrived("invoices", "invoices/3").id());
+    }
+
+    @Test
+    void shouldFindTheRareOnesOfAllPartitionsInTheOrderOfTheIds() {
+        IntStream.of(0, 1, 5, 6, 20).forEach(this::cancel);
+
+        assertThat(all(FAILED, 2))
+                .containsExactlyElementsOf(IntStream.of(0, 1, 5, 6, 20)
+                        .mapToObj(i -> arrived("invoices", "invoices/" + i).id())
+                        .sorted()
+                        .toList());
+    }
+
+    @Test
+    void shouldNotFindAFileWhereItWas() {
+        cancel(3);
+        FileId id = arrived("invoices", "invoices/3").id();
+        first.told(new RedriveRequested(id, PipelineUnderTest.START, 1, "ann", "yes"));
+
+        assertThat(all(FAILED, 10)).isEmpty();
+        assertThat(all(FileFilter.ALL.in(Set.of(Status.PENDING, Status.STARTED)), 10)).containsExactlyElementsOf(ids);
+    }
+
+    @Test
+    void shouldFindByDestinationRouteFailureAndTimeTogether() {
+        cancel(3);
+        FileId id = arrived("invoices", "invoices/3").id();
+        Instant at = PipelineUnderTest.START;
+
+        assertThat(all(failed("invoices", "acme", FailureKind.CANCELLED, at, at.plusMillis(1)), 10))
+                .containsExactly(id);
+        assertThat(all(failed("orders", "acme", FailureKind.CANCELLED, at, at.plusMillis(1)), 10)).isEmpty();
+        assertThat(all(failed("invoices", "other", FailureKind.CANCELLED, at, at.plusMillis(1)), 10)).isEmpty();
+        assertThat(all(failed("invoices", "acme", FailureKind.STALLED, at, at.plusMillis(1)), 10)).isEmpty();
+        assertThat(all(failed("invoices", "acme", FailureKind.CANCELLED, at.plusMillis(1), at.plusMillis(2)), 10))
+                .isEmpty();
+        assertThat(all(failed("invoices", "acme", FailureKind.CANCELLED, at.minusMillis(1), at), 10)).isEmpty();
+    }
+
+    private static FileFilter failed(
+            String route, String destination, FailureKind kind, Instant since, Instant until) {
+        return new FileFilter(
+                Set.of(),
+                Optional.of(new RouteName(route)),
+                Optional.of(new DestinationName(destination)),
+                Optional.of(kind),
+                Optional.of(since),
+                Optional.of(until));
+    }
+
+    private void cancel(int file) {
+        FileId id = arrived("invoices", "invoices/" + file).id();
+        (file % 3 == 0 ? first : second).told(new CancelRequested(id, PipelineUnderTest.START, 1, "ann", "no"));
+    }
+
+    private List<FileId> all(FileFilter filter, int limit) {
+        List<FileId> seen = new ArrayList<>();
+        Optional<FileId> cursor = Optional.empty();
+        do {
+            FileQueries.Page page = queries.page(filter, cursor, limit);
+            page.files().forEach(file -> seen.add(file.id()));
+            cursor = page.next();
+        } while (cursor.isPresent());
+        return seen;
     }
 
     @Test

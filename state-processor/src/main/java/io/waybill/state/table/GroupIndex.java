@@ -1,0 +1,107 @@
+package io.waybill.state.table;
+
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which files are in which group. One index serves every filter: what it asks for are some groups, and their ranges are
+ * merged. It is written when a file changes its group, and kept on this machine alone: a changelog would cost more than
+ * to make it anew, which happens at the start of a task when it does not fit the table, as after a crash, a move of the
+ * task, or the first start of a version that has it. The task's thread writes.
+ */
+final class GroupIndex {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupIndex.class);
+    private static final byte[] NOTHING = {};
+    private static final int BATCH = 1_000;
+
+    private final KeyValueStore<GroupKey, byte[]> store;
+
+    GroupIndex(KeyValueStore<GroupKey, byte[]> store) {
+        this.store = store;
+    }
+
+    static StoreBuilder<KeyValueStore<GroupKey, byte[]>> storeBuilder(String name) {
+        return Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(name), GroupKey.serde(), Serdes.ByteArray())
+                .withLoggingDisabled();
+    }
+
+    /**
+     * Follows one move.
+     *
+     * @param before null for a new file
+     * @param after  null for one that leaves the table
+     */
+    void moved(@Nullable FileState before, @Nullable FileState after) {
+        FileGroup from = before == null ? null : FileGroup.of(before);
+        FileGroup to = after == null ? null : FileGroup.of(after);
+        if (from != null && before != null && !from.equals(to)) {
+            store.delete(GroupKey.of(from, before.id()));
+        }
+        if (to != null && after != null && !to.equals(from)) {
+            store.put(GroupKey.of(to, after.id()), NOTHING);
+        }
+    }
+
+    /** Makes the index fit the table, to be called once before the first move. */
+    void fit(KeyValueStore<FileId, FileState> files, Tally tally) {
+        long expected = 0;
+        try (KeyValueIterator<FileId, FileState> all = files.all()) {
+            while (all.hasNext()) {
+                FileState file = all.next().value;
+                tally.moved(null, file);
+                expected += GroupKey.of(FileGroup.of(file), file.id()).fingerprint();
+            }
+        }
+        long found = 0;
+        try (KeyValueIterator<GroupKey, byte[]> all = store.all()) {
+            while (all.hasNext()) {
+                found += all.next().key.fingerprint();
+            }
+        }
+        if (found != expected) {
+            rebuild(files);
+        }
+    }
+
+    private void rebuild(KeyValueStore<FileId, FileState> files) {
+        LOG.atInfo().addKeyValue("store", store.name()).log("The index of the table is made anew");
+        List<KeyValue<GroupKey, byte[]>> batch = new ArrayList<>();
+        try (KeyValueIterator<GroupKey, byte[]> all = store.all()) {
+            while (all.hasNext()) {
+                add(batch, KeyValue.pair(all.next().key, null));
+            }
+        }
+        write(batch);
+        try (KeyValueIterator<FileId, FileState> all = files.all()) {
+            while (all.hasNext()) {
+                FileState file = all.next().value;
+                add(batch, KeyValue.pair(GroupKey.of(FileGroup.of(file), file.id()), NOTHING));
+            }
+        }
+        write(batch);
+    }
+
+    private void add(List<KeyValue<GroupKey, byte[]>> batch, KeyValue<GroupKey, byte[]> entry) {
+        batch.add(entry);
+        if (batch.size() == BATCH) {
+            write(batch);
+        }
+    }
+
+    private void write(List<KeyValue<GroupKey, byte[]>> batch) {
+        store.putAll(batch);
+        batch.clear();
+    }
+}

@@ -1,0 +1,56 @@
+package io.waybill.state.table;
+
+import io.waybill.domain.FileId;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/**
+ * A file as a member of its group. On disk it is a line of text such as
+ * {@code FAILED/FORBIDDEN/invoices/acme/mfrggzdfmztwq2lkmnxw4zlt2y}, so that the files of a group are one range in the
+ * order of their ids. Names hold no slash.
+ */
+record GroupKey(String text) {
+    private static final FileId LEAST = new FileId("2".repeat(26));
+    private static final FileId GREATEST = new FileId("z".repeat(26));
+    private static final int ID_LENGTH = 26;
+    /** A large odd number with no pattern, as for any multiplicative hash. */
+    private static final long FACTOR = 0x9E3779B97F4A7C15L;
+
+    static GroupKey of(FileGroup group, FileId id) {
+        String failure = group.failure() == null ? "" : group.failure().name();
+        String destination = group.destination() == null ? "" : group.destination().value();
+        return new GroupKey(
+                group.status().name() + '/' + failure + '/' + group.route() + '/' + destination + '/' + id);
+    }
+
+    /** Not after any key of a group. */
+    static GroupKey firstOf(FileGroup group) {
+        return of(group, LEAST);
+    }
+
+    /** Not before any key of a group. */
+    static GroupKey lastOf(FileGroup group) {
+        return of(group, GREATEST);
+    }
+
+    FileId id() {
+        return new FileId(text.substring(text.length() - ID_LENGTH));
+    }
+
+    /** A number by which sets of keys are told apart, as the sum over their members. */
+    long fingerprint() {
+        long hash = 1;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * FACTOR;
+            hash ^= hash >>> 29;
+        }
+        return hash;
+    }
+
+    static Serde<GroupKey> serde() {
+        return Serdes.serdeFrom(
+                (topic, key) -> key == null ? null : key.text.getBytes(StandardCharsets.US_ASCII),
+                (topic, bytes) -> bytes == null ? null : new GroupKey(new String(bytes, StandardCharsets.US_ASCII)));
+    }
+}

@@ -1,0 +1,89 @@
+package io.waybill.state.table;
+
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import java.util.Optional;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Some files of one partition in the order of their ids; to be closed. */
+abstract class Run<K, V> implements AutoCloseable {
+    private final KeyValueIterator<K, V> entries;
+    private @Nullable FileId head;
+
+    private Run(KeyValueIterator<K, V> entries) {
+        this.entries = entries;
+    }
+
+    /** The whole table of a partition, from an id on. */
+    static Run<?, ?> ofTable(LocalStores.Partition partition, Optional<FileId> from) {
+        var files = partition.files();
+        return new Run<FileId, FileState>(from.isPresent() ? files.range(from.get(), null) : files.all()) {
+            @Override
+            FileId id(FileId key) {
+                return key;
+            }
+
+            @Override
+            FileState file(FileId key, FileState value) {
+                return value;
+            }
+        };
+    }
+
+    /** A group in a partition, from an id on. */
+    static Run<?, ?> ofGroup(LocalStores.Partition partition, FileGroup group, Optional<FileId> from) {
+        GroupKey first = from.map(id -> GroupKey.of(group, id)).orElseGet(() -> GroupKey.firstOf(group));
+        ReadOnlyKeyValueStore<FileId, FileState> files = partition.files();
+        return new Run<GroupKey, byte[]>(partition.groups().range(first, GroupKey.lastOf(group))) {
+            @Override
+            FileId id(GroupKey key) {
+                return key.id();
+            }
+
+            @Override
+            @Nullable
+            FileState file(GroupKey key, byte[] value) {
+                return files.get(key.id());
+            }
+        };
+    }
+
+    abstract FileId id(K key);
+
+    abstract @Nullable FileState file(K key, V value);
+
+    boolean hasNext() {
+        return entries.hasNext();
+    }
+
+    /** The next file's id. */
+    FileId head() {
+        FileId known = head;
+        if (known == null) {
+            known = id(entries.peekNextKey());
+            head = known;
+        }
+        return known;
+    }
+
+    /** The next file; null if it left the table meanwhile. */
+    @Nullable
+    FileState take() {
+        head = null;
+        var entry = entries.next();
+        return file(entry.key, entry.value);
+    }
+
+    /** Passes over the next file. */
+    void skip() {
+        head = null;
+        entries.next();
+    }
+
+    @Override
+    public void close() {
+        entries.close();
+    }
+}
