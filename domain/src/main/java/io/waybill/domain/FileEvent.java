@@ -28,6 +28,13 @@ public sealed interface FileEvent {
     record Started(FileId id, Instant at, Stage stage, Attempt attempt, String by) implements Report {}
 
     /**
+     * An import is still being worked on.
+     *
+     * @param by the importer that claimed the file
+     */
+    record Heartbeat(FileId id, Instant at, Stage stage, Attempt attempt, String by) implements Report {}
+
+    /**
      * The stage is done.
      *
      * @param receipt the destination's proof; there for DELIVERY, null for IMPORT

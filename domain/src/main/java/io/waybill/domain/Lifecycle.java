@@ -8,6 +8,7 @@ import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Deferred;
+import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Report;
 import io.waybill.domain.FileEvent.Request;
@@ -20,6 +21,7 @@ import io.waybill.domain.Phase.Queued;
 import io.waybill.domain.Phase.Terminal;
 import io.waybill.domain.Phase.TimedOut;
 import io.waybill.domain.Phase.Waiting;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The transition table stands in {@code docs/lifecycle.md}.
  */
 public final class Lifecycle {
+    /** A heartbeat that moves its deadline by less than this part of the time allowed is not worth a state. */
+    private static final int HEARTBEAT_PARTS = 10;
+
     private final Route route;
 
     /** The rules for files of one route. */
@@ -117,6 +122,7 @@ public final class Lifecycle {
         }
         return switch (report) {
             case Started started -> started(file, open, started);
+            case Heartbeat heartbeat -> heard(file, open, heartbeat);
             case Completed completed ->
                 completed.receipt() != null
                         ? delivered(file, completed.receipt(), completed.attempt(), completed.at(), false)
@@ -167,8 +173,44 @@ public final class Lifecycle {
         }
         Instant finishBy = started.at().plus(route.timeouts().unfinished());
         return moved(file.moved(
-                new Phase.Started(open.stage(), open.attempt(), open.claimBy(), finishBy, started.by()),
+                new Phase.Started(
+                        open.stage(),
+                        open.attempt(),
+                        open.claimBy(),
+                        finishBy,
+                        heartbeatBy(open.stage(), started.at()),
+                        started.by()),
                 started.at()));
+    }
+
+    /** Until when whoever was just heard of must be heard of again; null where that is not asked for. */
+    private @Nullable Instant heartbeatBy(Stage stage, Instant heard) {
+        Duration heartbeat = route.timeouts().heartbeat();
+        return stage == Stage.IMPORT && heartbeat != null ? heard.plus(heartbeat) : null;
+    }
+
+    private Decision heard(FileState file, Open open, Heartbeat heartbeat) {
+        if (!(open instanceof Phase.Started(_, _, var claimBy, var finishBy, var before, var by))) {
+            return new Ignored("nobody has claimed the file");
+        }
+        if (!by.equals(heartbeat.by())) {
+            return new Ignored("the file is claimed by '" + by + "'");
+        }
+        Instant next = heartbeatBy(open.stage(), heartbeat.at());
+        if (!news(before, next)) {
+            return new Ignored("the file's deadline is not moved, or not by enough");
+        }
+        return moved(file.moved(
+                new Phase.Started(open.stage(), open.attempt(), claimBy, finishBy, next, by), heartbeat.at()));
+    }
+
+    /** Whether a heartbeat's deadline differs from the one before by enough, or the route has begun or ceased to ask. */
+    private boolean news(@Nullable Instant before, @Nullable Instant next) {
+        Duration allowed = route.timeouts().heartbeat();
+        if (before == null || next == null || allowed == null) {
+            return (before == null) != (next == null);
+        }
+        return !next.isBefore(before.plus(allowed.dividedBy(HEARTBEAT_PARTS))) && next.isAfter(before);
     }
 
     private Decision failed(FileState file, Open open, FileEvent.Failed failed) {

@@ -1,6 +1,7 @@
 package io.waybill.domain;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a file is in its life. Each phase holds just what is true in it.
@@ -75,10 +76,23 @@ public sealed interface Phase {
     /**
      * Taken up.
      *
-     * @param by       the worker or importer
-     * @param finishBy until when it must report
+     * @param finishBy    until when it must report the end
+     * @param heartbeatBy until when it must be heard of; null where no heartbeats are asked for
+     * @param by          the worker or importer
      */
-    record Started(Stage stage, Attempt attempt, Instant claimBy, Instant finishBy, String by) implements Open {
+    record Started(
+            Stage stage,
+            Attempt attempt,
+            Instant claimBy,
+            Instant finishBy,
+            @Nullable Instant heartbeatBy,
+            String by)
+            implements Open {
+        /** Without heartbeats. */
+        public Started(Stage stage, Attempt attempt, Instant claimBy, Instant finishBy, String by) {
+            this(stage, attempt, claimBy, finishBy, null, by);
+        }
+
         @Override
         public Status status() {
             return Status.STARTED;
@@ -86,7 +100,9 @@ public sealed interface Phase {
 
         @Override
         public Deadline deadline() {
-            return new Deadline(DeadlineKind.UNFINISHED, finishBy);
+            return new Deadline(
+                    DeadlineKind.UNFINISHED,
+                    heartbeatBy != null && heartbeatBy.isBefore(finishBy) ? heartbeatBy : finishBy);
         }
     }
 

@@ -21,6 +21,16 @@ final class Example {
     static final Route DELIVERY_THEN_IMPORT = route(DELIVERY, true);
     static final Route HOSTED_DROP = route(null, true);
 
+    /** A route whose importers must be heard of every 10 seconds. */
+    static final Route HEARTBEATS = new Route(
+            INVOICES,
+            new SourceFilter("outbound", "invoices/", ".csv"),
+            null,
+            RETRY,
+            new Timeouts(TIMEOUTS.unclaimed(), TIMEOUTS.unfinished(), Duration.ofSeconds(10)),
+            true,
+            Route.DEFAULT_RETENTION);
+
     /** A route on which the key of the object gives no path. */
     static final Route BAD_NAME = new Route(
             INVOICES,
@@ -76,6 +86,10 @@ final class Example {
 
     static FileEvent.Started started(Stage stage, Attempt attempt) {
         return new FileEvent.Started(ID, NOW, stage, attempt, "worker-1");
+    }
+
+    static FileEvent.Heartbeat heartbeat(Stage stage, Attempt attempt, Instant at) {
+        return new FileEvent.Heartbeat(ID, at, stage, attempt, "worker-1");
     }
 
     static FileEvent.Completed completed(Stage stage, Attempt attempt) {

@@ -210,7 +210,11 @@ final class LifecyclePropertiesTest {
     @Provide
     static Arbitrary<Route> routes() {
         return Arbitraries.of(
-                Example.DELIVERY_ONLY, Example.DELIVERY_THEN_IMPORT, Example.HOSTED_DROP, Example.BAD_NAME);
+                Example.DELIVERY_ONLY,
+                Example.DELIVERY_THEN_IMPORT,
+                Example.HOSTED_DROP,
+                Example.HEARTBEATS,
+                Example.BAD_NAME);
     }
 
     @Provide

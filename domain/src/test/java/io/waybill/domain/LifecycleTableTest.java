@@ -42,6 +42,7 @@ final class LifecycleTableTest {
         tables.add(table("delivery, then import: stage IMPORT", Example.DELIVERY_THEN_IMPORT, Stage.IMPORT));
         tables.add(table("delivery only: stage DELIVERY", Example.DELIVERY_ONLY, Stage.DELIVERY));
         tables.add(table("hosted drop: stage IMPORT", Example.HOSTED_DROP, Stage.IMPORT));
+        tables.add(table("hosted drop with heartbeats: stage IMPORT", Example.HEARTBEATS, Stage.IMPORT));
         return tables;
     }
 
@@ -107,6 +108,7 @@ final class LifecycleTableTest {
                     new Attempt(1, 2), new Attempt(2, 1), CURRENT, new Attempt(2, 3), new Attempt(3, 1))) {
                 String of = (stage == own ? " " : " at the other stage ") + attempt;
                 events.put("Started" + of, Example.started(stage, attempt));
+                events.put("Heartbeat" + of, Example.heartbeat(stage, attempt, NOW));
                 events.put("Completed" + of, Example.completed(stage, attempt));
                 events.put("Failed to retry" + of, Example.failed(stage, attempt, FailureKind.STALLED));
                 events.put("Failed for good" + of, Example.failed(stage, attempt, FailureKind.FORBIDDEN));

@@ -117,6 +117,70 @@ final class LifecycleTest {
     }
 
     @Test
+    void shouldWantToHearOfAnImporterOnlyWhereTheRouteSaysSo() {
+        FileState queued = Example.file(Example.HEARTBEATS, new Phase.Queued(Stage.IMPORT, CURRENT, NOW));
+
+        Moved asked = moved(Example.HEARTBEATS, queued, Example.started(Stage.IMPORT, CURRENT));
+        Moved unasked = moved(Example.HOSTED_DROP, queued, Example.started(Stage.IMPORT, CURRENT));
+
+        assertThat(((Phase.Open) asked.state().phase()).deadline())
+                .isEqualTo(new Deadline(DeadlineKind.UNFINISHED, NOW.plusSeconds(10)));
+        assertThat(((Phase.Open) unasked.state().phase()).deadline())
+                .isEqualTo(new Deadline(DeadlineKind.UNFINISHED, NOW.plus(Example.TIMEOUTS.unfinished())));
+    }
+
+    @Test
+    void shouldMoveTheDeadlineOfAnImportWithEachHeartbeatWorthIt() {
+        var rules = new Lifecycle(Example.HEARTBEATS);
+        FileState claimed = claimed(NOW.plusSeconds(3600));
+
+        Decision early = rules.apply(claimed, Example.heartbeat(Stage.IMPORT, CURRENT, NOW.plusMillis(999)));
+        Moved worthIt =
+                moved(Example.HEARTBEATS, claimed, Example.heartbeat(Stage.IMPORT, CURRENT, NOW.plusSeconds(1)));
+
+        assertThat(early).isInstanceOf(Ignored.class);
+        assertThat(((Phase.Open) worthIt.state().phase()).deadline())
+                .isEqualTo(new Deadline(DeadlineKind.UNFINISHED, NOW.plusSeconds(11)));
+        assertThat(rules.apply(worthIt.state(), Example.deadline(DeadlineKind.UNFINISHED, claimed.version())))
+                .isInstanceOf(Ignored.class);
+    }
+
+    @Test
+    void shouldNotLetHeartbeatsOutliveTheTimeForTheWhole() {
+        FileState claimed = claimed(NOW.plusSeconds(12));
+
+        Moved heard = moved(Example.HEARTBEATS, claimed, Example.heartbeat(Stage.IMPORT, CURRENT, NOW.plusSeconds(8)));
+
+        assertThat(((Phase.Open) heard.state().phase()).deadline())
+                .isEqualTo(new Deadline(DeadlineKind.UNFINISHED, NOW.plusSeconds(12)));
+    }
+
+    @Test
+    void shouldNotTakeAnothersHeartbeat() {
+        var other = new FileEvent.Heartbeat(Example.ID, NOW.plusSeconds(5), Stage.IMPORT, CURRENT, "worker-2");
+
+        assertThat(new Lifecycle(Example.HEARTBEATS).apply(claimed(NOW.plusSeconds(3600)), other))
+                .isInstanceOf(Ignored.class);
+    }
+
+    @Test
+    void shouldWaitForNoMoreHeartbeatsOnceTheRouteDoesNot() {
+        FileState claimed = claimed(NOW.plusSeconds(3600));
+
+        Moved heard = moved(Example.HOSTED_DROP, claimed, Example.heartbeat(Stage.IMPORT, CURRENT, NOW));
+
+        assertThat(((Phase.Open) heard.state().phase()).deadline())
+                .isEqualTo(new Deadline(DeadlineKind.UNFINISHED, NOW.plusSeconds(3600)));
+    }
+
+    /** Claimed at {@code NOW}, under the rules of {@link Example#HEARTBEATS}. */
+    private static FileState claimed(Instant finishBy) {
+        return Example.file(
+                Example.HEARTBEATS,
+                new Phase.Started(Stage.IMPORT, CURRENT, NOW, finishBy, NOW.plusSeconds(10), "worker-1"));
+    }
+
+    @Test
     void shouldOpenTheClaimWindowOfARetryWhenItIsDue() {
         FileState queued = Example.file(Example.DELIVERY_ONLY, new Phase.Queued(Stage.DELIVERY, CURRENT, NOW));
 

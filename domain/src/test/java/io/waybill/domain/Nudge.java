@@ -12,6 +12,7 @@ record Nudge(Kind kind, int pick, int sendingOffset, int attemptOffset) {
     enum Kind {
         ARRIVAL,
         START,
+        HEARTBEAT,
         COMPLETION,
         FAILURE,
         DEFERRAL,

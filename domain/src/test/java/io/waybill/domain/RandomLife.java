@@ -43,15 +43,19 @@ final class RandomLife {
         long version = file == null ? 1 : file.version();
         return switch (nudge.kind()) {
             case ARRIVAL -> new FileEvent.Arrived(Example.ID, now, Example.INVOICES, Example.OBJECT);
-            case START, COMPLETION, FAILURE, DEFERRAL -> report(nudge.kind(), nudge.pick(), stage, attempt);
+            case START, HEARTBEAT, COMPLETION, FAILURE, DEFERRAL -> report(nudge.kind(), nudge.pick(), stage, attempt);
             case STRAY_REPORT -> {
                 var stray = new Attempt(
                         Math.max(1, attempt.sending() + nudge.sendingOffset()),
                         Math.max(1, attempt.number() + nudge.attemptOffset()));
                 Stage any = one(Stage.values(), nudge.pick());
                 var kinds = List.of(
-                        Nudge.Kind.START, Nudge.Kind.COMPLETION, Nudge.Kind.FAILURE, Nudge.Kind.DEFERRAL);
-                yield report(kinds.get(nudge.pick() % 4), nudge.pick(), any, stray);
+                        Nudge.Kind.START,
+                        Nudge.Kind.HEARTBEAT,
+                        Nudge.Kind.COMPLETION,
+                        Nudge.Kind.FAILURE,
+                        Nudge.Kind.DEFERRAL);
+                yield report(kinds.get(nudge.pick() % kinds.size()), nudge.pick(), any, stray);
             }
             case DEADLINE -> new FileEvent.DeadlineReached(Example.ID, now, kind(nudge), version);
             case STALE_DEADLINE ->
@@ -82,6 +86,16 @@ final class RandomLife {
     private FileEvent report(Nudge.Kind kind, int pick, Stage stage, Attempt attempt) {
         return switch (kind) {
             case START -> new FileEvent.Started(Example.ID, now, stage, attempt, "worker-" + pick % 3);
+            // Mostly by whoever has the file.
+            case HEARTBEAT ->
+                new FileEvent.Heartbeat(
+                        Example.ID,
+                        now,
+                        stage,
+                        attempt,
+                        file != null && file.phase() instanceof Phase.Started started && pick % 4 != 0
+                                ? started.by()
+                                : "worker-" + pick % 3);
             case COMPLETION ->
                 new FileEvent.Completed(
                         Example.ID, now, stage, attempt, stage == Stage.DELIVERY ? Example.RECEIPT : null);

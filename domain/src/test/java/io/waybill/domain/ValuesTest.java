@@ -39,6 +39,7 @@ final class ValuesTest {
         Duration day = Duration.ofDays(1);
         assertThatIllegalArgumentException().isThrownBy(() -> new Timeouts(Duration.ZERO, day));
         assertThatIllegalArgumentException().isThrownBy(() -> new Timeouts(day, Duration.ofSeconds(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Timeouts(day, day, Duration.ZERO));
     }
 
     @Test

@@ -29,10 +29,15 @@ final class RouteReader {
         Keys deliver = keys.section("deliver");
         @Nullable Delivery delivery = keys.mentions("deliver") ? delivery(deliver, destinations) : null;
         RetryPolicy retry = retry(keys);
-        Timeouts timeouts = timeouts(keys);
         Keys imports = keys.section("import");
         boolean importRequired = imports.flag("required", delivery == null);
+        @Nullable Duration heartbeat =
+                imports.has("heartbeat") ? imports.positive("heartbeat", Timeouts.DEFAULT.unfinished()) : null;
+        if (heartbeat != null && !importRequired) {
+            imports.problem("heartbeat", "is given, and import.required is false: nobody imports its files");
+        }
         imports.finish();
+        Timeouts timeouts = timeouts(keys, heartbeat);
         Duration retention = keys.positive("retention", Route.DEFAULT_RETENTION);
         keys.finish();
         if (!keys.mentions("deliver") && !importRequired) {
@@ -79,12 +84,12 @@ final class RouteReader {
         return checked(parent, "retry", RetryPolicy.DEFAULT, () -> new RetryPolicy(maxAttempts, backoff, maxBackoff));
     }
 
-    private static Timeouts timeouts(Keys parent) {
+    private static Timeouts timeouts(Keys parent, @Nullable Duration heartbeat) {
         Keys keys = parent.section("timeouts");
         Duration unclaimed = keys.duration("unclaimed", Timeouts.DEFAULT.unclaimed());
         Duration unfinished = keys.duration("unfinished", Timeouts.DEFAULT.unfinished());
         keys.finish();
-        return checked(parent, "timeouts", Timeouts.DEFAULT, () -> new Timeouts(unclaimed, unfinished));
+        return checked(parent, "timeouts", Timeouts.DEFAULT, () -> new Timeouts(unclaimed, unfinished, heartbeat));
     }
 
     private static <T> T checked(Keys keys, String key, T standIn, Supplier<T> parts) {

@@ -16,6 +16,7 @@ import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileEvent.Failed;
+import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Report;
 import io.waybill.domain.FileEvent.Request;
@@ -50,6 +51,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
         switch (event) {
             case Arrived arrived -> wire.setType(EventType.ARRIVED).setRoute(arrived.route().value());
             case Started started -> wire.setType(EventType.STARTED).setBy(started.by());
+            case Heartbeat heartbeat -> wire.setType(EventType.HEARTBEAT).setBy(heartbeat.by());
             case Completed _ -> wire.setType(EventType.COMPLETED);
             case Failed failed ->
                 wire.setType(EventType.FAILED)
@@ -94,6 +96,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         new RouteName(there("route", wire.getRoute())),
                         Parts.source(wire));
             case STARTED -> new Started(id, at, stage(wire), attempt(wire), there("by", wire.getBy()));
+            case HEARTBEAT -> new Heartbeat(id, at, stage(wire), attempt(wire), there("by", wire.getBy()));
             case COMPLETED ->
                 new Completed(
                         id,

@@ -58,6 +58,7 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
             case Started started ->
                 wire.setClaimBy(millis(started.claimBy()))
                         .setFinishBy(millis(started.finishBy()))
+                        .setHeartbeatBy(started.heartbeatBy() == null ? null : millis(started.heartbeatBy()))
                         .setBy(started.by());
             case Completed completed -> wire.setLate(completed.late());
             case Failed failed -> write(failed.failure(), wire);
@@ -100,6 +101,7 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                         attempt,
                         there("claimBy", wire.getClaimBy()),
                         there("finishBy", wire.getFinishBy()),
+                        wire.getHeartbeatBy(),
                         there("by", wire.getBy()));
             case COMPLETED -> new Completed(stage, attempt, wire.getLate());
             case FAILED -> new Failed(stage, attempt, failure(wire));

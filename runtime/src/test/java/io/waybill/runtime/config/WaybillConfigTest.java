@@ -225,7 +225,7 @@ final class WaybillConfigTest {
                       { destination: acme, path: "/{key}", onConflict: keep-both, verify: readback, createDirectories: true }
                     retry: { maxAttempts: 1, backoff: 2s, maxBackoff: 3s }
                     timeouts: { unclaimed: 4h, unfinished: 5m }
-                    import: { required: true }
+                    import: { required: true, heartbeat: 30s }
                     retention: 6d
                   drop:
                     source: { bucket: b }
@@ -264,7 +264,7 @@ final class WaybillConfigTest {
                                 Proof.READBACK,
                                 true),
                         new RetryPolicy(1, Duration.ofSeconds(2), Duration.ofSeconds(3)),
-                        new Timeouts(Duration.ofHours(4), Duration.ofMinutes(5)),
+                        new Timeouts(Duration.ofHours(4), Duration.ofMinutes(5), Duration.ofSeconds(30)),
                         true,
                         Duration.ofDays(6)));
     }

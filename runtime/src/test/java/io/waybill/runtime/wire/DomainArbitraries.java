@@ -48,6 +48,7 @@ final class DomainArbitraries extends DomainContextBase {
         return Arbitraries.oneOf(
                 Combinators.combine(ids(), instants(), routes(), sources()).as(FileEvent.Arrived::new),
                 Combinators.combine(ids(), instants(), stages(), attempts(), texts()).as(FileEvent.Started::new),
+                Combinators.combine(ids(), instants(), stages(), attempts(), texts()).as(FileEvent.Heartbeat::new),
                 Combinators.combine(ids(), instants(), attempts(), receipts())
                         .as((id, at, attempt, receipt) -> new FileEvent.Completed(id, at, Stage.DELIVERY, attempt,
                                 receipt)),
@@ -202,7 +203,8 @@ final class DomainArbitraries extends DomainContextBase {
                 Combinators.combine(stages(), attempts(), instants()).as(Phase.Queued::new),
                 Combinators.combine(stages(), attempts(), instants(), instants(), failures())
                         .as(Phase.Waiting::new),
-                Combinators.combine(stages(), attempts(), instants(), instants(), texts())
+                Combinators.combine(
+                        stages(), attempts(), instants(), instants(), instants().injectNull(0.5), texts())
                         .as(Phase.Started::new));
     }
 

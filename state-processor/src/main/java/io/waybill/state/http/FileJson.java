@@ -60,6 +60,9 @@ final class FileJson {
             case Phase.Started started -> {
                 json.put("by", started.by());
                 instant(json, "finishBy", started.finishBy());
+                if (started.heartbeatBy() != null) {
+                    instant(json, "heartbeatBy", started.heartbeatBy());
+                }
             }
             case Phase.Completed completed -> json.put("late", completed.late());
             case Phase.Failed failed -> failure(json, failed.failure());

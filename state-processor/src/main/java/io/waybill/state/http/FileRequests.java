@@ -95,13 +95,17 @@ public final class FileRequests {
 
     /** A 409 if the event would not move the file. */
     void check(FileState file, FileEvent event) {
-        switch (rules.decide(file, event, event.at())) {
+        switch (decide(file, event)) {
             case Decision.Moved _ -> {
                 // What the event asks for is possible.
             }
             case Decision.Ignored(var reason) -> throw conflict(file, reason);
             case Decision.Rejected(var reason) -> throw conflict(file, reason);
         }
+    }
+
+    Decision decide(FileState file, FileEvent event) {
+        return rules.decide(file, event, event.at());
     }
 
     static ApiException conflict(FileState file, String reason) {

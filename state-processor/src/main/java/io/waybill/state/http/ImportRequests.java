@@ -2,10 +2,12 @@ package io.waybill.state.http;
 
 import io.javalin.http.Context;
 import io.waybill.domain.Attempt;
+import io.waybill.domain.Decision.Moved;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.Completed;
+import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
@@ -46,9 +48,11 @@ public final class ImportRequests {
         String action = body.text("action");
         switch (action) {
             case "claim" -> claim(http, body);
+            case "heartbeat" -> heartbeat(http, body);
             case "completed", "failed" -> ended(http, body, action.equals("completed"));
             default ->
-                throw ApiException.badRequest("action: expected claim, completed or failed, was '" + action + "'");
+                throw ApiException
+                        .badRequest("action: expected claim, heartbeat, completed or failed, was '" + action + "'");
         }
     }
 
@@ -93,6 +97,26 @@ public final class ImportRequests {
         }
     }
 
+    /** Answered alike whether the heartbeat moves a deadline or none needs to be moved: the file is the sender's. */
+    private void heartbeat(Context http, Body body) {
+        FileId id = Parameters.id(http);
+        FileState file = requests.state(id);
+        var heartbeat = new Heartbeat(id, requests.instant(), Stage.IMPORT, attempt(body, file), body.text("by"));
+        if (!(file.phase() instanceof Phase.Started(var stage, var attempt, _, _, _, var by))
+                || stage != Stage.IMPORT
+                || !attempt.equals(heartbeat.attempt())) {
+            throw FileRequests.conflict(file, "attempt " + heartbeat.attempt() + " of the import is not claimed, or no"
+                    + " longer; the file is at " + file.phase().stage() + " " + file.phase().attempt());
+        }
+        if (!by.equals(heartbeat.by())) {
+            throw claimed(file, by);
+        }
+        if (requests.decide(file, heartbeat) instanceof Moved) {
+            requests.write(heartbeat);
+        }
+        FileRequests.accepted(http, heartbeat);
+    }
+
     private void ended(Context http, Body body, boolean completed) {
         FileId id = Parameters.id(http);
         String by = body.text("by");
@@ -102,7 +126,7 @@ public final class ImportRequests {
                 ? new Completed(id, requests.instant(), Stage.IMPORT, attempt, null)
                 : new FileEvent.Failed(id, requests.instant(), Stage.IMPORT, attempt, failure(body));
         if (file.phase() instanceof Phase.Started started && !started.by().equals(by)) {
-            throw claimed(file, started);
+            throw claimed(file, started.by());
         }
         requests.check(file, event);
         requests.write(event);
@@ -133,11 +157,11 @@ public final class ImportRequests {
     /** A 409 that says who has the file, if somebody has. */
     private static void free(FileState file) {
         if (file.phase().stage() == Stage.IMPORT && file.phase() instanceof Phase.Started started) {
-            throw claimed(file, started);
+            throw claimed(file, started.by());
         }
     }
 
-    private static ApiException claimed(FileState file, Phase.Started started) {
-        return FileRequests.conflict(file, "the file is claimed by '" + started.by() + "'").with("by", started.by());
+    private static ApiException claimed(FileState file, String by) {
+        return FileRequests.conflict(file, "the file is claimed by '" + by + "'").with("by", by);
     }
 }

@@ -1,6 +1,7 @@
 package io.waybill.state.table;
 
 import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
@@ -63,15 +64,39 @@ final class FileTable {
      */
     void put(@Nullable FileState before, FileState after, FileEvent event, String note) {
         files.put(after.id(), after);
-        history.put(new HistoryKey(after.id(), after.version()), HistoryEntry.of(event, after, note));
-        if (after.version() > HISTORY_LENGTH) {
-            history.delete(new HistoryKey(after.id(), after.version() - HISTORY_LENGTH));
-        }
+        remember(after, event, note);
         if (after.status().terminal()) {
             expiry.add(DueKey.of(leavesAt(after), after.id()));
         }
         groups.moved(before, after);
         tally.moved(before, after);
+    }
+
+    private void remember(FileState after, FileEvent event, String note) {
+        if (event instanceof Heartbeat) {
+            // Of several in a row the last one says all.
+            var before = new HistoryKey(after.id(), after.version() - 1);
+            HistoryEntry entry = history.get(before);
+            if (entry != null && entry.event().equals(Heartbeat.class.getSimpleName())) {
+                history.delete(before);
+            }
+        }
+        history.put(new HistoryKey(after.id(), after.version()), HistoryEntry.of(event, after, note));
+        if (after.version() > HISTORY_LENGTH) {
+            // Not simply the entry of so many versions ago: it may be long gone, and older ones may be there.
+            List<HistoryKey> keys = entries(after);
+            keys.subList(0, Math.max(0, keys.size() - HISTORY_LENGTH)).forEach(history::delete);
+        }
+    }
+
+    /** The keys of a file's history, oldest first. */
+    private List<HistoryKey> entries(FileState file) {
+        List<HistoryKey> keys = new ArrayList<>();
+        try (var entries = history.range(
+                new HistoryKey(file.id(), 0), new HistoryKey(file.id(), file.version()))) {
+            entries.forEachRemaining(entry -> keys.add(entry.key));
+        }
+        return keys;
     }
 
     private Instant leavesAt(FileState file) {
@@ -99,11 +124,6 @@ final class FileTable {
     }
 
     private void forgetHistory(FileState file) {
-        List<HistoryKey> keys = new ArrayList<>();
-        try (var entries = history.range(
-                new HistoryKey(file.id(), 0), new HistoryKey(file.id(), file.version()))) {
-            entries.forEachRemaining(entry -> keys.add(entry.key));
-        }
-        keys.forEach(history::delete);
+        entries(file).forEach(history::delete);
     }
 }

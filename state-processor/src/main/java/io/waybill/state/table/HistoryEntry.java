@@ -46,6 +46,7 @@ public record HistoryEntry(String at, String event, Status status, int sending, 
             case FileEvent.Arrived arrived ->
                 arrived.source().bucket() + "/" + arrived.source().key();
             case FileEvent.Started started -> started.stage() + " by " + started.by();
+            case FileEvent.Heartbeat heartbeat -> heartbeat.stage() + " by " + heartbeat.by();
             case FileEvent.Completed completed ->
                 completed.receipt() == null
                         ? completed.stage().name()

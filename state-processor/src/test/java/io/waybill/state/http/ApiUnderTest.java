@@ -58,6 +58,9 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
               drop:
                 source: { bucket: inbound }
                 import: { required: true }
+              pulse:
+                source: { bucket: inbound, prefix: pulse/ }
+                import: { required: true, heartbeat: 5m }
             """;
 
     final List<FileEvent> written = new CopyOnWriteArrayList<>();

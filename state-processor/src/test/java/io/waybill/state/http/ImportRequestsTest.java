@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.Failed;
+import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
@@ -17,6 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ImportRequestsTest {
+    private static final String HEARTBEAT =
+            "{\"action\":\"heartbeat\",\"by\":\"importer-1\",\"sending\":1,\"attempt\":1}";
+
     private ApiUnderTest api;
     private String path;
     private FileId id;
@@ -86,6 +90,50 @@ final class ImportRequestsTest {
             assertThat(failed.failure().kind()).isEqualTo(FailureKind.IMPORT_REJECTED);
             assertThat(failed.failure().detail()).isEqualTo("bad");
         });
+    }
+
+    @Test
+    void shouldTellTheClaimantUntilWhenToBeHeardOf() throws Exception {
+        path = "/v1/files/" + api.happened(FileRoutesTest.arrival("pulse", "pulse/a")).id() + "/import";
+
+        Answer claimed = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}");
+
+        assertThat(claimed.body().path("heartbeatBy").asText())
+                .isEqualTo(NOW.plusSeconds(300).toString());
+    }
+
+    @Test
+    void shouldWriteAHeartbeatThatMovesTheDeadline() throws Exception {
+        FileId pulse = api.happened(FileRoutesTest.arrival("pulse", "pulse/a")).id();
+        api.happened(new Started(pulse, NOW.minusSeconds(200), Stage.IMPORT, Attempt.FIRST, "importer-1"));
+
+        Answer answer = api.post("/v1/files/" + pulse + "/import", HEARTBEAT);
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(api.written).containsExactly(new Heartbeat(pulse, NOW, Stage.IMPORT, Attempt.FIRST, "importer-1"));
+        assertThat(api.get("/v1/files/" + pulse).body().path("heartbeatBy").asText())
+                .isEqualTo(NOW.plusSeconds(300).toString());
+    }
+
+    @Test
+    void shouldThankForAHeartbeatThatNobodyNeeds() throws Exception {
+        api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}");
+
+        Answer answer = api.post(path, HEARTBEAT);
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(api.written).hasSize(1);
+    }
+
+    @Test
+    void shouldTellAnImporterByItsHeartbeatThatItHasLostTheFile() throws Exception {
+        Answer unclaimed = api.post(path, HEARTBEAT);
+        api.post(path, "{\"action\":\"claim\",\"by\":\"importer-2\"}");
+        Answer anothers = api.post(path, HEARTBEAT);
+
+        assertThat(unclaimed.status()).isEqualTo(409);
+        assertThat(anothers.status()).isEqualTo(409);
+        assertThat(anothers.body().path("by").asText()).isEqualTo("importer-2");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileEvent.Failed;
+import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileEvent.Started;
@@ -143,7 +144,7 @@ final class AnyOrderTest {
         FileId id = file.id();
         var attempt = new Attempt(1 + random.nextInt(2), 1 + random.nextInt(3));
         Stage stage = random.nextInt(3) == 0 ? Stage.IMPORT : Stage.DELIVERY;
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0 -> file;
             case 1 -> new Started(id, START, stage, attempt, "worker-" + random.nextInt(2));
             case 2 ->
@@ -163,6 +164,9 @@ final class AnyOrderTest {
                 Resolution resolution = random.nextBoolean() ? Resolution.DELIVERED : Resolution.RESEND;
                 yield new ResolveRequested(id, START, attempt.sending(), "ann", "asked", resolution);
             }
+            case 8 ->
+                new Heartbeat(
+                        id, START.plusSeconds(random.nextInt(60)), stage, attempt, "worker-" + random.nextInt(2));
             default -> new CancelRequested(id, START, attempt.sending(), "ann", "stop");
         };
     }

@@ -64,7 +64,7 @@ final class PipelineUnderTest implements AutoCloseable {
                 import: { required: true }
               drop:
                 source: { bucket: inbound }
-                import: { required: true }
+                import: { required: true, heartbeat: 1m }
             """;
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -15,6 +15,7 @@ import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Deferred;
+import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
@@ -313,6 +314,25 @@ final class StateTopologyTest {
                     .hasSize(FileTable.HISTORY_LENGTH)
                     .endsWith(61L)
                     .isSorted();
+        }
+    }
+
+    @Test
+    void shouldNotLetHeartbeatsFillTheHistory() {
+        FileEvent.Arrived drop = arrived("drop", "a");
+        pipeline.told(drop, new Started(drop.id(), START, Stage.IMPORT, Attempt.FIRST, "importer-1"));
+        for (int minute = 1; minute <= 100; minute++) {
+            pipeline.told(new Heartbeat(
+                    drop.id(), START.plusSeconds(60 * minute), Stage.IMPORT, Attempt.FIRST, "importer-1"));
+        }
+        pipeline.told(new Completed(drop.id(), START.plusSeconds(6100), Stage.IMPORT, Attempt.FIRST, null));
+
+        assertThat(pipeline.state(drop.id()).version()).isEqualTo(103);
+        try (var entries = pipeline.history().all()) {
+            assertThat(entries)
+                    .toIterable()
+                    .extracting(entry -> entry.value.event() + " " + entry.value.version())
+                    .containsExactly("Arrived 1", "Started 2", "Heartbeat 102", "Completed 103");
         }
     }
 
