@@ -62,6 +62,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         int controllerPort = Ports.resolve(0);
         Files.createDirectories(dir);
         format();
+        var former = new FormerBroker(dir, settings(controllerPort), controllerPort);
+        if (former.wasKilled()) {
+            former.putOut();
+        }
         var starting = new KafkaRaftServer(KafkaConfig.fromProps(asProperties(settings(controllerPort))), Time.SYSTEM);
         server = starting;
         starting.startup();
@@ -155,11 +159,6 @@ public final class EmbeddedKafka implements AutoCloseable {
      * What makes a restart after a kill a matter of seconds: nobody waits long for one that is gone. The
      * broker itself is the first of them: its controller refuses it while the session of its former self
      * lasts.
-     *
-     * <p>Transactions that timed out are not among it, on purpose: Kafka 4.3 drops the markers of a transaction that ends
-     * while a partition of it has no leader, as all have none for seconds after a kill (its metadata cache answers
-     * {@code getPartitionLeaderEndpoint} as for a topic that was deleted), and then the partition hangs for ever. The
-     * ten seconds after which Kafka first looks for such transactions are long enough.
      */
     private static Map<String, String> promptness() {
         return Map.of(
@@ -170,7 +169,8 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "group.consumer.min.session.timeout.ms", "1000",
                 "group.consumer.session.timeout.ms", "6000",
                 "group.consumer.min.heartbeat.interval.ms", "100",
-                "group.consumer.heartbeat.interval.ms", "1000");
+                "group.consumer.heartbeat.interval.ms", "1000",
+                "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     }
 
     /** Small internal topics, indexes and buffers: the broker shares the heap and disk of a laptop. */
@@ -189,7 +189,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 Map.entry("num.recovery.threads.per.data.dir", "2"));
     }
 
-    private static Properties asProperties(Map<String, String> settings) {
+    static Properties asProperties(Map<String, String> settings) {
         var properties = new Properties();
         properties.putAll(settings);
         return properties;
