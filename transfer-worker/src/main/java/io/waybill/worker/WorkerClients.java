@@ -38,8 +38,6 @@ final class WorkerClients {
     /** Shares the partitions of work with the other workers. */
     Consumer<byte[], byte[]> consumer() {
         Map<String, Object> shared = settings.member(name);
-        // The loop polls ten times a second, and hands over within seconds.
-        shared.putIfAbsent(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, "60000");
         // The ledger says where to begin; an offset that the topic does not have must not be replaced by a guess.
         shared.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         shared.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, id);

@@ -1,6 +1,7 @@
 package io.waybill.e2e.crash;
 
 import io.waybill.worker.Experiment;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,13 +82,13 @@ record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long 
                 Schedule schedule = schedule(installation, crew, plan);
                 long latest = System.nanoTime() + LEAST.plus(MOST_EACH.multipliedBy(schedule.size())).toNanos();
                 BooleanSupplier done =
-                        () -> log.count() >= schedule.size() || System.nanoTime() - latest > 0;
+                        () -> enough.get() || log.count() >= schedule.size() || System.nanoTime() - latest > 0;
                 ReadWriteLock broker = new ReentrantReadWriteLock(true);
                 var working = new ArrayList<Future<?>>();
                 for (WorkerProcess worker : crew) {
                     var random = new Random(seed + crew.indexOf(worker));
                     var saboteur = new Saboteur(installation, worker, schedule, broker, log, done, random);
-                    working.add(threads.submit(callable(saboteur::run)));
+                    working.add(threads.submit(callable(() -> sabotage(saboteur, enough))));
                 }
                 for (Future<?> one : working) {
                     one.get();
@@ -99,6 +100,19 @@ record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long 
         }
         Set<String> seen = seen(crew);
         return Schedule.points(seen).stream().filter(point -> !seen.contains(point)).toList();
+    }
+
+    /** One that fails leaves its worker in a state that nobody knows; so all end. */
+    private static void sabotage(Saboteur saboteur, AtomicBoolean enough) throws IOException, InterruptedException {
+        boolean complete = false;
+        try {
+            saboteur.run();
+            complete = true;
+        } finally {
+            if (!complete) {
+                enough.set(true);
+            }
+        }
     }
 
     private Schedule schedule(Installation installation, List<WorkerProcess> crew, Plan plan)

@@ -48,15 +48,7 @@ final class CrashWorker {
 
     private void run(Path file, String id, Experiment.Protocol protocol) throws Exception {
         var config = WaybillConfig.load(
-                file,
-                new Overrides(
-                        Map.of(
-                                "worker.id", id,
-                                "kafka.transaction.timeout.ms", "4000",
-                                // Members that say nothing are put out sooner than they would be.
-                                "kafka.session.timeout.ms", "2000",
-                                "kafka.heartbeat.interval.ms", "400"),
-                        Map.of()));
+                file, new Overrides(Map.of("worker.id", id, "kafka.transaction.timeout.ms", "4000"), Map.of()));
         try (var serdes = DomainSerdes.from(config.serde())) {
             Topics topics = Topics.from(config.topics(), serdes);
             var steps = new Steps(gate);

@@ -29,6 +29,7 @@ final class Installation implements AutoCloseable {
 
     /** Their six lanes lie in the six partitions of the work, one in each. */
     private static final List<String> DIRECTORIES = List.of("calm", "greedy");
+    private static final Duration SESSION = Duration.ofSeconds(2);
     private static final int MOST_OPEN = 60;
     private static final Duration PACE = Duration.ofMillis(80);
     private static final Duration STORE_GONE = Duration.ofSeconds(1);
@@ -63,6 +64,7 @@ final class Installation implements AutoCloseable {
             stack = closing.add(StackProcess.start(jvm, directory.resolve("data"), userFile()));
             config = stack.configuration();
             group = closing.add(new WorkerGroup(config));
+            group.shortenSessions(SESSION);
             feeder = closing.add(new Feeder(config, DIRECTORIES, seed));
             tail = closing.add(new TopicTail(config));
             complete = true;

@@ -83,7 +83,11 @@ final class KilledBrokerIT {
         return IntStream.range(0, PARTITIONS).mapToObj(number -> new TopicPartition(TOPIC, number)).toList();
     }
 
-    /** A broker and writers of short transactions, until it is killed. @param args the broker's directory */
+    /**
+     * A broker and writers of short transactions, until it is killed.
+     *
+     * @param args the broker's directory
+     */
     public static void main(String[] args) throws Exception {
         var kafka = new EmbeddedKafka(Path.of(args[0]), 0, false);
         kafka.start();

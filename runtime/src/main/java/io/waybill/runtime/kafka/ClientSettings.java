@@ -3,7 +3,6 @@ package io.waybill.runtime.kafka;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
@@ -27,25 +26,11 @@ public record ClientSettings(Map<String, String> common) {
         return settings;
     }
 
-    /**
-     * As {@link #consumer()}, and a member of a group.
-     *
-     * <p>The protocol is the classic one, with partitions handed over one by one. After a kill of its broker the
-     * coordinator of 4.3.1 may answer members of the newer one that their group is not found, which ends them, and then
-     * wait for ever for members that are gone; in the classic one they join again, and who does not is put out after
-     * {@code max.poll.interval.ms}.
-     */
+    /** As {@link #consumer()}, and a member of a group; by the protocol of KIP-848, unless the operator says otherwise. */
     public Map<String, Object> member(String group) {
         Map<String, Object> settings = consumer();
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        settings.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
-        if (GroupProtocol.CLASSIC.name().equalsIgnoreCase(
-                settings.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG).toString())) {
-            settings.putIfAbsent(
-                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
-            settings.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
-            settings.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "1000");
-        }
+        settings.putIfAbsent(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CONSUMER.name());
         return settings;
     }
 
