@@ -1,6 +1,7 @@
 package io.waybill.domain;
 
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What happened to a file, told by whoever saw it. Events may come twice, late or out of order. */
@@ -38,19 +39,46 @@ public sealed interface FileEvent {
      * The stage is done.
      *
      * @param receipt the destination's proof; there for DELIVERY, null for IMPORT
+     * @param steps   what was done when, as far as it is known
      */
-    record Completed(FileId id, Instant at, Stage stage, Attempt attempt, @Nullable Receipt receipt)
+    record Completed(
+            FileId id,
+            Instant at,
+            Stage stage,
+            Attempt attempt,
+            @Nullable Receipt receipt,
+            Map<Step, Instant> steps)
             implements Report {
         public Completed {
+            steps = Map.copyOf(steps);
             if ((stage == Stage.DELIVERY) != (receipt != null)) {
                 throw new IllegalArgumentException("a delivery completes with a receipt and an import without, but "
                         + stage + " came with " + receipt);
             }
         }
+
+        /** Nothing is known of the steps. */
+        public Completed(FileId id, Instant at, Stage stage, Attempt attempt, @Nullable Receipt receipt) {
+            this(id, at, stage, attempt, receipt, Map.of());
+        }
     }
 
-    /** The attempt failed. */
-    record Failed(FileId id, Instant at, Stage stage, Attempt attempt, Failure failure) implements Report {}
+    /**
+     * The attempt failed.
+     *
+     * @param steps what was done when before, as far as it is known
+     */
+    record Failed(FileId id, Instant at, Stage stage, Attempt attempt, Failure failure, Map<Step, Instant> steps)
+            implements Report {
+        public Failed {
+            steps = Map.copyOf(steps);
+        }
+
+        /** Nothing is known of the steps. */
+        public Failed(FileId id, Instant at, Stage stage, Attempt attempt, Failure failure) {
+            this(id, at, stage, attempt, failure, Map.of());
+        }
+    }
 
     /**
      * The attempt could not begin, through no fault of the file's; it will be tried again and is not counted.

@@ -108,7 +108,7 @@ public final class Lifecycle {
     }
 
     private Decision reported(FileState file, Report report) {
-        if (report instanceof Completed(_, _, _, _, Receipt receipt)
+        if (report instanceof Completed(_, _, _, _, Receipt receipt, _)
                 && receipt != null
                 && provesAfterAll(file, report)) {
             return delivered(file, receipt, report.attempt(), report.at(), true);

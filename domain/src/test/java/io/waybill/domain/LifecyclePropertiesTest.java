@@ -50,7 +50,7 @@ final class LifecyclePropertiesTest {
                                 FileEvent.RedriveRequested.class,
                                 FileEvent.ResolveRequested.class,
                                 FileEvent.Completed.class);
-                if (step.event() instanceof FileEvent.Completed(_, _, _, _, Receipt receipt)) {
+                if (step.event() instanceof FileEvent.Completed(_, _, _, _, Receipt receipt, _)) {
                     assertThat(receipt).isNotNull();
                     assertThat(step.before().receipt()).isNull();
                 }

@@ -6,7 +6,9 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Step;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
@@ -50,6 +52,7 @@ final class Courier implements Carrier {
             return new Outcome.NotDelivered(unknown(work.target()), journal.left());
         }
         try (Loan loan = connections.borrow(lane, destination)) {
+            journal.reached(Step.CONNECTED);
             var attempt = new DeliveryAttempt(
                     work, lane, destination, loan.files(), source, journal, metrics, time);
             boolean renames = attempt.renames();
@@ -69,7 +72,9 @@ final class Courier implements Carrier {
         Prepared intent;
         try {
             if (!attempt.renames()) {
-                return new Outcome.Delivered(attempt.deliverDirectly());
+                Receipt receipt = attempt.deliverDirectly();
+                journal.reached(Step.PUBLISHED);
+                return new Outcome.Delivered(receipt);
             }
             Staged staged = attempt.stage();
             journal.check();
@@ -85,7 +90,11 @@ final class Courier implements Carrier {
         } catch (MandateLostException e) {
             return new Outcome.Dropped();
         }
-        return new Settler(intent, destination, files, time).settle();
+        Outcome outcome = new Settler(intent, destination, files, time).settle();
+        if (outcome instanceof Outcome.Delivered) {
+            journal.reached(Step.PUBLISHED);
+        }
+        return outcome;
     }
 
     private Failure unknown(Target target) {

@@ -68,7 +68,7 @@ final class DeliveryAttempt {
 
     /** Uploads the file and proves it under a name of its own. */
     Staged stage() throws TransferException, MandateLostException {
-        var stager = new Stager(work, files);
+        var stager = new Stager(work, files, journal::reached);
         RemotePath name = StagingNames.staging(destination.staging(), work, journal.token());
         journal.stagesIn(new RemotePath(name.directory()));
         try (InputStream content = source.open(work.source())) {
@@ -160,7 +160,7 @@ final class DeliveryAttempt {
         Staged staged;
         try (InputStream content = source.open(work.source())) {
             written = target;
-            staged = new Stager(work, files)
+            staged = new Stager(work, files, journal::reached)
                     .writeDirectly(target, content, new Upload(work.source(), journal, metrics));
         } catch (IOException e) {
             throw new IllegalStateException("closing a source must not fail", e);

@@ -3,7 +3,12 @@ package io.waybill.worker;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -16,7 +21,9 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     private final Consumer<Report> reports;
     private final Consumer<RemotePath> places;
     private final Experiment.Protocol protocol;
+    private final InstantSource time;
     private final String token;
+    private final Map<Step, Instant> steps = new EnumMap<>(Step.class);
     private boolean publishing;
 
     ExecutionJournal(
@@ -25,13 +32,15 @@ final class ExecutionJournal implements Journal, AutoCloseable {
             OptionalLong offset,
             Consumer<Report> reports,
             Consumer<RemotePath> places,
-            Experiment.Protocol protocol) {
+            Experiment.Protocol protocol,
+            InstantSource time) {
         this.work = work;
         this.progress = progress;
         this.offset = offset;
         this.reports = reports;
         this.places = places;
         this.protocol = protocol;
+        this.time = time;
         this.token = progress.tokens().next();
     }
 
@@ -43,6 +52,21 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     @Override
     public String token() {
         return token;
+    }
+
+    @Override
+    public void reached(Step step) {
+        steps.put(step, time.instant());
+    }
+
+    /** The work was read, before this execution began. */
+    void received(Instant at) {
+        steps.put(Step.RECEIVED, at);
+    }
+
+    /** What was done when, so far. */
+    Map<Step, Instant> steps() {
+        return Map.copyOf(steps);
     }
 
     @Override
@@ -85,6 +109,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         }
         // From here on the ledger knows all that is needed, and the record is never read again.
         commit(Report.marking(progress, offset, MarkChange.to(intent)));
+        reached(Step.PREPARED);
     }
 
     @Override

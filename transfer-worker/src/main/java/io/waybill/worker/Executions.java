@@ -9,10 +9,13 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
@@ -65,14 +68,18 @@ final class Executions {
         this.time = time;
     }
 
-    /** Executes an item to its end. */
-    void execute(Lane lane, TransferWork work, PartitionProgress progress, long offset) {
+    /**
+     * Executes an item to its end.
+     *
+     * @param received when it was read
+     */
+    void execute(Lane lane, TransferWork work, PartitionProgress progress, long offset, Instant received) {
         if (!progress.stands()) {
             return;
         }
         var told = new Told(work.id(), work.attempt(), lane, progress, OptionalLong.of(offset));
         switch (settleOlder(work, progress)) {
-            case NONE -> begin(work, told);
+            case NONE -> begin(work, told, received);
             // The older one is what happened to this file, or will be reported as its failure.
             case DECIDED -> told.finished();
             case UNDECIDED -> told.putOff("the destination must tell first what became of an older transfer to "
@@ -102,7 +109,7 @@ final class Executions {
         return result;
     }
 
-    private void begin(TransferWork work, Told told) {
+    private void begin(TransferWork work, Told told, Instant received) {
         metrics.started(told.lane.destination());
         told.event(new FileEvent.Started(work.id(), time.instant(), Stage.DELIVERY, work.attempt(), worker));
         try (var journal = new ExecutionJournal(
@@ -111,8 +118,11 @@ final class Executions {
                 told.offset,
                 reports,
                 directory -> janitor.saw(told.progress, told.lane, directory),
-                protocol)) {
-            told.report(guarded(told, () -> carrier.carry(work, told.lane, journal)));
+                protocol,
+                time)) {
+            journal.received(received);
+            Outcome outcome = guarded(told, () -> carrier.carry(work, told.lane, journal));
+            told.report(outcome, journal.steps());
         }
     }
 
@@ -134,9 +144,16 @@ final class Executions {
             metrics.dropped(lane.destination());
             undecided.accept(intent, progress);
         } else {
-            told.report(outcome);
+            told.report(outcome, settledSteps(intent, outcome));
         }
         return outcome;
+    }
+
+    /** Who had taken the steps before them did not live to tell, or could not. */
+    private Map<Step, Instant> settledSteps(Prepared intent, Outcome outcome) {
+        return outcome instanceof Outcome.Delivered
+                ? Map.of(Step.PREPARED, intent.at(), Step.PUBLISHED, time.instant())
+                : Map.of(Step.PREPARED, intent.at());
     }
 
     private Outcome guarded(Told told, Supplier<Outcome> step) {
@@ -184,7 +201,7 @@ final class Executions {
         void putOff(String reason) {
             metrics.started(lane.destination());
             report(new Outcome.Deferred(
-                    time.instant().plus(AFTER_THE_OLDER), new Failure(FailureKind.UNREACHABLE, reason)));
+                    time.instant().plus(AFTER_THE_OLDER), new Failure(FailureKind.UNREACHABLE, reason)), Map.of());
         }
 
         /** Nothing is to be told of the item. */
@@ -192,15 +209,15 @@ final class Executions {
             reports.accept(Report.finishing(progress, offset));
         }
 
-        void report(Outcome outcome) {
+        void report(Outcome outcome, Map<Step, Instant> steps) {
             switch (outcome) {
                 case Outcome.Delivered(var receipt) -> {
                     metrics.delivered(lane.destination());
                     log(LOG.atDebug()).log("A file was delivered");
-                    var event = new FileEvent.Completed(id, time.instant(), Stage.DELIVERY, attempt, receipt);
+                    var event = new FileEvent.Completed(id, time.instant(), Stage.DELIVERY, attempt, receipt, steps);
                     reports.accept(settling(event, Optional.empty()));
                 }
-                case Outcome.NotDelivered(var failure, var left) -> failed(failure, left);
+                case Outcome.NotDelivered(var failure, var left) -> failed(failure, left, steps);
                 case Outcome.Deferred(var until, var reason) -> {
                     metrics.deferred(lane.destination());
                     log(LOG.atDebug()).addKeyValue("failure", reason).log("An attempt is put off");
@@ -209,7 +226,7 @@ final class Executions {
                     reports.accept(Report.done(progress, offset, record(event)));
                 }
                 case Outcome.Undecided(_, var reason) when protocol == Experiment.Protocol.COMMIT_AFTER_RENAME ->
-                    failed(reason, Optional.empty());
+                    failed(reason, Optional.empty(), steps);
                 case Outcome.Undecided(var intent, var reason) -> {
                     metrics.dropped(lane.destination());
                     log(LOG.atWarn()).addKeyValue("failure", reason).log("What became of a file is to be found out");
@@ -219,7 +236,7 @@ final class Executions {
             }
         }
 
-        private void failed(Failure failure, Optional<Staging> left) {
+        private void failed(Failure failure, Optional<Staging> left, Map<Step, Instant> steps) {
             if (!progress.commits()) {
                 // The connection was broken because the partition was lost.
                 metrics.dropped(lane.destination());
@@ -227,7 +244,7 @@ final class Executions {
             }
             metrics.failed(lane.destination(), failure.kind());
             log(LOG.atWarn()).addKeyValue("failure", failure).log("An attempt failed");
-            var event = new FileEvent.Failed(id, time.instant(), Stage.DELIVERY, attempt, failure);
+            var event = new FileEvent.Failed(id, time.instant(), Stage.DELIVERY, attempt, failure, steps);
             Report report = settling(event, left.map(MarkChange::to));
             reports.accept(report);
             if (left.isPresent() && !failure.kind().retryable() && report.committed().join()) {

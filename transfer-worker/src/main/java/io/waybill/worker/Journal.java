@@ -2,12 +2,16 @@ package io.waybill.worker;
 
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Step;
 import java.util.Optional;
 
 /** How one execution writes down what must outlive it. One thread, but for the mandate. */
 interface Journal extends Mandate {
     /** Part of every name that this execution writes to at the destination; no other has it, whoever makes it. */
     String token();
+
+    /** Takes note of what is done, for those who look at the file's history. */
+    void reached(Step step);
 
     /** What an earlier execution of the same sending left at the destination. */
     Optional<LedgerMark.Staging> left();

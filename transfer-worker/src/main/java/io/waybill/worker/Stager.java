@@ -3,20 +3,27 @@ package io.waybill.worker;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
 import io.waybill.worker.RemoteFiles.Existing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** The first step of an attempt: the whole file, proven as asked, under a name that nobody looks at. One thread. */
 final class Stager {
     private final TransferWork work;
     private final RemoteFiles files;
+    private final Consumer<Step> reached;
 
-    Stager(TransferWork work, RemoteFiles files) {
+    /**
+     * @param reached told of the steps that are done
+     */
+    Stager(TransferWork work, RemoteFiles files, Consumer<Step> reached) {
         this.work = work;
         this.files = files;
+        this.reached = reached;
     }
 
     /** Uploads and proves. After a failure the staging file may be there, whole or in part. */
@@ -42,8 +49,13 @@ final class Stager {
         try (RemoteFile file = open(name, existing, upload.from())) {
             sent = upload.send(content, file);
         }
+        reached.accept(Step.SENT);
         RemoteStat remote = confirmed(name, sent);
-        return new Staged(name, sent.bytes(), sent.sha256(), prove(name, sent, remote), remote.modified());
+        Proof proof = prove(name, sent, remote);
+        if (proof != Proof.NONE) {
+            reached.accept(Step.VERIFIED);
+        }
+        return new Staged(name, sent.bytes(), sent.sha256(), proof, remote.modified());
     }
 
     /** Opens blindly, and makes directories only when that fails: the directories are nearly always there. */

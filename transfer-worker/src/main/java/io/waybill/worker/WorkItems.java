@@ -5,6 +5,7 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topics;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -37,8 +38,11 @@ final class WorkItems implements WorkLoop.Handler {
         switch (WorkRecord.read(topics.transferWork(), record)) {
             case WorkRecord.Understood(Lane lane, TransferWork work) -> {
                 progress.uses(lane);
+                Instant received = time.instant();
                 lanes.submit(
-                        lane, work.target().path(), () -> executions.execute(lane, work, progress, record.offset()));
+                        lane,
+                        work.target().path(),
+                        () -> executions.execute(lane, work, progress, record.offset(), received));
             }
             case WorkRecord.Garbled(String reason) -> {
                 LOG.atWarn()

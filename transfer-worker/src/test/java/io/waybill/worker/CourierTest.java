@@ -15,6 +15,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.SourceObject;
+import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.testkit.TroubledProxy;
@@ -70,6 +71,21 @@ final class CourierTest {
         assertThat(receipt.proof()).isEqualTo(Proof.SIZE);
         assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.A);
         assertNothingStaged();
+    }
+
+    @Test
+    void shouldTellEachStepItHasDone() throws Exception {
+        start();
+        var whole = new FakeJournal();
+        var failed = new FakeJournal();
+        SourceObject object = store.put("a", content(10));
+
+        courier(server.port()).carry(deliver(object, "/a"), LANE, whole);
+        courier(server.port()).carry(deliver(object, "/nowhere/a"), LANE, failed);
+
+        // That the intent is committed is told by the real journal.
+        assertThat(whole.steps()).containsExactly(Step.CONNECTED, Step.SENT, Step.VERIFIED, Step.PUBLISHED);
+        assertThat(failed.steps()).containsExactly(Step.CONNECTED);
     }
 
     @Test

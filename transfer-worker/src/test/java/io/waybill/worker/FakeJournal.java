@@ -3,6 +3,7 @@ package io.waybill.worker;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ final class FakeJournal implements Journal {
     private final String token = tokens.next();
     private final List<Prepared> intents = new ArrayList<>();
     private final List<Staging> notes = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
     private Mandate mandate = Mandate.UNLIMITED;
     private Optional<Staging> left = Optional.empty();
     private boolean commits = true;
@@ -41,6 +43,10 @@ final class FakeJournal implements Journal {
         return intents;
     }
 
+    List<Step> steps() {
+        return steps;
+    }
+
     List<Staging> notes() {
         return notes;
     }
@@ -58,6 +64,11 @@ final class FakeJournal implements Journal {
     @Override
     public Optional<Staging> left() {
         return left;
+    }
+
+    @Override
+    public void reached(Step step) {
+        steps.add(step);
     }
 
     @Override

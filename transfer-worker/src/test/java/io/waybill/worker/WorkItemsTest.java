@@ -14,6 +14,7 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.Topics;
@@ -64,6 +65,23 @@ final class WorkItemsTest {
         assertThat(reports).extracting(Report::finished).containsExactly(OptionalLong.empty(), OptionalLong.of(7));
         assertThat(reports.getLast().change())
                 .hasValue(MarkChange.clear(work.id(), work.attempt().sending()));
+    }
+
+    @Test
+    void shouldTellWhatWasDoneWhen() {
+        carrier.carried = journal -> {
+            journal.reached(Step.CONNECTED);
+            return prepare(journal);
+        };
+
+        handle(record("acme#1", work));
+
+        assertThat(events().getLast())
+                .isInstanceOfSatisfying(FileEvent.Completed.class, c -> assertThat(c.steps())
+                        .isEqualTo(Map.of(
+                                Step.RECEIVED, Instant.EPOCH,
+                                Step.CONNECTED, Instant.EPOCH,
+                                Step.PREPARED, Instant.EPOCH)));
     }
 
     @Test

@@ -54,7 +54,10 @@ record FileView(JsonNode json) {
             case "COMPLETED" -> text(json.path("receipt"), "path");
             case "FAILED" -> text("failure") + ": " + text("detail");
             case "TIMED_OUT" -> text("deadline");
-            case "STARTED" -> "by " + text("by");
+            case "STARTED" ->
+                text("heartbeatBy").isEmpty()
+                        ? "by " + text("by")
+                        : "by " + text("by") + ", to be heard of by " + text("heartbeatBy");
             default ->
                 text("due").isEmpty() ? "" : "due " + text("due") + " after " + text("failure") + ": " + text("detail");
         };

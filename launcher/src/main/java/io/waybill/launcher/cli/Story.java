@@ -1,6 +1,11 @@
 package io.waybill.launcher.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Prints one file for people: what is known of it, then what happened to it. */
@@ -50,13 +55,63 @@ final class Story {
                 .collect(Collectors.joining(", "));
     }
 
-    private static Table moves(JsonNode history) {
+    static Table moves(JsonNode history) {
         var table = new Table("AT", "EVENT", "STATUS", "DETAIL");
-        history.forEach(move -> table.row(
-                FileView.text(move, "at"),
-                FileView.text(move, "event"),
-                FileView.text(move, "status"),
-                FileView.text(move, "detail")));
+        timeline(history).forEach(moment -> table.row(moment.at(), moment.event(), moment.status(), moment.detail()));
         return table;
+    }
+
+    /** A row: a move, or a step of a worker between two of them. */
+    private record Moment(String at, String event, String status, String detail) {
+        static Moment ofMove(JsonNode move) {
+            return new Moment(
+                    FileView.text(move, "at"),
+                    FileView.text(move, "event"),
+                    FileView.text(move, "status"),
+                    FileView.text(move, "detail"));
+        }
+
+        static Moment ofStep(JsonNode done) {
+            String step = FileView.text(done, "step");
+            String meaning =
+                    switch (step) {
+                        case "RECEIVED" -> "by a worker; waits for a slot";
+                        case "CONNECTED" -> "to the destination";
+                        case "SENT" -> "all bytes are acknowledged";
+                        case "VERIFIED" -> "as the route asks";
+                        case "PREPARED" -> "the intent to publish is committed";
+                        case "PUBLISHED" -> "under the final name";
+                        default -> "";
+                    };
+            return new Moment(FileView.text(done, "at"), "  " + step.toLowerCase(Locale.ROOT), "", meaning);
+        }
+
+        boolean after(Moment other) {
+            try {
+                return Instant.parse(at).isAfter(Instant.parse(other.at));
+            } catch (DateTimeParseException e) {
+                return false;
+            }
+        }
+    }
+
+    /** The moves as they followed each other, with the steps where their time puts them. */
+    private static List<Moment> timeline(JsonNode history) {
+        var moments = new ArrayList<Moment>();
+        for (JsonNode move : history) {
+            int begun = moments.size();
+            moments.add(Moment.ofMove(move));
+            for (JsonNode done : move.path("steps")) {
+                Moment step = Moment.ofStep(done);
+                // By the worker's clock, which may differ from others'; but a step is done before the end is told.
+                int place = begun;
+                while (place > 0 && moments.get(place - 1).after(step)) {
+                    place--;
+                }
+                moments.add(place, step);
+                begun++;
+            }
+        }
+        return moments;
     }
 }

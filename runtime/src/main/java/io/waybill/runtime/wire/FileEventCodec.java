@@ -26,7 +26,11 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Step;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
 
 /** {@link FileEvent} as the flat record of {@code FileEvent.avsc}. */
 final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent> {
@@ -52,12 +56,13 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
             case Arrived arrived -> wire.setType(EventType.ARRIVED).setRoute(arrived.route().value());
             case Started started -> wire.setType(EventType.STARTED).setBy(started.by());
             case Heartbeat heartbeat -> wire.setType(EventType.HEARTBEAT).setBy(heartbeat.by());
-            case Completed _ -> wire.setType(EventType.COMPLETED);
+            case Completed completed -> wire.setType(EventType.COMPLETED).setSteps(steps(completed.steps()));
             case Failed failed ->
                 wire.setType(EventType.FAILED)
                         .setFailure(symbol(
                                 io.waybill.avro.FailureKind.class, failed.failure().kind()))
-                        .setDetail(failed.failure().detail());
+                        .setDetail(failed.failure().detail())
+                        .setSteps(steps(failed.steps()));
             case Deferred deferred ->
                 wire.setType(EventType.DEFERRED)
                         .setUntil(millis(deferred.until()))
@@ -103,14 +108,16 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         at,
                         stage(wire),
                         attempt(wire),
-                        stage(wire) == Stage.DELIVERY ? Parts.receipt(wire) : null);
+                        stage(wire) == Stage.DELIVERY ? Parts.receipt(wire) : null,
+                        steps(wire));
             case FAILED ->
                 new Failed(
                         id,
                         at,
                         stage(wire),
                         attempt(wire),
-                        new Failure(symbol(FailureKind.class, wire.getFailure()), there("detail", wire.getDetail())));
+                        new Failure(symbol(FailureKind.class, wire.getFailure()), there("detail", wire.getDetail())),
+                        steps(wire));
             case DEFERRED ->
                 new Deferred(
                         id,
@@ -136,6 +143,24 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         there("reason", wire.getReason()), symbol(Resolution.class, wire.getResolution()));
             case UNKNOWN -> throw new IllegalArgumentException("this version does not know the type of the event");
         };
+    }
+
+    private static Map<String, Long> steps(Map<Step, Instant> steps) {
+        var wire = new HashMap<String, Long>();
+        steps.forEach((step, at) -> wire.put(step.name(), at.toEpochMilli()));
+        return wire;
+    }
+
+    /** Without those that only a newer version knows: they are for people, and nothing hangs on them. */
+    private static Map<Step, Instant> steps(io.waybill.avro.FileEvent wire) {
+        var steps = new EnumMap<Step, Instant>(Step.class);
+        for (Step step : Step.values()) {
+            Long at = wire.getSteps().get(step.name());
+            if (at != null) {
+                steps.put(step, Instant.ofEpochMilli(at));
+            }
+        }
+        return steps;
     }
 
     /** Earlier versions wrote no kind with a deferral, and knew only this one. */

@@ -21,6 +21,7 @@ import io.waybill.domain.Resolution;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Step;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import java.time.Duration;
@@ -49,12 +50,13 @@ final class DomainArbitraries extends DomainContextBase {
                 Combinators.combine(ids(), instants(), routes(), sources()).as(FileEvent.Arrived::new),
                 Combinators.combine(ids(), instants(), stages(), attempts(), texts()).as(FileEvent.Started::new),
                 Combinators.combine(ids(), instants(), stages(), attempts(), texts()).as(FileEvent.Heartbeat::new),
-                Combinators.combine(ids(), instants(), attempts(), receipts())
-                        .as((id, at, attempt, receipt) -> new FileEvent.Completed(id, at, Stage.DELIVERY, attempt,
-                                receipt)),
+                Combinators.combine(ids(), instants(), attempts(), receipts(), steps())
+                        .as((id, at, attempt, receipt, steps) -> new FileEvent.Completed(id, at, Stage.DELIVERY,
+                                attempt, receipt, steps)),
                 Combinators.combine(ids(), instants(), attempts())
                         .as((id, at, attempt) -> new FileEvent.Completed(id, at, Stage.IMPORT, attempt, null)),
-                Combinators.combine(ids(), instants(), stages(), attempts(), failures()).as(FileEvent.Failed::new),
+                Combinators.combine(ids(), instants(), stages(), attempts(), failures(), steps())
+                        .as(FileEvent.Failed::new),
                 Combinators.combine(ids(), instants(), stages(), attempts(), instants(), failures())
                         .as(FileEvent.Deferred::new),
                 Combinators.combine(ids(), instants(), deadlineKinds(), versions())
@@ -317,6 +319,10 @@ final class DomainArbitraries extends DomainContextBase {
                 Arbitraries.of(DestinationClass.class),
                 Arbitraries.longs().between(0, Long.MAX_VALUE / 1_000_000).map(Duration::ofMillis))
                 .as(Receipt::new);
+    }
+
+    private static Arbitrary<Map<Step, Instant>> steps() {
+        return Arbitraries.maps(Arbitraries.of(Step.class), instants());
     }
 
     private static Arbitrary<byte[]> bytes() {

@@ -10,9 +10,11 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -45,6 +47,22 @@ class EvolutionTest {
                 .filter(field -> !field.name().equals("deliveredPath"))
                 .toList());
         assertThat(read(written(yesterday))).isEqualTo(EVENT);
+    }
+
+    @Test
+    void shouldPassOverAStepThatOnlyANewerVersionKnows() {
+        var codec = new FileEventCodec();
+        var failed = new FileEvent.Failed(
+                EVENT.id(),
+                EVENT.at(),
+                Stage.DELIVERY,
+                Attempt.FIRST,
+                new Failure(FailureKind.STALLED, "no byte for 2 minutes"),
+                Map.of(Step.CONNECTED, EVENT.at()));
+        io.waybill.avro.FileEvent wire = codec.toWire(failed);
+        wire.getSteps().put("COMPRESSED", 1L);
+
+        assertThat(codec.fromWire(wire)).isEqualTo(failed);
     }
 
     @Test

@@ -1,14 +1,19 @@
 package io.waybill.state.table;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Status;
+import io.waybill.domain.Step;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -23,11 +28,32 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param attempt after the move
  * @param version of the state after the move
  * @param detail  what there is to say; may be empty
+ * @param steps   what a worker had done before, in the order in which it was done; may be empty
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record HistoryEntry(String at, String event, Status status, int sending, int attempt, long version,
-        String detail) {
+public record HistoryEntry(
+        String at,
+        String event,
+        Status status,
+        int sending,
+        int attempt,
+        long version,
+        String detail,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Done> steps) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * A step that was done.
+     *
+     * @param step such as "CONNECTED"
+     * @param at   ISO 8601
+     */
+    public record Done(String step, String at) {}
+
+    public HistoryEntry {
+        // Entries that an earlier version stored have none.
+        steps = steps == null ? List.of() : List.copyOf(steps);
+    }
 
     static HistoryEntry of(FileEvent event, FileState after, String note) {
         String detail = detail(event);
@@ -38,7 +64,26 @@ public record HistoryEntry(String at, String event, Status status, int sending, 
                 after.phase().attempt().sending(),
                 after.phase().attempt().number(),
                 after.version(),
-                detail.isEmpty() || note.isEmpty() ? detail + note : detail + "; " + note);
+                detail.isEmpty() || note.isEmpty() ? detail + note : detail + "; " + note,
+                steps(event));
+    }
+
+    private static List<Done> steps(FileEvent event) {
+        return switch (event) {
+            case FileEvent.Completed completed -> inOrder(completed.steps());
+            case FileEvent.Failed failed -> inOrder(failed.steps());
+            case FileEvent.Arrived _, FileEvent.Started _,FileEvent.Heartbeat _,FileEvent.Deferred _,FileEvent.DeadlineReached _,FileEvent.Request _ ->
+                List.of();
+        };
+    }
+
+    private static List<Done> inOrder(Map<Step, Instant> steps) {
+        return steps.entrySet().stream()
+                .sorted(Map.Entry.<Step, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(step -> new Done(
+                        step.getKey().name(),
+                        step.getValue().truncatedTo(ChronoUnit.MILLIS).toString()))
+                .toList();
     }
 
     private static String detail(FileEvent event) {

@@ -99,7 +99,8 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         if (rules.decide(before, event, NOW) instanceof Decision.Moved(var after, _)) {
             files.put(event.id(), after);
             moves.put(event.id(), new HistoryEntry(
-                    event.at().toString(), event.getClass().getSimpleName(), after.status(), 1, 1, 1, "for a test"));
+                    event.at().toString(), event.getClass().getSimpleName(), after.status(), 1, 1, 1, "for a test",
+                    List.of()));
             moved.moved(after);
         }
         return files.get(event.id());

@@ -26,10 +26,12 @@ import io.waybill.domain.ReadyFile;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
+import io.waybill.domain.Step;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -315,6 +317,41 @@ final class StateTopologyTest {
                     .endsWith(61L)
                     .isSorted();
         }
+    }
+
+    @Test
+    void shouldTellTheStepsOfAnAttemptInTheHistory() {
+        pipeline.told(
+                ARRIVED,
+                new FileEvent.Completed(
+                        ID,
+                        START.plusSeconds(9),
+                        Stage.DELIVERY,
+                        Attempt.FIRST,
+                        receipt("/incoming/a.csv"),
+                        Map.of(Step.PUBLISHED, START.plusSeconds(8), Step.RECEIVED, START.plusSeconds(1))));
+
+        assertThat(pipeline.history().get(new HistoryKey(ID, 1)).steps()).isEmpty();
+        assertThat(pipeline.history().get(new HistoryKey(ID, 2)).steps())
+                .containsExactly(
+                        new HistoryEntry.Done("RECEIVED", "2026-01-01T00:00:01Z"),
+                        new HistoryEntry.Done("PUBLISHED", "2026-01-01T00:00:08Z"));
+    }
+
+    @Test
+    void shouldReadAHistoryEntryOfTheTimeBeforeSteps() {
+        String stored =
+                """
+                {"at":"2026-01-01T00:00:00Z","event":"Completed","status":"COMPLETED","sending":1,"attempt":1,
+                 "version":2,"detail":"as it was"}
+                """;
+
+        HistoryEntry read = HistoryEntry.serde()
+                .deserializer()
+                .deserialize("history", stored.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(read.steps()).isEmpty();
+        assertThat(read.detail()).isEqualTo("as it was");
     }
 
     @Test

@@ -1,0 +1,39 @@
+package io.waybill.launcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.junit.jupiter.api.Test;
+
+final class StoryTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @Test
+    void shouldPutTheStepsOfAnAttemptWhereTheyHappened() throws Exception {
+        var history = JSON.readTree(
+                """
+                [{"at": "2026-01-01T00:00:00Z", "event": "Arrived", "status": "PENDING", "detail": "b/a"},
+                 {"at": "2026-01-01T00:00:02Z", "event": "Started", "status": "STARTED", "detail": "DELIVERY by w"},
+                 {"at": "2026-01-01T00:00:05.100Z", "event": "Completed", "status": "COMPLETED", "detail": "as /a",
+                  "steps": [{"step": "RECEIVED", "at": "2026-01-01T00:00:01Z"},
+                            {"step": "CONNECTED", "at": "2026-01-01T00:00:03Z"},
+                            {"step": "LATER_ADDED", "at": "2026-01-01T00:00:05Z"}]}]
+                """);
+
+        assertThat(Story.moves(history).lines().stream().skip(1).map(line -> line.split(" +", 4)[1]))
+                .containsExactly("Arrived", "received", "Started", "connected", "later_added", "Completed");
+    }
+
+    @Test
+    void shouldTellAStepBeforeTheEndItLedToWhateverTheClocksSay() throws Exception {
+        var history = JSON.readTree(
+                """
+                [{"at": "2026-01-01T00:00:00Z", "event": "Started", "status": "STARTED", "detail": ""},
+                 {"at": "2026-01-01T00:00:01Z", "event": "Failed", "status": "PENDING", "detail": "no",
+                  "steps": [{"step": "CONNECTED", "at": "2026-01-01T00:00:09Z"}]}]
+                """);
+
+        assertThat(Story.moves(history).lines().stream().skip(1).map(line -> line.split(" +", 4)[1]))
+                .containsExactly("Started", "connected", "Failed");
+    }
+}
