@@ -1,0 +1,225 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * An importer that counts the lines of every file of one route. To make it yours, replace {@link #importFile}.
+ *
+ * <p>It needs kafka-clients, avro and jackson-databind. Start it, as often as you like, by
+ * {@code java -cp "lib/*" CountLines.java KAFKA REGISTRY API ROUTE NAME DIRECTORY}: the addresses of the broker, the
+ * schema registry and the state-processor, the route, a name of its own, and the directory that files are delivered to.
+ */
+public final class CountLines {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ScheduledExecutorService heart =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+    private final Map<Integer, Schema> schemas = new HashMap<>();
+    private final String kafka;
+    private final String registry;
+    private final String api;
+    private final String route;
+    private final String name;
+    private final Path directory;
+
+    private CountLines(List<String> arguments) {
+        kafka = arguments.get(0);
+        registry = arguments.get(1);
+        api = arguments.get(2);
+        route = arguments.get(3);
+        name = arguments.get(4);
+        directory = Path.of(arguments.get(5));
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        new CountLines(List.of(arguments)).run();
+    }
+
+    private void run() throws IOException, InterruptedException {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", kafka,
+                "group.id", "count-lines-" + route,
+                "isolation.level", "read_committed", // what is not committed did not happen
+                "auto.offset.reset", "earliest",
+                "enable.auto.commit", "false",
+                "max.poll.records", "1",
+                "max.poll.interval.ms", "3600000"); // longer than the longest import
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of("waybill.ready-files"));
+            Instant look = Instant.EPOCH;
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+                    GenericRecord ready = decoded(record.value());
+                    if (route.equals(ready.get("route").toString())) {
+                        take(ready.get("fileId").toString());
+                    }
+                }
+                // A crash before this line makes the record come again; the claim then says whose the file is.
+                consumer.commitSync();
+                if (Instant.now().isAfter(look)) {
+                    takeWhatIsLeft();
+                    look = Instant.now().plus(LOOK_AROUND);
+                }
+            }
+        }
+    }
+
+    /** A file is announced once, ever: one whose import is tried again or redriven is found by asking. */
+    private void takeWhatIsLeft() throws IOException, InterruptedException {
+        String next = "";
+        while (next != null) {
+            JsonNode page = get(api + "/v1/files?status=PENDING&limit=1000&route=" + route + next);
+            for (JsonNode file : page.path("files")) {
+                if (file.path("stage").asText().equals("IMPORT") && !file.has("due")) {
+                    take(file.path("id").asText());
+                }
+            }
+            next = page.hasNonNull("cursor") ? "&cursor=" + page.path("cursor").asText() : null;
+        }
+    }
+
+    /** Claims a file, and imports it if the claim wins. */
+    private void take(String id) throws IOException, InterruptedException {
+        HttpResponse<String> claim = say(id, JSON.createObjectNode().put("action", "claim"));
+        JsonNode file = JSON.readTree(claim.body());
+        if (claim.statusCode() == 202) {
+            // Not decided in time. Should the claim win after all, the file's state says so.
+            file = get(api + "/v1/files/" + id);
+        } else if (claim.statusCode() != 200) {
+            return; // another has it, or it has ended
+        }
+        if (!file.path("by").asText().equals(name)) {
+            return;
+        }
+        ObjectNode report = report(file);
+        try (var _ = heartbeats(id, file)) {
+            System.out.println(file.path("key").asText() + " " + importFile(file));
+            report.put("action", "completed");
+        } catch (NotUsableException e) {
+            report.put("action", "failed").put("kind", "IMPORT_REJECTED").put("detail", e.getMessage());
+        } catch (IOException | UncheckedIOException e) {
+            report.put("action", "failed").put("kind", "IMPORT_FAILED").put("detail", e.toString());
+        }
+        say(id, report);
+    }
+
+    /** What a file is imported by. May be asked again for a file that it had imported: a crash may hide the end. */
+    private long importFile(JsonNode file) throws IOException, NotUsableException {
+        String delivered = file.path("receipt").path("path").asText();
+        try (var lines = Files.lines(directory.resolve(delivered.substring(1)))) {
+            long count = lines.count();
+            if (count == 0) {
+                throw new NotUsableException("there is not one line in " + delivered);
+            }
+            return count;
+        }
+    }
+
+    /** Trying again would not help. */
+    private static final class NotUsableException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotUsableException(String message) {
+            super(message);
+        }
+    }
+
+    /** Lets the file's state know that work goes on, until closed; every third of the time allowed. */
+    private AutoCloseableTask heartbeats(String id, JsonNode file) {
+        if (!file.has("heartbeatBy")) {
+            return () -> {}; // the route does not ask for them
+        }
+        ObjectNode heartbeat = report(file).put("action", "heartbeat");
+        Duration allowed = Duration.between(
+                Instant.parse(file.path("changedAt").asText()), Instant.parse(file.path("heartbeatBy").asText()));
+        long period = Math.max(1, allowed.toMillis() / 3);
+        var beating = heart.scheduleAtFixedRate(() -> {
+            try {
+                say(id, heartbeat);
+            } catch (IOException | InterruptedException e) {
+                System.err.println("a heartbeat was not heard: " + e);
+            }
+        }, period, period, TimeUnit.MILLISECONDS);
+        return () -> beating.cancel(false);
+    }
+
+    private interface AutoCloseableTask extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** A report names the claim it belongs to, so that one that comes late speaks of nobody else's. */
+    private static ObjectNode report(JsonNode file) {
+        ObjectNode report = JSON.createObjectNode();
+        report.set("sending", file.path("sending"));
+        report.set("attempt", file.path("attempt"));
+        return report;
+    }
+
+    private HttpResponse<String> say(String id, ObjectNode what) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(api + "/v1/files/" + id + "/import"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(what.put("by", name).toString()))
+                .build();
+        while (true) {
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            if (answer.statusCode() != 503) {
+                return answer;
+            }
+            Thread.sleep(1000); // the table moves between instances
+        }
+    }
+
+    private JsonNode get(String address) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(address)).build();
+        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+        if (answer.statusCode() == 503) {
+            return JSON.createObjectNode(); // the next look will see more
+        }
+        if (answer.statusCode() != 200) {
+            throw new IOException(address + " answers " + answer.statusCode() + ": " + answer.body());
+        }
+        return JSON.readTree(answer.body());
+    }
+
+    /** Confluent's format: a zero, the schema's id in four bytes, and Avro. */
+    private GenericRecord decoded(byte[] value) throws IOException, InterruptedException {
+        int id = ByteBuffer.wrap(value).getInt(1);
+        Schema schema = schemas.get(id);
+        if (schema == null) {
+            JsonNode answer = get(registry + "/schemas/ids/" + id);
+            schema = new Schema.Parser().parse(answer.path("schema").asText());
+            schemas.put(id, schema);
+        }
+        var decoder = DecoderFactory.get().binaryDecoder(value, 5, value.length - 5, null);
+        return new GenericDatumReader<GenericRecord>(schema).read(null, decoder);
+    }
+}

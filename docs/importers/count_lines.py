@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""An importer that counts the lines of every file of one route. To make it yours, replace import_file().
+
+It needs the packages confluent-kafka and avro (Debian: python3-confluent-kafka, python3-avro). Start it, as often as
+you like, by count_lines.py KAFKA REGISTRY API ROUTE NAME DIRECTORY: the addresses of the broker, the schema registry and
+the state-processor, the route, a name of its own, and the directory that files are delivered to.
+"""
+
+import io
+import json
+import os
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from datetime import datetime
+
+import avro.io
+import avro.schema
+from confluent_kafka import Consumer
+
+LOOK_AROUND = 5  # seconds
+
+
+class NotUsable(Exception):
+    """Trying again would not help."""
+
+
+class CountLines:
+    def __init__(self, kafka, registry, api, route, name, directory):
+        self.kafka = kafka
+        self.registry = registry
+        self.api = api
+        self.route = route
+        self.name = name
+        self.directory = directory
+        self.readers = {}
+
+    def run(self):
+        consumer = Consumer({
+            "bootstrap.servers": self.kafka,
+            "group.id": "count-lines-" + self.route,
+            "isolation.level": "read_committed",  # what is not committed did not happen
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+            "max.poll.interval.ms": 3600000,  # longer than the longest import
+        })
+        consumer.subscribe(["waybill.ready-files"])
+        look = 0
+        while True:
+            record = consumer.poll(1)
+            if record is not None and not record.error():
+                ready = self.decoded(record.value())
+                if ready["route"] == self.route:
+                    self.take(ready["fileId"])
+                # A crash before this line makes the record come again; the claim then says whose the file is.
+                consumer.commit(message=record, asynchronous=False)
+            if time.monotonic() > look:
+                self.take_what_is_left()
+                look = time.monotonic() + LOOK_AROUND
+
+    def take_what_is_left(self):
+        """A file is announced once, ever: one whose import is tried again or redriven is found by asking."""
+        cursor = ""
+        while cursor is not None:
+            status, page = self.http(f"{self.api}/v1/files?status=PENDING&limit=1000&route={self.route}{cursor}")
+            for file in page.get("files", []) if status == 200 else []:
+                if file["stage"] == "IMPORT" and "due" not in file:
+                    self.take(file["id"])
+            cursor = f"&cursor={page['cursor']}" if page.get("cursor") else None
+
+    def take(self, file_id):
+        """Claims a file, and imports it if the claim wins."""
+        status, file = self.say(file_id, {"action": "claim"})
+        if status == 202:
+            # Not decided in time. Should the claim win after all, the file's state says so.
+            status, file = self.http(f"{self.api}/v1/files/{file_id}")
+        if status != 200 or file.get("by") != self.name:
+            return  # another has it, or it has ended
+        # A report names the claim it belongs to, so that one that comes late speaks of nobody else's.
+        claim = {"sending": file["sending"], "attempt": file["attempt"]}
+        done = self.heartbeats(file_id, file, claim)
+        try:
+            print(file["key"], self.import_file(file), flush=True)
+            report = {"action": "completed"}
+        except NotUsable as e:
+            report = {"action": "failed", "kind": "IMPORT_REJECTED", "detail": str(e)}
+        except (OSError, UnicodeError) as e:
+            report = {"action": "failed", "kind": "IMPORT_FAILED", "detail": repr(e)}
+        finally:
+            done.set()
+        self.say(file_id, {**report, **claim})
+
+    def import_file(self, file):
+        """May be asked again for a file that it had imported: a crash may hide the end."""
+        delivered = file["receipt"]["path"]
+        with open(os.path.join(self.directory, delivered[1:]), encoding="utf-8") as lines:
+            count = sum(1 for _ in lines)
+        if count == 0:
+            raise NotUsable("there is not one line in " + delivered)
+        return count
+
+    def heartbeats(self, file_id, file, claim):
+        """Lets the file's state know that work goes on, until the event is set; every third of the time allowed."""
+        done = threading.Event()
+        if "heartbeatBy" in file:  # the route asks for them
+            period = (instant(file["heartbeatBy"]) - instant(file["changedAt"])).total_seconds() / 3
+
+            def beat():
+                while not done.wait(period):
+                    try:
+                        self.say(file_id, {"action": "heartbeat", **claim})
+                    except OSError as e:
+                        print("a heartbeat was not heard:", e, file=sys.stderr)
+
+            threading.Thread(target=beat, daemon=True).start()
+        return done
+
+    def say(self, file_id, what):
+        while True:
+            body = json.dumps({**what, "by": self.name}).encode()
+            status, answer = self.http(f"{self.api}/v1/files/{file_id}/import", body)
+            if status != 503:
+                return status, answer
+            time.sleep(1)  # the table moves between instances
+
+    def http(self, address, body=None):
+        request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as e:
+            return e.code, json.loads(e.read() or b"{}")
+
+    def decoded(self, value):
+        """Confluent's format: a zero, the schema's id in four bytes, and Avro."""
+        schema_id = int.from_bytes(value[1:5], "big")
+        if schema_id not in self.readers:
+            _, answer = self.http(f"{self.registry}/schemas/ids/{schema_id}")
+            self.readers[schema_id] = avro.io.DatumReader(avro.schema.parse(answer["schema"]))
+        return self.readers[schema_id].read(avro.io.BinaryDecoder(io.BytesIO(value[5:])))
+
+
+def instant(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+if __name__ == "__main__":
+    CountLines(*sys.argv[1:]).run()

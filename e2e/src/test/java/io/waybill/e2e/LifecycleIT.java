@@ -1,0 +1,323 @@
+package io.waybill.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadLetter;
+import io.waybill.domain.FileEvent.Completed;
+import io.waybill.domain.FileEvent.Heartbeat;
+import io.waybill.domain.FileEvent.Started;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Stage;
+import io.waybill.testkit.OpenSshServer;
+import io.waybill.testkit.PythonKafka;
+import io.waybill.testkit.RequiresOpenSsh;
+import io.waybill.testkit.RequiresPythonKafka;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever stops a file, it ends where somebody sees it, and goes on when somebody asks. One stack for all tests. */
+@RequiresOpenSsh
+final class LifecycleIT {
+    private static final Path SAMPLES = Path.of("..", "docs", "importers");
+    private static final String CLAIM = "{'action':'claim','by':'importer-1'}";
+
+    @TempDir
+    private static Path scratch;
+
+    private static OpenSshServer partner;
+    private static LiveStack stack;
+
+    @BeforeAll
+    static void start() throws Exception {
+        partner = OpenSshServer.start(scratch.resolve("ssh"));
+        stack = new LiveStack(
+                scratch,
+                """
+                monitor: { tick: 200ms }
+                destinations:
+                  night:
+                    host: 127.0.0.1
+                    port: %d
+                    user: %s
+                    privateKeyFile: %s
+                    hostKeys: ["%s"]
+                    root: %s
+                routes:
+                  night:
+                    source: { bucket: files, prefix: night/ }
+                    deliver: { destination: night, path: "/{name}" }
+                  unclaimed:
+                    source: { bucket: files, prefix: unclaimed/ }
+                    timeouts: { unclaimed: 5s }
+                  unfinished:
+                    source: { bucket: files, prefix: unfinished/ }
+                    timeouts: { unfinished: 5s }
+                  heartbeat:
+                    source: { bucket: files, prefix: heartbeat/ }
+                    import: { required: true, heartbeat: 5s }
+                """
+                        .formatted(
+                                partner.port(),
+                                partner.user(),
+                                partner.userKey(),
+                                partner.hostKey(),
+                                partner.files())
+                        + sampleRoute("java")
+                        + sampleRoute("python"));
+    }
+
+    private static String sampleRoute(String name) {
+        return """
+                  %1$s:
+                    source: { bucket: files, prefix: %1$s/ }
+                    deliver: { destination: partner, path: "/{key}", createDirectories: true }
+                    retry: { backoff: 1s, maxBackoff: 2s, maxAttempts: 100 }
+                    import: { required: true, heartbeat: 10s }
+                """
+                .formatted(name);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        try {
+            if (stack != null) {
+                stack.close();
+            }
+        } finally {
+            if (partner != null) {
+                partner.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldTimeOutAFileThatNobodyClaims() throws Exception {
+        String id = stack.arrived("unclaimed/a", "a");
+
+        assertThat(stack.awaitStatus(id, "TIMED_OUT").path("deadline").asText()).isEqualTo("UNCLAIMED");
+
+        redrivenToItsEnd(id);
+    }
+
+    @Test
+    void shouldTimeOutAnImportThatNeverEnds() throws Exception {
+        String id = stack.arrived("unfinished/a", "a");
+        claim(id);
+
+        assertThat(stack.awaitStatus(id, "TIMED_OUT").path("deadline").asText()).isEqualTo("UNFINISHED");
+
+        redrivenToItsEnd(id);
+    }
+
+    @Test
+    void shouldTimeOutACrashedImporterByItsHeartbeats() throws Exception {
+        String id = stack.arrived("heartbeat/a", "a");
+        long claimed = claim(id).path("version").asLong();
+        stack.awaitState(id, file -> {
+            stack.post("/v1/files/" + id + "/import", "{'action':'heartbeat','by':'importer-1'}");
+            return file.path("version").asLong() >= claimed + 3;
+        });
+
+        // Here it crashes: nothing more is heard of it, a day before the import as a whole would be overdue.
+        assertThat(stack.awaitStatus(id, "TIMED_OUT").path("deadline").asText()).isEqualTo("UNFINISHED");
+
+        assertThat(events(id)).containsExactly("Arrived", "Started", "Heartbeat", "DeadlineReached");
+        redrivenToItsEnd(id);
+    }
+
+    @Test
+    void shouldKeepAPoisonRecordAndLetTheFileBeRedriven() throws Exception {
+        String id = stack.arrived("unfinished/poisoned", "a");
+        claim(id);
+        byte[] poison = "{\"type\":\"COMPLETED\"}".getBytes(StandardCharsets.UTF_8);
+        stack.write(stack.topics().fileEvents().name(), id.getBytes(StandardCharsets.UTF_8), poison);
+
+        stack.awaitStatus(id, "TIMED_OUT");
+
+        redrivenToItsEnd(id);
+        assertThat(stack.letters()).filteredOn(DeadLetter.Poison.class::isInstance).singleElement()
+                .satisfies(letter -> {
+                    assertThat(((DeadLetter.Poison) letter).value()).isEqualTo(poison);
+                    assertThat(((DeadLetter.Poison) letter).key()).isEqualTo(id.getBytes(StandardCharsets.UTF_8));
+                });
+    }
+
+    @Test
+    void shouldBurnNothingWhileAPartnerIsDownAllNight() throws Exception {
+        partner.close();
+        var ids = new ArrayList<String>();
+        for (String name : List.of("night/a", "night/b", "night/c")) {
+            ids.add(stack.arrived(name, "content of " + name));
+        }
+        for (String id : ids) {
+            DeliveredFiles.await("two deferrals", () -> count(events(id), "Deferred") >= 2);
+        }
+        partner.restart();
+
+        for (String id : ids) {
+            JsonNode file = stack.awaitStatus(id, "COMPLETED");
+            assertThat(file.path("attempt").asInt()).isEqualTo(1);
+            assertThat(file.path("sending").asInt()).isEqualTo(1);
+            assertThat(stack.lettersOf(id)).isEmpty();
+            JsonNode history = stack.get("/v1/files/" + id + "/history").path("history");
+            assertThat(texts(history.path(history.size() - 1).path("steps"), "step"))
+                    .containsExactly("RECEIVED", "CONNECTED", "SENT", "VERIFIED", "PREPARED", "PUBLISHED");
+        }
+        assertThat(new DeliveredFiles(partner.files()).differing(Map.of("a", content("night/a"), "b",
+                content("night/b"), "c", content("night/c")))).isEmpty();
+    }
+
+    private static byte[] content(String name) {
+        return ("content of " + name).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldTellAnImporterOnKafkaAloneWhoHasTheFile() throws Exception {
+        String id = stack.arrived("heartbeat/kafka", "a");
+        var file = new FileId(id);
+        stack.tell(new Started(file, now(), Stage.IMPORT, Attempt.FIRST, "kafka-1"));
+        stack.tell(new Started(file, now(), Stage.IMPORT, Attempt.FIRST, "kafka-2"));
+
+        JsonNode claimed = stack.awaitStatus(id, "STARTED");
+        stack.awaitState(id, state -> {
+            beat(file);
+            return state.path("version").asLong() > claimed.path("version").asLong();
+        });
+        stack.tell(new Completed(file, now(), Stage.IMPORT, Attempt.FIRST, null));
+
+        assertThat(claimed.path("by").asText()).isEqualTo("kafka-1");
+        stack.awaitStatus(id, "COMPLETED");
+        assertThat(stack.fileStates(file)).extracting(state -> state.status() + " " + state.phase().attempt())
+                .startsWith("PENDING 1.1", "STARTED 1.1")
+                .endsWith("COMPLETED 1.1");
+    }
+
+    private static void beat(FileId file) {
+        try {
+            stack.tell(new Heartbeat(file, now(), Stage.IMPORT, Attempt.FIRST, "kafka-1"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted before a heartbeat was written", e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("a heartbeat was not written", e);
+        }
+    }
+
+    @Test
+    void shouldImportByTheSampleInJava() throws Exception {
+        imports("java", List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                // Not the tests' own, which may log to standard output.
+                "-Dlogback.configurationFile=logback.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SAMPLES.resolve("CountLines.java").toString()));
+    }
+
+    @Test
+    @RequiresPythonKafka
+    void shouldImportByTheSampleInPython() throws Exception {
+        imports("python", List.of(
+                PythonKafka.interpreter().orElseThrow(), SAMPLES.resolve("count_lines.py").toString()));
+    }
+
+    /** Good files, one without a line, and one that is away when it is to be imported. */
+    private static void imports(String route, List<String> program) throws Exception {
+        stack.put(route + "/one.csv", "1\n");
+        stack.put(route + "/three.csv", "1\n2\n3\n");
+        stack.put(route + "/none.csv", "");
+        stack.put(route + "/away.csv", "1\n2\n");
+        String away = stack.awaitFile(route + "/away.csv", file -> file.path("stage").asText().equals("IMPORT"))
+                .path("id")
+                .asText();
+        Path delivered = stack.delivered().resolve(route).resolve("away.csv");
+        Path elsewhere = Files.move(delivered, scratch.resolve(route + "-away"));
+        Path output = scratch.resolve(route + ".out");
+        Process importer = importer(route, program, output);
+        try {
+            for (String name : List.of("one", "three")) {
+                stack.awaitFile(route + "/" + name + ".csv", file -> file.path("status").asText().equals("COMPLETED"));
+            }
+            JsonNode none = stack.awaitFile(route + "/none.csv", file -> file.path("status").asText().equals("FAILED"));
+            assertThat(none.path("failure").asText()).isEqualTo("IMPORT_REJECTED");
+            stack.awaitState(away, file -> file.path("attempt").asInt() > 1);
+            Files.move(elsewhere, delivered);
+            stack.awaitStatus(away, "COMPLETED");
+        } finally {
+            importer.destroyForcibly().waitFor();
+        }
+
+        assertThat(Files.readAllLines(output))
+                .containsExactlyInAnyOrder(route + "/one.csv 1", route + "/three.csv 3", route + "/away.csv 2");
+    }
+
+    private static Process importer(String route, List<String> program, Path output) throws Exception {
+        var command = new ArrayList<String>(program);
+        command.addAll(List.of(
+                stack.config().kafka().get("bootstrap.servers"),
+                stack.registry(),
+                stack.api(),
+                route,
+                route + "-1",
+                stack.delivered().toString()));
+        return new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(scratch.resolve(route + ".err").toFile())
+                .start();
+    }
+
+    /** A file that was given up: one letter says so, and after a redrive it is imported after all. */
+    private static void redrivenToItsEnd(String id) throws InterruptedException {
+        DeliveredFiles.await("a dead letter", () -> !stack.lettersOf(id).isEmpty());
+        stack.redrive(id);
+        JsonNode claimed = claim(id);
+        assertThat(claimed.path("sending").asInt()).isEqualTo(2);
+        assertThat(stack.post("/v1/files/" + id + "/import", "{'action':'completed','by':'importer-1'}").status())
+                .isEqualTo(202);
+        stack.awaitStatus(id, "COMPLETED");
+        assertThat(stack.lettersOf(id)).hasSize(1);
+    }
+
+    /** Claims a file as soon as it may be. */
+    private static JsonNode claim(String id) throws InterruptedException {
+        DeliveredFiles.await("a claim", () -> {
+            LiveStack.Answer answer = stack.post("/v1/files/" + id + "/import", CLAIM);
+            // The first answer may have been that it is not decided yet.
+            return answer.status() == 200 || answer.body().path("by").asText().equals("importer-1");
+        });
+        return stack.file(id);
+    }
+
+    private static List<String> events(String id) {
+        return texts(stack.get("/v1/files/" + id + "/history").path("history"), "event");
+    }
+
+    private static List<String> texts(JsonNode objects, String field) {
+        return StreamSupport.stream(objects.spliterator(), false)
+                .map(object -> object.path(field).asText())
+                .toList();
+    }
+
+    private static long count(List<String> events, String event) {
+        return events.stream().filter(event::equals).count();
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS); // allow clock: this stands for an importer
+    }
+}
