@@ -12,6 +12,8 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
+import io.waybill.state.http.ManyRequests;
+import io.waybill.state.http.Pages;
 import io.waybill.state.http.Peers;
 import io.waybill.state.table.Moves;
 import io.waybill.state.table.Rules;
@@ -20,6 +22,8 @@ import io.waybill.state.table.StoreQueries;
 import io.waybill.state.table.Tallies;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Keeps the state of every file, and answers for it over HTTP. */
 public final class StateProcessor implements Service, HttpRoutes {
@@ -43,12 +47,19 @@ public final class StateProcessor implements Service, HttpRoutes {
         events = new KafkaEventWriter(new ClientSettings(config.kafka()), topics.fileEvents());
         var files = new StoreQueries(streams::streams, tallies);
         var requests = new FileRequests(files, new Rules(config), events, clock);
+        var pages = new Pages(files, peers);
         routes = new FileRoutes(
                 files,
+                pages,
                 cluster,
                 peers,
                 requests,
-                new ImportRequests(requests, moves, CLAIM_PATIENCE));
+                new ImportRequests(requests, moves, CLAIM_PATIENCE),
+                new ManyRequests(pages, cluster, peers, requests, clock, StateProcessor::letPass));
+    }
+
+    private static void letPass(Duration time) throws InterruptedException {
+        boolean _ = new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private StreamsService streams() {

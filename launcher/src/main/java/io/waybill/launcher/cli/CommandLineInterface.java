@@ -47,6 +47,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new FilesCommand(context))
                 .addSubcommand(new ShowCommand(context))
                 .addSubcommand(new RedriveCommand(context))
+                .addSubcommand(new CancelCommand(context))
                 .addSubcommand(new ResolveCommand(context))
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new TopicsCommand(context))

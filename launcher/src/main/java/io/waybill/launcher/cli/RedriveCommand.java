@@ -1,42 +1,46 @@
 package io.waybill.launcher.cli;
 
-import io.waybill.domain.FileId;
-import io.waybill.runtime.service.ExitCode;
+import io.waybill.domain.FailureKind;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** {@code waybill redrive ID}: sends a given-up file again. */
+/** {@code waybill redrive}: sends given-up files again. */
 @Command(
         name = "redrive",
-        description = "Sends a file again that is FAILED or TIMED_OUT. A delivery that turns out to have succeeded after"
-                + " all is found before anything is sent. A file that is IN_DOUBT is not redriven: see 'waybill resolve'.",
+        description = {
+                "Sends files again that are FAILED or TIMED_OUT: one by its id, or all that match the filters. A delivery"
+                        + " that turns out to have succeeded after all is found before anything is sent. A file that is"
+                        + " IN_DOUBT is not redriven: see 'waybill resolve'. Nor is one that has been redriven 5 times,"
+                        + " unless by --force.",
+                "Ends with 1 if a file was refused; then the others are redriven all the same."
+        },
         footer = {
                 "",
                 "Examples:",
-                "  waybill redrive mfrggzdfmztwq2lkmnxw4zlt2y --reason 'partner made room'"
+                "  waybill redrive mfrggzdfmztwq2lkmnxw4zlt2y --reason 'partner made room'",
+                "  waybill redrive --destination acme --failure DISK_FULL --dry-run",
+                "  waybill redrive --destination acme --failure DISK_FULL --rate 20 --reason 'partner made room'",
+                "  waybill redrive --status TIMED_OUT --since 2026-01-31T00:00:00Z --until 2026-02-01T00:00:00Z"
         })
 final class RedriveCommand implements Callable<Integer> {
     private final Context context;
 
-    @Parameters(paramLabel = "ID", description = "The file's id.")
-    private String id = "";
+    @Mixin
+    private final ManyOptions options = new ManyOptions();
 
+    @Nullable
     @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "asked for on the command line",
-            description = "Why; kept in the file's history.")
-    private String reason = "";
+            names = "--failure",
+            paramLabel = "KIND",
+            description = "Only files that failed so: ${COMPLETION-CANDIDATES}.")
+    private FailureKind failure;
 
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who; kept in the file's history. Default: the user of this process")
-    private String by = "";
+    @Option(names = "--force", description = "Also files that have been redriven 5 times or more.")
+    private boolean force;
 
     RedriveCommand(Context context) {
         this.context = context;
@@ -44,17 +48,11 @@ final class RedriveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FileId file = ShowCommand.fileId(id);
+        Map<String, String> filter = options.filter(failure);
+        Map<String, Object> body = options.body();
+        body.put("force", force);
         try (var api = new ApiClient(context.configuration().http())) {
-            var answer = api.post("/v1/files/" + file + "/redrive", Map.of("by", by, "reason", reason))
-                    .orElseThrow(() -> ShowCommand.unknown(file));
-            Terminal terminal = context.terminal();
-            if (terminal.json()) {
-                terminal.result(answer);
-            } else {
-                terminal.result("redrive of " + file + " requested; 'waybill show " + file + "' tells how it goes");
-            }
+            return new ManyFiles(context.terminal(), api, "redrive", options).run(filter, body).number();
         }
-        return ExitCode.DONE.number();
     }
 }

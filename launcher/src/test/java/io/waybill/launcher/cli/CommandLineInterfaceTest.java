@@ -28,7 +28,7 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "up", "demo", "send", "files", "show", "redrive", "resolve", "run", "topics", "check",
+                        "up", "demo", "send", "files", "show", "redrive", "cancel", "resolve", "run", "topics", "check",
                         "ledger");
     }
 

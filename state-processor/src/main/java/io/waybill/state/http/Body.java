@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** A request's JSON object. Everything that cannot be read is a 400 that says what was expected. */
 final class Body {
@@ -30,7 +31,10 @@ final class Body {
         if (type == null || !type.startsWith("application/json")) {
             throw ApiException.notJson();
         }
-        JsonNode json = parsed(http.body());
+        return checked(parsed(http.body()), known);
+    }
+
+    private static Body checked(JsonNode json, List<String> known) {
         var unknown = new TreeSet<String>();
         json.fieldNames().forEachRemaining(unknown::add);
         known.forEach(unknown::remove);
@@ -68,6 +72,48 @@ final class Body {
                     field + ": expected a text of 1 to " + LONGEST_TEXT + " characters, was " + brief(value));
         }
         return Optional.of(value.asText());
+    }
+
+    /** A text as something else; what cannot be read as such is a 400. */
+    <T> Optional<T> optional(String field, Function<String, T> parser) {
+        return optionalText(field).map(text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw ApiException.badRequest(field + ": " + e.getMessage());
+            }
+        });
+    }
+
+    /** An object within this one. */
+    Body object(String field, List<String> known) {
+        JsonNode value = json.path(field);
+        if (!value.isObject()) {
+            throw ApiException.badRequest(field + ": expected a JSON object, was " + brief(value));
+        }
+        return checked(value, known);
+    }
+
+    /** False where it is not given. */
+    boolean flag(String field) {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            throw ApiException.badRequest(field + ": expected true or false, was " + brief(value));
+        }
+        return value.asBoolean();
+    }
+
+    /** A number from 1 to the largest. */
+    Optional<Integer> count(String field, int largest) {
+        Optional<Integer> count = count(field);
+        if (count.isPresent() && count.get() > largest) {
+            throw ApiException.badRequest(
+                    field + ": expected a whole number from 1 to " + largest + ", was " + count.get());
+        }
+        return count;
     }
 
     /** A number from 1. */

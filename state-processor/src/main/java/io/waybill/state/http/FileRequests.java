@@ -1,11 +1,10 @@
 package io.waybill.state.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.waybill.domain.Decision;
 import io.waybill.domain.FileEvent;
-import io.waybill.domain.FileEvent.CancelRequested;
-import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
@@ -22,7 +21,10 @@ import java.util.List;
  * an event, about which the rules decide again when its turn comes: accepted means asked, not done.
  */
 public final class FileRequests {
-    private static final List<String> FIELDS = List.of("by", "reason", "sending");
+    /** How often a file may be redriven unless by force: one that fails each time does not get better by itself. */
+    static final int MOST_REDRIVES = 5;
+
+    private static final List<String> FIELDS = List.of("by", "reason", "sending", "force", "dryRun");
     private static final List<String> RESOLVE_FIELDS = List.of("resolution", "by", "reason", "sending");
 
     private final FileQueries files;
@@ -37,19 +39,85 @@ public final class FileRequests {
         this.clock = clock;
     }
 
+    /**
+     * Who asks, why, and whether whatever speaks against it.
+     *
+     * @param force of a redrive only
+     */
+    record Wish(String by, String reason, boolean force) {
+        static Wish of(Body body, Action action) {
+            boolean force = body.flag("force");
+            if (force && action != Action.REDRIVE) {
+                throw ApiException.badRequest("force: only a redrive is forced, this is a " + action.word());
+            }
+            return new Wish(body.text("by"), body.text("reason"), force);
+        }
+
+        /** As another instance reads it. */
+        ObjectNode body(int sending, boolean dryRun) {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("by", by)
+                    .put("reason", reason)
+                    .put("force", force)
+                    .put("sending", sending)
+                    .put("dryRun", dryRun);
+        }
+    }
+
     void redrive(Context http) {
-        accept(http, Body.of(http, FIELDS), RedriveRequested::new);
+        one(http, Action.REDRIVE);
     }
 
     void cancel(Context http) {
-        accept(http, Body.of(http, FIELDS), CancelRequested::new);
+        one(http, Action.CANCEL);
+    }
+
+    private void one(Context http, Action action) {
+        Body body = Body.of(http, FIELDS);
+        FileId id = Parameters.id(http);
+        // The sending that is meant: a request that is sent twice must not reach the one that came of the first.
+        int sending = body.count("sending").orElseGet(() -> state(id).phase().attempt().sending());
+        boolean dryRun = body.flag("dryRun");
+        FileEvent event = ask(id, action, sending, Wish.of(body, action), dryRun);
+        if (dryRun) {
+            http.json(FileJson.of(state(id)));
+        } else {
+            accepted(http, event);
+        }
+    }
+
+    /**
+     * Asks for one file of this instance; what speaks against it is thrown.
+     *
+     * @param dryRun only to find that out
+     */
+    FileEvent ask(FileId id, Action action, int sending, Wish wish, boolean dryRun) {
+        FileState file = state(id);
+        FileEvent event = action.event(id, instant(), sending, wish.by(), wish.reason());
+        check(file, event);
+        int redrives = file.phase().attempt().sending() - 1;
+        if (action == Action.REDRIVE && !wish.force() && redrives >= MOST_REDRIVES) {
+            throw conflict(file, "the file has been redriven " + redrives
+                    + " times and failed again, which looks like a"
+                    + " loop: find out why. To redrive it all the same, force it (\"force\": true, or --force)");
+        }
+        if (!dryRun) {
+            events.write(event);
+        }
+        return event;
     }
 
     void resolve(Context http) {
         Body body = Body.of(http, RESOLVE_FIELDS);
         Resolution resolution = resolution(body.text("resolution"));
-        accept(http, body, (id, at, sending, by, reason) -> new ResolveRequested(
-                id, at, sending, by, reason, resolution));
+        FileState file = state(Parameters.id(http));
+        int sending = body.count("sending").orElse(file.phase().attempt().sending());
+        var event = new ResolveRequested(
+                file.id(), instant(), sending, body.text("by"), body.text("reason"), resolution);
+        check(file, event);
+        events.write(event);
+        accepted(http, event);
     }
 
     private static Resolution resolution(String text) {
@@ -60,22 +128,6 @@ public final class FileRequests {
                 throw ApiException.badRequest(
                         "resolution: expected delivered (the partner has it) or resend, was '" + text + "'");
         };
-    }
-
-    /** What they have in common. */
-    @FunctionalInterface
-    private interface Asked {
-        FileEvent of(FileId id, Instant at, int sending, String by, String reason);
-    }
-
-    private void accept(Context http, Body body, Asked asked) {
-        FileState file = state(Parameters.id(http));
-        // The sending that is meant: a request that is sent twice must not reach the one that came of the first.
-        int sending = body.count("sending").orElse(file.phase().attempt().sending());
-        FileEvent event = asked.of(file.id(), instant(), sending, body.text("by"), body.text("reason"));
-        check(file, event);
-        events.write(event);
-        accepted(http, event);
     }
 
     /** Asked, and not yet decided. */

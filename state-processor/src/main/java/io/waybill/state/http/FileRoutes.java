@@ -1,6 +1,5 @@
 package io.waybill.state.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
@@ -12,7 +11,6 @@ import io.waybill.state.table.FileQueries;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.TableNotReadyException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,10 +21,20 @@ public final class FileRoutes implements HttpRoutes {
     private final Peers peers;
     private final FileRequests requests;
     private final ImportRequests imports;
+    private final Pages pages;
+    private final ManyRequests many;
 
     public FileRoutes(
-            FileQueries files, Cluster cluster, Peers peers, FileRequests requests, ImportRequests imports) {
+            FileQueries files,
+            Pages pages,
+            Cluster cluster,
+            Peers peers,
+            FileRequests requests,
+            ImportRequests imports,
+            ManyRequests many) {
         this.files = files;
+        this.pages = pages;
+        this.many = many;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
@@ -43,6 +51,8 @@ public final class FileRoutes implements HttpRoutes {
         routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve));
         routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel));
         routes.post("/v1/files/{id}/import", byOwner(imports::report));
+        routes.post("/v1/redrive", many::redrive);
+        routes.post("/v1/cancel", many::cancel);
         routes.exception(ApiException.class, (e, http) -> http.status(e.status()).json(e.body()));
         routes.exception(TableNotReadyException.class, (e, http) -> notReady(http, String.valueOf(e.getMessage())));
         routes.exception(EventWriter.NotWrittenException.class,
@@ -88,21 +98,14 @@ public final class FileRoutes implements HttpRoutes {
     }
 
     private void list(Context http) {
-        int limit = Parameters.limit(http);
-        ObjectNode own = Listing.json(files.page(Parameters.filter(http), Parameters.cursor(http), limit));
-        List<URI> others = others(http);
-        if (others.isEmpty()) {
-            http.json(own);
-            return;
-        }
-        var pages = new ArrayList<JsonNode>(peers.ask(http, others));
-        pages.add(own);
-        http.json(Listing.merged(pages, limit));
+        http.json(pages.page(
+                Parameters.filter(http), Parameters.cursor(http), Parameters.limit(http), others(http)));
     }
 
     private void summary(Context http) {
+        var asked = peers.asked("/v1/summary", others(http));
         ObjectNode sum = Summary.of(files.counts());
-        peers.ask(http, others(http)).forEach(part -> Summary.add(sum, part));
+        asked.answers().forEach(part -> Summary.add(sum, part));
         http.json(sum);
     }
 }

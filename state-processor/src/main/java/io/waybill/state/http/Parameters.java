@@ -48,6 +48,23 @@ final class Parameters {
                 optional(http, "until", Parameters::instant));
     }
 
+    /** What {@link #filter}, {@link #cursor} and {@link #limit} read again from an address. */
+    static String query(FileFilter filter, Optional<FileId> cursor, int limit) {
+        var query = new StringBuilder("limit=" + limit);
+        if (!filter.statuses().isEmpty()) {
+            query.append("&status=")
+                    .append(filter.statuses().stream().map(Status::name).sorted().collect(Collectors.joining(",")));
+        }
+        // Nothing of it needs an escape: names, constants, instants in UTC and ids.
+        filter.route().ifPresent(route -> query.append("&route=").append(route));
+        filter.destination().ifPresent(destination -> query.append("&destination=").append(destination));
+        filter.failure().ifPresent(failure -> query.append("&failure=").append(failure));
+        filter.since().ifPresent(since -> query.append("&since=").append(since));
+        filter.until().ifPresent(until -> query.append("&until=").append(until));
+        cursor.ifPresent(id -> query.append("&cursor=").append(id));
+        return query.toString();
+    }
+
     static Optional<FileId> cursor(Context http) {
         return optional(http, "cursor", FileId::new);
     }

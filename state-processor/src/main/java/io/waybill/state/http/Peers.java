@@ -59,14 +59,47 @@ public final class Peers implements AutoCloseable {
         }
     }
 
-    /** Asks all of them the same at one time. All must answer: a part would look like the whole. */
-    List<JsonNode> ask(Context http, List<URI> peers) {
-        List<CompletableFuture<HttpResponse<String>>> answers = peers.stream()
-                .map(peer -> client().sendAsync(request(http, peer), BodyHandlers.ofString()))
-                .toList();
-        return IntStream.range(0, peers.size())
-                .mapToObj(i -> parsed(peers.get(i), answers.get(i)))
-                .toList();
+    /** Questions on their way to several instances. */
+    static final class Asked {
+        private final List<URI> peers;
+        private final List<CompletableFuture<HttpResponse<String>>> answers;
+
+        private Asked(List<URI> peers, List<CompletableFuture<HttpResponse<String>>> answers) {
+            this.peers = peers;
+            this.answers = answers;
+        }
+
+        /** Waits for them. All must answer: a part would look like the whole. */
+        List<JsonNode> answers() {
+            return IntStream.range(0, peers.size())
+                    .mapToObj(i -> parsed(peers.get(i), answers.get(i)))
+                    .toList();
+        }
+    }
+
+    /** Asks all of them the same at one time. */
+    Asked asked(String address, List<URI> peers) {
+        return new Asked(peers, peers.stream()
+                .map(peer -> client().sendAsync(
+                        to(peer, address).GET().build(), BodyHandlers.ofString()))
+                .toList());
+    }
+
+    /** What another instance says to a request. */
+    record Answer(int status, JsonNode body) {}
+
+    /** Asks another instance to do something. */
+    Answer post(URI peer, String address, JsonNode body) {
+        var request = to(peer, address)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build();
+        try {
+            HttpResponse<String> answer = client().sendAsync(request, BodyHandlers.ofString()).join();
+            return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
+        } catch (CompletionException | JsonProcessingException e) {
+            throw unreachable(peer, e);
+        }
     }
 
     @Override
@@ -99,14 +132,16 @@ public final class Peers implements AutoCloseable {
 
     private static HttpRequest request(Context http, URI peer) {
         String query = http.queryString();
-        var request = HttpRequest.newBuilder(peer.resolve(http.path() + (query == null ? "" : "?" + query)))
-                .timeout(ANSWER_LIMIT)
-                .header(PASSED_ON, "1");
+        var request = to(peer, http.path() + (query == null ? "" : "?" + query));
         String type = http.contentType();
         if (type != null) {
             request.header("Content-Type", type);
         }
         return request.method(http.method().name(), HttpRequest.BodyPublishers.ofString(http.body()))
                 .build();
+    }
+
+    private static HttpRequest.Builder to(URI peer, String address) {
+        return HttpRequest.newBuilder(peer.resolve(address)).timeout(ANSWER_LIMIT).header(PASSED_ON, "1");
     }
 }

@@ -75,15 +75,23 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     private final Peers peers = new Peers();
     private final HttpEndpoint endpoint;
     private final URI base;
+    private Duration waited = Duration.ZERO;
     private boolean ready = true;
     private boolean applying = true;
+    private boolean broken;
     private @Nullable FileEvent rival;
 
     ApiUnderTest() {
         var requests = new FileRequests(this, rules, this::write, () -> NOW);
-        var routes =
-                new FileRoutes(this, this, peers, requests,
-                        new ImportRequests(requests, moved, Duration.ofMillis(200)));
+        var pages = new Pages(this, peers);
+        var routes = new FileRoutes(
+                this,
+                pages,
+                this,
+                peers,
+                requests,
+                new ImportRequests(requests, moved, Duration.ofMillis(200)),
+                new ManyRequests(pages, this, peers, requests, () -> NOW.plus(waited), this::letPass));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,
@@ -129,7 +137,24 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         others.add(URI.create("http://127.0.0.1:1"));
     }
 
+    /** How long requests about many files have waited for their pace. */
+    Duration waited() {
+        return waited;
+    }
+
+    private void letPass(Duration time) {
+        waited = waited.plus(time);
+    }
+
+    /** Nothing can be written any more. */
+    void broken() {
+        broken = true;
+    }
+
     private void write(FileEvent event) {
+        if (broken) {
+            throw new EventWriter.NotWrittenException("no broker", new IllegalStateException("no broker"));
+        }
         if (rival != null) {
             happened(rival);
         }

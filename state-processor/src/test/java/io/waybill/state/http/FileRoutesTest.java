@@ -301,6 +301,33 @@ final class FileRoutesTest {
     }
 
     @Test
+    void shouldRefuseToRedriveAFileOverAndOverUnlessForced() throws Exception {
+        FileId id = givenUp();
+        for (int redrive = 0; redrive < 5; redrive++) {
+            assertThat(api.post("/v1/files/" + id + "/redrive", ANN).status()).isEqualTo(202);
+            assertThat(api.post("/v1/files/" + id + "/cancel", ANN).status()).isEqualTo(202);
+        }
+
+        Answer refused = api.post("/v1/files/" + id + "/redrive", ANN);
+        Answer forced = api.post("/v1/files/" + id + "/redrive", "{\"by\":\"ann\",\"reason\":\"x\",\"force\":true}");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.error()).contains("5 times", "loop", "force");
+        assertThat(forced.status()).isEqualTo(202);
+    }
+
+    @Test
+    void shouldOnlyTellWhetherAFileCouldBeRedriven() throws Exception {
+        FileId id = givenUp();
+        FileId open = arrive("invoices", "invoices/a");
+        String dry = "{\"by\":\"ann\",\"reason\":\"x\",\"dryRun\":true}";
+
+        assertThat(api.post("/v1/files/" + id + "/redrive", dry).body().path("status").asText()).isEqualTo("FAILED");
+        assertThat(api.post("/v1/files/" + open + "/redrive", dry).status()).isEqualTo(409);
+        assertThat(api.written).isEmpty();
+    }
+
+    @Test
     void shouldAcceptACancellationOfAnOpenFileOnce() throws Exception {
         FileId id = arrive("invoices", "invoices/a");
 
@@ -324,7 +351,8 @@ final class FileRoutesTest {
                     "{\"by\":\"ann\"}",
                     "{\"by\":\" \",\"reason\":\"x\"}",
                     "{\"by\":7,\"reason\":\"x\"}",
-                    "{\"by\":\"ann\",\"reason\":\"x\",\"force\":true}"
+                    "{\"by\":\"ann\",\"reason\":\"x\",\"forced\":true}",
+                    "{\"by\":\"ann\",\"reason\":\"x\",\"force\":1}"
             })
     void shouldRefuseARequestItCannotRead(String body) throws Exception {
         FileId id = givenUp();

@@ -1,0 +1,41 @@
+package io.waybill.launcher.cli;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code waybill cancel}: stops open files. */
+@Command(
+        name = "cancel",
+        description = {
+                "Stops files that are PENDING or STARTED: one by its id, or all that match the filters. They become FAILED"
+                        + " as CANCELLED and may be redriven later. A delivery that was under way and succeeds all the"
+                        + " same is told as COMPLETED.",
+                "Ends with 1 if a file was refused; then the others are cancelled all the same."
+        },
+        footer = {
+                "",
+                "Examples:",
+                "  waybill cancel mfrggzdfmztwq2lkmnxw4zlt2y --reason 'sent by mistake'",
+                "  waybill cancel --route invoices --status PENDING --dry-run",
+                "  waybill cancel --route invoices --until 2026-01-31T00:00:00Z --reason 'superseded by the new run'"
+        })
+final class CancelCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Mixin
+    private final ManyOptions options = new ManyOptions();
+
+    CancelCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        Map<String, String> filter = options.filter(null);
+        try (var api = new ApiClient(context.configuration().http())) {
+            return new ManyFiles(context.terminal(), api, "cancel", options).run(filter, options.body()).number();
+        }
+    }
+}

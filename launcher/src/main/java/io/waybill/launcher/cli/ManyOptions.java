@@ -1,0 +1,118 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Status;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which files a redrive or a cancellation is about: one by its id, or all that match a filter. */
+final class ManyOptions {
+    @Parameters(paramLabel = "ID", arity = "0..1", description = "One file, by its id; or use the filters below.")
+    private String id = "";
+
+    @Option(names = "--status", split = ",", paramLabel = "STATUS", description = "Only files in this status.")
+    private List<Status> statuses = new ArrayList<>();
+
+    @Option(names = "--route", paramLabel = "NAME", description = "Only files of this route.")
+    private String route = "";
+
+    @Option(names = "--destination", paramLabel = "NAME", description = "Only files for this destination.")
+    private String destination = "";
+
+    @Option(
+            names = "--since",
+            paramLabel = "INSTANT",
+            description = "Only files that changed last at this instant or later: 2026-01-31T12:00:00Z")
+    private String since = "";
+
+    @Option(names = "--until", paramLabel = "INSTANT",
+            description = "Only files that changed last before this instant.")
+    private String until = "";
+
+    @Option(names = "--dry-run", description = "Changes nothing: tells how many files it would be, and the first ids.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "At most so many files a second, 1 to 10000. Default: 50")
+    private int rate = 50;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "asked for on the command line",
+            description = "Why; kept in each file's history.")
+    private String reason = "";
+
+    @Option(
+            names = "--by",
+            paramLabel = "NAME",
+            defaultValue = "${sys:user.name}",
+            description = "Who; kept in each file's history. Default: the user of this process")
+    private String by = "";
+
+    String id() {
+        return id;
+    }
+
+    int rate() {
+        return rate;
+    }
+
+    boolean dryRun() {
+        return dryRun;
+    }
+
+    /** Who and why, and whether only to tell what would be done. */
+    Map<String, Object> body() {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("by", by);
+        body.put("reason", reason);
+        body.put("dryRun", dryRun);
+        return body;
+    }
+
+    /**
+     * The filter, in the words of the HTTP API.
+     *
+     * @param failure of files that are FAILED; null for any
+     */
+    Map<String, String> filter(@Nullable FailureKind failure) {
+        var filter = new LinkedHashMap<String, String>();
+        filter.put("status", statuses.stream().map(Status::name).collect(Collectors.joining(",")));
+        filter.put("route", route);
+        filter.put("destination", destination);
+        filter.put("failure", failure == null ? "" : failure.name());
+        filter.put("since", instant("--since", since));
+        filter.put("until", instant("--until", until));
+        filter.values().removeIf(String::isEmpty);
+        if (filter.isEmpty() == id.isEmpty()) {
+            throw CommandException.usage(id.isEmpty()
+                    ? "which files? Give an ID, or at least one filter such as --status, --route or --since"
+                    : "give an ID or filters, not both");
+        }
+        if (rate < 1 || rate > 10_000) {
+            throw CommandException.usage("--rate must be 1 to 10000, was " + rate);
+        }
+        return filter;
+    }
+
+    private static String instant(String option, String text) {
+        try {
+            return text.isEmpty() ? "" : Instant.parse(text).toString();
+        } catch (DateTimeParseException e) {
+            throw CommandException.usage(
+                    option + ": expected an instant such as 2026-01-31T12:00:00Z, was '" + text + "'");
+        }
+    }
+}

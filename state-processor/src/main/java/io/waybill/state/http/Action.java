@@ -1,0 +1,36 @@
+package io.waybill.state.http;
+
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.CancelRequested;
+import io.waybill.domain.FileEvent.RedriveRequested;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Status;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+
+/** What may be asked of one file or of many. */
+enum Action {
+    REDRIVE,
+    CANCEL;
+
+    /** Of files that it may change. */
+    Set<Status> statuses() {
+        return switch (this) {
+            case REDRIVE -> Set.of(Status.FAILED, Status.TIMED_OUT);
+            case CANCEL -> Set.of(Status.PENDING, Status.STARTED);
+        };
+    }
+
+    /** As in addresses. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    FileEvent event(FileId id, Instant at, int sending, String by, String reason) {
+        return switch (this) {
+            case REDRIVE -> new RedriveRequested(id, at, sending, by, reason);
+            case CANCEL -> new CancelRequested(id, at, sending, by, reason);
+        };
+    }
+}

@@ -1,0 +1,41 @@
+package io.waybill.state.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.domain.FileId;
+import io.waybill.state.table.FileFilter;
+import io.waybill.state.table.FileQueries;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Lists the files of all instances. Safe for several threads. */
+public final class Pages {
+    static final String PATH = "/v1/files";
+
+    private final FileQueries files;
+    private final Peers peers;
+
+    public Pages(FileQueries files, Peers peers) {
+        this.files = files;
+        this.peers = peers;
+    }
+
+    /**
+     * One page, as JSON.
+     *
+     * @param others the other instances to ask
+     */
+    ObjectNode page(FileFilter filter, Optional<FileId> after, int limit, List<URI> others) {
+        // Others first: they answer while this one reads.
+        var asked = peers.asked(PATH + "?" + Parameters.query(filter, after, limit), others);
+        ObjectNode own = Listing.json(files.page(filter, after, limit));
+        if (others.isEmpty()) {
+            return own;
+        }
+        List<JsonNode> pages = new ArrayList<>(asked.answers());
+        pages.add(own);
+        return Listing.merged(pages, limit);
+    }
+}
