@@ -1,5 +1,6 @@
 package io.waybill.domain;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param version   1 for the first state of a file, one more for each that follows
  * @param arrivedAt when the object was seen
  * @param changedAt when the event happened that led to this version
+ * @param since     from when the attempt of an open file could be taken up, or was: its time-outs count from then. Of a
+ *                  terminal file, when it ended
  */
 public record FileState(
         FileId id,
@@ -24,7 +27,23 @@ public record FileState(
         @Nullable Receipt receipt,
         long version,
         Instant arrivedAt,
-        Instant changedAt) {
+        Instant changedAt,
+        Instant since) {
+
+    /** A state whose time-outs count from the event that led to it. */
+    public FileState(
+            FileId id,
+            RouteName route,
+            SourceObject source,
+            @Nullable Target target,
+            @Nullable Integer lane,
+            Phase phase,
+            @Nullable Receipt receipt,
+            long version,
+            Instant arrivedAt,
+            Instant changedAt) {
+        this(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, changedAt);
+    }
 
     public Status status() {
         return phase.status();
@@ -34,23 +53,46 @@ public record FileState(
         return new FileState(id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at);
     }
 
+    /** The same version, whose time-outs count from another instant. */
+    FileState countedFrom(Instant other) {
+        return new FileState(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, other);
+    }
+
+    /** The same version as other time-outs have it: what an open file shows was counted when it got there. */
+    public FileState under(Timeouts timeouts) {
+        return switch (phase) {
+            case Phase.Queued(var stage, var attempt, _) ->
+                inPhase(new Phase.Queued(stage, attempt, since.plus(timeouts.unclaimed())));
+            case Phase.Waiting(var stage, var attempt, _, var due, var reason) ->
+                inPhase(new Phase.Waiting(stage, attempt, since.plus(timeouts.unclaimed()), due, reason));
+            case Phase.Started(var stage, var attempt, var claimBy, _, var heartbeatBy, var by) -> {
+                Duration heartbeat = timeouts.heartbeat();
+                // Who was not asked for heartbeats when it took the file up is asked from its next sign of life on.
+                Instant next = heartbeatBy == null || heartbeat == null ? null : changedAt.plus(heartbeat);
+                Instant finishBy = since.plus(timeouts.unfinished());
+                yield inPhase(new Phase.Started(stage, attempt, claimBy, finishBy, next, by));
+            }
+            case Phase.Terminal _ -> this;
+        };
+    }
+
     /** The same version in another phase, for a move whose outcome is found in two steps. */
     FileState inPhase(Phase instead) {
-        return new FileState(id, route, source, target, lane, instead, receipt, version, arrivedAt, changedAt);
+        return new FileState(id, route, source, target, lane, instead, receipt, version, arrivedAt, changedAt, since);
     }
 
     FileState withReceipt(Receipt proof) {
-        return new FileState(id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt);
+        return new FileState(id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt, since);
     }
 
     /** Another target is chosen; the lane is that of the target, so it goes with it. */
     FileState withTarget(Target where) {
         Integer kept = where.equals(target) ? lane : null;
-        return new FileState(id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt);
+        return new FileState(id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt, since);
     }
 
     /** The same version on a lane of its target. */
     public FileState onLane(int number) {
-        return new FileState(id, route, source, target, number, phase, receipt, version, arrivedAt, changedAt);
+        return new FileState(id, route, source, target, number, phase, receipt, version, arrivedAt, changedAt, since);
     }
 }

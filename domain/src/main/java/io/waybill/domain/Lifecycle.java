@@ -201,7 +201,8 @@ public final class Lifecycle {
             return new Ignored("the file's deadline is not moved, or not by enough");
         }
         return moved(file.moved(
-                new Phase.Started(open.stage(), open.attempt(), claimBy, finishBy, next, by), heartbeat.at()));
+                new Phase.Started(open.stage(), open.attempt(), claimBy, finishBy, next, by), heartbeat.at())
+                .countedFrom(file.since()));
     }
 
     /** Whether a heartbeat's deadline differs from the one before by enough, or the route has begun or ceased to ask. */
@@ -224,7 +225,8 @@ public final class Lifecycle {
         Instant due = failed.at().plus(route.retry().delayAfter(file.id(), open.attempt()));
         // The claim window opens when the attempt is due: a long back-off is not anybody's idleness.
         Instant claimBy = due.plus(route.timeouts().unclaimed());
-        return moved(file.moved(new Waiting(open.stage(), next, claimBy, due, failure), failed.at()));
+        return moved(file.moved(new Waiting(open.stage(), next, claimBy, due, failure), failed.at())
+                .countedFrom(due));
     }
 
     private Decision deferred(FileState file, Open open, Deferred deferred) {
@@ -232,19 +234,20 @@ public final class Lifecycle {
             return new Ignored("the attempt is held back that long already");
         }
         // Whoever had started the attempt had claimed it in time: the window opens anew.
-        Instant claimBy = open instanceof Phase.Started
-                ? deferred.at().plus(route.timeouts().unclaimed())
-                : open.claimBy();
+        boolean claimed = open instanceof Phase.Started;
+        Instant since = claimed ? deferred.at() : file.since();
+        Instant claimBy = claimed ? since.plus(route.timeouts().unclaimed()) : open.claimBy();
         return moved(file.moved(
                 new Waiting(open.stage(), open.attempt(), claimBy, deferred.until(), deferred.reason()),
-                deferred.at()));
+                deferred.at())
+                .countedFrom(since));
     }
 
     private Decision deadlineReached(FileState file, DeadlineReached reached) {
         if (!(file.phase() instanceof Open open)) {
             return new Ignored("the file is " + file.status());
         }
-        if (reached.stateVersion() != file.version() || reached.kind() != open.deadline().kind()) {
+        if (reached.stateVersion() != file.version() || !possible(open, reached.kind())) {
             return new Ignored("the deadline was of version " + reached.stateVersion() + ", the file is at "
                     + file.version());
         }
@@ -255,8 +258,22 @@ public final class Lifecycle {
         };
     }
 
+    /**
+     * Whether a deadline of that kind can pass in that phase. Which comes first, and when, is for the monitor to say,
+     * which counts by the configuration of the moment: a kind that were refused here would be refused each time it is
+     * said, and the file be stuck.
+     */
+    private static boolean possible(Open open, DeadlineKind kind) {
+        return switch (kind) {
+            case RETRY_DUE -> open instanceof Waiting;
+            case UNCLAIMED -> !(open instanceof Phase.Started);
+            case UNFINISHED -> open instanceof Phase.Started;
+        };
+    }
+
     private Decision due(FileState file, Open open, Instant at) {
-        FileState next = file.moved(new Queued(open.stage(), open.attempt(), open.claimBy()), at);
+        FileState next = file.moved(new Queued(open.stage(), open.attempt(), open.claimBy()), at)
+                .countedFrom(file.since());
         if (open.stage() == Stage.IMPORT) {
             // Importers were told once that the file is ready; a due import waits for the next claim.
             return moved(next);

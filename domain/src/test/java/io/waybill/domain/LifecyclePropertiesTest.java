@@ -3,6 +3,7 @@ package io.waybill.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Decision.Moved;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -174,7 +175,31 @@ final class LifecyclePropertiesTest {
             if (step.event() instanceof FileEvent.DeadlineReached(_, _, var kind, var version)) {
                 FileState before = Objects.requireNonNull(step.before());
                 assertThat(version).isEqualTo(before.version());
-                assertThat(kind).isEqualTo(((Phase.Open) before.phase()).deadline().kind());
+                assertThat(before.phase())
+                        .isInstanceOfAny(
+                                switch (kind) {
+                                    case RETRY_DUE -> new Class<?>[] {Phase.Waiting.class};
+                                    case UNCLAIMED -> new Class<?>[] {Phase.Queued.class, Phase.Waiting.class};
+                                    case UNFINISHED -> new Class<?>[] {Phase.Started.class};
+                                });
+            }
+        });
+    }
+
+    @Property(tries = 3000, seed = "20260314")
+    void anOpenFileIsDueByTheTimeOutsOfTheMomentCountedFromWhenItBeganToWait(
+            @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        var other = new Timeouts(Duration.ofMinutes(3), Duration.ofSeconds(40), Duration.ofSeconds(30));
+        eachMove(route, nudges, step -> {
+            FileState file = step.known();
+            if (file.phase() instanceof Phase.Open open) {
+                Window window = Window.of(file, open);
+                assertThat(window.deadline(route.timeouts())).isEqualTo(open.deadline());
+                assertThat(window.deadline(other))
+                        .isEqualTo(((Phase.Open) file.under(other).phase()).deadline());
+                assertThat(file.under(other).under(route.timeouts())).isEqualTo(file);
+            } else {
+                assertThat(file.under(other)).isEqualTo(file);
             }
         });
     }

@@ -39,6 +39,7 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 .setVersion(file.version())
                 .setArrivedAt(millis(file.arrivedAt()))
                 .setChangedAt(millis(file.changedAt()))
+                .setSince(millis(file.since()))
                 .setLane(file.lane());
         write(file.phase(), wire);
         var record = wire.build();
@@ -83,7 +84,9 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 Parts.receipt(wire),
                 wire.getVersion(),
                 wire.getArrivedAt(),
-                wire.getChangedAt());
+                wire.getChangedAt(),
+                // Written before it was told: the nearest that is known.
+                wire.getSince() == null ? wire.getChangedAt() : wire.getSince());
     }
 
     private static Phase phase(io.waybill.avro.FileState wire) {

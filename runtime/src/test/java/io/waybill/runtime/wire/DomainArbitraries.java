@@ -180,8 +180,9 @@ final class DomainArbitraries extends DomainContextBase {
                 receipts().injectNull(0.3),
                 versions(),
                 instants(),
+                instants(),
                 instants())
-                .as((subject, aim, phase, receipt, version, arrivedAt, changedAt) -> new FileState(
+                .as((subject, aim, phase, receipt, version, arrivedAt, changedAt, since) -> new FileState(
                         subject.id,
                         subject.route,
                         subject.source,
@@ -191,7 +192,8 @@ final class DomainArbitraries extends DomainContextBase {
                         receipt,
                         version,
                         arrivedAt,
-                        changedAt));
+                        changedAt,
+                        phase instanceof Phase.Open ? since : changedAt));
     }
 
     /** What is there together or not at all. */
