@@ -5,12 +5,16 @@ import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
+import io.waybill.domain.Timeouts;
+import io.waybill.domain.Window;
 import io.waybill.monitor.Watched.Alarm;
+import io.waybill.monitor.Watched.Basis;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueIndex.Sweep;
 import io.waybill.runtime.streams.DueKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -22,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class MonitorProcessor implements Processor<FileId, FileState, Object, Object> {
     private final MonitorTopology spec;
     private @Nullable Task task;
-    private long alarms;
 
     /** What exists from the beginning of a task to its end. */
     private record Task(
-            ProcessorContext<Object, Object> context, KeyValueStore<FileId, Watched> watched, DueIndex deadlines) {}
+            ProcessorContext<Object, Object> context,
+            KeyValueStore<FileId, Watched> watched,
+            DueIndex deadlines,
+            Recount recount) {}
 
     MonitorProcessor(MonitorTopology spec) {
         this.spec = spec;
@@ -36,13 +42,16 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
     public void init(ProcessorContext<Object, Object> context) {
         KeyValueStore<FileId, Watched> watched = context.getStateStore(MonitorTopology.WATCHED);
         var deadlines = new DueIndex(context.getStateStore(MonitorTopology.DEADLINES), spec.clock());
-        var open = new Task(context, watched, deadlines);
+        var open = new Task(context, watched, deadlines, new Recount(watched, MonitorTopology.RECOUNTED));
         task = open;
-        alarms = deadlines.count();
-        context.schedule(spec.tick(), PunctuationType.WALL_CLOCK_TIME, now -> {
-            Sweep sweep = deadlines.sweep(Instant.ofEpochMilli(now), spec.budget(), due -> sound(open, due, now));
-            spec.metrics().ticked(context.taskId(), alarms, sweep.lag());
-        });
+        context.schedule(spec.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(open, now));
+    }
+
+    private void tick(Task open, long now) {
+        open.recount().goOn((id, file) -> renewed(open, id, file, now));
+        Sweep sweep =
+                open.deadlines().sweep(Instant.ofEpochMilli(now), spec.budget(), due -> sound(open, due, now));
+        spec.metrics().ticked(open.context().taskId(), open.recount().alarms(), sweep.lag());
     }
 
     @Override
@@ -57,34 +66,52 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         }
         if (before != null && before.alarm() != null) {
             open.deadlines().remove(before.alarm().key(id));
-            alarms--;
         }
-        if (file == null) {
+        Watched after = file == null ? null : after(open, file, before != null && before.givenUp(), record.timestamp());
+        if (after != null) {
+            open.watched().put(id, after);
+        } else if (before != null) {
             open.watched().delete(id);
-            return;
         }
-        boolean givenUp = before != null && before.givenUp();
-        switch (file.phase()) {
-            case Phase.Open phase -> {
-                Alarm alarm = Alarm.of(phase.deadline());
-                open.deadlines().add(alarm.key(id));
-                alarms++;
-                open.watched().put(id, new Watched(file.version(), alarm, givenUp));
-            }
-            case Phase.Failed failed -> giveUp(open, file, failed.failure().toString(), record.timestamp());
-            case Phase.TimedOut timedOut -> giveUp(open, file, reason(timedOut), record.timestamp());
-            case Phase.Completed _ -> {
-                if (givenUp) {
-                    open.watched().put(id, new Watched(file.version(), null, true));
-                } else {
-                    open.watched().delete(id);
-                }
-            }
+        if (after != null && after.alarm() != null) {
+            open.deadlines().add(after.alarm().key(id));
         }
+        open.recount().changed(id, before, after);
     }
 
-    private void giveUp(Task open, FileState file, String reason, long timestamp) {
-        open.watched().put(file.id(), new Watched(file.version(), null, true));
+    /** What is to be known of a file from now on; null when there is nothing to be known. */
+    private @Nullable Watched after(Task open, FileState file, boolean givenUp, long timestamp) {
+        return switch (file.phase()) {
+            case Phase.Open phase -> {
+                var basis = new Basis(file.route(), Window.of(file, phase));
+                var asTold = new Watched(file.version(), Alarm.of(phase.deadline()), givenUp, basis);
+                yield today(asTold, timestamp);
+            }
+            case Phase.Failed failed -> giveUp(open, file, failed.failure().toString(), timestamp);
+            case Phase.TimedOut timedOut -> giveUp(open, file, reason(timedOut), timestamp);
+            case Phase.Completed _ -> givenUp ? Watched.quiet(file.version(), true) : null;
+        };
+    }
+
+    /** As the configuration of today has it; of a route that is not configured, as its state told. */
+    private Watched today(Watched file, long now) {
+        Timeouts timeouts = file.basis() == null ? null : spec.timeouts(file.basis().route());
+        return timeouts == null ? file : file.under(timeouts, now);
+    }
+
+    private Watched renewed(Task open, FileId id, Watched file, long now) {
+        Watched today = today(file, now);
+        Alarm before = file.alarm();
+        Alarm after = today.alarm();
+        if (before != null && after != null && !after.equals(before)) {
+            open.deadlines().remove(before.key(id));
+            open.deadlines().add(after.key(id));
+            open.watched().put(id, today);
+        }
+        return today;
+    }
+
+    private Watched giveUp(Task open, FileState file, String reason, long timestamp) {
         byte[] key = file.id().value().getBytes(StandardCharsets.UTF_8);
         // The time of the record that told of it: the event's own is somebody's word, and the broker checks.
         open.context()
@@ -92,6 +119,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
                         new Record<>(key, new DeadLetter.GivenUp(file, reason), timestamp),
                         MonitorTopology.TO_DEAD_LETTERS);
         spec.metrics().deadLetter(file);
+        return Watched.quiet(file.version(), true);
     }
 
     private static String reason(Phase.TimedOut timedOut) {
@@ -109,12 +137,17 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
             // The index only hints: the alarm was unset, or set anew for another time.
             return;
         }
-        Alarm alarm = watched.alarm();
+        Watched today = today(watched, now);
+        Alarm alarm = Objects.requireNonNull(today.alarm(), "an alarm is counted anew, not unset");
+        Alarm next = alarm.dueMillis() > now ? alarm : alarm.again(now);
+        open.deadlines().add(next.key(id));
+        open.watched().put(id, today.withAlarm(next));
+        if (alarm.dueMillis() > now) {
+            // It was set under another configuration.
+            return;
+        }
         var event = new DeadlineReached(id, Instant.ofEpochMilli(now), alarm.kind(), watched.version());
         open.context().forward(new Record<>(id, event, now), MonitorTopology.TO_FILE_EVENTS);
-        Alarm again = alarm.again(now);
-        open.deadlines().add(again.key(id));
-        open.watched().put(id, watched.withAlarm(again));
         spec.metrics().said(alarm.kind(), alarm.said() > 0);
     }
 

@@ -2,6 +2,10 @@ package io.waybill.monitor;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Route;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.Timeouts;
+import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.Received;
 import io.waybill.runtime.topic.Topic;
@@ -15,6 +19,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * States in; deadlines that were reached and dead letters out.
@@ -35,20 +40,23 @@ final class MonitorTopology implements Supplier<Topology> {
     private static final String SOURCE = "file-state";
     private static final String WATCH = "watch-deadlines";
 
+    /** Files that are looked at anew with each tick after a start. */
+    static final int RECOUNTED = 10_000;
+
+    private final WaybillConfig config;
     private final Topics topics;
-    private final Duration tick;
     private final DueIndex.Budget budget;
     private final MonitorMetrics metrics;
     private final InstantSource clock;
 
     /**
-     * @param tick   between two looks at what is due, more than zero
+     * @param config says how often to look at what is due, and how long the files of each route may wait
      * @param budget of one look
      */
     MonitorTopology(
-            Topics topics, Duration tick, DueIndex.Budget budget, MonitorMetrics metrics, InstantSource clock) {
+            WaybillConfig config, Topics topics, DueIndex.Budget budget, MonitorMetrics metrics, InstantSource clock) {
+        this.config = config;
         this.topics = topics;
-        this.tick = tick;
         this.budget = budget;
         this.metrics = metrics;
         this.clock = clock;
@@ -74,7 +82,14 @@ final class MonitorTopology implements Supplier<Topology> {
     }
 
     Duration tick() {
-        return tick;
+        return config.monitorTick();
+    }
+
+    /** How long the files of a route may wait; null for one that is not configured. */
+    @Nullable
+    Timeouts timeouts(RouteName name) {
+        Route route = config.routes().get(name);
+        return route == null ? null : route.timeouts();
     }
 
     DueIndex.Budget budget() {

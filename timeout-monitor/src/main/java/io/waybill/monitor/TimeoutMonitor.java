@@ -19,7 +19,7 @@ public final class TimeoutMonitor implements Service {
 
     public TimeoutMonitor(WaybillConfig config, Topics topics, MeterRegistry meters, InstantSource clock) {
         metrics = new MonitorMetrics(meters);
-        var topology = new MonitorTopology(topics, config.monitorTick(), DueIndex.Budget.DEFAULT, metrics, clock);
+        var topology = new MonitorTopology(config, topics, DueIndex.Budget.DEFAULT, metrics, clock);
         streams = new StreamsService(NAME, config, topics.deadLetters(), topology, Map::of, meters, clock);
     }
 

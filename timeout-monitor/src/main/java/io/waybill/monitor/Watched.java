@@ -3,10 +3,11 @@ package io.waybill.monitor;
 import io.waybill.domain.Deadline;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.FileId;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.Timeouts;
+import io.waybill.domain.Window;
 import io.waybill.runtime.streams.DueKey;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param alarm    the deadline it waits for; null when there is none
  * @param givenUp  whether the file was given up once, and so a dead letter written for it: such a file is remembered
  *                 until it leaves the table, so that a replay writes no second letter
+ * @param basis    what the alarm is counted from; null without an alarm, and where it is not known
  */
-record Watched(long version, @Nullable Alarm alarm, boolean givenUp) {
+record Watched(long version, @Nullable Alarm alarm, boolean givenUp, @Nullable Basis basis) {
     /** How long the monitor waits at most before it says a deadline again. */
     static final Duration LONGEST_PAUSE = Duration.ofHours(6);
 
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
-    private static final byte FORMAT = 1;
-    private static final byte NO_ALARM = 0;
+
+    /** Since when and on which route a file waits. */
+    record Basis(RouteName route, Window window) {}
 
     /**
      * A deadline and its place in the index.
@@ -51,57 +54,30 @@ record Watched(long version, @Nullable Alarm alarm, boolean givenUp) {
         }
     }
 
+    /** A file without an alarm. */
+    static Watched quiet(long version, boolean givenUp) {
+        return new Watched(version, null, givenUp, null);
+    }
+
     Watched withAlarm(Alarm next) {
-        return new Watched(version, next, givenUp);
+        return new Watched(version, next, givenUp, basis);
+    }
+
+    /** The same as time-outs of today have it; this very object where they change nothing. */
+    Watched under(Timeouts timeouts, long nowMillis) {
+        if (alarm == null || basis == null) {
+            return this;
+        }
+        Alarm counted = Alarm.of(basis.window().deadline(timeouts));
+        // What was said stays said and is only said again; unless it should not have been said yet.
+        boolean pausing = alarm.said() > 0 && counted.dueMillis() <= nowMillis;
+        Alarm today = pausing ? new Alarm(counted.kind(), alarm.dueMillis(), alarm.said()) : counted;
+        return today.equals(alarm) ? this : withAlarm(today);
     }
 
     static Serde<Watched> serde() {
         return Serdes.serdeFrom(
-                (topic, watched) -> watched == null ? null : watched.bytes(),
-                (topic, bytes) -> bytes == null ? null : parse(bytes));
-    }
-
-    private byte[] bytes() {
-        ByteBuffer bytes = ByteBuffer.allocate(24).put(FORMAT).putLong(version).put((byte) (givenUp ? 1 : 0));
-        if (alarm == null) {
-            bytes.put(NO_ALARM);
-        } else {
-            bytes.put(number(alarm.kind())).putLong(alarm.dueMillis()).putInt(alarm.said());
-        }
-        var exact = new byte[bytes.position()];
-        bytes.flip().get(exact);
-        return exact;
-    }
-
-    private static Watched parse(byte[] array) {
-        ByteBuffer bytes = ByteBuffer.wrap(array);
-        byte format = bytes.get();
-        if (format != FORMAT) {
-            throw new SerializationException("the store was written in format " + format + ", this version reads "
-                    + FORMAT);
-        }
-        long version = bytes.getLong();
-        boolean givenUp = bytes.get() != 0;
-        byte kind = bytes.get();
-        Alarm alarm = kind == NO_ALARM ? null : new Alarm(kind(kind), bytes.getLong(), bytes.getInt());
-        return new Watched(version, alarm, givenUp);
-    }
-
-    /** Numbers of their own: those of the enum would change when a kind is added between others. */
-    private static byte number(DeadlineKind kind) {
-        return switch (kind) {
-            case RETRY_DUE -> 1;
-            case UNCLAIMED -> 2;
-            case UNFINISHED -> 3;
-        };
-    }
-
-    private static DeadlineKind kind(byte number) {
-        return switch (number) {
-            case 1 -> DeadlineKind.RETRY_DUE;
-            case 2 -> DeadlineKind.UNCLAIMED;
-            case 3 -> DeadlineKind.UNFINISHED;
-            default -> throw new SerializationException("no kind of deadline has the number " + number);
-        };
+                (topic, watched) -> watched == null ? null : WatchedBytes.of(watched),
+                (topic, bytes) -> bytes == null ? null : WatchedBytes.parse(bytes));
     }
 }

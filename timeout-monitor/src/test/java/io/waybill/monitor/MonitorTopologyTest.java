@@ -91,7 +91,7 @@ final class MonitorTopologyTest {
         monitor.passes(Duration.ofSeconds(30));
 
         assertThat(monitor.said()).isEmpty();
-        assertThat(monitor.deadlines().approximateNumEntries()).isOne();
+        assertThat(monitor.alarms()).containsExactly(DueKey.of(START.plusSeconds(90), id(1)));
     }
 
     @Test
@@ -115,7 +115,7 @@ final class MonitorTopologyTest {
 
         assertThat(monitor.said()).isEmpty();
         assertThat(monitor.watched().get(id(1))).isNull();
-        assertThat(monitor.deadlines().approximateNumEntries()).isZero();
+        assertThat(monitor.alarms()).isEmpty();
     }
 
     @Test

@@ -53,15 +53,22 @@ final class MonitorUnderTest implements AutoCloseable {
     }
 
     MonitorUnderTest(Path directory, Instant start, DueIndex.Budget budget) {
+        this(directory, start, budget, "");
+    }
+
+    /**
+     * @param routes what the configuration says of routes, as YAML; may be empty
+     */
+    MonitorUnderTest(Path directory, Instant start, DueIndex.Budget budget, String routes) {
         now = start;
         WaybillConfig config = WaybillConfig.parse(
                 "test",
-                CONFIGURATION + "streams: { stateDirectory: " + directory + " }\n",
+                CONFIGURATION + "streams: { stateDirectory: " + directory + " }\n" + routes,
                 new Overrides(Map.of(), Map.of()));
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         var metrics = new MonitorMetrics(meters);
         metrics.show();
-        var topology = new MonitorTopology(topics, Duration.ofSeconds(1), budget, metrics, () -> now);
+        var topology = new MonitorTopology(config, topics, budget, metrics, () -> now);
         var poison = new PoisonHandler.Destination(TimeoutMonitor.NAME, topics.deadLetters(), meters, () -> now);
         var properties = StreamsProperties.of(TimeoutMonitor.NAME, config, poison, Map.of());
         // The driver forgets what is sent before a record is processed, such as a poison's letter, when it is sent in a
@@ -132,6 +139,11 @@ final class MonitorUnderTest implements AutoCloseable {
 
     KeyValueStore<DueKey, byte[]> deadlines() {
         return driver.getKeyValueStore(MonitorTopology.DEADLINES);
+    }
+
+    /** The files that are watched, in the order of their time. */
+    List<DueKey> alarms() {
+        return DueIndex.entries(deadlines());
     }
 
     /** Takes over the stores of another, as a restart or another owner does from the changelog. */

@@ -3,16 +3,17 @@ package io.waybill.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -21,11 +22,16 @@ import org.junit.jupiter.api.Test;
 final class TopologyShapeTest {
     @Test
     void shouldHaveTheApprovedShape() throws IOException {
-        var topics = Topics.from(
-                new TopicSettings("waybill.", 12, 24, (short) 3), DomainSerdes.of(new InMemorySchemaRegistry()));
+        WaybillConfig config = WaybillConfig.parse(
+                "test",
+                """
+                kafka: { bootstrap.servers: "127.0.0.1:1" }
+                schema.registry.url: http://127.0.0.1:1
+                """,
+                new Overrides(Map.of(), Map.of()));
         var topology = new MonitorTopology(
-                topics,
-                Duration.ofSeconds(1),
+                config,
+                Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry())),
                 DueIndex.Budget.DEFAULT,
                 new MonitorMetrics(new SimpleMeterRegistry()),
                 InstantSource.system());

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -16,22 +17,43 @@ import org.apache.kafka.streams.state.Stores;
  * many files wait; it has a budget, because it holds the stream thread, and a thread that is held too long loses its
  * partitions; what it leaves is taken by the next. An entry is a hint: whoever is called checks that it still stands.
  *
- * <p>Sweeps begin where the last one ended. A store that is written like a log keeps what was deleted for a while, and
- * from its beginning a search would step over all of it: 300 ms and more after two million deletes, against less than
- * 0.1 ms from the remembered place.
+ * <p>A store that is written like a log keeps what was deleted for a while, and a search steps over all of it: 300 ms
+ * and more after two million deletes, against less than 0.1 ms where nothing was. So a sweep is kept from what was
+ * deleted, on both sides.
+ *
+ * <pre>
+ *   deleted ... deleted  [low  due  due  now      fence]  deleted  waiting  deleted  deleted ...
+ * </pre>
+ *
+ * It begins at a remembered instant before which nothing is left, also after a restart; and it ends at a fence, an entry
+ * of no file, because a search for the next entry would go on from the last one that is due through all that was set
+ * and unset again behind it.
  *
  * <p>One instance for one task; its thread only.
  */
 public final class DueIndex {
+    /** How far ahead of the clock a fence is set: the further, the less is written, and the more may be stepped over. */
+    private static final Duration FENCED = Duration.ofSeconds(10);
+
     private static final byte[] NOTHING = {};
+    private static final byte[] FENCE = {1};
 
     private final KeyValueStore<DueKey, byte[]> store;
     private final InstantSource clock;
-    private DueKey begin = DueKey.firstOf(0);
+    /** Every entry stands here or behind. */
+    private DueKey begin;
 
+    private DueMark mark;
+
+    /**
+     * @param store of {@link #storeBuilder}, opened
+     * @param clock by which the time of a sweep is measured; what is due, its caller says
+     */
     public DueIndex(KeyValueStore<DueKey, byte[]> store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
+        mark = DueMark.read(store);
+        begin = DueKey.firstOf(mark.lowMillis());
     }
 
     /**
@@ -64,11 +86,35 @@ public final class DueIndex {
                 Stores.persistentKeyValueStore(name), DueKey.serde(), Serdes.ByteArray());
     }
 
+    /** The files of a store of such an index, in the order of their time, by reading all of it. For tests and tools. */
+    public static List<DueKey> entries(KeyValueStore<DueKey, byte[]> store) {
+        var entries = new ArrayList<DueKey>();
+        try (KeyValueIterator<DueKey, byte[]> all = store.all()) {
+            all.forEachRemaining(entry -> {
+                if (isFile(entry)) {
+                    entries.add(entry.key);
+                }
+            });
+        }
+        return entries;
+    }
+
+    private static boolean isFile(KeyValue<DueKey, byte[]> entry) {
+        return entry.value.length == 0;
+    }
+
     public void add(DueKey key) {
         store.put(key, NOTHING);
-        // Also within the same millisecond, where the new id may stand before the last one taken.
+        lower(key);
+    }
+
+    /** Also within the same millisecond, where a new id may stand before the last one taken. */
+    private void lower(DueKey key) {
         if (key.dueMillis() <= begin.dueMillis()) {
             begin = DueKey.firstOf(key.dueMillis());
+        }
+        if (key.dueMillis() < mark.lowMillis()) {
+            remember(new DueMark(key.dueMillis(), mark.fenceMillis()));
         }
     }
 
@@ -76,24 +122,10 @@ public final class DueIndex {
         store.delete(key);
     }
 
-    /**
-     * Counts the entries by reading them all, for the beginning of a task. RocksDB's own estimate takes away each
-     * deletion once more until it is compacted, and is soon zero in a store that is mostly deleted from.
-     */
-    public long count() {
-        long count = 0;
-        try (KeyValueIterator<DueKey, byte[]> entries = store.all()) {
-            while (entries.hasNext()) {
-                entries.next();
-                count++;
-            }
-        }
-        return count;
-    }
-
     /** Takes what is due, oldest first, until nothing is left or the budget is used up. */
     public Sweep sweep(Instant now, Budget budget, Taker taker) {
-        List<DueKey> due = due(now, budget.entries() + 1);
+        long nowMillis = now.toEpochMilli();
+        List<DueKey> due = due(nowMillis, budget.entries());
         Instant until = clock.instant().plus(budget.time());
         int taken = 0;
         while (taken < due.size() && taken < budget.entries()) {
@@ -102,26 +134,59 @@ public final class DueIndex {
             }
             DueKey key = due.get(taken++);
             store.delete(key);
-            begin = key;
             taker.take(key);
         }
-        Duration lag = taken < due.size()
-                ? Duration.ofMillis(now.toEpochMilli() - due.get(taken).dueMillis())
-                : Duration.ZERO;
-        return new Sweep(taken, lag);
+        if (taken == due.size()) {
+            return new Sweep(taken, Duration.ZERO);
+        }
+        DueKey left = due.get(taken);
+        lower(left);
+        return new Sweep(taken, Duration.ofMillis(nowMillis - left.dueMillis()));
     }
 
-    /** Read to the end before anything is written: takers change the store. */
-    private List<DueKey> due(Instant now, int limit) {
+    /**
+     * What is due, and one more where the budget does not reach. Read to the end before anything is written: takers
+     * change the store. Leaves the beginning behind all of it.
+     */
+    private List<DueKey> due(long nowMillis, int budget) {
         var due = new ArrayList<DueKey>();
-        if (now.toEpochMilli() < begin.dueMillis()) {
+        if (nowMillis < begin.dueMillis()) {
             return due;
         }
-        try (KeyValueIterator<DueKey, byte[]> entries = store.range(begin, DueKey.lastOf(now.toEpochMilli()))) {
-            while (entries.hasNext() && due.size() < limit) {
-                due.add(entries.next().key);
+        long earlier = fence(nowMillis);
+        DueKey next = DueKey.firstOf(mark.fenceMillis());
+        try (KeyValueIterator<DueKey, byte[]> entries = store.range(begin, DueKey.lastOf(mark.fenceMillis()))) {
+            while (entries.hasNext() && due.size() <= budget) {
+                KeyValue<DueKey, byte[]> entry = entries.next();
+                if (entry.key.dueMillis() > nowMillis) {
+                    next = DueKey.firstOf(entry.key.dueMillis());
+                    break;
+                }
+                if (isFile(entry)) {
+                    due.add(entry.key);
+                }
             }
         }
+        begin = due.size() > budget ? due.getLast() : next;
+        if (earlier != mark.fenceMillis()) {
+            store.delete(DueKey.firstOf(earlier));
+            remember(new DueMark(due.isEmpty() ? begin.dueMillis() : due.getFirst().dueMillis(), mark.fenceMillis()));
+        }
         return due;
+    }
+
+    /** Sets a fence ahead of the clock if there is none nearby, and says where it was before. */
+    private long fence(long nowMillis) {
+        long earlier = mark.fenceMillis();
+        if (earlier <= nowMillis || earlier > nowMillis + FENCED.toMillis()) {
+            mark = new DueMark(mark.lowMillis(), nowMillis + FENCED.toMillis());
+            store.put(DueKey.firstOf(mark.fenceMillis()), FENCE);
+        }
+        return earlier;
+    }
+
+    private void remember(DueMark now) {
+        mark = now;
+        now.write(store);
     }
 }

@@ -1,0 +1,110 @@
+package io.waybill.monitor;
+
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.Window;
+import io.waybill.monitor.Watched.Alarm;
+import io.waybill.monitor.Watched.Basis;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Watched} in few bytes: there is one for every open file. */
+final class WatchedBytes {
+    /** What was written before it was told since when a file waits. */
+    private static final byte WITHOUT_BASIS = 1;
+
+    private static final byte FORMAT = 2;
+    private static final byte NO_ALARM = 0;
+    private static final int CLAIMED = 1;
+    private static final int DUE = 2;
+    private static final int HEARD = 4;
+    private static final int LARGEST_HEAD = 64;
+
+    private WatchedBytes() {}
+
+    static byte[] of(Watched watched) {
+        Basis basis = watched.basis();
+        byte[] route = basis == null ? new byte[0] : basis.route().value().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(LARGEST_HEAD + route.length)
+                .put(FORMAT)
+                .putLong(watched.version())
+                .put((byte) (watched.givenUp() ? 1 : 0));
+        Alarm alarm = watched.alarm();
+        if (alarm == null) {
+            bytes.put(NO_ALARM);
+        } else {
+            bytes.put(number(alarm.kind())).putLong(alarm.dueMillis()).putInt(alarm.said());
+        }
+        if (basis != null) {
+            write(basis.window(), bytes);
+            bytes.put(route);
+        }
+        var exact = new byte[bytes.position()];
+        bytes.flip().get(exact);
+        return exact;
+    }
+
+    private static void write(Window window, ByteBuffer bytes) {
+        bytes.put((byte) ((window.claimed() ? CLAIMED : 0)
+                | (window.due() == null ? 0 : DUE)
+                | (window.heard() == null ? 0 : HEARD)));
+        bytes.putLong(window.since().toEpochMilli());
+        if (window.due() != null) {
+            bytes.putLong(window.due().toEpochMilli());
+        }
+        if (window.heard() != null) {
+            bytes.putLong(window.heard().toEpochMilli());
+        }
+    }
+
+    static Watched parse(byte[] array) {
+        ByteBuffer bytes = ByteBuffer.wrap(array);
+        byte format = bytes.get();
+        if (format != FORMAT && format != WITHOUT_BASIS) {
+            throw new SerializationException("the store was written in format " + format + ", this version reads "
+                    + FORMAT);
+        }
+        long version = bytes.getLong();
+        boolean givenUp = bytes.get() != 0;
+        byte kind = bytes.get();
+        Alarm alarm = kind == NO_ALARM ? null : new Alarm(kind(kind), bytes.getLong(), bytes.getInt());
+        return new Watched(version, alarm, givenUp, bytes.hasRemaining() ? basis(bytes) : null);
+    }
+
+    private static Basis basis(ByteBuffer bytes) {
+        int flags = bytes.get();
+        Instant since = instant(bytes);
+        @Nullable Instant due = (flags & DUE) == 0 ? null : instant(bytes);
+        @Nullable Instant heard = (flags & HEARD) == 0 ? null : instant(bytes);
+        var route = new byte[bytes.remaining()];
+        bytes.get(route);
+        return new Basis(
+                new RouteName(new String(route, StandardCharsets.UTF_8)),
+                new Window((flags & CLAIMED) != 0, since, due, heard));
+    }
+
+    private static Instant instant(ByteBuffer bytes) {
+        return Instant.ofEpochMilli(bytes.getLong());
+    }
+
+    /** Numbers of their own: those of the enum would change when a kind is added between others. */
+    private static byte number(DeadlineKind kind) {
+        return switch (kind) {
+            case RETRY_DUE -> 1;
+            case UNCLAIMED -> 2;
+            case UNFINISHED -> 3;
+        };
+    }
+
+    private static DeadlineKind kind(byte number) {
+        return switch (number) {
+            case 1 -> DeadlineKind.RETRY_DUE;
+            case 2 -> DeadlineKind.UNCLAIMED;
+            case 3 -> DeadlineKind.UNFINISHED;
+            default -> throw new SerializationException("no kind of deadline has the number " + number);
+        };
+    }
+}
