@@ -66,10 +66,9 @@ final class WorkItems implements WorkLoop.Handler {
 
     private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
         String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
-        byte[] key = record.key() == null ? new byte[0] : record.key();
-        return topics.deadLetters()
-                .record(
-                        key,
-                        PoisonLetter.of(time.instant(), origin, key, record.value(), record.headers(), reason));
+        // Under the key of the letter, which is cut where the record's own is too large for another record.
+        var letter = PoisonLetter.of(
+                time.instant(), origin, record.key(), record.value(), record.headers(), reason);
+        return topics.deadLetters().record(letter.key(), letter);
     }
 }

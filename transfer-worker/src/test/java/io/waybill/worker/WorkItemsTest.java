@@ -243,6 +243,17 @@ final class WorkItemsTest {
                 });
     }
 
+    @Test
+    void shouldFitALetterIntoARecordWhateverTheSizeOfItsKey() {
+        handle(new ConsumerRecord<>("waybill.transfer-work", 0, 7, new byte[900_000], ascii("no avro")));
+
+        assertThat(reports)
+                .flatExtracting(Report::records)
+                .singleElement()
+                .satisfies(record -> assertThat(record.key().length + record.value().length)
+                        .isLessThan(100_000));
+    }
+
     /** A courier of few words. */
     private static final class FakeCarrier implements Carrier {
         private Function<Journal, Outcome> carried = _ -> new Outcome.Dropped();
