@@ -76,6 +76,7 @@ final class TopicCatalogIT {
         Topics topics = topics("layout.", 1);
         catalog.createOrCheck(topics);
         assertThat(setting(topics.fileState(), "cleanup.policy")).isEqualTo("compact");
+        assertThat(setting(topics.fileState(), "min.compaction.lag.ms")).isEqualTo("86400000");
         assertThat(setting(topics.transferLedger(), "cleanup.policy")).isEqualTo("compact");
         assertThat(setting(topics.transferLedger(), "segment.bytes")).isEqualTo("1048576");
         assertThat(setting(topics.transferWork(), "retention.ms")).isEqualTo("-1");

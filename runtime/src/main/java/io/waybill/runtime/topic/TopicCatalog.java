@@ -3,6 +3,7 @@ package io.waybill.runtime.topic;
 import static java.util.Objects.requireNonNull;
 
 import io.waybill.runtime.kafka.AdminAnswer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,12 @@ public final class TopicCatalog {
             TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.05",
             TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, String.valueOf(TimeUnit.MINUTES.toMillis(5)),
             TopicConfig.DELETE_RETENTION_MS_CONFIG, String.valueOf(TimeUnit.MINUTES.toMillis(2)));
+
+    /**
+     * A reader that was away for no longer has seen every state, and not the last one only: a file that was given up and
+     * redriven meanwhile still becomes a dead letter.
+     */
+    private static final Duration COMPACTION_LAG = Duration.ofDays(1);
 
     private final Admin admin;
     private final short replication;
@@ -168,8 +175,11 @@ public final class TopicCatalog {
         switch (cleanup) {
             case Topic.Cleanup.AfterDays(int days) ->
                 settings.put(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(TimeUnit.DAYS.toMillis(days)));
-            case Topic.Cleanup.Compacted() ->
+            case Topic.Cleanup.Compacted() -> {
                 settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+                settings.put(
+                        TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, String.valueOf(COMPACTION_LAG.toMillis()));
+            }
             case Topic.Cleanup.CompactedSoon() -> settings.putAll(COMPACTED_SOON);
             case Topic.Cleanup.Kept() -> settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
         }
