@@ -15,6 +15,7 @@ import io.waybill.state.http.ImportRequests;
 import io.waybill.state.http.ManyRequests;
 import io.waybill.state.http.Pages;
 import io.waybill.state.http.Peers;
+import io.waybill.state.table.CountedToday;
 import io.waybill.state.table.Moves;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateTopology;
@@ -45,8 +46,9 @@ public final class StateProcessor implements Service, HttpRoutes {
                 () -> streams().streams(), topics.fileEvents().key().serializer(), config.http());
         streams = new StreamsService(NAME, config, topics.deadLetters(), topology, cluster::join, meters, clock);
         events = new KafkaEventWriter(new ClientSettings(config.kafka()), topics.fileEvents());
-        var files = new StoreQueries(streams::streams, tallies);
-        var requests = new FileRequests(files, new Rules(config), events, clock);
+        var rules = new Rules(config);
+        var files = new CountedToday(new StoreQueries(streams::streams, tallies), rules);
+        var requests = new FileRequests(files, rules, events, clock);
         var pages = new Pages(files, peers);
         routes = new FileRoutes(
                 files,

@@ -88,6 +88,12 @@ public final class Rules {
         return routes.containsKey(route);
     }
 
+    /** A file with its time-outs as the configuration of today has them; of a route that is gone, as they were. */
+    FileState today(FileState file) {
+        Route configured = routes.get(file.route());
+        return configured == null ? file : file.under(configured.timeouts());
+    }
+
     /** How long a terminal file of a route stays known. */
     Duration retention(RouteName route) {
         Route configured = routes.get(route);

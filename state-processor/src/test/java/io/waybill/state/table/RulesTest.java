@@ -11,7 +11,9 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Timeouts;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,26 @@ final class RulesTest {
     void shouldPutAFileWithoutWorkOnNoLane() {
         assertThat(applied(rules(4, "/incoming/{name}"), null, arrived("drop", "a")).lane())
                 .isNull();
+    }
+
+    @Test
+    void shouldCountTheTimeOutsOfAnOpenFileByTheConfigurationOfToday() {
+        Rules rules = rules(4, "/incoming/{name}");
+        FileState file = applied(rules, null, arrived("invoices", "invoices/a"));
+        FileState earlier = file.under(new Timeouts(Duration.ofHours(1), Duration.ofHours(1)));
+
+        assertThat(earlier).isNotEqualTo(file);
+        assertThat(rules.today(earlier)).isEqualTo(file);
+    }
+
+    @Test
+    void shouldKeepTheTimeOutsOfAFileWhoseRouteIsGone() {
+        FileState file = applied(rules(4, "/incoming/{name}"), null, arrived("invoices", "invoices/a"))
+                .under(new Timeouts(Duration.ofHours(1), Duration.ofHours(1)));
+        var without = new Rules(PipelineUnderTest.config(
+                directory, PipelineUnderTest.CONFIGURATION.replace("  invoices:", "  receipts:")));
+
+        assertThat(without.today(file)).isEqualTo(file);
     }
 
     private Rules rules(int lanes, String path) {

@@ -1,0 +1,42 @@
+package io.waybill.state.table;
+
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Files with their time-outs as the configuration of today has them, which is how the timeout-monitor counts them; the
+ * table has them as they were when the file got there.
+ */
+public final class CountedToday implements FileQueries {
+    private final FileQueries files;
+    private final Rules rules;
+
+    public CountedToday(FileQueries files, Rules rules) {
+        this.files = files;
+        this.rules = rules;
+    }
+
+    @Override
+    public Optional<FileState> find(FileId id) {
+        return files.find(id).map(rules::today);
+    }
+
+    @Override
+    public List<HistoryEntry> history(FileId id) {
+        return files.history(id);
+    }
+
+    @Override
+    public Page page(FileFilter filter, Optional<FileId> after, int limit) {
+        Page page = files.page(filter, after, limit);
+        return new Page(page.files().stream().map(rules::today).toList(), page.next());
+    }
+
+    @Override
+    public Map<FileGroup, Long> counts() {
+        return files.counts();
+    }
+}
