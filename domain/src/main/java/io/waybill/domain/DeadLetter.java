@@ -2,6 +2,7 @@ package io.waybill.domain;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** What a person must look at. */
@@ -12,8 +13,16 @@ public sealed interface DeadLetter {
     /** Why, for people. */
     String reason();
 
-    /** A file that ended FAILED or TIMED_OUT. */
-    record GivenUp(FileState file, String reason) implements DeadLetter {
+    /**
+     * A file that ended FAILED or TIMED_OUT.
+     *
+     * @param history what kept it from its end, oldest first, the last one included; of many, the newest
+     */
+    record GivenUp(FileState file, String reason, List<Setback> history) implements DeadLetter {
+        public GivenUp {
+            history = List.copyOf(history);
+        }
+
         @Override
         public Instant at() {
             return file.changedAt();

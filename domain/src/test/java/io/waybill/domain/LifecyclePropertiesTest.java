@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Decision.Moved;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -226,6 +227,30 @@ final class LifecyclePropertiesTest {
                 assertThat(new Lifecycle(second).apply(step.after(), other.event())).isNotNull();
             }
         }
+    }
+
+    @Property(tries = 3000, seed = "20260315")
+    void aStateTellsWhatSetItsFileBack(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> {
+            Setback setback = Setback.of(step.known());
+            switch (step.event()) {
+                case FileEvent.Failed failed ->
+                    assertThat(setback).isEqualTo(setback(step, Setback.Kind.FAILED, failed, failed.failure()));
+                case FileEvent.Deferred deferred ->
+                    assertThat(setback).isEqualTo(setback(step, Setback.Kind.DEFERRED, deferred, deferred.reason()));
+                case FileEvent.DeadlineReached _, FileEvent.CancelRequested _,FileEvent.Arrived _ ->
+                    assertThat(setback == null)
+                            .isEqualTo(!(step.known().phase() instanceof Phase.Failed)
+                                    && !(step.known().phase() instanceof Phase.TimedOut));
+                case FileEvent.Started _, FileEvent.Heartbeat _,FileEvent.Completed _,FileEvent.Request _ ->
+                    assertThat(setback).isNull();
+            }
+        });
+    }
+
+    private static Setback setback(Step step, Setback.Kind kind, FileEvent.Report report, Failure why) {
+        Instant next = step.known().phase() instanceof Phase.Waiting waiting ? waiting.due() : null;
+        return new Setback(kind, report.at(), report.stage(), report.attempt(), why, next, 1);
     }
 
     private static void eachMove(Route route, List<Nudge> nudges, Consumer<Step> promise) {

@@ -60,4 +60,14 @@ final class ValuesTest {
 
         assertThat(poison).isEqualTo(same).hasSameHashCodeAs(same).isNotEqualTo(other);
     }
+
+    @Test
+    void shouldCutADetailThatIsTooLongForARecord() {
+        String endless = "x".repeat(Failure.LONGEST_DETAIL - 2) + "\ud83d\ude00" + "y".repeat(1_000_000);
+
+        assertThat(new Failure(FailureKind.IMPORT_FAILED, endless).detail())
+                .isEqualTo("x".repeat(Failure.LONGEST_DETAIL - 2) + "…");
+        String longest = "x".repeat(Failure.LONGEST_DETAIL);
+        assertThat(new Failure(FailureKind.IMPORT_FAILED, longest).detail()).isEqualTo(longest);
+    }
 }

@@ -19,6 +19,7 @@ import io.waybill.domain.ReadyFile;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.Setback;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Target;
@@ -85,6 +86,17 @@ final class GenuineSerdesIT {
             NOON,
             NOON);
 
+    private static final List<Setback> HISTORY = List.of(
+            new Setback(
+                    Setback.Kind.DEFERRED,
+                    NOON,
+                    Stage.DELIVERY,
+                    Attempt.FIRST,
+                    new Failure(FailureKind.UNREACHABLE, "down"),
+                    NOON.plusSeconds(5),
+                    7),
+            new Setback(Setback.Kind.UNCLAIMED, NOON, Stage.DELIVERY, Attempt.FIRST, null, null, 1));
+
     @TempDir
     private static Path directory;
 
@@ -120,7 +132,7 @@ final class GenuineSerdesIT {
                 Arguments.of(
                         topics.transferLedger(),
                         new LedgerMark.Position(7, List.of(new LedgerMark.Range(9, 12)), "cluster", "topic")),
-                Arguments.of(topics.deadLetters(), new DeadLetter.GivenUp(FAILED, "gave up")),
+                Arguments.of(topics.deadLetters(), new DeadLetter.GivenUp(FAILED, "gave up", HISTORY)),
                 Arguments.of(
                         topics.deadLetters(),
                         new DeadLetter.Poison(

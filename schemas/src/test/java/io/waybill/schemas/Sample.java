@@ -35,7 +35,8 @@ enum Sample {
             case BOOLEAN -> true;
             case MAP -> Map.of(new Utf8("name"), full(field, type.getValueType()));
             case ARRAY -> List.of(full(field, type.getElementType()));
-            case RECORD, FIXED, FLOAT, DOUBLE, NULL ->
+            case RECORD -> FULL.of(type);
+            case FIXED, FLOAT, DOUBLE, NULL ->
                 throw new IllegalArgumentException("no contract has had a " + type.getType() + " so far: " + field);
         };
     }

@@ -13,7 +13,8 @@ import org.apache.kafka.streams.processor.TaskId;
  * What the monitor counts and shows.
  *
  * <ul>
- *   <li>{@code waybill.deadlines.open}: how many deadlines this process watches, over its tasks.
+ *   <li>{@code waybill.deadlines.open}: how many deadlines this process watches, over its tasks; complete some
+ *       minutes after a start.
  *   <li>{@code waybill.deadlines.lag.seconds}: how long the oldest deadline is overdue that a tick had no budget for;
  *       more than a minute for several minutes means that the monitor does not keep up.
  *   <li>{@code waybill.deadlines.said} by kind and by whether it was said before. Repeats mean that the

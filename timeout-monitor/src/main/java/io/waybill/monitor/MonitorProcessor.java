@@ -1,6 +1,5 @@
 package io.waybill.monitor;
 
-import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
@@ -12,7 +11,6 @@ import io.waybill.monitor.Watched.Basis;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueIndex.Sweep;
 import io.waybill.runtime.streams.DueKey;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -32,7 +30,8 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
             ProcessorContext<Object, Object> context,
             KeyValueStore<FileId, Watched> watched,
             DueIndex deadlines,
-            Recount recount) {}
+            Recount recount,
+            Letters letters) {}
 
     MonitorProcessor(MonitorTopology spec) {
         this.spec = spec;
@@ -42,7 +41,8 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
     public void init(ProcessorContext<Object, Object> context) {
         KeyValueStore<FileId, Watched> watched = context.getStateStore(MonitorTopology.WATCHED);
         var deadlines = new DueIndex(context.getStateStore(MonitorTopology.DEADLINES), spec.clock());
-        var open = new Task(context, watched, deadlines, new Recount(watched, MonitorTopology.RECOUNTED));
+        var letters = new Letters(context, context.getStateStore(MonitorTopology.SETBACKS), spec.metrics());
+        var open = new Task(context, watched, deadlines, new Recount(watched, MonitorTopology.RECOUNTED), letters);
         task = open;
         context.schedule(spec.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(open, now));
     }
@@ -67,7 +67,13 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         if (before != null && before.alarm() != null) {
             open.deadlines().remove(before.alarm().key(id));
         }
-        Watched after = file == null ? null : after(open, file, before != null && before.givenUp(), record.timestamp());
+        Watched after = null;
+        if (file == null) {
+            open.letters().forget(id);
+        } else {
+            after = after(file, before != null && before.givenUp(), record.timestamp());
+            open.letters().note(file, record.timestamp());
+        }
         if (after != null) {
             open.watched().put(id, after);
         } else if (before != null) {
@@ -80,15 +86,14 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
     }
 
     /** What is to be known of a file from now on; null when there is nothing to be known. */
-    private @Nullable Watched after(Task open, FileState file, boolean givenUp, long timestamp) {
+    private @Nullable Watched after(FileState file, boolean givenUp, long timestamp) {
         return switch (file.phase()) {
             case Phase.Open phase -> {
                 var basis = new Basis(file.route(), Window.of(file, phase));
                 var asTold = new Watched(file.version(), Alarm.of(phase.deadline()), givenUp, basis);
                 yield today(asTold, timestamp);
             }
-            case Phase.Failed failed -> giveUp(open, file, failed.failure().toString(), timestamp);
-            case Phase.TimedOut timedOut -> giveUp(open, file, reason(timedOut), timestamp);
+            case Phase.Failed _, Phase.TimedOut _ -> Watched.quiet(file.version(), true);
             case Phase.Completed _ -> givenUp ? Watched.quiet(file.version(), true) : null;
         };
     }
@@ -109,25 +114,6 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
             open.watched().put(id, today);
         }
         return today;
-    }
-
-    private Watched giveUp(Task open, FileState file, String reason, long timestamp) {
-        byte[] key = file.id().value().getBytes(StandardCharsets.UTF_8);
-        // The time of the record that told of it: the event's own is somebody's word, and the broker checks.
-        open.context()
-                .forward(
-                        new Record<>(key, new DeadLetter.GivenUp(file, reason), timestamp),
-                        MonitorTopology.TO_DEAD_LETTERS);
-        spec.metrics().deadLetter(file);
-        return Watched.quiet(file.version(), true);
-    }
-
-    private static String reason(Phase.TimedOut timedOut) {
-        return switch (timedOut.kind()) {
-            case UNCLAIMED -> "nobody took up " + timedOut.stage() + " " + timedOut.attempt() + " in time";
-            case UNFINISHED -> "nobody reported the end of " + timedOut.stage() + " " + timedOut.attempt() + " in time";
-            case RETRY_DUE -> throw new IllegalStateException("a due retry is no time-out");
-        };
     }
 
     private void sound(Task open, DueKey due, long now) {

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * States in; deadlines that were reached and dead letters out.
  *
  * <pre>
- *   file-state --> watch-deadlines [watched, deadlines] --+--> file-events
- *                                                         +--> dead-letters
+ *   file-state --> watch-deadlines [watched, deadlines, setbacks] --+--> file-events
+ *                                                                   +--> dead-letters
  * </pre>
  */
 final class MonitorTopology implements Supplier<Topology> {
@@ -34,6 +34,8 @@ final class MonitorTopology implements Supplier<Topology> {
     static final String WATCHED = "watched";
     /** The alarms in the order of their time. */
     static final String DEADLINES = "deadlines";
+    /** What kept files from their end that have not come to it yet. */
+    static final String SETBACKS = "setbacks";
 
     static final String TO_FILE_EVENTS = "to-file-events";
     static final String TO_DEAD_LETTERS = "to-dead-letters";
@@ -70,10 +72,14 @@ final class MonitorTopology implements Supplier<Topology> {
                 Received.keys(topics.fileState()),
                 topics.fileState().value().deserializer(),
                 topics.fileState().name());
-        topology.addProcessor(WATCH, new WatchSupplier(), SOURCE);
+        topology.addProcessor(WATCH, watch(), SOURCE);
         sink(topology, TO_FILE_EVENTS, topics.fileEvents());
         sink(topology, TO_DEAD_LETTERS, topics.deadLetters());
         return topology;
+    }
+
+    ProcessorSupplier<FileId, FileState, Object, Object> watch() {
+        return new WatchSupplier();
     }
 
     private static <K, V> void sink(Topology topology, String node, Topic<K, V> topic) {
@@ -118,7 +124,11 @@ final class MonitorTopology implements Supplier<Topology> {
                             Stores.persistentKeyValueStore(WATCHED),
                             topics.fileState().key(),
                             Watched.serde()),
-                    DueIndex.storeBuilder(DEADLINES));
+                    DueIndex.storeBuilder(DEADLINES),
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(SETBACKS),
+                            topics.fileState().key(),
+                            Setbacks.serde()));
         }
     }
 }

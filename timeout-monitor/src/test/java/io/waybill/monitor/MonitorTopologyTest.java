@@ -16,6 +16,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
+import io.waybill.domain.Setback;
 import io.waybill.domain.Stage;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
@@ -23,8 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,9 +265,63 @@ final class MonitorTopologyTest {
 
         assertThat(monitor.deadLetters())
                 .containsExactly(
-                        new DeadLetter.GivenUp(failed, "FORBIDDEN: may not write /incoming"),
-                        new DeadLetter.GivenUp(timedOut, "nobody took up DELIVERY 2.1 in time"));
+                        new DeadLetter.GivenUp(failed, "FORBIDDEN: may not write /incoming", history(failed)),
+                        new DeadLetter.GivenUp(
+                                timedOut, "nobody took up DELIVERY 2.1 in time", history(failed, timedOut)));
         assertThat(monitor.count("waybill.dead.letters")).isEqualTo(2);
+    }
+
+    private static List<Setback> history(FileState... files) {
+        return Arrays.stream(files)
+                .map(file -> Objects.requireNonNull(Setback.of(file)))
+                .toList();
+    }
+
+    @Test
+    void shouldTellInTheLetterWhatSetTheFileBack() {
+        var down = new Failure(FailureKind.UNREACHABLE, "no route to host");
+        var deferred = new Phase.Waiting(Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(5), down);
+        FileState timedOut =
+                file(1, 43, new Phase.TimedOut(Stage.DELIVERY, Attempt.FIRST, DeadlineKind.UNCLAIMED));
+
+        IntStream.rangeClosed(1, 40).forEach(version -> monitor.told(file(1, version, deferred)));
+        monitor.told(file(1, 41, queued(FAR)), timedOut);
+
+        assertThat(monitor.deadLetters())
+                .singleElement()
+                .isInstanceOfSatisfying(DeadLetter.GivenUp.class, letter -> {
+                    assertThat(letter.history())
+                            .extracting(Setback::kind, Setback::times)
+                            .containsExactly(tuple(Setback.Kind.DEFERRED, 40), tuple(Setback.Kind.UNCLAIMED, 1));
+                    assertThat(letter.history().getFirst().failure()).isEqualTo(down);
+                });
+    }
+
+    @Test
+    void shouldKeepTheNewestOfManySetbacksAndNoneOfACompletedFile() {
+        for (int version = 1; version <= 50; version++) {
+            FailureKind kind = version % 2 == 0 ? FailureKind.STALLED : FailureKind.DISK_FULL;
+            monitor.told(file(1, version, new Phase.Waiting(
+                    Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(5), new Failure(kind, "no " + version))));
+        }
+
+        assertThat(monitor.setbacks().get(id(1)).all())
+                .hasSize(Setbacks.KEPT)
+                .last()
+                .satisfies(newest -> assertThat(newest.failure()).isEqualTo(new Failure(FailureKind.STALLED, "no 50")));
+
+        monitor.told(file(1, 51, new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, false)));
+        assertThat(monitor.setbacks().get(id(1))).isNull();
+    }
+
+    @Test
+    void shouldForgetWhatSetAFileBackThatLeavesTheTable() {
+        monitor.told(file(1, 2, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN)));
+        assertThat(monitor.setbacks().get(id(1))).isNotNull();
+
+        monitor.told(id(1), null);
+
+        assertThat(monitor.setbacks().get(id(1))).isNull();
     }
 
     @Test

@@ -137,6 +137,10 @@ final class MonitorUnderTest implements AutoCloseable {
         return driver.getKeyValueStore(MonitorTopology.WATCHED);
     }
 
+    KeyValueStore<FileId, Setbacks> setbacks() {
+        return driver.getKeyValueStore(MonitorTopology.SETBACKS);
+    }
+
     KeyValueStore<DueKey, byte[]> deadlines() {
         return driver.getKeyValueStore(MonitorTopology.DEADLINES);
     }
@@ -154,6 +158,13 @@ final class MonitorUnderTest implements AutoCloseable {
         try (var entries = earlier.deadlines().all()) {
             entries.forEachRemaining(entry -> deadlines().put(entry.key, entry.value));
         }
+        try (var entries = earlier.setbacks().all()) {
+            entries.forEachRemaining(entry -> setbacks().put(entry.key, entry.value));
+        }
+    }
+
+    Instant now() {
+        return now;
     }
 
     double count(String meter) {

@@ -33,7 +33,8 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                 .setAt(millis(letter.at()))
                 .setReason(letter.reason());
         switch (letter) {
-            case GivenUp(var file, _) -> write(file, wire.setType(DeadLetterType.FILE));
+            case GivenUp(var file, _, var history) ->
+                write(file, wire.setType(DeadLetterType.FILE).setHistory(SetbackCodec.toWire(history)));
             case Poison poison ->
                 wire.setType(DeadLetterType.RECORD)
                         .setOrigin(poison.origin())
@@ -42,7 +43,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                         .setHeaders(poison.headers());
         }
         var record = wire.build();
-        if (letter instanceof GivenUp(var file, _)) {
+        if (letter instanceof GivenUp(var file, _, _)) {
             Parts.write(file.source(), record);
             Parts.write(file.target(), record);
             Parts.write(file.receipt(), record);
@@ -76,7 +77,8 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
 
     /** Resolving without saying how does nothing but ask; sending again is for a person to decide. */
     private static String command(FileState file) {
-        boolean inDoubt = file.phase() instanceof Phase.Failed(_, _, var failure)
+        boolean inDoubt = file.phase() instanceof Phase.Failed(var stage, _, var failure)
+                && stage == Stage.DELIVERY
                 && failure.kind() == FailureKind.IN_DOUBT;
         return "./waybill " + (inDoubt ? "resolve " : "redrive ") + file.id();
     }
@@ -84,7 +86,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
     @Override
     public DeadLetter fromWire(io.waybill.avro.DeadLetter wire) {
         return switch (wire.getType()) {
-            case FILE -> new GivenUp(file(wire), wire.getReason());
+            case FILE -> new GivenUp(file(wire), wire.getReason(), SetbackCodec.fromWire(wire.getHistory()));
             case RECORD ->
                 new Poison(
                         wire.getAt(),

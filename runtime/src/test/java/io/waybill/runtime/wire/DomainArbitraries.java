@@ -19,6 +19,7 @@ import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.Setback;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Step;
@@ -98,7 +99,10 @@ final class DomainArbitraries extends DomainContextBase {
     @Provide
     Arbitrary<DeadLetter> deadLetters() {
         return Arbitraries.oneOf(
-                Combinators.combine(states(Arbitraries.oneOf(failed(), timedOut())), texts())
+                Combinators.combine(
+                        states(Arbitraries.oneOf(failed(), timedOut())),
+                        texts(),
+                        setbacks().list().ofMaxSize(3))
                         .as(DeadLetter.GivenUp::new),
                 Combinators.combine(instants(), texts(), bytes(), bytes(), headers(), texts())
                         .as(DeadLetter.Poison::new));
@@ -259,6 +263,18 @@ final class DomainArbitraries extends DomainContextBase {
 
     private static Arbitrary<Failure> failures() {
         return Combinators.combine(Arbitraries.of(FailureKind.class), texts()).as(Failure::new);
+    }
+
+    private static Arbitrary<Setback> setbacks() {
+        return Combinators.combine(
+                Arbitraries.of(Setback.Kind.class),
+                instants(),
+                stages(),
+                attempts(),
+                failures().injectNull(0.3),
+                instants().injectNull(0.3),
+                sendings())
+                .as(Setback::new);
     }
 
     private static Arbitrary<Long> versions() {

@@ -8,6 +8,7 @@ import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Resolution;
+import io.waybill.domain.Setback;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ class SymbolsTest {
                 Arguments.of(FailureKind.class, io.waybill.avro.FailureKind.class),
                 Arguments.of(Proof.class, io.waybill.avro.Proof.class),
                 Arguments.of(Resolution.class, io.waybill.avro.Resolution.class),
+                Arguments.of(Setback.Kind.class, io.waybill.avro.SetbackKind.class),
                 Arguments.of(Stage.class, io.waybill.avro.Stage.class),
                 Arguments.of(Status.class, io.waybill.avro.Status.class));
     }
