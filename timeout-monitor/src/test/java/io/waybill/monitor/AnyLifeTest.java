@@ -1,0 +1,24 @@
+package io.waybill.monitor;
+
+import java.io.IOException;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Whatever becomes of some files, in whatever order and however often it is told, the monitor keeps its promises. */
+final class AnyLifeTest {
+    private static final int STEPS = 120;
+
+    @Property(tries = 60, seed = "20261121")
+    void shouldKeepOneAlarmForEachOpenFileAndWriteOneLetterForEachTimeAFileIsGivenUp(@ForAll long seed)
+            throws IOException {
+        try (var life = new SeveralLives(seed)) {
+            for (int step = 0; step < STEPS; step++) {
+                life.step();
+                life.eachOpenFileHasOneAlarmAndNoOtherFileHasAny();
+            }
+            life.end();
+            life.eachOpenFileHasOneAlarmAndNoOtherFileHasAny();
+            life.eachTimeAFileWasGivenUpThereIsOneLetter();
+        }
+    }
+}
