@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Main {
     private static final Map<String, LongFunction<Benchmark>> BENCHMARKS = new TreeMap<>(Map.of(
+            "deadlines", files -> new Deadlines(files == 0 ? Deadlines.FILES : files),
             "exactly-once", _ -> new ExactlyOnce(),
             "state", files -> new StateTable(files == 0 ? StateTable.FILES : files),
             "transfer", _ -> new BigFile()));
