@@ -14,7 +14,8 @@ import org.apache.kafka.streams.StreamsConfig;
  */
 public final class StreamsProperties {
     private static final int SESSION_TIMEOUT_MILLIS = 10_000;
-    private static final int TRANSACTION_TIMEOUT_MILLIS = 30_000;
+    /** What a killed instance left open holds up all readers for so long. */
+    private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
     private StreamsProperties() {}
 
