@@ -20,6 +20,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     private final OptionalLong offset;
     private final Consumer<Report> reports;
     private final Consumer<RemotePath> places;
+    private final Lanes.Turn turn;
     private final Experiment.Protocol protocol;
     private final InstantSource time;
     private final String token;
@@ -32,6 +33,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
             OptionalLong offset,
             Consumer<Report> reports,
             Consumer<RemotePath> places,
+            Lanes.Turn turn,
             Experiment.Protocol protocol,
             InstantSource time) {
         this.work = work;
@@ -39,6 +41,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         this.offset = offset;
         this.reports = reports;
         this.places = places;
+        this.turn = turn;
         this.protocol = protocol;
         this.time = time;
         this.token = progress.tokens().next();
@@ -86,6 +89,10 @@ final class ExecutionJournal implements Journal, AutoCloseable {
 
     private void commit(Report report) throws MandateLostException {
         reports.accept(report);
+        await(report);
+    }
+
+    private static void await(Report report) throws MandateLostException {
         if (!report.committed().join()) {
             throw new MandateLostException();
         }
@@ -107,8 +114,13 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         if (protocol == Experiment.Protocol.COMMIT_AFTER_RENAME) {
             return;
         }
+        Report report = Report.marking(progress, offset, MarkChange.to(intent));
         // From here on the ledger knows all that is needed, and the record is never read again.
-        commit(Report.marking(progress, offset, MarkChange.to(intent)));
+        reports.accept(report);
+        // The connection is free until the commit is known, for so much longer than the rename takes afterwards that it
+        // is not waited for again.
+        turn.passOn();
+        await(report);
         reached(Step.PREPARED);
     }
 

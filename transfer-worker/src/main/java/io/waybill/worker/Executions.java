@@ -72,14 +72,21 @@ final class Executions {
      * Executes an item to its end.
      *
      * @param received when it was read
+     * @param turn     the item's place in its lane, passed on while a commit is awaited
      */
-    void execute(Lane lane, TransferWork work, PartitionProgress progress, long offset, Instant received) {
+    void execute(
+            Lane lane,
+            TransferWork work,
+            PartitionProgress progress,
+            long offset,
+            Instant received,
+            Lanes.Turn turn) {
         if (!progress.stands()) {
             return;
         }
         var told = new Told(work.id(), work.attempt(), lane, progress, OptionalLong.of(offset));
         switch (settleOlder(work, progress)) {
-            case NONE -> begin(work, told, received);
+            case NONE -> begin(work, told, received, turn);
             // The older one is what happened to this file, or will be reported as its failure.
             case DECIDED -> told.finished();
             case UNDECIDED -> told.putOff("the destination must tell first what became of an older transfer to "
@@ -109,7 +116,7 @@ final class Executions {
         return result;
     }
 
-    private void begin(TransferWork work, Told told, Instant received) {
+    private void begin(TransferWork work, Told told, Instant received, Lanes.Turn turn) {
         metrics.started(told.lane.destination());
         told.event(new FileEvent.Started(work.id(), time.instant(), Stage.DELIVERY, work.attempt(), worker));
         try (var journal = new ExecutionJournal(
@@ -118,6 +125,7 @@ final class Executions {
                 told.offset,
                 reports,
                 directory -> janitor.saw(told.progress, told.lane, directory),
+                turn,
                 protocol,
                 time)) {
             journal.received(received);

@@ -14,13 +14,17 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
  * Runs items, each on a thread of its own: in a lane so many at one time as its destination allows, begun in the order
- * they came, and never two for the same path. Any thread.
+ * they came, and never two for the same path. An item that only waits may pass its place on. Any thread.
  */
 final class Lanes {
+    /** Items that are begun and not ended in a lane, for each of its places. */
+    static final int MOST_BEGUN = 4;
+
     private final ToIntFunction<Lane> concurrency;
     private final Executor threads;
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,17 +42,50 @@ final class Lanes {
         this.threads = threads;
     }
 
-    private record Item(long number, RemotePath path, Runnable task) {}
+    /** What an item can say of its place in its lane. */
+    @FunctionalInterface
+    interface Turn {
+        /**
+         * The item goes on without its place, and another may begin; where there is only one place, which keeps items in
+         * order, it is kept. Once, by the item's thread.
+         */
+        void passOn();
+    }
+
+    private static final class Item {
+        private final long number;
+        private final RemotePath path;
+        private final Consumer<Turn> task;
+        /** Guarded by the lock. */
+        private boolean passedOn;
+
+        Item(long number, RemotePath path, Consumer<Turn> task) {
+            this.number = number;
+            this.path = path;
+            this.task = task;
+        }
+
+        long number() {
+            return number;
+        }
+    }
 
     /** The items of a lane: those whose path is free wait in line as they came, the others behind the first of their path. */
     private static final class Waiting {
         private final Queue<Item> line = new PriorityQueue<>(comparingLong(Item::number));
         private final Map<RemotePath, Deque<Item>> byPath = new HashMap<>();
         private int running;
+        /** Those of them that have passed on their places. */
+        private int passedOn;
     }
 
     /** Runs the task when its turn comes; never, if the lanes are stopped before. */
     void submit(Lane lane, RemotePath path, Runnable task) {
+        submit(lane, path, _ -> task.run());
+    }
+
+    /** The same, with a task that may pass its place on. */
+    void submit(Lane lane, RemotePath path, Consumer<Turn> task) {
         lock.lock();
         try {
             var item = new Item(submitted++, path, task);
@@ -65,13 +102,13 @@ final class Lanes {
     }
 
     private void startWhatMayRun(Lane lane, Waiting waiting) {
-        while (!stopped && !waiting.line.isEmpty() && waiting.running < concurrency.applyAsInt(lane)) {
+        while (!stopped && !waiting.line.isEmpty() && hasPlace(waiting, concurrency.applyAsInt(lane))) {
             Item item = waiting.line.remove();
             waiting.running++;
             running++;
             threads.execute(() -> {
                 try {
-                    item.task().run();
+                    item.task.accept(() -> passOn(lane, item));
                 } finally {
                     ended(lane, item);
                 }
@@ -79,17 +116,41 @@ final class Lanes {
         }
     }
 
+    private static boolean hasPlace(Waiting waiting, int places) {
+        return waiting.running - waiting.passedOn < places && waiting.running < places * MOST_BEGUN;
+    }
+
+    private void passOn(Lane lane, Item item) {
+        lock.lock();
+        try {
+            if (!item.passedOn && concurrency.applyAsInt(lane) > 1) {
+                item.passedOn = true;
+                Waiting waiting = waiting(lane);
+                waiting.passedOn++;
+                startWhatMayRun(lane, waiting);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Waiting waiting(Lane lane) {
+        Waiting waiting = lanes.get(lane);
+        if (waiting == null) {
+            throw new IllegalStateException("an item is in lane " + lane + ", which has none");
+        }
+        return waiting;
+    }
+
     private void ended(Lane lane, Item item) {
         lock.lock();
         try {
             running--;
             itemEnded.signalAll();
-            Waiting waiting = lanes.get(lane);
-            if (waiting == null) {
-                throw new IllegalStateException("an item ended in lane " + lane + ", which has none");
-            }
+            Waiting waiting = waiting(lane);
             waiting.running--;
-            nextOfPath(waiting, item.path());
+            waiting.passedOn -= item.passedOn ? 1 : 0;
+            nextOfPath(waiting, item.path);
             startWhatMayRun(lane, waiting);
             if (waiting.running == 0 && waiting.byPath.isEmpty()) {
                 lanes.remove(lane);

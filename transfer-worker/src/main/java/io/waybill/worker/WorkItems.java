@@ -42,7 +42,7 @@ final class WorkItems implements WorkLoop.Handler {
                 lanes.submit(
                         lane,
                         work.target().path(),
-                        () -> executions.execute(lane, work, progress, record.offset(), received));
+                        turn -> executions.execute(lane, work, progress, record.offset(), received, turn));
             }
             case WorkRecord.Garbled(String reason) -> {
                 LOG.atWarn()

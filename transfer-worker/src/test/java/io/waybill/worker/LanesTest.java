@@ -62,6 +62,63 @@ final class LanesTest {
     }
 
     @Test
+    void shouldBeginOthersWhileItemsWaitWithoutTheirPlaces() {
+        var turns = new ArrayList<Lanes.Turn>();
+        for (int i = 0; i < 20; i++) {
+            lanes.submit(FIRST, new RemotePath("/" + i), turn -> {
+                turns.add(turn);
+                turn.passOn();
+                turn.passOn();
+            });
+        }
+        var waiting = new ArrayList<>(started);
+        started.clear();
+
+        waiting.forEach(Runnable::run);
+
+        // As each ends at once, another takes its place, and nobody takes two.
+        assertThat(started).hasSizeLessThanOrEqualTo(2 * Lanes.MOST_BEGUN);
+        runAll();
+        assertThat(turns).hasSize(20);
+    }
+
+    @Test
+    void shouldBoundWhatIsBegunAndNotEnded() {
+        var begun = new ArrayList<Runnable>();
+        var crowded = new Lanes(_ -> 2, begun::add);
+        for (int i = 0; i < 20; i++) {
+            crowded.submit(FIRST, new RemotePath("/" + i), turn -> {
+                turn.passOn();
+                // The next of those begun runs inside this one, which therefore has not ended.
+                int next = ran.size() + 1;
+                ran.add("begun");
+                if (next < begun.size()) {
+                    begun.get(next).run();
+                }
+            });
+        }
+
+        begun.getFirst().run();
+
+        assertThat(ran).hasSize(2 * Lanes.MOST_BEGUN);
+    }
+
+    @Test
+    void shouldKeepTheOnlyPlaceOfALane() {
+        var fifo = new Lanes(_ -> 1, started::add);
+        fifo.submit(FIRST, new RemotePath("/a"), turn -> {
+            turn.passOn();
+            assertThat(started).isEmpty();
+            ran.add("a");
+        });
+        fifo.submit(FIRST, new RemotePath("/b"), () -> ran.add("b"));
+
+        runAll();
+
+        assertThat(ran).containsExactly("a", "b");
+    }
+
+    @Test
     void shouldGiveTheSlotBackWhenATaskFails() {
         lanes.submit(FIRST, new RemotePath("/a"), () -> {
             throw new IllegalStateException("on purpose");
