@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Committer {
     private static final int MOST_REPORTS = 1000;
     private static final int MOST_TRIES = 100;
+    /** With so many reports in a transaction, time spent on collecting costs less than the transactions it saves. */
+    private static final int MANY_REPORTS = 32;
+    private static final Duration LONGEST_LINGER = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
 
     private final Transactor transactor;
@@ -35,11 +38,13 @@ final class Committer {
     private final BlockingQueue<Posting> postings = new LinkedBlockingQueue<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean ended;
+    /** How long reports are collected now: as long as the last transaction took, if it had many. */
+    private Duration underLoad;
 
     /**
      * @param ownership  what is owned now
      * @param beginAgain asks the polling side to read again from the committed positions; does not wait
-     * @param linger     how long reports are collected for one transaction
+     * @param linger     how long reports are collected for one transaction, while they are few
      */
     Committer(
             Transactor transactor,
@@ -52,6 +57,7 @@ final class Committer {
         this.ownership = ownership;
         this.beginAgain = beginAgain;
         this.linger = linger;
+        this.underLoad = linger;
         this.metrics = metrics;
         this.time = time;
     }
@@ -114,7 +120,7 @@ final class Committer {
     private List<Posting> collect(Posting first) throws InterruptedException {
         List<Posting> collected = new ArrayList<>();
         collected.add(first);
-        Instant until = time.instant().plus(linger);
+        Instant until = time.instant().plus(underLoad);
         postings.drainTo(collected, MOST_REPORTS);
         while (collected.size() < MOST_REPORTS && !endsWithSettled(collected)) {
             long left = Duration.between(time.instant(), until).toNanos();
@@ -167,7 +173,9 @@ final class Committer {
             Instant began = time.instant();
             switch (transactor.transact(ours, owned)) {
                 case COMMITTED -> {
-                    metrics.committed(Duration.between(began, time.instant()), ours.size());
+                    Duration took = Duration.between(began, time.instant());
+                    metrics.committed(took, ours.size());
+                    collectAfter(took, ours.size());
                     ours.forEach(report -> report.committed().complete(true));
                     return;
                 }
@@ -185,6 +193,11 @@ final class Committer {
                 }
             }
         }
+    }
+
+    private void collectAfter(Duration took, int reports) {
+        Duration most = took.compareTo(LONGEST_LINGER) < 0 ? took : LONGEST_LINGER;
+        underLoad = reports < MANY_REPORTS || most.compareTo(linger) < 0 ? linger : most;
     }
 
     /** Most often the group's metadata is out of date, and the polling side is about to learn the new one. */
