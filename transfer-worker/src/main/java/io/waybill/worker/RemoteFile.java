@@ -1,8 +1,8 @@
 package io.waybill.worker;
 
 /**
- * A file at a destination, open for writing. One thread, but for {@link #acknowledged}. Writes are sent ahead of their acknowledgements, a bounded
- * number of bytes; a refused one is thrown by a later call, at the latest by {@link #finish}.
+ * A file at a destination, open for writing. One thread, but for {@link #acknowledged}. Writes are sent ahead of their
+ * acknowledgements, a bounded number of bytes; a refused one is thrown by a later call, at the latest by {@link #finish}.
  */
 public interface RemoteFile extends AutoCloseable {
     /** The most bytes that one write may carry. */
@@ -29,8 +29,8 @@ public interface RemoteFile extends AutoCloseable {
     boolean sync() throws TransferException;
 
     /**
-     * Returns when every write and the closing of the file are acknowledged, and the bytes are on disk where the server
-     * offers that. The file is then closed.
+     * Returns when every write and the closing of the file are acknowledged, and the bytes and the file's name are on disk
+     * where the server offers that. The file is then closed.
      *
      * @return what the server tells of the closed file
      */

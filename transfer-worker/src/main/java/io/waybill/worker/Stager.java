@@ -30,11 +30,7 @@ final class Stager {
     Staged stage(RemotePath name, InputStream content, Upload upload) throws TransferException, MandateLostException {
         // Without truncation: a late writer of an earlier execution, cut off and not yet dead, sends the same bytes to
         // the same places, and so harms nobody as long as nobody empties the file under him.
-        Staged staged = write(name, Existing.KEEP, content, upload);
-        if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {
-            files.syncDirectoryOf(name);
-        }
-        return staged;
+        return write(name, Existing.KEEP, content, upload);
     }
 
     /** Writes under the final name, for servers that cannot rename. */

@@ -25,7 +25,7 @@ final class DirectorySync {
     }
 
     /** Returns when every change to the directory that was acknowledged before the call is on disk. */
-    boolean sync(byte[] path) throws IOException {
+    void sync(byte[] path) throws IOException {
         var key = ByteBuffer.wrap(path);
         Directory kept = directories.get(key);
         if (kept == null && directories.size() < MOST_HANDLES) {
@@ -33,7 +33,7 @@ final class DirectorySync {
         }
         if (kept != null) {
             kept.sync();
-            return true;
+            return;
         }
         byte[] handle = open(path);
         int synced = requests.sendExtended(SftpSession.SYNC, handle);
@@ -43,7 +43,6 @@ final class DirectorySync {
         } finally {
             requests.awaitOk(closed);
         }
-        return true;
     }
 
     private byte[] open(byte[] path) throws IOException {

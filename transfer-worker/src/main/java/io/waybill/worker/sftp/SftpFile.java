@@ -108,6 +108,8 @@ final class SftpFile implements RemoteFile {
             int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);
             open = false;
             int stat = requests.send(SftpConstants.SSH_FXP_STAT, session.encoded(path));
+            // The name is there since the file was opened, so its directory is synced beside the file.
+            session.syncNameOf(path);
             // All are awaited, also behind a refusal: the library keeps an answer until somebody takes it.
             Optional<SftpException> ofWrites = refusal(() -> writes.awaitAll(requests));
             Optional<SftpException> ofSync =

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
@@ -29,6 +31,9 @@ final class SftpRequests {
     private final DefaultSftpClient client;
     private final Duration longestAnswer;
     private final StallWatch watch;
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder roundTrips = new LongAdder();
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     SftpRequests(DefaultSftpClient client, Duration longestAnswer, StallWatch watch) {
         this.client = client;
@@ -36,8 +41,24 @@ final class SftpRequests {
         this.watch = watch;
     }
 
+    /**
+     * What has gone to the server so far.
+     *
+     * @param roundTrips how often a request was sent while no answer was awaited; of a connection that one thread uses,
+     *                   how often that thread waited for the network
+     */
+    record Traffic(long requests, long roundTrips) {}
+
+    Traffic traffic() {
+        return new Traffic(sent.sum(), roundTrips.sum());
+    }
+
     /** Sends a request and returns its number. Waits while the server's window is full. */
     int send(int command, Buffer request) throws IOException {
+        sent.increment();
+        if (unanswered.getAndIncrement() == 0) {
+            roundTrips.increment();
+        }
         int id = client.write(command, request).getId();
         watch.moved();
         return id;
@@ -84,7 +105,7 @@ final class SftpRequests {
         if (answer.isEmpty()) {
             return false;
         }
-        watch.moved();
+        answered();
         expect(SftpConstants.SSH_FXP_STATUS, answer.get());
         return true;
     }
@@ -129,8 +150,13 @@ final class SftpRequests {
                     ? "the server did not answer within " + longest
                     : "the connection was closed before the server answered");
         }
-        watch.moved();
+        answered();
         return answer;
+    }
+
+    private void answered() {
+        unanswered.decrementAndGet();
+        watch.moved();
     }
 
     private static Buffer expect(int type, Buffer answer) throws IOException {

@@ -151,6 +151,11 @@ final class SftpSession implements RemoteFiles {
         return hostKey;
     }
 
+    /** What has gone over this connection. */
+    SftpRequests.Traffic traffic() {
+        return requests.traffic();
+    }
+
     byte[] encoded(RemotePath path) {
         return encoded(path.value());
     }
@@ -335,12 +340,20 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public void syncDirectoryOf(RemotePath path) throws TransferException {
+        ask("sync the directory of", path, _ -> {
+            syncNameOf(path);
+            return path;
+        });
+    }
+
+    /** Brings a name to the server's disk, where the server does that. */
+    void syncNameOf(RemotePath path) throws IOException {
+        if (!capabilities().contains(Capability.SYNC_DIRECTORY)) {
+            return;
+        }
         try {
-            ask("sync the directory of", path, _ -> directorySync.sync(encoded(path.directory())));
-        } catch (TransferException e) {
-            if (!isOpen()) {
-                throw e;
-            }
+            directorySync.sync(encoded(path.directory()));
+        } catch (SftpException e) {
             // Not every server opens directories as files; it then promises no more than one without fsync.
             disprove(Capability.SYNC_DIRECTORY);
         }
