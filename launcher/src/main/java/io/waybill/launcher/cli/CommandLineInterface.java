@@ -52,6 +52,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new TopicsCommand(context))
                 .addSubcommand(new CheckCommand(context))
+                .addSubcommand(new ProbeCommand(context))
                 .addSubcommand(new CommandLine(new LedgerCommand(context))
                         .addSubcommand(new LedgerMendCommand(context)))
                 .setCaseInsensitiveEnumValuesAllowed(true)

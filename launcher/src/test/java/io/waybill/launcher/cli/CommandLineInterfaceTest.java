@@ -29,6 +29,7 @@ class CommandLineInterfaceTest {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
                         "up", "demo", "send", "files", "show", "redrive", "cancel", "resolve", "run", "topics", "check",
+                        "probe",
                         "ledger");
     }
 

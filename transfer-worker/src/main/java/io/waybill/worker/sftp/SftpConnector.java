@@ -2,9 +2,12 @@ package io.waybill.worker.sftp;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.Connector;
 import io.waybill.worker.RemoteFiles;
+import io.waybill.worker.ServerReport;
+import io.waybill.worker.ServerReport.Connections;
 import io.waybill.worker.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +16,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -79,6 +85,35 @@ public final class SftpConnector implements Connector {
 
     @Override
     public RemoteFiles connect(DestinationConfig destination) throws TransferException {
+        return open(destination);
+    }
+
+    /**
+     * Finds out all that can be found out about a destination's server. Makes as many connections as the destination may
+     * have, one after the other, and files of no or one byte, and takes all of it away again.
+     *
+     * @param stem what the names of those files begin with; nobody else has it
+     */
+    public ServerReport probe(DestinationConfig destination, RemotePath stem, InstantSource clock)
+            throws TransferException {
+        var others = new ArrayList<RemoteFiles>();
+        Optional<String> refusal = Optional.empty();
+        try (SftpSession session = open(destination)) {
+            while (refusal.isEmpty() && others.size() + 1 < destination.maxConnections()) {
+                try {
+                    others.add(open(destination));
+                } catch (TransferException e) {
+                    refusal = Optional.of(e.failure().detail());
+                }
+            }
+            var connections = new Connections(1 + others.size(), destination.maxConnections(), refusal);
+            return new DestinationProbe(session, stem, clock).run(connections);
+        } finally {
+            others.forEach(RemoteFiles::close);
+        }
+    }
+
+    private SftpSession open(DestinationConfig destination) throws TransferException {
         var pins = new HostKeyPins(destination.hostKeys());
         ClientSession session;
         try {
@@ -146,7 +181,7 @@ public final class SftpConnector implements Connector {
         }
     }
 
-    private RemoteFiles openSftp(ClientSession session, DestinationConfig destination, String hostKey)
+    private SftpSession openSftp(ClientSession session, DestinationConfig destination, String hostKey)
             throws TransferException {
         try {
             var sftp = new EavesdroppingSftpClient(

@@ -60,6 +60,7 @@ final class SftpSession implements RemoteFiles {
     private final DirectorySync directorySync;
     private final ScheduledFuture<?> ticks;
     private int chunkSize = SAFE_CHUNK;
+    private Optional<OpenSSHLimitsExtensionInfo> limits = Optional.empty();
 
     private SftpSession(
             ClientSession connection,
@@ -120,8 +121,9 @@ final class SftpSession implements RemoteFiles {
             try {
                 chunkSize = ask("ask for the limits of " + destination.name(), r -> {
                     Buffer reply = r.awaitReply(r.sendExtended(LIMITS));
-                    long longest =
-                            OpenSSHLimitsExtensionInfo.decode(reply, new OpenSSHLimitsExtensionInfo()).maxWriteLength;
+                    var told = OpenSSHLimitsExtensionInfo.decode(reply, new OpenSSHLimitsExtensionInfo());
+                    limits = Optional.of(told);
+                    long longest = told.maxWriteLength;
                     // Zero means that the server names no limit, which is no promise to take any size.
                     return longest <= 0 ? SAFE_CHUNK : (int) Math.min(longest, LARGEST_CHUNK);
                 });
@@ -149,6 +151,24 @@ final class SftpSession implements RemoteFiles {
     @Override
     public String hostKey() {
         return hostKey;
+    }
+
+    ClientSession connection() {
+        return connection;
+    }
+
+    DefaultSftpClient sftp() {
+        return sftp;
+    }
+
+    /** What the server says of itself. */
+    Set<Capability> offered() {
+        return Set.copyOf(offered);
+    }
+
+    /** What the server tells of its limits. */
+    Optional<OpenSSHLimitsExtensionInfo> limits() {
+        return limits;
     }
 
     /** What has gone over this connection. */

@@ -1,0 +1,84 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.RemotePath;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.service.ExitCode;
+import io.waybill.worker.ServerReport;
+import io.waybill.worker.TransferException;
+import io.waybill.worker.sftp.SftpConnector;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code waybill probe}: what does a destination's server do? */
+@Command(
+        name = "probe",
+        description = {
+                "Tries out a destination's server: what it offers and keeps, how it renames, its limits, how many"
+                        + " connections and open files it takes, how far away it is, its host key and algorithms."
+                        + " Prints a report, and lines for the configuration.",
+                "Makes the destination's maxConnections connections, and in the directory a few files of at most one"
+                        + " byte whose names begin with .waybill-probe, and removes them; says which it could not.",
+                "Exit code 1 if the server cannot be reached, or files cannot be tried out in the directory."
+        },
+        footer = {
+                "",
+                "Examples:",
+                "  waybill probe acme",
+                "  waybill probe acme --directory /incoming",
+                "  waybill probe acme --json"
+        })
+final class ProbeCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(paramLabel = "DESTINATION", description = "Its name in the configuration.")
+    private String name = "";
+
+    @Option(
+            names = "--directory",
+            paramLabel = "PATH",
+            defaultValue = "/",
+            description = "Where to try out files, below the destination's root. Default: the root itself")
+    private String directory = "/";
+
+    ProbeCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        DestinationConfig destination = destination(context.configuration());
+        // Nobody else has it, and staging rules of partners mostly spare names with a dot before them.
+        RemotePath stem = stem(".waybill-probe-" + UUID.randomUUID().toString().substring(0, 8) + "-");
+        ServerReport report;
+        try (var connector = new SftpConnector()) {
+            report = connector.probe(destination, stem, context.surroundings().clock());
+        } catch (TransferException e) {
+            throw CommandException.failed("destination " + destination.name() + ": " + e.failure());
+        }
+        new ProbeReport(context.terminal(), destination, directory).print(report);
+        return (report.trial().isPresent() ? ExitCode.DONE : ExitCode.FAILED).number();
+    }
+
+    private DestinationConfig destination(WaybillConfig config) {
+        return config.destinations().values().stream()
+                .filter(one -> one.name().value().equals(name))
+                .findAny()
+                .orElseThrow(() -> CommandException.usage("the configuration " + context.configurationFile()
+                        + " has no destination '" + name + "'; it has "
+                        + config.destinations().keySet().stream().map(DestinationName::value).toList()));
+    }
+
+    private RemotePath stem(String file) {
+        try {
+            return new RemotePath(directory.equals("/") ? "/" + file : directory + "/" + file);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("--directory: expected an absolute path below the destination's root, such as"
+                    + " /incoming, was '" + directory + "': " + e.getMessage());
+        }
+    }
+}

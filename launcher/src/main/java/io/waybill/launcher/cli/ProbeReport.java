@@ -1,0 +1,171 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.domain.DestinationClass;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.worker.Capability;
+import io.waybill.worker.ServerReport;
+import io.waybill.worker.ServerReport.Limits;
+import io.waybill.worker.ServerReport.Trial;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Prints what was found out about a destination's server. Of the configuration it shows no secrets. */
+final class ProbeReport {
+    private static final double NANOS_OF_A_MILLISECOND = 1e6;
+
+    private final Terminal terminal;
+    private final DestinationConfig destination;
+    private final String directory;
+
+    /**
+     * @param directory where files were tried out
+     */
+    ProbeReport(Terminal terminal, DestinationConfig destination, String directory) {
+        this.terminal = terminal;
+        this.destination = destination;
+        this.directory = directory;
+    }
+
+    void print(ServerReport report) {
+        if (terminal.json()) {
+            terminal.result(json(report));
+        } else {
+            people(report);
+        }
+    }
+
+    private void people(ServerReport report) {
+        terminal.result(terminal.bold("destination " + destination.name()) + " (" + destination.user() + "@"
+                + destination.host() + ":" + destination.port() + ")");
+        line("server", report.software());
+        line("round trip", String.format(Locale.ROOT, "%.1f ms", millis(report)));
+        line("host key", report.hostKey() + ", pinned");
+        report.algorithms().forEach((purpose, algorithm) -> line(purpose,
+                algorithm.used() + "  (offered: " + String.join(", ", algorithm.offered()) + ")"));
+        line("connections", report.connections().open() + " of " + report.connections().tried() + " at one time"
+                + report.connections().refusal().map(why -> "; the next was refused: " + why).orElse(""));
+        line("SFTP", "version " + report.protocol() + ", " + (report.extensions().isEmpty()
+                ? "no extensions"
+                : "offers " + String.join(", ", report.extensions())));
+        line("limits", report.limits().map(ProbeReport::text).orElse("none told"));
+        report.trial().ifPresentOrElse(this::trial, () -> terminal.result(terminal.red("FAULT ")
+                + "files cannot be tried out in " + directory
+                + ": it is not there or not ours to write to, or somebody takes files at once; give --directory"));
+        terminal.result("");
+        terminal.result("# for the configuration");
+        profile(report).forEach(terminal::result);
+    }
+
+    private void trial(Trial trial) {
+        line("tried in", directory);
+        line("class", describe(trial.destinationClass()));
+        line("atomic rename", yes(trial, Capability.REPLACE));
+        line("plain rename", !trial.keeps().contains(Capability.RENAME)
+                ? "no"
+                : trial.keeps().contains(Capability.RENAME_REFUSES)
+                        ? "refuses a name that is taken"
+                        : "overwrites a name that is taken");
+        line("fsync", "files " + yes(trial, Capability.SYNC) + ", directories "
+                + yes(trial, Capability.SYNC_DIRECTORY));
+        line("setstat", yes(trial, Capability.TRUNCATE));
+        line("free space told", yes(trial, Capability.FREE_SPACE));
+        line("stat", "size " + (trial.size() ? "told" : "not told") + ", time "
+                + (trial.modified() ? "told" : "not told"));
+        line("open files", trial.handles().isEmpty()
+                ? "not tried, because files cannot be removed"
+                : trial.handles().getAsInt() + (trial.moreHandles() ? " or more" : "") + " at one time");
+        if (!trial.leftBehind().isEmpty()) {
+            line("left behind", "perhaps " + String.join(", ", trial.leftBehind()) + ": removing is refused");
+        }
+    }
+
+    private void line(String what, String value) {
+        terminal.result(String.format(Locale.ROOT, "  %-16s %s", what, value));
+    }
+
+    private static String yes(Trial trial, Capability capability) {
+        return trial.keeps().contains(capability) ? "yes" : "no";
+    }
+
+    private static double millis(ServerReport report) {
+        return report.roundTrip().toNanos() / NANOS_OF_A_MILLISECOND;
+    }
+
+    private static String text(Limits limits) {
+        return "packets " + limits.packet() + ", reads " + limits.read() + ", writes " + limits.write() + " bytes, "
+                + (limits.handles() == 0 ? "no limit of open files" : limits.handles() + " open files");
+    }
+
+    private static String describe(DestinationClass destinationClass) {
+        return switch (destinationClass) {
+            case A -> "A: atomic and durable";
+            case B -> "B: atomic, not durable";
+            case C -> "C: renames without overwriting";
+            case D -> "D: no rename; written in place with a done-file";
+        };
+    }
+
+    /** What of the configuration follows from what was found. */
+    private List<String> profile(ServerReport report) {
+        var lines = new ArrayList<String>();
+        lines.add("destinations:");
+        lines.add("  " + destination.name() + ":");
+        report.trial().ifPresent(trial -> lines.add("    # class " + trial.destinationClass()));
+        lines.add("    maxConnections: " + report.connections().open());
+        lines.add("    inFlight: " + inFlight(report));
+        return lines;
+    }
+
+    private int inFlight(ServerReport report) {
+        int handles = report.trial().stream()
+                .flatMapToInt(trial -> trial.handleLimit().stream())
+                .findAny()
+                .orElse(destination.inFlight());
+        return Math.clamp(handles, 1, destination.inFlight());
+    }
+
+    private Map<String, Object> json(ServerReport report) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("destination", destination.name().value());
+        json.put("server", report.software());
+        json.put("roundTripMillis", millis(report));
+        json.put("hostKey", report.hostKey());
+        var algorithms = new LinkedHashMap<String, Object>();
+        report.algorithms().forEach((purpose, algorithm) -> algorithms.put(purpose,
+                Map.of("used", algorithm.used(), "offered", algorithm.offered())));
+        json.put("algorithms", algorithms);
+        json.put("connections", report.connections().open());
+        json.put("connectionsTried", report.connections().tried());
+        report.connections().refusal().ifPresent(why -> json.put("connectionRefusal", why));
+        json.put("protocol", report.protocol());
+        json.put("extensions", report.extensions());
+        report.limits().ifPresent(limits -> json.put("limits", Map.of(
+                "packet", limits.packet(), "read", limits.read(), "write", limits.write(), "handles",
+                limits.handles())));
+        report.trial().ifPresent(trial -> json.put("trial", json(trial)));
+        json.put("profile", Map.of("maxConnections", report.connections().open(), "inFlight", inFlight(report)));
+        return json;
+    }
+
+    private Map<String, Object> json(Trial trial) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("directory", directory);
+        json.put("class", trial.destinationClass().name());
+        json.put("keeps", names(trial.keeps().stream()));
+        json.put("lacks", names(trial.lacks().stream()));
+        trial.handles().ifPresent(handles -> json.put("openFiles", handles));
+        json.put("openFilesAtLeast", trial.moreHandles());
+        json.put("tellsSize", trial.size());
+        json.put("tellsTime", trial.modified());
+        json.put("leftBehind", trial.leftBehind());
+        return json;
+    }
+
+    private static List<String> names(Stream<Capability> capabilities) {
+        return capabilities.sorted().map(Capability::name).toList();
+    }
+}

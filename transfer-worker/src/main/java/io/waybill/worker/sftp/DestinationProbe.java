@@ -1,0 +1,164 @@
+package io.waybill.worker.sftp;
+
+import io.waybill.domain.RemotePath;
+import io.waybill.worker.Capability;
+import io.waybill.worker.ServerReport;
+import io.waybill.worker.ServerReport.Algorithm;
+import io.waybill.worker.ServerReport.Connections;
+import io.waybill.worker.ServerReport.Limits;
+import io.waybill.worker.ServerReport.Trial;
+import io.waybill.worker.TransferException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.kex.KexProposalOption;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+
+/** Finds out all that can be found out about a server over one connection. One thread. */
+final class DestinationProbe {
+    private static final int ROUND_TRIPS = 7;
+    private static final int MOST_HANDLES = 16;
+    private static final int RENAMED = 3;
+
+    private final SftpSession session;
+    private final List<RemotePath> names;
+    private final InstantSource clock;
+
+    /**
+     * @param stem what the names of the files begin with that are made and removed again; nobody else has it
+     */
+    DestinationProbe(SftpSession session, RemotePath stem, InstantSource clock) {
+        this.session = session;
+        this.names = IntStream.rangeClosed(1, RENAMED + MOST_HANDLES)
+                .mapToObj(number -> stem.sibling(stem.name() + number))
+                .toList();
+        this.clock = clock;
+    }
+
+    /**
+     * Tries everything.
+     *
+     * @throws TransferException if the connection broke
+     */
+    ServerReport run(Connections connections) throws TransferException {
+        ClientSession connection = session.connection();
+        return new ServerReport(
+                String.valueOf(connection.getServerVersion()),
+                session.hostKey(),
+                algorithms(connection),
+                session.sftp().getVersion(),
+                List.copyOf(new TreeSet<>(session.sftp().getServerExtensions().keySet())),
+                session.limits()
+                        .map(told -> new Limits(
+                                told.maxPacketLength, told.maxReadLength, told.maxWriteLength, told.maxOpenHandles)),
+                roundTrip(),
+                connections,
+                trial());
+    }
+
+    private static Map<String, Algorithm> algorithms(ClientSession connection) {
+        var algorithms = new LinkedHashMap<String, Algorithm>();
+        for (Purpose purpose : Purpose.values()) {
+            String used = connection.getNegotiatedKexParameter(purpose.option);
+            String offered = connection.getServerKexProposals().get(purpose.option);
+            algorithms.put(
+                    purpose.text,
+                    new Algorithm(
+                            used == null ? "" : used, offered == null ? List.of() : List.of(offered.split(","))));
+        }
+        return algorithms;
+    }
+
+    private enum Purpose {
+        KEY_EXCHANGE("key exchange", KexProposalOption.ALGORITHMS),
+        HOST_KEY("host key", KexProposalOption.SERVERKEYS),
+        CIPHER("cipher", KexProposalOption.C2SENC),
+        MAC("mac", KexProposalOption.C2SMAC),
+        COMPRESSION("compression", KexProposalOption.C2SCOMP);
+
+        private final String text;
+        private final KexProposalOption option;
+
+        Purpose(String text, KexProposalOption option) {
+            this.text = text;
+            this.option = option;
+        }
+    }
+
+    private Duration roundTrip() throws TransferException {
+        var times = new ArrayList<Duration>();
+        for (int i = 0; i < ROUND_TRIPS; i++) {
+            Instant began = clock.instant();
+            session.ping();
+            times.add(Duration.between(began, clock.instant()));
+        }
+        times.sort(null);
+        return times.get(ROUND_TRIPS / 2);
+    }
+
+    private Optional<Trial> trial() throws TransferException {
+        return session.ask("try out the server beside", names.getFirst(), requests -> {
+            List<byte[]> renamed = encoded(names.subList(0, RENAMED));
+            Optional<ServerProbe.Result> found = new ServerProbe(requests, session.offered(), renamed).run();
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            List<String> left = leftBehind(requests);
+            var keeps = EnumSet.noneOf(Capability.class);
+            keeps.addAll(session.offered());
+            keeps.addAll(found.get().kept());
+            keeps.removeAll(found.get().broken());
+            // Where nothing can be removed, no more files are made than it takes to know how to deliver.
+            Optional<HandleTrial.Result> handles = left.isEmpty()
+                    ? Optional.of(new HandleTrial(requests, encoded(names.subList(RENAMED, names.size()))).run())
+                    : Optional.empty();
+            if (!syncsDirectory()) {
+                keeps.remove(Capability.SYNC_DIRECTORY);
+            }
+            return Optional.of(new Trial(
+                    keeps,
+                    EnumSet.complementOf(keeps),
+                    handles.map(result -> OptionalInt.of(result.open())).orElseGet(OptionalInt::empty),
+                    handles.filter(HandleTrial.Result::refused).isEmpty(),
+                    handles.filter(result -> result.told().size().isPresent()).isPresent(),
+                    handles.filter(result -> result.told().modified().isPresent()).isPresent(),
+                    left));
+        });
+    }
+
+    private List<byte[]> encoded(List<RemotePath> paths) {
+        return paths.stream().map(session::encoded).toList();
+    }
+
+    /** They were removed before: what is refused now for another reason than that may be there still. */
+    private List<String> leftBehind(SftpRequests requests) throws IOException {
+        var left = new ArrayList<String>();
+        for (RemotePath name : names.subList(0, RENAMED)) {
+            try {
+                requests.awaitOk(requests.send(SftpConstants.SSH_FXP_REMOVE, session.encoded(name)));
+            } catch (SftpException e) {
+                if (!SftpFailures.nothingThere(e)) {
+                    left.add(name.value());
+                }
+            }
+        }
+        return List.copyOf(left);
+    }
+
+    private boolean syncsDirectory() throws IOException {
+        session.syncNameOf(names.getFirst());
+        return session.capabilities().contains(Capability.SYNC_DIRECTORY);
+    }
+}

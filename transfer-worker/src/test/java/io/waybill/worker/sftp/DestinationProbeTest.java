@@ -1,0 +1,111 @@
+package io.waybill.worker.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.RemotePath;
+import io.waybill.testkit.RogueSftpServer;
+import io.waybill.worker.Capability;
+import io.waybill.worker.Destinations;
+import io.waybill.worker.ServerReport;
+import io.waybill.worker.ServerReport.Trial;
+import io.waybill.worker.TransferException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a probe says of servers that do wrong. */
+final class DestinationProbeTest {
+    private static final int PERMISSION_DENIED = 3;
+    private static final int FAILURE = 4;
+
+    private final SftpConnector connector = new SftpConnector();
+    private Instant now = Instant.EPOCH;
+    private RogueSftpServer server;
+
+    @TempDir
+    private Path served;
+
+    @BeforeEach
+    void start() {
+        server = RogueSftpServer.start(served);
+    }
+
+    @AfterEach
+    void stop() {
+        connector.close();
+        server.close();
+    }
+
+    @Test
+    void shouldFindOutThatOnlyOneFileMayBeOpen() throws Exception {
+        server.oneHandleAtATime();
+
+        Trial trial = probe().trial().orElseThrow();
+
+        assertThat(trial.handleLimit()).hasValue(1);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void shouldTellWhatIsOfferedFromWhatIsKept() throws Exception {
+        server.refuse("posix-rename", FAILURE).refuse("setstat", PERMISSION_DENIED).refuse("stat", PERMISSION_DENIED);
+
+        ServerReport report = probe();
+
+        assertThat(report.extensions()).contains("posix-rename@openssh.com");
+        Trial trial = report.trial().orElseThrow();
+        assertThat(trial.destinationClass()).isEqualTo(DestinationClass.C);
+        assertThat(trial.lacks()).contains(Capability.REPLACE, Capability.TRUNCATE);
+        assertThat(trial.size()).isFalse();
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void shouldNameWhatItCouldNotRemove() throws Exception {
+        server.refuse("remove", PERMISSION_DENIED);
+
+        Trial trial = probe().trial().orElseThrow();
+
+        assertThat(trial.handles()).isEmpty();
+        assertThat(trial.leftBehind()).isNotEmpty();
+        assertThat(names()).allSatisfy(name -> assertThat(trial.leftBehind()).contains("/" + name));
+    }
+
+    @Test
+    void shouldSayThatNothingCanBeTriedOutWithoutADirectory() throws Exception {
+        ServerReport report = connector.probe(
+                Destinations.of(server), new RemotePath("/missing/.waybill-probe-1-"), () -> now);
+
+        assertThat(report.trial()).isEmpty();
+        assertThat(report.software()).startsWith("SSH-2.0-");
+    }
+
+    @Test
+    void shouldTakeTheMedianOfItsRoundTrips() throws Exception {
+        ServerReport report = connector.probe(Destinations.of(server), stem(), () -> now = now.plusMillis(7));
+
+        assertThat(report.roundTrip()).isEqualTo(Duration.ofMillis(7));
+    }
+
+    private ServerReport probe() throws TransferException {
+        return connector.probe(Destinations.of(server), stem(), () -> now);
+    }
+
+    private static RemotePath stem() {
+        return new RemotePath("/.waybill-probe-1-");
+    }
+
+    private List<String> names() throws IOException {
+        try (var all = Files.list(served)) {
+            return all.map(path -> path.getFileName().toString()).toList();
+        }
+    }
+}
