@@ -21,12 +21,15 @@ import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -45,6 +48,7 @@ final class MonitorUnderTest implements AutoCloseable {
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Topics topics;
+    private final Path directory;
     private final TopologyTestDriver driver;
     private Instant now;
 
@@ -60,6 +64,7 @@ final class MonitorUnderTest implements AutoCloseable {
      * @param routes what the configuration says of routes, as YAML; may be empty
      */
     MonitorUnderTest(Path directory, Instant start, DueIndex.Budget budget, String routes) {
+        this.directory = directory;
         now = start;
         WaybillConfig config = WaybillConfig.parse(
                 "test",
@@ -180,5 +185,10 @@ final class MonitorUnderTest implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        try {
+            Utils.delete(directory.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -21,6 +21,8 @@ import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -37,7 +40,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The state topology on a driver, spoken to in the words of the domain. Its wall clock begins at {@link #START}. */
+/** The state topology on a driver, spoken to in the words of the domain. Its wall clock begins at {@link #START}.
+ * Its directory goes when it is closed. */
 final class PipelineUnderTest implements AutoCloseable {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final String CONFIGURATION =
@@ -71,6 +75,7 @@ final class PipelineUnderTest implements AutoCloseable {
     final Tallies tallies = new Tallies();
     final Moves moves = new Moves();
     private final Topics topics;
+    private final Path directory;
     private final TopologyTestDriver driver;
     private Instant now = START;
 
@@ -79,6 +84,7 @@ final class PipelineUnderTest implements AutoCloseable {
     }
 
     PipelineUnderTest(Path directory, String configuration) {
+        this.directory = directory;
         WaybillConfig config = config(directory, configuration);
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         var topology = new StateTopology(config, topics, meters, tallies, moves, () -> now);
@@ -211,5 +217,10 @@ final class PipelineUnderTest implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        try {
+            Utils.delete(directory.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
