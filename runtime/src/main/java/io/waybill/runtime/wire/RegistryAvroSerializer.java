@@ -4,7 +4,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericContainer;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.BinaryEncoder;
@@ -24,6 +26,7 @@ public final class RegistryAvroSerializer implements Serializer<Object> {
     static final byte MAGIC = 0;
     static final int HEADER_BYTES = 1 + Integer.BYTES;
 
+    private final Map<Schema, SpecificDatumWriter<Object>> writers = new ConcurrentHashMap<>();
     private @Nullable SchemaRegistry registry;
     private boolean autoRegister = true;
     private boolean key;
@@ -66,7 +69,8 @@ public final class RegistryAvroSerializer implements Serializer<Object> {
         bytes.writeBytes(ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(id).array());
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
         var writer = value instanceof SpecificRecord
-                ? new SpecificDatumWriter<Object>(container.getSchema())
+                // Kept, since to make one is to look for a field of the class by reflection.
+                ? writers.computeIfAbsent(container.getSchema(), SpecificDatumWriter::new)
                 : new GenericDatumWriter<Object>(container.getSchema());
         try {
             writer.write(value, encoder);

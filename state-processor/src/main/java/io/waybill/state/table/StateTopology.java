@@ -3,6 +3,7 @@ package io.waybill.state.table;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.Received;
@@ -12,6 +13,8 @@ import io.waybill.runtime.topic.Topics;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -42,6 +45,7 @@ public final class StateTopology implements Supplier<Topology> {
     private static final String RULES = "apply-rules";
 
     private final Topics topics;
+    private final Serializer<FileState> states;
     private final Rules rules;
     private final StateMetrics metrics;
     private final Tallies tallies;
@@ -60,6 +64,7 @@ public final class StateTopology implements Supplier<Topology> {
             Moves moves,
             InstantSource clock) {
         this.topics = topics;
+        this.states = new OnceSerializer<>(StoreSerdes.of(topics.fileState()).serializer());
         this.rules = new Rules(config);
         this.metrics = new StateMetrics(meters);
         this.tallies = tallies;
@@ -76,7 +81,8 @@ public final class StateTopology implements Supplier<Topology> {
                 Received.deserializer(topics.fileEvents()),
                 topics.fileEvents().name());
         topology.addProcessor(RULES, new RulesSupplier(), SOURCE);
-        sink(topology, Outbox.FILE_STATE, topics.fileState());
+        topology.addSink(
+                Outbox.FILE_STATE, topics.fileState().name(), topics.fileState().key().serializer(), states, RULES);
         sink(topology, Outbox.TRANSFER_WORK, topics.transferWork());
         sink(topology, Outbox.READY_FILES, topics.readyFiles());
         sink(topology, Outbox.DEAD_LETTERS, topics.deadLetters());
@@ -121,7 +127,7 @@ public final class StateTopology implements Supplier<Topology> {
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(FILES),
                             topics.fileState().key(),
-                            StoreSerdes.of(topics.fileState())),
+                            Serdes.serdeFrom(states, StoreSerdes.of(topics.fileState()).deserializer())),
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(HISTORY), HistoryKey.serde(), HistoryEntry.serde()),
                     DueIndex.storeBuilder(EXPIRY),

@@ -1,0 +1,35 @@
+package io.waybill.state.table;
+
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serializes a value once that is written twice in a row, such as a state: to its store, and to the topic that tells it.
+ * Values are told apart by identity and must not change. Threads that use it at one time only take each other's savings.
+ */
+final class OnceSerializer<V> implements Serializer<V> {
+    private final Serializer<V> serializer;
+    private volatile @Nullable Written<V> last;
+
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Written<V>(V value, byte[] bytes) {}
+
+    OnceSerializer(Serializer<V> serializer) {
+        this.serializer = serializer;
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // To compare all of two states would cost more than it saves.
+    public byte @Nullable [] serialize(String topic, @Nullable V value) {
+        if (value == null) {
+            return null;
+        }
+        Written<V> known = last;
+        if (known != null && known.value() == value) {
+            return known.bytes();
+        }
+        byte[] bytes = serializer.serialize(topic, value);
+        last = new Written<>(value, bytes);
+        return bytes;
+    }
+}
