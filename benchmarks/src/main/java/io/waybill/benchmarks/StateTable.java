@@ -21,7 +21,7 @@ final class StateTable implements Benchmark {
     static final long FILES = 500_000;
 
     private static final int SMALL = 10_000;
-    private static final int WARM_UPS = 2;
+    private static final int WARM_UPS = 6;
     private static final int ROUNDS = 5;
     private static final int EVENTS = 100_000;
     private static final int GROWTH_EVENTS = 60_000;

@@ -63,6 +63,9 @@ public final class SeededTable implements AutoCloseable {
         Map<String, Object> properties = settings.producer();
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+        // An idempotent producer that is refused its first batch, because the topic is so new, never gets in step again.
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

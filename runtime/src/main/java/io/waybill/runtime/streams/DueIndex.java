@@ -119,7 +119,12 @@ public final class DueIndex {
     }
 
     public void remove(DueKey key) {
-        store.delete(key);
+        forget(key);
+    }
+
+    /** Not by delete(), which reads first to say what was there. */
+    private void forget(DueKey key) {
+        store.put(key, null);
     }
 
     /** Takes what is due, oldest first, until nothing is left or the budget is used up. */
@@ -133,7 +138,7 @@ public final class DueIndex {
                 break;
             }
             DueKey key = due.get(taken++);
-            store.delete(key);
+            forget(key);
             taker.take(key);
         }
         if (taken == due.size()) {
@@ -169,7 +174,7 @@ public final class DueIndex {
         }
         begin = due.size() > budget ? due.getLast() : next;
         if (earlier != mark.fenceMillis()) {
-            store.delete(DueKey.firstOf(earlier));
+            forget(DueKey.firstOf(earlier));
             remember(new DueMark(due.isEmpty() ? begin.dueMillis() : due.getFirst().dueMillis(), mark.fenceMillis()));
         }
         return due;

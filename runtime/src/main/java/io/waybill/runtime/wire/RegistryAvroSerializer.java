@@ -70,7 +70,7 @@ public final class RegistryAvroSerializer implements Serializer<Object> {
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
         var writer = value instanceof SpecificRecord
                 // Kept, since to make one is to look for a field of the class by reflection.
-                ? writers.computeIfAbsent(container.getSchema(), SpecificDatumWriter::new)
+                ? writers.computeIfAbsent(container.getSchema(), schema -> new SpecificDatumWriter<>(schema))
                 : new GenericDatumWriter<Object>(container.getSchema());
         try {
             writer.write(value, encoder);

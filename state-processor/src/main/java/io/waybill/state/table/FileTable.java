@@ -10,6 +10,7 @@ import io.waybill.runtime.streams.DueKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class FileTable {
     /** Moves of one file that are kept, the newest. */
     static final int HISTORY_LENGTH = 50;
+    /** Files whose states are kept in memory: much of what happens to a file happens within seconds. */
+    private static final int RECENT = 1_000;
 
     private final KeyValueStore<FileId, FileState> files;
     private final KeyValueStore<HistoryKey, HistoryEntry> history;
@@ -30,6 +33,7 @@ final class FileTable {
     private final GroupIndex groups;
     private final Function<RouteName, Duration> retention;
     private final Tally tally = new Tally();
+    private final LinkedHashMap<FileId, FileState> recent = new LinkedHashMap<>(2 * RECENT, 0.75f, true);
 
     /**
      * @param retention how long a terminal file of a route stays
@@ -54,7 +58,15 @@ final class FileTable {
 
     @Nullable
     FileState get(FileId id) {
-        return files.get(id);
+        FileState known = recent.get(id);
+        return known == null ? files.get(id) : known;
+    }
+
+    private void keep(FileState file) {
+        recent.put(file.id(), file);
+        if (recent.size() > RECENT) {
+            recent.pollFirstEntry();
+        }
     }
 
     /**
@@ -64,6 +76,7 @@ final class FileTable {
      */
     void put(@Nullable FileState before, FileState after, FileEvent event, String note) {
         files.put(after.id(), after);
+        keep(after);
         remember(after, event, note);
         if (after.status().terminal()) {
             expiry.add(DueKey.of(leavesAt(after), after.id()));
@@ -78,14 +91,14 @@ final class FileTable {
             var before = new HistoryKey(after.id(), after.version() - 1);
             HistoryEntry entry = history.get(before);
             if (entry != null && entry.event().equals(Heartbeat.class.getSimpleName())) {
-                history.delete(before);
+                forget(before);
             }
         }
         history.put(new HistoryKey(after.id(), after.version()), HistoryEntry.of(event, after, note));
         if (after.version() > HISTORY_LENGTH) {
             // Not simply the entry of so many versions ago: it may be long gone, and older ones may be there.
             List<HistoryKey> keys = entries(after);
-            keys.subList(0, Math.max(0, keys.size() - HISTORY_LENGTH)).forEach(history::delete);
+            keys.subList(0, Math.max(0, keys.size() - HISTORY_LENGTH)).forEach(this::forget);
         }
     }
 
@@ -106,7 +119,7 @@ final class FileTable {
     /** Removes the files whose retention is over, within the budget of one sweep. */
     void expire(Instant now, Consumer<FileId> expired) {
         expiry.sweep(now, DueIndex.Budget.DEFAULT, due -> {
-            FileState file = files.get(due.id());
+            FileState file = get(due.id());
             // The entry of an earlier end is passed over when the file was redriven meanwhile.
             if (file == null || !file.status().terminal()) {
                 return;
@@ -115,7 +128,8 @@ final class FileTable {
                 expiry.add(DueKey.of(leavesAt(file), file.id()));
                 return;
             }
-            files.delete(file.id());
+            files.put(file.id(), null);
+            recent.remove(file.id());
             forgetHistory(file);
             groups.moved(file, null);
             tally.moved(file, null);
@@ -124,6 +138,11 @@ final class FileTable {
     }
 
     private void forgetHistory(FileState file) {
-        entries(file).forEach(history::delete);
+        entries(file).forEach(this::forget);
+    }
+
+    /** Not by delete(), which reads first to say what was there. */
+    private void forget(HistoryKey key) {
+        history.put(key, null);
     }
 }

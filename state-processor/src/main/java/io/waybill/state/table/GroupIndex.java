@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GroupIndex {
     private static final Logger LOG = LoggerFactory.getLogger(GroupIndex.class);
-    private static final byte[] NOTHING = {};
+    static final byte[] NOTHING = {};
     private static final int BATCH = 1_000;
 
     private final KeyValueStore<GroupKey, byte[]> store;
@@ -33,7 +33,7 @@ final class GroupIndex {
 
     static StoreBuilder<KeyValueStore<GroupKey, byte[]>> storeBuilder(String name) {
         return Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(name), GroupKey.serde(), Serdes.ByteArray())
+                ChurnStore.over(Stores.persistentKeyValueStore(name)), GroupKey.serde(), Serdes.ByteArray())
                 .withLoggingDisabled();
     }
 
@@ -47,7 +47,7 @@ final class GroupIndex {
         FileGroup from = before == null ? null : FileGroup.of(before);
         FileGroup to = after == null ? null : FileGroup.of(after);
         if (from != null && before != null && !from.equals(to)) {
-            store.delete(GroupKey.of(from, before.id()));
+            store.put(GroupKey.of(from, before.id()), null);
         }
         if (to != null && after != null && !to.equals(from)) {
             store.put(GroupKey.of(to, after.id()), NOTHING);

@@ -1,0 +1,262 @@
+package io.waybill.state.table;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NoSuchElementException;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.query.Position;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of keys that come and go. The newest changes stay in memory for a while, and a key that comes and goes within
+ * it never reaches the disk: a store that is written like a log would keep what was deleted, and a search among the few
+ * keys that are there would step over all that ever were.
+ *
+ * <p>A key is put only where it is not, and deleted only where it is. The task's thread writes, any thread reads; a
+ * reader sees each key that was there from before it began. What is not on the disk yet is lost in a crash.
+ */
+final class ChurnStore implements KeyValueStore<Bytes, byte[]> {
+    /** Changes in memory; half of them go to the disk when there are more. */
+    private static final int CAPACITY = 4_096;
+
+    private final KeyValueStore<Bytes, byte[]> disk;
+    private final int capacity;
+    private final ConcurrentNavigableMap<Bytes, Change> changes = new ConcurrentSkipListMap<>();
+    /** Keys in the order in which they changed; also of changes that have cancelled out since. */
+    private final Deque<Bytes> order = new ArrayDeque<>();
+
+    /** What became of a key after it was on the disk, or not. */
+    private enum Change {
+        PUT,
+        DELETED
+    }
+
+    ChurnStore(KeyValueStore<Bytes, byte[]> disk, int capacity) {
+        this.disk = disk;
+        this.capacity = capacity;
+    }
+
+    /** Keeps it over another store. */
+    static KeyValueBytesStoreSupplier over(KeyValueBytesStoreSupplier disk) {
+        return new KeyValueBytesStoreSupplier() {
+            @Override
+            public String name() {
+                return disk.name();
+            }
+
+            @Override
+            public KeyValueStore<Bytes, byte[]> get() {
+                return new ChurnStore(disk.get(), CAPACITY);
+            }
+
+            @Override
+            public String metricsScope() {
+                return disk.metricsScope();
+            }
+        };
+    }
+
+    @Override
+    public void put(Bytes key, byte @Nullable [] value) {
+        Change change = value == null ? Change.DELETED : Change.PUT;
+        Change before = changes.get(key);
+        if (before == null) {
+            changes.put(key, change);
+            order.add(key);
+            spill(capacity, capacity / 2);
+        } else if (before != change) {
+            changes.remove(key);
+        }
+    }
+
+    /** Writes the oldest changes when there are more than so many, until so many are left. */
+    private void spill(int most, int left) {
+        if (order.size() <= most) {
+            return;
+        }
+        List<KeyValue<Bytes, byte[]>> batch = new ArrayList<>();
+        while (order.size() > left) {
+            Bytes key = order.remove();
+            Change change = changes.get(key);
+            if (change != null) {
+                batch.add(KeyValue.pair(key, change == Change.PUT ? GroupIndex.NOTHING : null));
+            }
+        }
+        // First there, then gone from here: a reader looks here first.
+        disk.putAll(batch);
+        batch.forEach(entry -> changes.remove(entry.key));
+    }
+
+    @Override
+    public KeyValueIterator<Bytes, byte[]> range(@Nullable Bytes from, @Nullable Bytes to) {
+        NavigableMap<Bytes, Change> part = changes;
+        part = from == null ? part : part.tailMap(from, true);
+        part = to == null ? part : part.headMap(to, true);
+        // A copy, made before the disk is looked at: what goes to the disk meanwhile is then seen here or there.
+        var copy = new TreeMap<Bytes, Change>(part);
+        return new Merged(copy, disk.range(from, to));
+    }
+
+    @Override
+    public KeyValueIterator<Bytes, byte[]> all() {
+        var copy = new TreeMap<Bytes, Change>(changes);
+        return new Merged(copy, disk.all());
+    }
+
+    @Override
+    public byte @Nullable [] get(Bytes key) {
+        Change change = changes.get(key);
+        return change == null ? disk.get(key) : change == Change.PUT ? GroupIndex.NOTHING : null;
+    }
+
+    @Override
+    public byte @Nullable [] putIfAbsent(Bytes key, byte[] value) {
+        byte[] before = get(key);
+        if (before == null) {
+            put(key, value);
+        }
+        return before;
+    }
+
+    @Override
+    public void putAll(List<KeyValue<Bytes, byte[]>> entries) {
+        entries.forEach(entry -> put(entry.key, entry.value));
+    }
+
+    @Override
+    public byte @Nullable [] delete(Bytes key) {
+        byte[] before = get(key);
+        if (before != null) {
+            put(key, null);
+        }
+        return before;
+    }
+
+    @Override
+    public String name() {
+        return disk.name();
+    }
+
+    @Override
+    public void init(StateStoreContext context, StateStore root) {
+        disk.init(context, root);
+    }
+
+    /** Leaves the newest changes in memory: nobody counts on them after a crash. */
+    @Override
+    public void commit(Map<TopicPartition, Long> offsets) {
+        disk.commit(offsets);
+    }
+
+    @Override
+    public @Nullable Long committedOffset(TopicPartition partition) {
+        return disk.committedOffset(partition);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // Kafka Streams still asks, and keeps a file of offsets beside stores that say no.
+    public boolean managesOffsets() {
+        return disk.managesOffsets();
+    }
+
+    /** Writes every change. */
+    void spill() {
+        spill(0, 0);
+    }
+
+    @Override
+    public void close() {
+        if (disk.isOpen()) {
+            spill();
+            disk.commit(Map.of());
+        }
+        disk.close();
+    }
+
+    @Override
+    public boolean persistent() {
+        return disk.persistent();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return disk.isOpen();
+    }
+
+    @Override
+    public long approximateNumEntries() {
+        return disk.approximateNumEntries() + changes.size();
+    }
+
+    @Override
+    public Position getPosition() {
+        return disk.getPosition();
+    }
+
+    /** Two runs in order as one, in which a change stands for what the disk says of its key. */
+    private static final class Merged implements KeyValueIterator<Bytes, byte[]> {
+        private final NavigableMap<Bytes, Change> changes;
+        private final KeyValueIterator<Bytes, byte[]> disk;
+        private @Nullable Bytes next;
+
+        Merged(NavigableMap<Bytes, Change> changes, KeyValueIterator<Bytes, byte[]> disk) {
+            this.changes = changes;
+            this.disk = disk;
+            advance();
+        }
+
+        private void advance() {
+            next = null;
+            while (next == null && (disk.hasNext() || !changes.isEmpty())) {
+                if (!changes.isEmpty() && (!disk.hasNext() || changes.firstKey().compareTo(disk.peekNextKey()) <= 0)) {
+                    Map.Entry<Bytes, Change> change = changes.pollFirstEntry();
+                    if (disk.hasNext() && disk.peekNextKey().equals(change.getKey())) {
+                        disk.next();
+                    }
+                    next = change.getValue() == Change.PUT ? change.getKey() : null;
+                } else {
+                    next = disk.next().key;
+                }
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public Bytes peekNextKey() {
+            if (next == null) {
+                throw new NoSuchElementException();
+            }
+            return next;
+        }
+
+        @Override
+        public KeyValue<Bytes, byte[]> next() {
+            var entry = KeyValue.pair(peekNextKey(), GroupIndex.NOTHING);
+            advance();
+            return entry;
+        }
+
+        @Override
+        public void close() {
+            disk.close();
+        }
+    }
+}
