@@ -85,6 +85,9 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         open.table().put(before, after, event, note);
         open.outbox().state(after, timestamp);
         moved.effects().forEach(effect -> open.outbox().effect(effect, after, timestamp));
+        if (!moved.effects().isEmpty() && spec.earlyCommits().due()) {
+            open.context().commit();
+        }
         spec.metrics().moved(before, after);
         spec.moves().moved(after);
         if (!note.isEmpty()) {

@@ -51,6 +51,7 @@ public final class StateTopology implements Supplier<Topology> {
     private final Tallies tallies;
     private final Moves moves;
     private final InstantSource clock;
+    private final EarlyCommits earlyCommits;
 
     /**
      * @param tallies is told of the tasks in this process
@@ -70,6 +71,7 @@ public final class StateTopology implements Supplier<Topology> {
         this.tallies = tallies;
         this.moves = moves;
         this.clock = clock;
+        this.earlyCommits = new EarlyCommits(clock, config.streams().commitInterval());
     }
 
     @Override
@@ -112,6 +114,10 @@ public final class StateTopology implements Supplier<Topology> {
 
     InstantSource clock() {
         return clock;
+    }
+
+    EarlyCommits earlyCommits() {
+        return earlyCommits;
     }
 
     /** The processor together with the stores that are its own. */
