@@ -13,6 +13,7 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.sftp.SftpModuleProperties;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
@@ -60,6 +61,8 @@ public final class EmbeddedSftp implements AutoCloseable {
         var identity = SshKeyFile.readOrCreate(hostKeyFile, "waybill-embedded-host");
         var partnerKey = SshKeyFile.readOrCreate(clientKeyFile, "waybill-embedded-partner").getPublic();
         var starting = SshServer.setUpDefaultServer();
+        // Else an answer waits up to 40 ms for the client's kernel to acknowledge the one before.
+        CoreModuleProperties.TCP_NODELAY.set(starting, true);
         starting.setHost("127.0.0.1");
         starting.setPort(wantedPort);
         starting.setKeyPairProvider(KeyPairProvider.wrap(identity));
