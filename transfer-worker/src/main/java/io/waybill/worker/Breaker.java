@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,9 +86,10 @@ final class Breaker {
     /**
      * Makes a connection, unless it is known to be no use now.
      *
+     * @param others counts the connections to the destination that are open; while there is one, it is not down
      * @throws DestinationDownException whatever the trial failed with
      */
-    RemoteFiles connect(Trial trial) throws DestinationDownException {
+    RemoteFiles connect(Trial trial, IntSupplier others) throws DestinationDownException {
         turn.lock();
         try {
             Outage known = outage;
@@ -101,7 +103,7 @@ final class Breaker {
             throw e;
         } catch (TransferException e) {
             // Whoever made the trial makes the next one too, at the first moment that it may be made.
-            throw new DestinationDownException(e.failure(), open(e.failure()).next());
+            throw new DestinationDownException(e.failure(), open(e.failure(), others.getAsInt()).next());
         } finally {
             turn.unlock();
         }
@@ -115,7 +117,7 @@ final class Breaker {
         return Duration.ofMillis(random.nextLong(below.toMillis()));
     }
 
-    private Outage open(Failure failure) {
+    private Outage open(Failure failure, int others) {
         Instant now = time.instant();
         Outage before = outage;
         Pace pace = Pace.of(failure.kind());
@@ -130,21 +132,27 @@ final class Breaker {
         var found = new Outage(
                 before == null ? now : before.began(), pace, failures, delay, now.plus(delay), failure);
         outage = found;
-        metrics.reachable(destination, false);
+        metrics.reachable(destination, others > 0 && pace == Pace.BRISK);
+        if (others > 0) {
+            metrics.refused(destination);
+        }
         boolean grows = before == null || before.pace() != pace || !pace.ceiling(failures).equals(pace.ceiling(
                 before.failures()));
         if (grows) {
-            tell(found);
+            tell(found, others);
         }
         return found;
     }
 
-    private void tell(Outage found) {
+    private void tell(Outage found, int others) {
         LoggingEventBuilder log = Pace.of(found.failure().kind()) == Pace.SLOW ? LOG.atError() : LOG.atWarn();
         log.addKeyValue("destination", destination)
                 .addKeyValue("failure", found.failure())
                 .addKeyValue("retryAt", found.next())
-                .log("A destination is down; its files wait");
+                .addKeyValue("connections", others)
+                .log(others > 0
+                        ? "A destination takes no more connections; its files share those that are open"
+                        : "A destination is down; its files wait");
     }
 
     private void close() {

@@ -1,22 +1,27 @@
 package io.waybill.worker;
 
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
 import io.waybill.runtime.config.DestinationConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one connection of each lane, shared by the lane's files in flight. A connection that was idle is tried before it
  * is used, one that is old is replaced when nobody uses it, and a destination that no connection can be made to is left
- * alone for a while. Any thread.
+ * alone for a while. Where it takes no more connections but keeps those it has, a lane without one uses another lane's;
+ * after growing delays it tries to get its own. Any thread.
  */
 final class LaneConnections implements AutoCloseable {
     static final Duration OLDEST = Duration.ofHours(1);
@@ -49,13 +54,44 @@ final class LaneConnections implements AutoCloseable {
      * @throws DestinationDownException if none can be made, or could not be a while ago
      */
     Loan borrow(Lane lane, DestinationConfig destination) throws DestinationDownException {
-        return slots.computeIfAbsent(lane, _ -> new Slot()).borrow(destination);
+        try {
+            return slots.computeIfAbsent(lane, _ -> new Slot()).borrow(destination);
+        } catch (DestinationDownException e) {
+            // A login that is refused says nothing of numbers, and is not to be gone round.
+            boolean crowded = e.kind() != FailureKind.AUTHENTICATION && e.kind() != FailureKind.HOST_KEY;
+            return (crowded ? another(lane, destination) : Optional.<Loan>empty()).orElseThrow(() -> e);
+        }
+    }
+
+    /** A connection of another of the destination's lanes; where a connection carries one file at a time there is none. */
+    private Optional<Loan> another(Lane lane, DestinationConfig destination) {
+        return destination.concurrencyPerLane() == 1
+                ? Optional.empty()
+                : ofDestination(destination.name())
+                        .filter(other -> !other.equals(lane))
+                        .flatMap(other -> Stream.ofNullable(slots.get(other)))
+                        .filter(Slot::isOpen)
+                        .sorted(Comparator.comparingInt(slot -> slot.users))
+                        .flatMap(slot -> slot.share().stream())
+                        .findFirst();
+    }
+
+    private Stream<Lane> ofDestination(DestinationName destination) {
+        return slots.keySet().stream().filter(lane -> lane.destination().equals(destination));
+    }
+
+    private int open(DestinationName destination) {
+        return (int) ofDestination(destination)
+                .flatMap(lane -> Stream.ofNullable(slots.get(lane)))
+                .filter(Slot::isOpen)
+                .count();
     }
 
     /** Closes what nobody has used for its destination's idle time-out. */
     void closeIdle() {
         slots.values().forEach(Slot::closeIfIdle);
         metrics.connections((int) slots.values().stream().filter(Slot::isOpen).count());
+        breakers.keySet().forEach(destination -> metrics.connections(destination, open(destination)));
     }
 
     /** Breaks a lane's connection, whoever uses it: the lane has another owner, who makes one of his own. */
@@ -86,33 +122,56 @@ final class LaneConnections implements AutoCloseable {
         private volatile @Nullable Held held;
         /** Whoever still uses it is of an assignment that is over. */
         private volatile boolean retired;
-        private int users;
+        /** Changed by whoever has the turn. */
+        private volatile int users;
         private Instant lastUsed = Instant.EPOCH;
 
         Loan borrow(DestinationConfig destination) throws DestinationDownException {
             turn.lock();
             try {
-                Held ready = usable(destination);
-                users++;
-                return new Loan() {
-                    @Override
-                    public RemoteFiles files() {
-                        return ready.files();
-                    }
-
-                    @Override
-                    public void close() {
-                        giveBack();
-                    }
-                };
+                return lend(usable(destination));
             } finally {
                 turn.unlock();
             }
         }
 
+        /** Lends the connection to another lane, if there is one that works. */
+        Optional<Loan> share() {
+            // Its own lane may be making a new one; that is not waited for.
+            if (!turn.tryLock()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.ofNullable(held)
+                        .filter(present -> !retired && works(present))
+                        .map(this::lend);
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        private Loan lend(Held ready) {
+            setUsers(users + 1);
+            return new Loan() {
+                @Override
+                public RemoteFiles files() {
+                    return ready.files();
+                }
+
+                @Override
+                public void close() {
+                    giveBack();
+                }
+            };
+        }
+
+        private void setUsers(int number) {
+            users = number;
+        }
+
         private Held usable(DestinationConfig destination) throws DestinationDownException {
             Held present = held;
-            if (present != null && present.files().isOpen() && (users > 0 || stillGood(present))) {
+            if (present != null && works(present)) {
                 return present;
             }
             breakOff();
@@ -123,6 +182,10 @@ final class LaneConnections implements AutoCloseable {
                 breakOff();
             }
             return made;
+        }
+
+        private boolean works(Held present) {
+            return present.files().isOpen() && (users > 0 || stillGood(present));
         }
 
         private boolean stillGood(Held present) {
@@ -145,7 +208,7 @@ final class LaneConnections implements AutoCloseable {
         private void giveBack() {
             turn.lock();
             try {
-                users--;
+                setUsers(users - 1);
                 lastUsed = time.instant();
             } finally {
                 turn.unlock();
@@ -189,6 +252,6 @@ final class LaneConnections implements AutoCloseable {
 
     private RemoteFiles connect(DestinationConfig destination) throws DestinationDownException {
         return breakers.computeIfAbsent(destination.name(), name -> new Breaker(name, metrics, time, random))
-                .connect(() -> connector.connect(destination));
+                .connect(() -> connector.connect(destination), () -> open(destination.name()));
     }
 }

@@ -24,6 +24,9 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private static final String UP = "waybill.worker.destination.up";
     private static final String DESTINATION = "destination";
 
+    private static final String CONNECTIONS = "waybill.worker.destination.connections";
+    private static final String REFUSALS = "waybill.worker.destination.refusals";
+
     private final MeterRegistry registry;
     private final Counter bytes;
     private final Timer commits;
@@ -31,6 +34,7 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
     private final Map<DestinationName, AtomicInteger> inFlight = new ConcurrentHashMap<>();
+    private final Map<DestinationName, AtomicInteger> connected = new ConcurrentHashMap<>();
     private final Map<DestinationName, AtomicInteger> up = new ConcurrentHashMap<>();
 
     public MicrometerWorkerMetrics(MeterRegistry registry) {
@@ -105,5 +109,15 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     @Override
     public void connections(int open) {
         connections.set(open);
+    }
+
+    @Override
+    public void connections(DestinationName destination, int open) {
+        connected.computeIfAbsent(destination, name -> gauge(CONNECTIONS, name)).set(open);
+    }
+
+    @Override
+    public void refused(DestinationName destination) {
+        registry.counter(REFUSALS, DESTINATION, destination.value()).increment();
     }
 }

@@ -41,4 +41,10 @@ public interface WorkerMetrics {
 
     /** How many connections are open. */
     default void connections(int open) {}
+
+    /** How many connections to a destination are open; fewer than it may have, if it refuses more. */
+    default void connections(DestinationName destination, int open) {}
+
+    /** A destination refused a connection beside those that are open. */
+    default void refused(DestinationName destination) {}
 }

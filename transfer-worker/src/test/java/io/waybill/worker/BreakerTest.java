@@ -24,6 +24,7 @@ final class BreakerTest {
 
     private final List<Boolean> told = new ArrayList<>();
     private final AtomicInteger trials = new AtomicInteger();
+    private int connected;
     private volatile Optional<FailureKind> fault = Optional.of(FailureKind.UNREACHABLE);
     private volatile Instant now = Instant.EPOCH;
     private final Breaker breaker = new Breaker(ACME, new Told(), () -> now, new Random(1));
@@ -97,6 +98,15 @@ final class BreakerTest {
     }
 
     @Test
+    void shouldNotCallADestinationDownThatHasConnections() {
+        connected = 3;
+
+        assertThat(turnedAway().until()).isAfter(now);
+
+        assertThat(told).containsExactly(true);
+    }
+
+    @Test
     void shouldLetOneTryWhileTheOthersWaitForWhatComesOfIt() throws Exception {
         var trying = new CountDownLatch(1);
         var answered = new CountDownLatch(1);
@@ -106,7 +116,7 @@ final class BreakerTest {
                         trying.countDown();
                         await(answered);
                         throw new TransferException(FailureKind.UNREACHABLE, "no answer");
-                    })));
+                    }, () -> 0)));
             await(trying);
             var others = new ArrayList<Future<DestinationDownException>>();
             for (int i = 0; i < 10; i++) {
@@ -142,7 +152,7 @@ final class BreakerTest {
                 throw new TransferException(found.get(), "trial " + trial);
             }
             return new FakeConnection();
-        });
+        }, () -> connected);
     }
 
     private final class Told implements WorkerMetrics {

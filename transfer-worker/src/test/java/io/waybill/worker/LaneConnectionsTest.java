@@ -23,25 +23,7 @@ final class LaneConnectionsTest {
     private static final Lane FIRST = new Lane(ACME, 0);
     private static final Lane SECOND = new Lane(ACME, 1);
     private static final Duration IDLE = Duration.ofMinutes(1);
-    private static final DestinationConfig DESTINATION = new DestinationConfig(
-            ACME,
-            "sftp.acme.example",
-            22,
-            "waybill",
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            "/",
-            4,
-            8,
-            false,
-            Staging.DEFAULT,
-            IDLE,
-            IDLE,
-            IDLE,
-            StandardCharsets.UTF_8,
-            UnknownOutcome.HOLD,
-            IDLE);
+    private static final DestinationConfig DESTINATION = destination(8);
 
     private final List<FakeConnection> made = new ArrayList<>();
     private Optional<FailureKind> refusal = Optional.empty();
@@ -115,14 +97,73 @@ final class LaneConnectionsTest {
     }
 
     @Test
-    void shouldGoOnWithTheConnectionsThatItHasWhereNoMoreCanBeMade() throws Exception {
+    void shouldShareTheConnectionsThatItHasWhereNoMoreCanBeMade() throws Exception {
         use(FIRST);
         refusal = Optional.of(FailureKind.UNREACHABLE);
-        assertTurnedAway();
 
-        use(FIRST);
-
+        try (Loan own = connections.borrow(FIRST, DESTINATION);
+                Loan shared = connections.borrow(SECOND, DESTINATION)) {
+            assertThat(shared.files()).isSameAs(own.files());
+        }
         assertThat(made).hasSize(1);
+    }
+
+    @Test
+    void shouldHaveMoreConnectionsAgainAfterAWhile() throws Exception {
+        use(FIRST);
+        refusal = Optional.of(FailureKind.UNREACHABLE);
+        use(SECOND);
+        refusal = Optional.empty();
+        use(SECOND);
+        assertThat(made).hasSize(1);
+
+        pass(Duration.ofMinutes(1));
+        use(SECOND);
+
+        assertThat(made).hasSize(2);
+    }
+
+    @Test
+    void shouldNotShareAConnectionThatCarriesOneFileAtATime() throws Exception {
+        DestinationConfig careful = destination(1);
+        connections.borrow(FIRST, careful).close();
+        refusal = Optional.of(FailureKind.UNREACHABLE);
+
+        assertThatExceptionOfType(DestinationDownException.class)
+                .isThrownBy(() -> connections.borrow(SECOND, careful));
+    }
+
+    @Test
+    void shouldNotGoRoundARefusedLogin() throws Exception {
+        use(FIRST);
+        refusal = Optional.of(FailureKind.AUTHENTICATION);
+
+        assertTurnedAway();
+    }
+
+    @Test
+    void shouldTellHowManyConnectionsAreOpenAndRefused() throws Exception {
+        var open = new ArrayList<Integer>();
+        var refused = new ArrayList<DestinationName>();
+        var counted = new LaneConnections(new FakeConnector(), new WorkerMetrics() {
+            @Override
+            public void connections(DestinationName destination, int number) {
+                open.add(number);
+            }
+
+            @Override
+            public void refused(DestinationName destination) {
+                refused.add(destination);
+            }
+        }, () -> now);
+        counted.borrow(FIRST, DESTINATION).close();
+        refusal = Optional.of(FailureKind.UNREACHABLE);
+        counted.borrow(SECOND, DESTINATION).close();
+
+        counted.closeIdle();
+
+        assertThat(open).containsExactly(1);
+        assertThat(refused).containsExactly(ACME);
     }
 
     @Test
@@ -134,6 +175,28 @@ final class LaneConnectionsTest {
         whileConnecting = () -> {};
         use(FIRST);
         assertThat(made.getLast().open).isTrue();
+    }
+
+    private static DestinationConfig destination(int inFlight) {
+        return new DestinationConfig(
+                ACME,
+                "sftp.acme.example",
+                22,
+                "waybill",
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                "/",
+                4,
+                inFlight,
+                false,
+                Staging.DEFAULT,
+                IDLE,
+                IDLE,
+                IDLE,
+                StandardCharsets.UTF_8,
+                UnknownOutcome.HOLD,
+                IDLE);
     }
 
     private void assertTurnedAway() {
