@@ -71,7 +71,7 @@ public final class StateTopology implements Supplier<Topology> {
         this.tallies = tallies;
         this.moves = moves;
         this.clock = clock;
-        this.earlyCommits = new EarlyCommits(clock, config.streams().commitInterval());
+        this.earlyCommits = new EarlyCommits(clock);
     }
 
     @Override
