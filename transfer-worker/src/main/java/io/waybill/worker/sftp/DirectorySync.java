@@ -2,26 +2,33 @@ package io.waybill.worker.sftp;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.sshd.sftp.common.SftpConstants;
 
 /**
  * Brings names to the disk. {@code fsync} of a directory works on a handle that OPEN gave, not OPENDIR, and covers every
  * change made before it was asked for: so threads that wait for one directory share the next sync, and a handle is kept
- * for each of the first few directories.
+ * for each of the first few directories. Over a long line nobody waits for another's sync to come back first.
  */
 final class DirectorySync {
     /** Servers limit the open handles of a connection, some to a few dozen. */
     private static final int MOST_HANDLES = 8;
 
+    /** From here on a round trip takes longer than a sync. */
+    private static final Duration LONG_LINE = Duration.ofMillis(5);
+
     private final SftpRequests requests;
+    private final Supplier<Duration> roundTrip;
     private final Map<ByteBuffer, Directory> directories = new ConcurrentHashMap<>();
 
-    DirectorySync(SftpRequests requests) {
+    DirectorySync(SftpRequests requests, Supplier<Duration> roundTrip) {
         this.requests = requests;
+        this.roundTrip = roundTrip;
     }
 
     /** Returns when every change to the directory that was acknowledged before the call is on disk. */
@@ -61,6 +68,26 @@ final class DirectorySync {
         }
 
         void sync() throws IOException {
+            if (roundTrip.get().compareTo(LONG_LINE) >= 0) {
+                requests.awaitOk(requests.sendExtended(SftpSession.SYNC, opened()));
+            } else {
+                syncTogether();
+            }
+        }
+
+        private byte[] opened() throws IOException {
+            turn.lock();
+            try {
+                if (handle.length == 0) {
+                    handle = open(path);
+                }
+                return handle;
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        private void syncTogether() throws IOException {
             // A sync that has begun may miss our change; the one after it cannot.
             long enough = started.get() + 1;
             turn.lock();
@@ -68,11 +95,9 @@ final class DirectorySync {
                 if (finished >= enough) {
                     return;
                 }
-                if (handle.length == 0) {
-                    handle = open(path);
-                }
+                byte[] target = opened();
                 long number = started.incrementAndGet();
-                requests.awaitOk(requests.sendExtended(SftpSession.SYNC, handle));
+                requests.awaitOk(requests.sendExtended(SftpSession.SYNC, target));
                 finished = number;
             } finally {
                 turn.unlock();

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** What a destination's server was found to keep and not to keep; shared by all connections to it. Any thread. */
@@ -16,6 +17,8 @@ final class ServerFindings {
     private final Set<Capability> proven = ConcurrentHashMap.newKeySet();
     private final Set<Capability> disproved = ConcurrentHashMap.newKeySet();
     private final ReentrantLock probing = new ReentrantLock();
+    private final AtomicInteger provenHandles = new AtomicInteger();
+    private final AtomicInteger mostHandles = new AtomicInteger(Integer.MAX_VALUE);
     private volatile boolean probed;
     private int probes;
 
@@ -36,6 +39,25 @@ final class ServerFindings {
 
     void disprove(Capability capability) {
         disproved.add(capability);
+    }
+
+    /** So many files were open over one connection at one time. */
+    void proveHandles(int number) {
+        provenHandles.accumulateAndGet(number, Math::max);
+    }
+
+    int provenHandles() {
+        return provenHandles.get();
+    }
+
+    /** One more than this many files was refused for its number. */
+    void allowHandles(int number) {
+        mostHandles.accumulateAndGet(Math.max(1, number), Math::min);
+    }
+
+    /** How many files may be open over one connection. */
+    int mostHandles() {
+        return mostHandles.get();
     }
 
     /** Probes the server unless it was probed before; who comes meanwhile waits for what is found. */

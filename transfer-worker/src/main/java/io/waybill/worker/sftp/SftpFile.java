@@ -101,12 +101,20 @@ final class SftpFile implements RemoteFile {
 
     @Override
     public RemoteStat finish() throws TransferException {
+        open = false;
+        try {
+            return finished();
+        } finally {
+            session.closed();
+        }
+    }
+
+    private RemoteStat finished() throws TransferException {
         return session.ask("finish", path, requests -> {
             // Servers keep the order of requests for one handle, so nothing is awaited before all are sent.
             boolean sync = session.capabilities().contains(Capability.SYNC);
             int synced = sync ? requests.sendExtended(SftpSession.SYNC, handle) : 0;
             int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);
-            open = false;
             int stat = requests.send(SftpConstants.SSH_FXP_STAT, session.encoded(path));
             // The name is there since the file was opened, so its directory is synced beside the file.
             session.syncNameOf(path);
@@ -159,8 +167,15 @@ final class SftpFile implements RemoteFile {
 
     @Override
     public void close() {
-        if (open && session.isOpen()) {
+        if (open) {
             open = false;
+            giveUp();
+            session.closed();
+        }
+    }
+
+    private void giveUp() {
+        if (session.isOpen()) {
             try {
                 session.ask("close", path, requests -> {
                     int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);

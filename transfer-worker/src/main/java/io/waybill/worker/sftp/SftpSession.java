@@ -28,7 +28,6 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
-import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
@@ -41,7 +40,6 @@ final class SftpSession implements RemoteFiles {
     static final String REPLACE = "posix-rename@openssh.com";
     private static final Logger LOG = LoggerFactory.getLogger(SftpSession.class);
     private static final String LIMITS = "limits@openssh.com";
-    private static final String FREE_SPACE = "statvfs@openssh.com";
 
     /** The write that every server must take (draft-ietf-secsh-filexfer-02, section 3). */
     private static final int SAFE_CHUNK = 32 << 10;
@@ -58,9 +56,11 @@ final class SftpSession implements RemoteFiles {
     private final StallWatch watch;
     private final SftpRequests requests;
     private final DirectorySync directorySync;
+    private final OpenHandles handles;
     private final ScheduledFuture<?> ticks;
     private int chunkSize = SAFE_CHUNK;
     private Optional<OpenSSHLimitsExtensionInfo> limits = Optional.empty();
+    private volatile Duration roundTrip = Duration.ZERO;
 
     private SftpSession(
             ClientSession connection,
@@ -77,13 +77,14 @@ final class SftpSession implements RemoteFiles {
         this.watch = new StallWatch(() -> connection.close(true));
         Duration stall = destination.stallTimeout();
         this.requests = new SftpRequests(sftp, stall.multipliedBy(10), watch);
-        this.directorySync = new DirectorySync(requests);
+        this.directorySync = new DirectorySync(requests, () -> roundTrip);
+        this.handles = new OpenHandles(findings);
         long period = Math.max(1, stall.dividedBy(StallWatch.TICKS).toMillis());
         this.ticks = ticker.scheduleAtFixedRate(watch::tick, period, period, TimeUnit.MILLISECONDS);
         offerIf(REPLACE, Capability.REPLACE);
         offerIf(SYNC, Capability.SYNC);
         offerIf(SYNC, Capability.SYNC_DIRECTORY);
-        offerIf(FREE_SPACE, Capability.FREE_SPACE);
+        offerIf(FreeSpace.EXTENSION, Capability.FREE_SPACE);
     }
 
     /**
@@ -101,8 +102,10 @@ final class SftpSession implements RemoteFiles {
             ScheduledExecutorService ticker)
             throws TransferException {
         var session = new SftpSession(connection, sftp, destination, hostKey, findings, ticker);
+        var first = RoundTrip.begin(ticker);
         try {
             session.askLimits();
+            session.roundTrip = first.end();
             return session;
         } catch (TransferException e) {
             session.close();
@@ -212,10 +215,7 @@ final class SftpSession implements RemoteFiles {
             return false;
         }
         try (var _ = watch.waiting()) {
-            Buffer reply = requests.awaitReply(requests.sendExtended(FREE_SPACE, encoded(path.directory())));
-            var space = OpenSSHStatExtensionInfo.decode(reply, new OpenSSHStatExtensionInfo());
-            boolean noInodes = space.f_files > 0 && space.f_favail == 0;
-            return noInodes || space.f_bavail * space.f_frsize < chunkSize;
+            return FreeSpace.lacks(chunkSize, requests, encoded(path.directory()));
         } catch (IOException e) {
             // Asked only to explain a failure better; that failure stands without it.
             return false;
@@ -244,7 +244,8 @@ final class SftpSession implements RemoteFiles {
         int flags = SftpConstants.SSH_FXF_WRITE
                 | SftpConstants.SSH_FXF_CREAT
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
-        byte[] handle = ask("open for writing", path, r -> r.awaitHandle(open(r, encoded(path), flags)));
+        byte[] handle = handles.open(
+                () -> ask("open for writing", path, r -> r.awaitHandle(open(r, encoded(path), flags))));
         return new SftpFile(this, path, handle, from, chunkSize);
     }
 
@@ -266,6 +267,11 @@ final class SftpSession implements RemoteFiles {
     private RemotePath marked(RemotePath staging, String mark) {
         String suffix = destination.staging().kind() == Staging.Kind.SUFFIX ? destination.staging().text() : "";
         return staging.sibling(staging.name() + mark + suffix);
+    }
+
+    /** A file that {@link #write} opened is closed, or lost with the connection. */
+    void closed() {
+        handles.closed();
     }
 
     static int open(SftpRequests requests, byte[] path, int flags) throws IOException {

@@ -1,0 +1,105 @@
+package io.waybill.worker.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.RemotePath;
+import io.waybill.testkit.RogueSftpServer;
+import io.waybill.worker.Destinations;
+import io.waybill.worker.RemoteFile;
+import io.waybill.worker.RemoteFiles;
+import io.waybill.worker.RemoteFiles.Existing;
+import io.waybill.worker.TransferException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many files are open at one time is found out by being refused. */
+final class OpenHandlesTest {
+    private static final byte[] HANDLE = {1};
+    private static final int FILES = 20;
+
+    private final ServerFindings findings = new ServerFindings();
+    private final OpenHandles handles = new OpenHandles(findings);
+
+    @Test
+    void shouldDeliverManyFilesAtOnceWhereOneMayBeOpen(@TempDir Path served) throws Exception {
+        try (var server = RogueSftpServer.start(served, List.of("fsync@openssh.com")).oneHandleAtATime();
+                var connector = new SftpConnector();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            try (RemoteFiles files = connector.connect(Destinations.of(server))) {
+                List<Future<Path>> staged = IntStream.range(0, FILES)
+                        .mapToObj(number -> threads.submit(stage(files, served, "/file" + number)))
+                        .toList();
+
+                for (Future<Path> one : staged) {
+                    assertThat(one.get(1, TimeUnit.MINUTES)).hasBinaryContent(HANDLE);
+                }
+            }
+        }
+    }
+
+    private static Callable<Path> stage(RemoteFiles files, Path served, String name) {
+        return () -> {
+            try (RemoteFile file = files.write(new RemotePath(name), Existing.KEEP)) {
+                file.write(HANDLE, HANDLE.length);
+                var _ = file.finish();
+            }
+            return served.resolve(name.substring(1));
+        };
+    }
+
+    @Test
+    void shouldRememberTheNumberThatWasRefused() throws Exception {
+        open();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = new boolean[] {true};
+            Future<byte[]> second = threads.submit(() -> handles.open(() -> {
+                if (first[0]) {
+                    first[0] = false;
+                    handles.closed();
+                    throw refusal();
+                }
+                return HANDLE;
+            }));
+
+            assertThat(second.get(1, TimeUnit.MINUTES)).isEqualTo(HANDLE);
+        }
+        assertThat(findings.mostHandles()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotBlameTheNumberWhereMoreWereOpenBefore() throws Exception {
+        open();
+        open();
+        handles.closed();
+
+        assertThatExceptionOfType(TransferException.class).isThrownBy(() -> handles.open(() -> {
+            throw refusal();
+        }));
+
+        assertThat(findings.mostHandles()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void shouldNotBlameTheNumberOfAFileThatIsAlone() {
+        assertThatExceptionOfType(TransferException.class).isThrownBy(() -> handles.open(() -> {
+            throw refusal();
+        }));
+    }
+
+    private void open() throws TransferException {
+        assertThat(handles.open(() -> HANDLE)).isEqualTo(HANDLE);
+    }
+
+    private static TransferException refusal() {
+        return new TransferException(FailureKind.REMOTE_ERROR, "Failure");
+    }
+}
