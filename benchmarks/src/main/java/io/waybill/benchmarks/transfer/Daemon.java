@@ -35,12 +35,18 @@ final class Daemon implements AutoCloseable {
      * @param log     takes what it says besides its answers
      */
     static Daemon start(Class<?> main, List<String> options, List<String> arguments, Path log) throws IOException {
+        return start(System.getProperty("java.class.path"), main.getName(), options, arguments, log);
+    }
+
+    /** Starts a main class of any class path. */
+    static Daemon start(String classPath, String main, List<String> options, List<String> arguments, Path log)
+            throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("--enable-native-access=ALL-UNNAMED");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main));
         command.addAll(arguments);
         return new Daemon(
                 new ProcessBuilder(command)

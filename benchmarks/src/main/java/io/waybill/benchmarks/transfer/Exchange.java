@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How a JVM that stays is told what to do: a line in, a line out. A line out begins with {@value #MARK}, so that whatever
  * else a library prints is no answer.
  */
-final class Exchange {
+public final class Exchange {
     static final String READY = "ready";
     static final String DONE = "done";
     static final String MARK = "@ ";
@@ -20,7 +20,7 @@ final class Exchange {
     private Exchange() {}
 
     /** What a JVM that stays does. */
-    interface Sender {
+    public interface Sender {
         /** Gets ready for a workload; its time does not count. */
         void prepare(Order order) throws Exception;
 
@@ -36,7 +36,7 @@ final class Exchange {
      * @param connections most connections at one time
      * @param inFlight    files at one time over one connection
      */
-    record Order(
+    public record Order(
             String store,
             String bucket,
             List<String> names,
@@ -81,7 +81,7 @@ final class Exchange {
     }
 
     /** Serves until the input ends: orders and words to go, by turns. */
-    static void serve(Sender sender) throws IOException {
+    public static void serve(Sender sender) throws IOException {
         answer(READY);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (@Nullable String line = in.readLine(); line != null; line = in.readLine()) {

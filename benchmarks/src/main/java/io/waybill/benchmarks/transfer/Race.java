@@ -68,7 +68,7 @@ final class Race {
         System.out.printf("%n%s%n", title);
         for (Entry entry : entries.values()) {
             System.out.printf("  %-14s %s%n", entry.contestant().name(), entry.contestant().description());
-            int turns = entry.contestant() instanceof Resident ? warmUps : Math.min(1, warmUps);
+            int turns = entry.contestant() instanceof Program ? Math.min(1, warmUps) : warmUps;
             for (int i = 0; i < turns; i++) {
                 var _ = turn(entry, "warm-up", true);
             }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The races there are: who takes part with which files, over which distance. */
@@ -13,9 +14,9 @@ final class Tracks {
     private static final int BIG_BYTES = 1 << 30;
     private static final int SMALL_BYTES = 10 << 10;
     private static final int WARM_UPS = 3;
-    /** The product's default. */
-    private static final int CONNECTIONS = 4;
-    private static final int IN_FLIGHT = 16;
+    private static final int CONNECTIONS = Pipeline.CONNECTIONS;
+    private static final int IN_FLIGHT = Pipeline.IN_FLIGHT;
+    private static final int CAMEL_CONNECTIONS = 8;
     private static final String WAYBILL = "waybill";
     private static final String OPENSSH = "openssh";
 
@@ -42,6 +43,7 @@ final class Tracks {
         race.enter(venue.engine(1, IN_FLIGHT), file);
         race.enter(venue.engineFromStore(file, 1, IN_FLIGHT), file);
         enterPrograms(race, file);
+        enter(race, venue.camel(file, 1), file);
         race.run(WARM_UPS, rounds);
         tellAll("big", race);
         return race;
@@ -54,6 +56,7 @@ final class Tracks {
         race.enter(venue.engine(CONNECTIONS, IN_FLIGHT), files);
         race.enter(venue.engineFromStore(files, CONNECTIONS, IN_FLIGHT), files);
         enterPrograms(race, files);
+        enter(race, venue.camel(files, CAMEL_CONNECTIONS), files);
         race.run(WARM_UPS, rounds);
         tellAll("small", race);
         return race;
@@ -61,14 +64,20 @@ final class Tracks {
 
     private void enterPrograms(Race race, Workload workload) {
         for (String name : List.of(OPENSSH, "rclone", "lftp")) {
-            venue.program(name).ifPresent(program -> race.enter(program, workload));
+            enter(race, venue.program(name), workload);
         }
+    }
+
+    private static void enter(Race race, Optional<Contestant> contestant, Workload workload) {
+        contestant.ifPresent(present -> race.enter(present, workload));
     }
 
     private void tellAll(String part, Race race) {
         tell(part + "_openssh", race, WAYBILL, OPENSSH);
         tell(part + "_rclone", race, WAYBILL, "rclone");
         tell(part + "_lftp", race, WAYBILL, "lftp");
+        // Both read from the store.
+        tell(part + "_camel", race, "waybill-s3", "camel");
     }
 
     /**
@@ -107,12 +116,31 @@ final class Tracks {
                     "farsmall: 1,000 files of 10 KiB, round trip 100 ms" + partly(factor), endpoint);
             race.enter(venue.engine(CONNECTIONS, IN_FLIGHT), files);
             enterPart(race, venue.program(OPENSSH), part, factor, endpoint);
-            venue.program("rclone").ifPresent(rclone -> race.enter(rclone, files));
+            enter(race, venue.program("rclone"), files);
             race.run(1, rounds);
             tell("farsmall_openssh", race, WAYBILL, OPENSSH);
             tell("farsmall_rclone", race, WAYBILL, "rclone");
             return race;
         }
+    }
+
+    /** Ten thousand files of 10 KiB through all of the product, beside its engine alone. */
+    Race end() throws IOException, InterruptedException {
+        Workload files = venue.workload("end", 10_000, SMALL_BYTES);
+        Contestant engine = venue.engineFromStore(files, Pipeline.CONNECTIONS, Pipeline.IN_FLIGHT);
+        var race = new Race("end: 10,000 files of 10 KiB, loopback", venue.near());
+        try (var pipeline = Pipeline.start(
+                venue.scratch().resolve("end"),
+                files.name(),
+                venue.near(),
+                Map.of("s3.endpoint", venue.store(files)));
+                var endToEnd = new EndToEnd(pipeline)) {
+            race.enter(endToEnd, files);
+            race.enter(engine, files);
+            race.run(WARM_UPS, rounds);
+        }
+        tell("end_to_end", race, EndToEnd.NAME, engine.name());
+        return race;
     }
 
     private static String partly(int factor) {

@@ -1,6 +1,7 @@
 package io.waybill.benchmarks.transfer;
 
 import io.waybill.benchmarks.Benchmark;
+import io.waybill.benchmarks.BigFile;
 import io.waybill.benchmarks.Figures;
 import io.waybill.benchmarks.Options;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
  */
 public final class Transfer implements Benchmark {
     /** What can be asked for. */
-    public static final Set<String> PARTS = new TreeSet<>(Set.of("big", "small", "far", "farsmall"));
+    public static final Set<String> PARTS = new TreeSet<>(Set.of("big", "small", "far", "farsmall", "end", "latency", "rss"));
 
     private static final int ROUNDS = 5;
 
@@ -61,6 +62,15 @@ public final class Transfer implements Benchmark {
             if (parts.contains("farsmall")) {
                 races.add(tracks.farSmall());
             }
+            if (parts.contains("end")) {
+                races.add(tracks.end());
+            }
+            if (parts.contains("latency")) {
+                new Latency(venue, rounds).measure(figures);
+            }
+        }
+        if (parts.contains("rss")) {
+            figures.addAll(new BigFile().run());
         }
         Map<String, Object> contestants = new LinkedHashMap<>();
         races.forEach(race -> contestants.put(race.title(), race.medians()));

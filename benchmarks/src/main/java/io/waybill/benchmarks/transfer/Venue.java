@@ -2,13 +2,13 @@ package io.waybill.benchmarks.transfer;
 
 import io.waybill.benchmarks.Trees;
 import io.waybill.benchmarks.transfer.Resident.Shape;
-import io.waybill.launcher.s3.Content;
 import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.testkit.OpenSshServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +25,8 @@ final class Venue implements AutoCloseable {
     /** Of the JVM that holds the engine. */
     static final String ENGINE_HEAP = "-Xmx512m";
 
+    private static final String CAMEL = "waybill.bench.camel";
+    private static final String CAMEL_MAIN = "io.waybill.benchmarks.camel.CamelDaemon";
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final Path MEMORY = Path.of("/dev/shm");
 
@@ -34,6 +36,7 @@ final class Venue implements AutoCloseable {
     private final Set<String> stored = new HashSet<>();
     private @Nullable Daemon engine;
     private @Nullable Daemon store;
+    private @Nullable Daemon camel;
     private String storeAddress = "";
 
     private Venue(Path scratch, OpenSshServer server, List<Contestant> programs) {
@@ -49,6 +52,8 @@ final class Venue implements AutoCloseable {
         try {
             OpenSshServer server =
                     OpenSshServer.start(scratch.resolve("ssh"), Set.of(), "Ciphers " + CIPHER, "MaxStartups 1000");
+            // Whoever interrupts a run leaves no server behind.
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             return new Venue(scratch, server, new Programs(scratch, LIMIT).installed());
         } catch (IOException | RuntimeException e) {
             Trees.delete(scratch);
@@ -83,7 +88,8 @@ final class Venue implements AutoCloseable {
     }
 
     /** The engine, reading from the store, which has the workload from now on. */
-    Contestant engineFromStore(Workload workload, int connections, int inFlight) throws IOException {
+    Contestant engineFromStore(Workload workload, int connections, int inFlight)
+            throws IOException, InterruptedException {
         String address = store(workload);
         return engine("waybill-s3", new Shape(connections, inFlight, address), "an S3 store");
     }
@@ -103,8 +109,32 @@ final class Venue implements AutoCloseable {
                 shape);
     }
 
+    /**
+     * Apache Camel, reading from the store, which has the workload from now on; nothing if ./bench did not say where it is.
+     */
+    Optional<Contestant> camel(Workload workload, int connections) throws IOException, InterruptedException {
+        String classPath = System.getProperty(CAMEL);
+        if (classPath == null) {
+            System.out.println("*** NOT BUILT, SO NOT MEASURED: Apache Camel. There will be no figures of it. ***");
+            return Optional.empty();
+        }
+        if (camel == null) {
+            Daemon started = Daemon.start(
+                    classPath, CAMEL_MAIN, List.of(ENGINE_HEAP), List.of(), scratch.resolve("camel.log"));
+            camel = started;
+            var _ = started.answer();
+        }
+        String version = classPath.replaceFirst(".*camel-api-([^/]*)\\.jar.*", "$1");
+        return Optional.of(new Resident(
+                "camel",
+                "Apache Camel %s in a warm JVM of %s, aws2-s3 (getObject) to sftp, connected, %d route(s), each with a connection of its own, bulkRequests=128, from an S3 store"
+                        .formatted(version, ENGINE_HEAP, connections),
+                camel,
+                new Shape(connections, 1, store(workload))));
+    }
+
     /** Puts a workload into the store, unless it is there, and returns the store's address. */
-    String store(Workload workload) throws IOException {
+    String store(Workload workload) throws IOException, InterruptedException {
         if (store == null) {
             Daemon started = Daemon.start(
                     StoreDaemon.class,
@@ -117,10 +147,7 @@ final class Venue implements AutoCloseable {
         if (stored.add(workload.name())) {
             try (var objects = new ObjectStore(StoreDaemon.settings(storeAddress))) {
                 objects.makeBucket(workload.name());
-                for (String name : workload.fileNames()) {
-                    Path file = workload.directory().resolve(name);
-                    var _ = objects.put(workload.name(), name, file, Content.of(file).sha256());
-                }
+                var _ = Puts.all(objects, workload);
             }
         }
         return storeAddress;
@@ -128,11 +155,10 @@ final class Venue implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (engine != null) {
-            engine.close();
-        }
-        if (store != null) {
-            store.close();
+        for (@Nullable Daemon daemon : Arrays.asList(engine, camel, store)) {
+            if (daemon != null) {
+                daemon.close();
+            }
         }
         server.close();
         Trees.delete(scratch);
