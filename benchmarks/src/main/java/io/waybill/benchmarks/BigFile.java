@@ -77,7 +77,8 @@ public final class BigFile implements Benchmark {
                 }
                 var figures = new Figures();
                 figures.add("rss_mib", worker.peakResidentMebibytes(), "MiB, the worker's peak resident memory");
-                System.out.printf("%.0f MiB/s from the end of the put to the final name%n", BYTES / 1048576.0 / seconds);
+                System.out.printf("%.0f MiB/s from the end of the put to the final name%n",
+                        BYTES / 1048576.0 / seconds);
                 return figures;
             }
         }

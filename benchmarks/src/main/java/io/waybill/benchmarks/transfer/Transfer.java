@@ -18,7 +18,8 @@ import java.util.TreeSet;
  */
 public final class Transfer implements Benchmark {
     /** What can be asked for. */
-    public static final Set<String> PARTS = new TreeSet<>(Set.of("big", "small", "far", "farsmall", "end", "latency", "rss"));
+    public static final Set<String> PARTS =
+            new TreeSet<>(Set.of("big", "small", "far", "farsmall", "end", "latency", "rss"));
 
     private static final int ROUNDS = 5;
 
