@@ -145,6 +145,23 @@ show_progress() {
     if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
 }
 
+# class_path APP: the libraries in an order that does not depend on the file system, since a cache of classes wants the
+# same one each time.
+class_path() {
+    local jars=("$1"/lib/*.jar)
+    local IFS=:
+    printf '%s' "${jars[*]}"
+}
+
+# Adds the options that make a JVM start from the cache of classes of APP, where there is one of this build; with another
+# JDK or class path it is left aside, in silence.
+use_aot_cache() {
+    local cache=$1/waybill.aot
+    if [[ -e $cache && $cache -nt $1/.built ]]; then
+        java_options+=(-XX:AOTCache="$cache" -XX:AOTMode=auto '-Xlog:aot*=off' '-Xlog:cds*=off')
+    fi
+}
+
 # Everything the launcher is made of.
 # shellcheck disable=SC2034 # for the scripts
 launcher_modules=(
