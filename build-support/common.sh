@@ -145,9 +145,10 @@ show_progress() {
     if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
 }
 
-# class_path APP: the libraries in an order that does not depend on the file system, since a cache of classes wants the
+# class_path APP: the libraries in an order that depends on nothing else, since a cache of classes wants the
 # same one each time.
 class_path() {
+    local LC_ALL=C
     local jars=("$1"/lib/*.jar)
     local IFS=:
     printf '%s' "${jars[*]}"

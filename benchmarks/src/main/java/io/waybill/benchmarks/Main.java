@@ -19,6 +19,7 @@ public final class Main {
     private static final Map<String, Function<Options, Benchmark>> BENCHMARKS = new TreeMap<>(Map.of(
             "deadlines", options -> new Deadlines(options.files() == 0 ? Deadlines.FILES : options.files()),
             "exactly-once", _ -> new ExactlyOnce(),
+            "start", options -> new ColdStart(options.rounds()),
             "state", options -> new StateTable(options.files() == 0 ? StateTable.FILES : options.files()),
             "transfer", Transfer::new));
 
