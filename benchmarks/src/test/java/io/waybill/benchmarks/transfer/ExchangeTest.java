@@ -11,7 +11,8 @@ final class ExchangeTest {
     @Test
     void shouldTellTheOtherSideAllOfAnOrder() {
         var order = new Order(
-                "", "a bucket", List.of("one.bin", "two.bin"), 2022, "me", Path.of("/key"), "SHA256:x", Path.of("/files"),
+                "", "a bucket", List.of("one.bin", "two.bin"), 2022, "me", Path.of("/key"), "SHA256:x",
+                Path.of("/files"),
                 4, 16);
 
         assertThat(Order.parse(order.line())).isEqualTo(order);
