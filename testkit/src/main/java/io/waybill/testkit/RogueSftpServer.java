@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
@@ -148,6 +150,29 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
+    /** Lets a connection have no more than so many channels from now on. */
+    public RogueSftpServer channels(int most) {
+        misconduct.channels = most;
+        return this;
+    }
+
+    /** Refuses from now on to write anywhere but behind what a file has already, as gateways to object stores do. */
+    public RogueSftpServer appendOnly() {
+        misconduct.appendOnly = true;
+        return this;
+    }
+
+    /** Takes this long over each write to the second and every later channel of a connection. */
+    public RogueSftpServer slowStripes(Duration each) {
+        misconduct.slow = each;
+        return this;
+    }
+
+    /** The most channels that were open at one time, over all connections. */
+    public int mostChannels() {
+        return misconduct.mostOpen.get();
+    }
+
     /** Renames over names that are taken from now on, without being asked to. */
     public RogueSftpServer overwriteOnRename() {
         misconduct.overwrites = true;
@@ -159,6 +184,9 @@ public final class RogueSftpServer implements AutoCloseable {
         misconduct.refusals.clear();
         misconduct.writeFaults.clear();
         misconduct.overwrites = false;
+        misconduct.appendOnly = false;
+        misconduct.channels = Integer.MAX_VALUE;
+        misconduct.slow = Duration.ZERO;
         misconduct.room.set(Long.MAX_VALUE);
     }
 
@@ -185,6 +213,11 @@ public final class RogueSftpServer implements AutoCloseable {
         final Map<Long, WriteFault> writeFaults = new ConcurrentHashMap<>();
         final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
         volatile boolean overwrites;
+        volatile boolean appendOnly;
+        volatile int channels = Integer.MAX_VALUE;
+        volatile Duration slow = Duration.ZERO;
+        final AtomicInteger open = new AtomicInteger();
+        final AtomicInteger mostOpen = new AtomicInteger();
         final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
     }
 }

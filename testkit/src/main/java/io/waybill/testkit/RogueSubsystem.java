@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.CopyOption;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.server.channel.ChannelSession;
@@ -22,6 +25,8 @@ import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 /** The server's side of one SFTP channel, doing wrong as told. */
 final class RogueSubsystem extends SftpSubsystem {
     private final Misconduct misconduct;
+    private final boolean further;
+    private final Map<String, Long> written = new HashMap<>();
     private boolean mute;
     private Optional<WriteFault> fault = Optional.empty();
     private Optional<Buffer> held = Optional.empty();
@@ -29,6 +34,9 @@ final class RogueSubsystem extends SftpSubsystem {
     private RogueSubsystem(ChannelSession channel, SftpSubsystemConfigurator configurator, Misconduct misconduct) {
         super(channel, configurator);
         this.misconduct = misconduct;
+        this.further = channel.getChannelId() > 0;
+        misconduct.mostOpen.accumulateAndGet(misconduct.open.incrementAndGet(), Math::max);
+        channel.addCloseFutureListener(_ -> misconduct.open.decrementAndGet());
     }
 
     @Override
@@ -90,6 +98,13 @@ final class RogueSubsystem extends SftpSubsystem {
         if (told.equals(Optional.of(WriteFault.REFUSED))) {
             throw new IOException("the test refuses to write at " + offset);
         }
+        if (misconduct.appendOnly && offset != written.getOrDefault(handle, 0L)) {
+            throw new IOException("the test's store takes bytes only in their order");
+        }
+        written.merge(handle, (long) length, Long::sum);
+        if (further) {
+            LockSupport.parkNanos(misconduct.slow.toNanos());
+        }
         super.doWrite(id, handle, offset, length, data, from, remaining);
         fault = told;
     }
@@ -113,6 +128,9 @@ final class RogueSubsystem extends SftpSubsystem {
 
         @Override
         public Command createSubsystem(ChannelSession channel) throws IOException {
+            if (channel.getChannelId() >= misconduct.channels) {
+                throw new IOException("the test takes no more channels");
+            }
             return new RogueSubsystem(channel, this, misconduct);
         }
     }

@@ -17,6 +17,8 @@ public enum Capability {
     SYNC,
     /** {@link RemoteFiles#syncDirectoryOf} leaves a name on the server's disk. */
     SYNC_DIRECTORY,
+    /** The bytes of one file may come over several channels, in any order. Never assumed. */
+    STRIPES,
     /** The server tells how much room is left, so that a full disk is told from other refusals. */
     FREE_SPACE;
 

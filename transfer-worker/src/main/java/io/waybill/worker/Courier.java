@@ -26,11 +26,15 @@ final class Courier implements Carrier {
 
     private static final int MOST_NAMES = 10_000;
 
+    /** What is read ahead takes up to this part of the memory, over all files under way. */
+    private static final int PART_OF_HEAP = 8;
+
     private final Map<DestinationName, DestinationConfig> destinations;
     private final SourceReader source;
     private final LaneConnections connections;
     private final WorkerMetrics metrics;
     private final InstantSource time;
+    private final MemoryBudget memory = MemoryBudget.ofHeap(PART_OF_HEAP);
 
     Courier(
             Map<DestinationName, DestinationConfig> destinations,
@@ -54,7 +58,7 @@ final class Courier implements Carrier {
         try (Loan loan = connections.borrow(lane, destination)) {
             journal.reached(Step.CONNECTED);
             var attempt = new DeliveryAttempt(
-                    work, lane, destination, loan.files(), source, journal, metrics, time);
+                    work, lane, destination, loan.files(), source, journal, metrics, memory, time);
             boolean renames = attempt.renames();
             Outcome outcome = deliver(attempt, destination, loan.files(), journal);
             if (outcome instanceof Outcome.NotDelivered && renames && !attempt.renames()) {

@@ -36,6 +36,7 @@ final class DeliveryAttempt {
     private final SourceReader source;
     private final Journal journal;
     private final WorkerMetrics metrics;
+    private final MemoryBudget memory;
     private final InstantSource time;
     private final Instant began;
     private @Nullable RemotePath written;
@@ -49,6 +50,7 @@ final class DeliveryAttempt {
             SourceReader source,
             Journal journal,
             WorkerMetrics metrics,
+            MemoryBudget memory,
             InstantSource time) {
         this.work = work;
         this.lane = lane;
@@ -57,6 +59,7 @@ final class DeliveryAttempt {
         this.source = source;
         this.journal = journal;
         this.metrics = metrics;
+        this.memory = memory;
         this.time = time;
         this.began = time.instant();
     }
@@ -74,7 +77,8 @@ final class DeliveryAttempt {
         try (InputStream content = source.open(work.source())) {
             safeBytes = takeOver(name);
             written = name;
-            return stager.stage(name, content, new Upload(work.source(), journal, metrics, safeBytes, this::safe));
+            return stager.stage(name, content,
+                    new Upload(work.source(), journal, metrics, memory, safeBytes, this::safe));
         } catch (IOException e) {
             throw new IllegalStateException("closing a source must not fail", e);
         }
@@ -161,7 +165,7 @@ final class DeliveryAttempt {
         try (InputStream content = source.open(work.source())) {
             written = target;
             staged = new Stager(work, files, journal::reached)
-                    .writeDirectly(target, content, new Upload(work.source(), journal, metrics));
+                    .writeDirectly(target, content, new Upload(work.source(), journal, metrics, memory));
         } catch (IOException e) {
             throw new IllegalStateException("closing a source must not fail", e);
         }

@@ -1,7 +1,8 @@
 package io.waybill.worker;
 
 /**
- * A file at a destination, open for writing. One thread, but for {@link #acknowledged}. Writes are sent ahead of their
+ * A file at a destination, open for writing. One thread, but for {@link #acknowledged} and
+ * {@link #synced}. Writes are sent ahead of their
  * acknowledgements, a bounded number of bytes; a refused one is thrown by a later call, at the latest by {@link #finish}.
  */
 public interface RemoteFile extends AutoCloseable {
@@ -22,11 +23,13 @@ public interface RemoteFile extends AutoCloseable {
     long acknowledged();
 
     /**
-     * Returns when everything written so far is acknowledged and on the server's disk.
-     *
-     * @return false where the server does not offer that; the writes are acknowledged then
+     * Begins to bring what is acknowledged by now to the server's disk, and does not wait. Does nothing where the server
+     * does not offer that, or while it is at it already.
      */
-    boolean sync() throws TransferException;
+    void startSync() throws TransferException;
+
+    /** Up to where the file is on the server's disk, without a gap; as {@link #acknowledged} is, and never ahead of it. */
+    long synced();
 
     /**
      * Returns when every write and the closing of the file are acknowledged, and the bytes and the file's name are on disk

@@ -10,11 +10,14 @@ import java.util.HexFormat;
 import java.util.function.LongConsumer;
 
 /**
- * Moves the bytes of an object into a remote file, and takes their digest while they are under way to the server. Memory
- * is one chunk of the server's size.
+ * Moves the bytes of an object into a remote file, and takes their digest while they are under way to the server. A large
+ * object is read ahead of what is sent. Once only.
  */
 final class Upload {
     private static final int MOST_ONCE = 256 << 10;
+
+    /** Up to this size reading ahead gains less than its threads cost. */
+    private static final long SMALL = 1 << 20;
 
     /** How often a large upload remembers how far it is. */
     private static final long STEP = 64L << 20;
@@ -24,22 +27,36 @@ final class Upload {
     private final WorkerMetrics metrics;
     private final long from;
     private final LongConsumer progress;
+    private final MemoryBudget memory;
+    private long total;
+    private long asked;
+    private long remembered;
 
     /** Of a whole file that is not resumed. */
-    Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics) {
-        this(object, mandate, metrics, 0, _ -> {});
+    Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics, MemoryBudget memory) {
+        this(object, mandate, metrics, memory, 0, _ -> {});
     }
 
     /**
+     * @param memory   for reading ahead, shared by all uploads
      * @param from     how many bytes the remote file has already
      * @param progress told now and then how many bytes of the file, from its beginning, are safe on the server's disk
      */
-    Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics, long from, LongConsumer progress) {
+    Upload(
+            SourceObject object,
+            Mandate mandate,
+            WorkerMetrics metrics,
+            MemoryBudget memory,
+            long from,
+            LongConsumer progress) {
         this.object = object;
         this.mandate = mandate;
         this.metrics = metrics;
+        this.memory = memory;
         this.from = from;
         this.progress = progress;
+        this.asked = from;
+        this.remembered = from;
     }
 
     /** Where in the remote file the upload begins. */
@@ -58,54 +75,90 @@ final class Upload {
 
     /** Sends everything from where it begins, and returns when all of it is acknowledged. The stream stays open. */
     Sent send(InputStream content, RemoteFile file) throws TransferException, MandateLostException {
-        MessageDigest digest = sha256();
-        byte[] chunk = new byte[Math.clamp(object.size(), 1, file.chunkSize())];
-        long total = 0;
-        long remembered = from;
-        for (int length = read(content, chunk, total); length > 0; length = read(content, chunk, total)) {
-            mandate.check();
-            digest.update(chunk, 0, length);
-            if (total >= from) {
-                file.write(chunk, length);
-                metrics.sent(length);
-                if (file.acknowledged() - remembered >= STEP) {
-                    remembered = synced(file);
-                }
-            }
-            total += length;
-        }
+        String sha256 = object.size() > SMALL ? sendAhead(content, file) : sendAtOnce(content, file);
         if (total != object.size()) {
             throw new TransferException(
                     FailureKind.SOURCE_UNREACHABLE,
                     "the store gave " + total + " of the " + object.size() + " bytes of " + described());
         }
-        RemoteStat finished = file.finish();
-        return new Sent(total, HexFormat.of().formatHex(digest.digest()), finished);
+        return new Sent(total, sha256, file.finish());
     }
 
-    /**
-     * Takes note of how much is safe, and returns what was acknowledged. Acknowledged alone is not safe: after a crash of
-     * the server the bytes may be zeros.
-     */
-    private long synced(RemoteFile file) throws TransferException {
-        if (file.sync()) {
-            progress.accept(file.acknowledged());
+    /** Reads, sends and digests at the same time. */
+    private String sendAhead(InputStream content, RemoteFile file) throws TransferException, MandateLostException {
+        try (var ahead = new ReadAhead(content, file.chunkSize(), from, memory, sha256())) {
+            int length;
+            do {
+                ReadAhead.Chunk chunk = next(ahead);
+                length = chunk.length();
+                put(chunk.bytes(), length, file);
+                ahead.giveBack(chunk);
+            } while (length > 0);
+            return ahead.sha256();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransferException(FailureKind.SOURCE_UNREACHABLE, "interrupted while reading " + described(), e);
         }
-        return file.acknowledged();
+    }
+
+    private ReadAhead.Chunk next(ReadAhead ahead) throws TransferException, InterruptedException {
+        try {
+            return ahead.next();
+        } catch (IOException e) {
+            throw brokenOff(e);
+        }
+    }
+
+    /** What has come before a second thread would have begun. */
+    private String sendAtOnce(InputStream content, RemoteFile file) throws TransferException, MandateLostException {
+        MessageDigest digest = sha256();
+        byte[] chunk = new byte[Math.clamp(object.size(), 1, file.chunkSize())];
+        for (int length = read(content, chunk); length > 0; length = read(content, chunk)) {
+            digest.update(chunk, 0, length);
+            put(chunk, length, file);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private void put(byte[] bytes, int length, RemoteFile file) throws TransferException, MandateLostException {
+        mandate.check();
+        if (total >= from && length > 0) {
+            file.write(bytes, length);
+            metrics.sent(length);
+            syncNowAndThen(file);
+        }
+        total += length;
+    }
+
+    /** Acknowledged alone is not safe: after a crash of the server the bytes may be zeros. */
+    private void syncNowAndThen(RemoteFile file) throws TransferException {
+        if (file.acknowledged() - asked >= STEP) {
+            asked = file.acknowledged();
+            file.startSync();
+        }
+        long synced = file.synced();
+        if (synced > remembered) {
+            remembered = synced;
+            progress.accept(synced);
+        }
     }
 
     /**
      * Fills the array as far as the stream goes, so that every write but the last carries all it may; but for the last
      * bytes before those to be sent, which are only digested.
      */
-    private int read(InputStream content, byte[] chunk, long position) throws TransferException {
-        int most = position < from ? (int) Math.min(chunk.length, from - position) : chunk.length;
+    private int read(InputStream content, byte[] chunk) throws TransferException {
+        int most = total < from ? (int) Math.min(chunk.length, from - total) : chunk.length;
         try {
             return content.readNBytes(chunk, 0, most);
         } catch (IOException e) {
-            throw new TransferException(
-                    FailureKind.SOURCE_UNREACHABLE, "the store broke off " + described() + ": " + e.getMessage(), e);
+            throw brokenOff(e);
         }
+    }
+
+    private TransferException brokenOff(IOException e) {
+        return new TransferException(
+                FailureKind.SOURCE_UNREACHABLE, "the store broke off " + described() + ": " + e.getMessage(), e);
     }
 
     private String described() {

@@ -2,6 +2,7 @@ package io.waybill.worker;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.UnknownOutcome;
@@ -41,7 +42,8 @@ public final class Destinations {
                 PATIENCE,
                 StandardCharsets.UTF_8,
                 UnknownOutcome.HOLD,
-                EVIDENCE_WINDOW);
+                EVIDENCE_WINDOW,
+                Flow.DEFAULT);
     }
 
     public static DestinationConfig of(ProFtpdServer server) {
@@ -63,7 +65,8 @@ public final class Destinations {
                 PATIENCE,
                 StandardCharsets.UTF_8,
                 UnknownOutcome.HOLD,
-                EVIDENCE_WINDOW);
+                EVIDENCE_WINDOW,
+                Flow.DEFAULT);
     }
 
     public static DestinationConfig of(RogueSftpServer server) {
@@ -90,7 +93,8 @@ public final class Destinations {
                 PATIENCE,
                 StandardCharsets.UTF_8,
                 UnknownOutcome.HOLD,
-                EVIDENCE_WINDOW);
+                EVIDENCE_WINDOW,
+                Flow.DEFAULT);
     }
 
     /** The same, with another private key. */
@@ -113,7 +117,8 @@ public final class Destinations {
                 destination.idleTimeout(),
                 destination.charset(),
                 destination.onUnknownOutcome(),
-                destination.evidenceWindow());
+                destination.evidenceWindow(),
+                destination.flow());
     }
 
     /** The same, under another name. */
@@ -137,6 +142,30 @@ public final class Destinations {
     static DestinationConfig withCharset(DestinationConfig destination, Charset charset) {
         return with(
                 destination, destination.name(), destination.staging(), charset, destination.onUnknownOutcome());
+    }
+
+    /** The same, with other limits. */
+    public static DestinationConfig withFlow(DestinationConfig destination, Flow flow) {
+        return new DestinationConfig(
+                destination.name(),
+                destination.host(),
+                destination.port(),
+                destination.user(),
+                destination.privateKeyFile(),
+                destination.password(),
+                destination.hostKeys(),
+                destination.root(),
+                destination.maxConnections(),
+                destination.inFlight(),
+                destination.fifo(),
+                destination.staging(),
+                destination.connectTimeout(),
+                destination.stallTimeout(),
+                destination.idleTimeout(),
+                destination.charset(),
+                destination.onUnknownOutcome(),
+                destination.evidenceWindow(),
+                flow);
     }
 
     private static DestinationConfig with(
@@ -163,6 +192,7 @@ public final class Destinations {
                 destination.idleTimeout(),
                 charset,
                 outcome,
-                destination.evidenceWindow());
+                destination.evidenceWindow(),
+                destination.flow());
     }
 }

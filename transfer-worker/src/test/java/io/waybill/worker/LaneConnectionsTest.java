@@ -7,6 +7,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.worker.LaneConnections.Loan;
@@ -196,7 +197,8 @@ final class LaneConnectionsTest {
                 IDLE,
                 StandardCharsets.UTF_8,
                 UnknownOutcome.HOLD,
-                IDLE);
+                IDLE,
+                Flow.DEFAULT);
     }
 
     private void assertTurnedAway() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A partner's SFTP server.
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param charset          how the server writes file names; UTF-8 unless told
  * @param onUnknownOutcome what follows when nobody can tell whether a file was delivered
  * @param evidenceWindow   how long after an upload the absence of its staging file says that it was renamed
+ * @param flow             how much of a line large files may take
  */
 public record DestinationConfig(
         DestinationName name,
@@ -43,7 +45,8 @@ public record DestinationConfig(
         Duration idleTimeout,
         Charset charset,
         UnknownOutcome onUnknownOutcome,
-        Duration evidenceWindow) {
+        Duration evidenceWindow,
+        Flow flow) {
 
     /** How many lanes the destination's work is spread over. */
     public int lanes() {
@@ -53,6 +56,18 @@ public record DestinationConfig(
     /** How many files one lane sends at one time. */
     public int concurrencyPerLane() {
         return fifo ? 1 : inFlight;
+    }
+
+    /**
+     * How much of a line large files may take.
+     *
+     * @param channels          over how many channels of one connection the ranges of a large file may be written, 1 to 32
+     * @param maxBytesPerSecond what one worker sends to the destination over all its connections, 32,768 or more; empty:
+     *                          no limit
+     */
+    public record Flow(int channels, OptionalInt maxBytesPerSecond) {
+        /** The default: as fast as it goes, over no more channels than OpenSSH allows unless told otherwise. */
+        public static final Flow DEFAULT = new Flow(10, OptionalInt.empty());
     }
 
     /** The name a file has until it is whole, always on the file system of its final name. */

@@ -2,6 +2,7 @@ package io.waybill.runtime.config;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.RemotePath;
+import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ import java.util.regex.Pattern;
 /** Reads one entry of {@code destinations}. */
 final class DestinationReader {
     private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}");
+
+    /** One packet that every server takes, each second. */
+    private static final int SLOWEST = 32_768;
 
     private DestinationReader() {}
 
@@ -44,7 +48,10 @@ final class DestinationReader {
                 keys.positive("idleTimeout", Duration.ofSeconds(60)),
                 keys.value("charset", DestinationReader::charset).orElse(StandardCharsets.UTF_8),
                 keys.oneOf("onUnknownOutcome", UnknownOutcome.class, UnknownOutcome.HOLD),
-                keys.positive("evidenceWindow", Duration.ofHours(12)));
+                keys.positive("evidenceWindow", Duration.ofHours(12)),
+                new Flow(
+                        keys.number("channels", Flow.DEFAULT.channels(), 1, 32),
+                        keys.number("maxBytesPerSecond", SLOWEST, Integer.MAX_VALUE)));
         keys.finish();
         return destination;
     }

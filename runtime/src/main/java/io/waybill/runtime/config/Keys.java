@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -99,6 +100,10 @@ final class Keys {
 
     int number(String key, int fallback, int least, int most) {
         return value(key, text -> inRange(text, least, most)).orElse(fallback);
+    }
+
+    OptionalInt number(String key, int least, int most) {
+        return value(key, text -> OptionalInt.of(inRange(text, least, most))).orElse(OptionalInt.empty());
     }
 
     private static int inRange(String text, int least, int most) {

@@ -101,6 +101,8 @@ final class FaultsTest {
                     "onUnknownOutcome: guess           | onUnknownOutcome: expected one of [hold, assume-delivered, resend]",
                     "evidenceWindow: 0h                | evidenceWindow: expected more than zero",
                     "ordering: lifo                    | ordering: expected one of [any, fifo], was 'lifo'; did you mean 'fifo'?",
+                    "channels: 33                      | channels: expected a whole number from 1 to 32, was '33'",
+                    "maxBytesPerSecond: 1000           | maxBytesPerSecond: expected a whole number from 32768 to 2147483647, was '1000'",
                     "maxConnections: 0                 | maxConnections: expected a whole number from 1 to 64, was '0'",
                     "stallTimeout: 0s                  | stallTimeout: expected more than zero",
                     "privateKeyFile: /no/such/key      | privateKeyFile: there is no readable file /no/such/key",

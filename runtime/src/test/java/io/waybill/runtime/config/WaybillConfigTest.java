@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,7 +130,8 @@ final class WaybillConfigTest {
                         Duration.ofSeconds(60),
                         StandardCharsets.UTF_8,
                         UnknownOutcome.HOLD,
-                        Duration.ofHours(12)));
+                        Duration.ofHours(12),
+                        DestinationConfig.Flow.DEFAULT));
         assertThat(ConfigFixture.invoices(config))
                 .isEqualTo(new Route(
                         new RouteName("invoices"),
@@ -218,6 +220,8 @@ final class WaybillConfigTest {
                     charset: ISO-8859-1
                     onUnknownOutcome: assume-delivered
                     evidenceWindow: 4h
+                    channels: 2
+                    maxBytesPerSecond: 1000000
                 routes:
                   invoices:
                     source: { bucket: b, prefix: p, suffix: s }
@@ -251,7 +255,8 @@ final class WaybillConfigTest {
                         Duration.ofSeconds(3),
                         StandardCharsets.ISO_8859_1,
                         UnknownOutcome.ASSUME_DELIVERED,
-                        Duration.ofHours(4)));
+                        Duration.ofHours(4),
+                        new DestinationConfig.Flow(2, OptionalInt.of(1_000_000))));
         assertThat(config.routes().keySet()).extracting(RouteName::value).containsExactly("invoices", "drop");
         assertThat(ConfigFixture.invoices(config))
                 .isEqualTo(new Route(

@@ -53,7 +53,7 @@ final class DirectorySync {
     }
 
     private byte[] open(byte[] path) throws IOException {
-        return requests.awaitHandle(SftpSession.open(requests, path, SftpConstants.SSH_FXF_READ));
+        return requests.awaitHandle(requests.open(path, SftpConstants.SSH_FXF_READ));
     }
 
     private final class Directory {

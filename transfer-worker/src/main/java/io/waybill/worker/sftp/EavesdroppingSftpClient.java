@@ -13,7 +13,7 @@ import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
  * place of a packet's length, and makes the library close the channel without a word about it. The beginning is kept with
  * the session, because the constructor talks to the server and leaves no client behind when it fails.
  */
-final class EavesdroppingSftpClient extends DefaultSftpClient {
+class EavesdroppingSftpClient extends DefaultSftpClient {
     private static final AttributeKey<String> BEGINNING = new AttributeKey<>();
     private static final int LONGEST = 100;
 

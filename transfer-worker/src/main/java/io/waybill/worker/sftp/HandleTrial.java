@@ -40,7 +40,7 @@ final class HandleTrial {
         boolean refused = false;
         try {
             for (byte[] name : names) {
-                handles.add(requests.awaitHandle(SftpSession.open(requests, name, NEW_FILE)));
+                handles.add(requests.awaitHandle(requests.open(name, NEW_FILE)));
             }
         } catch (SftpException e) {
             refused = true;

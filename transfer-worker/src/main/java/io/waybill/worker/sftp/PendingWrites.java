@@ -1,34 +1,184 @@
 package io.waybill.worker.sftp;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
-import org.apache.sshd.sftp.common.SftpException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes to one file that are under way, and how far the file is safe. Servers may answer in any order; the offset
- * moves only over answers in the order of sending, and never again once one write was refused. One thread, but for
- * {@link #safe}.
+ * The writes to one file that are under way over one or several ways, and how far the file is safe. Answers may come in
+ * any order, from any way; the safe offset passes over what is answered without a gap, and never over a write that was
+ * refused, whatever is answered behind it. One thread writes; any may answer, join and look.
+ *
+ * @param <H> what a write goes through
  */
-final class PendingWrites {
-    private final Deque<Sent> sent = new ArrayDeque<>();
-    private volatile long safe;
-    private boolean gap;
+final class PendingWrites<H> {
+    /** How far a file may be written beyond what is safe: a way that does not answer is noticed, and little is repeated. */
+    static final long LONGEST_SPAN = 64L << 20;
 
-    PendingWrites(long from) {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Sent<H>> sent = new ArrayDeque<>();
+    private final List<Way<H>> ways = new ArrayList<>();
+    private long position;
+    private volatile long safe;
+    private boolean complete;
+    private @Nullable IOException failure;
+
+    PendingWrites(long from, Way<H> first) {
+        this.position = from;
         this.safe = from;
+        ways.add(first);
     }
 
-    private record Sent(int request, long end) {}
+    /** A handle that the file is written through. */
+    static final class Way<H> {
+        private final H handle;
+        private final long most;
+        private long underWay;
+
+        /**
+         * @param most bytes that may be under way over it; one write may, whatever its length
+         */
+        Way(H handle, long most) {
+            this.handle = handle;
+            this.most = most;
+        }
+
+        private boolean hasRoomFor(int length) {
+            return underWay == 0 || underWay + length <= most;
+        }
+    }
+
+    /** A write that is under way. */
+    static final class Sent<H> {
+        private final Way<H> way;
+        private final long offset;
+        private final int length;
+        private boolean written;
+
+        private Sent(Way<H> way, long offset, int length) {
+            this.way = way;
+            this.offset = offset;
+            this.length = length;
+        }
+
+        H handle() {
+            return way.handle;
+        }
+
+        long offset() {
+            return offset;
+        }
+    }
 
     /**
-     * A write is under way.
+     * Another way to write over.
      *
-     * @param end the offset behind its last byte
+     * @return false if there will be no more writes
      */
-    void add(int request, long end) {
-        sent.add(new Sent(request, end));
+    boolean join(Way<H> way) {
+        lock.lock();
+        try {
+            if (!complete) {
+                ways.add(way);
+                changed.signalAll();
+            }
+            return !complete;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** There will be no more writes, and so nothing joins any more; what the file was written through. */
+    List<H> complete() {
+        lock.lock();
+        try {
+            complete = true;
+            return ways.stream().map(way -> way.handle).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the file is written through at this moment. */
+    List<H> handles() {
+        lock.lock();
+        try {
+            return ways.stream().map(way -> way.handle).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until one of the ways has room, and begins a write of the next bytes over the one that has most. */
+    Sent<H> begin(int length) throws IOException {
+        lock.lock();
+        try {
+            while (true) {
+                throwFailure();
+                Optional<Way<H>> free = position - safe > LONGEST_SPAN ? Optional.empty() : freest(length);
+                if (free.isPresent()) {
+                    var write = new Sent<>(free.get(), position, length);
+                    write.way.underWay += length;
+                    position += length;
+                    sent.add(write);
+                    return write;
+                }
+                changed.await();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Way<H>> freest(int length) {
+        return ways.stream()
+                .filter(way -> way.hasRoomFor(length))
+                .min(Comparator.comparingLong(way -> way.underWay));
+    }
+
+    /**
+     * An answer came.
+     *
+     * @param refusal why the bytes are not written, or not known to be; the file is of no more use then
+     */
+    void answered(Sent<H> write, Optional<? extends IOException> refusal) {
+        lock.lock();
+        try {
+            write.way.underWay -= write.length;
+            write.written = refusal.isEmpty();
+            refusal.ifPresent(this::fail);
+            while (!sent.isEmpty() && sent.element().written) {
+                Sent<H> passed = sent.remove();
+                safe = passed.offset + passed.length;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The file is of no more use; the first reason is what counts. */
+    void fail(IOException reason) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = reason;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Every byte of the file below this offset is acknowledged. */
@@ -36,54 +186,28 @@ final class PendingWrites {
         return safe;
     }
 
-    /** Takes the answers that are here, as far as they are in order. */
-    void take(SftpRequests requests) throws IOException {
-        while (!sent.isEmpty()) {
-            try {
-                if (!requests.tryOk(sent.element().request())) {
-                    return;
-                }
-            } catch (IOException e) {
-                sent.remove();
-                gap = true;
-                throw e;
+    /** Waits until every write is answered, also behind a refused one, and throws the first reason against the file. */
+    void awaitAll() throws IOException {
+        lock.lock();
+        try {
+            while (ways.stream().anyMatch(way -> way.underWay > 0)) {
+                changed.await();
             }
-            passed(sent.remove());
+            throwFailure();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Waits for answers, the oldest first, until no more than so many writes are under way. */
-    void awaitAllBut(int most, SftpRequests requests) throws IOException {
-        while (sent.size() > most) {
-            Sent oldest = sent.remove();
-            try {
-                requests.awaitOk(oldest.request());
-            } catch (IOException e) {
-                gap = true;
-                throw e;
-            }
-            passed(oldest);
-        }
+    private static IOException interrupted(InterruptedException cause) {
+        return (IOException) new InterruptedIOException("interrupted while answers were due").initCause(cause);
     }
 
-    /** Waits for every answer, also behind a refused write. */
-    void awaitAll(SftpRequests requests) throws IOException {
-        @Nullable SftpException first = null;
-        while (!sent.isEmpty()) {
-            try {
-                awaitAllBut(0, requests);
-            } catch (SftpException e) {
-                first = first == null ? e : first;
-            }
-        }
-        if (first != null) {
-            throw first;
-        }
-    }
-
-    private void passed(Sent write) {
-        if (!gap) {
-            safe = write.end();
+    private void throwFailure() throws IOException {
+        if (failure != null) {
+            throw failure;
         }
     }
 }

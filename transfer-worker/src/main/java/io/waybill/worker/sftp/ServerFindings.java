@@ -2,6 +2,7 @@ package io.waybill.worker.sftp;
 
 import io.waybill.worker.Capability;
 import io.waybill.worker.TransferException;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,8 @@ final class ServerFindings {
     /** Somebody may take a probe's files away, and where nothing can be said once, much the same is said again. */
     private static final int MOST_PROBES = 5;
 
+    private static final int MOST_REFUSALS = 3;
+
     private final Set<Capability> proven = ConcurrentHashMap.newKeySet();
     private final Set<Capability> disproved = ConcurrentHashMap.newKeySet();
     private final ReentrantLock probing = new ReentrantLock();
@@ -21,6 +24,9 @@ final class ServerFindings {
     private final AtomicInteger mostHandles = new AtomicInteger(Integer.MAX_VALUE);
     private volatile boolean probed;
     private int probes;
+    private final ReentrantLock trying = new ReentrantLock();
+    private final AtomicInteger mostChannels = new AtomicInteger(Integer.MAX_VALUE);
+    private final AtomicInteger stripesRefused = new AtomicInteger();
 
     /** Tries things out; empty if nothing certain came of it. */
     @FunctionalInterface
@@ -58,6 +64,46 @@ final class ServerFindings {
     /** How many files may be open over one connection. */
     int mostHandles() {
         return mostHandles.get();
+    }
+
+    boolean lacks(Capability capability) {
+        return disproved.contains(capability);
+    }
+
+    /** Tries something out with the server. */
+    @FunctionalInterface
+    interface Trial {
+        boolean succeeds() throws IOException;
+    }
+
+    /** Whether the server takes a file over several channels; tried once, and who comes meanwhile waits. */
+    boolean stripes(Trial trial) throws IOException {
+        trying.lock();
+        try {
+            if (!proven.contains(Capability.STRIPES) && !lacks(Capability.STRIPES)) {
+                (trial.succeeds() ? proven : disproved).add(Capability.STRIPES);
+            }
+            return !lacks(Capability.STRIPES);
+        } finally {
+            trying.unlock();
+        }
+    }
+
+    /** How many channels of one connection the server is known to allow, or not known not to. */
+    int mostChannels() {
+        return mostChannels.get();
+    }
+
+    /** The server did not open a channel beyond so many. */
+    void refusedChannel(int channels) {
+        mostChannels.accumulateAndGet(channels, Math::min);
+    }
+
+    /** Something came between when a file was to be opened again. What happens so often is no accident. */
+    void refusedStripe() {
+        if (stripesRefused.incrementAndGet() >= MOST_REFUSALS) {
+            disprove(Capability.STRIPES);
+        }
     }
 
     /** Probes the server unless it was probed before; who comes meanwhile waits for what is found. */

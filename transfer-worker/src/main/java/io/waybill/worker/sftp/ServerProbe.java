@@ -87,7 +87,7 @@ final class ServerProbe {
     }
 
     private void make(byte[] name, boolean syncs) throws IOException {
-        byte[] handle = requests.awaitHandle(SftpSession.open(requests, name, NEW_FILE));
+        byte[] handle = requests.awaitHandle(requests.open(name, NEW_FILE));
         int written = requests.send(SftpConstants.SSH_FXP_WRITE, oneByte(handle));
         boolean sync = syncs && offered.contains(Capability.SYNC);
         int synced = sync ? requests.sendExtended(SftpSession.SYNC, handle) : 0;
@@ -103,8 +103,6 @@ final class ServerProbe {
 
     private static Buffer oneByte(byte[] handle) {
         Buffer request = new ByteArrayBuffer(handle.length + 3 * Integer.BYTES + Long.BYTES, false);
-        request.rpos(SftpRequests.HEADER);
-        request.wpos(SftpRequests.HEADER);
         request.putBytes(handle);
         request.putLong(0);
         request.putBytes(new byte[] {'\n'});
@@ -112,14 +110,11 @@ final class ServerProbe {
     }
 
     private int truncating(byte[] name) throws IOException {
-        Buffer request = new ByteArrayBuffer(name.length + 2 * Integer.BYTES + Long.BYTES, false);
-        request.putBytes(name);
-        SftpAttributes.putSize(request, 1);
-        return requests.send(SftpConstants.SSH_FXP_SETSTAT, request);
+        return requests.truncate(name, 1);
     }
 
     private int renaming(byte[] from, byte[] to) throws IOException {
-        return SftpSession.rename(requests, from, to);
+        return requests.rename(from, to);
     }
 
     /** Whether the server did it; whatever it refuses with, it does not do it. */

@@ -5,6 +5,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.Connector;
+import io.waybill.worker.MemoryBudget;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.ServerReport;
 import io.waybill.worker.ServerReport.Connections;
@@ -36,7 +37,6 @@ import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.core.CoreModuleProperties;
-import org.apache.sshd.sftp.client.SftpVersionSelector;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
 
 /**
@@ -56,11 +56,19 @@ public final class SftpConnector implements Connector {
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
     private static final int UNANSWERED_HEARTBEATS = 10;
 
-    private static final int SFTP_VERSION = 3;
+    /**
+     * The library's gigabyte is the advice of RFC 4253 for ciphers of its time, and would stall every large file once. With
+     * blocks of 128 bits RFC 4344 allows 64 GiB; where blocks are shorter, the library keeps count of them itself.
+     */
+    private static final long REKEY_AFTER = 32L << 30;
+
+    /** What is encrypted and not yet sent takes up to this part of the memory, over all connections. */
+    private static final int PART_OF_HEAP = 8;
 
     private final SshClient client;
     private final ScheduledExecutorService ticker;
-    private final Map<DestinationName, ServerFindings> findings = new ConcurrentHashMap<>();
+    private final Map<DestinationName, KnownDestination> known = new ConcurrentHashMap<>();
+    private final MemoryBudget unsent = MemoryBudget.ofHeap(PART_OF_HEAP);
 
     public SftpConnector() {
         client = SshClient.setUpDefaultClient();
@@ -72,6 +80,7 @@ public final class SftpConnector implements Connector {
         client.setServerKeyVerifier((session, _, key) -> pinsOf(session).accept(key));
         CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
         CoreModuleProperties.TCP_NODELAY.set(client, true);
+        CoreModuleProperties.REKEY_BYTES_LIMIT.set(client, REKEY_AFTER);
         CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, HEARTBEAT);
         CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, UNANSWERED_HEARTBEATS);
         client.start();
@@ -139,11 +148,9 @@ public final class SftpConnector implements Connector {
     }
 
     private static void configure(ClientSession session, DestinationConfig destination) {
-        Duration stall = destination.stallTimeout();
-        // The library's own limit on one answer is a backstop only: behind many megabytes on a slow line an answer may
-        // take long while the connection is well. The stall watch decides.
-        CoreModuleProperties.IDLE_TIMEOUT.set(session, stall.multipliedBy(10).plus(destination.idleTimeout()));
-        DefaultSftpClient.SFTP_CLIENT_CMD_TIMEOUT.set(session, stall.multipliedBy(10));
+        CoreModuleProperties.IDLE_TIMEOUT.set(
+                session, SftpSession.longestAnswer(destination).plus(destination.idleTimeout()));
+        DefaultSftpClient.SFTP_CLIENT_CMD_TIMEOUT.set(session, SftpSession.longestAnswer(destination));
         CoreModuleProperties.PREFERRED_AUTHS.set(
                 session,
                 destination.privateKeyFile().isPresent()
@@ -184,14 +191,20 @@ public final class SftpConnector implements Connector {
     private SftpSession openSftp(ClientSession session, DestinationConfig destination, String hostKey)
             throws TransferException {
         try {
-            var sftp = new EavesdroppingSftpClient(
-                    session, SftpVersionSelector.fixedVersionSelector(SFTP_VERSION));
+            var own = new UnsentBytes(unsent);
+            var sftp = new PipelinedSftpClient(session, SftpSession.longestAnswer(destination), own);
             sftp.setNameDecodingCharset(destination.charset());
-            ServerFindings found = findings.computeIfAbsent(destination.name(), _ -> new ServerFindings());
-            return SftpSession.start(session, sftp, destination, hostKey, found, ticker);
+            return SftpSession.start(session, sftp, destination, hostKey, known(destination), own, ticker);
         } catch (IOException e) {
             throw SftpFailures.noSftp(destination, EavesdroppingSftpClient.textInsteadOfSftp(session), e);
         }
+    }
+
+    private KnownDestination known(DestinationConfig destination) {
+        return known.computeIfAbsent(
+                destination.name(),
+                _ -> new KnownDestination(
+                        new ServerFindings(), RateLimit.of(destination.flow().maxBytesPerSecond(), ticker)));
     }
 
     @Override

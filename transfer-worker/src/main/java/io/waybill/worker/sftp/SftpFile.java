@@ -5,38 +5,44 @@ import io.waybill.worker.Capability;
 import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteStat;
 import io.waybill.worker.TransferException;
+import io.waybill.worker.sftp.PendingWrites.Sent;
+import io.waybill.worker.sftp.PendingWrites.Way;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
-/** A file being written, with a bounded number of writes under way. */
+/**
+ * A file being written, with a bounded number of writes under way: over the connection's first channel, and over others
+ * beside it once the file turns out to be large and the line to be long.
+ */
 final class SftpFile implements RemoteFile {
-    /** The bytes of one file that may be sent and not yet acknowledged; servers take about half of it at once. */
-    private static final int WINDOW = 4 << 20;
-
-    private static final int MOST_REQUESTS = 64;
+    /** What is smaller is sent before other channels are ready. */
+    private static final long LARGE = 2L << 20;
 
     private final SftpSession session;
     private final RemotePath path;
-    private final byte[] handle;
     private final int chunkSize;
-    private final PendingWrites writes;
-    // Two, used in turn: the library sends a packet before it takes the next, so the one before is free again.
-    private Buffer packet = new ByteArrayBuffer(0);
-    private Buffer otherPacket = new ByteArrayBuffer(0);
-    private long position;
+    private final Stripe first;
+    private final PendingWrites<Stripe> writes;
+    private final Widening widening;
+    private final FileSync sync;
+    private long written;
     private boolean open = true;
 
-    SftpFile(SftpSession session, RemotePath path, byte[] handle, long from, int chunkSize) {
+    /**
+     * @param widening what may give the file more ways than this one
+     */
+    SftpFile(SftpSession session, RemotePath path, Stripe first, long from, int chunkSize, Widening widening) {
         this.session = session;
         this.path = path;
-        this.handle = handle;
+        this.first = first;
         this.chunkSize = chunkSize;
-        this.position = from;
-        this.writes = new PendingWrites(from);
+        this.widening = widening;
+        this.writes = new PendingWrites<>(from, new Way<>(first, widening.window(first)));
+        this.sync = new FileSync(from, writes, () -> session.disprove(Capability.SYNC));
     }
 
     @Override
@@ -49,14 +55,32 @@ final class SftpFile implements RemoteFile {
         if (length < 1 || length > chunkSize) {
             throw new IllegalArgumentException("a write carries 1 to " + chunkSize + " bytes, not " + length);
         }
-        session.ask("write to", path, requests -> {
-            writes.take(requests);
-            writes.awaitAllBut(Math.clamp(WINDOW / chunkSize, 1, MOST_REQUESTS) - 1, requests);
-            int request = requests.send(SftpConstants.SSH_FXP_WRITE, packetOf(bytes, length));
-            position += length;
-            writes.add(request, position);
-            return position;
+        // Before the stall watch is told that somebody waits: here nobody waits for the server.
+        session.awaitAllowance(length);
+        session.ask("write to", path, _ -> {
+            Sent<Stripe> write = writes.begin(length);
+            Stripe stripe = write.handle();
+            try {
+                stripe.requests().write(
+                        stripe.handle(), write.offset(), bytes, length, refusal -> answered(write, refusal));
+            } catch (IOException e) {
+                writes.answered(write, Optional.of(e));
+                throw e;
+            }
+            written += length;
+            if (written >= LARGE) {
+                widening.begin(writes);
+            }
+            return path;
         });
+    }
+
+    private void answered(Sent<Stripe> write, Optional<IOException> refusal) {
+        writes.answered(write, refusal);
+        if (refusal.isPresent() && refusal.get() instanceof SftpException && writes.handles().size() > 1) {
+            // It may be that the server takes bytes only in their order, whatever its probe said.
+            session.stripeRefused();
+        }
     }
 
     @Override
@@ -64,39 +88,16 @@ final class SftpFile implements RemoteFile {
         return writes.safe();
     }
 
-    private Buffer packetOf(byte[] bytes, int length) {
-        Buffer filled = otherPacket;
-        otherPacket = packet;
-        packet = filled;
-        int total = SftpRequests.HEADER + Integer.BYTES + handle.length + Long.BYTES + Integer.BYTES + length;
-        if (packet.capacity() + packet.rpos() < total) {
-            packet = new ByteArrayBuffer(total, false);
+    @Override
+    public void startSync() throws TransferException {
+        if (session.capabilities().contains(Capability.SYNC)) {
+            session.ask("sync", path, _ -> sync.start());
         }
-        packet.clear(false);
-        packet.wpos(SftpRequests.HEADER);
-        packet.rpos(SftpRequests.HEADER);
-        packet.putBytes(handle);
-        packet.putLong(position);
-        packet.putBytes(bytes, 0, length);
-        return packet;
     }
 
     @Override
-    public boolean sync() throws TransferException {
-        return session.ask("sync", path, requests -> {
-            if (!session.capabilities().contains(Capability.SYNC)) {
-                writes.awaitAll(requests);
-                return false;
-            }
-            int synced = requests.sendExtended(SftpSession.SYNC, handle);
-            Optional<SftpException> ofWrites = refusal(() -> writes.awaitAll(requests));
-            Optional<SftpException> ofSync = refusal(() -> awaitSynced(requests, synced));
-            Optional<SftpException> first = ofWrites.or(() -> ofSync);
-            if (first.isPresent()) {
-                throw first.get();
-            }
-            return session.capabilities().contains(Capability.SYNC);
-        });
+    public long synced() {
+        return sync.safe();
     }
 
     @Override
@@ -110,39 +111,67 @@ final class SftpFile implements RemoteFile {
     }
 
     private RemoteStat finished() throws TransferException {
-        return session.ask("finish", path, requests -> {
-            // Servers keep the order of requests for one handle, so nothing is awaited before all are sent.
-            boolean sync = session.capabilities().contains(Capability.SYNC);
-            int synced = sync ? requests.sendExtended(SftpSession.SYNC, handle) : 0;
-            int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);
-            int stat = requests.send(SftpConstants.SSH_FXP_STAT, session.encoded(path));
+        return session.ask("finish", path, _ -> {
+            List<Stripe> stripes = endOfWrites();
+            // One channel keeps the order of its requests, so nothing is awaited before all are sent; but a channel does
+            // not know what came over the others.
+            Optional<IOException> ofWrites = stripes.size() == 1 ? Optional.empty() : refusal(writes::awaitAll);
+            List<Answer> answers = new ArrayList<>();
+            for (Stripe stripe : stripes) {
+                if (session.capabilities().contains(Capability.SYNC)) {
+                    int synced = stripe.requests().sendExtended(SftpSession.SYNC, stripe.handle());
+                    answers.add(() -> awaitSynced(stripe.requests(), synced));
+                }
+                answers.add(closing(stripe));
+            }
+            if (stripes.size() > 1) {
+                ofWrites = ofWrites.or(() -> firstRefusal(answers));
+                answers.clear();
+            }
+            int stat = first.requests().send(SftpConstants.SSH_FXP_STAT, session.encoded(path));
             // The name is there since the file was opened, so its directory is synced beside the file.
             session.syncNameOf(path);
-            // All are awaited, also behind a refusal: the library keeps an answer until somebody takes it.
-            Optional<SftpException> ofWrites = refusal(() -> writes.awaitAll(requests));
-            Optional<SftpException> ofSync =
-                    sync ? refusal(() -> awaitSynced(requests, synced)) : Optional.empty();
-            Optional<SftpException> ofClosing = refusal(() -> requests.awaitOk(closed));
-            RemoteStat told = told(requests, stat);
-            Optional<SftpException> first = ofWrites.or(() -> ofSync).or(() -> ofClosing);
-            if (first.isPresent()) {
-                throw first.get();
+            Optional<IOException> ofAll =
+                    ofWrites.or(() -> refusal(writes::awaitAll)).or(() -> refusal(sync::await));
+            Optional<IOException> ofAnswers = firstRefusal(answers);
+            RemoteStat told = told(first.requests(), stat);
+            Optional<IOException> reason = ofAll.or(() -> ofAnswers);
+            if (reason.isPresent()) {
+                throw reason.get();
             }
             return told;
         });
     }
 
-    private interface Awaiting {
+    private List<Stripe> endOfWrites() throws IOException {
+        List<Stripe> stripes = writes.complete();
+        widening.end();
+        return stripes;
+    }
+
+    private static Answer closing(Stripe stripe) throws IOException {
+        int closed = stripe.requests().send(SftpConstants.SSH_FXP_CLOSE, stripe.handle());
+        return () -> stripe.requests().awaitOk(closed);
+    }
+
+    /** Something to wait for, which may turn out to be a refusal. */
+    @FunctionalInterface
+    private interface Answer {
         void await() throws IOException;
     }
 
-    private static Optional<SftpException> refusal(Awaiting answers) throws IOException {
+    private static Optional<IOException> refusal(Answer answer) {
         try {
-            answers.await();
+            answer.await();
             return Optional.empty();
-        } catch (SftpException e) {
+        } catch (IOException e) {
             return Optional.of(e);
         }
+    }
+
+    /** All are awaited, also behind a refusal: an answer is kept until somebody takes it. */
+    private static Optional<IOException> firstRefusal(List<Answer> answers) {
+        return answers.stream().map(SftpFile::refusal).toList().stream().flatMap(Optional::stream).findFirst();
     }
 
     private void awaitSynced(SftpRequests requests, int synced) throws IOException {
@@ -177,11 +206,13 @@ final class SftpFile implements RemoteFile {
     private void giveUp() {
         if (session.isOpen()) {
             try {
-                session.ask("close", path, requests -> {
-                    int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);
-                    Optional<SftpException> ofWrites = refusal(() -> writes.awaitAll(requests));
-                    Optional<SftpException> ofClosing = refusal(() -> requests.awaitOk(closed));
-                    return ofWrites.or(() -> ofClosing);
+                session.ask("close", path, _ -> {
+                    List<Answer> answers = new ArrayList<>();
+                    for (Stripe stripe : endOfWrites()) {
+                        answers.add(closing(stripe));
+                    }
+                    Optional<IOException> ofWrites = refusal(writes::awaitAll);
+                    return ofWrites.or(() -> firstRefusal(answers));
                 });
             } catch (TransferException e) {
                 // The attempt has failed already, and says why; the server drops the handle with the connection.

@@ -2,40 +2,45 @@ package io.waybill.worker.sftp;
 
 import io.waybill.worker.RemoteEntry;
 import io.waybill.worker.RemoteStat;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
-import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
 import org.apache.sshd.sftp.client.impl.SftpResponse;
 import org.apache.sshd.sftp.client.impl.SftpStatus;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * Requests whose answers are awaited later: the library's own methods wait for each answer before they return, which
- * costs a round trip a request. Every answer is to be awaited, by any thread, in any order. A refusal is thrown as
- * {@link SftpException}; any other {@link IOException} means that the connection is of no more use.
+ * Requests over one channel whose answers are awaited later: the library's own methods wait for each answer before they
+ * return, which costs a round trip a request. Every answer is to be awaited, by any thread, in any order. A refusal is
+ * thrown as {@link SftpException}; any other {@link IOException} means that the connection is of no more use.
  */
 final class SftpRequests {
-    /** The room that the library fills in front of a request: length, command and number. */
-    static final int HEADER = 9;
+    private static final byte[] NOTHING = {};
 
-    private final DefaultSftpClient client;
+    private final PipelinedSftpClient client;
     private final Duration longestAnswer;
     private final StallWatch watch;
     private final LongAdder sent = new LongAdder();
     private final LongAdder roundTrips = new LongAdder();
     private final AtomicInteger unanswered = new AtomicInteger();
+    /** Writes whose answers came while nobody waited for them. */
+    private final AtomicInteger writesAnswered = new AtomicInteger();
 
-    SftpRequests(DefaultSftpClient client, Duration longestAnswer, StallWatch watch) {
+    SftpRequests(PipelinedSftpClient client, Duration longestAnswer, StallWatch watch) {
         this.client = client;
         this.longestAnswer = longestAnswer;
         this.watch = watch;
@@ -55,24 +60,99 @@ final class SftpRequests {
 
     /** Sends a request and returns its number. Waits while the server's window is full. */
     int send(int command, Buffer request) throws IOException {
-        sent.increment();
-        if (unanswered.getAndIncrement() == 0) {
-            roundTrips.increment();
-        }
-        int id = client.write(command, request).getId();
-        watch.moved();
-        return id;
+        return send(command, request.getCompactData(), NOTHING, 0);
     }
 
     int send(int command, byte[] field) throws IOException {
-        return send(command, fields(field));
+        return send(command, fields(field), NOTHING, 0);
     }
 
     int sendExtended(String name, byte[]... arguments) throws IOException {
         byte[][] all = new byte[arguments.length + 1][];
         all[0] = name.getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        return send(SftpConstants.SSH_FXP_EXTENDED, fields(all));
+        return send(SftpConstants.SSH_FXP_EXTENDED, fields(all), NOTHING, 0);
+    }
+
+    int open(byte[] path, int flags) throws IOException {
+        Buffer request = new ByteArrayBuffer(path.length + 3 * Integer.BYTES, false);
+        request.putBytes(path);
+        request.putInt(flags);
+        request.putInt(0);
+        return send(SftpConstants.SSH_FXP_OPEN, request);
+    }
+
+    int makeDirectory(byte[] path) throws IOException {
+        Buffer request = new ByteArrayBuffer(path.length + 2 * Integer.BYTES, false);
+        request.putBytes(path);
+        request.putInt(0);
+        return send(SftpConstants.SSH_FXP_MKDIR, request);
+    }
+
+    int truncate(byte[] path, long size) throws IOException {
+        Buffer request = new ByteArrayBuffer(path.length + 2 * Integer.BYTES + Long.BYTES, false);
+        request.putBytes(path);
+        SftpAttributes.putSize(request, size);
+        return send(SftpConstants.SSH_FXP_SETSTAT, request);
+    }
+
+    int rename(byte[] from, byte[] to) throws IOException {
+        return send(SftpConstants.SSH_FXP_RENAME, fields(from, to), NOTHING, 0);
+    }
+
+    private int send(int command, byte[] fields, byte[] data, int length) throws IOException {
+        sent.increment();
+        if (unanswered.getAndIncrement() == 0) {
+            roundTrips.increment();
+        }
+        int request = client.request(command, fields, data, length);
+        watch.moved();
+        return request;
+    }
+
+    /**
+     * Sends a part of a file, whose bytes are free again when this returns.
+     *
+     * @param answered told, by the network's thread, why the server refused it or cannot answer, or that it is written
+     */
+    void write(byte[] handle, long offset, byte[] bytes, int length, Consumer<Optional<IOException>> answered)
+            throws IOException {
+        Buffer fields = new ByteArrayBuffer(handle.length + 2 * Integer.BYTES + Long.BYTES, false);
+        fields.putBytes(handle);
+        fields.putLong(offset);
+        fields.putUInt(length);
+        int request = send(SftpConstants.SSH_FXP_WRITE, fields.getCompactData(), bytes, length);
+        var _ = client.answers().to(request).whenComplete((answer, end) -> {
+            watch.moved();
+            writesAnswered.incrementAndGet();
+            answered.accept(end == null ? failure(answer) : Optional.of(new IOException(end.getMessage(), end)));
+        });
+    }
+
+    /** Asks for a file to be brought to the disk; fails with what the server refused it with. */
+    CompletableFuture<Void> sync(byte[] handle) throws IOException {
+        int request = sendExtended(SftpSession.SYNC, handle);
+        return client.answers().to(request).thenCompose(answer -> {
+            watch.moved();
+            writesAnswered.incrementAndGet();
+            return failure(answer)
+                    .<CompletableFuture<Void>>map(CompletableFuture::failedFuture)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null));
+        });
+    }
+
+    private static Optional<IOException> failure(Buffer answer) {
+        try {
+            expect(SftpConstants.SSH_FXP_STATUS, answer);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** How many bytes the server takes over this channel before it answers. */
+    long window() {
+        return client.window();
     }
 
     /** A path as the server writes it. */
@@ -80,34 +160,21 @@ final class SftpRequests {
         return path.getBytes(client.getNameDecodingCharset());
     }
 
-    private static Buffer fields(byte[]... fields) {
-        int length = HEADER;
+    private static byte[] fields(byte[]... fields) {
+        int length = 0;
         for (byte[] field : fields) {
             length += Integer.BYTES + field.length;
         }
         Buffer buffer = new ByteArrayBuffer(length, false);
-        buffer.rpos(HEADER);
-        buffer.wpos(HEADER);
         for (byte[] field : fields) {
             buffer.putBytes(field);
         }
-        return buffer;
+        return buffer.getCompactData();
     }
 
     /** Waits for an answer that says no more than that it went well. */
     void awaitOk(int id) throws IOException {
         expect(SftpConstants.SSH_FXP_STATUS, await(id));
-    }
-
-    /** Looks whether such an answer is here; false if it is still to come. */
-    boolean tryOk(int id) throws IOException {
-        Optional<Buffer> answer = Optional.ofNullable(client.receive(id, Duration.ZERO));
-        if (answer.isEmpty()) {
-            return false;
-        }
-        answered();
-        expect(SftpConstants.SSH_FXP_STATUS, answer.get());
-        return true;
     }
 
     /** Waits for the answer to a stat. */
@@ -138,25 +205,29 @@ final class SftpRequests {
         return expect(SftpConstants.SSH_FXP_EXTENDED_REPLY, await(id));
     }
 
+    /** Waits for an answer that is of no interest. */
+    void awaitAnything(int id) throws IOException {
+        await(id);
+    }
+
     private Buffer await(int id) throws IOException {
         return awaitAny(id, longestAnswer);
     }
 
     /** Waits for an answer of whatever kind. */
     Buffer awaitAny(int id, Duration longest) throws IOException {
-        Buffer answer = client.receive(id, longest);
-        if (answer == null) {
-            throw new EOFException(client.isOpen()
-                    ? "the server did not answer within " + longest
-                    : "the connection was closed before the server answered");
+        try {
+            Buffer answer = client.answers().to(id).get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            watch.moved();
+            unanswered.addAndGet(-1 - writesAnswered.getAndSet(0));
+            return answer;
+        } catch (TimeoutException e) {
+            throw new IOException("the server did not answer within " + longest, e);
+        } catch (ExecutionException e) {
+            throw new IOException(Optional.ofNullable(e.getCause()).orElse(e).getMessage(), e);
+        } catch (InterruptedException e) {
+            throw (IOException) new InterruptedIOException("interrupted while an answer was due").initCause(e);
         }
-        answered();
-        return answer;
-    }
-
-    private void answered() {
-        unanswered.decrementAndGet();
-        watch.moved();
     }
 
     private static Buffer expect(int type, Buffer answer) throws IOException {

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,10 +24,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.sshd.client.session.ClientSession;
-import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
-import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 import org.slf4j.Logger;
@@ -39,73 +35,89 @@ final class SftpSession implements RemoteFiles {
     static final String SYNC = "fsync@openssh.com";
     static final String REPLACE = "posix-rename@openssh.com";
     private static final Logger LOG = LoggerFactory.getLogger(SftpSession.class);
-    private static final String LIMITS = "limits@openssh.com";
-
-    /** The write that every server must take (draft-ietf-secsh-filexfer-02, section 3). */
-    private static final int SAFE_CHUNK = 32 << 10;
-
-    /** The largest write that is worth its memory; OpenSSH's limit. */
-    private static final int LARGEST_CHUNK = 255 << 10;
 
     private final ClientSession connection;
-    private final DefaultSftpClient sftp;
+    private final PipelinedSftpClient sftp;
     private final DestinationConfig destination;
     private final String hostKey;
-    private final Set<Capability> offered = EnumSet.of(Capability.RENAME);
+    private final Set<Capability> offered;
     private final ServerFindings findings;
     private final StallWatch watch;
+    private final RateLimit limit;
+    private final UnsentBytes unsent;
     private final SftpRequests requests;
     private final DirectorySync directorySync;
     private final OpenHandles handles;
     private final ScheduledFuture<?> ticks;
-    private int chunkSize = SAFE_CHUNK;
-    private Optional<OpenSSHLimitsExtensionInfo> limits = Optional.empty();
-    private volatile Duration roundTrip = Duration.ZERO;
+    private final Channels channels;
+    private volatile ServerLimits limits = ServerLimits.UNKNOWN;
 
     private SftpSession(
             ClientSession connection,
-            DefaultSftpClient sftp,
+            PipelinedSftpClient sftp,
             DestinationConfig destination,
             String hostKey,
-            ServerFindings findings,
+            KnownDestination known,
+            UnsentBytes unsent,
             ScheduledExecutorService ticker) {
         this.connection = connection;
         this.sftp = sftp;
         this.destination = destination;
         this.hostKey = hostKey;
-        this.findings = findings;
+        this.offered = Offer.of(sftp.getServerExtensions().keySet());
+        this.findings = known.findings();
+        this.limit = known.limit();
+        this.unsent = unsent;
         this.watch = new StallWatch(() -> connection.close(true));
         Duration stall = destination.stallTimeout();
-        this.requests = new SftpRequests(sftp, stall.multipliedBy(10), watch);
-        this.directorySync = new DirectorySync(requests, () -> roundTrip);
+        this.requests = requestsOver(sftp);
+        this.channels = new Channels(
+                requests, this::furtherChannel, findings, () -> limits.roundTrip(), destination.flow().channels());
+        this.directorySync = new DirectorySync(requests, () -> limits.roundTrip());
         this.handles = new OpenHandles(findings);
         long period = Math.max(1, stall.dividedBy(StallWatch.TICKS).toMillis());
         this.ticks = ticker.scheduleAtFixedRate(watch::tick, period, period, TimeUnit.MILLISECONDS);
-        offerIf(REPLACE, Capability.REPLACE);
-        offerIf(SYNC, Capability.SYNC);
-        offerIf(SYNC, Capability.SYNC_DIRECTORY);
-        offerIf(FreeSpace.EXTENSION, Capability.FREE_SPACE);
+    }
+
+    private SftpRequests requestsOver(PipelinedSftpClient channel) {
+        return new SftpRequests(channel, longestAnswer(destination), watch);
+    }
+
+    private SftpRequests furtherChannel() throws IOException {
+        var channel = new PipelinedSftpClient(connection, longestAnswer(destination), unsent);
+        channel.setNameDecodingCharset(destination.charset());
+        return requestsOver(channel);
+    }
+
+    /**
+     * A backstop only: behind many megabytes on a slow line an answer may take long while the connection is well. The
+     * stall watch decides.
+     */
+    static Duration longestAnswer(DestinationConfig destination) {
+        return destination.stallTimeout().multipliedBy(10);
     }
 
     /**
      * Takes over a connection that has an SFTP channel.
      *
      * @param hostKey   fingerprint of the key that the server showed
-     * @param findings  what the destination was found to keep and not to keep; shared by its connections
+     * @param unsent    of this connection; ended with it
      */
     static SftpSession start(
             ClientSession connection,
-            DefaultSftpClient sftp,
+            PipelinedSftpClient sftp,
             DestinationConfig destination,
             String hostKey,
-            ServerFindings findings,
+            KnownDestination known,
+            UnsentBytes unsent,
             ScheduledExecutorService ticker)
             throws TransferException {
-        var session = new SftpSession(connection, sftp, destination, hostKey, findings, ticker);
-        var first = RoundTrip.begin(ticker);
+        var session = new SftpSession(connection, sftp, destination, hostKey, known, unsent, ticker);
+        connection.addCloseFutureListener(_ -> unsent.end());
         try {
-            session.askLimits();
-            session.roundTrip = first.end();
+            session.limits = session.ask(
+                    "ask for the limits of " + destination.name(),
+                    r -> ServerLimits.ask(r, ServerLimits.offeredBy(sftp), destination.flow(), ticker));
             return session;
         } catch (TransferException e) {
             session.close();
@@ -113,27 +125,19 @@ final class SftpSession implements RemoteFiles {
         }
     }
 
-    private void offerIf(String extension, Capability capability) {
-        if (sftp.getServerExtensions().containsKey(extension)) {
-            offered.add(capability);
+    /** Waits until so many bytes may be sent to the destination. */
+    void awaitAllowance(int bytes) throws TransferException {
+        try {
+            limit.await(bytes);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransferException(FailureKind.CONNECTION_LOST, "interrupted while nothing might be sent", e);
         }
     }
 
-    private void askLimits() throws TransferException {
-        if (sftp.getServerExtensions().containsKey(LIMITS)) {
-            try {
-                chunkSize = ask("ask for the limits of " + destination.name(), r -> {
-                    Buffer reply = r.awaitReply(r.sendExtended(LIMITS));
-                    var told = OpenSSHLimitsExtensionInfo.decode(reply, new OpenSSHLimitsExtensionInfo());
-                    limits = Optional.of(told);
-                    long longest = told.maxWriteLength;
-                    // Zero means that the server names no limit, which is no promise to take any size.
-                    return longest <= 0 ? SAFE_CHUNK : (int) Math.min(longest, LARGEST_CHUNK);
-                });
-            } catch (UnsupportedRequestException e) {
-                chunkSize = SAFE_CHUNK;
-            }
-        }
+    /** The server refused a part of a file that came over several channels. */
+    void stripeRefused() {
+        findings.refusedStripe();
     }
 
     @Override
@@ -160,7 +164,7 @@ final class SftpSession implements RemoteFiles {
         return connection;
     }
 
-    DefaultSftpClient sftp() {
+    PipelinedSftpClient sftp() {
         return sftp;
     }
 
@@ -171,7 +175,7 @@ final class SftpSession implements RemoteFiles {
 
     /** What the server tells of its limits. */
     Optional<OpenSSHLimitsExtensionInfo> limits() {
-        return limits;
+        return limits.told();
     }
 
     /** What has gone over this connection. */
@@ -215,7 +219,7 @@ final class SftpSession implements RemoteFiles {
             return false;
         }
         try (var _ = watch.waiting()) {
-            return FreeSpace.lacks(chunkSize, requests, encoded(path.directory()));
+            return FreeSpace.lacks(limits.chunkSize(), requests, encoded(path.directory()));
         } catch (IOException e) {
             // Asked only to explain a failure better; that failure stands without it.
             return false;
@@ -245,8 +249,11 @@ final class SftpSession implements RemoteFiles {
                 | SftpConstants.SSH_FXF_CREAT
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
         byte[] handle = handles.open(
-                () -> ask("open for writing", path, r -> r.awaitHandle(open(r, encoded(path), flags))));
-        return new SftpFile(this, path, handle, from, chunkSize);
+                () -> ask("open for writing", path, r -> r.awaitHandle(r.open(encoded(path), flags))));
+        // What is truncated may have a final name, beside which a partner would see a probe's file.
+        var widening = new Widening(
+                channels, encoded(path), encoded(marked(path, ".probe4")), existing == Existing.KEEP);
+        return new SftpFile(this, path, new Stripe(requests, handle), from, limits.chunkSize(), widening);
     }
 
     private Optional<ServerProbe.Result> probe(RemotePath beside) throws TransferException {
@@ -274,17 +281,9 @@ final class SftpSession implements RemoteFiles {
         handles.closed();
     }
 
-    static int open(SftpRequests requests, byte[] path, int flags) throws IOException {
-        Buffer request = new ByteArrayBuffer(path.length + 3 * Integer.BYTES, false);
-        request.putBytes(path);
-        request.putInt(flags);
-        request.putInt(0);
-        return requests.send(SftpConstants.SSH_FXP_OPEN, request);
-    }
-
     @Override
     public InputStream read(RemotePath path) throws TransferException {
-        return ask("open for reading", path, _ -> sftp.read(text(path), chunkSize));
+        return ask("open for reading", path, _ -> sftp.read(text(path), limits.chunkSize()));
     }
 
     private String text(RemotePath path) {
@@ -307,12 +306,7 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public void makeDirectory(RemotePath directory) throws TransferException {
-        confirm("make the directory", directory, r -> {
-            Buffer request = new ByteArrayBuffer(encoded(directory).length + 2 * Integer.BYTES, false);
-            request.putBytes(encoded(directory));
-            request.putInt(0);
-            return r.send(SftpConstants.SSH_FXP_MKDIR, request);
-        });
+        confirm("make the directory", directory, r -> r.makeDirectory(encoded(directory)));
     }
 
     @Override
@@ -332,13 +326,7 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public void truncate(RemotePath path, long size) throws TransferException {
-        confirm("cut to " + size + " bytes", path, r -> {
-            byte[] name = encoded(path);
-            Buffer request = new ByteArrayBuffer(name.length + 2 * Integer.BYTES + Long.BYTES, false);
-            request.putBytes(name);
-            SftpAttributes.putSize(request, size);
-            return r.send(SftpConstants.SSH_FXP_SETSTAT, request);
-        });
+        confirm("cut to " + size + " bytes", path, r -> r.truncate(encoded(path), size));
     }
 
     @Override
@@ -354,14 +342,7 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public void rename(RemotePath from, RemotePath to) throws TransferException {
-        using(Capability.RENAME, "rename '" + from + "' to", to, r -> rename(r, encoded(from), encoded(to)));
-    }
-
-    static int rename(SftpRequests requests, byte[] from, byte[] to) throws IOException {
-        Buffer request = new ByteArrayBuffer(from.length + to.length + 2 * Integer.BYTES, false);
-        request.putBytes(from);
-        request.putBytes(to);
-        return requests.send(SftpConstants.SSH_FXP_RENAME, request);
+        using(Capability.RENAME, "rename '" + from + "' to", to, r -> r.rename(encoded(from), encoded(to)));
     }
 
     @Override

@@ -81,8 +81,8 @@ final class AcknowledgedOffsetTest {
         RemoteFile file = open(0);
         assertThatExceptionOfType(TransferException.class).isThrownBy(() -> write(file, 2000));
 
-        write(file, 20);
-        file.finish();
+        assertThatExceptionOfType(TransferException.class).isThrownBy(() -> write(file, 1));
+        assertThatExceptionOfType(TransferException.class).isThrownBy(file::finish);
 
         assertThat(file.acknowledged()).isEqualTo(3 * CHUNK);
     }
@@ -94,7 +94,7 @@ final class AcknowledgedOffsetTest {
         RemoteFile file = connector.connect(destination).write(REPORT, Existing.TRUNCATE);
 
         assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> write(file, 100))
+                .isThrownBy(() -> write(file, 7000))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.STALLED));
         file.close();
 

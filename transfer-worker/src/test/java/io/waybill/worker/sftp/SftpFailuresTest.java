@@ -238,6 +238,7 @@ final class SftpFailuresTest {
                 right.idleTimeout(),
                 right.charset(),
                 right.onUnknownOutcome(),
-                right.evidenceWindow());
+                right.evidenceWindow(),
+                right.flow());
     }
 }

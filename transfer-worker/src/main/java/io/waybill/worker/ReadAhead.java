@@ -1,0 +1,157 @@
+package io.waybill.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Reads a stream ahead of who sends it, and digests what was sent behind him, each in a thread of its own: so a store, a
+ * digest and a partner that each take their time do not add up. A chunk goes round: read, sent, digested, read again. A
+ * few chunks are its own; more are taken while the memory that all share has some. One thread uses it.
+ */
+final class ReadAhead implements AutoCloseable {
+    /** One that is read, one that is sent, one that is digested. */
+    private static final int OWN = 3;
+
+    private static final int MOST = 16;
+
+    private final InputStream content;
+    private final int chunkSize;
+    private final long border;
+    private final MemoryBudget shared;
+    private final MessageDigest digest;
+    private final BlockingQueue<Chunk> read = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Chunk> sent = new LinkedBlockingQueue<>();
+    private final BlockingQueue<byte[]> free = new LinkedBlockingQueue<>();
+    private final Thread reader;
+    private final Thread digester;
+    private int chunks;
+
+    /**
+     * Begins to read.
+     *
+     * @param chunkSize how long a chunk is, but for the last and the one before the border
+     * @param border    an offset at which a chunk begins
+     * @param digest    gets every byte that is given back, in order
+     */
+    ReadAhead(InputStream content, int chunkSize, long border, MemoryBudget shared, MessageDigest digest) {
+        this.content = content;
+        this.chunkSize = chunkSize;
+        this.border = border;
+        this.shared = shared;
+        this.digest = digest;
+        this.reader = Thread.ofVirtual().name("read-ahead").start(this::read);
+        this.digester = Thread.ofVirtual().name("digest").start(this::digest);
+    }
+
+    /** A part of the stream. */
+    static final class Chunk {
+        private final byte[] bytes;
+        private final int length;
+        private final Optional<IOException> failure;
+
+        private Chunk(byte[] bytes, int length, Optional<IOException> failure) {
+            this.bytes = bytes;
+            this.length = length;
+            this.failure = failure;
+        }
+
+        private static Chunk end(Optional<IOException> failure) {
+            return new Chunk(new byte[0], 0, failure);
+        }
+
+        /** Not to be used any more once the chunk is given back. */
+        byte[] bytes() {
+            return bytes;
+        }
+
+        /** How many of the bytes count; none at the end. */
+        int length() {
+            return length;
+        }
+    }
+
+    /** Waits for the next part of the stream, which is to be given back. */
+    Chunk next() throws IOException, InterruptedException {
+        Chunk chunk = read.take();
+        if (chunk.failure.isPresent()) {
+            throw chunk.failure.get();
+        }
+        return chunk;
+    }
+
+    /** The chunk is not needed any more, once it is digested. */
+    void giveBack(Chunk chunk) {
+        sent.add(chunk);
+    }
+
+    /** Waits until everything that was given back is digested, the end among it; lower-case hexadecimal. */
+    String sha256() throws InterruptedException {
+        digester.join();
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private void read() {
+        try {
+            long position = 0;
+            for (int length = -1; length != 0; position += length) {
+                byte[] bytes = empty();
+                int most = position < border ? (int) Math.min(chunkSize, border - position) : chunkSize;
+                length = content.readNBytes(bytes, 0, most);
+                read.add(length == 0 ? Chunk.end(Optional.empty()) : new Chunk(bytes, length, Optional.empty()));
+            }
+        } catch (IOException e) {
+            read.add(Chunk.end(Optional.of(e)));
+        } catch (InterruptedException e) {
+            // Closed: nobody waits for more.
+            return;
+        }
+    }
+
+    private byte[] empty() throws InterruptedException {
+        byte[] ready = free.poll();
+        if (ready != null) {
+            return ready;
+        }
+        if (chunks < OWN || chunks < MOST && shared.take(chunkSize)) {
+            chunks++;
+            return new byte[chunkSize];
+        }
+        return free.take();
+    }
+
+    private void digest() {
+        try {
+            for (Chunk chunk = sent.take(); chunk.length() > 0; chunk = sent.take()) {
+                digest.update(chunk.bytes(), 0, chunk.length());
+                free.add(chunk.bytes());
+            }
+        } catch (InterruptedException e) {
+            // Closed: nobody asks for the digest.
+            return;
+        }
+    }
+
+    /** Returns when the stream is not read any more. */
+    @Override
+    public void close() {
+        reader.interrupt();
+        digester.interrupt();
+        boolean interrupted = false;
+        for (Thread thread = reader; thread.isAlive();) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        shared.give((long) chunkSize * Math.max(0, chunks - OWN));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.waybill.worker.sftp;
+
+import io.waybill.worker.Capability;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The channels of one connection. A server takes only so many bytes over a channel before it answers, mostly 2 MiB, which
+ * limits a long line however fast it is; so large files are written over several. They are made when they are needed and
+ * stay until the connection ends. Any thread.
+ */
+final class Channels {
+    private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
+
+    /** Faster than any server decrypts over one connection; what is under way beyond that only waits somewhere. */
+    private static final long BYTES_PER_MILLISECOND = 512 << 10;
+
+    private static final long LEAST_UNDER_WAY = 4 << 20;
+    private static final long MOST_UNDER_WAY = 64 << 20;
+
+    private final Opener opener;
+    private final ServerFindings findings;
+    private final SftpRequests first;
+    private final Supplier<Duration> roundTrip;
+    private final int most;
+    private final Map<Integer, Further> further = new ConcurrentHashMap<>();
+
+    /**
+     * @param roundTrip how long an answer takes
+     * @param most      channels, the first among them, that the configuration allows
+     */
+    Channels(SftpRequests first, Opener opener, ServerFindings findings, Supplier<Duration> roundTrip, int most) {
+        this.first = first;
+        this.opener = opener;
+        this.findings = findings;
+        this.roundTrip = roundTrip;
+        this.most = most;
+    }
+
+    /** Opens one more channel of the connection. */
+    @FunctionalInterface
+    interface Opener {
+        SftpRequests open() throws IOException;
+    }
+
+    private static final class Further {
+        private final ReentrantLock turn = new ReentrantLock();
+        private Optional<SftpRequests> channel = Optional.empty();
+    }
+
+    /** What fits into the line. */
+    private long underWay() {
+        return Math.clamp(roundTrip.get().toMillis() * BYTES_PER_MILLISECOND, LEAST_UNDER_WAY, MOST_UNDER_WAY);
+    }
+
+    /** How many channels a large file is written over, the first among them. */
+    int worthwhile() {
+        if (findings.lacks(Capability.STRIPES) || findings.mostHandles() < Integer.MAX_VALUE) {
+            // Where handles are few, other files have more use for them.
+            return 1;
+        }
+        // A short line is filled by one channel, whatever its window: an answer is there before the window is used up.
+        long wanted = underWay() == LEAST_UNDER_WAY ? 1 : Math.ceilDiv(underWay(), first.window());
+        return Math.clamp(wanted, 1, Math.min(most, findings.mostChannels()));
+    }
+
+    /**
+     * How many bytes of one file may be under way over a channel.
+     *
+     * @param striped whether the file may be written over others beside it
+     */
+    long window(SftpRequests channel, boolean striped) {
+        // With others beside it none is given more than it takes at once, so that no write waits for a full channel while
+        // another is free. A channel that is alone is kept full.
+        return striped && worthwhile() > 1 ? channel.window() : Math.max(underWay(), channel.window());
+    }
+
+    /**
+     * Whether the server was found to take the bytes of a file over several channels in any order.
+     *
+     * @param probe a name that nobody else has
+     */
+    boolean proven(byte[] probe) {
+        try {
+            return findings.stripes(() -> {
+                Optional<SftpRequests> second = get(1);
+                return second.isPresent() && new StripeProbe(first, second.get(), probe).run();
+            });
+        } catch (IOException e) {
+            refused(e);
+            return false;
+        }
+    }
+
+    /** A further channel of the connection, from 1 on; made if there is none yet. */
+    Optional<SftpRequests> get(int number) {
+        Further place = further.computeIfAbsent(number, _ -> new Further());
+        place.turn.lock();
+        try {
+            if (place.channel.isEmpty() && number < findings.mostChannels()) {
+                place.channel = Optional.of(opener.open());
+            }
+            return place.channel;
+        } catch (IOException e) {
+            findings.refusedChannel(number);
+            refused(e);
+            return Optional.empty();
+        } finally {
+            place.turn.unlock();
+        }
+    }
+
+    /** The server did not want what a further channel needs. */
+    void refused(IOException reason) {
+        findings.refusedStripe();
+        LOG.atDebug().setCause(reason).log("A large file is written over fewer channels than would be good");
+    }
+}
