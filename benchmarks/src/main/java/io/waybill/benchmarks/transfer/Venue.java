@@ -52,12 +52,23 @@ final class Venue implements AutoCloseable {
         try {
             OpenSshServer server =
                     OpenSshServer.start(scratch.resolve("ssh"), Set.of(), "Ciphers " + CIPHER, "MaxStartups 1000");
-            // Whoever interrupts a run leaves no server behind.
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            // Whoever interrupts a run leaves no server behind, and no gigabytes in memory.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> clearAway(server, scratch)));
             return new Venue(scratch, server, new Programs(scratch, LIMIT).installed());
         } catch (IOException | RuntimeException e) {
             Trees.delete(scratch);
             throw e;
+        }
+    }
+
+    private static void clearAway(OpenSshServer server, Path scratch) {
+        server.close();
+        try {
+            if (Files.exists(scratch)) {
+                Trees.delete(scratch);
+            }
+        } catch (IOException e) {
+            System.err.println("not cleared away: " + scratch + ": " + e.getMessage());
         }
     }
 
