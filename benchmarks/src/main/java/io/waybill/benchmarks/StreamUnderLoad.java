@@ -8,6 +8,7 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.streams.PoisonHandler;
 import io.waybill.runtime.streams.StreamsProperties;
+import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -37,6 +38,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 
@@ -108,6 +110,23 @@ final class StreamUnderLoad implements AutoCloseable {
         topology.addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.fileEvents().name());
         topology.addSink("out", topics.fileState().name(), new ByteArraySerializer(), new ByteArraySerializer(), "in");
         return new StreamUnderLoad(config, BARE, topology, topics, new Tallies());
+    }
+
+    /** One that reads each event and writes it again. */
+    static StreamUnderLoad typed(BenchBroker broker, Path directory, String prefix) throws IOException {
+        WaybillConfig config = config(broker, directory, prefix);
+        Topics topics = topics(config);
+        var events = topics.fileEvents();
+        var topology = new Topology();
+        topology.addSource("in", events.key().deserializer(), events.value().deserializer(), events.name());
+        topology.addSink(
+                "out", topics.fileState().name(), events.key().serializer(), sameSchema(events), "in");
+        return new StreamUnderLoad(config, BARE, topology, topics, new Tallies());
+    }
+
+    /** Writes as if to the topic of the events, whose schema the registry knows. */
+    private static <V> Serializer<V> sameSchema(Topic<?, V> topic) {
+        return (_, value) -> topic.value().serializer().serialize(topic.name(), value);
     }
 
     static WaybillConfig config(BenchBroker broker, Path directory, String prefix) {
