@@ -1,12 +1,12 @@
 package io.waybill.benchmarks;
 
+import io.waybill.benchmarks.transfer.Median;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.worker.Experiment.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -60,14 +60,11 @@ final class ExactlyOnce implements Benchmark {
             }
         }
         var figures = new Figures();
-        figures.add("with_files_per_second", median(withRates), "files/s, intent committed before the rename");
-        figures.add("without_files_per_second", median(withoutRates), "files/s, commit after the rename only");
-        figures.add("with_vs_without", median(ratios), "ratio, more is better; aim 0.9");
-        figures.add("ledger_read_ms", median(reads), "ms, a new owner reads the ledgers of all partitions; aim 1000");
+        figures.add("with_files_per_second", Median.of(withRates), "files/s, intent committed before the rename");
+        figures.add("without_files_per_second", Median.of(withoutRates), "files/s, commit after the rename only");
+        figures.add("with_vs_without", Median.of(ratios), "ratio, more is better; aim 0.9");
+        figures.add("ledger_read_ms", Median.of(reads),
+                "ms, a new owner reads the ledgers of all partitions; aim 1000");
         return figures;
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted(Comparator.naturalOrder()).toList().get(values.size() / 2);
     }
 }

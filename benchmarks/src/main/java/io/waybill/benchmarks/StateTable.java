@@ -1,5 +1,6 @@
 package io.waybill.benchmarks;
 
+import io.waybill.benchmarks.transfer.Median;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -75,9 +75,9 @@ final class StateTable implements Benchmark {
                     }
                 }
             }
-            figures.add("events_per_second", median(rates.get(0)), "events/s, one stream thread");
-            figures.add("typed_events_per_second", median(rates.get(1)), "events/s read and written again");
-            figures.add("bare_events_per_second", median(rates.get(2)), "events/s handed on as bytes");
+            figures.add("events_per_second", Median.of(rates.get(0)), "events/s, one stream thread");
+            figures.add("typed_events_per_second", Median.of(rates.get(1)), "events/s read and written again");
+            figures.add("bare_events_per_second", Median.of(rates.get(2)), "events/s handed on as bytes");
             figures.add("events_vs_typed", ratio(rates.get(0), rates.get(1)), "ratio, more is better");
             figures.add("events_vs_bare", ratio(rates.get(0), rates.get(2)), "ratio, more is better; aim 0.5");
         }
@@ -85,7 +85,7 @@ final class StateTable implements Benchmark {
 
     /** The median of the rounds' ratios. */
     private static double ratio(List<Double> ours, List<Double> others) {
-        return median(IntStream.range(0, ours.size())
+        return Median.of(IntStream.range(0, ours.size())
                 .mapToObj(round -> ours.get(round) / others.get(round))
                 .toList());
     }
@@ -106,7 +106,7 @@ final class StateTable implements Benchmark {
                     ratios.add(smallRate / rate);
                 }
             }
-            figures.add("table_growth", median(ratios), "time per event, large over small; less is better; aim 1.3");
+            figures.add("table_growth", Median.of(ratios), "time per event, large over small; less is better; aim 1.3");
             figures.add(
                     "restore_seconds_per_million",
                     start.toMillis() / 1e3 / (files / 1e6),
@@ -123,9 +123,5 @@ final class StateTable implements Benchmark {
         try (var small = StreamUnderLoad.ofState(broker, directory.resolve(prefix), prefix, load, SMALL)) {
             return small.eventsPerSecond(load.events(GROWTH_EVENTS));
         }
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted(Comparator.naturalOrder()).toList().get(values.size() / 2);
     }
 }

@@ -1,16 +1,15 @@
 package io.waybill.benchmarks;
 
+import io.waybill.benchmarks.transfer.ProcessMeter;
+import io.waybill.benchmarks.transfer.Processes;
 import io.waybill.launcher.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A transfer-worker in a JVM of its own, so that its memory can be bounded and measured. Linux only. */
 final class WorkerProcess implements AutoCloseable {
-    private static final long STOP_SECONDS = 15;
-
     private final Process process;
 
     private WorkerProcess(Process process) {
@@ -44,13 +43,7 @@ final class WorkerProcess implements AutoCloseable {
 
     /** The most memory that was resident at one time so far, in MiB, as the kernel counts it. */
     double peakResidentMebibytes() throws IOException {
-        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow(() -> new IOException("no VmHWM in " + status))
-                / 1024.0;
+        return ProcessMeter.peakMebibytes(process.pid());
     }
 
     void requireAlive(Path log) throws IOException {
@@ -62,14 +55,6 @@ final class WorkerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        Processes.end(process);
     }
 }

@@ -99,100 +99,90 @@ public final class Destinations {
 
     /** The same, with another private key. */
     public static DestinationConfig withKey(DestinationConfig destination, Path privateKey) {
-        return new DestinationConfig(
-                destination.name(),
-                destination.host(),
-                destination.port(),
-                destination.user(),
-                Optional.of(privateKey),
-                Optional.empty(),
-                destination.hostKeys(),
-                destination.root(),
-                destination.maxConnections(),
-                destination.inFlight(),
-                destination.fifo(),
-                destination.staging(),
-                destination.connectTimeout(),
-                destination.stallTimeout(),
-                destination.idleTimeout(),
-                destination.charset(),
-                destination.onUnknownOutcome(),
-                destination.evidenceWindow(),
-                destination.flow());
+        var copy = new Copy(destination);
+        copy.privateKey = Optional.of(privateKey);
+        copy.password = Optional.empty();
+        return copy.made();
     }
 
     /** The same, under another name. */
     public static DestinationConfig named(String name, DestinationConfig destination) {
-        return with(destination, new DestinationName(name), destination.staging(), destination.charset(),
-                destination.onUnknownOutcome());
+        var copy = new Copy(destination);
+        copy.name = new DestinationName(name);
+        return copy.made();
     }
 
     /** The same, with another answer to what nobody knows. */
     static DestinationConfig onUnknownOutcome(DestinationConfig destination, UnknownOutcome outcome) {
-        return with(destination, destination.name(), destination.staging(), destination.charset(), outcome);
+        var copy = new Copy(destination);
+        copy.outcome = outcome;
+        return copy.made();
     }
 
     /** The same, staging in another way. */
     static DestinationConfig withStaging(DestinationConfig destination, Staging staging) {
-        return with(
-                destination, destination.name(), staging, destination.charset(), destination.onUnknownOutcome());
+        var copy = new Copy(destination);
+        copy.staging = staging;
+        return copy.made();
     }
 
     /** The same, with names written in another way. */
     static DestinationConfig withCharset(DestinationConfig destination, Charset charset) {
-        return with(
-                destination, destination.name(), destination.staging(), charset, destination.onUnknownOutcome());
+        var copy = new Copy(destination);
+        copy.charset = charset;
+        return copy.made();
     }
 
     /** The same, with other limits. */
     public static DestinationConfig withFlow(DestinationConfig destination, Flow flow) {
-        return new DestinationConfig(
-                destination.name(),
-                destination.host(),
-                destination.port(),
-                destination.user(),
-                destination.privateKeyFile(),
-                destination.password(),
-                destination.hostKeys(),
-                destination.root(),
-                destination.maxConnections(),
-                destination.inFlight(),
-                destination.fifo(),
-                destination.staging(),
-                destination.connectTimeout(),
-                destination.stallTimeout(),
-                destination.idleTimeout(),
-                destination.charset(),
-                destination.onUnknownOutcome(),
-                destination.evidenceWindow(),
-                flow);
+        var copy = new Copy(destination);
+        copy.flow = flow;
+        return copy.made();
     }
 
-    private static DestinationConfig with(
-            DestinationConfig destination,
-            DestinationName name,
-            Staging staging,
-            Charset charset,
-            UnknownOutcome outcome) {
-        return new DestinationConfig(
-                name,
-                destination.host(),
-                destination.port(),
-                destination.user(),
-                destination.privateKeyFile(),
-                destination.password(),
-                destination.hostKeys(),
-                destination.root(),
-                destination.maxConnections(),
-                destination.inFlight(),
-                destination.fifo(),
-                staging,
-                destination.connectTimeout(),
-                destination.stallTimeout(),
-                destination.idleTimeout(),
-                charset,
-                outcome,
-                destination.evidenceWindow(),
-                destination.flow());
+    /** A destination whose parts may be changed before it is made. */
+    private static final class Copy {
+        private final DestinationConfig original;
+        private DestinationName name;
+        private Optional<Path> privateKey;
+        private Optional<Secret> password;
+        private Staging staging;
+        private Charset charset;
+        private UnknownOutcome outcome;
+        private Flow flow;
+
+        Copy(DestinationConfig original) {
+            this.original = original;
+            this.name = original.name();
+            this.privateKey = original.privateKeyFile();
+            this.password = original.password();
+            this.staging = original.staging();
+            this.charset = original.charset();
+            this.outcome = original.onUnknownOutcome();
+            this.flow = original.flow();
+        }
+
+        DestinationConfig made() {
+            return new DestinationConfig(
+                    name,
+                    original.host(),
+                    original.port(),
+                    original.user(),
+                    privateKey,
+                    password,
+                    original.hostKeys(),
+                    original.root(),
+                    original.maxConnections(),
+                    original.inFlight(),
+                    original.fifo(),
+                    staging,
+                    original.connectTimeout(),
+                    original.stallTimeout(),
+                    original.idleTimeout(),
+                    charset,
+                    outcome,
+                    original.evidenceWindow(),
+                    flow);
+        }
     }
 }

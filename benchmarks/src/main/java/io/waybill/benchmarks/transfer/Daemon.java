@@ -9,12 +9,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A JVM that stays until it is closed, and answers by lines that begin with {@link Exchange#MARK}. One thread. */
 final class Daemon implements AutoCloseable {
     private static final InstantSource CLOCK = InstantSource.system();
-    private static final long STOP_SECONDS = 15;
 
     private final Process process;
     private final BufferedReader answers;
@@ -95,14 +93,6 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-        }
+        Processes.end(process);
     }
 }

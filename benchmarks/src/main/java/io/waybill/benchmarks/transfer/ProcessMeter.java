@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * What a process and its descendants use, looked up now and then while they run, since nobody can ask after the end. Linux
  * only.
  */
-final class ProcessMeter {
+public final class ProcessMeter {
     private static final double TICKS_PER_SECOND = 100;
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int USER_TICKS = 11;
@@ -34,10 +34,8 @@ final class ProcessMeter {
 
     private void look(ProcessHandle process) {
         try {
-            double seconds = cpuSeconds(process.pid());
-            double mebibytes = peakMebibytes(process.pid());
-            cpu.merge(process.pid(), seconds, Math::max);
-            peak.merge(process.pid(), mebibytes, Math::max);
+            cpu.merge(process.pid(), cpuSeconds(process.pid()), Math::max);
+            peak.merge(process.pid(), peakMebibytes(process.pid()), Math::max);
         } catch (IOException e) {
             // It has just ended; what was last seen of it stands.
             return;
@@ -69,14 +67,14 @@ final class ProcessMeter {
         return (Long.parseLong(fields[user]) + Long.parseLong(fields[system])) / TICKS_PER_SECOND;
     }
 
-    /** The most memory that was resident since the start, or since {@link #forgetPeak}. */
-    static double peakMebibytes(long pid) throws IOException {
+    /** The most memory that was resident since the start, or since {@link #forgetPeak}; of a process that is alive. */
+    public static double peakMebibytes(long pid) throws IOException {
         Path status = Path.of("/proc", String.valueOf(pid), "status");
         return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("VmHWM:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
-                .orElse(0)
+                .orElseThrow(() -> new IOException("no VmHWM in " + status))
                 / 1024.0;
     }
 
