@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
@@ -190,13 +191,14 @@ public final class SftpConnector implements Connector {
 
     private SftpSession openSftp(ClientSession session, DestinationConfig destination, String hostKey)
             throws TransferException {
+        Supplier<Optional<String>> instead = EavesdroppingSftpClient.textInsteadOfSftp(session);
         try {
             var own = new UnsentBytes(unsent);
             var sftp = new PipelinedSftpClient(session, SftpSession.longestAnswer(destination), own);
             sftp.setNameDecodingCharset(destination.charset());
             return SftpSession.start(session, sftp, destination, hostKey, known(destination), own, ticker);
         } catch (IOException e) {
-            throw SftpFailures.noSftp(destination, EavesdroppingSftpClient.textInsteadOfSftp(session), e);
+            throw SftpFailures.noSftp(destination, instead.get(), e);
         }
     }
 
