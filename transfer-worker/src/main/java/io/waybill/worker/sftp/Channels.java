@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The channels of one connection. A server takes only so many bytes over a channel before it answers, mostly 2 MiB, which
- * limits a long line however fast it is; so large files are written over several. They are made when they are needed and
- * stay until the connection ends. Any thread.
+ * limits a long line however fast it is, and has one process for each, which limits a short one; so large files are
+ * written over several. They are made when they are needed and stay until the connection ends. Any thread.
  */
 final class Channels {
     private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
@@ -23,6 +23,14 @@ final class Channels {
     private static final long BYTES_PER_MILLISECOND = 512 << 10;
 
     private static final long LEAST_UNDER_WAY = 4 << 20;
+
+    /** More make a short line no faster. */
+    private static final int NEAR = 4;
+
+    /** From how many bytes on further channels are worth what it costs to open them, far and near. */
+    private static final long LARGE = 2 << 20;
+    private static final long LARGE_NEAR = 32 << 20;
+
     private static final long MOST_UNDER_WAY = 64 << 20;
 
     private final Opener opener;
@@ -60,14 +68,22 @@ final class Channels {
         return Math.clamp(roundTrip.get().toMillis() * BYTES_PER_MILLISECOND, LEAST_UNDER_WAY, MOST_UNDER_WAY);
     }
 
+    private boolean isNear() {
+        return underWay() == LEAST_UNDER_WAY;
+    }
+
+    /** How many bytes of a file are sent before it is worth further channels. */
+    long large() {
+        return isNear() ? LARGE_NEAR : LARGE;
+    }
+
     /** How many channels a large file is written over, the first among them. */
     int worthwhile() {
         if (findings.lacks(Capability.STRIPES) || findings.mostHandles() < Integer.MAX_VALUE) {
             // Where handles are few, other files have more use for them.
             return 1;
         }
-        // A short line is filled by one channel, whatever its window: an answer is there before the window is used up.
-        long wanted = underWay() == LEAST_UNDER_WAY ? 1 : Math.ceilDiv(underWay(), first.window());
+        long wanted = isNear() ? NEAR : Math.ceilDiv(underWay(), first.window());
         return Math.clamp(wanted, 1, Math.min(most, findings.mostChannels()));
     }
 

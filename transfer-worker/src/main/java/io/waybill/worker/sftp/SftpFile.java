@@ -19,9 +19,6 @@ import org.apache.sshd.sftp.common.SftpException;
  * beside it once the file turns out to be large and the line to be long.
  */
 final class SftpFile implements RemoteFile {
-    /** What is smaller is sent before other channels are ready. */
-    private static final long LARGE = 2L << 20;
-
     private final SftpSession session;
     private final RemotePath path;
     private final int chunkSize;
@@ -68,9 +65,7 @@ final class SftpFile implements RemoteFile {
                 throw e;
             }
             written += length;
-            if (written >= LARGE) {
-                widening.begin(writes);
-            }
+            widening.begin(writes, written);
             return path;
         });
     }

@@ -37,9 +37,11 @@ final class Widening {
         return channels.window(stripe.requests(), allowed);
     }
 
-    /** Begins to add ways to the writes; only the first call does. */
-    void begin(PendingWrites<Stripe> writes) {
-        if (thread == null && allowed && channels.worthwhile() > 1) {
+    /**
+     * Begins to add ways to the writes, once, if so much was sent that the file is large.
+     */
+    void begin(PendingWrites<Stripe> writes, long sent) {
+        if (thread == null && allowed && sent >= channels.large() && channels.worthwhile() > 1) {
             thread = Thread.ofVirtual().name("sftp-widening").start(() -> widen(writes));
         }
     }

@@ -16,6 +16,7 @@ import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteFiles.Existing;
 import io.waybill.worker.TransferException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,9 +27,10 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One large file over several channels of a connection on a long line. */
+/** One large file over several channels of a connection, mostly on a long line. */
 final class StripedFileTest {
     private static final RemotePath STAGED = new RemotePath("/staged");
     private static final Duration LONG_LINE = Duration.ofMillis(60);
@@ -80,13 +82,35 @@ final class StripedFileTest {
     }
 
     @Test
-    void shouldKeepToOneChannelWhereTheLineIsShort() throws Exception {
+    void shouldKeepToOneChannelWhereTheLineIsShortAndTheFileNotVeryLarge() throws Exception {
         RemoteFiles files = connector.connect(Destinations.of(server));
 
         send(files, 0, SIZE);
 
         assertArrived();
         assertThat(server.mostChannels()).isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldWriteAVeryLargeFileOverFourChannelsWhereTheLineIsShort() throws Exception {
+        RemoteFiles files = connector.connect(Destinations.of(server));
+        int times = 0;
+        try (RemoteFile file = files.write(STAGED, Existing.KEEP)) {
+            for (; server.mostChannels() < 4; times++) {
+                write(file, 0, SIZE);
+            }
+            write(file, 0, SIZE);
+            file.finish();
+        }
+
+        assertThat(server.mostChannels()).isEqualTo(4);
+        try (InputStream staged = Files.newInputStream(served.resolve("staged"))) {
+            for (int i = 0; i <= times; i++) {
+                assertThat(staged.readNBytes(SIZE)).isEqualTo(content);
+            }
+            assertThat(staged.read()).isEqualTo(-1);
+        }
     }
 
     @Test
