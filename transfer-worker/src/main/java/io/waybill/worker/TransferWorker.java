@@ -204,7 +204,12 @@ public final class TransferWorker implements Service {
                     time);
             var items = new WorkItems(topics, lanes, executions, committer::post, time);
             loop = new WorkLoop(
-                    consumer, assignments, items, () -> handOut(items), config.worker().span());
+                    consumer,
+                    assignments,
+                    items,
+                    () -> handOut(items),
+                    config.worker().span(),
+                    TransferWorker.this::pause);
             trimmer = new Trimmer(admin, assignments::all, time);
         }
 
@@ -262,6 +267,10 @@ public final class TransferWorker implements Service {
                 }
             }
         }
+    }
+
+    private void pause(Duration time) throws InterruptedException {
+        boolean _ = stopping.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private int concurrency(Lane lane) {

@@ -15,25 +15,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkLoop {
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Assignments assignments;
     private final Handler handler;
     private final Runnable settle;
     private final long span;
+    private final Pause pause;
     private final AtomicBoolean beginAgain = new AtomicBoolean();
+    private boolean holdsBack;
 
     /**
      * @param settle hands out what is to be settled; does not wait
      * @param span   how many offsets of a partition may be read ahead of its position, give or take one poll
      */
     WorkLoop(
-            Consumer<byte[], byte[]> consumer, Assignments assignments, Handler handler, Runnable settle, long span) {
+            Consumer<byte[], byte[]> consumer,
+            Assignments assignments,
+            Handler handler,
+            Runnable settle,
+            long span,
+            Pause pause) {
         this.consumer = consumer;
         this.assignments = assignments;
         this.handler = handler;
         this.settle = settle;
         this.span = span;
+        this.pause = pause;
     }
 
     /** Takes a record into work; does not wait for it. */
@@ -42,19 +51,25 @@ final class WorkLoop {
         void handle(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress);
     }
 
+    /** Returns after the time, or when there is nothing more to poll for. */
+    @FunctionalInterface
+    interface Pause {
+        void take(Duration time) throws InterruptedException;
+    }
+
     /** Makes the loop forget what is not committed and read it again. Any thread. */
     void requestBeginAgain() {
         beginAgain.set(true);
     }
 
     /** Polls once, and hands out what came. */
-    void turn() {
+    void turn() throws InterruptedException {
         if (beginAgain.getAndSet(false)) {
             assignments.beginAgain();
         }
         assignments.takeOver();
         settle.run();
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        ConsumerRecords<byte[], byte[]> records = poll();
         assignments.capture();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             @Nullable PartitionProgress progress =
@@ -72,8 +87,18 @@ final class WorkLoop {
         holdBack();
     }
 
+    private ConsumerRecords<byte[], byte[]> poll() throws InterruptedException {
+        if (!holdsBack) {
+            return consumer.poll(POLL);
+        }
+        // With records of a paused partition at hand, Kafka's consumer does not wait but spins (KAFKA-21084).
+        pause.take(PAUSE);
+        return consumer.poll(Duration.ZERO);
+    }
+
     /** Pauses what is far ahead, and resumes it when half of that is worked off. */
     private void holdBack() {
+        holdsBack = false;
         for (PartitionProgress progress : assignments.all()) {
             boolean paused = consumer.paused().contains(progress.partition());
             if (!paused && progress.ahead() >= span) {
@@ -81,6 +106,7 @@ final class WorkLoop {
             } else if (paused && progress.ahead() <= span / 2) {
                 consumer.resume(List.of(progress.partition()));
             }
+            holdsBack |= consumer.paused().contains(progress.partition());
         }
     }
 }

@@ -31,6 +31,7 @@ final class WorkLoopTest {
     private final List<PartitionProgress> under = new ArrayList<>();
     private final List<Integer> ownedWhenSettled = new ArrayList<>();
     private final List<PartitionProgress> left = new ArrayList<>();
+    private final List<Duration> pauses = new ArrayList<>();
     private final Map<Integer, LedgerView> ledgers = new HashMap<>();
     private final LedgerLoader loader = new LedgerLoader((_, _) -> ledgers);
     private final Assignments assignments = new Assignments(
@@ -48,7 +49,8 @@ final class WorkLoopTest {
                 under.add(progress);
             },
             () -> {},
-            4);
+            4,
+            pauses::add);
 
     @BeforeEach
     void join() {
@@ -86,7 +88,7 @@ final class WorkLoopTest {
     }
 
     @Test
-    void shouldHandOutEveryRecordOnce() {
+    void shouldHandOutEveryRecordOnce() throws InterruptedException {
         add(ZERO, 0, 1, 2);
 
         loop.turn();
@@ -97,7 +99,7 @@ final class WorkLoopTest {
     }
 
     @Test
-    void shouldPauseAPartitionThatIsFarAheadAndResumeItLater() {
+    void shouldPauseAPartitionThatIsFarAheadAndResumeItLater() throws InterruptedException {
         add(ZERO, 0, 1, 2, 3);
         loop.turn();
         assertThat(consumer.paused()).containsExactly(ZERO);
@@ -112,7 +114,23 @@ final class WorkLoopTest {
     }
 
     @Test
-    void shouldTakeNothingFromAPartitionWhoseLedgerIsNotRead() {
+    void shouldPauseBetweenPollsWhileItHoldsAPartitionBack() throws InterruptedException {
+        add(ZERO, 0, 1, 2, 3);
+        loop.turn();
+        assertThat(pauses).isEmpty();
+
+        loop.turn();
+        loop.turn();
+        assertThat(pauses).hasSize(2);
+
+        under.getFirst().finish(List.of(0L, 1L));
+        loop.turn();
+        loop.turn();
+        assertThat(pauses).hasSize(3);
+    }
+
+    @Test
+    void shouldTakeNothingFromAPartitionWhoseLedgerIsNotRead() throws InterruptedException {
         assignments.onPartitionsLost(List.of(ZERO));
         assignments.onPartitionsAssigned(List.of(ZERO));
         add(ZERO, 0);
@@ -128,7 +146,7 @@ final class WorkLoopTest {
     }
 
     @Test
-    void shouldBeginWhereTheLedgerSaysAndSkipWhatIsDone() {
+    void shouldBeginWhereTheLedgerSaysAndSkipWhatIsDone() throws InterruptedException {
         assignments.onPartitionsLost(List.of(ZERO));
         assignments.onPartitionsAssigned(List.of(ZERO));
         stands(0, new Position(1, List.of(new Range(2, 3)), "cluster", "topic"), Optional.empty());
@@ -142,7 +160,7 @@ final class WorkLoopTest {
     }
 
     @Test
-    void shouldTakeNothingFromAPartitionOnHold() {
+    void shouldTakeNothingFromAPartitionOnHold() throws InterruptedException {
         assignments.onPartitionsLost(List.of(ZERO));
         assignments.onPartitionsAssigned(List.of(ZERO));
         stands(0, Position.at(0, "another cluster", "topic"), Optional.of("of another cluster"));
@@ -157,7 +175,7 @@ final class WorkLoopTest {
     }
 
     @Test
-    void shouldReadTheLedgersAgainWhenAnOutcomeIsUnknown() {
+    void shouldReadTheLedgersAgainWhenAnOutcomeIsUnknown() throws InterruptedException {
         add(ZERO, 0, 1);
         loop.turn();
         PartitionProgress before = under.getFirst();
@@ -178,7 +196,7 @@ final class WorkLoopTest {
     }
 
     @Test
-    void shouldSettleBeforeItHandsAPartitionOver() {
+    void shouldSettleBeforeItHandsAPartitionOver() throws InterruptedException {
         add(ZERO, 0);
         loop.turn();
         PartitionProgress handedOver = under.getFirst();
@@ -191,7 +209,7 @@ final class WorkLoopTest {
     }
 
     @Test
-    void shouldNotSettleWhatIsLost() {
+    void shouldNotSettleWhatIsLost() throws InterruptedException {
         add(ZERO, 0);
         loop.turn();
 
