@@ -1,0 +1,104 @@
+package io.waybill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.Failure;
+import io.waybill.domain.Lane;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.TransferWork;
+import io.waybill.testkit.RogueSftpServer;
+import io.waybill.worker.sftp.SftpConnector;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Attempts from a store in memory to a real SFTP server that does not always behave. */
+abstract class CourierFixture {
+    static final Lane LANE = new Lane(new DestinationName("acme"), 0);
+
+    final FakeStore store = new FakeStore();
+    private final SftpConnector connector = new SftpConnector();
+    RogueSftpServer server;
+
+    @TempDir
+    Path served;
+
+    @AfterEach
+    void stop() {
+        connector.close();
+        server.close();
+    }
+
+    void start(String... unknown) {
+        server = RogueSftpServer.start(served, List.of(unknown));
+    }
+
+    LaneConnections connections() {
+        return new LaneConnections(connector, WorkerMetrics.NONE, InstantSource.fixed(Instant.EPOCH));
+    }
+
+    Courier courier(int port) {
+        return courier(port, WorkerMetrics.NONE);
+    }
+
+    Courier courier(int port, WorkerMetrics metrics) {
+        var destination = Destinations.at(server, port, Duration.ofSeconds(30));
+        return new Courier(
+                Map.of(destination.name(), destination),
+                store,
+                connections(),
+                metrics,
+                InstantSource.system());
+    }
+
+    Receipt delivered(TransferWork work) {
+        Outcome outcome = courier(server.port()).carry(work, LANE, new FakeJournal());
+        return assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual().receipt();
+    }
+
+    /** Fails, and removes what is left as after a failure that was reported. */
+    Failure failed(TransferWork work) {
+        return failureOf(courier(server.port()), work);
+    }
+
+    static Failure failureOf(Courier courier, TransferWork work) {
+        Outcome outcome = courier.carry(work, LANE, new FakeJournal());
+        if (outcome instanceof Outcome.NotDelivered(_, var left) && left.isPresent()) {
+            assertThat(courier.discard(left.get())).isTrue();
+        }
+        return failureOf(outcome);
+    }
+
+    static Failure failureOf(Outcome outcome) {
+        return assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual().failure();
+    }
+
+    void assertNothingStaged() throws IOException {
+        if (Files.exists(served.resolve(".waybill"))) {
+            try (var staged = Files.list(served.resolve(".waybill"))) {
+                assertThat(staged).isEmpty();
+            }
+        }
+    }
+
+    static byte[] content(int length) {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        return content;
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
