@@ -4,10 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waybill.domain.Attempt;
 import io.waybill.domain.Decision;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.Arrived;
+import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.SourceObject;
+import io.waybill.domain.Stage;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
@@ -99,6 +107,28 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 List.of(routes));
         peers.start();
         base = URI.create("http://127.0.0.1:" + endpoint.start());
+    }
+
+    static FileId id(String route, String key) {
+        return arrival(route, key).id();
+    }
+
+    static Arrived arrival(String route, String key) {
+        var source = new SourceObject("outbound", key, null, "e1", 42, NOW);
+        var name = new RouteName(route);
+        return new Arrived(FileId.of(name, source.bucket(), key, source.version()), NOW, name, source);
+    }
+
+    FileId arrive(String route, String key) {
+        return happened(arrival(route, key)).id();
+    }
+
+    /** A file whose first attempt failed for good. */
+    FileId givenUp() {
+        FileId id = arrive("invoices", "invoices/given-up");
+        happened(new Failed(
+                id, NOW, Stage.DELIVERY, Attempt.FIRST, new Failure(FailureKind.FORBIDDEN, "may not write")));
+        return id;
     }
 
     /** Makes an event happen, as the state-processor would. */

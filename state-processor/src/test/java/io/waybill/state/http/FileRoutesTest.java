@@ -1,44 +1,33 @@
 package io.waybill.state.http;
 
 import static io.waybill.state.http.ApiUnderTest.NOW;
+import static io.waybill.state.http.ApiUnderTest.arrival;
+import static io.waybill.state.http.ApiUnderTest.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.DestinationClass;
-import io.waybill.domain.Failure;
-import io.waybill.domain.FailureKind;
-import io.waybill.domain.FileEvent.Arrived;
-import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileEvent.Completed;
-import io.waybill.domain.FileEvent.Failed;
-import io.waybill.domain.FileEvent.RedriveRequested;
-import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
-import io.waybill.domain.Resolution;
-import io.waybill.domain.RouteName;
-import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.state.http.ApiUnderTest.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What is asked about files. */
 final class FileRoutesTest {
-    private static final String ANN = "{\"by\":\"ann\",\"reason\":\"the partner made room\"}";
-
     private ApiUnderTest api;
 
     @BeforeEach
@@ -53,7 +42,7 @@ final class FileRoutesTest {
 
     @Test
     void shouldShowAFile() throws Exception {
-        FileId id = arrive("invoices", "invoices/a.csv");
+        FileId id = api.arrive("invoices", "invoices/a.csv");
         var receipt = new Receipt(
                 new RemotePath("/incoming/a.csv"),
                 42,
@@ -102,7 +91,7 @@ final class FileRoutesTest {
 
     @Test
     void shouldShowWhyAFileFailed() throws Exception {
-        FileId id = givenUp();
+        FileId id = api.givenUp();
 
         JsonNode file = api.get("/v1/files/" + id).body();
 
@@ -112,7 +101,7 @@ final class FileRoutesTest {
 
     @Test
     void shouldTellTheHistoryOfAFile() throws Exception {
-        FileId id = arrive("invoices", "invoices/a.csv");
+        FileId id = api.arrive("invoices", "invoices/a.csv");
 
         JsonNode history = api.get("/v1/files/" + id + "/history").body();
 
@@ -131,7 +120,7 @@ final class FileRoutesTest {
     @Test
     void shouldListAllFilesPageByPage() throws Exception {
         List<String> ids = IntStream.range(0, 7)
-                .mapToObj(i -> arrive("invoices", "invoices/" + i).value())
+                .mapToObj(i -> api.arrive("invoices", "invoices/" + i).value())
                 .sorted()
                 .toList();
 
@@ -140,9 +129,9 @@ final class FileRoutesTest {
 
     @Test
     void shouldListOnlyWhatTheFilterSays() throws Exception {
-        arrive("invoices", "invoices/a");
-        FileId failed = givenUp();
-        FileId drop = arrive("drop", "b");
+        api.arrive("invoices", "invoices/a");
+        FileId failed = api.givenUp();
+        FileId drop = api.arrive("drop", "b");
 
         assertThat(listed("/v1/files?status=FAILED")).containsExactly(failed.value());
         assertThat(listed("/v1/files?route=drop")).containsExactly(drop.value());
@@ -189,9 +178,9 @@ final class FileRoutesTest {
 
     @Test
     void shouldCountFiles() throws Exception {
-        arrive("invoices", "invoices/a");
-        givenUp();
-        arrive("drop", "b");
+        api.arrive("invoices", "invoices/a");
+        api.givenUp();
+        api.arrive("drop", "b");
 
         JsonNode summary = api.get("/v1/summary").body();
 
@@ -200,176 +189,6 @@ final class FileRoutesTest {
         assertThat(summary.at("/byStatus/COMPLETED").isIntegralNumber()).isTrue();
         assertThat(summary.at("/byRoute/invoices/FAILED").asInt()).isOne();
         assertThat(summary.at("/byDestination/acme/PENDING").asInt()).isOne();
-    }
-
-    @Test
-    void shouldAcceptARedriveOfAFileThatWasGivenUp() throws Exception {
-        FileId id = givenUp();
-
-        Answer answer = api.post("/v1/files/" + id + "/redrive", ANN);
-
-        assertThat(answer.status()).isEqualTo(202);
-        assertThat(api.written).containsExactly(new RedriveRequested(id, NOW, 1, "ann", "the partner made room"));
-    }
-
-    @Test
-    void shouldRefuseARedriveOfAnEarlierSending() throws Exception {
-        FileId id = givenUp();
-        api.post("/v1/files/" + id + "/redrive", ANN);
-        api.post("/v1/files/" + id + "/cancel", ANN);
-
-        Answer repeated = api.post("/v1/files/" + id + "/redrive", "{\"by\":\"ann\",\"reason\":\"x\",\"sending\":1}");
-
-        assertThat(repeated.status()).isEqualTo(409);
-        assertThat(api.written).hasSize(2);
-    }
-
-    @ParameterizedTest
-    @EnumSource(Resolution.class)
-    void shouldAcceptAResolutionOfAFileInDoubtOnce(Resolution resolution) throws Exception {
-        FileId id = inDoubt();
-        String body = "{\"resolution\":\"%s\",\"by\":\"ann\",\"reason\":\"they looked\",\"sending\":1}"
-                .formatted(resolution.name().toLowerCase(Locale.ROOT));
-
-        Answer answer = api.post("/v1/files/" + id + "/resolve", body);
-
-        assertThat(answer.status()).isEqualTo(202);
-        assertThat(api.written)
-                .containsExactly(new ResolveRequested(id, NOW, 1, "ann", "they looked", resolution));
-        assertThat(api.post("/v1/files/" + id + "/resolve", body).status()).isEqualTo(409);
-    }
-
-    @Test
-    void shouldTellAFileThatIsDeliveredByWordAlone() throws Exception {
-        FileId id = inDoubt();
-        api.post(
-                "/v1/files/" + id + "/resolve",
-                "{\"resolution\":\"delivered\",\"by\":\"ann\",\"reason\":\"they looked\"}");
-
-        JsonNode file = api.get("/v1/files/" + id).body();
-
-        assertThat(file.path("status").asText()).isEqualTo("COMPLETED");
-        assertThat(file.path("late").asBoolean()).isTrue();
-        assertThat(file.at("/receipt/proof").asText()).isEqualTo("NONE");
-        assertThat(file.path("receipt").has("sha256")).isFalse();
-    }
-
-    @Test
-    void shouldRefuseAResolutionOfAFileThatIsNotInDoubt() throws Exception {
-        FileId id = givenUp();
-
-        Answer answer = api.post(
-                "/v1/files/" + id + "/resolve", "{\"resolution\":\"resend\",\"by\":\"ann\",\"reason\":\"x\"}");
-
-        assertThat(answer.status()).isEqualTo(409);
-        assertThat(answer.error()).contains("IN_DOUBT", "FAILED as FORBIDDEN");
-        assertThat(api.written).isEmpty();
-    }
-
-    @Test
-    void shouldRefuseAnUnheardOfResolution() throws Exception {
-        FileId id = inDoubt();
-
-        Answer answer = api.post(
-                "/v1/files/" + id + "/resolve", "{\"resolution\":\"maybe\",\"by\":\"ann\",\"reason\":\"x\"}");
-
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.error()).contains("expected delivered", "'maybe'");
-    }
-
-    @Test
-    void shouldRefuseARedriveOfAFileInDoubtAndSayWhatToDo() throws Exception {
-        FileId id = inDoubt();
-
-        Answer answer = api.post("/v1/files/" + id + "/redrive", ANN);
-
-        assertThat(answer.status()).isEqualTo(409);
-        assertThat(answer.error()).contains("ask the partner", "resolve");
-        assertThat(api.written).isEmpty();
-    }
-
-    @Test
-    void shouldRefuseARedriveOfAFileThatIsStillOpen() throws Exception {
-        FileId id = arrive("invoices", "invoices/a");
-
-        Answer answer = api.post("/v1/files/" + id + "/redrive", ANN);
-
-        assertThat(answer.status()).isEqualTo(409);
-        assertThat(answer.error()).contains("only FAILED and TIMED_OUT");
-        assertThat(answer.body().path("status").asText()).isEqualTo("PENDING");
-        assertThat(api.written).isEmpty();
-    }
-
-    @Test
-    void shouldRefuseToRedriveAFileOverAndOverUnlessForced() throws Exception {
-        FileId id = givenUp();
-        for (int redrive = 0; redrive < 5; redrive++) {
-            assertThat(api.post("/v1/files/" + id + "/redrive", ANN).status()).isEqualTo(202);
-            assertThat(api.post("/v1/files/" + id + "/cancel", ANN).status()).isEqualTo(202);
-        }
-
-        Answer refused = api.post("/v1/files/" + id + "/redrive", ANN);
-        Answer forced = api.post("/v1/files/" + id + "/redrive", "{\"by\":\"ann\",\"reason\":\"x\",\"force\":true}");
-
-        assertThat(refused.status()).isEqualTo(409);
-        assertThat(refused.error()).contains("5 times", "loop", "force");
-        assertThat(forced.status()).isEqualTo(202);
-    }
-
-    @Test
-    void shouldOnlyTellWhetherAFileCouldBeRedriven() throws Exception {
-        FileId id = givenUp();
-        FileId open = arrive("invoices", "invoices/a");
-        String dry = "{\"by\":\"ann\",\"reason\":\"x\",\"dryRun\":true}";
-
-        assertThat(api.post("/v1/files/" + id + "/redrive", dry).body().path("status").asText()).isEqualTo("FAILED");
-        assertThat(api.post("/v1/files/" + open + "/redrive", dry).status()).isEqualTo(409);
-        assertThat(api.written).isEmpty();
-    }
-
-    @Test
-    void shouldAcceptACancellationOfAnOpenFileOnce() throws Exception {
-        FileId id = arrive("invoices", "invoices/a");
-
-        assertThat(api.post("/v1/files/" + id + "/cancel", ANN).status()).isEqualTo(202);
-        assertThat(api.post("/v1/files/" + id + "/cancel", ANN).status()).isEqualTo(409);
-        assertThat(api.written).containsExactly(new CancelRequested(id, NOW, 1, "ann", "the partner made room"));
-    }
-
-    @Test
-    void shouldNotCancelAFileThatNeverArrived() throws Exception {
-        assertThat(api.post("/v1/files/" + id("invoices", "nothing") + "/cancel", ANN).status())
-                .isEqualTo(404);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                    "",
-                    "[]",
-                    "{",
-                    "{\"by\":\"ann\"}",
-                    "{\"by\":\" \",\"reason\":\"x\"}",
-                    "{\"by\":7,\"reason\":\"x\"}",
-                    "{\"by\":\"ann\",\"reason\":\"x\",\"forced\":true}",
-                    "{\"by\":\"ann\",\"reason\":\"x\",\"force\":1}"
-            })
-    void shouldRefuseARequestItCannotRead(String body) throws Exception {
-        FileId id = givenUp();
-
-        Answer answer = api.post("/v1/files/" + id + "/redrive", body);
-
-        assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.error()).isNotEmpty();
-        assertThat(api.written).isEmpty();
-    }
-
-    @Test
-    void shouldRefuseWhatAFormOfAnotherSiteCanSend() throws Exception {
-        FileId id = givenUp();
-
-        assertThat(api.post("/v1/files/" + id + "/redrive", ANN, "text/plain").status())
-                .isEqualTo(415);
     }
 
     @Test
@@ -408,56 +227,11 @@ final class FileRoutesTest {
     }
 
     @Test
-    void shouldPassARequestOnToTheFilesOwner() throws Exception {
-        try (var other = new ApiUnderTest()) {
-            var arrival = arrival("invoices", "invoices/a");
-            other.happened(arrival);
-            api.knows(other);
-
-            Answer accepted = api.post("/v1/files/" + arrival.id() + "/cancel", ANN);
-            Answer refused = api.post("/v1/files/" + arrival.id() + "/cancel", ANN);
-
-            assertThat(accepted.status()).isEqualTo(202);
-            assertThat(refused.status()).isEqualTo(409);
-            assertThat(other.written).hasSize(1);
-            assertThat(api.written).isEmpty();
-        }
-    }
-
-    @Test
     void shouldNotPassAPartOffAsTheWhole() throws Exception {
-        arrive("invoices", "invoices/a");
+        api.arrive("invoices", "invoices/a");
         api.knowsOneThatIsDown();
 
         assertThat(api.get("/v1/files").status()).isEqualTo(503);
         assertThat(api.get("/v1/summary").error()).contains("does not answer");
-    }
-
-    private FileId inDoubt() {
-        FileId id = arrive("invoices", "invoices/in-doubt");
-        api.happened(new Failed(
-                id, NOW, Stage.DELIVERY, Attempt.FIRST, new Failure(FailureKind.IN_DOUBT, "nobody can tell")));
-        return id;
-    }
-
-    private FileId givenUp() {
-        FileId id = arrive("invoices", "invoices/given-up");
-        api.happened(new Failed(
-                id, NOW, Stage.DELIVERY, Attempt.FIRST, new Failure(FailureKind.FORBIDDEN, "may not write")));
-        return id;
-    }
-
-    private FileId arrive(String route, String key) {
-        return api.happened(arrival(route, key)).id();
-    }
-
-    static FileId id(String route, String key) {
-        return arrival(route, key).id();
-    }
-
-    static Arrived arrival(String route, String key) {
-        var source = new SourceObject("outbound", key, null, "e1", 42, NOW);
-        var name = new RouteName(route);
-        return new Arrived(FileId.of(name, source.bucket(), key, source.version()), NOW, name, source);
     }
 }

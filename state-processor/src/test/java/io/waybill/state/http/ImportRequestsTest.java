@@ -28,7 +28,7 @@ final class ImportRequestsTest {
     @BeforeEach
     void open() {
         api = new ApiUnderTest();
-        id = api.happened(FileRoutesTest.arrival("drop", "a")).id();
+        id = api.happened(ApiUnderTest.arrival("drop", "a")).id();
         path = "/v1/files/" + id + "/import";
     }
 
@@ -94,7 +94,7 @@ final class ImportRequestsTest {
 
     @Test
     void shouldTellTheClaimantUntilWhenToBeHeardOf() throws Exception {
-        path = "/v1/files/" + api.happened(FileRoutesTest.arrival("pulse", "pulse/a")).id() + "/import";
+        path = "/v1/files/" + api.happened(ApiUnderTest.arrival("pulse", "pulse/a")).id() + "/import";
 
         Answer claimed = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}");
 
@@ -104,7 +104,7 @@ final class ImportRequestsTest {
 
     @Test
     void shouldWriteAHeartbeatThatMovesTheDeadline() throws Exception {
-        FileId pulse = api.happened(FileRoutesTest.arrival("pulse", "pulse/a")).id();
+        FileId pulse = api.happened(ApiUnderTest.arrival("pulse", "pulse/a")).id();
         api.happened(new Started(pulse, NOW.minusSeconds(200), Stage.IMPORT, Attempt.FIRST, "importer-1"));
 
         Answer answer = api.post("/v1/files/" + pulse + "/import", HEARTBEAT);
@@ -148,7 +148,7 @@ final class ImportRequestsTest {
 
     @Test
     void shouldRefuseAClaimBeforeTheFileIsDelivered() throws Exception {
-        FileId delivering = api.happened(FileRoutesTest.arrival("invoices", "invoices/a")).id();
+        FileId delivering = api.happened(ApiUnderTest.arrival("invoices", "invoices/a")).id();
 
         Answer answer = api.post("/v1/files/" + delivering + "/import", "{\"action\":\"claim\",\"by\":\"importer-1\"}");
 

@@ -1,7 +1,7 @@
 package io.waybill.state.http;
 
 import static io.waybill.state.http.ApiUnderTest.NOW;
-import static io.waybill.state.http.FileRoutesTest.arrival;
+import static io.waybill.state.http.ApiUnderTest.arrival;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -6,7 +6,6 @@ import static io.waybill.state.table.PipelineUnderTest.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
-import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
@@ -15,7 +14,6 @@ import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Deferred;
-import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
@@ -26,12 +24,8 @@ import io.waybill.domain.ReadyFile;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
-import io.waybill.domain.Step;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -197,19 +191,6 @@ final class StateTopologyTest {
     }
 
     @Test
-    void shouldMakeADeadLetterOfAnEventThatIsRejected() {
-        pipeline.told(started(1));
-
-        assertThat(pipeline.deadLetters()).singleElement().isInstanceOfSatisfying(DeadLetter.Poison.class, letter -> {
-            assertThat(letter.reason()).contains("no file is known by this id");
-            assertThat(letter.origin()).isEqualTo("waybill.file-events-0@0");
-            assertThat(new String(letter.key(), StandardCharsets.UTF_8)).isEqualTo(ID.value());
-            assertThat(letter.value()).isNotEmpty();
-        });
-        assertThat(pipeline.count("waybill.events.rejected", "event", "Started")).isOne();
-    }
-
-    @Test
     void shouldAnnounceAFileThatIsDeliveredByWordAndRememberWhoSaidSo() {
         var doubt = new Failure(FailureKind.IN_DOUBT, "nobody can tell");
         var resolved = new FileEvent.ResolveRequested(ID, START, 1, "ann", "they have it", Resolution.DELIVERED);
@@ -224,55 +205,6 @@ final class StateTopologyTest {
             assertThat(ready.value.receipt().bytes()).isEqualTo(42);
         });
         assertThat(pipeline.history().get(new HistoryKey(ID, 3)).detail()).isEqualTo("DELIVERED by ann: they have it");
-    }
-
-    @Test
-    void shouldRejectAnArrivalOnARouteThatIsNotConfigured() {
-        pipeline.told(arrived("unheard", "x"));
-
-        assertThat(pipeline.deadLetters())
-                .extracting(DeadLetter::reason)
-                .singleElement()
-                .asString()
-                .contains("'unheard'", "invoices");
-        assertThat(pipeline.states()).isEmpty();
-    }
-
-    @Test
-    void shouldRejectAnEventUnderAnotherFilesKey() {
-        pipeline.toldUnder(arrived("invoices", "invoices/b.csv").id(), ARRIVED);
-
-        assertThat(pipeline.deadLetters()).extracting(DeadLetter::reason).singleElement().asString().contains("key");
-        assertThat(pipeline.states()).isEmpty();
-    }
-
-    @Test
-    void shouldRejectAnEventFromAClockThatIsYearsAhead() {
-        pipeline.told(new FileEvent.Arrived(ID, START.plus(Duration.ofDays(4000)), ARRIVED.route(), ARRIVED.source()));
-
-        assertThat(pipeline.deadLetters()).hasSize(1);
-        assertThat(pipeline.states()).isEmpty();
-    }
-
-    @Test
-    void shouldKeepThePoisonAsItWasAndGoOn() {
-        var poison = new byte[] {9, 9, 9};
-
-        pipeline.toldBytes(ID.value().getBytes(StandardCharsets.UTF_8), poison);
-        pipeline.toldBytes("no file id".getBytes(StandardCharsets.UTF_8), poison);
-        pipeline.toldBytes(ID.value().getBytes(StandardCharsets.UTF_8), null);
-        pipeline.toldBytes(null, poison);
-        pipeline.told(ARRIVED);
-
-        List<DeadLetter> letters = pipeline.deadLetters();
-        assertThat(letters).hasSize(4);
-        assertThat(letters.getFirst()).isInstanceOfSatisfying(DeadLetter.Poison.class, letter -> {
-            assertThat(letter.value()).isEqualTo(poison);
-            assertThat(letter.origin()).isEqualTo("waybill.file-events-0@0");
-            assertThat(letter.headers()).containsEntry("source", "AQI=");
-            assertThat(letter.reason()).contains("wire format");
-        });
-        assertThat(pipeline.state(ID).status()).isEqualTo(Status.PENDING);
     }
 
     @Test
@@ -293,84 +225,6 @@ final class StateTopologyTest {
     private FileState stateAfterArrival() {
         pipeline.told(ARRIVED);
         return pipeline.state(ID);
-    }
-
-    @Test
-    void shouldTellEachMoveInTheHistoryAndKeepTheNewest() {
-        pipeline.told(ARRIVED);
-        for (int sending = 1; sending <= 30; sending++) {
-            pipeline.told(
-                    new FileEvent.Failed(
-                            ID,
-                            START,
-                            Stage.DELIVERY,
-                            new Attempt(sending, 1),
-                            new Failure(FailureKind.FORBIDDEN, "no")),
-                    new RedriveRequested(ID, START, sending, "ann", "again"));
-        }
-
-        try (var entries = pipeline.history().all()) {
-            assertThat(entries)
-                    .toIterable()
-                    .extracting(entry -> entry.value.version())
-                    .hasSize(FileTable.HISTORY_LENGTH)
-                    .endsWith(61L)
-                    .isSorted();
-        }
-    }
-
-    @Test
-    void shouldTellTheStepsOfAnAttemptInTheHistory() {
-        pipeline.told(
-                ARRIVED,
-                new FileEvent.Completed(
-                        ID,
-                        START.plusSeconds(9),
-                        Stage.DELIVERY,
-                        Attempt.FIRST,
-                        receipt("/incoming/a.csv"),
-                        Map.of(Step.PUBLISHED, START.plusSeconds(8), Step.RECEIVED, START.plusSeconds(1))));
-
-        assertThat(pipeline.history().get(new HistoryKey(ID, 1)).steps()).isEmpty();
-        assertThat(pipeline.history().get(new HistoryKey(ID, 2)).steps())
-                .containsExactly(
-                        new HistoryEntry.Done("RECEIVED", "2026-01-01T00:00:01Z"),
-                        new HistoryEntry.Done("PUBLISHED", "2026-01-01T00:00:08Z"));
-    }
-
-    @Test
-    void shouldReadAHistoryEntryOfTheTimeBeforeSteps() {
-        String stored =
-                """
-                {"at":"2026-01-01T00:00:00Z","event":"Completed","status":"COMPLETED","sending":1,"attempt":1,
-                 "version":2,"detail":"as it was"}
-                """;
-
-        HistoryEntry read = HistoryEntry.serde()
-                .deserializer()
-                .deserialize("history", stored.getBytes(StandardCharsets.UTF_8));
-
-        assertThat(read.steps()).isEmpty();
-        assertThat(read.detail()).isEqualTo("as it was");
-    }
-
-    @Test
-    void shouldNotLetHeartbeatsFillTheHistory() {
-        FileEvent.Arrived drop = arrived("drop", "a");
-        pipeline.told(drop, new Started(drop.id(), START, Stage.IMPORT, Attempt.FIRST, "importer-1"));
-        for (int minute = 1; minute <= 100; minute++) {
-            pipeline.told(new Heartbeat(
-                    drop.id(), START.plusSeconds(60 * minute), Stage.IMPORT, Attempt.FIRST, "importer-1"));
-        }
-        pipeline.told(new Completed(drop.id(), START.plusSeconds(6100), Stage.IMPORT, Attempt.FIRST, null));
-
-        assertThat(pipeline.state(drop.id()).version()).isEqualTo(103);
-        try (var entries = pipeline.history().all()) {
-            assertThat(entries)
-                    .toIterable()
-                    .extracting(entry -> entry.value.event() + " " + entry.value.version())
-                    .containsExactly("Arrived 1", "Started 2", "Heartbeat 102", "Completed 103");
-        }
     }
 
     @Test

@@ -1,0 +1,101 @@
+package io.waybill.state.table;
+
+import static io.waybill.state.table.PipelineUnderTest.START;
+import static io.waybill.state.table.PipelineUnderTest.arrived;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadLetter;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.Started;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Stage;
+import io.waybill.domain.Status;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Events that cannot be, and records that are none. */
+final class RejectedEventsTest {
+    private static final FileEvent.Arrived ARRIVED = arrived("invoices", "invoices/a.csv");
+    private static final FileId ID = ARRIVED.id();
+
+    private PipelineUnderTest pipeline;
+
+    @BeforeEach
+    void open(@TempDir Path directory) {
+        pipeline = new PipelineUnderTest(directory);
+    }
+
+    @AfterEach
+    void close() {
+        pipeline.close();
+    }
+
+    @Test
+    void shouldMakeADeadLetterOfAnEventThatIsRejected() {
+        pipeline.told(new Started(ID, START, Stage.DELIVERY, Attempt.FIRST, "worker-1"));
+
+        assertThat(pipeline.deadLetters()).singleElement().isInstanceOfSatisfying(DeadLetter.Poison.class, letter -> {
+            assertThat(letter.reason()).contains("no file is known by this id");
+            assertThat(letter.origin()).isEqualTo("waybill.file-events-0@0");
+            assertThat(new String(letter.key(), StandardCharsets.UTF_8)).isEqualTo(ID.value());
+            assertThat(letter.value()).isNotEmpty();
+        });
+        assertThat(pipeline.count("waybill.events.rejected", "event", "Started")).isOne();
+    }
+
+    @Test
+    void shouldRejectAnArrivalOnARouteThatIsNotConfigured() {
+        pipeline.told(arrived("unheard", "x"));
+
+        assertThat(pipeline.deadLetters())
+                .extracting(DeadLetter::reason)
+                .singleElement()
+                .asString()
+                .contains("'unheard'", "invoices");
+        assertThat(pipeline.states()).isEmpty();
+    }
+
+    @Test
+    void shouldRejectAnEventUnderAnotherFilesKey() {
+        pipeline.toldUnder(arrived("invoices", "invoices/b.csv").id(), ARRIVED);
+
+        assertThat(pipeline.deadLetters()).extracting(DeadLetter::reason).singleElement().asString().contains("key");
+        assertThat(pipeline.states()).isEmpty();
+    }
+
+    @Test
+    void shouldRejectAnEventFromAClockThatIsYearsAhead() {
+        pipeline.told(new FileEvent.Arrived(ID, START.plus(Duration.ofDays(4000)), ARRIVED.route(), ARRIVED.source()));
+
+        assertThat(pipeline.deadLetters()).hasSize(1);
+        assertThat(pipeline.states()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepThePoisonAsItWasAndGoOn() {
+        var poison = new byte[] {9, 9, 9};
+
+        pipeline.toldBytes(ID.value().getBytes(StandardCharsets.UTF_8), poison);
+        pipeline.toldBytes("no file id".getBytes(StandardCharsets.UTF_8), poison);
+        pipeline.toldBytes(ID.value().getBytes(StandardCharsets.UTF_8), null);
+        pipeline.toldBytes(null, poison);
+        pipeline.told(ARRIVED);
+
+        List<DeadLetter> letters = pipeline.deadLetters();
+        assertThat(letters).hasSize(4);
+        assertThat(letters.getFirst()).isInstanceOfSatisfying(DeadLetter.Poison.class, letter -> {
+            assertThat(letter.value()).isEqualTo(poison);
+            assertThat(letter.origin()).isEqualTo("waybill.file-events-0@0");
+            assertThat(letter.headers()).containsEntry("source", "AQI=");
+            assertThat(letter.reason()).contains("wire format");
+        });
+        assertThat(pipeline.state(ID).status()).isEqualTo(Status.PENDING);
+    }
+}
