@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -40,7 +39,7 @@ final class ChurnStore implements KeyValueStore<Bytes, byte[]> {
     private final Deque<Bytes> order = new ArrayDeque<>();
 
     /** What became of a key after it was on the disk, or not. */
-    private enum Change {
+    enum Change {
         PUT,
         DELETED
     }
@@ -108,13 +107,13 @@ final class ChurnStore implements KeyValueStore<Bytes, byte[]> {
         part = to == null ? part : part.headMap(to, true);
         // A copy, made before the disk is looked at: what goes to the disk meanwhile is then seen here or there.
         var copy = new TreeMap<Bytes, Change>(part);
-        return new Merged(copy, disk.range(from, to));
+        return new MergedKeys(copy, disk.range(from, to));
     }
 
     @Override
     public KeyValueIterator<Bytes, byte[]> all() {
         var copy = new TreeMap<Bytes, Change>(changes);
-        return new Merged(copy, disk.all());
+        return new MergedKeys(copy, disk.all());
     }
 
     @Override
@@ -205,58 +204,5 @@ final class ChurnStore implements KeyValueStore<Bytes, byte[]> {
     @Override
     public Position getPosition() {
         return disk.getPosition();
-    }
-
-    /** Two runs in order as one, in which a change stands for what the disk says of its key. */
-    private static final class Merged implements KeyValueIterator<Bytes, byte[]> {
-        private final NavigableMap<Bytes, Change> changes;
-        private final KeyValueIterator<Bytes, byte[]> disk;
-        private @Nullable Bytes next;
-
-        Merged(NavigableMap<Bytes, Change> changes, KeyValueIterator<Bytes, byte[]> disk) {
-            this.changes = changes;
-            this.disk = disk;
-            advance();
-        }
-
-        private void advance() {
-            next = null;
-            while (next == null && (disk.hasNext() || !changes.isEmpty())) {
-                if (!changes.isEmpty() && (!disk.hasNext() || changes.firstKey().compareTo(disk.peekNextKey()) <= 0)) {
-                    Map.Entry<Bytes, Change> change = changes.pollFirstEntry();
-                    if (disk.hasNext() && disk.peekNextKey().equals(change.getKey())) {
-                        disk.next();
-                    }
-                    next = change.getValue() == Change.PUT ? change.getKey() : null;
-                } else {
-                    next = disk.next().key;
-                }
-            }
-        }
-
-        @Override
-        public boolean hasNext() {
-            return next != null;
-        }
-
-        @Override
-        public Bytes peekNextKey() {
-            if (next == null) {
-                throw new NoSuchElementException();
-            }
-            return next;
-        }
-
-        @Override
-        public KeyValue<Bytes, byte[]> next() {
-            var entry = KeyValue.pair(peekNextKey(), GroupIndex.NOTHING);
-            advance();
-            return entry;
-        }
-
-        @Override
-        public void close() {
-            disk.close();
-        }
     }
 }
