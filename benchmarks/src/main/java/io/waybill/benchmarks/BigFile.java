@@ -85,20 +85,12 @@ public final class BigFile implements Benchmark {
     }
 
     private static Path configuration(Path scratch, OpenSshServer server) throws IOException {
-        String yaml = """
-                destinations:
-                  openssh:
-                    host: 127.0.0.1
-                    port: %d
-                    user: %s
-                    privateKeyFile: %s
-                    hostKeys: ["%s"]
-                    root: %s
+        String yaml = "destinations:\n" + server.destination().yaml("openssh") + """
                 routes:
                   big:
                     source: { bucket: big }
                     deliver: { destination: openssh, path: "/{name}" }
-                """.formatted(server.port(), server.user(), server.userKey(), server.hostKey(), server.files());
+                """;
         return Files.writeString(scratch.resolve("user.yaml"), yaml);
     }
 

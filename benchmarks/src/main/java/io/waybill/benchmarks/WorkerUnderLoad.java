@@ -111,17 +111,10 @@ final class WorkerUnderLoad implements AutoCloseable {
                 topics: { prefix: %s, replication: 1 }
                 worker: { id: %s, span: 2000 }
                 destinations:
-                  openssh:
-                    host: 127.0.0.1
-                    port: %d
-                    user: %s
-                    privateKeyFile: %s
-                    hostKeys: ["%s"]
-                    root: %s
-                    maxConnections: 4
+                %s    maxConnections: 4
                     inFlight: 16
-                """.formatted(broker.bootstrapServers(), prefix, prefix + "worker", server.port(), server.user(),
-                server.userKey(), server.hostKey(), files), Overrides.NONE);
+                """.formatted(broker.bootstrapServers(), prefix, prefix + "worker",
+                server.destination().below(files).yaml("openssh")), Overrides.NONE);
         Topics topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         try (var admin = Admin.create(new ClientSettings(config.kafka()).admin())) {
             var _ = new TopicCatalog(admin, config.topics().replication()).createOrCheck(topics);

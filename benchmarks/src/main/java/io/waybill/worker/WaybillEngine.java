@@ -19,9 +19,9 @@ import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.testkit.SftpDestination;
 import io.waybill.worker.sftp.SftpConnector;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,12 +51,10 @@ public final class WaybillEngine implements AutoCloseable {
     /**
      * An SFTP server, and how much may be done to it at one time.
      *
-     * @param root        directory that all files go to
      * @param connections 1 to 64
      * @param inFlight    files at one time over one connection, 1 to 64
      */
-    public record Server(
-            int port, String user, Path key, String hostKey, Path root, int connections, int inFlight) {}
+    public record Server(SftpDestination destination, int connections, int inFlight) {}
 
     /**
      * @param source not closed here
@@ -66,18 +64,11 @@ public final class WaybillEngine implements AutoCloseable {
                 kafka: { bootstrap.servers: "unused:1" }
                 schema.registry.url: http://unused
                 destinations:
-                  bench:
-                    host: 127.0.0.1
-                    port: %d
-                    user: %s
-                    privateKeyFile: %s
-                    hostKeys: ["%s"]
-                    root: %s
-                    maxConnections: %d
+                %s    maxConnections: %d
                     inFlight: %d
                 """.formatted(
-                server.port(), server.user(), server.key(), server.hostKey(), server.root(), server.connections(),
-                server.inFlight()), Overrides.NONE);
+                server.destination().yaml(DESTINATION.value()), server.connections(), server.inFlight()),
+                Overrides.NONE);
         destination = requireNonNull(config.destinations().get(DESTINATION));
         connector = new SftpConnector();
         connections = new LaneConnections(connector, WorkerMetrics.NONE, CLOCK);

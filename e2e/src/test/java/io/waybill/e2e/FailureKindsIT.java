@@ -15,6 +15,7 @@ import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
+import io.waybill.testkit.SftpDestination;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -88,9 +89,9 @@ final class FailureKindsIT {
     }
 
     private EmbeddedProcess.Settings settings(OpenSshServer server, OpenSshServer other) throws IOException {
-        String yaml = destination("right", server, server.hostKey(), server.userKey())
-                + destination("wrong-host-key", server, other.hostKey(), server.userKey())
-                + destination("wrong-user", server, server.hostKey(), other.userKey())
+        String yaml = destination(server, server.hostKey(), server.userKey()).yaml("right")
+                + destination(server, other.hostKey(), server.userKey()).yaml("wrong-host-key")
+                + destination(server, server.hostKey(), other.userKey()).yaml("wrong-user")
                 + "routes:\n"
                 + route("right", "right", "/right.csv")
                 + route("wrong-host-key", "wrong-host-key", "/host-key.csv")
@@ -108,16 +109,8 @@ final class FailureKindsIT {
                 EnumSet.complementOf(EnumSet.of(ServiceName.TRANSFER_WORKER)));
     }
 
-    private static String destination(String name, OpenSshServer server, String hostKey, Path key) {
-        return """
-                  %s:
-                    host: 127.0.0.1
-                    port: %d
-                    user: %s
-                    privateKeyFile: %s
-                    hostKeys: ["%s"]
-                    root: %s
-                """.formatted(name, server.port(), server.user(), key, hostKey, server.files());
+    private static SftpDestination destination(OpenSshServer server, String hostKey, Path key) {
+        return new SftpDestination(server.port(), server.user(), key, hostKey, server.files());
     }
 
     private static String route(String name, String destination, String path) {

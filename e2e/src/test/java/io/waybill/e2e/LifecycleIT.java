@@ -49,14 +49,7 @@ final class LifecycleIT {
                 """
                 monitor: { tick: 200ms }
                 destinations:
-                  night:
-                    host: 127.0.0.1
-                    port: %d
-                    user: %s
-                    privateKeyFile: %s
-                    hostKeys: ["%s"]
-                    root: %s
-                routes:
+                %sroutes:
                   night:
                     source: { bucket: files, prefix: night/ }
                     deliver: { destination: night, path: "/{name}" }
@@ -70,12 +63,7 @@ final class LifecycleIT {
                     source: { bucket: files, prefix: heartbeat/ }
                     import: { required: true, heartbeat: 5s }
                 """
-                        .formatted(
-                                partner.port(),
-                                partner.user(),
-                                partner.userKey(),
-                                partner.hostKey(),
-                                partner.files())
+                        .formatted(partner.destination().yaml("night"))
                         + sampleRoute("java")
                         + sampleRoute("python"));
     }

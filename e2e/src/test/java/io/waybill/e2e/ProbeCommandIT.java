@@ -8,6 +8,7 @@ import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.ProFtpdServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.RequiresProFtpd;
+import io.waybill.testkit.SftpDestination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,7 @@ class ProbeCommandIT {
     @Test
     void shouldReportWhatOpenSshDoes() throws Exception {
         try (var server = OpenSshServer.start(directory.resolve("ssh"))) {
-            Path configuration =
-                    configuration(server.port(), server.user(), server.userKey(), server.hostKey(), server.files());
+            Path configuration = configuration(server.destination());
 
             JsonNode report = json(probe(configuration, "--json"));
 
@@ -48,8 +48,7 @@ class ProbeCommandIT {
     @Test
     void shouldPrintLinesThatAConfigurationTakes() throws Exception {
         try (var server = OpenSshServer.start(directory.resolve("ssh"))) {
-            Path configuration =
-                    configuration(server.port(), server.user(), server.userKey(), server.hostKey(), server.files());
+            Path configuration = configuration(server.destination());
 
             CommandRun run = probe(configuration);
 
@@ -65,8 +64,7 @@ class ProbeCommandIT {
     void shouldReportWhatARestrictedOpenSshLacks() throws Exception {
         var refused = Set.of("posix-rename", "fsync", "setstat", "fsetstat");
         try (var server = OpenSshServer.start(directory.resolve("ssh"), refused)) {
-            Path configuration =
-                    configuration(server.port(), server.user(), server.userKey(), server.hostKey(), server.files());
+            Path configuration = configuration(server.destination());
 
             JsonNode report = json(probe(configuration, "--json"));
 
@@ -81,8 +79,7 @@ class ProbeCommandIT {
     @RequiresProFtpd
     void shouldReportWhatProFtpdDoes() throws Exception {
         try (var server = ProFtpdServer.start(directory.resolve("ftp"))) {
-            Path configuration =
-                    configuration(server.port(), server.user(), server.userKey(), server.hostKey(), server.files());
+            Path configuration = configuration(server.destination());
 
             JsonNode report = json(probe(configuration, "--json"));
 
@@ -95,8 +92,7 @@ class ProbeCommandIT {
     @Test
     void shouldFailWhereNothingCanBeTriedOut() throws Exception {
         try (var server = OpenSshServer.start(directory.resolve("ssh"))) {
-            Path configuration =
-                    configuration(server.port(), server.user(), server.userKey(), server.hostKey(), server.files());
+            Path configuration = configuration(server.destination());
 
             CommandRun run = probe(configuration, "--directory", "/missing");
 
@@ -109,7 +105,9 @@ class ProbeCommandIT {
     void shouldNameTheHostKeyThatIsNotPinned() throws Exception {
         try (var server = OpenSshServer.start(directory.resolve("ssh"))) {
             String other = "SHA256:" + "A".repeat(43);
-            Path configuration = configuration(server.port(), server.user(), server.userKey(), other, server.files());
+            var destination = new SftpDestination(
+                    server.port(), server.user(), server.userKey(), other, server.files());
+            Path configuration = configuration(destination);
 
             CommandRun run = probe(configuration);
 
@@ -120,8 +118,8 @@ class ProbeCommandIT {
 
     @Test
     void shouldNameTheDestinationsThereAre() throws Exception {
-        Path configuration = configuration(1, "somebody", Files.createFile(directory.resolve("key")),
-                "SHA256:" + "A".repeat(43), directory);
+        Path configuration = configuration(new SftpDestination(
+                1, "somebody", Files.createFile(directory.resolve("key")), "SHA256:" + "A".repeat(43), directory));
 
         CommandRun run = CommandRun.of(List.of("probe", "acne", "--config", configuration.toString()));
 
@@ -152,19 +150,12 @@ class ProbeCommandIT {
         }
     }
 
-    private Path configuration(int port, String user, Path key, String hostKey, Path root) throws IOException {
+    private Path configuration(SftpDestination destination) throws IOException {
         return Files.writeString(directory.resolve("waybill.yaml"), """
                 kafka: { bootstrap.servers: "127.0.0.1:1" }
                 schema.registry.url: http://127.0.0.1:1
                 destinations:
-                  acme:
-                    host: 127.0.0.1
-                    port: %d
-                    user: %s
-                    privateKeyFile: %s
-                    hostKeys: ["%s"]
-                    root: %s
-                    maxConnections: 3
-                """.formatted(port, user, key, hostKey, root));
+                %s    maxConnections: 3
+                """.formatted(destination.yaml("acme")));
     }
 }

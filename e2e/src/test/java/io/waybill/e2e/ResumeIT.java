@@ -85,18 +85,11 @@ final class ResumeIT {
     private EmbeddedProcess.Settings settings(OpenSshServer server, TroubledProxy line) throws IOException {
         Path file = Files.writeString(scratch.resolve("user.yaml"), """
                 destinations:
-                  openssh:
-                    host: 127.0.0.1
-                    port: %d
-                    user: %s
-                    privateKeyFile: %s
-                    hostKeys: ["%s"]
-                    root: %s
-                routes:
+                %sroutes:
                   big:
                     source: { bucket: big }
                     deliver: { destination: openssh, path: "/{name}" }
-                """.formatted(line.port(), server.user(), server.userKey(), server.hostKey(), server.files()));
+                """.formatted(server.destination().through(line.port()).yaml("openssh")));
         return new EmbeddedProcess.Settings(
                 scratch.resolve("data"),
                 EmbeddedPorts.ANY,

@@ -161,6 +161,11 @@ public final class ProFtpdServer implements AutoCloseable {
         return line.substring(start, line.indexOf(' ', start));
     }
 
+    /** The server as a destination whose root is {@link #files()}. */
+    public SftpDestination destination() {
+        return new SftpDestination(port, user(), userKey(), hostKey(), files());
+    }
+
     /** The directory to serve files from. */
     public Path files() {
         return directory.resolve("files");

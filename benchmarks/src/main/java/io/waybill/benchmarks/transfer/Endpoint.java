@@ -1,6 +1,7 @@
 package io.waybill.benchmarks.transfer;
 
 import io.waybill.testkit.OpenSshServer;
+import io.waybill.testkit.SftpDestination;
 import java.nio.file.Path;
 
 /**
@@ -13,5 +14,9 @@ import java.nio.file.Path;
 record Endpoint(int port, String user, Path key, String hostKey, Path directory) {
     static Endpoint of(OpenSshServer server, int port) {
         return new Endpoint(port, server.user(), server.userKey(), server.hostKey(), server.files());
+    }
+
+    SftpDestination destination() {
+        return new SftpDestination(port, user, key, hostKey, directory);
     }
 }

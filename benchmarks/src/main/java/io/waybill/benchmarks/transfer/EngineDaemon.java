@@ -6,6 +6,7 @@ import io.waybill.benchmarks.transfer.Exchange.Order;
 import io.waybill.domain.SourceObject;
 import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
+import io.waybill.testkit.SftpDestination;
 import io.waybill.worker.SourceReader;
 import io.waybill.worker.WaybillEngine;
 import io.waybill.worker.WaybillEngine.Server;
@@ -44,9 +45,9 @@ public final class EngineDaemon implements Exchange.Sender {
             found.put(origin, order.store().isEmpty() ? files(order) : stored(order));
         }
         objects = requireNonNull(found.get(origin));
-        var server = new Server(
-                order.port(), order.user(), order.key(), order.hostKey(), order.directory(), order.connections(),
-                order.inFlight());
+        var destination =
+                new SftpDestination(order.port(), order.user(), order.key(), order.hostKey(), order.directory());
+        var server = new Server(destination, order.connections(), order.inFlight());
         engine = engines.computeIfAbsent(
                 new Place(server, order.store()), _ -> new WaybillEngine(server, reader(order.store())));
     }

@@ -37,22 +37,13 @@ final class Pipeline implements AutoCloseable {
         Files.createDirectories(directory);
         Path user = Files.writeString(directory.resolve("user.yaml"), """
                 destinations:
-                  openssh:
-                    host: 127.0.0.1
-                    port: %d
-                    user: %s
-                    privateKeyFile: %s
-                    hostKeys: ["%s"]
-                    root: %s
-                    maxConnections: %d
+                %s    maxConnections: %d
                     inFlight: %d
                 routes:
                   bench:
                     source: { bucket: %s }
                     deliver: { destination: openssh, path: "/{name}" }
-                """.formatted(
-                endpoint.port(), endpoint.user(), endpoint.key(), endpoint.hostKey(), endpoint.directory(),
-                CONNECTIONS, IN_FLIGHT, bucket));
+                """.formatted(endpoint.destination().yaml("openssh"), CONNECTIONS, IN_FLIGHT, bucket));
         var settings = new EmbeddedProcess.Settings(
                 directory.resolve("data"),
                 EmbeddedPorts.ANY,

@@ -83,20 +83,12 @@ final class Installation implements AutoCloseable {
     private Path userFile() throws IOException {
         var yaml = new StringBuilder("destinations:\n");
         for (String name : DIRECTORIES) {
-            yaml.append("""
-                      %s:
-                        host: 127.0.0.1
-                        port: %d
-                        user: %s
-                        privateKeyFile: %s
-                        hostKeys: ["%s"]
-                        root: %s
+            yaml.append(sftp.destination().below(sftp.files().resolve(name)).yaml(name)).append("""
                         maxConnections: 3
                         inFlight: 4
                         connectTimeout: 20s
                         stallTimeout: 10s
-                    """.formatted(
-                    name, sftp.port(), sftp.user(), sftp.userKey(), sftp.hostKey(), sftp.files().resolve(name)));
+                    """);
         }
         yaml.append("routes:\n");
         for (String name : DIRECTORIES) {
