@@ -28,11 +28,11 @@ import java.util.SplittableRandom;
  * Files by number, and what happens to them. Of a table of old files the first {@value #OPEN} are PENDING, one of a
  * thousand of the rest is FAILED, one of ten thousand TIMED_OUT, and all others are COMPLETED.
  */
-final class FileLoad {
+public final class FileLoad {
     /** Routes, each with a destination of its own. */
     static final int ROUTES = 10;
     /** Old files that something still happens to, at random places of the table, since ids are hashes. */
-    static final int OPEN = 9_000;
+    public static final int OPEN = 9_000;
 
     private static final int BATCH = 500;
 
@@ -45,14 +45,14 @@ final class FileLoad {
     /**
      * @param old files in the table
      */
-    FileLoad(long old, Instant at) {
+    public FileLoad(long old, Instant at) {
         this.old = old;
         this.at = at;
         this.nextNew = old;
     }
 
     /** All that happened to an old file. */
-    List<FileEvent> story(long number) {
+    public List<FileEvent> story(long number) {
         Arrived arrived = arrived(number);
         FileId id = arrived.id();
         if (number < OPEN) {

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 
 /** A registry without a server that answers again as fast as the product's client for one, from a map. */
-final class KnownSchemas implements SchemaRegistry {
+public final class KnownSchemas implements SchemaRegistry {
     private final SchemaRegistry registry = new InMemorySchemaRegistry();
     private final Map<Schema, Integer> ids = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();

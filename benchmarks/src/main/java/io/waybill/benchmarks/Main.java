@@ -4,11 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.benchmarks.micro.Micro;
 import io.waybill.benchmarks.transfer.Transfer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -19,20 +21,24 @@ public final class Main {
     private static final Map<String, Function<Options, Benchmark>> BENCHMARKS = new TreeMap<>(Map.of(
             "deadlines", options -> new Deadlines(options.files() == 0 ? Deadlines.FILES : options.files()),
             "exactly-once", _ -> new ExactlyOnce(),
+            "micro", Micro::new,
             "start", options -> new ColdStart(options.rounds()),
             "state", options -> new StateTable(options.files() == 0 ? StateTable.FILES : options.files()),
             "transfer", Transfer::new));
+
+    private static final Map<String, Set<String>> PARTS = Map.of("micro", Micro.PARTS, "transfer", Transfer.PARTS);
 
     private Main() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Optional<Options> read = Options.parse(List.of(arguments))
                 .filter(options -> BENCHMARKS.containsKey(options.name())
-                        && Transfer.PARTS.containsAll(options.only()));
+                        && PARTS.getOrDefault(options.name(), Set.of()).containsAll(options.only()));
         if (read.isEmpty()) {
             System.err.println("usage: ./bench NAME [--files N] [--json], with NAME one of " + BENCHMARKS.keySet()
-                    + "; transfer takes [--rounds N] [--whole] [--only PART,PART], with PART one of "
-                    + String.join(", ", Transfer.PARTS) + "; was: " + String.join(" ", arguments));
+                    + "; transfer and micro take [--rounds N] [--only PART,PART], of transfer one of "
+                    + String.join(", ", Transfer.PARTS) + ", of micro one of " + String.join(", ", Micro.PARTS)
+                    + "; transfer takes [--whole]; was: " + String.join(" ", arguments));
             System.exit(2);
             return;
         }
