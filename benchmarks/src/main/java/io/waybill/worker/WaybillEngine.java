@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The worker's engine without Kafka: everything that the worker does with a store and a server, driven as the worker
  * drives it. Each file is staged, synced, checked by size and renamed by posix-rename; only the commits are left out. A
- * lane is one connection, and sends several files at one time, each on a thread of its own. Connections stay open from one
- * call to the next. This is the one place that has to follow when the engine changes.
+ * lane is one connection, and sends several files at one time, each on a thread of its own. Connections are made for all
+ * lanes at once, as a worker has them that sends all kinds of files, and stay open from one call to the next. This is the one place that has to follow when the engine changes.
  */
 public final class WaybillEngine implements AutoCloseable {
     private static final DestinationName DESTINATION = new DestinationName("bench");
@@ -47,6 +47,7 @@ public final class WaybillEngine implements AutoCloseable {
     private final Connector connector;
     private final LaneConnections connections;
     private final Courier courier;
+    private boolean connected;
 
     /**
      * An SFTP server, and how much may be done to it at one time.
@@ -81,6 +82,7 @@ public final class WaybillEngine implements AutoCloseable {
      * @throws IOException if one is not delivered
      */
     public void deliver(List<SourceObject> objects) throws IOException, InterruptedException {
+        connect();
         var lanes = new HashMap<Lane, Queue<TransferWork>>();
         for (SourceObject object : objects) {
             TransferWork work = work(object);
@@ -101,6 +103,17 @@ public final class WaybillEngine implements AutoCloseable {
         if (!failures.isEmpty()) {
             throw new IOException(failures.size() + " files were not delivered, the first: " + failures.peek());
         }
+    }
+
+    private void connect() throws IOException {
+        for (int i = 0; !connected && i < destination.lanes(); i++) {
+            try {
+                connections.borrow(new Lane(DESTINATION, i), destination).close();
+            } catch (TransferException e) {
+                throw new IOException("lane " + i + " cannot be connected", e);
+            }
+        }
+        connected = true;
     }
 
     private void work(Lane lane, Queue<TransferWork> queue, Queue<String> failures) {

@@ -12,7 +12,6 @@ import io.waybill.domain.Step;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
-import io.waybill.worker.LaneConnections.Loan;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * The one connection of each lane, shared by the lane's files in flight. A connection that was idle is tried before it
  * is used, one that is old is replaced when nobody uses it, and a destination that no connection can be made to is left
  * alone for a while. Where it takes no more connections but keeps those it has, a lane without one uses another lane's;
- * after growing delays it tries to get its own. Any thread.
+ * after growing delays it tries to get its own. A lane of which nothing is under way lends its connection to a large file
+ * of another. A lane is known from its first file until {@link #breakOff}, so what is made here is always of a lane that this
+ * worker has, and the destination's limit holds. Any thread.
  */
 final class LaneConnections implements AutoCloseable {
     static final Duration OLDEST = Duration.ofHours(1);
@@ -55,7 +57,7 @@ final class LaneConnections implements AutoCloseable {
      */
     Loan borrow(Lane lane, DestinationConfig destination) throws DestinationDownException {
         try {
-            return slots.computeIfAbsent(lane, _ -> new Slot()).borrow(destination);
+            return slots.computeIfAbsent(lane, Slot::new).borrow(destination);
         } catch (DestinationDownException e) {
             // A login that is refused says nothing of numbers, and is not to be gone round.
             boolean crowded = e.kind() != FailureKind.AUTHENTICATION && e.kind() != FailureKind.HOST_KEY;
@@ -67,13 +69,24 @@ final class LaneConnections implements AutoCloseable {
     private Optional<Loan> another(Lane lane, DestinationConfig destination) {
         return destination.concurrencyPerLane() == 1
                 ? Optional.empty()
-                : ofDestination(destination.name())
-                        .filter(other -> !other.equals(lane))
-                        .flatMap(other -> Stream.ofNullable(slots.get(other)))
+                : others(lane)
                         .filter(Slot::isOpen)
                         .sorted(Comparator.comparingInt(slot -> slot.users))
                         .flatMap(slot -> slot.share().stream())
                         .findFirst();
+    }
+
+    /** An idle connection of another lane of this worker's; made if it has none. */
+    private Optional<Loan> spare(Lane lane, DestinationConfig destination) {
+        return destination.concurrencyPerLane() == 1
+                ? Optional.empty()
+                : others(lane).flatMap(slot -> slot.spare(destination).stream()).findFirst();
+    }
+
+    private Stream<Slot> others(Lane lane) {
+        return ofDestination(lane.destination())
+                .filter(other -> !other.equals(lane))
+                .flatMap(other -> Stream.ofNullable(slots.get(other)));
     }
 
     private Stream<Lane> ofDestination(DestinationName destination) {
@@ -107,17 +120,10 @@ final class LaneConnections implements AutoCloseable {
         slots.values().forEach(Slot::retire);
     }
 
-    /** A connection in use. */
-    interface Loan extends AutoCloseable {
-        RemoteFiles files();
-
-        @Override
-        void close();
-    }
-
     private record Held(RemoteFiles files, DestinationConfig destination, Instant made) {}
 
     private final class Slot {
+        private final Lane lane;
         private final ReentrantLock turn = new ReentrantLock();
         private volatile @Nullable Held held;
         /** Whoever still uses it is of an assignment that is over. */
@@ -125,6 +131,10 @@ final class LaneConnections implements AutoCloseable {
         /** Changed by whoever has the turn. */
         private volatile int users;
         private Instant lastUsed = Instant.EPOCH;
+
+        Slot(Lane lane) {
+            this.lane = lane;
+        }
 
         Loan borrow(DestinationConfig destination) throws DestinationDownException {
             turn.lock();
@@ -150,12 +160,33 @@ final class LaneConnections implements AutoCloseable {
             }
         }
 
+        /** Lends the connection while nobody uses it. */
+        Optional<Loan> spare(DestinationConfig destination) {
+            // Its own lane may be about to use it.
+            if (!turn.tryLock()) {
+                return Optional.empty();
+            }
+            try {
+                return users > 0 || retired ? Optional.empty() : Optional.of(lend(usable(destination)));
+            } catch (DestinationDownException e) {
+                // It was for more speed only; and who needs a connection hears of it.
+                return Optional.empty();
+            } finally {
+                turn.unlock();
+            }
+        }
+
         private Loan lend(Held ready) {
             setUsers(users + 1);
             return new Loan() {
                 @Override
                 public RemoteFiles files() {
                     return ready.files();
+                }
+
+                @Override
+                public boolean alone() {
+                    return users == 1;
                 }
 
                 @Override
@@ -175,7 +206,7 @@ final class LaneConnections implements AutoCloseable {
                 return present;
             }
             breakOff();
-            Held made = new Held(connect(destination), destination, time.instant());
+            Held made = new Held(connect(lane, destination), destination, time.instant());
             held = made;
             if (retired) {
                 // It was retired while the connection was made, and nobody else will close it.
@@ -250,8 +281,10 @@ final class LaneConnections implements AutoCloseable {
         }
     }
 
-    private RemoteFiles connect(DestinationConfig destination) throws DestinationDownException {
+    private RemoteFiles connect(Lane lane, DestinationConfig destination) throws DestinationDownException {
         return breakers.computeIfAbsent(destination.name(), name -> new Breaker(name, metrics, time, random))
-                .connect(() -> connector.connect(destination), () -> open(destination.name()));
+                .connect(
+                        () -> connector.connect(destination, () -> spare(lane, destination)),
+                        () -> open(destination.name()));
     }
 }

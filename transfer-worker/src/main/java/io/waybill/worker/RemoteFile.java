@@ -3,7 +3,8 @@ package io.waybill.worker;
 /**
  * A file at a destination, open for writing. One thread, but for {@link #acknowledged} and
  * {@link #synced}. Writes are sent ahead of their
- * acknowledgements, a bounded number of bytes; a refused one is thrown by a later call, at the latest by {@link #finish}.
+ * acknowledgements, a bounded number of bytes; a refused one is thrown by a later call, at the latest by {@link #finish}. Parts of the file
+ * may go over other connections; if one of those breaks, CONNECTION_LOST is thrown and the file's own connection stays open.
  */
 public interface RemoteFile extends AutoCloseable {
     /** The most bytes that one write may carry. */

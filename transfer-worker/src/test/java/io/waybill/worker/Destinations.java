@@ -133,6 +133,13 @@ public final class Destinations {
         return copy.made();
     }
 
+    /** The same, by way of another port. */
+    public static DestinationConfig withPort(DestinationConfig destination, int port) {
+        var copy = new Copy(destination);
+        copy.port = port;
+        return copy.made();
+    }
+
     /** The same, with other limits. */
     public static DestinationConfig withFlow(DestinationConfig destination, Flow flow) {
         var copy = new Copy(destination);
@@ -144,6 +151,7 @@ public final class Destinations {
     private static final class Copy {
         private final DestinationConfig original;
         private DestinationName name;
+        private int port;
         private Optional<Path> privateKey;
         private Optional<Secret> password;
         private Staging staging;
@@ -154,6 +162,7 @@ public final class Destinations {
         Copy(DestinationConfig original) {
             this.original = original;
             this.name = original.name();
+            this.port = original.port();
             this.privateKey = original.privateKeyFile();
             this.password = original.password();
             this.staging = original.staging();
@@ -166,7 +175,7 @@ public final class Destinations {
             return new DestinationConfig(
                     name,
                     original.host(),
-                    original.port(),
+                    port,
                     original.user(),
                     privateKey,
                     password,

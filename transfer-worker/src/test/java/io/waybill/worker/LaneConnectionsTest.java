@@ -10,7 +10,6 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.UnknownOutcome;
-import io.waybill.worker.LaneConnections.Loan;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +26,7 @@ final class LaneConnectionsTest {
     private static final DestinationConfig DESTINATION = destination(8);
 
     private final List<FakeConnection> made = new ArrayList<>();
+    private final List<SpareConnections> spares = new ArrayList<>();
     private Optional<FailureKind> refusal = Optional.empty();
     private Runnable whileConnecting = () -> {};
     private Instant now = Instant.EPOCH;
@@ -135,6 +135,73 @@ final class LaneConnectionsTest {
     }
 
     @Test
+    void shouldLendTheConnectionOfAnIdleLane() throws Exception {
+        use(FIRST);
+        use(SECOND);
+        try (Loan _ = connections.borrow(FIRST, DESTINATION); Loan guest = lent(FIRST).orElseThrow()) {
+            assertThat(guest.files()).isSameAs(made.getLast());
+            assertThat(guest.alone()).isTrue();
+            assertThat(lent(FIRST)).isEmpty();
+
+            try (Loan _ = connections.borrow(SECOND, DESTINATION)) {
+                assertThat(guest.alone()).isFalse();
+            }
+            assertThat(guest.alone()).isTrue();
+        }
+        assertThat(made).hasSize(2);
+    }
+
+    @Test
+    void shouldMakeTheConnectionThatItLendsWhereTheLaneHasNone() throws Exception {
+        use(FIRST);
+        use(SECOND);
+        made.getLast().open = false;
+
+        try (Loan guest = lent(FIRST).orElseThrow()) {
+            pass(IDLE);
+            connections.closeIdle();
+            assertThat(guest.files().isOpen()).isTrue();
+        }
+        pass(IDLE);
+        connections.closeIdle();
+        assertThat(made).hasSize(3);
+        assertThat(made.getLast().open).isFalse();
+    }
+
+    @Test
+    void shouldLendNothingOfALaneThatItDoesNotHave() throws Exception {
+        use(FIRST);
+        use(SECOND);
+        connections.breakOff(SECOND);
+
+        assertThat(lent(FIRST)).isEmpty();
+    }
+
+    @Test
+    void shouldLendNothingWhereNoConnectionCanBeMade() throws Exception {
+        use(FIRST);
+        use(SECOND);
+        made.getLast().open = false;
+        refusal = Optional.of(FailureKind.UNREACHABLE);
+
+        assertThat(lent(FIRST)).isEmpty();
+    }
+
+    @Test
+    void shouldLendNothingWhereAConnectionCarriesOneFileAtATime() throws Exception {
+        DestinationConfig careful = destination(1);
+        connections.borrow(FIRST, careful).close();
+        connections.borrow(SECOND, careful).close();
+
+        assertThat(lent(FIRST)).isEmpty();
+    }
+
+    /** What a lane's connection is lent beside itself; lanes connect in the order of their first use. */
+    private Optional<Loan> lent(Lane lane) {
+        return spares.get(lane.number()).lend();
+    }
+
+    @Test
     void shouldNotGoRoundARefusedLogin() throws Exception {
         use(FIRST);
         refusal = Optional.of(FailureKind.AUTHENTICATION);
@@ -217,11 +284,12 @@ final class LaneConnectionsTest {
 
     private final class FakeConnector implements Connector {
         @Override
-        public RemoteFiles connect(DestinationConfig destination) throws TransferException {
+        public RemoteFiles connect(DestinationConfig destination, SpareConnections spare) throws TransferException {
             if (refusal.isPresent()) {
                 throw new TransferException(refusal.get(), "refused");
             }
             made.add(new FakeConnection());
+            spares.add(spare);
             whileConnecting.run();
             return made.getLast();
         }

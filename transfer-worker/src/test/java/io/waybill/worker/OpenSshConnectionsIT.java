@@ -10,7 +10,6 @@ import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
-import io.waybill.worker.LaneConnections.Loan;
 import io.waybill.worker.RemoteFiles.Existing;
 import io.waybill.worker.sftp.SftpConnector;
 import java.net.InetAddress;

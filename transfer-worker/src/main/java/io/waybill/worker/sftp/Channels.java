@@ -8,18 +8,24 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The channels of one connection. A server takes only so many bytes over a channel before it answers, mostly 2 MiB, which
  * limits a long line however fast it is, and has one process for each, which limits a short one; so large files are
- * written over several. They are made when they are needed and stay until the connection ends. Any thread.
+ * written over several. They are made when they are needed and stay until the connection ends. What TCP keeps under way
+ * limits the connection as a whole; so on still longer lines other connections are worth while as well. Any thread.
  */
 final class Channels {
     private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
 
-    /** Faster than any server decrypts over one connection; what is under way beyond that only waits somewhere. */
+    /**
+     * Faster than any server decrypts over one connection; what is under way beyond that only waits somewhere. The rate is
+     * not measured to have less under way on a slower line: what is sent costs this process nothing, since its bytes are free
+     * as soon as they are encrypted, and what the network has not taken has a budget of its own ({@link UnsentBytes}).
+     */
     private static final long BYTES_PER_MILLISECOND = 512 << 10;
 
     private static final long LEAST_UNDER_WAY = 4 << 20;
@@ -31,7 +37,13 @@ final class Channels {
     private static final long LARGE = 2 << 20;
     private static final long LARGE_NEAR = 32 << 20;
 
+    /** The same of other connections, which may have to be made. */
+    static final long LARGE_FOR_OTHERS = 32 << 20;
+
     private static final long MOST_UNDER_WAY = 64 << 20;
+
+    /** What TCP keeps under way over one connection, where a system's limits are not raised; hardly more. */
+    private static final long MOST_OF_CONNECTION = 8 << 20;
 
     private final Opener opener;
     private final ServerFindings findings;
@@ -79,12 +91,37 @@ final class Channels {
 
     /** How many channels a large file is written over, the first among them. */
     int worthwhile() {
-        if (findings.lacks(Capability.STRIPES) || findings.mostHandles() < Integer.MAX_VALUE) {
-            // Where handles are few, other files have more use for them.
+        if (!stripes()) {
             return 1;
         }
         long wanted = isNear() ? NEAR : Math.ceilDiv(underWay(), first.window());
-        return Math.clamp(wanted, 1, Math.min(most, findings.mostChannels()));
+        return Math.clamp(wanted, 1, allowed());
+    }
+
+    private boolean stripes() {
+        // Where handles are few, other files have more use for them.
+        return most > 1 && !findings.lacks(Capability.STRIPES) && findings.mostHandles() == Integer.MAX_VALUE;
+    }
+
+    private int allowed() {
+        return Math.min(most, findings.mostChannels());
+    }
+
+    /** Over how many connections a large file is worth being written, this one among them. */
+    int connections() {
+        long one = Math.min(MOST_OF_CONNECTION, allowed() * first.window());
+        return !stripes() || isNear() ? 1 : (int) Math.ceilDiv(underWay(), one);
+    }
+
+    /** Whether a large file is worth being written over more than the first channel. */
+    boolean spread() {
+        return worthwhile() > 1 || connections() > 1;
+    }
+
+    /** The channels for a large file of another connection: as few as fill this one, and not the first if there are others. */
+    IntStream forGuests() {
+        long filling = Math.ceilDiv(MOST_OF_CONNECTION, first.window());
+        return allowed() == 1 ? IntStream.of(0) : IntStream.range(1, (int) Math.min(allowed(), 1 + filling));
     }
 
     /**
@@ -95,28 +132,29 @@ final class Channels {
     long window(SftpRequests channel, boolean striped) {
         // With others beside it none is given more than it takes at once, so that no write waits for a full channel while
         // another is free. A channel that is alone is kept full.
-        return striped && worthwhile() > 1 ? channel.window() : Math.max(underWay(), channel.window());
+        return striped && spread() ? channel.window() : Math.max(underWay(), channel.window());
     }
 
     /**
      * Whether the server was found to take the bytes of a file over several channels in any order.
      *
-     * @param probe a name that nobody else has
+     * @param second beside the first of this connection
+     * @param probe  a name that nobody else has
      */
-    boolean proven(byte[] probe) {
+    boolean proven(SftpRequests second, byte[] probe) {
         try {
-            return findings.stripes(() -> {
-                Optional<SftpRequests> second = get(1);
-                return second.isPresent() && new StripeProbe(first, second.get(), probe).run();
-            });
+            return findings.stripes(() -> new StripeProbe(first, second, probe).run());
         } catch (IOException e) {
             refused(e);
             return false;
         }
     }
 
-    /** A further channel of the connection, from 1 on; made if there is none yet. */
+    /** A channel of the connection, the first being 0; made if there is none yet. */
     Optional<SftpRequests> get(int number) {
+        if (number == 0) {
+            return Optional.of(first);
+        }
         Further place = further.computeIfAbsent(number, _ -> new Further());
         place.turn.lock();
         try {

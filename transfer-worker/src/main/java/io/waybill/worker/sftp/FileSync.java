@@ -43,7 +43,7 @@ final class FileSync {
         long acknowledged = writes.safe();
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (Stripe stripe : writes.handles()) {
-            all.add(stripe.requests().sync(stripe.handle()));
+            all.add(stripe.sync());
         }
         underWay = CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
                 .whenComplete((_, failure) -> {

@@ -10,9 +10,15 @@ final class FreeSpace {
 
     private FreeSpace() {}
 
-    /** Whether there is no room for so many bytes, or for another file. */
-    static boolean lacks(long bytes, SftpRequests requests, byte[] directory) throws IOException {
-        Buffer reply = requests.awaitReply(requests.sendExtended(EXTENSION, directory));
+    /** Whether there is known to be no room for so many bytes, or for another file. */
+    static boolean lacks(long bytes, SftpRequests requests, byte[] directory) {
+        Buffer reply;
+        try {
+            reply = requests.awaitReply(requests.sendExtended(EXTENSION, directory));
+        } catch (IOException e) {
+            // Asked only to explain a failure better; that failure stands without it.
+            return false;
+        }
         var space = OpenSSHStatExtensionInfo.decode(reply, new OpenSSHStatExtensionInfo());
         boolean noInodes = space.f_files > 0 && space.f_favail == 0;
         return noInodes || space.f_bavail * space.f_frsize < bytes;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,18 +43,26 @@ final class PendingWrites<H> {
     static final class Way<H> {
         private final H handle;
         private final long most;
+        private final BooleanSupplier open;
         private long underWay;
+
+        /** A way that is always open. */
+        Way(H handle, long most) {
+            this(handle, most, () -> true);
+        }
 
         /**
          * @param most bytes that may be under way over it; one write may, whatever its length
+         * @param open whether it may be used now; one way at least is always open
          */
-        Way(H handle, long most) {
+        Way(H handle, long most, BooleanSupplier open) {
             this.handle = handle;
             this.most = most;
+            this.open = open;
         }
 
         private boolean hasRoomFor(int length) {
-            return underWay == 0 || underWay + length <= most;
+            return (underWay == 0 || underWay + length <= most) && open.getAsBoolean();
         }
     }
 

@@ -9,6 +9,7 @@ import io.waybill.worker.MemoryBudget;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.ServerReport;
 import io.waybill.worker.ServerReport.Connections;
+import io.waybill.worker.SpareConnections;
 import io.waybill.worker.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,8 +96,8 @@ public final class SftpConnector implements Connector {
     }
 
     @Override
-    public RemoteFiles connect(DestinationConfig destination) throws TransferException {
-        return open(destination);
+    public RemoteFiles connect(DestinationConfig destination, SpareConnections spare) throws TransferException {
+        return open(destination, spare);
     }
 
     /**
@@ -109,10 +110,10 @@ public final class SftpConnector implements Connector {
             throws TransferException {
         var others = new ArrayList<RemoteFiles>();
         Optional<String> refusal = Optional.empty();
-        try (SftpSession session = open(destination)) {
+        try (SftpSession session = open(destination, SpareConnections.NONE)) {
             while (refusal.isEmpty() && others.size() + 1 < destination.maxConnections()) {
                 try {
-                    others.add(open(destination));
+                    others.add(connect(destination));
                 } catch (TransferException e) {
                     refusal = Optional.of(e.failure().detail());
                 }
@@ -124,7 +125,7 @@ public final class SftpConnector implements Connector {
         }
     }
 
-    private SftpSession open(DestinationConfig destination) throws TransferException {
+    private SftpSession open(DestinationConfig destination, SpareConnections spare) throws TransferException {
         var pins = new HostKeyPins(destination.hostKeys());
         ClientSession session;
         try {
@@ -142,7 +143,7 @@ public final class SftpConnector implements Connector {
         try {
             configure(session, destination);
             logIn(session, destination, pins);
-            return openSftp(session, destination, pins.accepted().orElseThrow());
+            return openSftp(session, destination, pins.accepted().orElseThrow(), spare);
         } catch (TransferException | RuntimeException e) {
             session.close(true);
             throw e;
@@ -190,14 +191,15 @@ public final class SftpConnector implements Connector {
         }
     }
 
-    private SftpSession openSftp(ClientSession session, DestinationConfig destination, String hostKey)
+    private SftpSession openSftp(
+            ClientSession session, DestinationConfig destination, String hostKey, SpareConnections spare)
             throws TransferException {
         Supplier<Optional<String>> instead = EavesdroppingSftpClient.textInsteadOfSftp(session);
         try {
             var own = new UnsentBytes(unsent);
             var sftp = new PipelinedSftpClient(session, SftpSession.longestAnswer(destination), own);
             sftp.setNameDecodingCharset(destination.charset());
-            return SftpSession.start(session, sftp, destination, hostKey, known(destination), own, ticker);
+            return SftpSession.start(session, sftp, destination, hostKey, known(destination), own, spare, ticker);
         } catch (IOException e) {
             throw SftpFailures.noSftp(destination, instead.get(), e);
         }

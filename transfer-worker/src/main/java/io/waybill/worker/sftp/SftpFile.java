@@ -1,5 +1,6 @@
 package io.waybill.worker.sftp;
 
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.worker.Capability;
 import io.waybill.worker.RemoteFile;
@@ -7,6 +8,7 @@ import io.waybill.worker.RemoteStat;
 import io.waybill.worker.TransferException;
 import io.waybill.worker.sftp.PendingWrites.Sent;
 import io.waybill.worker.sftp.PendingWrites.Way;
+import io.waybill.worker.sftp.Stripe.Answer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +18,13 @@ import org.apache.sshd.sftp.common.SftpException;
 
 /**
  * A file being written, with a bounded number of writes under way: over the connection's first channel, and over others
- * beside it once the file turns out to be large and the line to be long.
+ * beside it and other connections once the file turns out to be large and the line to be long.
  */
 final class SftpFile implements RemoteFile {
     private final SftpSession session;
     private final RemotePath path;
     private final int chunkSize;
-    private final Stripe first;
+    private final SftpRequests first;
     private final PendingWrites<Stripe> writes;
     private final Widening widening;
     private final FileSync sync;
@@ -30,15 +32,25 @@ final class SftpFile implements RemoteFile {
     private boolean open = true;
 
     /**
+     * @param first    channel of the connection
+     * @param handle   that the file has there
      * @param widening what may give the file more ways than this one
      */
-    SftpFile(SftpSession session, RemotePath path, Stripe first, long from, int chunkSize, Widening widening) {
+    SftpFile(
+            SftpSession session,
+            RemotePath path,
+            SftpRequests first,
+            byte[] handle,
+            long from,
+            int chunkSize,
+            Widening widening) {
         this.session = session;
         this.path = path;
         this.first = first;
         this.chunkSize = chunkSize;
         this.widening = widening;
-        this.writes = new PendingWrites<>(from, new Way<>(first, widening.window(first)));
+        this.writes = new PendingWrites<>(from,
+                new Way<>(new Stripe(first, handle, Optional.empty()), widening.window(first)));
         this.sync = new FileSync(from, writes, () -> session.disprove(Capability.SYNC));
     }
 
@@ -52,14 +64,11 @@ final class SftpFile implements RemoteFile {
         if (length < 1 || length > chunkSize) {
             throw new IllegalArgumentException("a write carries 1 to " + chunkSize + " bytes, not " + length);
         }
-        // Before the stall watch is told that somebody waits: here nobody waits for the server.
-        session.awaitAllowance(length);
+        awaitAllowance(length);
         session.ask("write to", path, _ -> {
             Sent<Stripe> write = writes.begin(length);
-            Stripe stripe = write.handle();
             try {
-                stripe.requests().write(
-                        stripe.handle(), write.offset(), bytes, length, refusal -> answered(write, refusal));
+                write.handle().write(write.offset(), bytes, length, refusal -> answered(write, refusal));
             } catch (IOException e) {
                 writes.answered(write, Optional.of(e));
                 throw e;
@@ -68,6 +77,15 @@ final class SftpFile implements RemoteFile {
             widening.begin(writes, written);
             return path;
         });
+    }
+
+    private void awaitAllowance(int bytes) throws TransferException {
+        try {
+            session.limit().await(bytes);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransferException(FailureKind.CONNECTION_LOST, "interrupted while nothing might be sent", e);
+        }
     }
 
     private void answered(Sent<Stripe> write, Optional<IOException> refusal) {
@@ -101,7 +119,7 @@ final class SftpFile implements RemoteFile {
         try {
             return finished();
         } finally {
-            session.closed();
+            leave();
         }
     }
 
@@ -114,22 +132,23 @@ final class SftpFile implements RemoteFile {
             List<Answer> answers = new ArrayList<>();
             for (Stripe stripe : stripes) {
                 if (session.capabilities().contains(Capability.SYNC)) {
-                    int synced = stripe.requests().sendExtended(SftpSession.SYNC, stripe.handle());
-                    answers.add(() -> awaitSynced(stripe.requests(), synced));
+                    Answer synced = stripe.syncing();
+                    answers.add(() -> awaitSynced(synced));
                 }
-                answers.add(closing(stripe));
+                answers.add(stripe.closing());
             }
             if (stripes.size() > 1) {
-                ofWrites = ofWrites.or(() -> firstRefusal(answers));
+                Optional<IOException> ofClosing = firstRefusal(answers);
+                ofWrites = ofWrites.or(() -> ofClosing);
                 answers.clear();
             }
-            int stat = first.requests().send(SftpConstants.SSH_FXP_STAT, session.encoded(path));
+            int stat = first.send(SftpConstants.SSH_FXP_STAT, session.encoded(path));
             // The name is there since the file was opened, so its directory is synced beside the file.
             session.syncNameOf(path);
             Optional<IOException> ofAll =
                     ofWrites.or(() -> refusal(writes::awaitAll)).or(() -> refusal(sync::await));
             Optional<IOException> ofAnswers = firstRefusal(answers);
-            RemoteStat told = told(first.requests(), stat);
+            RemoteStat told = told(first, stat);
             Optional<IOException> reason = ofAll.or(() -> ofAnswers);
             if (reason.isPresent()) {
                 throw reason.get();
@@ -142,17 +161,6 @@ final class SftpFile implements RemoteFile {
         List<Stripe> stripes = writes.complete();
         widening.end();
         return stripes;
-    }
-
-    private static Answer closing(Stripe stripe) throws IOException {
-        int closed = stripe.requests().send(SftpConstants.SSH_FXP_CLOSE, stripe.handle());
-        return () -> stripe.requests().awaitOk(closed);
-    }
-
-    /** Something to wait for, which may turn out to be a refusal. */
-    @FunctionalInterface
-    private interface Answer {
-        void await() throws IOException;
     }
 
     private static Optional<IOException> refusal(Answer answer) {
@@ -169,9 +177,9 @@ final class SftpFile implements RemoteFile {
         return answers.stream().map(SftpFile::refusal).toList().stream().flatMap(Optional::stream).findFirst();
     }
 
-    private void awaitSynced(SftpRequests requests, int synced) throws IOException {
+    private void awaitSynced(Answer synced) throws IOException {
         try {
-            requests.awaitOk(synced);
+            synced.await();
         } catch (SftpException e) {
             if (e.getStatus() != SftpConstants.SSH_FX_OP_UNSUPPORTED) {
                 throw e;
@@ -194,6 +202,19 @@ final class SftpFile implements RemoteFile {
         if (open) {
             open = false;
             giveUp();
+            leave();
+        }
+    }
+
+    /** The file is closed, or lost with its connection; others that it went over live on. */
+    private void leave() {
+        try {
+            endOfWrites().forEach(Stripe::giveUp);
+        } catch (IOException e) {
+            // Interrupted: what is still being opened is closed by those who open it.
+            Thread.currentThread().interrupt();
+        } finally {
+            widening.giveBack();
             session.closed();
         }
     }
@@ -204,7 +225,7 @@ final class SftpFile implements RemoteFile {
                 session.ask("close", path, _ -> {
                     List<Answer> answers = new ArrayList<>();
                     for (Stripe stripe : endOfWrites()) {
-                        answers.add(closing(stripe));
+                        answers.add(stripe.closing());
                     }
                     Optional<IOException> ofWrites = refusal(writes::awaitAll);
                     return ofWrites.or(() -> firstRefusal(answers));

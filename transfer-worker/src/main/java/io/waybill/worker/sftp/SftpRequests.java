@@ -2,6 +2,7 @@ package io.waybill.worker.sftp;
 
 import io.waybill.worker.RemoteEntry;
 import io.waybill.worker.RemoteStat;
+import io.waybill.worker.sftp.StallWatch.Waiting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,8 @@ import org.apache.sshd.sftp.common.SftpException;
 /**
  * Requests over one channel whose answers are awaited later: the library's own methods wait for each answer before they
  * return, which costs a round trip a request. Every answer is to be awaited, by any thread, in any order. A refusal is
- * thrown as {@link SftpException}; any other {@link IOException} means that the connection is of no more use.
+ * thrown as {@link SftpException}; any other {@link IOException} means that the connection is of no more use. The connection's
+ * stall watch knows of everything that is due.
  */
 final class SftpRequests {
     private static final byte[] NOTHING = {};
@@ -105,9 +107,9 @@ final class SftpRequests {
         if (unanswered.getAndIncrement() == 0) {
             roundTrips.increment();
         }
-        int request = client.request(command, fields, data, length);
-        watch.moved();
-        return request;
+        try (var _ = watch.waiting()) {
+            return client.request(command, fields, data, length);
+        }
     }
 
     /**
@@ -122,8 +124,9 @@ final class SftpRequests {
         fields.putLong(offset);
         fields.putUInt(length);
         int request = send(SftpConstants.SSH_FXP_WRITE, fields.getCompactData(), bytes, length);
+        Waiting waiting = watch.waiting();
         var _ = client.answers().to(request).whenComplete((answer, end) -> {
-            watch.moved();
+            waiting.close();
             writesAnswered.incrementAndGet();
             answered.accept(end == null ? failure(answer) : Optional.of(new IOException(end.getMessage(), end)));
         });
@@ -132,8 +135,8 @@ final class SftpRequests {
     /** Asks for a file to be brought to the disk; fails with what the server refused it with. */
     CompletableFuture<Void> sync(byte[] handle) throws IOException {
         int request = sendExtended(SftpSession.SYNC, handle);
-        return client.answers().to(request).thenCompose(answer -> {
-            watch.moved();
+        Waiting waiting = watch.waiting();
+        return client.answers().to(request).whenComplete((_, _) -> waiting.close()).thenCompose(answer -> {
             writesAnswered.incrementAndGet();
             return failure(answer)
                     .<CompletableFuture<Void>>map(CompletableFuture::failedFuture)
@@ -216,9 +219,8 @@ final class SftpRequests {
 
     /** Waits for an answer of whatever kind. */
     Buffer awaitAny(int id, Duration longest) throws IOException {
-        try {
+        try (var _ = watch.waiting()) {
             Buffer answer = client.answers().to(id).get(longest.toMillis(), TimeUnit.MILLISECONDS);
-            watch.moved();
             unanswered.addAndGet(-1 - writesAnswered.getAndSet(0));
             return answer;
         } catch (TimeoutException e) {

@@ -10,6 +10,7 @@ import io.waybill.worker.RemoteEntry;
 import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteStat;
+import io.waybill.worker.SpareConnections;
 import io.waybill.worker.TransferException;
 import io.waybill.worker.UnsupportedRequestException;
 import java.io.IOException;
@@ -45,6 +46,7 @@ final class SftpSession implements RemoteFiles {
     private final StallWatch watch;
     private final RateLimit limit;
     private final UnsentBytes unsent;
+    private final SpareConnections spare;
     private final SftpRequests requests;
     private final DirectorySync directorySync;
     private final OpenHandles handles;
@@ -59,6 +61,7 @@ final class SftpSession implements RemoteFiles {
             String hostKey,
             KnownDestination known,
             UnsentBytes unsent,
+            SpareConnections spare,
             ScheduledExecutorService ticker) {
         this.connection = connection;
         this.sftp = sftp;
@@ -68,6 +71,7 @@ final class SftpSession implements RemoteFiles {
         this.findings = known.findings();
         this.limit = known.limit();
         this.unsent = unsent;
+        this.spare = spare;
         this.watch = new StallWatch(() -> connection.close(true));
         Duration stall = destination.stallTimeout();
         this.requests = requestsOver(sftp);
@@ -110,9 +114,10 @@ final class SftpSession implements RemoteFiles {
             String hostKey,
             KnownDestination known,
             UnsentBytes unsent,
+            SpareConnections spare,
             ScheduledExecutorService ticker)
             throws TransferException {
-        var session = new SftpSession(connection, sftp, destination, hostKey, known, unsent, ticker);
+        var session = new SftpSession(connection, sftp, destination, hostKey, known, unsent, spare, ticker);
         connection.addCloseFutureListener(_ -> unsent.end());
         try {
             session.limits = session.ask(
@@ -122,16 +127,6 @@ final class SftpSession implements RemoteFiles {
         } catch (TransferException e) {
             session.close();
             throw e;
-        }
-    }
-
-    /** Waits until so many bytes may be sent to the destination. */
-    void awaitAllowance(int bytes) throws TransferException {
-        try {
-            limit.await(bytes);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TransferException(FailureKind.CONNECTION_LOST, "interrupted while nothing might be sent", e);
         }
     }
 
@@ -178,6 +173,15 @@ final class SftpSession implements RemoteFiles {
         return limits.told();
     }
 
+    Channels channels() {
+        return channels;
+    }
+
+    /** How much may be sent to the destination. */
+    RateLimit limit() {
+        return limit;
+    }
+
     /** What has gone over this connection. */
     SftpRequests.Traffic traffic() {
         return requests.traffic();
@@ -203,10 +207,12 @@ final class SftpSession implements RemoteFiles {
     }
 
     private <T> T ask(String action, Request<T> request) throws TransferException {
-        try (var _ = watch.waiting()) {
+        try {
             return request.send(requests);
         } catch (SftpException e) {
             throw SftpFailures.refused(action, e);
+        } catch (BorrowedConnectionLostException e) {
+            throw SftpFailures.broken(action, e, false, destination.stallTimeout());
         } catch (IOException e) {
             // Some answers are lost now: nothing that follows on this connection could be trusted.
             connection.close(true);
@@ -215,15 +221,9 @@ final class SftpSession implements RemoteFiles {
     }
 
     private boolean isFull(RemotePath path) {
-        if (!capabilities().contains(Capability.FREE_SPACE) || !isOpen()) {
-            return false;
-        }
-        try (var _ = watch.waiting()) {
-            return FreeSpace.lacks(limits.chunkSize(), requests, encoded(path.directory()));
-        } catch (IOException e) {
-            // Asked only to explain a failure better; that failure stands without it.
-            return false;
-        }
+        return capabilities().contains(Capability.FREE_SPACE)
+                && isOpen()
+                && FreeSpace.lacks(limits.chunkSize(), requests, encoded(path.directory()));
     }
 
     @Override
@@ -250,10 +250,9 @@ final class SftpSession implements RemoteFiles {
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
         byte[] handle = handles.open(
                 () -> ask("open for writing", path, r -> r.awaitHandle(r.open(encoded(path), flags))));
-        // What is truncated may have a final name, beside which a partner would see a probe's file.
         var widening = new Widening(
-                channels, encoded(path), encoded(marked(path, ".probe4")), existing == Existing.KEEP);
-        return new SftpFile(this, path, new Stripe(requests, handle), from, limits.chunkSize(), widening);
+                this, spare, encoded(path), encoded(marked(path, ".probe4")), existing == Existing.KEEP);
+        return new SftpFile(this, path, requests, handle, from, limits.chunkSize(), widening);
     }
 
     private Optional<ServerProbe.Result> probe(RemotePath beside) throws TransferException {
@@ -283,7 +282,11 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public InputStream read(RemotePath path) throws TransferException {
-        return ask("open for reading", path, _ -> sftp.read(text(path), limits.chunkSize()));
+        return ask("open for reading", path, _ -> {
+            try (var _ = watch.waiting()) {
+                return sftp.read(text(path), limits.chunkSize());
+            }
+        });
     }
 
     private String text(RemotePath path) {

@@ -73,6 +73,19 @@ final class PendingWritesTest {
     }
 
     @Test
+    void shouldUseAWayOnlyWhileItIsOpen() throws Exception {
+        var open = new boolean[1];
+        var writes = new PendingWrites<>(0, new Way<>("own", Long.MAX_VALUE));
+        writes.join(new Way<>("borrowed", Long.MAX_VALUE, () -> open[0]));
+        assertThat(writes.begin(LENGTH).handle()).isEqualTo("own");
+        assertThat(writes.begin(LENGTH).handle()).isEqualTo("own");
+
+        open[0] = true;
+
+        assertThat(writes.begin(LENGTH).handle()).isEqualTo("borrowed");
+    }
+
+    @Test
     void shouldNeverFinishBehindAGap() throws Exception {
         var writes = new PendingWrites<>(0, way(Long.MAX_VALUE));
         Sent<String> first = writes.begin(LENGTH);
