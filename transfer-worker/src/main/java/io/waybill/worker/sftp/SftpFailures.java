@@ -66,7 +66,8 @@ final class SftpFailures {
         return stalled
                 ? new TransferException(
                         FailureKind.STALLED,
-                        "cannot " + action + ": the server answered nothing for " + stallTimeout,
+                        "cannot " + action + ": the server answered nothing for " + stallTimeout
+                                + ", or next to nothing for much longer",
                         cause)
                 : new TransferException(
                         FailureKind.CONNECTION_LOST,

@@ -124,7 +124,7 @@ final class SftpRequests {
         fields.putLong(offset);
         fields.putUInt(length);
         int request = send(SftpConstants.SSH_FXP_WRITE, fields.getCompactData(), bytes, length);
-        Waiting waiting = watch.waiting();
+        Waiting waiting = watch.writing(length);
         var _ = client.answers().to(request).whenComplete((answer, end) -> {
             waiting.close();
             writesAnswered.incrementAndGet();

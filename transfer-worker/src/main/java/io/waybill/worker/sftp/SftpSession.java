@@ -72,8 +72,8 @@ final class SftpSession implements RemoteFiles {
         this.limit = known.limit();
         this.unsent = unsent;
         this.spare = spare;
-        this.watch = new StallWatch(() -> connection.close(true));
         Duration stall = destination.stallTimeout();
+        this.watch = new StallWatch(stall, () -> connection.close(true));
         this.requests = requestsOver(sftp);
         this.channels = new Channels(
                 requests, this::furtherChannel, findings, () -> limits.roundTrip(), destination.flow().channels());
