@@ -52,6 +52,10 @@ public record ServerReport(
      * @param handles     how many files were open at one time over one connection; empty where that was not tried, because
      *                    files could not be removed again
      * @param moreHandles whether no more than these were tried
+     * @param channels    how many channels of one connection the server takes; no more than the configuration allows are
+     *                    tried
+     * @param anyOrder    whether it takes the bytes of a file over several channels in any order; empty where it takes one
+     *                    only, or where files could not be removed again
      * @param size        whether the server tells the size of a file by its name
      * @param modified    whether it tells when the file was changed
      * @param leftBehind  paths that may be left behind, because they could not be removed
@@ -61,6 +65,8 @@ public record ServerReport(
             Set<Capability> lacks,
             OptionalInt handles,
             boolean moreHandles,
+            int channels,
+            Optional<Boolean> anyOrder,
             boolean size,
             boolean modified,
             List<String> leftBehind) {
@@ -72,6 +78,11 @@ public record ServerReport(
         /** How many files may be open at one time, if there is a limit that matters. */
         public OptionalInt handleLimit() {
             return moreHandles ? OptionalInt.empty() : handles;
+        }
+
+        /** Over how many channels a large file may be written. */
+        public int channelsOfAFile() {
+            return anyOrder.orElse(false) ? channels : 1;
         }
     }
 }

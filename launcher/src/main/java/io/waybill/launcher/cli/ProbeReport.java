@@ -78,6 +78,8 @@ final class ProbeReport {
         line("open files", trial.handles().isEmpty()
                 ? "not tried, because files cannot be removed"
                 : trial.handles().getAsInt() + (trial.moreHandles() ? " or more" : "") + " at one time");
+        line("channels", trial.channels() + " of one connection, for one file "
+                + trial.anyOrder().map(any -> any ? "in any order" : "one only: bytes must come in order").orElse("one"));
         if (!trial.leftBehind().isEmpty()) {
             line("left behind", "perhaps " + String.join(", ", trial.leftBehind()) + ": removing is refused");
         }
@@ -117,6 +119,7 @@ final class ProbeReport {
         report.trial().ifPresent(trial -> lines.add("    # class " + trial.destinationClass()));
         lines.add("    maxConnections: " + report.connections().open());
         lines.add("    inFlight: " + inFlight(report));
+        report.trial().ifPresent(trial -> lines.add("    channels: " + trial.channelsOfAFile()));
         return lines;
     }
 
@@ -147,7 +150,11 @@ final class ProbeReport {
                 "packet", limits.packet(), "read", limits.read(), "write", limits.write(), "handles",
                 limits.handles())));
         report.trial().ifPresent(trial -> json.put("trial", json(trial)));
-        json.put("profile", Map.of("maxConnections", report.connections().open(), "inFlight", inFlight(report)));
+        var profile = new LinkedHashMap<String, Object>();
+        profile.put("maxConnections", report.connections().open());
+        profile.put("inFlight", inFlight(report));
+        report.trial().ifPresent(trial -> profile.put("channels", trial.channelsOfAFile()));
+        json.put("profile", profile);
         return json;
     }
 
@@ -159,6 +166,8 @@ final class ProbeReport {
         json.put("lacks", names(trial.lacks().stream()));
         trial.handles().ifPresent(handles -> json.put("openFiles", handles));
         json.put("openFilesAtLeast", trial.moreHandles());
+        json.put("channels", trial.channels());
+        trial.anyOrder().ifPresent(any -> json.put("anyOrder", any));
         json.put("tellsSize", trial.size());
         json.put("tellsTime", trial.modified());
         json.put("leftBehind", trial.leftBehind());

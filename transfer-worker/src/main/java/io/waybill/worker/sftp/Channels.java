@@ -171,6 +171,11 @@ final class Channels {
         }
     }
 
+    /** Makes all channels that are allowed, as far as the server does, and tells how many there are. */
+    int count() {
+        return (int) IntStream.range(0, most).takeWhile(number -> get(number).isPresent()).count();
+    }
+
     /** The server did not want what a further channel needs. */
     void refused(IOException reason) {
         findings.refusedStripe();

@@ -31,6 +31,7 @@ final class DestinationProbe {
     private static final int ROUND_TRIPS = 7;
     private static final int MOST_HANDLES = 16;
     private static final int RENAMED = 3;
+    private static final int STRIPED = 1;
 
     private final SftpSession session;
     private final List<RemotePath> names;
@@ -41,7 +42,7 @@ final class DestinationProbe {
      */
     DestinationProbe(SftpSession session, RemotePath stem, InstantSource clock) {
         this.session = session;
-        this.names = IntStream.rangeClosed(1, RENAMED + MOST_HANDLES)
+        this.names = IntStream.rangeClosed(1, RENAMED + MOST_HANDLES + STRIPED)
                 .mapToObj(number -> stem.sibling(stem.name() + number))
                 .toList();
         this.clock = clock;
@@ -122,8 +123,13 @@ final class DestinationProbe {
             keeps.removeAll(found.get().broken());
             // Where nothing can be removed, no more files are made than it takes to know how to deliver.
             Optional<HandleTrial.Result> handles = left.isEmpty()
-                    ? Optional.of(new HandleTrial(requests, encoded(names.subList(RENAMED, names.size()))).run())
+                    ? Optional.of(new HandleTrial(requests, encoded(names.subList(RENAMED, RENAMED + MOST_HANDLES))).run())
                     : Optional.empty();
+            Channels channels = session.channels();
+            Optional<Boolean> anyOrder = left.isEmpty() ? anyOrder(channels) : Optional.empty();
+            if (anyOrder.orElse(false)) {
+                keeps.add(Capability.STRIPES);
+            }
             if (!syncsDirectory()) {
                 keeps.remove(Capability.SYNC_DIRECTORY);
             }
@@ -132,10 +138,16 @@ final class DestinationProbe {
                     EnumSet.complementOf(keeps),
                     handles.map(result -> OptionalInt.of(result.open())).orElseGet(OptionalInt::empty),
                     handles.filter(HandleTrial.Result::refused).isEmpty(),
+                    channels.count(),
+                    anyOrder,
                     handles.filter(result -> result.told().size().isPresent()).isPresent(),
                     handles.filter(result -> result.told().modified().isPresent()).isPresent(),
                     left));
         });
+    }
+
+    private Optional<Boolean> anyOrder(Channels channels) {
+        return channels.get(1).map(second -> channels.proven(second, session.encoded(names.getLast())));
     }
 
     private List<byte[]> encoded(List<RemotePath> paths) {

@@ -69,6 +69,40 @@ final class DestinationProbeTest {
     }
 
     @Test
+    void shouldCountTheChannelsThatAFileMayGoOver() throws Exception {
+        server.channels(3);
+
+        Trial trial = probe().trial().orElseThrow();
+
+        assertThat(trial.channels()).isEqualTo(3);
+        assertThat(trial.anyOrder()).hasValue(true);
+        assertThat(trial.channelsOfAFile()).isEqualTo(3);
+        assertThat(trial.keeps()).contains(Capability.STRIPES);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void shouldFindOutThatBytesMustComeInOrder() throws Exception {
+        server.appendOnly();
+
+        Trial trial = probe().trial().orElseThrow();
+
+        assertThat(trial.anyOrder()).hasValue(false);
+        assertThat(trial.channelsOfAFile()).isEqualTo(1);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void shouldFindOutThatAConnectionHasOneChannel() throws Exception {
+        server.channels(1);
+
+        Trial trial = probe().trial().orElseThrow();
+
+        assertThat(trial.channels()).isEqualTo(1);
+        assertThat(trial.channelsOfAFile()).isEqualTo(1);
+    }
+
+    @Test
     void shouldNameWhatItCouldNotRemove() throws Exception {
         server.refuse("remove", PERMISSION_DENIED);
 
