@@ -49,10 +49,11 @@ final class ChannelOutput {
     /** Sends bytes followed by others; both arrays are free again when it returns. */
     void send(byte[] head, byte[] body, int length) throws IOException {
         int total = head.length + length;
+        int sent = 0;
         turn.lock();
         try {
             unsent.take(total);
-            for (int sent = 0; sent < total;) {
+            while (sent < total) {
                 int size = (int) Math.min(room(), total - sent);
                 sent += size;
                 put(head, body, sent - size, size, sent == total ? total : 0);
@@ -60,6 +61,10 @@ final class ChannelOutput {
         } catch (InterruptedException e) {
             throw (IOException) new InterruptedIOException("interrupted while the server took nothing").initCause(e);
         } finally {
+            if (sent > 0 && sent < total) {
+                // What somebody else sends next would be taken for the rest of this request.
+                channel.getSession().close(true);
+            }
             turn.unlock();
         }
     }

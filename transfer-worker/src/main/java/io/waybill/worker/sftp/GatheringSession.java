@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.CompletionHandler;
+import java.nio.channels.ShutdownChannelGroupException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,8 +101,12 @@ final class GatheringSession extends Nio2Session {
             lock.unlock();
         }
         if (next.length > 0) {
-            // Without a time-out: the stall watch knows better whether somebody waits for the server.
-            getSocket().write(next, 0, next.length, 0, TimeUnit.MILLISECONDS, this, Written.HANDLER);
+            try {
+                // Without a time-out: the stall watch knows better whether somebody waits for the server.
+                getSocket().write(next, 0, next.length, 0, TimeUnit.MILLISECONDS, this, Written.HANDLER);
+            } catch (ShutdownChannelGroupException e) {
+                Written.HANDLER.failed(e, this);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
@@ -28,6 +29,7 @@ final class SftpFile implements RemoteFile {
     private final PendingWrites<Stripe> writes;
     private final Widening widening;
     private final FileSync sync;
+    private final AtomicBoolean refused = new AtomicBoolean();
     private long written;
     private boolean open = true;
 
@@ -90,8 +92,10 @@ final class SftpFile implements RemoteFile {
 
     private void answered(Sent<Stripe> write, Optional<IOException> refusal) {
         writes.answered(write, refusal);
-        if (refusal.isPresent() && refusal.get() instanceof SftpException && writes.handles().size() > 1) {
-            // It may be that the server takes bytes only in their order, whatever its probe said.
+        boolean byServer = refusal.isPresent() && refusal.get() instanceof SftpException;
+        if (byServer && writes.handles().size() > 1 && refused.compareAndSet(false, true)) {
+            // It may be that the server takes bytes only in their order, whatever its probe said. It may be a full disk,
+            // which refuses all that is under way at once, so a file counts once.
             session.stripeRefused();
         }
     }
@@ -228,7 +232,8 @@ final class SftpFile implements RemoteFile {
                         answers.add(stripe.closing());
                     }
                     Optional<IOException> ofWrites = refusal(writes::awaitAll);
-                    return ofWrites.or(() -> firstRefusal(answers));
+                    Optional<IOException> ofClosing = firstRefusal(answers);
+                    return ofWrites.or(() -> ofClosing);
                 });
             } catch (TransferException e) {
                 // The attempt has failed already, and says why; the server drops the handle with the connection.

@@ -169,6 +169,24 @@ final class StripedFileTest {
     }
 
     @Test
+    void shouldCloseEverythingAndGoOnAsBeforeAfterTheDiskWasFull() throws Exception {
+        RemoteFiles files = connect();
+        send(files, 0, SIZE);
+        // Such as the directory, which stays open or cannot be opened.
+        long opened = server.requests("open") - server.requests("close");
+        server.room(10 << 20);
+        RemoteFile file = files.write(new RemotePath("/other"), Existing.KEEP);
+        assertThatExceptionOfType(TransferException.class).isThrownBy(() -> {
+            write(file, 0, SIZE);
+            file.finish();
+        });
+        file.close();
+
+        assertThat(server.requests("open") - server.requests("close")).isEqualTo(opened);
+        assertThat(files.capabilities()).contains(Capability.STRIPES);
+    }
+
+    @Test
     void shouldTrustNothingBehindAHole() throws Exception {
         RemoteFiles files = connect();
         int hole = 10 << 20;
