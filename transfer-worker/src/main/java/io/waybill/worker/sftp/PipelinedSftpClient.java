@@ -18,8 +18,6 @@ final class PipelinedSftpClient extends EavesdroppingSftpClient {
     /** Type and number, which a packet's length counts. */
     private static final int TYPE_AND_NUMBER = Byte.BYTES + Integer.BYTES;
 
-    private static final byte[] NOTHING = {};
-
     private final Answers answers = new Answers();
     private final ChannelOutput output;
 
@@ -58,10 +56,6 @@ final class PipelinedSftpClient extends EavesdroppingSftpClient {
         head.putRawBytes(fields);
         output.send(head.array(), data, length);
         return number;
-    }
-
-    int request(int command, byte[] fields) throws IOException {
-        return request(command, fields, NOTHING, 0);
     }
 
     @Override

@@ -27,22 +27,22 @@ import org.apache.sshd.sftp.common.SftpException;
 /**
  * Requests over one channel whose answers are awaited later: the library's own methods wait for each answer before they
  * return, which costs a round trip a request. Every answer is to be awaited, by any thread, in any order. A refusal is
- * thrown as {@link SftpException}; any other {@link IOException} means that the connection is of no more use. The connection's
- * stall watch knows of everything that is due.
+ * thrown as {@link SftpException}; any other {@link IOException} means that the connection is of no more use. The stall watch
+ * knows of everything that is due.
  */
 final class SftpRequests {
     private static final byte[] NOTHING = {};
 
     private final PipelinedSftpClient client;
     private final Duration longestAnswer;
-    private final StallWatch watch;
+    private final StallWatch.Channel watch;
     private final LongAdder sent = new LongAdder();
     private final LongAdder roundTrips = new LongAdder();
     private final AtomicInteger unanswered = new AtomicInteger();
     /** Writes whose answers came while nobody waited for them. */
     private final AtomicInteger writesAnswered = new AtomicInteger();
 
-    SftpRequests(PipelinedSftpClient client, Duration longestAnswer, StallWatch watch) {
+    SftpRequests(PipelinedSftpClient client, Duration longestAnswer, StallWatch.Channel watch) {
         this.client = client;
         this.longestAnswer = longestAnswer;
         this.watch = watch;
@@ -142,6 +142,11 @@ final class SftpRequests {
                     .<CompletableFuture<Void>>map(CompletableFuture::failedFuture)
                     .orElseGet(() -> CompletableFuture.completedFuture(null));
         });
+    }
+
+    /** A file that was written over this channel is closed. */
+    void fileEnded() {
+        watch.fileEnded();
     }
 
     private static Optional<IOException> failure(Buffer answer) {

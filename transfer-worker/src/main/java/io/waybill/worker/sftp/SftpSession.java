@@ -84,7 +84,7 @@ final class SftpSession implements RemoteFiles {
     }
 
     private SftpRequests requestsOver(PipelinedSftpClient channel) {
-        return new SftpRequests(channel, longestAnswer(destination), watch);
+        return new SftpRequests(channel, longestAnswer(destination), watch.channel());
     }
 
     private SftpRequests furtherChannel() throws IOException {

@@ -72,7 +72,11 @@ final class Stripe {
     /** Asks for the handle to be closed. */
     Answer closing() {
         closing = true;
-        return sent(() -> requests.send(SftpConstants.SSH_FXP_CLOSE, handle));
+        Answer closed = sent(() -> requests.send(SftpConstants.SSH_FXP_CLOSE, handle));
+        return () -> {
+            closed.await();
+            requests.fileEnded();
+        };
     }
 
     /** Leaves no handle behind on a connection that goes on, unless it was asked to be closed before. Never fails. */

@@ -13,6 +13,7 @@ final class StallWatchTest {
 
     private int broken;
     private final StallWatch watch = new StallWatch(Duration.ofSeconds(SECONDS), () -> broken++);
+    private final StallWatch.Channel channel = watch.channel();
 
     @Test
     void shouldBreakAConnectionWhoseServerAnswersNothing() {
@@ -37,15 +38,61 @@ final class StallWatchTest {
 
     @Test
     void shouldBreakAConnectionWhoseServerTakesOneSmallPacketNowAndThen() {
-        takePackets(SMALL_CHUNK, SECONDS);
+        takePackets(SMALL_CHUNK, 8 * SECONDS, () -> watch.waiting().close());
+
+        assertThat(broken).isPositive();
+    }
+
+    @Test
+    void shouldBreakAConnectionWhoseLineTakesNoPacketWithinTheTimeOut() {
+        takePackets(CHUNK, 2 * SECONDS);
 
         assertThat(broken).isPositive();
     }
 
     @Test
     void shouldBePatientWithAPartnerOnTheSlowestLine() {
-        // 2 KiB a second, which is the largest packet within a stall time-out.
-        takePackets(CHUNK, SECONDS);
+        // The largest packet, and the smallest that is full, within a stall time-out.
+        takePackets(CHUNK, SECONDS - 1);
+        takePackets(SMALL_CHUNK, SECONDS - 1);
+
+        assertThat(broken).isZero();
+    }
+
+    @Test
+    void shouldBearManyTinyFilesOnASlowServer() {
+        // 20 bytes a second.
+        takePackets(200, 10, channel::fileEnded);
+
+        assertThat(broken).isZero();
+    }
+
+    @Test
+    void shouldNotLetOtherChannelsHideOneThatHangs() {
+        StallWatch.Channel busy = watch.channel();
+        try (var _ = channel.writing(CHUNK)) {
+            for (int i = 1; i < StallWatch.WINDOW; i++) {
+                takeOne(busy);
+            }
+            assertThat(broken).isZero();
+
+            takeOne(busy);
+        }
+
+        assertThat(broken).isEqualTo(1);
+    }
+
+    @Test
+    void shouldBearThatAChannelWaitsBehindTheOthersOnASlowLine() {
+        StallWatch.Channel busy = watch.channel();
+        for (int i = 0; i < 3; i++) {
+            try (var _ = channel.writing(CHUNK)) {
+                for (int j = 1; j < StallWatch.WINDOW; j++) {
+                    takeOne(busy);
+                }
+            }
+            takeOne(busy);
+        }
 
         assertThat(broken).isZero();
     }
@@ -60,7 +107,7 @@ final class StallWatchTest {
     @Test
     void shouldNotBlameTheServerWhileItOwesNoWrite() {
         for (int i = 0; i < 10 * StallWatch.WINDOW; i++) {
-            watch.writing(1).close();
+            channel.writing(1).close();
             watch.tick();
         }
 
@@ -69,7 +116,7 @@ final class StallWatchTest {
 
     @Test
     void shouldBearALongSync() {
-        takePackets(CHUNK, SECONDS);
+        takePackets(CHUNK, SECONDS / 2);
         try (var _ = watch.waiting()) {
             // Other requests go on meanwhile.
             for (int i = 0; i < 3 * StallWatch.WINDOW; i++) {
@@ -81,17 +128,31 @@ final class StallWatchTest {
         assertThat(broken).isZero();
     }
 
-    /** Writes always wait, and one is answered every so many seconds, for some windows. */
+    private void takeOne(StallWatch.Channel busy) {
+        busy.writing(CHUNK).close();
+        watch.tick();
+    }
+
     private void takePackets(int bytes, int seconds) {
-        Waiting oldest = watch.writing(bytes);
+        takePackets(bytes, seconds, () -> {});
+    }
+
+    /**
+     * Writes always wait, and one is answered every so many seconds, for some windows.
+     *
+     * @param beside happens before each tick
+     */
+    private void takePackets(int bytes, int seconds, Runnable beside) {
+        Waiting oldest = channel.writing(bytes);
         double tickSeconds = (double) SECONDS / StallWatch.TICKS;
         double due = seconds;
         for (int i = 1; i <= 3 * StallWatch.WINDOW; i++) {
             for (; due <= i * tickSeconds; due += seconds) {
-                Waiting next = watch.writing(bytes);
+                Waiting next = channel.writing(bytes);
                 oldest.close();
                 oldest = next;
             }
+            beside.run();
             watch.tick();
         }
         oldest.close();
