@@ -4,11 +4,15 @@ import io.waybill.worker.Capability;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +55,7 @@ final class Channels {
     private final Supplier<Duration> roundTrip;
     private final int most;
     private final Map<Integer, Further> further = new ConcurrentHashMap<>();
+    private final AtomicBoolean lost = new AtomicBoolean();
 
     /**
      * @param roundTrip how long an answer takes
@@ -143,14 +148,16 @@ final class Channels {
      */
     boolean proven(SftpRequests second, byte[] probe) {
         try {
-            return findings.stripes(() -> new StripeProbe(first, second, probe).run());
+            boolean stripes = findings.stripes(() -> new StripeProbe(first, second, probe).run());
+            findings.keptConnection();
+            return stripes;
         } catch (IOException e) {
-            refused(e);
+            failed(e, first.isConnected() && second.isConnected());
             return false;
         }
     }
 
-    /** A channel of the connection, the first being 0; made if there is none yet. */
+    /** A channel of the connection, the first being 0; made if there is none yet, or none any more. */
     Optional<SftpRequests> get(int number) {
         if (number == 0) {
             return Optional.of(first);
@@ -158,13 +165,17 @@ final class Channels {
         Further place = further.computeIfAbsent(number, _ -> new Further());
         place.turn.lock();
         try {
-            if (place.channel.isEmpty() && number < findings.mostChannels()) {
+            place.channel = place.channel.filter(SftpRequests::isOpen);
+            if (place.channel.isEmpty() && number < findings.mostChannels() && first.isConnected()) {
                 place.channel = Optional.of(opener.open());
             }
             return place.channel;
         } catch (IOException e) {
-            findings.refusedChannel(number);
-            refused(e);
+            boolean refused = first.isConnected() || saysNo(e);
+            if (refused) {
+                findings.refusedChannel(number);
+            }
+            failed(e, refused);
             return Optional.empty();
         } finally {
             place.turn.unlock();
@@ -174,6 +185,21 @@ final class Channels {
     /** Makes all channels that are allowed, as far as the server does, and tells how many there are. */
     int count() {
         return (int) IntStream.range(0, most).takeWhile(number -> get(number).isPresent()).count();
+    }
+
+    private static boolean saysNo(IOException failure) {
+        // The connection may be lost right behind the answer.
+        return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(SshChannelOpenException.class::isInstance);
+    }
+
+    private void failed(IOException reason, boolean refused) {
+        if (refused) {
+            refused(reason);
+        } else if (!lost.getAndSet(true)) {
+            // Once, however many channels were being made: a connection may well break by itself.
+            findings.lostConnection();
+        }
     }
 
     /** The server did not want what a further channel needs. */

@@ -27,6 +27,7 @@ final class ServerFindings {
     private final ReentrantLock trying = new ReentrantLock();
     private final AtomicInteger mostChannels = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger stripesRefused = new AtomicInteger();
+    private final AtomicInteger connectionsLost = new AtomicInteger();
 
     /** Tries things out; empty if nothing certain came of it. */
     @FunctionalInterface
@@ -104,6 +105,18 @@ final class ServerFindings {
         if (stripesRefused.incrementAndGet() >= MOST_REFUSALS) {
             disprove(Capability.STRIPES);
         }
+    }
+
+    /** A connection was lost while further channels were made or tried; a server that always breaks it then takes none. */
+    void lostConnection() {
+        if (connectionsLost.incrementAndGet() >= MOST_REFUSALS) {
+            disprove(Capability.STRIPES);
+        }
+    }
+
+    /** A further channel was made and tried, and the connection is there. */
+    void keptConnection() {
+        connectionsLost.set(0);
     }
 
     /** Probes the server unless it was probed before; who comes meanwhile waits for what is found. */

@@ -158,6 +158,15 @@ final class SftpRequests {
         }
     }
 
+    boolean isOpen() {
+        return isConnected() && client.isOpen();
+    }
+
+    /** Whether the connection is there, whatever became of the channel. */
+    boolean isConnected() {
+        return client.getClientSession().isOpen();
+    }
+
     /** How many bytes the server takes over this channel before it answers. */
     long window() {
         return client.window();

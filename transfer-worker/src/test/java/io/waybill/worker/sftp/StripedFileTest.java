@@ -137,6 +137,36 @@ final class StripedFileTest {
     }
 
     @Test
+    void shouldNotTakeALostConnectionForARefusedChannel() throws Exception {
+        RemoteFiles files = connect();
+        server.hangUpAfter("init");
+        assertThatExceptionOfType(TransferException.class).isThrownBy(() -> send(files, 0, SIZE));
+        server.behave();
+
+        send(connect(), 0, SIZE);
+
+        assertArrived();
+        assertThat(server.mostChannels()).isGreaterThan(3);
+    }
+
+    @Test
+    void shouldKeepToOneChannelWhereTheServerAlwaysHangsUpOverASecond() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            server.behave();
+            RemoteFiles files = connect();
+            server.hangUpAfter("init");
+            assertThatExceptionOfType(TransferException.class).isThrownBy(() -> send(files, 0, SIZE));
+        }
+        server.behave();
+        RemoteFiles files = connect();
+        server.hangUpAfter("init");
+
+        send(files, 0, SIZE);
+
+        assertArrived();
+    }
+
+    @Test
     void shouldManageWithOneOpenHandle() throws Exception {
         server.oneHandleAtATime();
         RemoteFiles files = connect();
