@@ -53,9 +53,9 @@ public record ServerReport(
      *                    files could not be removed again
      * @param moreHandles whether no more than these were tried
      * @param channels    how many channels of one connection the server takes; no more than the configuration allows are
-     *                    tried
-     * @param anyOrder    whether it takes the bytes of a file over several channels in any order; empty where it takes one
-     *                    only, or where files could not be removed again
+     *                    tried, but two in any case
+     * @param anyOrder    whether it takes the bytes of a file over several channels in any order; empty where that
+     *                    cannot be told: it takes one only, files could not be removed again, or something else is refused
      * @param size        whether the server tells the size of a file by its name
      * @param modified    whether it tells when the file was changed
      * @param leftBehind  paths that may be left behind, because they could not be removed
@@ -80,9 +80,12 @@ public record ServerReport(
             return moreHandles ? OptionalInt.empty() : handles;
         }
 
-        /** Over how many channels a large file may be written. */
-        public int channelsOfAFile() {
-            return anyOrder.orElse(false) ? channels : 1;
+        /** Over how many channels a large file may be written; empty where that cannot be told. */
+        public OptionalInt channelsOfAFile() {
+            if (channels == 1) {
+                return OptionalInt.of(1);
+            }
+            return anyOrder.map(any -> OptionalInt.of(any ? channels : 1)).orElseGet(OptionalInt::empty);
         }
     }
 }

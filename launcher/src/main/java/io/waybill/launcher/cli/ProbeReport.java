@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Prints what was found out about a destination's server. Of the configuration it shows no secrets. */
@@ -79,7 +80,9 @@ final class ProbeReport {
                 ? "not tried, because files cannot be removed"
                 : trial.handles().getAsInt() + (trial.moreHandles() ? " or more" : "") + " at one time");
         line("channels", trial.channels() + " of one connection, for one file "
-                + trial.anyOrder().map(any -> any ? "in any order" : "one only: bytes must come in order").orElse("one"));
+                + trial.anyOrder()
+                        .map(any -> any ? "in any order" : "one only: bytes must come in order")
+                        .orElse(trial.channels() == 1 ? "one" : "perhaps one only: that could not be tried"));
         if (!trial.leftBehind().isEmpty()) {
             line("left behind", "perhaps " + String.join(", ", trial.leftBehind()) + ": removing is refused");
         }
@@ -119,8 +122,12 @@ final class ProbeReport {
         report.trial().ifPresent(trial -> lines.add("    # class " + trial.destinationClass()));
         lines.add("    maxConnections: " + report.connections().open());
         lines.add("    inFlight: " + inFlight(report));
-        report.trial().ifPresent(trial -> lines.add("    channels: " + trial.channelsOfAFile()));
+        channels(report).ifPresent(channels -> lines.add("    channels: " + channels));
         return lines;
+    }
+
+    private static OptionalInt channels(ServerReport report) {
+        return report.trial().map(Trial::channelsOfAFile).orElseGet(OptionalInt::empty);
     }
 
     private int inFlight(ServerReport report) {
@@ -153,7 +160,7 @@ final class ProbeReport {
         var profile = new LinkedHashMap<String, Object>();
         profile.put("maxConnections", report.connections().open());
         profile.put("inFlight", inFlight(report));
-        report.trial().ifPresent(trial -> profile.put("channels", trial.channelsOfAFile()));
+        channels(report).ifPresent(channels -> profile.put("channels", channels));
         json.put("profile", profile);
         return json;
     }

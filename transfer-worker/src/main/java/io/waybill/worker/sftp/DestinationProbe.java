@@ -31,7 +31,7 @@ final class DestinationProbe {
     private static final int ROUND_TRIPS = 7;
     private static final int MOST_HANDLES = 16;
     private static final int RENAMED = 3;
-    private static final int STRIPED = 1;
+    private static final int STRIPED = 2;
 
     private final SftpSession session;
     private final List<RemotePath> names;
@@ -116,7 +116,7 @@ final class DestinationProbe {
             if (found.isEmpty()) {
                 return Optional.empty();
             }
-            List<String> left = leftBehind(requests);
+            List<String> left = leftBehind(requests, names.subList(0, RENAMED));
             var keeps = EnumSet.noneOf(Capability.class);
             keeps.addAll(session.offered());
             keeps.addAll(found.get().kept());
@@ -125,8 +125,17 @@ final class DestinationProbe {
             Optional<HandleTrial.Result> handles = left.isEmpty()
                     ? Optional.of(new HandleTrial(requests, encoded(names.subList(RENAMED, RENAMED + MOST_HANDLES))).run())
                     : Optional.empty();
-            Channels channels = session.channels();
-            Optional<Boolean> anyOrder = left.isEmpty() ? anyOrder(channels) : Optional.empty();
+            Optional<SftpRequests> second = session.channels().get(1);
+            // A second channel is tried whatever the configuration says.
+            int channels = Math.max(session.channels().count(), second.isPresent() ? 2 : 1);
+            if (!session.isOpen()) {
+                throw new IOException("the connection was lost while channels were counted");
+            }
+            Optional<Boolean> anyOrder = Optional.empty();
+            if (left.isEmpty() && second.isPresent()) {
+                anyOrder = anyOrder(requests, second.get());
+                left = leftBehind(requests, names.subList(names.size() - STRIPED, names.size()));
+            }
             if (anyOrder.orElse(false)) {
                 keeps.add(Capability.STRIPES);
             }
@@ -138,7 +147,7 @@ final class DestinationProbe {
                     EnumSet.complementOf(keeps),
                     handles.map(result -> OptionalInt.of(result.open())).orElseGet(OptionalInt::empty),
                     handles.filter(HandleTrial.Result::refused).isEmpty(),
-                    channels.count(),
+                    channels,
                     anyOrder,
                     handles.filter(result -> result.told().size().isPresent()).isPresent(),
                     handles.filter(result -> result.told().modified().isPresent()).isPresent(),
@@ -146,18 +155,23 @@ final class DestinationProbe {
         });
     }
 
-    private Optional<Boolean> anyOrder(Channels channels) {
-        return channels.get(1).map(second -> channels.proven(second, session.encoded(names.getLast())));
+    private Optional<Boolean> anyOrder(SftpRequests first, SftpRequests second) throws IOException {
+        try {
+            return Optional.of(new StripeProbe(first, second, session.encoded(names.getLast())).run());
+        } catch (SftpException e) {
+            RemotePath other = names.get(names.size() - STRIPED);
+            return new OrderTrial(first, session.encoded(other)).refusesGap() ? Optional.of(false) : Optional.empty();
+        }
     }
 
     private List<byte[]> encoded(List<RemotePath> paths) {
         return paths.stream().map(session::encoded).toList();
     }
 
-    /** They were removed before: what is refused now for another reason than that may be there still. */
-    private List<String> leftBehind(SftpRequests requests) throws IOException {
+    /** Removes what is there still; what that is refused for, for another reason than that nothing is, may be left behind. */
+    private List<String> leftBehind(SftpRequests requests, List<RemotePath> made) throws IOException {
         var left = new ArrayList<String>();
-        for (RemotePath name : names.subList(0, RENAMED)) {
+        for (RemotePath name : made) {
             try {
                 requests.awaitOk(requests.send(SftpConstants.SSH_FXP_REMOVE, session.encoded(name)));
             } catch (SftpException e) {

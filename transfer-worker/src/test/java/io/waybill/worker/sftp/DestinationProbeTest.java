@@ -1,9 +1,12 @@
 package io.waybill.worker.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.RemotePath;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.worker.Capability;
 import io.waybill.worker.Destinations;
@@ -15,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +81,7 @@ final class DestinationProbeTest {
 
         assertThat(trial.channels()).isEqualTo(3);
         assertThat(trial.anyOrder()).hasValue(true);
-        assertThat(trial.channelsOfAFile()).isEqualTo(3);
+        assertThat(trial.channelsOfAFile()).hasValue(3);
         assertThat(trial.keeps()).contains(Capability.STRIPES);
         assertThat(names()).isEmpty();
     }
@@ -88,7 +93,7 @@ final class DestinationProbeTest {
         Trial trial = probe().trial().orElseThrow();
 
         assertThat(trial.anyOrder()).hasValue(false);
-        assertThat(trial.channelsOfAFile()).isEqualTo(1);
+        assertThat(trial.channelsOfAFile()).hasValue(1);
         assertThat(names()).isEmpty();
     }
 
@@ -99,7 +104,64 @@ final class DestinationProbeTest {
         Trial trial = probe().trial().orElseThrow();
 
         assertThat(trial.channels()).isEqualTo(1);
-        assertThat(trial.channelsOfAFile()).isEqualTo(1);
+        assertThat(trial.channelsOfAFile()).hasValue(1);
+    }
+
+    @Test
+    void shouldNotTellTheOrderOfBytesFromARefusalOfSomethingElse() throws Exception {
+        server.refuse("stat", PERMISSION_DENIED);
+
+        Trial trial = probe().trial().orElseThrow();
+
+        assertThat(trial.channels()).isEqualTo(10);
+        assertThat(trial.anyOrder()).isEmpty();
+        assertThat(trial.channelsOfAFile()).isEmpty();
+        assertThat(trial.keeps()).doesNotContain(Capability.STRIPES);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void shouldNotTellTheOrderOfBytesWhereThereIsNoRoomLeft() throws Exception {
+        // Enough for the two bytes that are renamed.
+        server.room(2);
+
+        Trial trial = probe().trial().orElseThrow();
+
+        assertThat(trial.anyOrder()).isEmpty();
+        assertThat(trial.channelsOfAFile()).isEmpty();
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void shouldNameWhatItCouldNotRemoveOfAFileOverTwoChannels() throws Exception {
+        Files.createDirectory(served.resolve(".waybill-probe-1-21"));
+
+        Trial trial = probe().trial().orElseThrow();
+
+        assertThat(trial.anyOrder()).isEmpty();
+        assertThat(trial.leftBehind()).containsExactly("/.waybill-probe-1-21");
+    }
+
+    @Test
+    void shouldTryASecondChannelWhateverIsConfigured() throws Exception {
+        DestinationConfig one = Destinations.withFlow(Destinations.of(server), new Flow(1, OptionalInt.empty()));
+
+        Trial trial = connector.probe(one, stem(), () -> now).trial().orElseThrow();
+
+        assertThat(trial.channels()).isEqualTo(2);
+        assertThat(trial.anyOrder()).hasValue(true);
+    }
+
+    @Test
+    void shouldFailWhereTheConnectionBreaksWhileChannelsAreMade() {
+        // Time is asked for when all connections are there.
+        InstantSource clock = () -> {
+            server.hangUpAfter("init");
+            return now;
+        };
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> connector.probe(Destinations.of(server), stem(), clock));
     }
 
     @Test
