@@ -55,7 +55,8 @@ class ProbeCommandIT {
             assertThat(run.exitCode()).as(run.err()).isZero();
             assertThat(run.out())
                     .contains("class            A: atomic and durable")
-                    .contains("destinations:\n  acme:\n    # class A\n    maxConnections: 3\n    inFlight: 8\n    channels: 10\n")
+                    .contains(
+                            "destinations:\n  acme:\n    # class A\n    maxConnections: 3\n    inFlight: 8\n    channels: 10\n")
                     .doesNotContain(server.userKey().toString());
         }
     }

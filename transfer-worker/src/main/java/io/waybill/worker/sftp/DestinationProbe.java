@@ -123,7 +123,8 @@ final class DestinationProbe {
             keeps.removeAll(found.get().broken());
             // Where nothing can be removed, no more files are made than it takes to know how to deliver.
             Optional<HandleTrial.Result> handles = left.isEmpty()
-                    ? Optional.of(new HandleTrial(requests, encoded(names.subList(RENAMED, RENAMED + MOST_HANDLES))).run())
+                    ? Optional.of(
+                            new HandleTrial(requests, encoded(names.subList(RENAMED, RENAMED + MOST_HANDLES))).run())
                     : Optional.empty();
             Optional<SftpRequests> second = session.channels().get(1);
             // A second channel is tried whatever the configuration says.
