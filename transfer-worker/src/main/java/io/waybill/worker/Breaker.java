@@ -6,6 +6,7 @@ import io.waybill.domain.FailureKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
@@ -21,6 +22,9 @@ import org.slf4j.spi.LoggingEventBuilder;
  * is not overrun when it is well again. Any thread.
  */
 final class Breaker {
+    /** After one that was only of use was refused; as slow as after a refused login, which it may have been. */
+    private static final Duration BETWEEN_USEFUL = Duration.ofMinutes(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
     private final DestinationName destination;
@@ -31,6 +35,7 @@ final class Breaker {
     // (OpenSSH's MaxStartups, fail2ban), and those that wait here learn from the first that there is no hope.
     private final ReentrantLock turn = new ReentrantLock(true);
     private @Nullable Outage outage;
+    private Instant nextUseful = Instant.MIN;
 
     /**
      * @param random for delays
@@ -104,6 +109,32 @@ final class Breaker {
         } catch (TransferException e) {
             // Whoever made the trial makes the next one too, at the first moment that it may be made.
             throw new DestinationDownException(e.failure(), open(e.failure(), others.getAsInt()).next());
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Makes a connection that nobody needs, but that would be of use. That it cannot be made is nothing that others have to
+     * hear of; it is not tried while the destination is known to be down, nor soon after it failed.
+     */
+    Optional<RemoteFiles> connectIfWell(Trial trial) {
+        // Whoever needs a connection goes first.
+        if (!turn.tryLock()) {
+            return Optional.empty();
+        }
+        try {
+            if (outage != null || time.instant().isBefore(nextUseful)) {
+                return Optional.empty();
+            }
+            return Optional.of(trial.connect());
+        } catch (TransferException e) {
+            nextUseful = time.instant().plus(BETWEEN_USEFUL);
+            LOG.atDebug()
+                    .addKeyValue("destination", destination)
+                    .addKeyValue("failure", e.failure())
+                    .log("A further connection could not be made");
+            return Optional.empty();
         } finally {
             turn.unlock();
         }

@@ -73,13 +73,19 @@ final class Janitor {
         });
         owned.forEach(progress -> progress.marks().staging().stream()
                 .filter(left -> left.at().plus(KEPT).isBefore(now))
-                .forEach(left -> lanes.submit(
-                        new Lane(left.target().destination(), left.lane()),
-                        left.target().path(),
-                        () -> discard(left, progress))));
+                .forEach(left -> discardInTurn(left, progress)));
+    }
+
+    private void discardInTurn(Staging left, PartitionProgress progress) {
+        var lane = new Lane(left.target().destination(), left.lane());
+        progress.uses(lane);
+        lanes.submit(lane, left.target().path(), () -> discard(left, progress));
     }
 
     private void sweep(Place place) {
+        if (!place.progress().stands()) {
+            return;
+        }
         int removed = carrier.sweep(place.lane(), place.directory(), names -> certainlyDead(place.progress(), names));
         if (removed > 0) {
             LOG.atInfo()
@@ -105,7 +111,7 @@ final class Janitor {
 
     /** Under the lane's lock of the path, so that no execution is going on from it. */
     private void discard(Staging left, PartitionProgress progress) {
-        boolean stillThere = progress.marks()
+        boolean stillThere = progress.stands() && progress.marks()
                 .staging(left.id(), left.attempt().sending())
                 .filter(left::equals)
                 .isPresent();

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * is used, one that is old is replaced when nobody uses it, and a destination that no connection can be made to is left
  * alone for a while. Where it takes no more connections but keeps those it has, a lane without one uses another lane's;
  * after growing delays it tries to get its own. A lane of which nothing is under way lends its connection to a large file
- * of another. A lane is known from its first file until {@link #breakOff}, so what is made here is always of a lane that this
- * worker has, and the destination's limit holds. Any thread.
+ * of another; only a lane that this worker has at that moment, so that the destination's limit holds. Any thread.
  */
 final class LaneConnections implements AutoCloseable {
     static final Duration OLDEST = Duration.ofHours(1);
@@ -32,22 +32,24 @@ final class LaneConnections implements AutoCloseable {
     private final Connector connector;
     private final WorkerMetrics metrics;
     private final InstantSource time;
-    private final RandomGenerator random;
+    private final Predicate<Lane> ours;
+    private final RandomGenerator random = new Random();
     private final Map<Lane, Slot> slots = new ConcurrentHashMap<>();
     private final Map<DestinationName, Breaker> breakers = new ConcurrentHashMap<>();
 
+    /** Of somebody who has all lanes. */
     LaneConnections(Connector connector, WorkerMetrics metrics, InstantSource time) {
-        this(connector, metrics, time, new Random());
+        this(connector, metrics, time, _ -> true);
     }
 
     /**
-     * @param random for the delays after which a destination that is down is tried again; thread-safe
+     * @param ours whether nobody but this worker may use the lane's connection at this moment; asked by any thread
      */
-    LaneConnections(Connector connector, WorkerMetrics metrics, InstantSource time, RandomGenerator random) {
+    LaneConnections(Connector connector, WorkerMetrics metrics, InstantSource time, Predicate<Lane> ours) {
         this.connector = connector;
         this.metrics = metrics;
         this.time = time;
-        this.random = random;
+        this.ours = ours;
     }
 
     /**
@@ -80,7 +82,11 @@ final class LaneConnections implements AutoCloseable {
     private Optional<Loan> spare(Lane lane, DestinationConfig destination) {
         return destination.concurrencyPerLane() == 1
                 ? Optional.empty()
-                : others(lane).flatMap(slot -> slot.spare(destination).stream()).findFirst();
+                : others(lane)
+                        // A lane beyond the limit is one of before it was lowered.
+                        .filter(slot -> slot.lane.number() < destination.maxConnections() && ours.test(slot.lane))
+                        .flatMap(slot -> slot.spare(destination).stream())
+                        .findFirst();
     }
 
     private Stream<Slot> others(Lane lane) {
@@ -167,10 +173,7 @@ final class LaneConnections implements AutoCloseable {
                 return Optional.empty();
             }
             try {
-                return users > 0 || retired ? Optional.empty() : Optional.of(lend(usable(destination)));
-            } catch (DestinationDownException e) {
-                // It was for more speed only; and who needs a connection hears of it.
-                return Optional.empty();
+                return users > 0 || retired ? Optional.empty() : usableIfWell(destination).map(this::lend);
             } finally {
                 turn.unlock();
             }
@@ -201,12 +204,26 @@ final class LaneConnections implements AutoCloseable {
         }
 
         private Held usable(DestinationConfig destination) throws DestinationDownException {
+            Optional<Held> present = working();
+            return present.isPresent() ? present.get() : hold(connect(lane, destination), destination);
+        }
+
+        private Optional<Held> usableIfWell(DestinationConfig destination) {
+            return working().or(() -> connectIfWell(lane, destination).map(files -> hold(files, destination)));
+        }
+
+        /** The connection if it works; it is closed if it does not. */
+        private Optional<Held> working() {
             Held present = held;
             if (present != null && works(present)) {
-                return present;
+                return Optional.of(present);
             }
             breakOff();
-            Held made = new Held(connect(lane, destination), destination, time.instant());
+            return Optional.empty();
+        }
+
+        private Held hold(RemoteFiles files, DestinationConfig destination) {
+            Held made = new Held(files, destination, time.instant());
             held = made;
             if (retired) {
                 // It was retired while the connection was made, and nobody else will close it.
@@ -282,9 +299,18 @@ final class LaneConnections implements AutoCloseable {
     }
 
     private RemoteFiles connect(Lane lane, DestinationConfig destination) throws DestinationDownException {
-        return breakers.computeIfAbsent(destination.name(), name -> new Breaker(name, metrics, time, random))
-                .connect(
-                        () -> connector.connect(destination, () -> spare(lane, destination)),
-                        () -> open(destination.name()));
+        return breaker(destination).connect(trial(lane, destination), () -> open(destination.name()));
+    }
+
+    private Optional<RemoteFiles> connectIfWell(Lane lane, DestinationConfig destination) {
+        return breaker(destination).connectIfWell(trial(lane, destination));
+    }
+
+    private Breaker breaker(DestinationConfig destination) {
+        return breakers.computeIfAbsent(destination.name(), name -> new Breaker(name, metrics, time, random));
+    }
+
+    private Breaker.Trial trial(Lane lane, DestinationConfig destination) {
+        return () -> connector.connect(destination, () -> spare(lane, destination));
     }
 }

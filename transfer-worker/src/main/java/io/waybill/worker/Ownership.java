@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import io.waybill.domain.Lane;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -11,6 +12,12 @@ import org.apache.kafka.common.TopicPartition;
 record Ownership(Map<TopicPartition, PartitionProgress> partitions, ConsumerGroupMetadata group) {
     Ownership {
         partitions = Map.copyOf(partitions);
+    }
+
+    /** Whether the lane is used under an assignment that still stands, so that no other worker uses it. */
+    boolean has(Lane lane) {
+        return partitions.values().stream()
+                .anyMatch(progress -> progress.stands() && progress.lanes().contains(lane));
     }
 
     /** Whether this assignment, and not just one of the same partition, is owned. */

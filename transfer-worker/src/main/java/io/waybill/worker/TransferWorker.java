@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -112,7 +113,9 @@ public final class TransferWorker implements Service {
     private void run(Closing closing) throws InterruptedException {
         var source = closing.add(sources.get());
         var connector = closing.add(connectors.get());
-        var connections = closing.add(new LaneConnections(connector, metrics, time));
+        var ours = new AtomicReference<Predicate<Lane>>(_ -> false);
+        var connections = closing.add(
+                new LaneConnections(connector, metrics, time, lane -> ours.get().test(lane)));
         Admin admin = closing.add(clients.admin());
         Consumer<byte[], byte[]> ledger = closing.add(clients.ledgerConsumer());
         health = Health.starting("looking at the cluster");
@@ -122,6 +125,7 @@ public final class TransferWorker implements Service {
         // Closed when the parts are wound up, after what was in flight.
         Consumer<byte[], byte[]> consumer = clients.consumer();
         var parts = new Assembly(home, facts, admin, ledger, consumer, courier, connections);
+        ours.set(lane -> parts.assignments.ownership().has(lane));
         parts.start();
         health = Health.starting("joining the group");
         try {

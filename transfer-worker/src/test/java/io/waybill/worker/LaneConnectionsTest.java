@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -178,13 +179,56 @@ final class LaneConnectionsTest {
     }
 
     @Test
-    void shouldLendNothingWhereNoConnectionCanBeMade() throws Exception {
+    void shouldLendNothingOfALaneThatAnotherHasEvenIfItIsStillKnown() throws Exception {
+        var lost = new HashSet<Lane>();
+        var some = new LaneConnections(
+                new FakeConnector(), WorkerMetrics.NONE, () -> now, lane -> !lost.contains(lane));
+        some.borrow(FIRST, DESTINATION).close();
+        lost.add(SECOND);
+        some.breakOff(SECOND);
+        // Somebody who has not heard of it yet.
+        some.borrow(SECOND, DESTINATION).close();
+
+        assertThat(lent(FIRST)).isEmpty();
+        pass(IDLE);
+        some.closeIdle();
+        assertThat(made.getLast().open).isFalse();
+    }
+
+    @Test
+    void shouldLendNothingBeyondALimitThatWasLowered() throws Exception {
+        use(FIRST);
+        use(new Lane(ACME, 4));
+
+        assertThat(lent(FIRST)).isEmpty();
+    }
+
+    @Test
+    void shouldNotTakeItForAnOutageThatNothingCanBeLent() throws Exception {
         use(FIRST);
         use(SECOND);
         made.getLast().open = false;
         refusal = Optional.of(FailureKind.UNREACHABLE);
 
         assertThat(lent(FIRST)).isEmpty();
+
+        refusal = Optional.empty();
+        assertThat(lent(FIRST)).isEmpty();
+        use(SECOND);
+        assertThat(made).hasSize(3);
+    }
+
+    @Test
+    void shouldMakeNothingToLendDuringAnOutage() throws Exception {
+        use(FIRST);
+        use(SECOND);
+        made.getLast().open = false;
+        refusal = Optional.of(FailureKind.UNREACHABLE);
+        use(SECOND);
+        refusal = Optional.empty();
+
+        assertThat(lent(FIRST)).isEmpty();
+        assertThat(made).hasSize(2);
     }
 
     @Test

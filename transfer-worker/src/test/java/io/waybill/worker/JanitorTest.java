@@ -1,0 +1,109 @@
+package io.waybill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferWork;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/** Whose lanes are used when what was left behind is removed. */
+final class JanitorTest {
+    private static final TopicPartition PARTITION = new TopicPartition("waybill.transfer-work", 0);
+    private static final RemotePath DIRECTORY = new RemotePath("/.waybill");
+
+    private final TransferWork work = Works.deliver(Works.object("a", new byte[1]), "/a");
+    private final Lane lane = new Lane(work.target().destination(), 1);
+    private final PartitionProgress progress = new PartitionProgress(PARTITION);
+    private final List<String> done = new ArrayList<>();
+    private final Queue<Runnable> begun = new ArrayDeque<>();
+    private Instant now = Instant.EPOCH;
+    private final Janitor janitor = new Janitor(
+            new FakeCarrier(), new Lanes(_ -> 1, begun::add), report -> report.committed().complete(true), () -> now);
+
+    @Test
+    void shouldTellWhoseLaneItUsesToRemoveWhatWasLeft() {
+        leave();
+
+        handOut();
+        assertThat(ownership().has(lane)).isTrue();
+        begun.remove().run();
+
+        assertThat(done).containsExactly("discarded");
+    }
+
+    @Test
+    void shouldUseNoLaneOfAnAssignmentThatIsOver() {
+        leave();
+        janitor.saw(progress, lane, DIRECTORY);
+        handOut();
+        progress.end();
+
+        while (!begun.isEmpty()) {
+            begun.remove().run();
+        }
+
+        assertThat(done).isEmpty();
+        assertThat(ownership().has(lane)).isFalse();
+    }
+
+    @Test
+    void shouldSweepWhereItStages() {
+        janitor.saw(progress, lane, DIRECTORY);
+
+        handOut();
+        begun.remove().run();
+
+        assertThat(done).containsExactly("swept");
+    }
+
+    private void leave() {
+        progress.marks().apply(MarkChange.to(new Staging(
+                work.id(), work.attempt(), work.target(), lane.number(), new RemotePath("/.waybill/left"), 9, "",
+                now)));
+    }
+
+    private void handOut() {
+        now = now.plus(Duration.ofDays(2));
+        janitor.handOut(List.of(progress));
+    }
+
+    private Ownership ownership() {
+        return new Ownership(Map.of(PARTITION, progress), new MockConsumer<>("none").groupMetadata());
+    }
+
+    private final class FakeCarrier implements Carrier {
+        @Override
+        public Outcome carry(TransferWork item, Lane itsLane, Journal journal) {
+            return new Outcome.Dropped();
+        }
+
+        @Override
+        public Outcome settle(Prepared intent) {
+            return new Outcome.Dropped();
+        }
+
+        @Override
+        public boolean discard(Staging left) {
+            return done.add("discarded");
+        }
+
+        @Override
+        public int sweep(Lane itsLane, RemotePath directory, UnaryOperator<List<String>> dead) {
+            done.add("swept");
+            return 0;
+        }
+    }
+}
