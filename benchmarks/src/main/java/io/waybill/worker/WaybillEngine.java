@@ -66,9 +66,11 @@ public final class WaybillEngine implements AutoCloseable {
                 schema.registry.url: http://unused
                 destinations:
                 %s    maxConnections: %d
+                    connectionsPerFile: %d
                     inFlight: %d
                 """.formatted(
-                server.destination().yaml(DESTINATION.value()), server.connections(), server.inFlight()),
+                server.destination().yaml(DESTINATION.value()), server.connections(), server.connections(),
+                server.inFlight()),
                 Overrides.NONE);
         destination = requireNonNull(config.destinations().get(DESTINATION));
         connector = new SftpConnector();

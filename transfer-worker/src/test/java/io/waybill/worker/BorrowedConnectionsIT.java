@@ -93,11 +93,23 @@ final class BorrowedConnectionsIT {
     @Test
     void shouldKeepToOneConnectionWhereFilesAreToBeWrittenInOrder() throws Exception {
         start();
-        DestinationConfig sequential = Destinations.withFlow(destination(), new Flow(1, OptionalInt.empty()));
+        DestinationConfig sequential = Destinations.withFlow(destination(), new Flow(1, 4, OptionalInt.empty()));
         connections.borrow(BUSY, sequential).close();
         connections.borrow(IDLE, sequential).close();
 
         assertThat(courier(sequential).carry(work(), BUSY, new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
+
+        assertThat(borrowed.bytesToServer()).isLessThan(LITTLE);
+    }
+
+    @Test
+    void shouldKeepToOneConnectionUnlessItIsToldOtherwise() throws Exception {
+        start();
+        DestinationConfig unchanged = Destinations.of(server);
+        connections.borrow(BUSY, unchanged).close();
+        connections.borrow(IDLE, unchanged).close();
+
+        assertThat(courier(unchanged).carry(work(), BUSY, new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
 
         assertThat(borrowed.bytesToServer()).isLessThan(LITTLE);
     }
@@ -178,7 +190,7 @@ final class BorrowedConnectionsIT {
     }
 
     private DestinationConfig destination() {
-        return Destinations.of(server);
+        return Destinations.withFlow(Destinations.of(server), new Flow(10, 4, OptionalInt.empty()));
     }
 
     private void assertArrived() {

@@ -62,12 +62,14 @@ public record DestinationConfig(
      * How much of a line large files may take.
      *
      * @param channels          over how many channels of one connection the ranges of a large file may be written, 1 to 32
+     * @param connections       over how many connections the ranges of a large file may be written, 1 to 64; more than 1 only
+     *                          where all of them end at one machine
      * @param maxBytesPerSecond what one worker sends to the destination over all its connections, 32,768 or more; empty:
      *                          no limit
      */
-    public record Flow(int channels, OptionalInt maxBytesPerSecond) {
-        /** The default: as fast as it goes, over no more channels than OpenSSH allows unless told otherwise. */
-        public static final Flow DEFAULT = new Flow(10, OptionalInt.empty());
+    public record Flow(int channels, int connections, OptionalInt maxBytesPerSecond) {
+        /** The default: as fast as one connection goes, over no more channels than OpenSSH allows unless told otherwise. */
+        public static final Flow DEFAULT = new Flow(10, 1, OptionalInt.empty());
     }
 
     /** The name a file has until it is whole, always on the file system of its final name. */

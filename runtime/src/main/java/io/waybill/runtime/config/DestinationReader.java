@@ -51,6 +51,7 @@ final class DestinationReader {
                 keys.positive("evidenceWindow", Duration.ofHours(12)),
                 new Flow(
                         keys.number("channels", Flow.DEFAULT.channels(), 1, 32),
+                        keys.number("connectionsPerFile", Flow.DEFAULT.connections(), 1, 64),
                         keys.number("maxBytesPerSecond", SLOWEST, Integer.MAX_VALUE)));
         keys.finish();
         return destination;

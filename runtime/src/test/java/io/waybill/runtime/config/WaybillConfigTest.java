@@ -221,6 +221,7 @@ final class WaybillConfigTest {
                     onUnknownOutcome: assume-delivered
                     evidenceWindow: 4h
                     channels: 2
+                    connectionsPerFile: 3
                     maxBytesPerSecond: 1000000
                 routes:
                   invoices:
@@ -256,7 +257,7 @@ final class WaybillConfigTest {
                         StandardCharsets.ISO_8859_1,
                         UnknownOutcome.ASSUME_DELIVERED,
                         Duration.ofHours(4),
-                        new DestinationConfig.Flow(2, OptionalInt.of(1_000_000))));
+                        new DestinationConfig.Flow(2, 3, OptionalInt.of(1_000_000))));
         assertThat(config.routes().keySet()).extracting(RouteName::value).containsExactly("invoices", "drop");
         assertThat(ConfigFixture.invoices(config))
                 .isEqualTo(new Route(

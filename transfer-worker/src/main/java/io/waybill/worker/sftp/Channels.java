@@ -1,5 +1,6 @@
 package io.waybill.worker.sftp;
 
+import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.worker.Capability;
 import java.io.IOException;
 import java.time.Duration;
@@ -53,20 +54,20 @@ final class Channels {
     private final ServerFindings findings;
     private final SftpRequests first;
     private final Supplier<Duration> roundTrip;
-    private final int most;
+    private final Flow flow;
     private final Map<Integer, Further> further = new ConcurrentHashMap<>();
     private final AtomicBoolean lost = new AtomicBoolean();
 
     /**
      * @param roundTrip how long an answer takes
-     * @param most      channels, the first among them, that the configuration allows
+     * @param flow      what the configuration allows
      */
-    Channels(SftpRequests first, Opener opener, ServerFindings findings, Supplier<Duration> roundTrip, int most) {
+    Channels(SftpRequests first, Opener opener, ServerFindings findings, Supplier<Duration> roundTrip, Flow flow) {
         this.first = first;
         this.opener = opener;
         this.findings = findings;
         this.roundTrip = roundTrip;
-        this.most = most;
+        this.flow = flow;
     }
 
     /** Opens one more channel of the connection. */
@@ -105,17 +106,18 @@ final class Channels {
 
     private boolean stripes() {
         // Where handles are few, other files have more use for them.
-        return most > 1 && !findings.lacks(Capability.STRIPES) && findings.mostHandles() == Integer.MAX_VALUE;
+        return flow.channels() > 1 && !findings.lacks(Capability.STRIPES)
+                && findings.mostHandles() == Integer.MAX_VALUE;
     }
 
     private int allowed() {
-        return Math.min(most, findings.mostChannels());
+        return Math.min(flow.channels(), findings.mostChannels());
     }
 
     /** Over how many connections a large file is worth being written, this one among them. */
     int connections() {
         long one = Math.min(MOST_OF_CONNECTION, allowed() * first.window());
-        return !stripes() || isNear() ? 1 : (int) Math.ceilDiv(underWay(), one);
+        return !stripes() || isNear() ? 1 : Math.clamp(Math.ceilDiv(underWay(), one), 1, flow.connections());
     }
 
     /** Whether a large file is worth being written over more than the first channel. */
@@ -184,7 +186,7 @@ final class Channels {
 
     /** Makes all channels that are allowed, as far as the server does, and tells how many there are. */
     int count() {
-        return (int) IntStream.range(0, most).takeWhile(number -> get(number).isPresent()).count();
+        return (int) IntStream.range(0, flow.channels()).takeWhile(number -> get(number).isPresent()).count();
     }
 
     private static boolean saysNo(IOException failure) {

@@ -76,7 +76,7 @@ final class SftpSession implements RemoteFiles {
         this.watch = new StallWatch(stall, () -> connection.close(true));
         this.requests = requestsOver(sftp);
         this.channels = new Channels(
-                requests, this::furtherChannel, findings, () -> limits.roundTrip(), destination.flow().channels());
+                requests, this::furtherChannel, findings, () -> limits.roundTrip(), destination.flow());
         this.directorySync = new DirectorySync(requests, () -> limits.roundTrip());
         this.handles = new OpenHandles(findings);
         long period = Math.max(1, stall.dividedBy(StallWatch.TICKS).toMillis());

@@ -144,7 +144,7 @@ final class DestinationProbeTest {
 
     @Test
     void shouldTryASecondChannelWhateverIsConfigured() throws Exception {
-        DestinationConfig one = Destinations.withFlow(Destinations.of(server), new Flow(1, OptionalInt.empty()));
+        DestinationConfig one = Destinations.withFlow(Destinations.of(server), new Flow(1, 1, OptionalInt.empty()));
 
         Trial trial = connector.probe(one, stem(), () -> now).trial().orElseThrow();
 

@@ -116,7 +116,7 @@ final class StripedFileTest {
     @Test
     void shouldKeepToOneChannelWhereItIsToldTo() throws Exception {
         RemoteFiles files = connector.connect(
-                Destinations.withFlow(destination(), new Flow(1, OptionalInt.empty())));
+                Destinations.withFlow(destination(), new Flow(1, 1, OptionalInt.empty())));
 
         send(files, 0, SIZE);
 
