@@ -1,8 +1,6 @@
 package io.waybill.worker.sftp;
 
 import java.io.IOException;
-import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
@@ -46,12 +44,8 @@ final class OrderTrial {
     }
 
     private boolean writes(byte[] handle, long offset) throws IOException {
-        Buffer request = new ByteArrayBuffer(handle.length + 3 * Integer.BYTES + Long.BYTES, false);
-        request.putBytes(handle);
-        request.putLong(offset);
-        request.putBytes(new byte[] {'\n'});
         try {
-            requests.awaitOk(requests.send(SftpConstants.SSH_FXP_WRITE, request));
+            requests.writeByte(handle, offset);
             return true;
         } catch (SftpException e) {
             return false;

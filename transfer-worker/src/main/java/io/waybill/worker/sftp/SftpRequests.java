@@ -132,6 +132,15 @@ final class SftpRequests {
         });
     }
 
+    /** Writes one byte, which trials do to see whether it is taken. */
+    void writeByte(byte[] handle, long offset) throws IOException {
+        Buffer request = new ByteArrayBuffer(handle.length + 3 * Integer.BYTES + Long.BYTES, false);
+        request.putBytes(handle);
+        request.putLong(offset);
+        request.putBytes(new byte[] {'\n'});
+        awaitOk(send(SftpConstants.SSH_FXP_WRITE, request));
+    }
+
     /** Asks for a file to be brought to the disk; fails with what the server refused it with. */
     CompletableFuture<Void> sync(byte[] handle) throws IOException {
         int request = sendExtended(SftpSession.SYNC, handle);

@@ -2,8 +2,6 @@ package io.waybill.worker.sftp;
 
 import io.waybill.worker.RemoteStat;
 import java.io.IOException;
-import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
@@ -40,9 +38,9 @@ final class StripeProbe {
         try {
             byte[] other = second.awaitHandle(second.open(name, SftpConstants.SSH_FXF_WRITE));
             try {
-                write(second, other, 1);
-                write(first, handle, 0);
-                write(second, other, 1);
+                second.writeByte(other, 1);
+                first.writeByte(handle, 0);
+                second.writeByte(other, 1);
             } finally {
                 second.awaitOk(second.send(SftpConstants.SSH_FXP_CLOSE, other));
             }
@@ -54,13 +52,5 @@ final class StripeProbe {
             first.awaitOk(closed);
             first.awaitOk(removed);
         }
-    }
-
-    private static void write(SftpRequests requests, byte[] handle, long offset) throws IOException {
-        Buffer request = new ByteArrayBuffer(handle.length + 3 * Integer.BYTES + Long.BYTES, false);
-        request.putBytes(handle);
-        request.putLong(offset);
-        request.putBytes(new byte[] {'\n'});
-        requests.awaitOk(requests.send(SftpConstants.SSH_FXP_WRITE, request));
     }
 }
