@@ -18,8 +18,10 @@ final class OpenHandles {
     /** Files that are open or being opened. */
     private int taken;
     private int open;
-    /** Those who want to be alone: nobody else begins meanwhile. */
+    /** Those who want to be alone, or are: nobody else begins meanwhile. */
     private int aloof;
+    /** How many files began to be opened so far, refused ones too. */
+    private long begun;
 
     OpenHandles(ServerFindings findings) {
         this.findings = findings;
@@ -31,29 +33,53 @@ final class OpenHandles {
         byte[] open() throws TransferException;
     }
 
+    /**
+     * The beginning of an opening.
+     *
+     * @param others files that were open or being opened
+     * @param number of openings that began before
+     */
+    private record Beginning(int others, long number) {}
+
     /** Opens a file when there may be another one; to be followed by {@link #closed}, unless it fails. */
     byte[] open(Opening opening) throws TransferException {
-        int others = enter();
+        Beginning beginning = enter();
         try {
             return opened(opening);
         } catch (TransferException e) {
-            if (!isForNumber(e, others)) {
+            if (!isForNumber(e, beginning)) {
                 throw e;
             }
         }
         enterAlone();
-        byte[] handle = opened(opening);
-        findings.allowHandles(others);
-        return handle;
+        try {
+            byte[] handle = opened(opening);
+            // Who began later may have come to the server earlier, and all those have been open by now.
+            findings.allowHandles(Math.max(beginning.others(), findings.provenHandles()));
+            return handle;
+        } finally {
+            endSolitude();
+        }
     }
 
-    private boolean isForNumber(TransferException refusal, int others) {
+    private boolean isForNumber(TransferException refusal, Beginning beginning) {
         // Apache MINA's server says that there is no room when it means handles.
         boolean vague = refusal.kind() == FailureKind.REMOTE_ERROR || refusal.kind() == FailureKind.DISK_FULL;
+        long others = mostOthers(beginning);
         return others > 0
                 && vague
                 && !(refusal instanceof UnsupportedRequestException)
                 && findings.provenHandles() <= others;
+    }
+
+    /** Requests come to the server in another order than their openings began in, so the later ones count too. */
+    private long mostOthers(Beginning beginning) {
+        lock.lock();
+        try {
+            return beginning.others() + begun - beginning.number() - 1;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private byte[] opened(Opening opening) throws TransferException {
@@ -80,13 +106,13 @@ final class OpenHandles {
         leave(1);
     }
 
-    private int enter() {
+    private Beginning enter() {
         lock.lock();
         try {
             while (aloof > 0 || taken >= findings.mostHandles()) {
                 fewer.awaitUninterruptibly();
             }
-            return taken++;
+            return new Beginning(taken++, begun++);
         } finally {
             lock.unlock();
         }
@@ -99,8 +125,17 @@ final class OpenHandles {
             while (taken > 0) {
                 fewer.awaitUninterruptibly();
             }
-            aloof--;
             taken++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endSolitude() {
+        lock.lock();
+        try {
+            aloof--;
+            fewer.signalAll();
         } finally {
             lock.unlock();
         }

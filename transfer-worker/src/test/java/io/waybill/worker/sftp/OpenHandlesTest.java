@@ -12,13 +12,16 @@ import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteFiles.Existing;
 import io.waybill.worker.TransferException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How many files are open at one time is found out by being refused. */
@@ -73,6 +76,61 @@ final class OpenHandlesTest {
             assertThat(second.get(1, TimeUnit.MINUTES)).isEqualTo(HANDLE);
         }
         assertThat(findings.mostHandles()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountWhoCameToTheServerEarlierThoughItBeganLater() throws Exception {
+        var first = new boolean[] {true};
+
+        byte[] handle = handles.open(() -> {
+            if (first[0]) {
+                first[0] = false;
+                open();
+                handles.closed();
+                throw refusal();
+            }
+            return HANDLE;
+        });
+
+        assertThat(handle).isEqualTo(HANDLE);
+        assertThat(findings.mostHandles()).isEqualTo(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldLetNobodyInBesideWhoIsAlone() throws Exception {
+        var order = new ConcurrentLinkedQueue<String>();
+        var later = new Thread(() -> opened(order, "later"));
+        var attempts = new int[1];
+        open();
+
+        handles.open(() -> {
+            if (attempts[0]++ == 0) {
+                handles.closed();
+                throw refusal();
+            }
+            later.start();
+            while (later.isAlive() && later.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            order.add("alone");
+            return HANDLE;
+        });
+        handles.closed();
+        later.join();
+
+        assertThat(order).containsExactly("alone", "later");
+    }
+
+    private void opened(Collection<String> order, String name) {
+        try {
+            handles.open(() -> {
+                order.add(name);
+                return HANDLE;
+            });
+        } catch (TransferException e) {
+            order.add(e.getMessage());
+        }
     }
 
     @Test
