@@ -13,17 +13,12 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.sshd.common.FactoryManager;
 import org.apache.sshd.common.PropertyResolver;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.io.IoHandler;
-import org.apache.sshd.common.io.IoServiceFactory;
-import org.apache.sshd.common.io.IoServiceFactoryFactory;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.io.nio2.Nio2DefaultIoWriteFuture;
 import org.apache.sshd.common.io.nio2.Nio2Service;
-import org.apache.sshd.common.io.nio2.Nio2ServiceFactory;
-import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
 import org.apache.sshd.common.io.nio2.Nio2Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 
@@ -40,29 +35,11 @@ final class GatheringSession extends Nio2Session {
     private boolean writing;
     private boolean ended;
 
-    private GatheringSession(
+    GatheringSession(
             Nio2Service service, PropertyResolver properties, IoHandler handler, AsynchronousSocketChannel socket,
             SocketAddress acceptance)
             throws IOException {
         super(service, properties, handler, socket, acceptance);
-    }
-
-    /** What lets a client's connections be of this kind. */
-    static IoServiceFactoryFactory factory() {
-        return new Nio2ServiceFactoryFactory() {
-            @Override
-            public IoServiceFactory create(FactoryManager manager) {
-                return new Nio2ServiceFactory(manager, newExecutor(), newExecutor()) {
-                    @Override
-                    public Nio2Session createSession(
-                            Nio2Service service, IoHandler handler, AsynchronousSocketChannel socket,
-                            SocketAddress acceptance)
-                            throws IOException {
-                        return new GatheringSession(service, getFactoryManager(), handler, socket, acceptance);
-                    }
-                };
-            }
-        };
     }
 
     @Override

@@ -85,7 +85,7 @@ public final class SftpConnector implements Connector {
         CoreModuleProperties.REKEY_BYTES_LIMIT.set(client, REKEY_AFTER);
         CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, HEARTBEAT);
         CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, UNANSWERED_HEARTBEATS);
-        client.setIoServiceFactoryFactory(GatheringSession.factory());
+        client.setIoServiceFactoryFactory(GatheringServiceFactory.factory());
         client.start();
         ticker = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sftp-stall-watch").factory());

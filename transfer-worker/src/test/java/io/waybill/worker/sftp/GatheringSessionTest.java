@@ -34,7 +34,7 @@ final class GatheringSessionTest {
     private static final int PACKETS = 1000;
 
     private final SshClient client = SshClient.setUpDefaultClient();
-    private final IoServiceFactory factory = GatheringSession.factory().create(client);
+    private final IoServiceFactory factory = GatheringServiceFactory.factory().create(client);
     private final byte[] content = new byte[PACKET * PACKETS];
     private ServerSocket listener;
     private Socket peer;
