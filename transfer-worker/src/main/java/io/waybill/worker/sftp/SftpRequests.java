@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +35,6 @@ final class SftpRequests {
     private static final byte[] NOTHING = {};
 
     private final PipelinedSftpClient client;
-    private final Duration longestAnswer;
     private final StallWatch.Channel watch;
     private final LongAdder sent = new LongAdder();
     private final LongAdder roundTrips = new LongAdder();
@@ -42,9 +42,8 @@ final class SftpRequests {
     /** Writes whose answers came while nobody waited for them. */
     private final AtomicInteger writesAnswered = new AtomicInteger();
 
-    SftpRequests(PipelinedSftpClient client, Duration longestAnswer, StallWatch.Channel watch) {
+    SftpRequests(PipelinedSftpClient client, StallWatch.Channel watch) {
         this.client = client;
-        this.longestAnswer = longestAnswer;
         this.watch = watch;
     }
 
@@ -236,23 +235,37 @@ final class SftpRequests {
         await(id);
     }
 
-    private Buffer await(int id) throws IOException {
-        return awaitAny(id, longestAnswer);
+    /** Waits for an answer of whatever kind, but not for long. */
+    void awaitSoon(int id, Duration longest) throws IOException {
+        var _ = await(id, answer -> {
+            try {
+                return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                throw new IOException("the server did not answer within " + longest, e);
+            }
+        });
     }
 
-    /** Waits for an answer of whatever kind. */
-    Buffer awaitAny(int id, Duration longest) throws IOException {
-        try (var _ = watch.waiting()) {
-            Buffer answer = client.answers().to(id).get(longest.toMillis(), TimeUnit.MILLISECONDS);
+    /** As long as the stall watch is content: a virtual thread that sets itself an alarm each time costs much. */
+    private Buffer await(int id) throws IOException {
+        return await(id, Future::get);
+    }
+
+    private Buffer await(int id, Wait wait) throws IOException {
+        try (var _ = watch.answerDue()) {
+            Buffer answer = wait.on(client.answers().to(id));
             unanswered.addAndGet(-1 - writesAnswered.getAndSet(0));
             return answer;
-        } catch (TimeoutException e) {
-            throw new IOException("the server did not answer within " + longest, e);
         } catch (ExecutionException e) {
             throw new IOException(Optional.ofNullable(e.getCause()).orElse(e).getMessage(), e);
         } catch (InterruptedException e) {
             throw (IOException) new InterruptedIOException("interrupted while an answer was due").initCause(e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Wait {
+        Buffer on(Future<Buffer> answer) throws IOException, ExecutionException, InterruptedException;
     }
 
     private static Buffer expect(int type, Buffer answer) throws IOException {

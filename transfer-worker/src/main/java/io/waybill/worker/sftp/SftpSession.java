@@ -84,7 +84,7 @@ final class SftpSession implements RemoteFiles {
     }
 
     private SftpRequests requestsOver(PipelinedSftpClient channel) {
-        return new SftpRequests(channel, longestAnswer(destination), watch.channel());
+        return new SftpRequests(channel, watch.channel());
     }
 
     private SftpRequests furtherChannel() throws IOException {
@@ -93,10 +93,7 @@ final class SftpSession implements RemoteFiles {
         return requestsOver(channel);
     }
 
-    /**
-     * A backstop only: behind many megabytes on a slow line an answer may take long while the connection is well. The
-     * stall watch decides.
-     */
+    /** A backstop only for what the library waits for; the stall watch decides. */
     static Duration longestAnswer(DestinationConfig destination) {
         return destination.stallTimeout().multipliedBy(10);
     }
@@ -230,7 +227,7 @@ final class SftpSession implements RemoteFiles {
     public void ping() throws TransferException {
         // A dead connection should not hold up a file for the whole stall time-out.
         ask("reach " + destination.name(), r -> {
-            r.awaitAny(r.send(SftpConstants.SSH_FXP_REALPATH, r.encoded(".")), destination.connectTimeout());
+            r.awaitSoon(r.send(SftpConstants.SSH_FXP_REALPATH, r.encoded(".")), destination.connectTimeout());
             return destination;
         });
     }

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
  * connection. An answer moves, and a request that is begun; a packet under way does not, so on a line that takes longer than
  * the time-out over the largest packet nothing can be sent. Also that it takes what comes over one channel in such small
  * sips that it never ends, or not at all, while others are answered: writes wait, and for {@link #WINDOW} ticks in a row fewer
- * than {@link #LEAST_RATE} bytes a second were acknowledged and no file ended. It counts ticks of a scheduler rather than
+ * than {@link #LEAST_RATE} bytes a second were acknowledged and no file ended. And that one answer does not come while others
+ * do: it is due since before the {@link #PERIOD} that is over. It counts ticks of a scheduler rather than
  * reading a clock, so that a clock that is set, or a machine that slept, breaks no connection. A connection's threads call
  * the other methods; one scheduler thread calls {@link #tick}.
  */
@@ -25,11 +26,18 @@ final class StallWatch {
     /** In bytes: no line is so slow, even if it is shared by many channels of many connections. */
     static final int LEAST_RATE = 64;
 
+    /** A backstop only: behind many megabytes on a slow line an answer may take long while the connection is well. */
+    static final int PERIOD = 10 * TICKS;
+
     private final Runnable breakConnection;
     private final long leastOfWindow;
     private final List<Channel> channels = new CopyOnWriteArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder moves = new LongAdder();
+    /** Answers that became due in periods of even and of odd numbers: two counters in turn cost less than to time each. */
+    private final List<AtomicInteger> due = List.of(new AtomicInteger(), new AtomicInteger());
+    private volatile int period;
+    private int ticksOfPeriod;
     private long seen;
     private int idleTicks;
     private volatile boolean stalled;
@@ -52,6 +60,17 @@ final class StallWatch {
         };
     }
 
+    /** Somebody waits for one certain answer until the result is closed. */
+    Waiting answerDue() {
+        Waiting answer = waiting();
+        AtomicInteger ofPeriod = due.get(period);
+        ofPeriod.incrementAndGet();
+        return () -> {
+            ofPeriod.decrementAndGet();
+            answer.close();
+        };
+    }
+
     private void moved() {
         moves.increment();
     }
@@ -68,7 +87,7 @@ final class StallWatch {
     }
 
     void tick() {
-        boolean stalls = silent();
+        boolean stalls = silent() | swallowing();
         for (Channel channel : channels) {
             stalls |= channel.sipping();
         }
@@ -88,6 +107,17 @@ final class StallWatch {
         return ++idleTicks == TICKS;
     }
 
+    private boolean swallowing() {
+        if (++ticksOfPeriod < PERIOD) {
+            return false;
+        }
+        ticksOfPeriod = 0;
+        int next = 1 - period;
+        boolean swallowing = due.get(next).get() > 0;
+        period = next;
+        return swallowing;
+    }
+
     /** What is due over one channel: a server may have a process for each, and one may hang while the others work. */
     final class Channel {
         private final AtomicInteger writing = new AtomicInteger();
@@ -100,6 +130,11 @@ final class StallWatch {
         /** The same as of the connection. */
         Waiting waiting() {
             return StallWatch.this.waiting();
+        }
+
+        /** The same as of the connection. */
+        Waiting answerDue() {
+            return StallWatch.this.answerDue();
         }
 
         /** A write of so many bytes of a file waits for its answer until the result is closed. */

@@ -37,6 +37,35 @@ final class StallWatchTest {
     }
 
     @Test
+    void shouldBreakAConnectionWithAnAnswerThatNeverComesWhileOthersDo() {
+        try (var _ = watch.answerDue()) {
+            tickWhileOthersAreAnswered(StallWatch.PERIOD);
+            assertThat(broken).isZero();
+
+            tickWhileOthersAreAnswered(StallWatch.PERIOD);
+        }
+        assertThat(broken).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotMindAnswersThatAreAlwaysDueWhereEachComesInTime() {
+        for (int period = 0; period < 6; period++) {
+            try (var _ = watch.answerDue()) {
+                tickWhileOthersAreAnswered(StallWatch.PERIOD);
+            }
+        }
+
+        assertThat(broken).isZero();
+    }
+
+    private void tickWhileOthersAreAnswered(int times) {
+        for (int i = 0; i < times; i++) {
+            watch.waiting().close();
+            watch.tick();
+        }
+    }
+
+    @Test
     void shouldBreakAConnectionWhoseServerTakesOneSmallPacketNowAndThen() {
         takePackets(SMALL_CHUNK, 8 * SECONDS, () -> watch.waiting().close());
 
