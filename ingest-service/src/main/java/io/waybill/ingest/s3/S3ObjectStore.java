@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -36,7 +36,7 @@ public final class S3ObjectStore implements ObjectStore {
                 .region(Region.of(settings.region()))
                 .forcePathStyle(settings.pathStyle())
                 .crossRegionAccessEnabled(settings.endpoint().isEmpty())
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                .httpClientBuilder(Apache5HttpClient.builder()
                         .connectionTimeout(ANSWER_TIMEOUT)
                         .socketTimeout(ANSWER_TIMEOUT))
                 .overrideConfiguration(client -> client.apiCallTimeout(CALL_TIMEOUT));

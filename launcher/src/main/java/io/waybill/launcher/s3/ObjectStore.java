@@ -16,7 +16,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyExistsException;
@@ -41,7 +41,7 @@ public final class ObjectStore implements AutoCloseable {
                 // Stores other than AWS refuse the SDK's newer checksums; the ETag is compared instead.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .httpClientBuilder(UrlConnectionHttpClient.builder());
+                .httpClientBuilder(Apache5HttpClient.builder());
         settings.endpoint().ifPresent(builder::endpointOverride);
         client = builder.build();
         name = settings.endpoint().map(endpoint -> "S3 at " + endpoint).orElse("S3");

@@ -16,7 +16,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -33,13 +33,19 @@ public final class S3SourceReader implements SourceReader {
     private static final int FORBIDDEN = 403;
     private static final int UNAUTHORIZED = 401;
 
-    private final SdkHttpClient http = UrlConnectionHttpClient.builder()
-            .connectionTimeout(CONNECT_TIMEOUT)
-            .socketTimeout(SILENCE)
-            .build();
+    private final SdkHttpClient http;
     private final S3Client client;
 
-    public S3SourceReader(S3Settings settings) {
+    /**
+     * @param mostAtOnce objects that are read at one time, each over a connection of its own; one more waits for seconds,
+     *                   and then fails
+     */
+    public S3SourceReader(S3Settings settings, int mostAtOnce) {
+        http = Apache5HttpClient.builder()
+                .maxConnections(mostAtOnce)
+                .connectionTimeout(CONNECT_TIMEOUT)
+                .socketTimeout(SILENCE)
+                .build();
         S3ClientBuilder builder = S3Client.builder()
                 .httpClient(http)
                 .region(Region.of(settings.region()))

@@ -50,7 +50,7 @@ final class S3SourceReaderTest {
                 "eu-central-1",
                 true,
                 Optional.of(Secret.of("key")),
-                Optional.of(Secret.of("secret"))));
+                Optional.of(Secret.of("secret"))), 1);
     }
 
     @AfterEach
