@@ -16,11 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Keeps the contracts of today as a past version, with bytes that they wrote. Runs on demand only, at a release:
- * {@code mvn -pl schemas test -Dtest=KeepVersionTest -Dwaybill.schemas.keep=v2}.
+ * Keeps the contracts of today as a past version, with bytes that they wrote. No run of all tests takes a class of this
+ * name for a test; it runs on demand, at a release:
+ * {@code mvn -pl schemas test -Dtest=KeepVersion -Dwaybill.schemas.keep=v2}.
  */
-@EnabledIfSystemProperty(named = KeepVersionTest.KEEP, matches = "v\\d+", disabledReason = "writes into the sources")
-final class KeepVersionTest {
+@EnabledIfSystemProperty(named = KeepVersion.KEEP, matches = "v\\d+", disabledReason = "writes into the sources")
+final class KeepVersion {
     static final String KEEP = "waybill.schemas.keep";
 
     @Test
