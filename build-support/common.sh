@@ -3,9 +3,8 @@
 
 me=${0##*/}
 
-# Options of every JVM of ours: Kafka and RocksDB load native code and use sun.misc.Unsafe. Of the connections to a store
-# the platform would keep five; with sixty files under way nearly every request would make its own.
-java_options=(-Dhttp.maxConnections=128 --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED)
+# Options of every JVM of ours: Kafka and RocksDB load native code and use sun.misc.Unsafe.
+java_options=(--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED)
 
 # Java names files in the locale's character set: with plain ASCII it could not open "Übersicht.pdf".
 if [[ $(locale charmap 2>/dev/null || true) == ANSI* ]]; then
