@@ -11,6 +11,7 @@ import io.waybill.domain.SourceObject;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
 import io.waybill.worker.TransferException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,10 +20,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,12 +36,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The SDK against a server that answers as stores do. */
 final class S3SourceReaderTest {
+    /** More than most HTTP clients keep of themselves. */
+    private static final int READS = 12;
+
     private final List<String> requests = new ArrayList<>();
     private HttpServer server;
     private S3SourceReader reader;
     private int status = 200;
     private byte[] body = new byte[0];
     private int promised;
+    private Optional<String> encoding = Optional.empty();
+    private final Set<InetSocketAddress> connections = new HashSet<>();
     private final CountDownLatch hungUp = new CountDownLatch(1);
 
     @BeforeEach
@@ -50,7 +59,7 @@ final class S3SourceReaderTest {
                 "eu-central-1",
                 true,
                 Optional.of(Secret.of("key")),
-                Optional.of(Secret.of("secret"))), 1);
+                Optional.of(Secret.of("secret"))), READS);
     }
 
     @AfterEach
@@ -77,6 +86,42 @@ final class S3SourceReaderTest {
         }
 
         assertThat(requests).containsExactly("GET /outbound/a%20b%2Bc.csv If-Match: \"abc\"");
+    }
+
+    @Test
+    void shouldReadACompressedObjectAsItWasStored() throws Exception {
+        var compressed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(new byte[100]);
+        }
+        body = compressed.toByteArray();
+        encoding = Optional.of("gzip");
+
+        try (InputStream content = reader.open(object(null))) {
+            assertThat(content.readAllBytes()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void shouldUseTheConnectionsOfObjectsThatWereReadAgain() throws Exception {
+        body = new byte[100];
+
+        readAtOnce();
+        readAtOnce();
+
+        assertThat(requests).hasSize(2 * READS);
+        assertThat(connections).hasSize(READS);
+    }
+
+    private void readAtOnce() throws Exception {
+        List<InputStream> contents = new ArrayList<>();
+        for (int i = 0; i < READS; i++) {
+            contents.add(reader.open(object(null)));
+        }
+        for (InputStream content : contents) {
+            assertThat(content.readAllBytes()).isEqualTo(body);
+            content.close();
+        }
     }
 
     @ParameterizedTest
@@ -133,6 +178,8 @@ final class S3SourceReaderTest {
     private void answer(HttpExchange exchange) throws IOException {
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " If-Match: "
                 + exchange.getRequestHeaders().getFirst("If-Match"));
+        connections.add(exchange.getRemoteAddress());
+        encoding.ifPresent(name -> exchange.getResponseHeaders().set("Content-Encoding", name));
         int length = Math.max(promised, body.length);
         exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
         try (var out = exchange.getResponseBody()) {

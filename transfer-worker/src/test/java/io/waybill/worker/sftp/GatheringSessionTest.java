@@ -9,9 +9,12 @@ import java.net.Socket;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.common.io.IoConnectFuture;
 import org.apache.sshd.common.io.IoHandler;
@@ -101,6 +104,27 @@ final class GatheringSessionTest {
         assertThat(last.await(LIMIT.toMillis())).isTrue();
         assertThat(last.getException()).isInstanceOf(IOException.class);
         assertThat(closed).succeedsWithin(LIMIT).isEqualTo(true);
+    }
+
+    @Test
+    void shouldEndItsThreadsWhenItsServiceIsClosed() throws Exception {
+        Set<Thread> before = networkThreads();
+        IoServiceFactory another = GatheringServiceFactory.factory().create(client);
+        Set<Thread> its = networkThreads();
+        its.removeAll(before);
+
+        another.close(true);
+
+        assertThat(its).isNotEmpty();
+        for (Thread thread : its) {
+            assertThat(thread.join(LIMIT)).isTrue();
+        }
+    }
+
+    private static Set<Thread> networkThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("sftp-network-"))
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     private List<IoWriteFuture> write() throws IOException {
