@@ -87,7 +87,8 @@ final class StallWatch {
     }
 
     void tick() {
-        boolean stalls = silent() | swallowing();
+        boolean stalls = silent();
+        stalls |= swallowing();
         for (Channel channel : channels) {
             stalls |= channel.sipping();
         }
