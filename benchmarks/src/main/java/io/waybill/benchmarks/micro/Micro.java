@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +67,7 @@ public final class Micro implements Benchmark {
         var errors = new LinkedHashMap<String, Double>();
         var allocated = new LinkedHashMap<String, Long>();
         for (Subject subject : Subject.ALL) {
-            if (parts.contains(subject.part())) {
+            if (parts.contains(subject.part()) && isHere(subject)) {
                 RunResult result = measured(options(subject)
                         .mode(Mode.AverageTime)
                         .timeUnit(TimeUnit.NANOSECONDS)
@@ -84,6 +85,13 @@ public final class Micro implements Benchmark {
         figures.detail("errors", errors);
         figures.detail("allocated_bytes", allocated);
         return figures;
+    }
+
+    /** Whether a subject can be measured on this platform; says why where it cannot. */
+    static boolean isHere(Subject subject) {
+        Optional<String> missing = subject.missing();
+        missing.ifPresent(reason -> System.out.println(subject.figure() + " cannot be measured here: " + reason));
+        return missing.isEmpty();
     }
 
     private static void add(

@@ -3,6 +3,7 @@ package io.waybill.benchmarks.micro;
 import io.waybill.ingest.NotificationCost;
 import io.waybill.worker.sftp.PendingWritesCost;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One thing that is measured.
@@ -34,15 +35,26 @@ record Subject(String part, String figure, Class<?> type, String method, String 
             timed("deadlines", "due_key_ns", DueKeyCost.class, "thereAndBack", "the key of a deadline, there and back"),
             timed("writes", "pending_write_ns", PendingWritesCost.class, "begunAndAnswered",
                     "a write is begun, another answered, 64 under way over two channels"),
-            through(CryptographyCost.CHUNK, "sha256_mib_s", "sha256", "SHA-256, chunks of 255 KiB"),
-            through(CryptographyCost.PACKET, "aes128gcm_mib_s", "aes128gcm", "AES-128-GCM, packets of 32 KiB"));
+            through(CryptographyCost.CHUNK, "sha256_mib_s", CryptographyCost.class, "sha256",
+                    "SHA-256, chunks of 255 KiB"),
+            through(CryptographyCost.CHUNK, "sha256_corretto_mib_s", CorrettoCost.class, "sha256",
+                    "the same by Amazon Corretto Crypto Provider"),
+            through(CryptographyCost.PACKET, "aes128gcm_mib_s", CryptographyCost.class, "aes128gcm",
+                    "AES-128-GCM, packets of 32 KiB"),
+            through(CryptographyCost.PACKET, "aes128gcm_corretto_mib_s", CorrettoCost.class, "aes128gcm",
+                    "the same by Amazon Corretto Crypto Provider"));
 
     private static Subject timed(String part, String figure, Class<?> type, String method, String what) {
         return new Subject(part, figure, type, method, what, 0);
     }
 
-    private static Subject through(int bytes, String figure, String method, String what) {
-        return new Subject("cryptography", figure, CryptographyCost.class, method, what, bytes);
+    private static Subject through(int bytes, String figure, Class<?> type, String method, String what) {
+        return new Subject("cryptography", figure, type, method, what, bytes);
+    }
+
+    /** Why it cannot be measured here. */
+    Optional<String> missing() {
+        return type == CorrettoCost.class ? CorrettoCost.missing() : Optional.empty();
     }
 
     /** As JMH calls it. */

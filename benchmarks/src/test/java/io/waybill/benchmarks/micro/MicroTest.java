@@ -30,7 +30,7 @@ final class MicroTest {
 
     @Test
     void shouldMeasureEachOnce() throws Exception {
-        for (Subject subject : Subject.ALL) {
+        for (Subject subject : Subject.ALL.stream().filter(Micro::isHere).toList()) {
             var once = Micro.options(subject)
                     .mode(Mode.SingleShotTime)
                     .forks(0)
