@@ -30,11 +30,11 @@ final class GatheringServiceFactory extends Nio2ServiceFactory {
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
     private final AsynchronousChannelGroup network;
-    private final CloseableExecutorService resuming;
+    private final CloseableExecutorService connecting;
 
-    private GatheringServiceFactory(FactoryManager manager, CloseableExecutorService resuming) {
-        super(manager, null, ThreadUtils.noClose(resuming));
-        this.resuming = resuming;
+    private GatheringServiceFactory(FactoryManager manager, CloseableExecutorService connecting) {
+        super(manager, null, ThreadUtils.noClose(connecting));
+        this.connecting = connecting;
         try {
             network = AsynchronousChannelGroup.withFixedThreadPool(
                     THREADS, Thread.ofPlatform().daemon().name("sftp-network-", 0).factory());
@@ -48,7 +48,9 @@ final class GatheringServiceFactory extends Nio2ServiceFactory {
         return new Nio2ServiceFactoryFactory() {
             @Override
             public IoServiceFactory create(FactoryManager manager) {
-                return new GatheringServiceFactory(manager, ThreadUtils.newSingleThreadExecutor("sftp-resume"));
+                // A thread waits for each connection that is being made: with fewer, a partner whose firewall swallows
+                // everything would hold up all others.
+                return new GatheringServiceFactory(manager, ThreadUtils.newCachedThreadPool("sftp-connect"));
             }
         };
     }
@@ -56,7 +58,7 @@ final class GatheringServiceFactory extends Nio2ServiceFactory {
     @Override
     public IoConnector createConnector(IoHandler handler) {
         return autowireCreatedService(
-                new Nio2Connector(this, getFactoryManager(), handler, network, ThreadUtils.noClose(resuming)));
+                new Nio2Connector(this, getFactoryManager(), handler, network, ThreadUtils.noClose(connecting)));
     }
 
     @Override
@@ -73,7 +75,7 @@ final class GatheringServiceFactory extends Nio2ServiceFactory {
         } catch (IOException e) {
             log.debug("the network's threads cannot be ended", e);
         } finally {
-            resuming.shutdownNow();
+            connecting.shutdownNow();
             super.doCloseImmediately();
         }
     }
