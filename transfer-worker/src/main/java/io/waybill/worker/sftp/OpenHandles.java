@@ -3,6 +3,8 @@ package io.waybill.worker.sftp;
 import io.waybill.domain.FailureKind;
 import io.waybill.worker.TransferException;
 import io.waybill.worker.UnsupportedRequestException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,8 +22,7 @@ final class OpenHandles {
     private int open;
     /** Those who want to be alone, or are: nobody else begins meanwhile. */
     private int aloof;
-    /** How many files began to be opened so far, refused ones too. */
-    private long begun;
+    private final Set<Attempt> attempts = new HashSet<>();
 
     OpenHandles(ServerFindings findings) {
         this.findings = findings;
@@ -33,50 +34,64 @@ final class OpenHandles {
         byte[] open() throws TransferException;
     }
 
-    /**
-     * The beginning of an opening.
-     *
-     * @param others files that were open or being opened
-     * @param number of openings that began before
-     */
-    private record Beginning(int others, long number) {}
+    /** An opening among others. */
+    private static final class Attempt {
+        /** Files that were open or being opened when it began. */
+        private final int others;
+        /** The most at one time since; requests come to the server in another order than their openings began in. */
+        private int mostOthers;
+
+        private Attempt(int others) {
+            this.others = others;
+            this.mostOthers = others;
+        }
+    }
 
     /** Opens a file when there may be another one; to be followed by {@link #closed}, unless it fails. */
     byte[] open(Opening opening) throws TransferException {
-        Beginning beginning = enter();
+        Attempt attempt = enter();
         try {
             return opened(opening);
         } catch (TransferException e) {
-            if (!isForNumber(e, beginning)) {
+            if (!isForNumber(e, mostOthers(attempt))) {
                 throw e;
             }
+        } finally {
+            end(attempt);
         }
         enterAlone();
         try {
             byte[] handle = opened(opening);
             // Who began later may have come to the server earlier, and all those have been open by now.
-            findings.allowHandles(Math.max(beginning.others(), findings.provenHandles()));
+            findings.allowHandles(Math.max(attempt.others, findings.provenHandles()));
             return handle;
         } finally {
             endSolitude();
         }
     }
 
-    private boolean isForNumber(TransferException refusal, Beginning beginning) {
+    private boolean isForNumber(TransferException refusal, int others) {
         // Apache MINA's server says that there is no room when it means handles.
         boolean vague = refusal.kind() == FailureKind.REMOTE_ERROR || refusal.kind() == FailureKind.DISK_FULL;
-        long others = mostOthers(beginning);
         return others > 0
                 && vague
                 && !(refusal instanceof UnsupportedRequestException)
                 && findings.provenHandles() <= others;
     }
 
-    /** Requests come to the server in another order than their openings began in, so the later ones count too. */
-    private long mostOthers(Beginning beginning) {
+    private int mostOthers(Attempt attempt) {
         lock.lock();
         try {
-            return beginning.others() + begun - beginning.number() - 1;
+            return attempt.mostOthers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(Attempt attempt) {
+        lock.lock();
+        try {
+            attempts.remove(attempt);
         } finally {
             lock.unlock();
         }
@@ -106,13 +121,18 @@ final class OpenHandles {
         leave(1);
     }
 
-    private Beginning enter() {
+    private Attempt enter() {
         lock.lock();
         try {
             while (aloof > 0 || taken >= findings.mostHandles()) {
                 fewer.awaitUninterruptibly();
             }
-            return new Beginning(taken++, begun++);
+            for (Attempt earlier : attempts) {
+                earlier.mostOthers = Math.max(earlier.mostOthers, taken);
+            }
+            var attempt = new Attempt(taken++);
+            attempts.add(attempt);
+            return attempt;
         } finally {
             lock.unlock();
         }
