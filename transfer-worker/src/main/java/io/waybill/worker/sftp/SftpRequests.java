@@ -143,7 +143,7 @@ final class SftpRequests {
     /** Asks for a file to be brought to the disk; fails with what the server refused it with. */
     CompletableFuture<Void> sync(byte[] handle) throws IOException {
         int request = sendExtended(SftpSession.SYNC, handle);
-        Waiting waiting = watch.waiting();
+        Waiting waiting = watch.answerDue();
         return client.answers().to(request).whenComplete((_, _) -> waiting.close()).thenCompose(answer -> {
             writesAnswered.incrementAndGet();
             return failure(answer)
