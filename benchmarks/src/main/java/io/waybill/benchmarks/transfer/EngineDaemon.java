@@ -49,13 +49,11 @@ public final class EngineDaemon implements Exchange.Sender {
                 new SftpDestination(order.port(), order.user(), order.key(), order.hostKey(), order.directory());
         var server = new Server(destination, order.connections(), order.inFlight());
         engine = engines.computeIfAbsent(
-                new Place(server, order.store()), _ -> new WaybillEngine(server, reader(order)));
+                new Place(server, order.store()), _ -> new WaybillEngine(server, reader(order.store())));
     }
 
-    private static SourceReader reader(Order order) {
-        return order.store().isEmpty()
-                ? new Directories()
-                : new S3SourceReader(StoreDaemon.settings(order.store()), order.connections() * order.inFlight());
+    private static SourceReader reader(String store) {
+        return store.isEmpty() ? new Directories() : new S3SourceReader(StoreDaemon.settings(store));
     }
 
     private static List<SourceObject> files(Order order) throws IOException {

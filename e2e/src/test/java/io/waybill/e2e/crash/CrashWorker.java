@@ -55,7 +55,7 @@ final class CrashWorker {
             var worker = new TransferWorker(
                     config,
                     topics,
-                    () -> steps.around(new S3SourceReader(config.s3(), config.mostFilesAtOnce())),
+                    () -> steps.around(new S3SourceReader(config.s3())),
                     () -> steps.around(new SftpConnector()),
                     WorkerMetrics.NONE,
                     InstantSource.system(),

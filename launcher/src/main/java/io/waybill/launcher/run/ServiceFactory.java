@@ -25,7 +25,7 @@ record ServiceFactory(WaybillConfig config, Topics topics, MeterRegistry meters,
                 new TransferWorker(
                         config,
                         topics,
-                        () -> new S3SourceReader(config.s3(), config.mostFilesAtOnce()),
+                        () -> new S3SourceReader(config.s3()),
                         SftpConnector::new,
                         new MicrometerWorkerMetrics(meters),
                         clock);

@@ -29,14 +29,6 @@ public record WaybillConfig(
         WorkerSettings worker,
         Duration monitorTick) {
 
-    /** How many files a worker that has all lanes of all destinations sends at one time; at least 1. */
-    public int mostFilesAtOnce() {
-        int ofLanes = destinations.values().stream()
-                .mapToInt(destination -> destination.lanes() * destination.concurrencyPerLane())
-                .sum();
-        return Math.max(1, ofLanes);
-    }
-
     /**
      * @param prefix         what every topic's name begins with
      * @param filePartitions partitions of the topics keyed by file; for life

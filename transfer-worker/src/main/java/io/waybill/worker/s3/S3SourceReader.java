@@ -36,13 +36,10 @@ public final class S3SourceReader implements SourceReader {
     private final SdkHttpClient http;
     private final S3Client client;
 
-    /**
-     * @param mostAtOnce objects that are read at one time, each over a connection of its own; one more waits for seconds,
-     *                   and then fails
-     */
-    public S3SourceReader(S3Settings settings, int mostAtOnce) {
+    public S3SourceReader(S3Settings settings) {
         http = Apache5HttpClient.builder()
-                .maxConnections(mostAtOnce)
+                // The lanes limit the reads; one that waited here would fail. What is idle is closed after a minute.
+                .maxConnections(Integer.MAX_VALUE)
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .socketTimeout(SILENCE)
                 .build();

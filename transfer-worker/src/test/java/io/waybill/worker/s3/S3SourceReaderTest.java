@@ -59,7 +59,7 @@ final class S3SourceReaderTest {
                 "eu-central-1",
                 true,
                 Optional.of(Secret.of("key")),
-                Optional.of(Secret.of("secret"))), READS);
+                Optional.of(Secret.of("secret"))));
     }
 
     @AfterEach
