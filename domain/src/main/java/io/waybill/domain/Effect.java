@@ -5,6 +5,9 @@ public sealed interface Effect {
     /** Hand the attempt to a transfer-worker. */
     record Dispatch(TransferWork work) implements Effect {}
 
+    /** Tell the workers that work which they may have is not wanted any more. */
+    record GiveUp(Control control) implements Effect {}
+
     /** Tell the importers. */
     record Announce(ReadyFile file) implements Effect {}
 }

@@ -66,12 +66,27 @@ public sealed interface FileEvent {
     /**
      * The attempt failed.
      *
-     * @param steps what was done when before, as far as it is known
+     * @param steps  what was done when before, as far as it is known
+     * @param resend whether a file that is {@link FailureKind#IN_DOUBT} is sent again all the same, as the destination's
+     *               configuration says; never one that was given up
      */
-    record Failed(FileId id, Instant at, Stage stage, Attempt attempt, Failure failure, Map<Step, Instant> steps)
+    record Failed(
+            FileId id,
+            Instant at,
+            Stage stage,
+            Attempt attempt,
+            Failure failure,
+            Map<Step, Instant> steps,
+            boolean resend)
             implements Report {
         public Failed {
             steps = Map.copyOf(steps);
+        }
+
+        /** Nothing is to be sent again that is in doubt. */
+        public Failed(
+                FileId id, Instant at, Stage stage, Attempt attempt, Failure failure, Map<Step, Instant> steps) {
+            this(id, at, stage, attempt, failure, steps, false);
         }
 
         /** Nothing is known of the steps. */

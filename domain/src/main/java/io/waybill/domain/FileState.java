@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param changedAt when the event happened that led to this version
  * @param since     from when the attempt of an open file could be taken up, or was: its time-outs count from then. Of a
  *                  terminal file, when it ended
+ * @param settledSendings the highest sending of which it is known what became of it, or of which a person has decided
+ *                        it; 0 if of none
  */
 public record FileState(
         FileId id,
@@ -28,7 +30,8 @@ public record FileState(
         long version,
         Instant arrivedAt,
         Instant changedAt,
-        Instant since) {
+        Instant since,
+        int settledSendings) {
 
     /** A state whose time-outs count from the event that led to it. */
     public FileState(
@@ -45,17 +48,35 @@ public record FileState(
         this(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, changedAt);
     }
 
+    /** A state of a file of which no sending is settled. */
+    public FileState(
+            FileId id,
+            RouteName route,
+            SourceObject source,
+            @Nullable Target target,
+            @Nullable Integer lane,
+            Phase phase,
+            @Nullable Receipt receipt,
+            long version,
+            Instant arrivedAt,
+            Instant changedAt,
+            Instant since) {
+        this(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, 0);
+    }
+
     public Status status() {
         return phase.status();
     }
 
     FileState moved(Phase to, Instant at) {
-        return new FileState(id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at);
+        return new FileState(
+                id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at, at, settledSendings);
     }
 
     /** The same version, whose time-outs count from another instant. */
     FileState countedFrom(Instant other) {
-        return new FileState(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, other);
+        return new FileState(
+                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, other, settledSendings);
     }
 
     /** The same version as other time-outs have it: what an open file shows was counted when it got there. */
@@ -78,21 +99,33 @@ public record FileState(
 
     /** The same version in another phase, for a move whose outcome is found in two steps. */
     FileState inPhase(Phase instead) {
-        return new FileState(id, route, source, target, lane, instead, receipt, version, arrivedAt, changedAt, since);
+        return new FileState(
+                id, route, source, target, lane, instead, receipt, version, arrivedAt, changedAt, since,
+                settledSendings);
     }
 
     FileState withReceipt(Receipt proof) {
-        return new FileState(id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt, since);
+        return new FileState(
+                id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt, since, settledSendings);
     }
 
     /** Another target is chosen; the lane is that of the target, so it goes with it. */
     FileState withTarget(Target where) {
         Integer kept = where.equals(target) ? lane : null;
-        return new FileState(id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt, since);
+        return new FileState(
+                id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt, since, settledSendings);
     }
 
     /** The same version on a lane of its target. */
     public FileState onLane(int number) {
-        return new FileState(id, route, source, target, number, phase, receipt, version, arrivedAt, changedAt, since);
+        return new FileState(
+                id, route, source, target, number, phase, receipt, version, arrivedAt, changedAt, since,
+                settledSendings);
+    }
+
+    /** The same version, of which it is known what became of the sendings up to one. */
+    FileState settledUpTo(int sending) {
+        return new FileState(
+                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, sending);
     }
 }

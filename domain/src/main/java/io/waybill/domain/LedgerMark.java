@@ -3,6 +3,7 @@ package io.waybill.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -133,6 +134,8 @@ public sealed interface LedgerMark {
      * @param hostKey          fingerprint of the key that server showed, "SHA256:…"
      * @param at               when the upload was over
      * @param took             from the first byte read until then; never negative
+     * @param given            the name it gets where that is not the target's own; empty where it is, and in a mark of an
+     *                         earlier version
      */
     record Prepared(
             FileId id,
@@ -150,13 +153,37 @@ public sealed interface LedgerMark {
             String endpoint,
             String hostKey,
             Instant at,
-            Duration took)
+            Duration took,
+            Optional<RemotePath> given)
             implements LedgerMark {
         public Prepared {
             if (lane < 0 || bytes < 0 || took.isNegative()) {
                 throw new IllegalArgumentException("lane, bytes and duration must not be negative, but were: " + lane
                         + ", " + bytes + " and " + took);
             }
+        }
+
+        /** A file that gets the target's own name. */
+        public Prepared(
+                FileId id,
+                RouteName route,
+                Attempt attempt,
+                Target target,
+                int lane,
+                ConflictPolicy onConflict,
+                RemotePath staging,
+                long bytes,
+                String sha256,
+                Proof proof,
+                DestinationClass destinationClass,
+                OptionalLong modified,
+                String endpoint,
+                String hostKey,
+                Instant at,
+                Duration took) {
+            this(id, route, attempt, target, lane, onConflict, staging, bytes, sha256, proof, destinationClass,
+                    modified,
+                    endpoint, hostKey, at, took, Optional.empty());
         }
 
         @Override

@@ -102,7 +102,7 @@ public final class Lifecycle {
         };
     }
 
-    private static Decision sent(FileState file, Delivery delivery, RemotePath path) {
+    private Decision sent(FileState file, Delivery delivery, RemotePath path) {
         FileState aimed = file.withTarget(new Target(delivery.destination(), path));
         return moved(aimed, dispatch(aimed, delivery));
     }
@@ -353,7 +353,7 @@ public final class Lifecycle {
         return new Queued(stage, attempt, at.plus(route.timeouts().unclaimed()));
     }
 
-    private static Effect dispatch(FileState file, Delivery delivery) {
+    private Effect dispatch(FileState file, Delivery delivery) {
         return new Effect.Dispatch(new TransferWork(
                 file.id(),
                 file.route(),
@@ -362,7 +362,9 @@ public final class Lifecycle {
                 Objects.requireNonNull(file.target(), "target"),
                 delivery.onConflict(),
                 delivery.verify(),
-                delivery.createDirectories()));
+                delivery.createDirectories(),
+                file.settledSendings(),
+                route.timeouts().sum()));
     }
 
     private static Effect announce(FileState file) {

@@ -20,6 +20,11 @@ public record Timeouts(Duration unclaimed, Duration unfinished, @Nullable Durati
         }
     }
 
+    /** For how long work for a file may exist that nobody has heard of since. */
+    public Duration sum() {
+        return unclaimed.plus(unfinished);
+    }
+
     /** Without heartbeats. */
     public Timeouts(Duration unclaimed, Duration unfinished) {
         this(unclaimed, unfinished, null);

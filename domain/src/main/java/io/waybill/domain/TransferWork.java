@@ -1,8 +1,15 @@
 package io.waybill.domain;
 
+import java.time.Duration;
+
 /**
  * One attempt that a transfer-worker is to make. It carries the route's delivery settings of the moment, so that a
  * worker needs to know destinations only.
+ *
+ * @param settledSendings the highest sending of which the state knew what became of it when it asked for this attempt; 0
+ *                        if of none. Always below the attempt's own sending
+ * @param keep            how long older work for the same object may still come: what the worker remembers of this attempt
+ *                        is kept that long; more than zero
  */
 public record TransferWork(
         FileId id,
@@ -12,4 +19,32 @@ public record TransferWork(
         Target target,
         ConflictPolicy onConflict,
         Proof verify,
-        boolean createDirectories) {}
+        boolean createDirectories,
+        int settledSendings,
+        Duration keep) {
+    /** The sum of the default time-outs. */
+    public static final Duration DEFAULT_KEEP = Timeouts.DEFAULT.sum();
+
+    public TransferWork {
+        if (settledSendings < 0 || settledSendings >= attempt.sending()) {
+            throw new IllegalArgumentException("settledSendings is 0 or more and below the sending "
+                    + attempt.sending() + ", but was: " + settledSendings);
+        }
+        if (!keep.isPositive()) {
+            throw new IllegalArgumentException("keep must be more than zero, but was: " + keep);
+        }
+    }
+
+    /** An attempt of which nothing older is known. */
+    public TransferWork(
+            FileId id,
+            RouteName route,
+            Attempt attempt,
+            SourceObject source,
+            Target target,
+            ConflictPolicy onConflict,
+            Proof verify,
+            boolean createDirectories) {
+        this(id, route, attempt, source, target, onConflict, verify, createDirectories, 0, DEFAULT_KEEP);
+    }
+}

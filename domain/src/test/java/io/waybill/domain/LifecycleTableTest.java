@@ -154,6 +154,7 @@ final class LifecycleTableTest {
         return effects.stream()
                 .map(effect -> switch (effect) {
                     case Effect.Dispatch _ -> " +work";
+                    case Effect.GiveUp _ -> " +control";
                     case Effect.Announce _ -> " +ready";
                 })
                 .collect(Collectors.joining());

@@ -13,6 +13,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
@@ -100,6 +101,15 @@ final class CorpusTest {
 
     /** Generic and generated classes hold one value in differing types: Utf8 and String, long and Instant. */
     private static String text(Object value) {
-        return Objects.toString(value instanceof java.time.Instant instant ? instant.toEpochMilli() : value);
+        return switch (value) {
+            case java.time.Instant instant -> String.valueOf(instant.toEpochMilli());
+            case List<?> list -> list.stream().map(CorpusTest::text).toList().toString();
+            case IndexedRecord nested ->
+                nested.getSchema().getFields().stream()
+                        .map(field -> field.name() + "=" + text(nested.get(field.pos())))
+                        .toList()
+                        .toString();
+            case null, default -> Objects.toString(value);
+        };
     }
 }

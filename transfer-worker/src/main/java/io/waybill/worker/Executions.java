@@ -219,7 +219,7 @@ final class Executions {
 
         void report(Outcome outcome, Map<Step, Instant> steps) {
             switch (outcome) {
-                case Outcome.Delivered(var receipt) -> {
+                case Outcome.Delivered(var receipt, var _) -> {
                     metrics.delivered(lane.destination());
                     log(LOG.atDebug()).log("A file was delivered");
                     var event = new FileEvent.Completed(id, time.instant(), Stage.DELIVERY, attempt, receipt, steps);

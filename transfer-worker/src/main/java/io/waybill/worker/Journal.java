@@ -26,6 +26,14 @@ interface Journal extends Mandate {
      */
     void proveOwnership() throws MandateLostException;
 
+    /** Whether a server is known, from before this process even, to have replaced a file of that directory in one step. */
+    default boolean replaceProven(String server, RemotePath directory) {
+        return false;
+    }
+
+    /** Remembers that a server replaced a file of that directory in one step; does not wait. */
+    default void noteReplaceProven(String server, RemotePath directory) {}
+
     /** Remembers how much of a large upload is safe; does not wait. */
     void note(LedgerMark.Staging mark);
 

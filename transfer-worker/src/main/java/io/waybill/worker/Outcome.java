@@ -8,7 +8,16 @@ import java.util.Optional;
 
 /** What came of one execution, or of settling what an earlier one left undecided. */
 sealed interface Outcome {
-    record Delivered(Receipt receipt) implements Outcome {}
+    /**
+     * It has its final name.
+     *
+     * @param aside the older file that was set aside for it, to be removed once the delivery is committed
+     */
+    record Delivered(Receipt receipt, Optional<LedgerMark.Staging> aside) implements Outcome {
+        Delivered(Receipt receipt) {
+            this(receipt, Optional.empty());
+        }
+    }
 
     /**
      * Not delivered, and never will be by this execution.

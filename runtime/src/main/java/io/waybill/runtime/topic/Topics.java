@@ -1,9 +1,11 @@
 package io.waybill.runtime.topic;
 
+import io.waybill.domain.Control;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.IndexEntry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
@@ -19,12 +21,14 @@ import org.apache.kafka.common.serialization.Serdes;
 
 /**
  * All topics of the product. {@code fileEvents}, {@code fileState} and {@code readyFiles} are co-partitioned, and so are
- * {@code transferWork} and {@code transferLedger}.
+ * {@code transferWork}, {@code transferLedger} and {@code deliveryIndex}.
  *
  * @param s3Notifications what the object store says, as it says it; any key
  * @param transferWork    key is {@link io.waybill.domain.Lane#key()}
  * @param transferLedger  key is {@link LedgerMark#key()}; what it says of a partition of work stands in the partition of
  *                        the same number
+ * @param deliveryIndex   key is {@link IndexEntry#key()}; partition for partition beside the work as well
+ * @param controls        what the workers are not to do any more
  * @param deadLetters     key is a file id, or the key of the record that could not be read
  */
 public record Topics(
@@ -33,6 +37,8 @@ public record Topics(
         Topic<FileId, FileState> fileState,
         Topic<String, TransferWork> transferWork,
         Topic<String, LedgerMark> transferLedger,
+        Topic<String, IndexEntry> deliveryIndex,
+        Topic<FileId, Control> controls,
         Topic<FileId, ReadyFile> readyFiles,
         Topic<byte[], DeadLetter> deadLetters) {
 
@@ -63,6 +69,14 @@ public record Topics(
                         serdes.ledgerMark(),
                         new Layout(settings.workPartitions(), new CompactedSoon())),
                 new Topic<>(
+                        prefix + "delivery-index",
+                        Serdes.String(),
+                        serdes.indexEntry(),
+                        new Layout(settings.workPartitions(), new CompactedSoon())),
+                new Topic<>(
+                        prefix + "controls", serdes.fileId(), serdes.control(),
+                        new Layout(settings.workPartitions(), new CompactedSoon())),
+                new Topic<>(
                         prefix + "ready-files",
                         serdes.fileId(),
                         serdes.readyFile(),
@@ -75,6 +89,15 @@ public record Topics(
     }
 
     public List<Topic<?, ?>> all() {
-        return List.of(s3Notifications, fileEvents, fileState, transferWork, transferLedger, readyFiles, deadLetters);
+        return List.of(
+                s3Notifications,
+                fileEvents,
+                fileState,
+                transferWork,
+                transferLedger,
+                deliveryIndex,
+                controls,
+                readyFiles,
+                deadLetters);
     }
 }

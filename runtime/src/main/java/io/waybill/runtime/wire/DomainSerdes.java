@@ -1,9 +1,11 @@
 package io.waybill.runtime.wire;
 
+import io.waybill.domain.Control;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.IndexEntry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
@@ -122,6 +124,14 @@ public final class DomainSerdes implements AutoCloseable {
 
     public Serde<LedgerMark> ledgerMark() {
         return mapped(new LedgerMarkCodec());
+    }
+
+    public Serde<IndexEntry> indexEntry() {
+        return mapped(new IndexEntryCodec());
+    }
+
+    public Serde<Control> control() {
+        return mapped(new ControlCodec());
     }
 
     public Serde<ReadyFile> readyFile() {

@@ -62,7 +62,8 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         .setFailure(symbol(
                                 io.waybill.avro.FailureKind.class, failed.failure().kind()))
                         .setDetail(failed.failure().detail())
-                        .setSteps(steps(failed.steps()));
+                        .setSteps(steps(failed.steps()))
+                        .setResend(failed.resend());
             case Deferred deferred ->
                 wire.setType(EventType.DEFERRED)
                         .setUntil(millis(deferred.until()))
@@ -117,7 +118,8 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         stage(wire),
                         attempt(wire),
                         new Failure(symbol(FailureKind.class, wire.getFailure()), there("detail", wire.getDetail())),
-                        steps(wire));
+                        steps(wire),
+                        wire.getResend());
             case DEFERRED ->
                 new Deferred(
                         id,

@@ -40,7 +40,8 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 .setArrivedAt(millis(file.arrivedAt()))
                 .setChangedAt(millis(file.changedAt()))
                 .setSince(millis(file.since()))
-                .setLane(file.lane());
+                .setLane(file.lane())
+                .setSettledSendings(file.settledSendings());
         write(file.phase(), wire);
         var record = wire.build();
         Parts.write(file.source(), record);
@@ -86,7 +87,8 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 wire.getArrivedAt(),
                 wire.getChangedAt(),
                 // Written before it was told: the nearest that is known.
-                wire.getSince() == null ? wire.getChangedAt() : wire.getSince());
+                wire.getSince() == null ? wire.getChangedAt() : wire.getSince(),
+                wire.getSettledSendings());
     }
 
     private static Phase phase(io.waybill.avro.FileState wire) {

@@ -20,6 +20,7 @@ import io.waybill.domain.RouteName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -82,6 +83,7 @@ final class LedgerMarkCodec implements Codec<LedgerMark, io.waybill.avro.LedgerM
                 .setHostKey(mark.hostKey())
                 .setAt(millis(mark.at()))
                 .setDurationMillis(mark.took().toMillis())
+                .setGiven(mark.given().map(RemotePath::value).orElse(null))
                 .build();
     }
 
@@ -127,7 +129,8 @@ final class LedgerMarkCodec implements Codec<LedgerMark, io.waybill.avro.LedgerM
                 there("endpoint", wire.getEndpoint()),
                 there("hostKey", wire.getHostKey()),
                 Parts.time("at", wire.getAt()),
-                Duration.ofMillis(there("durationMillis", wire.getDurationMillis())));
+                Duration.ofMillis(there("durationMillis", wire.getDurationMillis())),
+                Optional.ofNullable(wire.getGiven()).map(RemotePath::new));
     }
 
     private static Attempt attempt(io.waybill.avro.LedgerMark wire) {

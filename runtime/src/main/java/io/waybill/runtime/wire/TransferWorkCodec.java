@@ -9,6 +9,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.TransferWork;
+import java.time.Duration;
 
 /** {@link TransferWork} as the record of {@code TransferWork.avsc}. */
 final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.TransferWork> {
@@ -27,6 +28,8 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
                 .setOnConflict(symbol(io.waybill.avro.ConflictPolicy.class, work.onConflict()))
                 .setVerify(symbol(io.waybill.avro.Proof.class, work.verify()))
                 .setCreateDirectories(work.createDirectories())
+                .setSettledSendings(work.settledSendings())
+                .setKeepMillis(work.keep().toMillis())
                 .build();
         Parts.write(work.source(), record);
         Parts.write(work.target(), record);
@@ -43,6 +46,8 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
                 there("target", Parts.target(wire)),
                 symbol(ConflictPolicy.class, wire.getOnConflict()),
                 symbol(Proof.class, wire.getVerify()),
-                wire.getCreateDirectories());
+                wire.getCreateDirectories(),
+                wire.getSettledSendings(),
+                Duration.ofMillis(wire.getKeepMillis()));
     }
 }

@@ -27,7 +27,7 @@ class TopicsTest {
         assertThat(List.of(topics.fileEvents(), topics.fileState(), topics.readyFiles()))
                 .extracting(topic -> topic.layout().partitions())
                 .containsOnly(6);
-        assertThat(List.of(topics.transferWork(), topics.transferLedger()))
+        assertThat(List.of(topics.transferWork(), topics.transferLedger(), topics.deliveryIndex()))
                 .extracting(topic -> topic.layout().partitions())
                 .containsOnly(9);
     }
@@ -37,6 +37,8 @@ class TopicsTest {
         assertThat(topics.transferWork().layout().cleanup()).isEqualTo(new Cleanup.Kept());
         assertThat(topics.fileState().layout().cleanup()).isEqualTo(new Cleanup.Compacted());
         assertThat(topics.transferLedger().layout().cleanup()).isEqualTo(new Cleanup.CompactedSoon());
+        assertThat(topics.deliveryIndex().layout().cleanup()).isEqualTo(new Cleanup.CompactedSoon());
+        assertThat(topics.controls().layout().cleanup()).isEqualTo(new Cleanup.CompactedSoon());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.waybill.runtime.wire;
 
 import io.waybill.domain.Attempt;
 import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Control;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.DestinationClass;
@@ -11,6 +12,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.IndexEntry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Proof;
@@ -86,7 +88,17 @@ final class DomainArbitraries extends DomainContextBase {
                 Arbitraries.of(ConflictPolicy.class),
                 Arbitraries.of(Proof.class),
                 Arbitraries.of(true, false))
-                .as(TransferWork::new);
+                .as((id, route, attempt, source, target, onConflict, verify, createDirectories) -> new TransferWork(
+                        id,
+                        route,
+                        attempt,
+                        source,
+                        target,
+                        onConflict,
+                        verify,
+                        createDirectories,
+                        attempt.sending() / 2,
+                        Duration.ofMillis(1 + source.size() % 1_000)));
     }
 
     @Provide
@@ -157,7 +169,24 @@ final class DomainArbitraries extends DomainContextBase {
                 endpoint,
                 hostKey,
                 at,
-                receipt.duration());
+                receipt.duration(),
+                receipt.bytes() % 2 == 0 ? Optional.empty() : Optional.of(receipt.path()));
+    }
+
+    @Provide
+    Arbitrary<IndexEntry> entries() {
+        return Arbitraries.oneOf(
+                Combinators.combine(texts(), ids(), instants(), instants()).as(IndexEntry.NewestAtPath::new),
+                Combinators.combine(ids(), attempts(), Arbitraries.of(IndexEntry.Result.class), instants())
+                        .as((id, attempt, result, expires) -> new IndexEntry.FileOutcome(id, attempt.sending(), result,
+                                expires)),
+                Combinators.combine(texts(), instants()).as(IndexEntry.ProvenReplace::new));
+    }
+
+    @Provide
+    Arbitrary<Control> controls() {
+        return Combinators.combine(ids(), attempts(), Arbitraries.of(Control.Kind.class), instants())
+                .as((id, attempt, kind, at) -> new Control(id, attempt.sending(), kind, at));
     }
 
     /** Bounds that ascend, two for each range. */
@@ -197,7 +226,9 @@ final class DomainArbitraries extends DomainContextBase {
                         version,
                         arrivedAt,
                         changedAt,
-                        phase instanceof Phase.Open ? since : changedAt));
+                        phase instanceof Phase.Open ? since : changedAt,
+                        // Letters are of files that ended, and do not tell it.
+                        phase instanceof Phase.Open ? phase.attempt().sending() - 1 : 0));
     }
 
     /** What is there together or not at all. */

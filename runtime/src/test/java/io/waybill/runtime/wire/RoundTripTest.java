@@ -2,9 +2,11 @@ package io.waybill.runtime.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.domain.Control;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
+import io.waybill.domain.IndexEntry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
@@ -45,6 +47,16 @@ class RoundTripTest {
     @Property(seed = "4711", tries = 1000)
     void shouldReadEveryMarkThatItWrites(@ForAll LedgerMark mark) {
         shouldComeBack(SERDES.ledgerMark(), mark);
+    }
+
+    @Property(seed = "4711", tries = 500)
+    void shouldReadEveryIndexEntryThatItWrites(@ForAll IndexEntry entry) {
+        shouldComeBack(SERDES.indexEntry(), entry);
+    }
+
+    @Property(seed = "4711", tries = 200)
+    void shouldReadEveryControlThatItWrites(@ForAll Control control) {
+        shouldComeBack(SERDES.control(), control);
     }
 
     private static <T> void shouldComeBack(Serde<T> serde, T value) {

@@ -3,9 +3,11 @@ package io.waybill.runtime.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Control;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.IndexEntry;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.Setback;
@@ -23,11 +25,13 @@ class SymbolsTest {
     static Stream<Arguments> pairs() {
         return Stream.of(
                 Arguments.of(ConflictPolicy.class, io.waybill.avro.ConflictPolicy.class),
+                Arguments.of(Control.Kind.class, io.waybill.avro.ControlKind.class),
                 Arguments.of(DeadlineKind.class, io.waybill.avro.DeadlineKind.class),
                 Arguments.of(DestinationClass.class, io.waybill.avro.DestinationClass.class),
                 Arguments.of(FailureKind.class, io.waybill.avro.FailureKind.class),
                 Arguments.of(Proof.class, io.waybill.avro.Proof.class),
                 Arguments.of(Resolution.class, io.waybill.avro.Resolution.class),
+                Arguments.of(IndexEntry.Result.class, io.waybill.avro.SendingResult.class),
                 Arguments.of(Setback.Kind.class, io.waybill.avro.SetbackKind.class),
                 Arguments.of(Stage.class, io.waybill.avro.Stage.class),
                 Arguments.of(Status.class, io.waybill.avro.Status.class));

@@ -6,6 +6,7 @@ import io.waybill.domain.DeadLetter.Poison;
 import io.waybill.domain.Effect;
 import io.waybill.domain.Effect.Announce;
 import io.waybill.domain.Effect.Dispatch;
+import io.waybill.domain.Effect.GiveUp;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Lane;
@@ -21,6 +22,7 @@ import org.apache.kafka.streams.processor.api.Record;
 final class Outbox {
     static final String FILE_STATE = "to-file-state";
     static final String TRANSFER_WORK = "to-transfer-work";
+    static final String CONTROLS = "to-controls";
     static final String READY_FILES = "to-ready-files";
     static final String DEAD_LETTERS = "to-dead-letters";
 
@@ -46,6 +48,7 @@ final class Outbox {
                 String key = new Lane(work.target().destination(), lane).key();
                 context.forward(new Record<>(key, work, timestamp), TRANSFER_WORK);
             }
+            case GiveUp(var control) -> context.forward(new Record<>(control.id(), control, timestamp), CONTROLS);
             case Announce(var ready) -> context.forward(new Record<>(ready.id(), ready, timestamp), READY_FILES);
         }
     }

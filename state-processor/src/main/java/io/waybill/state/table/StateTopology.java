@@ -27,6 +27,7 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  *   file-events --> apply-rules [files, history, expiry, groups] --+--> file-state
  *                                                          +--> transfer-work
+ *                                                          +--> controls
  *                                                          +--> ready-files
  *                                                          +--> dead-letters
  * </pre>
@@ -86,6 +87,7 @@ public final class StateTopology implements Supplier<Topology> {
         topology.addSink(
                 Outbox.FILE_STATE, topics.fileState().name(), topics.fileState().key().serializer(), states, RULES);
         sink(topology, Outbox.TRANSFER_WORK, topics.transferWork());
+        sink(topology, Outbox.CONTROLS, topics.controls());
         sink(topology, Outbox.READY_FILES, topics.readyFiles());
         sink(topology, Outbox.DEAD_LETTERS, topics.deadLetters());
         return topology;

@@ -1,0 +1,102 @@
+package io.waybill.domain;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/**
+ * What a worker remembers of deliveries for those that come after them: {@code delivery-index}, partition for partition
+ * beside the work. It is a topic of its own, because the worker of an earlier version puts a partition on hold whose ledger
+ * has a mark that it cannot read. An entry replaces the one before it of the same key; when it has expired, a tombstone does.
+ */
+public sealed interface IndexEntry {
+    /** Characters of a key's digest: 128 bits, so that a million keys do not meet. */
+    int DIGEST_LENGTH = 32;
+
+    /** The key under which the entry stands in its partition. */
+    String key();
+
+    /** From when on the entry is of no use: older work cannot exist any more. */
+    Instant expires();
+
+    /**
+     * The newest version of one object that was prepared or delivered at one path.
+     *
+     * @param key          as {@link #pathKey} makes it
+     * @param id           the file that is that version
+     * @param lastModified when the store says that version was written
+     */
+    record NewestAtPath(String key, FileId id, Instant lastModified, Instant expires) implements IndexEntry {}
+
+    /**
+     * What became of the sendings of a file.
+     *
+     * @param sending the highest sending of which that is known, 1 or more
+     * @param result  what became of it
+     */
+    record FileOutcome(FileId id, int sending, Result result, Instant expires) implements IndexEntry {
+        public FileOutcome {
+            if (sending < 1) {
+                throw new IllegalArgumentException("sendings count from 1, but was: " + sending);
+            }
+        }
+
+        @Override
+        public String key() {
+            return fileKey(id);
+        }
+    }
+
+    /** How a sending ended. The names are Avro symbols, hence public: add, never rename. */
+    enum Result {
+        /** The file got its final name. */
+        DELIVERED,
+        /** Nobody can tell, and nothing of the file is sent before a person has decided. */
+        IN_DOUBT
+    }
+
+    /**
+     * A server was seen to replace a file in one step.
+     *
+     * @param key as {@link #replaceKey} makes it
+     */
+    record ProvenReplace(String key, Instant expires) implements IndexEntry {}
+
+    /** The key of {@link NewestAtPath}: one object at one path. */
+    static String pathKey(Target target, SourceObject source) {
+        return "path-" + digest(target.destination().value(), target.path().value(), source.bucket(), source.key());
+    }
+
+    /** The key of {@link FileOutcome}. */
+    static String fileKey(FileId id) {
+        return "file-" + id;
+    }
+
+    /**
+     * The key of {@link ProvenReplace}.
+     *
+     * @param server    what tells this server from another: its host key and what it calls itself
+     * @param directory where it was seen to replace a file
+     */
+    static String replaceKey(DestinationName destination, String server, RemotePath directory) {
+        return "replace-" + digest(destination.value(), server, directory.value());
+    }
+
+    private static String digest(String... parts) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            for (String part : parts) {
+                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+                // With its length before each part, no two lists of parts give the same bytes.
+                sha256.update(Integer.toString(bytes.length).getBytes(StandardCharsets.UTF_8));
+                sha256.update((byte) ':');
+                sha256.update(bytes);
+            }
+            return HexFormat.of().formatHex(sha256.digest()).substring(0, DIGEST_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must offer SHA-256", e);
+        }
+    }
+}
