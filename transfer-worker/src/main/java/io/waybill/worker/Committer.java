@@ -27,15 +27,19 @@ final class Committer {
     /** With so many reports in a transaction, time spent on collecting costs less than the transactions it saves. */
     private static final int MANY_REPORTS = 32;
     private static final Duration LONGEST_LINGER = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final int MOST_PAUSES = 40;
 
     private final Transactor transactor;
     private final Supplier<Ownership> ownership;
     private final Runnable beginAgain;
     private final Duration linger;
     private final WorkerMetrics metrics;
+    private final WorkLoop.Pause pause;
     private final InstantSource time;
     private final BlockingQueue<Posting> postings = new LinkedBlockingQueue<>();
+    /** What the next transaction has so far; of the thread that commits. */
+    private final List<Posting> collected = new ArrayList<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean ended;
     /** How long reports are collected now: as long as the last transaction took, if it had many. */
@@ -53,12 +57,29 @@ final class Committer {
             Duration linger,
             WorkerMetrics metrics,
             InstantSource time) {
+        this(transactor, ownership, beginAgain, linger, metrics, null, time);
+    }
+
+    /**
+     * As above.
+     *
+     * @param pause taken before an aborted transaction is tried again; null: until the time is over or {@link #stop}
+     */
+    Committer(
+            Transactor transactor,
+            Supplier<Ownership> ownership,
+            Runnable beginAgain,
+            Duration linger,
+            WorkerMetrics metrics,
+            WorkLoop.@Nullable Pause pause,
+            InstantSource time) {
         this.transactor = transactor;
         this.ownership = ownership;
         this.beginAgain = beginAgain;
         this.linger = linger;
         this.underLoad = linger;
         this.metrics = metrics;
+        this.pause = pause == null ? this::untilStopped : pause;
         this.time = time;
     }
 
@@ -103,7 +124,8 @@ final class Committer {
             while (stopping.getCount() > 0 || !postings.isEmpty()) {
                 Posting first = postings.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
-                    commit(collect(first));
+                    collect(first);
+                    commitPosted(MOST_REPORTS);
                 }
             }
         } finally {
@@ -117,8 +139,24 @@ final class Committer {
         stopping.countDown();
     }
 
-    private List<Posting> collect(Posting first) throws InterruptedException {
-        List<Posting> collected = new ArrayList<>();
+    /**
+     * Commits what is posted and does not wait for more; the step that {@link #run} repeats.
+     *
+     * @param most how many reports go into the transaction at most
+     * @return false if nothing was posted
+     */
+    boolean commitPosted(int most) throws InterruptedException {
+        postings.drainTo(collected, most - collected.size());
+        if (collected.isEmpty()) {
+            return false;
+        }
+        var together = List.copyOf(collected);
+        collected.clear();
+        commit(together);
+        return true;
+    }
+
+    private void collect(Posting first) throws InterruptedException {
         collected.add(first);
         Instant until = time.instant().plus(underLoad);
         postings.drainTo(collected, MOST_REPORTS);
@@ -131,7 +169,6 @@ final class Committer {
             collected.add(next);
             postings.drainTo(collected, MOST_REPORTS - collected.size());
         }
-        return collected;
     }
 
     /** Somebody waits for it, so there is no time to collect. */
@@ -139,8 +176,8 @@ final class Committer {
         return collected.getLast() instanceof Settled;
     }
 
-    private void commit(List<Posting> collected) throws InterruptedException {
-        List<Report> reports = collected.stream()
+    private void commit(List<Posting> together) throws InterruptedException {
+        List<Report> reports = together.stream()
                 .flatMap(posting -> switch (posting) {
                     case Told(Report report) -> Stream.of(report);
                     case Settled _ -> Stream.empty();
@@ -149,7 +186,7 @@ final class Committer {
         try {
             commitReports(reports);
         } finally {
-            for (Posting posting : collected) {
+            for (Posting posting : together) {
                 release(posting);
             }
         }
@@ -189,20 +226,19 @@ final class Committer {
                         throw new IllegalStateException(
                                 "a transaction of " + ours.size() + " reports was aborted " + tried + " times");
                     }
-                    pause(tried);
+                    // Most often the group's metadata is out of date, and the polling side is about to learn the new one.
+                    pause.take(PAUSE.multipliedBy(Math.min(tried, MOST_PAUSES)));
                 }
             }
         }
     }
 
+    private void untilStopped(Duration most) throws InterruptedException {
+        boolean _ = stopping.await(most.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     private void collectAfter(Duration took, int reports) {
         Duration most = took.compareTo(LONGEST_LINGER) < 0 ? took : LONGEST_LINGER;
         underLoad = reports < MANY_REPORTS || most.compareTo(linger) < 0 ? linger : most;
-    }
-
-    /** Most often the group's metadata is out of date, and the polling side is about to learn the new one. */
-    private void pause(int tried) throws InterruptedException {
-        long millis = Math.min(LONGEST_PAUSE.toMillis(), 5L * tried);
-        boolean _ = stopping.await(millis, TimeUnit.MILLISECONDS);
     }
 }

@@ -32,6 +32,7 @@ final class Courier implements Carrier {
     private final SourceReader source;
     private final LaneConnections connections;
     private final WorkerMetrics metrics;
+    private final ResumeSizes sizes;
     private final InstantSource time;
     private final MemoryBudget memory = MemoryBudget.ofHeap(PART_OF_HEAP);
 
@@ -41,10 +42,21 @@ final class Courier implements Carrier {
             LaneConnections connections,
             WorkerMetrics metrics,
             InstantSource time) {
+        this(destinations, source, connections, metrics, ResumeSizes.DEFAULT, time);
+    }
+
+    Courier(
+            Map<DestinationName, DestinationConfig> destinations,
+            SourceReader source,
+            LaneConnections connections,
+            WorkerMetrics metrics,
+            ResumeSizes sizes,
+            InstantSource time) {
         this.destinations = Map.copyOf(destinations);
         this.source = source;
         this.connections = connections;
         this.metrics = metrics;
+        this.sizes = sizes;
         this.time = time;
     }
 
@@ -57,7 +69,7 @@ final class Courier implements Carrier {
         try (Loan loan = connections.borrow(lane, destination)) {
             journal.reached(Step.CONNECTED);
             var attempt = new DeliveryAttempt(
-                    work, lane, destination, loan.files(), source, journal, metrics, memory, time);
+                    work, lane, destination, loan.files(), source, journal, metrics, memory, sizes, time);
             boolean renames = attempt.renames();
             Outcome outcome = deliver(attempt, destination, loan.files(), journal);
             if (outcome instanceof Outcome.NotDelivered && renames && !attempt.renames()) {

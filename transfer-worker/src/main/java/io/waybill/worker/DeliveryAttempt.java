@@ -26,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class DeliveryAttempt {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryAttempt.class);
 
-    /** Less than this is sent again faster than it is taken over. */
-    private static final long WORTH_RESUMING = 8L << 20;
-
     private final TransferWork work;
     private final Lane lane;
     private final DestinationConfig destination;
@@ -37,6 +34,7 @@ final class DeliveryAttempt {
     private final Journal journal;
     private final WorkerMetrics metrics;
     private final MemoryBudget memory;
+    private final ResumeSizes sizes;
     private final InstantSource time;
     private final Instant began;
     private @Nullable RemotePath written;
@@ -51,6 +49,7 @@ final class DeliveryAttempt {
             Journal journal,
             WorkerMetrics metrics,
             MemoryBudget memory,
+            ResumeSizes sizes,
             InstantSource time) {
         this.work = work;
         this.lane = lane;
@@ -60,6 +59,7 @@ final class DeliveryAttempt {
         this.journal = journal;
         this.metrics = metrics;
         this.memory = memory;
+        this.sizes = sizes;
         this.time = time;
         this.began = time.instant();
     }
@@ -78,7 +78,7 @@ final class DeliveryAttempt {
             safeBytes = takeOver(name);
             written = name;
             return stager.stage(name, content,
-                    new Upload(work.source(), journal, metrics, memory, safeBytes, this::safe));
+                    new Upload(work.source(), journal, metrics, memory, safeBytes, sizes.step(), this::safe));
         } catch (IOException e) {
             throw new IllegalStateException("closing a source must not fail", e);
         }
@@ -186,7 +186,7 @@ final class DeliveryAttempt {
             return journal.left();
         }
         boolean goesOn = kind.retryable() && renames();
-        if (files.isOpen() && (!goesOn || safeBytes < WORTH_RESUMING)) {
+        if (files.isOpen() && (!goesOn || safeBytes < sizes.least())) {
             try {
                 var _ = files.remove(name);
                 return Optional.empty();

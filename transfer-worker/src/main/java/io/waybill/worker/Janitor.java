@@ -1,5 +1,7 @@
 package io.waybill.worker;
 
+import static java.util.Comparator.comparing;
+
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
@@ -46,7 +48,11 @@ final class Janitor {
     }
 
     /** Where executions of a partition stage. */
-    private record Place(PartitionProgress progress, Lane lane, RemotePath directory) {}
+    private record Place(PartitionProgress progress, Lane lane, RemotePath directory) {
+        String text() {
+            return lane.key() + directory;
+        }
+    }
 
     /** Somebody stages there. */
     void saw(PartitionProgress progress, Lane lane, RemotePath directory) {
@@ -63,7 +69,10 @@ final class Janitor {
             return;
         }
         nextLook = now.plus(FIRST.dividedBy(4));
-        due.forEach((place, when) -> {
+        // In an order that depends on what they are, and not on the hashes of this process.
+        due.entrySet().stream().sorted(comparing(each -> each.getKey().text())).forEach(each -> {
+            Place place = each.getKey();
+            Instant when = each.getValue();
             if (!place.progress().stands()) {
                 due.remove(place, when);
             } else if (when.isBefore(now)) {

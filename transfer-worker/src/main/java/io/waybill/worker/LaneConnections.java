@@ -33,7 +33,7 @@ final class LaneConnections implements AutoCloseable {
     private final WorkerMetrics metrics;
     private final InstantSource time;
     private final Predicate<Lane> ours;
-    private final RandomGenerator random = new Random();
+    private final RandomGenerator random;
     private final Map<Lane, Slot> slots = new ConcurrentHashMap<>();
     private final Map<DestinationName, Breaker> breakers = new ConcurrentHashMap<>();
 
@@ -43,13 +43,29 @@ final class LaneConnections implements AutoCloseable {
     }
 
     /**
+     * Of a worker that has some of the lanes.
+     *
      * @param ours whether nobody but this worker may use the lane's connection at this moment; asked by any thread
      */
     LaneConnections(Connector connector, WorkerMetrics metrics, InstantSource time, Predicate<Lane> ours) {
+        this(connector, metrics, time, ours, new Random());
+    }
+
+    /**
+     * @param ours   whether nobody but this worker may use the lane's connection at this moment; asked by any thread
+     * @param random for delays
+     */
+    LaneConnections(
+            Connector connector,
+            WorkerMetrics metrics,
+            InstantSource time,
+            Predicate<Lane> ours,
+            RandomGenerator random) {
         this.connector = connector;
         this.metrics = metrics;
         this.time = time;
         this.ours = ours;
+        this.random = random;
     }
 
     /**

@@ -1,13 +1,16 @@
 package io.waybill.worker;
 
+import static java.util.Comparator.comparing;
+
 import io.waybill.domain.LedgerMark.Prepared;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 
 /**
  * Intents of which nobody knows yet what came: those that a former owner left, and those whose answer was lost. Each is
@@ -18,10 +21,19 @@ final class Settlements {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final InstantSource time;
+    private final RandomGenerator random;
     private final Map<Prepared, Waiting> waiting = new ConcurrentHashMap<>();
 
     Settlements(InstantSource time) {
+        this(time, new Random());
+    }
+
+    /**
+     * @param random for the intervals
+     */
+    Settlements(InstantSource time, RandomGenerator random) {
         this.time = time;
+        this.random = random;
     }
 
     private record Waiting(PartitionProgress progress, int tries, Instant due) {}
@@ -34,18 +46,21 @@ final class Settlements {
         });
     }
 
-    private static Duration pause(int tries) {
+    private Duration pause(int tries) {
         if (tries == 0) {
             return Duration.ZERO;
         }
         long most = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(tries, 12));
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
+        return Duration.ofMillis(random.nextLong(most / 2, most + 1));
     }
 
     /** Hands out what is due, and forgets what is settled or somebody else's. */
     void handOut(BiConsumer<Prepared, PartitionProgress> settle) {
         Instant now = time.instant();
-        waiting.forEach((intent, entry) -> {
+        // In an order that depends on what they are, and not on the hashes of this process.
+        waiting.entrySet().stream().sorted(comparing(each -> each.getKey().staging().value())).forEach(each -> {
+            Prepared intent = each.getKey();
+            Waiting entry = each.getValue();
             if (!entry.progress().stands() || !entry.progress().marks().has(intent)) {
                 waiting.remove(intent, entry);
             } else if (!entry.due().isAfter(now)) {

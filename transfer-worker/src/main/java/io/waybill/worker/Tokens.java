@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -17,30 +18,41 @@ final class Tokens {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int LENGTH = 8;
     private static final Pattern TOKEN = Pattern.compile("(?<=\\.)p\\d+-[0-9a-z]+-[a-z2-7]{" + LENGTH + "}");
-    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final RandomGenerator SECURE = new SecureRandom();
 
     private final String tag;
+    private final RandomGenerator random;
     private final Set<String> live = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param tag no other partition of any cluster has it
+     * @param tag    no other partition of any cluster has it
+     * @param random as good as no two executions draw the same from it
      */
-    Tokens(String tag) {
+    Tokens(String tag, RandomGenerator random) {
         this.tag = tag;
+        this.random = random;
+    }
+
+    Tokens(String tag) {
+        this(tag, SECURE);
     }
 
     /** Of a partition of work. */
     static Tokens of(Home home, int partition) {
+        return of(home, partition, SECURE);
+    }
+
+    static Tokens of(Home home, int partition, RandomGenerator random) {
         var crc = new CRC32C();
         crc.update((home.clusterId() + home.topicId()).getBytes(StandardCharsets.UTF_8));
-        return new Tokens("p" + partition + "-" + Long.toString(crc.getValue(), Character.MAX_RADIX));
+        return new Tokens("p" + partition + "-" + Long.toString(crc.getValue(), Character.MAX_RADIX), random);
     }
 
     /** A token that counts as live until it is retired. */
     String next() {
         var token = new StringBuilder(tag).append('-');
         for (int i = 0; i < LENGTH; i++) {
-            token.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+            token.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         }
         live.add(token.toString());
         return token.toString();

@@ -3,8 +3,8 @@ package io.waybill.worker;
 import io.waybill.domain.LedgerMark;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,7 +81,7 @@ final class Transactor implements AutoCloseable {
     End transact(List<Report> reports, Ownership ownership) {
         Producer<byte[], byte[]> producer = producers.get(turn);
         Map<PartitionProgress, Set<Long>> finished = finished(reports);
-        Map<PartitionProgress, LedgerMark.Position> positions = new HashMap<>();
+        Map<PartitionProgress, LedgerMark.Position> positions = new LinkedHashMap<>();
         finished.forEach((progress, offsets) -> positions.put(progress, ledger.positionOf(progress, offsets)));
         try {
             producer.beginTransaction();
@@ -103,7 +103,7 @@ final class Transactor implements AutoCloseable {
     }
 
     private static Map<PartitionProgress, Set<Long>> finished(List<Report> reports) {
-        Map<PartitionProgress, Set<Long>> finished = new HashMap<>();
+        Map<PartitionProgress, Set<Long>> finished = new LinkedHashMap<>();
         for (Report report : reports) {
             Set<Long> offsets = finished.computeIfAbsent(report.progress(), _ -> new HashSet<>());
             report.finished().ifPresent(offsets::add);
@@ -130,7 +130,7 @@ final class Transactor implements AutoCloseable {
     /** Of every partition that has a report, even where it does not move: an owner of the past is refused by it. */
     private static Map<TopicPartition, OffsetAndMetadata> offsets(
             Map<PartitionProgress, LedgerMark.Position> positions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
         positions.forEach(
                 (progress, position) -> offsets.put(progress.partition(), new OffsetAndMetadata(position.next())));
         return offsets;

@@ -19,13 +19,11 @@ final class Upload {
     /** Up to this size reading ahead gains less than its threads cost. */
     private static final long SMALL = 1 << 20;
 
-    /** How often a large upload remembers how far it is. */
-    private static final long STEP = 64L << 20;
-
     private final SourceObject object;
     private final Mandate mandate;
     private final WorkerMetrics metrics;
     private final long from;
+    private final long step;
     private final LongConsumer progress;
     private final MemoryBudget memory;
     private long total;
@@ -34,12 +32,13 @@ final class Upload {
 
     /** Of a whole file that is not resumed. */
     Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics, MemoryBudget memory) {
-        this(object, mandate, metrics, memory, 0, _ -> {});
+        this(object, mandate, metrics, memory, 0, ResumeSizes.DEFAULT.step(), _ -> {});
     }
 
     /**
      * @param memory   for reading ahead, shared by all uploads
      * @param from     how many bytes the remote file has already
+     * @param step     after how many bytes it asks for more to be safe
      * @param progress told now and then how many bytes of the file, from its beginning, are safe on the server's disk
      */
     Upload(
@@ -48,12 +47,14 @@ final class Upload {
             WorkerMetrics metrics,
             MemoryBudget memory,
             long from,
+            long step,
             LongConsumer progress) {
         this.object = object;
         this.mandate = mandate;
         this.metrics = metrics;
         this.memory = memory;
         this.from = from;
+        this.step = step;
         this.progress = progress;
         this.asked = from;
         this.remembered = from;
@@ -132,7 +133,7 @@ final class Upload {
 
     /** Acknowledged alone is not safe: after a crash of the server the bytes may be zeros. */
     private void syncNowAndThen(RemoteFile file) throws TransferException {
-        if (file.acknowledged() - asked >= STEP) {
+        if (file.acknowledged() - asked >= step) {
             asked = file.acknowledged();
             file.startSync();
         }
