@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,8 @@ public final class CountLines {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
                     GenericRecord ready = decoded(record.value());
                     if (route.equals(ready.get("route").toString())) {
-                        take(ready.get("fileId").toString());
+                        // The same again when the record comes again, so that a crashed importer gets its file back.
+                        take(ready.get("fileId").toString(), record.partition() + "@" + record.offset());
                     }
                 }
                 // A crash before this line makes the record come again; the claim then says whose the file is.
@@ -99,16 +101,17 @@ public final class CountLines {
             JsonNode page = get(api + "/v1/files?status=PENDING&limit=1000&route=" + route + next);
             for (JsonNode file : page.path("files")) {
                 if (file.path("stage").asText().equals("IMPORT") && !file.has("due")) {
-                    take(file.path("id").asText());
+                    take(file.path("id").asText(), UUID.randomUUID().toString());
                 }
             }
             next = page.hasNonNull("cursor") ? "&cursor=" + page.path("cursor").asText() : null;
         }
     }
 
-    /** Claims a file, and imports it if the claim wins. */
-    private void take(String id) throws IOException, InterruptedException {
-        HttpResponse<String> claim = say(id, JSON.createObjectNode().put("action", "claim"));
+    /** Claims a file, and imports it if the claim wins; one that is repeated under its claimId wins again. */
+    private void take(String id, String claimId) throws IOException, InterruptedException {
+        ObjectNode request = JSON.createObjectNode().put("action", "claim").put("claimId", claimId);
+        HttpResponse<String> claim = say(id, request);
         JsonNode file = JSON.readTree(claim.body());
         if (claim.statusCode() == 202) {
             // Not decided in time. Should the claim win after all, the file's state says so.
@@ -116,7 +119,7 @@ public final class CountLines {
         } else if (claim.statusCode() != 200) {
             return; // another has it, or it has ended
         }
-        if (!file.path("by").asText().equals(name)) {
+        if (!file.path("by").asText().equals(name) || !file.path("claimId").asText().equals(claimId)) {
             return;
         }
         ObjectNode report = report(file);
@@ -190,9 +193,13 @@ public final class CountLines {
                 .POST(BodyPublishers.ofString(what.put("by", name).toString()))
                 .build();
         while (true) {
-            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-            if (answer.statusCode() != 503) {
-                return answer;
+            try {
+                HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+                if (answer.statusCode() != 503) {
+                    return answer;
+                }
+            } catch (IOException e) {
+                System.err.println("an answer was lost, so it is asked for again: " + e);
             }
             Thread.sleep(1000); // the table moves between instances
         }

@@ -14,6 +14,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 from datetime import datetime
 
 import avro.io
@@ -53,7 +54,8 @@ class CountLines:
             if record is not None and not record.error():
                 ready = self.decoded(record.value())
                 if ready["route"] == self.route:
-                    self.take(ready["fileId"])
+                    # The same again when the record comes again, so that a crashed importer gets its file back.
+                    self.take(ready["fileId"], f"{record.partition()}@{record.offset()}")
                 # A crash before this line makes the record come again; the claim then says whose the file is.
                 consumer.commit(message=record, asynchronous=False)
             if time.monotonic() > look:
@@ -67,16 +69,16 @@ class CountLines:
             status, page = self.http(f"{self.api}/v1/files?status=PENDING&limit=1000&route={self.route}{cursor}")
             for file in page.get("files", []) if status == 200 else []:
                 if file["stage"] == "IMPORT" and "due" not in file:
-                    self.take(file["id"])
+                    self.take(file["id"], str(uuid.uuid4()))
             cursor = f"&cursor={page['cursor']}" if page.get("cursor") else None
 
-    def take(self, file_id):
-        """Claims a file, and imports it if the claim wins."""
-        status, file = self.say(file_id, {"action": "claim"})
+    def take(self, file_id, claim_id):
+        """Claims a file, and imports it if the claim wins; one that is repeated under its claimId wins again."""
+        status, file = self.say(file_id, {"action": "claim", "claimId": claim_id})
         if status == 202:
             # Not decided in time. Should the claim win after all, the file's state says so.
             status, file = self.http(f"{self.api}/v1/files/{file_id}")
-        if status != 200 or file.get("by") != self.name:
+        if status != 200 or file.get("by") != self.name or file.get("claimId") != claim_id:
             return  # another has it, or it has ended
         # A report names the claim it belongs to, so that one that comes late speaks of nobody else's.
         claim = {"sending": file["sending"], "attempt": file["attempt"]}
@@ -120,9 +122,12 @@ class CountLines:
     def say(self, file_id, what):
         while True:
             body = json.dumps({**what, "by": self.name}).encode()
-            status, answer = self.http(f"{self.api}/v1/files/{file_id}/import", body)
-            if status != 503:
-                return status, answer
+            try:
+                status, answer = self.http(f"{self.api}/v1/files/{file_id}/import", body)
+                if status != 503:
+                    return status, answer
+            except OSError as e:
+                print("an answer was lost, so it is asked for again:", e, file=sys.stderr)
             time.sleep(1)  # the table moves between instances
 
     def http(self, address, body=None):

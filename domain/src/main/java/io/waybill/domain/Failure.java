@@ -9,14 +9,10 @@ package io.waybill.domain;
  */
 public record Failure(FailureKind kind, String detail) {
     /** Characters kept of a detail. */
-    static final int LONGEST_DETAIL = 4_000;
+    public static final int LONGEST_DETAIL = 4_000;
 
     public Failure {
-        if (detail.length() > LONGEST_DETAIL) {
-            int end = LONGEST_DETAIL - 1;
-            boolean halved = Character.isHighSurrogate(detail.charAt(end - 1));
-            detail = detail.substring(0, halved ? end - 1 : end) + "…";
-        }
+        detail = Texts.cut(detail, LONGEST_DETAIL);
     }
 
     @Override

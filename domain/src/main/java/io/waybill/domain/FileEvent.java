@@ -6,6 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What happened to a file, told by whoever saw it. Events may come twice, late or out of order. */
 public sealed interface FileEvent {
+    /** Characters kept of who speaks; a longer text is cut wherever it came from. */
+    int LONGEST_BY = 200;
+    /** Characters kept of a reason that a person gives. */
+    int LONGEST_REASON = 4_000;
+    /** Characters kept of what an importer calls its claim. */
+    int LONGEST_CLAIM_ID = 200;
+
     FileId id();
 
     /** When it happened, by the clock of whoever saw it. */
@@ -24,16 +31,33 @@ public sealed interface FileEvent {
     /**
      * Work has begun.
      *
-     * @param by the worker or importer
+     * @param by      the worker or importer
+     * @param claimId what the importer calls this claim, so that it can be told from another of the same importer; null
+     *                where it does not say
      */
-    record Started(FileId id, Instant at, Stage stage, Attempt attempt, String by) implements Report {}
+    record Started(FileId id, Instant at, Stage stage, Attempt attempt, String by, @Nullable String claimId)
+            implements Report {
+        public Started {
+            by = Texts.cut(by, LONGEST_BY);
+            claimId = Texts.cutIfThere(claimId, LONGEST_CLAIM_ID);
+        }
+
+        /** A start that is not called anything. */
+        public Started(FileId id, Instant at, Stage stage, Attempt attempt, String by) {
+            this(id, at, stage, attempt, by, null);
+        }
+    }
 
     /**
      * An import is still being worked on.
      *
      * @param by the importer that claimed the file
      */
-    record Heartbeat(FileId id, Instant at, Stage stage, Attempt attempt, String by) implements Report {}
+    record Heartbeat(FileId id, Instant at, Stage stage, Attempt attempt, String by) implements Report {
+        public Heartbeat {
+            by = Texts.cut(by, LONGEST_BY);
+        }
+    }
 
     /**
      * The stage is done.
@@ -124,7 +148,12 @@ public sealed interface FileEvent {
     }
 
     /** A failed or timed-out file is to be sent again. */
-    record RedriveRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {}
+    record RedriveRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {
+        public RedriveRequested {
+            by = Texts.cut(by, LONGEST_BY);
+            reason = Texts.cut(reason, LONGEST_REASON);
+        }
+    }
 
     /**
      * A person has found out what became of a file that is {@link FailureKind#IN_DOUBT}, or decided it.
@@ -132,8 +161,18 @@ public sealed interface FileEvent {
      * @param reason what they know it by
      */
     record ResolveRequested(FileId id, Instant at, int sending, String by, String reason, Resolution resolution)
-            implements Request {}
+            implements Request {
+        public ResolveRequested {
+            by = Texts.cut(by, LONGEST_BY);
+            reason = Texts.cut(reason, LONGEST_REASON);
+        }
+    }
 
     /** An open file is not to be sent. */
-    record CancelRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {}
+    record CancelRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {
+        public CancelRequested {
+            by = Texts.cut(by, LONGEST_BY);
+            reason = Texts.cut(reason, LONGEST_REASON);
+        }
+    }
 }

@@ -86,12 +86,12 @@ public record FileState(
                 inPhase(new Phase.Queued(stage, attempt, since.plus(timeouts.unclaimed())));
             case Phase.Waiting(var stage, var attempt, _, var due, var reason) ->
                 inPhase(new Phase.Waiting(stage, attempt, since.plus(timeouts.unclaimed()), due, reason));
-            case Phase.Started(var stage, var attempt, var claimBy, _, var heartbeatBy, var by) -> {
+            case Phase.Started(var stage, var attempt, var claimBy, _, var heartbeatBy, var by, var claimId) -> {
                 Duration heartbeat = timeouts.heartbeat();
                 // Who was not asked for heartbeats when it took the file up is asked from its next sign of life on.
                 Instant next = heartbeatBy == null || heartbeat == null ? null : changedAt.plus(heartbeat);
                 Instant finishBy = since.plus(timeouts.unfinished());
-                yield inPhase(new Phase.Started(stage, attempt, claimBy, finishBy, next, by));
+                yield inPhase(new Phase.Started(stage, attempt, claimBy, finishBy, next, by, claimId));
             }
             case Phase.Terminal _ -> this;
         };

@@ -179,7 +179,8 @@ public final class Lifecycle {
                         open.claimBy(),
                         finishBy,
                         heartbeatBy(open.stage(), started.at()),
-                        started.by()),
+                        started.by(),
+                        started.claimId()),
                 started.at()));
     }
 
@@ -190,7 +191,7 @@ public final class Lifecycle {
     }
 
     private Decision heard(FileState file, Open open, Heartbeat heartbeat) {
-        if (!(open instanceof Phase.Started(_, _, var claimBy, var finishBy, var before, var by))) {
+        if (!(open instanceof Phase.Started(_, _, var claimBy, var finishBy, var before, var by, var claimId))) {
             return new Ignored("nobody has claimed the file");
         }
         if (!by.equals(heartbeat.by())) {
@@ -201,7 +202,7 @@ public final class Lifecycle {
             return new Ignored("the file's deadline is not moved, or not by enough");
         }
         return moved(file.moved(
-                new Phase.Started(open.stage(), open.attempt(), claimBy, finishBy, next, by), heartbeat.at())
+                new Phase.Started(open.stage(), open.attempt(), claimBy, finishBy, next, by, claimId), heartbeat.at())
                 .countedFrom(file.since()));
     }
 

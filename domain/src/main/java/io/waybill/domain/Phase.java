@@ -79,6 +79,7 @@ public sealed interface Phase {
      * @param finishBy    until when it must report the end
      * @param heartbeatBy until when it must be heard of; null where no heartbeats are asked for
      * @param by          the worker or importer
+     * @param claimId     what the importer calls its claim; null where it does not say
      */
     record Started(
             Stage stage,
@@ -86,11 +87,37 @@ public sealed interface Phase {
             Instant claimBy,
             Instant finishBy,
             @Nullable Instant heartbeatBy,
-            String by)
+            String by,
+            @Nullable String claimId)
             implements Open {
+        public Started {
+            by = Texts.cut(by, FileEvent.LONGEST_BY);
+            claimId = Texts.cutIfThere(claimId, FileEvent.LONGEST_CLAIM_ID);
+        }
+
+        /** Of a claim that is not called anything. */
+        public Started(
+                Stage stage,
+                Attempt attempt,
+                Instant claimBy,
+                Instant finishBy,
+                @Nullable Instant heartbeatBy,
+                String by) {
+            this(stage, attempt, claimBy, finishBy, heartbeatBy, by, null);
+        }
+
         /** Without heartbeats. */
         public Started(Stage stage, Attempt attempt, Instant claimBy, Instant finishBy, String by) {
             this(stage, attempt, claimBy, finishBy, null, by);
+        }
+
+        /** Whether it is held by just this claim; never, where the claim is not called anything. */
+        public boolean heldBy(FileEvent.Started claim) {
+            return claim.claimId() != null
+                    && claim.claimId().equals(claimId)
+                    && claim.by().equals(by)
+                    && claim.stage() == stage
+                    && claim.attempt().equals(attempt);
         }
 
         @Override

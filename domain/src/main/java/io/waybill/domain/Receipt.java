@@ -15,7 +15,11 @@ import java.time.Duration;
  */
 public record Receipt(
         RemotePath path, long bytes, String sha256, Proof proof, DestinationClass destinationClass, Duration duration) {
+    /** Characters of a SHA-256 in hexadecimal. */
+    private static final int DIGEST = 64;
+
     public Receipt {
+        Texts.refuseLonger("the SHA-256", sha256, DIGEST);
         if (bytes < 0 || duration.isNegative()) {
             throw new IllegalArgumentException(
                     "bytes and duration must not be negative, but were: " + bytes + " and " + duration);

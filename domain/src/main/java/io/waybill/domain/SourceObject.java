@@ -16,11 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record SourceObject(
         String bucket, String key, @Nullable String versionId, String etag, long size, Instant lastModified) {
+    /** Characters that each of the texts may have at most. */
+    static final int LONGEST_TEXT = 4_096;
+
     public SourceObject {
         if (bucket.isEmpty() || key.isEmpty() || etag.isEmpty()) {
             throw new IllegalArgumentException("bucket, key and etag must not be empty, but were: '" + bucket + "', '"
                     + key + "', '" + etag + "'");
         }
+        // Parts of the file's identity, so they are refused rather than cut; stores allow 1,024 bytes for a key.
+        Texts.refuseLonger("the bucket's name", bucket, LONGEST_TEXT);
+        Texts.refuseLonger("the key", key, LONGEST_TEXT);
+        Texts.refuseLonger("the version id", versionId, LONGEST_TEXT);
+        Texts.refuseLonger("the entity tag", etag, LONGEST_TEXT);
         if (size < 0) {
             throw new IllegalArgumentException("size must not be negative, but was: " + size);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,47 @@ final class ValuesTest {
         var other = new DeadLetter.Poison(Example.NOW, "t-0@1", new byte[] {1}, new byte[] {3}, Map.of(), "bad magic");
 
         assertThat(poison).isEqualTo(same).hasSameHashCodeAs(same).isNotEqualTo(other);
+    }
+
+    @Test
+    void shouldCutWhatIsToldOfWhoAndWhySoThatItsStateStillFitsIntoARecord() {
+        String endless = "x".repeat(1_000_000);
+
+        var redrive = new FileEvent.RedriveRequested(Example.ID, Example.NOW, 1, endless, endless);
+        var resolve = new FileEvent.ResolveRequested(
+                Example.ID, Example.NOW, 1, endless, endless, Resolution.DELIVERED);
+        var cancel = new FileEvent.CancelRequested(Example.ID, Example.NOW, 1, endless, endless);
+        var started =
+                new FileEvent.Started(Example.ID, Example.NOW, Stage.IMPORT, Attempt.FIRST, endless, endless);
+        var heartbeat = new FileEvent.Heartbeat(Example.ID, Example.NOW, Stage.IMPORT, Attempt.FIRST, endless);
+
+        assertThat(List.of(redrive.by(), resolve.by(), cancel.by(), started.by(), heartbeat.by()))
+                .containsOnly("x".repeat(FileEvent.LONGEST_BY - 1) + "…");
+        assertThat(List.of(redrive.reason(), resolve.reason(), cancel.reason()))
+                .containsOnly("x".repeat(FileEvent.LONGEST_REASON - 1) + "…");
+        assertThat(started.claimId()).hasSize(FileEvent.LONGEST_CLAIM_ID);
+        String longest = "x".repeat(FileEvent.LONGEST_BY);
+        assertThat(new FileEvent.RedriveRequested(Example.ID, Example.NOW, 1, longest, "").by()).isEqualTo(longest);
+    }
+
+    @Test
+    void shouldRefuseAnObjectWhoseKeyNoStoreCanHave() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Example.object("x".repeat(900_000)))
+                .withMessageContaining("the key has 900000 characters");
+    }
+
+    @Test
+    void shouldRefuseAReceiptWhoseDigestIsNone() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Receipt(
+                        Example.TARGET.path(),
+                        1,
+                        "0".repeat(900_000),
+                        Proof.SIZE,
+                        DestinationClass.A,
+                        Duration.ZERO))
+                .withMessageContaining("SHA-256");
     }
 
     @Test

@@ -67,8 +67,12 @@ public final class S3ObjectStore implements ObjectStore {
         }
         @Nullable String versionId =
                 head.versionId() == null || head.versionId().isEmpty() ? object.versionId() : head.versionId();
-        return new Answer.Found(new SourceObject(
-                object.bucket(), object.key(), versionId, etag, head.contentLength(), head.lastModified()));
+        try {
+            return new Answer.Found(new SourceObject(
+                    object.bucket(), object.key(), versionId, etag, head.contentLength(), head.lastModified()));
+        } catch (IllegalArgumentException e) {
+            return new Answer.Refused(String.valueOf(e.getMessage()));
+        }
     }
 
     private Answer refused(ObjectVersion object, S3Exception refusal) throws StoreUnavailableException {

@@ -54,7 +54,8 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
         }
         switch (event) {
             case Arrived arrived -> wire.setType(EventType.ARRIVED).setRoute(arrived.route().value());
-            case Started started -> wire.setType(EventType.STARTED).setBy(started.by());
+            case Started started ->
+                wire.setType(EventType.STARTED).setBy(started.by()).setClaimId(started.claimId());
             case Heartbeat heartbeat -> wire.setType(EventType.HEARTBEAT).setBy(heartbeat.by());
             case Completed completed -> wire.setType(EventType.COMPLETED).setSteps(steps(completed.steps()));
             case Failed failed ->
@@ -101,7 +102,8 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         at,
                         new RouteName(there("route", wire.getRoute())),
                         Parts.source(wire));
-            case STARTED -> new Started(id, at, stage(wire), attempt(wire), there("by", wire.getBy()));
+            case STARTED ->
+                new Started(id, at, stage(wire), attempt(wire), there("by", wire.getBy()), wire.getClaimId());
             case HEARTBEAT -> new Heartbeat(id, at, stage(wire), attempt(wire), there("by", wire.getBy()));
             case COMPLETED ->
                 new Completed(

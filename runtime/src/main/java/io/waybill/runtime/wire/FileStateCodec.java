@@ -61,7 +61,8 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 wire.setClaimBy(millis(started.claimBy()))
                         .setFinishBy(millis(started.finishBy()))
                         .setHeartbeatBy(started.heartbeatBy() == null ? null : millis(started.heartbeatBy()))
-                        .setBy(started.by());
+                        .setBy(started.by())
+                        .setClaimId(started.claimId());
             case Completed completed -> wire.setLate(completed.late());
             case Failed failed -> write(failed.failure(), wire);
             case TimedOut timedOut ->
@@ -107,7 +108,8 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                         there("claimBy", wire.getClaimBy()),
                         there("finishBy", wire.getFinishBy()),
                         wire.getHeartbeatBy(),
-                        there("by", wire.getBy()));
+                        there("by", wire.getBy()),
+                        wire.getClaimId());
             case COMPLETED -> new Completed(stage, attempt, wire.getLate());
             case FAILED -> new Failed(stage, attempt, failure(wire));
             case TIMED_OUT -> new TimedOut(stage, attempt, symbol(DeadlineKind.class, wire.getDeadline()));

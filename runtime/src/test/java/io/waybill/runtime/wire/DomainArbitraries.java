@@ -51,7 +51,9 @@ final class DomainArbitraries extends DomainContextBase {
     Arbitrary<FileEvent> events() {
         return Arbitraries.oneOf(
                 Combinators.combine(ids(), instants(), routes(), sources()).as(FileEvent.Arrived::new),
-                Combinators.combine(ids(), instants(), stages(), attempts(), texts()).as(FileEvent.Started::new),
+                Combinators.combine(ids(), instants(), stages(), attempts(), texts(), texts().injectNull(0.5))
+                        .as((id, at, stage, attempt, by, claimId) -> new FileEvent.Started(
+                                id, at, stage, attempt, by, claimId)),
                 Combinators.combine(ids(), instants(), stages(), attempts(), texts()).as(FileEvent.Heartbeat::new),
                 Combinators.combine(ids(), instants(), attempts(), receipts(), steps())
                         .as((id, at, attempt, receipt, steps) -> new FileEvent.Completed(id, at, Stage.DELIVERY,
@@ -243,8 +245,15 @@ final class DomainArbitraries extends DomainContextBase {
                 Combinators.combine(stages(), attempts(), instants(), instants(), failures())
                         .as(Phase.Waiting::new),
                 Combinators.combine(
-                        stages(), attempts(), instants(), instants(), instants().injectNull(0.5), texts())
-                        .as(Phase.Started::new));
+                        stages(),
+                        attempts(),
+                        instants(),
+                        instants(),
+                        instants().injectNull(0.5),
+                        texts(),
+                        texts().injectNull(0.5))
+                        .as((stage, attempt, claimBy, finishBy, heartbeatBy, by, claimId) -> new Phase.Started(
+                                stage, attempt, claimBy, finishBy, heartbeatBy, by, claimId)));
     }
 
     private static Arbitrary<Phase> terminal() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
+import io.waybill.domain.FileEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -57,19 +58,46 @@ final class Body {
         throw ApiException.badRequest("the body must be a JSON object");
     }
 
+    /** Who speaks. */
+    String by() {
+        return text("by", FileEvent.LONGEST_BY);
+    }
+
+    /** Why, for people. */
+    String reason() {
+        return text("reason", FileEvent.LONGEST_REASON);
+    }
+
     /** A text that is there and not blank. */
     String text(String field) {
-        return optionalText(field).orElseThrow(() -> ApiException.badRequest(field + " is missing"));
+        return text(field, LONGEST_TEXT);
+    }
+
+    private String text(String field, int longest) {
+        return optionalText(field, longest).orElseThrow(() -> ApiException.badRequest(field + " is missing"));
     }
 
     Optional<String> optionalText(String field) {
+        return optionalText(field, LONGEST_TEXT);
+    }
+
+    /**
+     * A text that need not be there.
+     *
+     * @param longest characters it may have: what the domain would cut is refused here, where somebody hears of it
+     */
+    Optional<String> optionalText(String field, int longest) {
         JsonNode value = json.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();
         }
-        if (!value.isTextual() || value.asText().isBlank() || value.asText().length() > LONGEST_TEXT) {
+        if (!value.isTextual() || value.asText().isBlank()) {
             throw ApiException.badRequest(
-                    field + ": expected a text of 1 to " + LONGEST_TEXT + " characters, was " + brief(value));
+                    field + ": expected a text of 1 to " + longest + " characters, was " + brief(value));
+        }
+        if (value.asText().length() > longest) {
+            throw ApiException.badRequest(field + ": expected a text of 1 to " + longest + " characters, was one of "
+                    + value.asText().length() + ": " + brief(value));
         }
         return Optional.of(value.asText());
     }

@@ -59,6 +59,9 @@ final class FileJson {
             }
             case Phase.Started started -> {
                 json.put("by", started.by());
+                if (started.claimId() != null) {
+                    json.put("claimId", started.claimId());
+                }
                 instant(json, "finishBy", started.finishBy());
                 if (started.heartbeatBy() != null) {
                     instant(json, "heartbeatBy", started.heartbeatBy());

@@ -50,7 +50,7 @@ public final class FileRequests {
             if (force && action != Action.REDRIVE) {
                 throw ApiException.badRequest("force: only a redrive is forced, this is a " + action.word());
             }
-            return new Wish(body.text("by"), body.text("reason"), force);
+            return new Wish(body.by(), body.reason(), force);
         }
 
         /** As another instance reads it. */
@@ -114,7 +114,7 @@ public final class FileRequests {
         FileState file = state(Parameters.id(http));
         int sending = body.count("sending").orElse(file.phase().attempt().sending());
         var event = new ResolveRequested(
-                file.id(), instant(), sending, body.text("by"), body.text("reason"), resolution);
+                file.id(), instant(), sending, body.by(), body.reason(), resolution);
         check(file, event);
         events.write(event);
         accepted(http, event);

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ImportRequests {
     private static final List<String> FIELDS =
-            List.of("action", "by", "attempt", "sending", "kind", "detail");
+            List.of("action", "by", "claimId", "attempt", "sending", "kind", "detail");
 
     private final FileRequests requests;
     private final Moves moves;
@@ -58,17 +58,27 @@ public final class ImportRequests {
 
     private void claim(Context http, Body body) throws InterruptedException {
         FileId id = Parameters.id(http);
-        String by = body.text("by");
+        String claimId = body.optionalText("claimId", FileEvent.LONGEST_CLAIM_ID).orElse(null);
         FileState file = requests.state(id);
-        var claim = new Started(id, requests.instant(), Stage.IMPORT, attempt(body, file), by);
+        var claim = new Started(id, requests.instant(), Stage.IMPORT, attempt(body, file), body.by(), claimId);
         try (Moves.Waiter decided = moves.await(id, state -> decides(state, claim))) {
             // Read again, now that the wait has begun: a move between the two would never be heard of.
             FileState now = requests.state(id);
+            if (holds(now, claim)) {
+                // The answer to the first time was lost on its way, and who asks again is its claimant.
+                http.json(FileJson.of(now));
+                return;
+            }
             free(now);
             requests.check(now, claim);
             requests.write(claim);
             answer(http, claim, decided);
         }
+    }
+
+    /** Whether the file is held by this very claim, which may have been made before. */
+    private static boolean holds(FileState file, Started claim) {
+        return file.phase() instanceof Phase.Started started && started.heldBy(claim);
     }
 
     /** Whether the claim cannot change the file any more: it has won, or the file has gone elsewhere. */
@@ -81,10 +91,12 @@ public final class ImportRequests {
     private void answer(Context http, Started claim, Moves.Waiter decided) throws InterruptedException {
         try {
             FileState file = decided.state().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            // The event's own instant tells two claims of one name apart.
-            boolean won = file.phase() instanceof Phase.Started started
-                    && started.by().equals(claim.by())
-                    && file.changedAt().equals(claim.at());
+            // The event's own instant tells two claims of one name apart that are not called anything.
+            boolean won = holds(file, claim)
+                    || claim.claimId() == null
+                            && file.phase() instanceof Phase.Started started
+                            && started.by().equals(claim.by())
+                            && file.changedAt().equals(claim.at());
             if (!won) {
                 free(file);
                 throw FileRequests.conflict(file, "the file moved before the claim was decided");
@@ -101,8 +113,8 @@ public final class ImportRequests {
     private void heartbeat(Context http, Body body) {
         FileId id = Parameters.id(http);
         FileState file = requests.state(id);
-        var heartbeat = new Heartbeat(id, requests.instant(), Stage.IMPORT, attempt(body, file), body.text("by"));
-        if (!(file.phase() instanceof Phase.Started(var stage, var attempt, _, _, _, var by))
+        var heartbeat = new Heartbeat(id, requests.instant(), Stage.IMPORT, attempt(body, file), body.by());
+        if (!(file.phase() instanceof Phase.Started(var stage, var attempt, _, _, _, var by, _))
                 || stage != Stage.IMPORT
                 || !attempt.equals(heartbeat.attempt())) {
             throw FileRequests.conflict(file, "attempt " + heartbeat.attempt() + " of the import is not claimed, or no"
@@ -119,7 +131,7 @@ public final class ImportRequests {
 
     private void ended(Context http, Body body, boolean completed) {
         FileId id = Parameters.id(http);
-        String by = body.text("by");
+        String by = body.by();
         FileState file = requests.state(id);
         Attempt attempt = attempt(body, file);
         FileEvent event = completed
@@ -143,7 +155,8 @@ public final class ImportRequests {
 
     private static Failure failure(Body body) {
         String kind = body.optionalText("kind").orElse(FailureKind.IMPORT_FAILED.name());
-        String detail = body.optionalText("detail").orElse("the importer gives no detail");
+        String detail = body.optionalText("detail", Failure.LONGEST_DETAIL)
+                .orElse("the importer gives no detail");
         return switch (kind) {
             case "IMPORT_FAILED" -> new Failure(FailureKind.IMPORT_FAILED, detail);
             case "IMPORT_REJECTED" -> new Failure(FailureKind.IMPORT_REJECTED, detail);

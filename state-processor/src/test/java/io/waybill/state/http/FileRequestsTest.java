@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -201,6 +202,29 @@ final class FileRequestsTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.error()).isNotEmpty();
         assertThat(api.written).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"201, 1, by", "1, 4001, reason"})
+    void shouldRefuseATextThatWouldBeCut(int by, int reason, String field) throws Exception {
+        FileId id = api.givenUp();
+
+        Answer answer = api.post("/v1/files/" + id + "/redrive", body(by, reason));
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error()).startsWith(field + ": expected a text of 1 to " + (Math.max(by, reason) - 1));
+        assertThat(api.written).isEmpty();
+    }
+
+    @Test
+    void shouldTakeTheLongestReason() throws Exception {
+        FileId id = api.givenUp();
+
+        assertThat(api.post("/v1/files/" + id + "/redrive", body(200, 4000)).status()).isEqualTo(202);
+    }
+
+    private static String body(int by, int reason) {
+        return "{\"by\":\"%s\",\"reason\":\"%s\"}".formatted("x".repeat(by), "y".repeat(reason));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
 import io.waybill.state.http.ApiUnderTest.Answer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,60 @@ final class ImportRequestsTest {
 
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.body().path("by").asText()).isEqualTo("importer-2");
+    }
+
+    @Test
+    void shouldGiveTheFileAgainToTheClaimWhoseAnswerWasLost() throws Exception {
+        String claim = "{\"action\":\"claim\",\"by\":\"importer-1\",\"claimId\":\"7f3a\"}";
+        Answer first = api.post(path, claim);
+        Answer again = api.post(path, claim);
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.body().path("claimId").asText()).isEqualTo("7f3a");
+        assertThat(api.written).hasSize(1);
+    }
+
+    @Test
+    void shouldKnowAClaimStillAfterItsHeartbeats() throws Exception {
+        String pulse = "/v1/files/" + api.happened(ApiUnderTest.arrival("pulse", "pulse/a")).id() + "/import";
+        FileId id = new FileId(pulse.split("/")[3]);
+        api.happened(new Started(id, NOW.minusSeconds(200), Stage.IMPORT, Attempt.FIRST, "importer-1", "7f3a"));
+        api.post(pulse, HEARTBEAT);
+
+        Answer again = api.post(pulse, "{\"action\":\"claim\",\"by\":\"importer-1\",\"claimId\":\"7f3a\"}");
+
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.body().path("heartbeatBy").asText()).isEqualTo(NOW.plusSeconds(300).toString());
+    }
+
+    @Test
+    void shouldRefuseAnotherClaimOfTheSameImporter() throws Exception {
+        api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\",\"claimId\":\"7f3a\"}");
+
+        Answer other = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\",\"claimId\":\"7f3b\"}");
+        Answer nameless = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}");
+        Answer stranger = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-2\",\"claimId\":\"7f3a\"}");
+
+        assertThat(List.of(other.status(), nameless.status(), stranger.status())).containsOnly(409);
+    }
+
+    @Test
+    void shouldRefuseAClaimAgainThatIsOverAlready() throws Exception {
+        String claim = "{\"action\":\"claim\",\"by\":\"importer-1\",\"claimId\":\"7f3a\"}";
+        api.post(path, claim);
+        api.post(path, "{\"action\":\"completed\",\"by\":\"importer-1\",\"sending\":1,\"attempt\":1}");
+
+        assertThat(api.post(path, claim).status()).isEqualTo(409);
+    }
+
+    @Test
+    void shouldGiveTheFileToAClaimWhoseFirstRequestWasWrittenWhileItCameAgain() throws Exception {
+        api.overtakenBy(new Started(id, NOW.minusSeconds(1), Stage.IMPORT, Attempt.FIRST, "importer-1", "7f3a"));
+
+        Answer answer = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\",\"claimId\":\"7f3a\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
     }
 
     @Test
