@@ -13,6 +13,8 @@ import io.waybill.runtime.topic.PoisonLetter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -59,7 +61,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         Task open = open();
         FileEvent event = record.value().value();
         FileState before = open.table().get(record.key());
-        switch (decide(record.key(), before, event, record.timestamp())) {
+        switch (decide(open, before, record)) {
             case Moved moved -> moved(open, before, moved, event, record.timestamp());
             case Ignored(var reason) -> {
                 spec.metrics().ignored(event);
@@ -73,10 +75,30 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         }
     }
 
-    private Decision decide(FileId key, @Nullable FileState before, FileEvent event, long timestamp) {
-        return key.equals(event.id())
-                ? spec.rules().decide(before, event, Instant.ofEpochMilli(timestamp))
-                : new Rejected("the record's key is the file " + key + ", its event speaks of " + event.id());
+    private Decision decide(Task open, @Nullable FileState before, Record<FileId, Received<FileEvent>> record) {
+        FileId key = record.key();
+        FileEvent event = record.value().value();
+        if (!key.equals(event.id())) {
+            return new Rejected("the record's key is the file " + key + ", its event speaks of " + event.id());
+        }
+        return misplaced(open, key)
+                .orElseGet(() -> spec.rules().decide(before, event, Instant.ofEpochMilli(record.timestamp())));
+    }
+
+    /**
+     * Refuses a record in a partition that is not its key's. Its file's state is kept by the task of another partition, so
+     * the event would move nothing, or begin a second life of the file.
+     */
+    private Optional<Decision> misplaced(Task open, FileId key) {
+        int partitions = spec.partitions();
+        int right = Utils.toPositive(Utils.murmur2(key.value().getBytes(StandardCharsets.UTF_8))) % partitions;
+        return open.context()
+                .recordMetadata()
+                .filter(from -> from.partition() != right)
+                .map(from -> new Rejected("the record is in partition " + from.partition() + " of " + from.topic()
+                        + ", and its key belongs in partition " + right + " of " + partitions
+                        + ": its writer must partition keys by murmur2, as Kafka's own clients do; librdkafka does with"
+                        + " partitioner=murmur2_random"));
     }
 
     private void moved(Task open, @Nullable FileState before, Moved moved, FileEvent event, long timestamp) {

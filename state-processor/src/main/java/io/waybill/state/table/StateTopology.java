@@ -98,6 +98,11 @@ public final class StateTopology implements Supplier<Topology> {
                 node, topic.name(), topic.key().serializer(), topic.value().serializer(), RULES);
     }
 
+    /** How many partitions file-events has. */
+    int partitions() {
+        return topics.fileEvents().layout().partitions();
+    }
+
     Rules rules() {
         return rules;
     }

@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,34 @@ final class RejectedEventsTest {
 
         assertThat(pipeline.deadLetters()).extracting(DeadLetter::reason).singleElement().asString().contains("key");
         assertThat(pipeline.states()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseARecordThatItsWriterPutIntoTheWrongPartition(@TempDir Path directory) {
+        FileEvent.Arrived first = arrivedInPartition(0);
+        FileEvent.Arrived second = arrivedInPartition(1);
+        String twoPartitions = PipelineUnderTest.CONFIGURATION + "topics: { filePartitions: 2 }\n";
+        try (var two = new PipelineUnderTest(directory, twoPartitions)) {
+            // The driver puts both into partition 0.
+            two.told(first, second);
+
+            assertThat(two.deadLetters())
+                    .extracting(DeadLetter::reason)
+                    .containsExactly(
+                            "rejected: the record is in partition 0 of waybill.file-events, and its key belongs"
+                                    + " in partition 1 of 2: its writer must partition keys by murmur2, as Kafka's own clients"
+                                    + " do; librdkafka does with partitioner=murmur2_random");
+            assertThat(two.states()).extracting(state -> state.key).containsExactly(first.id());
+        }
+    }
+
+    private static FileEvent.Arrived arrivedInPartition(int partition) {
+        return IntStream.range(0, 100)
+                .mapToObj(number -> arrived("invoices", "invoices/" + number + ".csv"))
+                .filter(event -> BuiltInPartitioner.partitionForKey(
+                        event.id().value().getBytes(StandardCharsets.UTF_8), 2) == partition)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
