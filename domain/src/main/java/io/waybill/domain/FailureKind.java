@@ -6,7 +6,7 @@ package io.waybill.domain;
  * people and is never parsed.
  */
 public enum FailureKind {
-    /** The object's key does not give a safe path below the destination's root. */
+    /** The object's key does not give a safe path below the destination's root, or the destination cannot write that path. */
     BAD_NAME(false),
     /** The object was deleted before it was delivered. */
     SOURCE_GONE(false),
@@ -28,7 +28,10 @@ public enum FailureKind {
     PATH_MISSING(false),
     /** The destination forbids writing there. */
     FORBIDDEN(false),
-    /** The target name is taken and the route's conflict policy is to refuse. */
+    /**
+     * The target name is taken and the route's conflict policy is to refuse, or a file of another name has it that the
+     * destination takes for the same.
+     */
     NAME_CONFLICT(false),
     /** The destination has no room, or a quota is used up. */
     DISK_FULL(true),

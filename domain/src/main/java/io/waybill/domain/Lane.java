@@ -23,11 +23,20 @@ public record Lane(DestinationName destination, int number) {
      * @param lanes how many the destination has, 1 or more
      */
     public static Lane of(DestinationName destination, RemotePath path, int lanes) {
+        return of(destination, path, NameFolding.NONE, lanes);
+    }
+
+    /**
+     * The lane of a path at a server that takes some names for one.
+     *
+     * @param lanes how many the destination has, 1 or more
+     */
+    public static Lane of(DestinationName destination, RemotePath path, NameFolding folding, int lanes) {
         if (lanes < 1) {
             throw new IllegalArgumentException("a destination has 1 lane or more, but the number was: " + lanes);
         }
         var crc = new CRC32C();
-        crc.update(path.value().getBytes(StandardCharsets.UTF_8));
+        crc.update(folding.fold(path).getBytes(StandardCharsets.UTF_8));
         return new Lane(destination, (int) (crc.getValue() % lanes));
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
@@ -179,11 +180,22 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Takes names for one from now on that are equal once folded, as servers on Windows or macOS do: the one that is there.
+     *
+     * @param fold of a single name
+     */
+    public RogueSftpServer foldNames(UnaryOperator<String> fold) {
+        misconduct.fold = fold;
+        return this;
+    }
+
     /** Tells the truth again, and has room. */
     public void behave() {
         misconduct.refusals.clear();
         misconduct.writeFaults.clear();
         misconduct.overwrites = false;
+        misconduct.fold = UnaryOperator.identity();
         misconduct.appendOnly = false;
         misconduct.channels = Integer.MAX_VALUE;
         misconduct.slow = Duration.ZERO;
@@ -213,6 +225,7 @@ public final class RogueSftpServer implements AutoCloseable {
         final Map<Long, WriteFault> writeFaults = new ConcurrentHashMap<>();
         final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
         volatile boolean overwrites;
+        volatile UnaryOperator<String> fold = UnaryOperator.identity();
         volatile boolean appendOnly;
         volatile int channels = Integer.MAX_VALUE;
         volatile Duration slow = Duration.ZERO;

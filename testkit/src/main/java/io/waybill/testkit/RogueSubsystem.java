@@ -4,6 +4,8 @@ import io.waybill.testkit.RogueSftpServer.Misconduct;
 import io.waybill.testkit.RogueSftpServer.WriteFault;
 import java.io.IOException;
 import java.nio.file.CopyOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.HashMap;
@@ -116,6 +118,29 @@ final class RogueSubsystem extends SftpSubsystem {
             all.add(StandardCopyOption.REPLACE_EXISTING);
         }
         super.doRename(id, from, to, all);
+    }
+
+    @Override
+    protected Path resolveFile(String remotePath) throws IOException {
+        return folded(super.resolveFile(remotePath));
+    }
+
+    /** The path as it is there, where what is there differs from it only in what is folded. */
+    private Path folded(Path path) {
+        Path parent = path.getParent();
+        Path name = path.getFileName();
+        if (parent == null || name == null) {
+            return path;
+        }
+        Path directory = folded(parent);
+        String wanted = misconduct.fold.apply(name.toString());
+        try (var names = Files.list(directory)) {
+            return names.filter(one -> misconduct.fold.apply(one.getFileName().toString()).equals(wanted))
+                    .findAny()
+                    .orElseGet(() -> directory.resolve(name));
+        } catch (IOException e) {
+            return directory.resolve(name);
+        }
     }
 
     /** Makes one for each channel. */

@@ -15,6 +15,7 @@ import io.waybill.runtime.config.DestinationConfig;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +66,10 @@ final class Courier implements Carrier {
         DestinationConfig destination = destinations.get(work.target().destination());
         if (destination == null) {
             return new Outcome.NotDelivered(unknown(work.target()), journal.left());
+        }
+        Optional<Failure> unwritable = NameEncoding.fault(destination, work.target().path());
+        if (unwritable.isPresent()) {
+            return new Outcome.NotDelivered(unwritable.get(), journal.left());
         }
         try (Loan loan = connections.borrow(lane, destination)) {
             journal.reached(Step.CONNECTED);

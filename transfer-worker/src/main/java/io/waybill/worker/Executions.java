@@ -1,6 +1,7 @@
 package io.waybill.worker;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
@@ -8,6 +9,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
@@ -15,6 +17,7 @@ import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +25,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -85,10 +89,13 @@ final class Executions {
             return;
         }
         var told = new Told(work.id(), work.attempt(), lane, progress, OptionalLong.of(offset));
-        switch (settleOlder(work, progress)) {
+        switch (settleOlder(work, told)) {
             case NONE -> begin(work, told, received, turn);
             // The older one is what happened to this file, or will be reported as its failure.
             case DECIDED -> told.finished();
+            case NAME_TAKEN -> {
+                // It is told why.
+            }
             case UNDECIDED -> told.putOff("the destination must tell first what became of an older transfer to "
                     + work.target().path());
         }
@@ -97,12 +104,15 @@ final class Executions {
     private enum Older {
         NONE,
         DECIDED,
+        NAME_TAKEN,
         UNDECIDED
     }
 
     /** An older intent for the file or for its path might be published later than this one, and so is settled first. */
-    private Older settleOlder(TransferWork work, PartitionProgress progress) {
+    private Older settleOlder(TransferWork work, Told told) {
+        PartitionProgress progress = told.progress;
         Older result = Older.NONE;
+        @Nullable RemotePath taken = null;
         for (Prepared older : progress.marks().before(work)) {
             Outcome outcome = settleNow(older, progress);
             if (outcome instanceof Outcome.Undecided || outcome instanceof Outcome.Deferred) {
@@ -112,8 +122,27 @@ final class Executions {
             if (same && (older.attempt().compareTo(work.attempt()) >= 0 || outcome instanceof Outcome.Delivered)) {
                 result = Older.DECIDED;
             }
+            if (outcome instanceof Outcome.Delivered(var receipt)
+                    && wouldReplace(work, receipt.path(), progress.marks())) {
+                taken = receipt.path();
+            }
+        }
+        if (result == Older.NONE && taken != null) {
+            told.nameTaken(work, taken);
+            return Older.NAME_TAKEN;
         }
         return result;
+    }
+
+    /**
+     * Whether the file would replace one of another name. To replace is meant for the next version of a name; that the
+     * server takes two names for one is known to the operator, and hardly to whoever named the files.
+     */
+    private static boolean wouldReplace(TransferWork work, RemotePath other, Marks marks) {
+        RemotePath path = work.target().path();
+        return work.onConflict() == ConflictPolicy.REPLACE
+                && !path.equals(other)
+                && marks.folding(work.target().destination()).meet(path, other);
     }
 
     private void begin(TransferWork work, Told told, Instant received, Lanes.Turn turn) {
@@ -210,6 +239,19 @@ final class Executions {
             metrics.started(lane.destination());
             report(new Outcome.Deferred(
                     time.instant().plus(AFTER_THE_OLDER), new Failure(FailureKind.UNREACHABLE, reason)), Map.of());
+        }
+
+        /** The destination has a file of another name, which it takes for this file's. */
+        void nameTaken(TransferWork work, RemotePath other) {
+            metrics.started(lane.destination());
+            var failure = new Failure(
+                    FailureKind.NAME_CONFLICT,
+                    "the destination takes '" + work.target().path() + "' and '" + other + "' for one name (foldNames: "
+                            + progress.marks().folding(lane.destination()).name().toLowerCase(Locale.ROOT)
+                            + "), and '" + other + "' was delivered there a moment ago; it is not replaced, since it is"
+                            + " another file");
+            Optional<Staging> left = progress.marks().staging(id, attempt.sending());
+            report(new Outcome.NotDelivered(failure, left), Map.of());
         }
 
         /** Nothing is to be told of the item. */

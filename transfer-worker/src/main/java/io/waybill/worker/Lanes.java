@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
@@ -27,6 +28,7 @@ final class Lanes {
 
     private final ToIntFunction<Lane> concurrency;
     private final Executor threads;
+    private final BiFunction<Lane, RemotePath, String> samePath;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition itemEnded = lock.newCondition();
     private final Map<Lane, Waiting> lanes = new HashMap<>();
@@ -38,8 +40,22 @@ final class Lanes {
      * @param concurrency how many items of a lane may run at one time, 1 or more
      */
     Lanes(ToIntFunction<Lane> concurrency, Executor threads) {
+        this(concurrency, threads, (_, path) -> path.value());
+    }
+
+    /**
+     * Lanes where several paths may be one at a destination.
+     *
+     * @param concurrency how many items of a lane may run at one time, 1 or more
+     * @param samePath    what paths that meet have in common
+     */
+    Lanes(
+            ToIntFunction<Lane> concurrency,
+            Executor threads,
+            BiFunction<Lane, RemotePath, String> samePath) {
         this.concurrency = concurrency;
         this.threads = threads;
+        this.samePath = samePath;
     }
 
     /** What an item can say of its place in its lane. */
@@ -54,12 +70,12 @@ final class Lanes {
 
     private static final class Item {
         private final long number;
-        private final RemotePath path;
+        private final String path;
         private final Consumer<Turn> task;
         /** Guarded by the lock. */
         private boolean passedOn;
 
-        Item(long number, RemotePath path, Consumer<Turn> task) {
+        Item(long number, String path, Consumer<Turn> task) {
             this.number = number;
             this.path = path;
             this.task = task;
@@ -73,7 +89,7 @@ final class Lanes {
     /** The items of a lane: those whose path is free wait in line as they came, the others behind the first of their path. */
     private static final class Waiting {
         private final Queue<Item> line = new PriorityQueue<>(comparingLong(Item::number));
-        private final Map<RemotePath, Deque<Item>> byPath = new HashMap<>();
+        private final Map<String, Deque<Item>> byPath = new HashMap<>();
         private int running;
         /** Those of them that have passed on their places. */
         private int passedOn;
@@ -88,9 +104,9 @@ final class Lanes {
     void submit(Lane lane, RemotePath path, Consumer<Turn> task) {
         lock.lock();
         try {
-            var item = new Item(submitted++, path, task);
+            var item = new Item(submitted++, samePath.apply(lane, path), task);
             Waiting waiting = lanes.computeIfAbsent(lane, _ -> new Waiting());
-            Deque<Item> samePath = waiting.byPath.computeIfAbsent(path, _ -> new ArrayDeque<>());
+            Deque<Item> samePath = waiting.byPath.computeIfAbsent(item.path, _ -> new ArrayDeque<>());
             samePath.add(item);
             if (samePath.size() == 1) {
                 waiting.line.add(item);
@@ -160,7 +176,7 @@ final class Lanes {
         }
     }
 
-    private static void nextOfPath(Waiting waiting, RemotePath path) {
+    private static void nextOfPath(Waiting waiting, String path) {
         Deque<Item> samePath = waiting.byPath.getOrDefault(path, new ArrayDeque<>());
         samePath.poll();
         Item next = samePath.peek();

@@ -1,24 +1,45 @@
 package io.waybill.worker;
 
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.NameFolding;
+import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** What a partition's ledger says of files, as far as it is committed. Any thread. */
 final class Marks {
     private final Map<String, LedgerMark> byFile;
+    private final Function<DestinationName, NameFolding> folding;
 
     /**
+     * Marks of destinations that take every name for another.
+     *
      * @param found by {@link LedgerMark#key()}
      */
     Marks(Map<String, LedgerMark> found) {
+        this(found, _ -> NameFolding.NONE);
+    }
+
+    /**
+     * @param found   by {@link LedgerMark#key()}
+     * @param folding which names a destination takes for one
+     */
+    Marks(Map<String, LedgerMark> found, Function<DestinationName, NameFolding> folding) {
         byFile = new ConcurrentHashMap<>(found);
+        this.folding = folding;
+    }
+
+    /** Which names a destination takes for one. */
+    NameFolding folding(DestinationName destination) {
+        return folding.apply(destination);
     }
 
     /** A transaction that has this in it was committed. */
@@ -48,8 +69,13 @@ final class Marks {
     /** What must be settled before this work may begin: older intents of the same file, and those for the same path. */
     List<Prepared> before(TransferWork work) {
         return prepared().stream()
-                .filter(mark -> mark.id().equals(work.id()) || mark.target().equals(work.target()))
+                .filter(mark -> mark.id().equals(work.id()) || meet(mark.target(), work.target()))
                 .toList();
+    }
+
+    private boolean meet(Target one, Target other) {
+        return one.destination().equals(other.destination())
+                && folding(one.destination()).meet(one.path(), other.path());
     }
 
     /** Whether the intent is still to be settled. */

@@ -1,6 +1,7 @@
 package io.waybill.worker;
 
 import io.waybill.domain.DestinationClass;
+import io.waybill.domain.NameFolding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ public record ServerReport(
      *                    cannot be told: it takes one only, files could not be removed again, or something else is refused
      * @param size        whether the server tells the size of a file by its name
      * @param modified    whether it tells when the file was changed
+     * @param foldNames   which names it takes for one; empty where that cannot be told, because names cannot be looked at or
+     *                    files could not be removed again
      * @param leftBehind  paths that may be left behind, because they could not be removed
      */
     public record Trial(
@@ -69,6 +72,7 @@ public record ServerReport(
             Optional<Boolean> anyOrder,
             boolean size,
             boolean modified,
+            Optional<NameFolding> foldNames,
             List<String> leftBehind) {
         /** What Waybill can promise there. */
         public DestinationClass destinationClass() {

@@ -110,6 +110,9 @@ final class Settler {
                             "the file could not be published, and was withdrawn: " + refusal.failure().detail()),
                     withdrawn);
         }
+        if (refusal.kind() == FailureKind.BAD_NAME) {
+            return inDoubt("an earlier version may have given it another name: " + refusal.failure().detail());
+        }
         for (RemotePath name : publisher.finalNames()) {
             if (lookUp(name).filter(this::isOurs).isPresent()) {
                 return delivered(name, intent.proof());

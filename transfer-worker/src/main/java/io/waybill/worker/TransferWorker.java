@@ -3,6 +3,7 @@ package io.waybill.worker;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark;
+import io.waybill.domain.NameFolding;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.ledger.AdminFacts;
@@ -160,7 +161,8 @@ public final class TransferWorker implements Service {
         private final Consumer<byte[], byte[]> ledgerConsumer;
         private final Consumer<byte[], byte[]> consumer;
         private final LaneConnections connections;
-        private final Lanes lanes = new Lanes(TransferWorker.this::concurrency, threads());
+        private final Lanes lanes = new Lanes(
+                TransferWorker.this::concurrency, threads(), (lane, path) -> folding(lane.destination()).fold(path));
         private final Settlements settlements = new Settlements(time);
         private final LedgerLoader loader;
         private final Assignments assignments;
@@ -240,7 +242,7 @@ public final class TransferWorker implements Service {
                     partition,
                     position.next(),
                     position.done(),
-                    new Marks(view.marks()),
+                    new Marks(view.marks(), TransferWorker.this::folding),
                     Tokens.of(home, partition.partition()));
             view.prepared().forEach(intent -> settlements.add(intent, progress));
             return progress;
@@ -281,6 +283,11 @@ public final class TransferWorker implements Service {
         Map<DestinationName, DestinationConfig> destinations = config.destinations();
         DestinationConfig destination = destinations.get(lane.destination());
         return destination == null ? 1 : destination.concurrencyPerLane();
+    }
+
+    private NameFolding folding(DestinationName name) {
+        DestinationConfig destination = config.destinations().get(name);
+        return destination == null ? NameFolding.NONE : destination.foldNames();
     }
 
     private Executor threads() {

@@ -127,7 +127,7 @@ public final class Destinations {
     }
 
     /** The same, with names written in another way. */
-    static DestinationConfig withCharset(DestinationConfig destination, Charset charset) {
+    public static DestinationConfig withCharset(DestinationConfig destination, Charset charset) {
         var copy = new Copy(destination);
         copy.charset = charset;
         return copy.made();

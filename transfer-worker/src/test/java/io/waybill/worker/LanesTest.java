@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Lane;
+import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -34,6 +35,18 @@ final class LanesTest {
         assertThat(started).hasSize(3);
         runAll();
         assertThat(ran).containsExactlyInAnyOrder("a", "b", "c", "d");
+    }
+
+    @Test
+    void shouldNeverRunTwoForNamesThatTheServerTakesForOne() {
+        var folding = new Lanes(_ -> 2, started::add, (_, path) -> NameFolding.CASE.fold(path));
+
+        folding.submit(FIRST, new RemotePath("/Report.csv"), () -> ran.add("first"));
+        folding.submit(FIRST, new RemotePath("/report.csv"), () -> ran.add("second"));
+
+        assertThat(started).hasSize(1);
+        runAll();
+        assertThat(ran).containsExactly("first", "second");
     }
 
     @Test

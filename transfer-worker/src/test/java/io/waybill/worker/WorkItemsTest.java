@@ -11,6 +11,7 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.NameFolding;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
@@ -170,6 +171,45 @@ final class WorkItemsTest {
     }
 
     @Test
+    void shouldNotReplaceAFileWhoseNameDiffersOnlyInWhatTheServerFolds() {
+        under(Works.intent("/A"), NameFolding.CASE);
+        carrier.settled = intent -> new Outcome.Delivered(new Receipt(
+                intent.target().path(), 1, "00", Proof.SIZE, DestinationClass.A, Duration.ZERO));
+        carrier.carried = _ -> new Outcome.Delivered(RECEIPT);
+
+        handle(record("acme#1", work));
+
+        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Completed.class, FileEvent.Failed.class);
+        assertThat(events().getLast()).isInstanceOfSatisfying(FileEvent.Failed.class, failed -> {
+            assertThat(failed.id()).isEqualTo(work.id());
+            assertThat(failed.failure().kind()).isEqualTo(FailureKind.NAME_CONFLICT);
+            assertThat(failed.failure().detail()).contains("'/a' and '/A' for one name (foldNames: case)");
+        });
+    }
+
+    @Test
+    void shouldReplaceTheOlderVersionOfTheSameNameWhateverTheServerFolds() {
+        under(older, NameFolding.BOTH);
+        carrier.settled = _ -> new Outcome.Delivered(RECEIPT);
+        carrier.carried = _ -> new Outcome.Delivered(RECEIPT);
+
+        handle(record("acme#1", work));
+
+        assertThat(events()).hasExactlyElementsOfTypes(
+                FileEvent.Completed.class, FileEvent.Started.class, FileEvent.Completed.class);
+    }
+
+    @Test
+    void shouldTakeNamesForTwoWhereTheServerFoldsNothing() {
+        under(Works.intent("/A"), NameFolding.NONE);
+        carrier.carried = _ -> new Outcome.Delivered(RECEIPT);
+
+        handle(record("acme#1", work));
+
+        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Started.class, FileEvent.Completed.class);
+    }
+
+    @Test
     void shouldPutOffAnItemWhoseOlderIntentCannotBeSettled() {
         under(older);
         carrier.settled = intent -> new Outcome.Undecided(intent, NO);
@@ -291,11 +331,15 @@ final class WorkItemsTest {
     }
 
     private void under(Prepared intent) {
+        under(intent, NameFolding.NONE);
+    }
+
+    private void under(Prepared intent, NameFolding folding) {
         progress = new PartitionProgress(
                 progress.partition(),
                 0,
                 List.of(),
-                new Marks(Map.<String, LedgerMark>of(intent.key(), intent)),
+                new Marks(Map.<String, LedgerMark>of(intent.key(), intent), _ -> folding),
                 new Tokens("p0"));
     }
 

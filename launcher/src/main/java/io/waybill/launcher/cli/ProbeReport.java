@@ -1,6 +1,7 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.domain.DestinationClass;
+import io.waybill.domain.NameFolding;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.Capability;
 import io.waybill.worker.ServerReport;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -76,6 +78,7 @@ final class ProbeReport {
         line("free space told", yes(trial, Capability.FREE_SPACE));
         line("stat", "size " + (trial.size() ? "told" : "not told") + ", time "
                 + (trial.modified() ? "told" : "not told"));
+        line("names", trial.foldNames().map(ProbeReport::describe).orElse("could not be compared"));
         line("open files", trial.handles().isEmpty()
                 ? "not tried, because files cannot be removed"
                 : trial.handles().getAsInt() + (trial.moreHandles() ? " or more" : "") + " at one time");
@@ -114,6 +117,19 @@ final class ProbeReport {
         };
     }
 
+    private static String describe(NameFolding folding) {
+        return switch (folding) {
+            case NONE -> "upper and lower case differ, and so do composed and decomposed letters";
+            case CASE -> "upper and lower case are one name";
+            case UNICODE -> "composed and decomposed letters are one name";
+            case BOTH -> "upper and lower case are one name, and so are composed and decomposed letters";
+        };
+    }
+
+    private static Optional<String> foldNames(ServerReport report) {
+        return report.trial().flatMap(Trial::foldNames).map(folding -> folding.name().toLowerCase(Locale.ROOT));
+    }
+
     /** What of the configuration follows from what was found. */
     private List<String> profile(ServerReport report) {
         var lines = new ArrayList<String>();
@@ -123,6 +139,7 @@ final class ProbeReport {
         lines.add("    maxConnections: " + report.connections().open());
         lines.add("    inFlight: " + inFlight(report));
         channels(report).ifPresent(channels -> lines.add("    channels: " + channels));
+        foldNames(report).ifPresent(folding -> lines.add("    foldNames: " + folding));
         return lines;
     }
 
@@ -161,6 +178,7 @@ final class ProbeReport {
         profile.put("maxConnections", report.connections().open());
         profile.put("inFlight", inFlight(report));
         channels(report).ifPresent(channels -> profile.put("channels", channels));
+        foldNames(report).ifPresent(folding -> profile.put("foldNames", folding));
         json.put("profile", profile);
         return json;
     }

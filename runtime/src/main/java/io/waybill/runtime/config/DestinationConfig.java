@@ -1,6 +1,7 @@
 package io.waybill.runtime.config;
 
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.NameFolding;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.OptionalInt;
  * @param onUnknownOutcome what follows when nobody can tell whether a file was delivered
  * @param evidenceWindow   how long after an upload the absence of its staging file says that it was renamed
  * @param flow             how much of a line large files may take
+ * @param foldNames        which names the server takes for one
  */
 public record DestinationConfig(
         DestinationName name,
@@ -46,7 +48,57 @@ public record DestinationConfig(
         Charset charset,
         UnknownOutcome onUnknownOutcome,
         Duration evidenceWindow,
-        Flow flow) {
+        Flow flow,
+        NameFolding foldNames) {
+
+    /** A destination whose server takes every name for another. */
+    public DestinationConfig(
+            DestinationName name,
+            String host,
+            int port,
+            String user,
+            Optional<Path> privateKeyFile,
+            Optional<Secret> password,
+            List<String> hostKeys,
+            String root,
+            int maxConnections,
+            int inFlight,
+            boolean fifo,
+            Staging staging,
+            Duration connectTimeout,
+            Duration stallTimeout,
+            Duration idleTimeout,
+            Charset charset,
+            UnknownOutcome onUnknownOutcome,
+            Duration evidenceWindow,
+            Flow flow) {
+        this(
+                name,
+                host,
+                port,
+                user,
+                privateKeyFile,
+                password,
+                hostKeys,
+                root,
+                maxConnections,
+                inFlight,
+                fifo,
+                staging,
+                connectTimeout,
+                stallTimeout,
+                idleTimeout,
+                charset,
+                onUnknownOutcome,
+                evidenceWindow,
+                flow,
+                NameFolding.NONE);
+    }
+
+    /** A path as the server knows it, whose own paths do not begin at the destination's root. */
+    public String absolute(String path) {
+        return root.equals("/") ? path : root + path;
+    }
 
     /** How many lanes the destination's work is spread over. */
     public int lanes() {

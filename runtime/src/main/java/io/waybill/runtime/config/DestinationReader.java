@@ -1,6 +1,7 @@
 package io.waybill.runtime.config;
 
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Staging;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +23,8 @@ final class DestinationReader {
 
     /** One packet that every server takes, each second. */
     private static final int SLOWEST = 32_768;
+
+    private static final byte[] SLASH = {'/'};
 
     private DestinationReader() {}
 
@@ -52,7 +56,10 @@ final class DestinationReader {
                 new Flow(
                         keys.number("channels", Flow.DEFAULT.channels(), 1, 32),
                         keys.number("connectionsPerFile", Flow.DEFAULT.connections(), 1, 64),
-                        keys.number("maxBytesPerSecond", SLOWEST, Integer.MAX_VALUE)));
+                        keys.number("maxBytesPerSecond", SLOWEST, Integer.MAX_VALUE)),
+                keys.oneOf("foldNames", NameFolding.class, NameFolding.NONE));
+        writable(keys, "root", destination.root(), destination.charset());
+        writable(keys, "staging", destination.staging().text(), destination.charset());
         keys.finish();
         return destination;
     }
@@ -118,10 +125,22 @@ final class DestinationReader {
     }
 
     private static Charset charset(String text) {
+        Charset charset;
         try {
-            return Charset.forName(text);
+            charset = Charset.forName(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("there is no character set '" + text + "'", e);
+        }
+        if (!charset.canEncode() || !Arrays.equals("/".getBytes(charset), SLASH)) {
+            throw new IllegalArgumentException("paths cannot be written in the character set '" + text
+                    + "': SFTP parts directories by the byte 2F");
+        }
+        return charset;
+    }
+
+    private static void writable(Keys keys, String key, String text, Charset charset) {
+        if (!charset.newEncoder().canEncode(text)) {
+            keys.problem(key, "'" + text + "' cannot be written in the destination's charset " + charset.name());
         }
     }
 }

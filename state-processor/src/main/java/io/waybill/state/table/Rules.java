@@ -12,6 +12,7 @@ import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Lane;
 import io.waybill.domain.Lifecycle;
+import io.waybill.domain.NameFolding;
 import io.waybill.domain.PathTemplate;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RetryPolicy;
@@ -113,10 +114,20 @@ public final class Rules {
                         : decision;
     }
 
+    /** Which names a destination takes for one. */
+    NameFolding folding(DestinationName name) {
+        DestinationConfig destination = destinations.get(name);
+        return destination == null ? NameFolding.NONE : destination.foldNames();
+    }
+
     private Lane lane(Target target) {
         DestinationConfig destination = destinations.get(target.destination());
         // Work for a destination that is gone is refused by the worker, and one lane is enough for that.
-        return Lane.of(target.destination(), target.path(), destination == null ? 1 : destination.lanes());
+        return Lane.of(
+                target.destination(),
+                target.path(),
+                folding(target.destination()),
+                destination == null ? 1 : destination.lanes());
     }
 
     /** What the state of a file tells of the route it came by. */

@@ -38,6 +38,20 @@ final class RulesTest {
     }
 
     @Test
+    void shouldPutFilesOnOneLaneWhoseNamesTheServerTakesForOne() {
+        Rules folding = new Rules(PipelineUnderTest.config(
+                directory,
+                PipelineUnderTest.CONFIGURATION.replace("maxConnections: 4",
+                        "maxConnections: 64\n    foldNames: case")));
+
+        IntStream.range(0, 20).forEach(number -> {
+            FileState lower = applied(folding, null, arrived("invoices", "invoices/a" + number + ".csv"));
+            FileState upper = applied(folding, null, arrived("invoices", "invoices/A" + number + ".CSV"));
+            assertThat(lower.lane()).isNotNull().isEqualTo(upper.lane());
+        });
+    }
+
+    @Test
     void shouldChooseTheLaneOfANewPathAnew() {
         Rules first = rules(64, "/incoming/{name}");
         Rules second = rules(1, "/archive/{name}");

@@ -1,5 +1,6 @@
 package io.waybill.worker.sftp;
 
+import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.worker.Capability;
 import io.waybill.worker.ServerReport;
@@ -8,6 +9,7 @@ import io.waybill.worker.ServerReport.Connections;
 import io.waybill.worker.ServerReport.Limits;
 import io.waybill.worker.ServerReport.Trial;
 import io.waybill.worker.TransferException;
+import io.waybill.worker.UnwritableNameException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.sftp.common.SftpConstants;
@@ -35,6 +38,8 @@ final class DestinationProbe {
 
     private final SftpSession session;
     private final List<RemotePath> names;
+    /** Two names that differ in case, then two that differ in Unicode form. */
+    private final List<RemotePath> folded;
     private final InstantSource clock;
 
     /**
@@ -44,6 +49,9 @@ final class DestinationProbe {
         this.session = session;
         this.names = IntStream.rangeClosed(1, RENAMED + MOST_HANDLES + STRIPED)
                 .mapToObj(number -> stem.sibling(stem.name() + number))
+                .toList();
+        this.folded = Stream.of("a", "A", "\u00e9", "e\u0301")
+                .map(letter -> stem.sibling(stem.name() + letter))
                 .toList();
         this.clock = clock;
     }
@@ -140,6 +148,10 @@ final class DestinationProbe {
             if (anyOrder.orElse(false)) {
                 keeps.add(Capability.STRIPES);
             }
+            Optional<NameFolding> folding = left.isEmpty() ? folding(requests) : Optional.empty();
+            if (left.isEmpty()) {
+                left = leftBehind(requests, folded);
+            }
             if (!syncsDirectory()) {
                 keeps.remove(Capability.SYNC_DIRECTORY);
             }
@@ -152,6 +164,7 @@ final class DestinationProbe {
                     anyOrder,
                     handles.filter(result -> result.told().size().isPresent()).isPresent(),
                     handles.filter(result -> result.told().modified().isPresent()).isPresent(),
+                    folding,
                     left));
         });
     }
@@ -165,8 +178,32 @@ final class DestinationProbe {
         }
     }
 
-    private List<byte[]> encoded(List<RemotePath> paths) {
-        return paths.stream().map(session::encoded).toList();
+    /** Which names the server takes for one; empty where that cannot be told. */
+    private Optional<NameFolding> folding(SftpRequests requests) throws IOException {
+        var trial = new FoldTrial(requests);
+        Optional<Boolean> letterCase = trial.meet(session.encoded(folded.get(0)), session.encoded(folded.get(1)));
+        if (letterCase.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean unicode;
+        try {
+            byte[] composed = session.encoded(folded.get(2));
+            byte[] decomposed = session.encoded(folded.get(3));
+            // Who refuses such names has none that could meet.
+            unicode = trial.meet(composed, decomposed).orElse(false);
+        } catch (UnwritableNameException e) {
+            // In its character set a letter has one form only.
+            unicode = false;
+        }
+        return Optional.of(NameFolding.of(letterCase.get(), unicode));
+    }
+
+    private List<byte[]> encoded(List<RemotePath> paths) throws UnwritableNameException {
+        var all = new ArrayList<byte[]>();
+        for (RemotePath path : paths) {
+            all.add(session.encoded(path));
+        }
+        return all;
     }
 
     /** Removes what is there still; what that is refused for, for another reason than that nothing is, may be left behind. */
@@ -175,6 +212,8 @@ final class DestinationProbe {
         for (RemotePath name : made) {
             try {
                 requests.awaitOk(requests.send(SftpConstants.SSH_FXP_REMOVE, session.encoded(name)));
+            } catch (UnwritableNameException e) {
+                // Nothing was made under it.
             } catch (SftpException e) {
                 if (!SftpFailures.nothingThere(e)) {
                     left.add(name.value());

@@ -10,11 +10,16 @@ final class FreeSpace {
 
     private FreeSpace() {}
 
+    /** Where there should be room. */
+    interface Directory {
+        byte[] encoded() throws IOException;
+    }
+
     /** Whether there is known to be no room for so many bytes, or for another file. */
-    static boolean lacks(long bytes, SftpRequests requests, byte[] directory) {
+    static boolean lacks(long bytes, SftpRequests requests, Directory directory) {
         Buffer reply;
         try {
-            reply = requests.awaitReply(requests.sendExtended(EXTENSION, directory));
+            reply = requests.awaitReply(requests.sendExtended(EXTENSION, directory.encoded()));
         } catch (IOException e) {
             // Asked only to explain a failure better; that failure stands without it.
             return false;

@@ -1,7 +1,9 @@
 package io.waybill.worker.sftp;
 
+import io.waybill.worker.NameEncoding;
 import io.waybill.worker.RemoteEntry;
 import io.waybill.worker.RemoteStat;
+import io.waybill.worker.UnwritableNameException;
 import io.waybill.worker.sftp.StallWatch.Waiting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -180,9 +182,17 @@ final class SftpRequests {
         return client.window();
     }
 
-    /** A path as the server writes it. */
-    byte[] encoded(String path) {
-        return path.getBytes(client.getNameDecodingCharset());
+    /**
+     * A path as the server writes it.
+     *
+     * @throws UnwritableNameException if the server cannot write just this path
+     */
+    byte[] encoded(String path) throws UnwritableNameException {
+        return names().encode(path);
+    }
+
+    private NameEncoding names() {
+        return new NameEncoding(client.getNameDecodingCharset());
     }
 
     private static byte[] fields(byte[]... fields) {
@@ -207,15 +217,16 @@ final class SftpRequests {
         return SftpAttributes.read(expect(SftpConstants.SSH_FXP_ATTRS, await(id)));
     }
 
-    /** Waits for some of a directory's entries. */
+    /** Waits for some of a directory's entries. Those whose names are none in the server's character set are left out. */
     List<RemoteEntry> awaitEntries(int id) throws IOException {
         Buffer answer = expect(SftpConstants.SSH_FXP_NAME, await(id));
         var entries = new ArrayList<RemoteEntry>();
         for (int left = answer.getInt(); left > 0; left--) {
-            String name = answer.getString(client.getNameDecodingCharset());
+            Optional<String> name = names().decode(answer.getBytes());
             // The same as a line of "ls -l", in no defined form.
             answer.getBytes();
-            entries.add(new RemoteEntry(name, SftpAttributes.read(answer)));
+            RemoteStat stat = SftpAttributes.read(answer);
+            name.ifPresent(known -> entries.add(new RemoteEntry(known, stat)));
         }
         return entries;
     }

@@ -6,6 +6,7 @@ import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.worker.Capability;
+import io.waybill.worker.NameEncoding;
 import io.waybill.worker.RemoteEntry;
 import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteFiles;
@@ -13,6 +14,7 @@ import io.waybill.worker.RemoteStat;
 import io.waybill.worker.SpareConnections;
 import io.waybill.worker.TransferException;
 import io.waybill.worker.UnsupportedRequestException;
+import io.waybill.worker.UnwritableNameException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -23,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
 import org.apache.sshd.sftp.common.SftpConstants;
@@ -184,12 +185,9 @@ final class SftpSession implements RemoteFiles {
         return requests.traffic();
     }
 
-    byte[] encoded(RemotePath path) {
-        return encoded(path.value());
-    }
-
-    private byte[] encoded(String path) {
-        return requests.encoded(destination.root().equals("/") ? path : destination.root() + path);
+    /** The bytes of a path; to be asked for within {@link #ask}, which says what a name that has none comes to. */
+    byte[] encoded(RemotePath path) throws UnwritableNameException {
+        return requests.encoded(destination.absolute(path.value()));
     }
 
     /** Does something with the server and turns whatever goes wrong into a failure. */
@@ -208,6 +206,9 @@ final class SftpSession implements RemoteFiles {
             return request.send(requests);
         } catch (SftpException e) {
             throw SftpFailures.refused(action, e);
+        } catch (UnwritableNameException e) {
+            // Nothing was sent, and the connection is as good as before.
+            throw new TransferException(NameEncoding.badName(destination, e));
         } catch (BorrowedConnectionLostException e) {
             throw SftpFailures.broken(action, e, false, destination.stallTimeout());
         } catch (IOException e) {
@@ -220,7 +221,8 @@ final class SftpSession implements RemoteFiles {
     private boolean isFull(RemotePath path) {
         return capabilities().contains(Capability.FREE_SPACE)
                 && isOpen()
-                && FreeSpace.lacks(limits.chunkSize(), requests, encoded(path.directory()));
+                && FreeSpace.lacks(limits.chunkSize(), requests,
+                        () -> requests.encoded(destination.absolute(path.directory())));
     }
 
     @Override
@@ -234,6 +236,7 @@ final class SftpSession implements RemoteFiles {
 
     @Override
     public RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException {
+        byte[] name = ask("write to", path, _ -> encoded(path));
         // What is truncated may have a final name, beside which a partner would see the probe's files.
         if (existing == Existing.KEEP) {
             findings.probeOnce(() -> probe(path));
@@ -242,22 +245,22 @@ final class SftpSession implements RemoteFiles {
                         + ", so a file cannot be staged under another name than its own");
             }
         }
+        byte[] striped = ask("write to", path, _ -> marked(path, ".probe4"));
         int flags = SftpConstants.SSH_FXF_WRITE
                 | SftpConstants.SSH_FXF_CREAT
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
         byte[] handle = handles.open(
-                () -> ask("open for writing", path, r -> r.awaitHandle(r.open(encoded(path), flags))));
-        var widening = new Widening(
-                this, spare, encoded(path), encoded(marked(path, ".probe4")), existing == Existing.KEEP);
+                () -> ask("open for writing", path, r -> r.awaitHandle(r.open(name, flags))));
+        var widening = new Widening(this, spare, name, striped, existing == Existing.KEEP);
         return new SftpFile(this, path, requests, handle, from, limits.chunkSize(), widening);
     }
 
     private Optional<ServerProbe.Result> probe(RemotePath beside) throws TransferException {
-        List<byte[]> names = Stream.of(".probe1", ".probe2", ".probe3")
-                .map(mark -> encoded(marked(beside, mark)))
-                .toList();
-        Optional<ServerProbe.Result> result =
-                ask("try out the server with", beside, r -> new ServerProbe(r, offered, names).run());
+        Optional<ServerProbe.Result> result = ask("try out the server with", beside, r -> {
+            List<byte[]> names =
+                    List.of(marked(beside, ".probe1"), marked(beside, ".probe2"), marked(beside, ".probe3"));
+            return new ServerProbe(r, offered, names).run();
+        });
         result.ifPresent(found -> LOG.atInfo()
                 .addKeyValue("destination", destination.name())
                 .addKeyValue("keeps", found.kept())
@@ -267,9 +270,9 @@ final class SftpSession implements RemoteFiles {
     }
 
     /** A name of the same execution, and as little of the partner's business as the staging name is. */
-    private RemotePath marked(RemotePath staging, String mark) {
+    private byte[] marked(RemotePath staging, String mark) throws UnwritableNameException {
         String suffix = destination.staging().kind() == Staging.Kind.SUFFIX ? destination.staging().text() : "";
-        return staging.sibling(staging.name() + mark + suffix);
+        return encoded(staging.sibling(staging.name() + mark + suffix));
     }
 
     /** A file that {@link #write} opened is closed, or lost with the connection. */
@@ -280,14 +283,12 @@ final class SftpSession implements RemoteFiles {
     @Override
     public InputStream read(RemotePath path) throws TransferException {
         return ask("open for reading", path, _ -> {
+            // The library would write a '?' for what it cannot write, and read another file.
+            var _ = encoded(path);
             try (var _ = watch.waiting()) {
-                return sftp.read(text(path), limits.chunkSize());
+                return sftp.read(destination.absolute(path.value()), limits.chunkSize());
             }
         });
-    }
-
-    private String text(RemotePath path) {
-        return destination.root().equals("/") ? path.value() : destination.root() + path.value();
     }
 
     @Override
@@ -359,7 +360,7 @@ final class SftpSession implements RemoteFiles {
             return;
         }
         try {
-            directorySync.sync(encoded(path.directory()));
+            directorySync.sync(requests.encoded(destination.absolute(path.directory())));
         } catch (SftpException e) {
             // Not every server opens directories as files; it then promises no more than one without fsync.
             disprove(Capability.SYNC_DIRECTORY);

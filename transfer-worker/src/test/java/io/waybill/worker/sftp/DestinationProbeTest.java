@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.waybill.domain.DestinationClass;
+import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;
@@ -14,6 +15,7 @@ import io.waybill.worker.ServerReport;
 import io.waybill.worker.ServerReport.Trial;
 import io.waybill.worker.TransferException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a probe says of servers that do wrong. */
 final class DestinationProbeTest {
@@ -95,6 +99,35 @@ final class DestinationProbeTest {
         assertThat(trial.anyOrder()).hasValue(false);
         assertThat(trial.channelsOfAFile()).hasValue(1);
         assertThat(names()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(NameFolding.class)
+    void shouldProposeWhichNamesTheServerTakesForOne(NameFolding folding) throws Exception {
+        server.foldNames(name -> folding.fold(new RemotePath("/" + name)));
+
+        Trial trial = probe().trial().orElseThrow();
+
+        assertThat(trial.foldNames()).contains(folding);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void shouldProposeNothingWhereNamesCannotBeLookedAt() throws Exception {
+        server.refuse("stat", PERMISSION_DENIED);
+
+        assertThat(probe().trial().orElseThrow().foldNames()).isEmpty();
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void shouldCompareCaseAloneWhereTheCharsetHasOneFormOnly() throws Exception {
+        server.foldNames(name -> NameFolding.BOTH.fold(new RemotePath("/" + name)));
+        DestinationConfig latin =
+                Destinations.withCharset(Destinations.of(server), StandardCharsets.ISO_8859_1);
+
+        assertThat(connector.probe(latin, stem(), () -> now).trial().orElseThrow().foldNames())
+                .contains(NameFolding.CASE);
     }
 
     @Test
