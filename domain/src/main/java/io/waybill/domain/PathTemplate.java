@@ -61,6 +61,34 @@ public final class PathTemplate {
         record BadName(String reason) implements Expansion {}
     }
 
+    /** What different keys of one route may have in common and get the same path by. */
+    public enum Shared {
+        /** Every key has a path of its own. */
+        NOTHING,
+        /** Keys in different directories whose last part is the same. */
+        NAMES_IN_DIFFERENT_DIRECTORIES,
+        /** Keys that differ in their extension, too. */
+        STEMS,
+        /** Keys that have nothing in common. */
+        EVERYTHING
+    }
+
+    /** What keys that a route takes may have in common and get the same path by. */
+    public Shared sharedBy(SourceFilter source) {
+        if (has("key") || has("relative")) {
+            return Shared.NOTHING;
+        }
+        boolean oneExtension = source.suffix().indexOf('.') >= 0;
+        if (has("name") || has("stem") && (has("extension") || oneExtension)) {
+            return Shared.NAMES_IN_DIFFERENT_DIRECTORIES;
+        }
+        return has("stem") ? Shared.STEMS : Shared.EVERYTHING;
+    }
+
+    private boolean has(String placeholder) {
+        return text.contains("{" + placeholder + "}");
+    }
+
     /** The path of one object. Does not throw, whatever the key holds. */
     public Expansion expand(Route route, SourceObject source) {
         String key = source.key();

@@ -1,11 +1,13 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.runtime.config.ConfigWarning;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ExitCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** {@code waybill check}: would it run? */
@@ -33,13 +35,18 @@ final class CheckCommand implements Callable<Integer> {
         if (!terminal.json()) {
             print(terminal, Finding.good("configuration", context.configurationFile().toString()));
         }
+        if (!terminal.json()) {
+            config.warnings().forEach(warning -> print(terminal, warning));
+        }
         List<Finding> findings = new Connectivity(config).check(finding -> {
             if (!terminal.json()) {
                 print(terminal, finding);
             }
         });
         if (terminal.json()) {
-            terminal.result(findings.stream().map(CheckCommand::json).toList());
+            terminal.result(Stream.concat(
+                    config.warnings().stream().map(CheckCommand::json), findings.stream().map(CheckCommand::json))
+                    .toList());
         }
         return (findings.stream().allMatch(Finding::ok) ? ExitCode.DONE : ExitCode.FAILED).number();
     }
@@ -63,6 +70,17 @@ final class CheckCommand implements Callable<Integer> {
     private static void print(Terminal terminal, Finding finding) {
         String mark = finding.ok() ? terminal.green("ok    ") : terminal.red("FAULT ");
         terminal.result(mark + finding.subject() + ": " + finding.detail());
+    }
+
+    private static void print(Terminal terminal, ConfigWarning warning) {
+        String mark = warning.always() ? terminal.yellow("WARN  ") : "note  ";
+        terminal.result(mark + warning.key() + ": " + warning.text());
+    }
+
+    private static Map<String, Object> json(ConfigWarning warning) {
+        var json = new LinkedHashMap<String, Object>(json(Finding.good(warning.key(), warning.text())));
+        json.put("warning", warning.always());
+        return json;
     }
 
     private static Map<String, Object> json(Finding finding) {

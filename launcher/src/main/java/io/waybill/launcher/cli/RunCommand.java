@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -52,6 +53,10 @@ final class RunCommand implements Callable<Integer> {
         Set<ServiceName> names = names(services);
         WaybillConfig config = context.configuration();
         Logger log = LoggerFactory.getLogger(RunCommand.class);
+        config.warnings().forEach(warning -> log.atLevel(warning.always() ? Level.WARN : Level.INFO)
+                .addKeyValue("key", warning.key())
+                .addKeyValue("warning", warning.text())
+                .log("The configuration may not mean what is wanted"));
         try (var process = new ServiceProcess(config, names, context.surroundings().clock())) {
             requireFit(config, process.topics());
             context.surroundings().interruption().onRequest(process::stop);

@@ -6,6 +6,7 @@ import io.waybill.domain.RouteName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -72,6 +73,13 @@ public record WaybillConfig(
      * @param commitLinger  how long results are collected for one transaction
      */
     public record WorkerSettings(String id, int span, Duration commitLinger) {}
+
+    /** What is allowed and may not be what is wanted, in the order of the file. */
+    public List<ConfigWarning> warnings() {
+        return routes.values().stream()
+                .flatMap(route -> ConfigWarning.ofPaths(route).stream())
+                .toList();
+    }
 
     /** Names only: the settings handed on to libraries hold secrets. */
     @Override

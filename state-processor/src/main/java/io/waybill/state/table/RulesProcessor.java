@@ -7,6 +7,7 @@ import io.waybill.domain.Decision.Rejected;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Target;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.Received;
 import io.waybill.runtime.topic.PoisonLetter;
@@ -103,7 +104,8 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
 
     private void moved(Task open, @Nullable FileState before, Moved moved, FileEvent event, long timestamp) {
         FileState after = moved.state();
-        String note = spec.rules().knows(after.route()) ? "" : "its route is no longer configured";
+        boolean known = spec.rules().knows(after.route());
+        String note = known ? sharedTarget(before, after) : "its route is no longer configured";
         open.table().put(before, after, event, note);
         open.outbox().state(after, timestamp);
         moved.effects().forEach(effect -> open.outbox().effect(effect, after, timestamp));
@@ -112,12 +114,32 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         }
         spec.metrics().moved(before, after);
         spec.moves().moved(after);
-        if (!note.isEmpty()) {
+        if (!known) {
             LOG.atWarn()
                     .addKeyValue("fileId", after.id())
                     .addKeyValue("route", after.route())
                     .log("A file's route is no longer configured; it goes on by what its state says");
         }
+    }
+
+    /** What is to be said of a file whose target another key of its route had before; empty where nothing is. */
+    private String sharedTarget(@Nullable FileState before, FileState after) {
+        Target target = after.target();
+        if (target == null || before != null && target.equals(before.target())) {
+            return "";
+        }
+        return spec.targets()
+                .given(after, target, spec.rules().folding(target.destination()))
+                .map(other -> {
+                    spec.metrics().targetShared(after.route());
+                    LOG.atWarn()
+                            .addKeyValue("fileId", after.id())
+                            .addKeyValue("route", after.route())
+                            .addKeyValue("other", other)
+                            .log("Two keys of one route have one target path");
+                    return "another key of its route has the target " + target.path() + ", too: file " + other;
+                })
+                .orElse("");
     }
 
     private void rejected(Task open, Record<FileId, Received<FileEvent>> record, String reason) {

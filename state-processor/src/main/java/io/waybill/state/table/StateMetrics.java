@@ -3,6 +3,7 @@ package io.waybill.state.table;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
+import io.waybill.domain.RouteName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,11 @@ final class StateMetrics {
 
     void rejected(FileEvent event) {
         meters.counter("waybill.events.rejected", "event", kind(event)).increment();
+    }
+
+    /** Counts files whose target another key of their route had before. */
+    void targetShared(RouteName route) {
+        meters.counter("waybill.files.target.collisions", "route", route.value()).increment();
     }
 
     /** Counts files that left the table because their retention was over. */

@@ -53,6 +53,7 @@ public final class StateTopology implements Supplier<Topology> {
     private final Moves moves;
     private final InstantSource clock;
     private final EarlyCommits earlyCommits;
+    private final RecentTargets targets = new RecentTargets();
 
     /**
      * @param tallies is told of the tasks in this process
@@ -121,6 +122,11 @@ public final class StateTopology implements Supplier<Topology> {
 
     InstantSource clock() {
         return clock;
+    }
+
+    /** Shared by all tasks: files of one path lie in different partitions. */
+    RecentTargets targets() {
+        return targets;
     }
 
     EarlyCommits earlyCommits() {

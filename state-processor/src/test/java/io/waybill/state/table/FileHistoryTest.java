@@ -6,6 +6,7 @@ import static io.waybill.state.table.PipelineUnderTest.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
@@ -14,8 +15,13 @@ import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.NameFolding;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Step;
+import io.waybill.domain.Target;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -39,6 +45,53 @@ final class FileHistoryTest {
     @AfterEach
     void close() {
         pipeline.close();
+    }
+
+    @Test
+    void shouldTellThatAnotherKeyOfTheRouteHasTheSameTarget() {
+        FileEvent.Arrived other = arrived("invoices", "invoices/2026/a.csv");
+
+        pipeline.told(ARRIVED, other);
+
+        assertThat(pipeline.history().get(new HistoryKey(ID, 1)).detail()).isEqualTo("outbound/invoices/a.csv");
+        assertThat(pipeline.history().get(new HistoryKey(other.id(), 1)).detail())
+                .isEqualTo("outbound/invoices/2026/a.csv; another key of its route has the target /incoming/a.csv,"
+                        + " too: file " + ID);
+        assertThat(pipeline.count("waybill.files.target.collisions", "route", "invoices")).isOne();
+    }
+
+    @Test
+    void shouldNotTakeTheNextVersionOfAKeyForAnotherKey() {
+        var source = new SourceObject("outbound", "invoices/a.csv", "v2", "e2", 43, START);
+        var next = new FileEvent.Arrived(PipelineUnderTest.id("invoices", source), START, ARRIVED.route(), source);
+
+        pipeline.told(ARRIVED, next, arrived("orders", "orders/a.csv"));
+
+        assertThat(pipeline.count("waybill.files.target.collisions")).isZero();
+    }
+
+    @Test
+    void shouldRememberNoMoreThanItsShareOfTargets() {
+        var targets = new RecentTargets();
+        FileState file = state(ARRIVED);
+
+        for (int i = 0; i <= RecentTargets.MOST; i++) {
+            targets.given(file, target("/incoming/" + i), NameFolding.NONE);
+        }
+
+        FileState other = state(arrived("invoices", "invoices/x/a.csv"));
+        assertThat(targets.given(other, target("/incoming/0"), NameFolding.NONE)).isEmpty();
+        assertThat(targets.given(other, target("/incoming/9"), NameFolding.NONE)).contains(ID);
+        assertThat(targets.given(other, target("/INCOMING/8"), NameFolding.CASE)).contains(ID);
+    }
+
+    private FileState state(FileEvent.Arrived arrived) {
+        pipeline.told(arrived);
+        return pipeline.state(arrived.id());
+    }
+
+    private static Target target(String path) {
+        return new Target(new DestinationName("acme"), new RemotePath(path));
     }
 
     @Test
