@@ -66,12 +66,14 @@ final class NameEncodingTest {
     }
 
     @Test
-    void shouldNotLetACharacterOfTwoBytesClimbOutOfItsDirectory() {
-        // In ISO-2022-JP two characters are the bytes 2F2E 2E2F, which a server reads as "/../".
-        String climbing = new String(
-                new byte[] {0x1b, '$', 'B', 0x2f, 0x2e, 0x2e, 0x2f, 0x1b, '(', 'B'}, Charset.forName("ISO-2022-JP"));
+    void shouldNotLetACharacterBePartedIntoADirectoryAndAFile() {
+        // In ISO-2022-JP this character is the bytes 24 2F, and 2F is a slash.
+        var encoding = new NameEncoding(Charset.forName("ISO-2022-JP"));
 
-        assertThat(bytes(new NameEncoding(Charset.forName("ISO-2022-JP")), "/in/" + climbing)).isEmpty();
+        assertThatExceptionOfType(UnwritableNameException.class)
+                .isThrownBy(() -> encoding.encode("/in/\u304f.csv"))
+                .withMessageContaining("in its bytes there are slashes that it does not have");
+        assertThat(bytes(encoding, "/in/\u304b.csv")).isPresent();
     }
 
     @Test
