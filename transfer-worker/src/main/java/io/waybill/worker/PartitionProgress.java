@@ -39,6 +39,7 @@ final class PartitionProgress implements Mandate {
     private List<Range> finishedBefore;
 
     private long next;
+    private volatile long committed;
     private final Phaser publishing = new Phaser(1);
     private volatile Standing standing = Standing.OURS;
 
@@ -56,6 +57,7 @@ final class PartitionProgress implements Mandate {
             TopicPartition partition, long next, List<Range> finishedBefore, Marks marks, Tokens tokens) {
         this.partition = partition;
         this.next = next;
+        this.committed = next;
         this.finishedBefore = finishedBefore;
         this.marks = marks;
         this.tokens = tokens;
@@ -161,9 +163,22 @@ final class PartitionProgress implements Mandate {
         }
     }
 
-    /** Everything before it is done for good. */
+    /** The ledger says this from now on. */
+    void committed(Position position) {
+        committed = position.next();
+    }
+
+    /**
+     * The position that stands in the ledger: the next owner begins there, and everything before it is done for good. Not
+     * what is read and done by now, which may lie beyond: transactions that were aborted move only the reading.
+     */
     long committedPosition() {
-        return positionAfter(Set.of(), NOWHERE).next();
+        return committed;
+    }
+
+    /** Whether the partition stands further on than its ledger says, because only markers were read. */
+    boolean uncommitted() {
+        return positionAfter(Set.of(), NOWHERE).next() > committed;
     }
 
     /** How many offsets have been read from the position on. */

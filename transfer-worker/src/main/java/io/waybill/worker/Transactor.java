@@ -97,6 +97,7 @@ final class Transactor implements AutoCloseable {
             return giveUp(producer, e);
         }
         finished.forEach(PartitionProgress::finish);
+        positions.forEach(PartitionProgress::committed);
         reports.forEach(report -> report.change().ifPresent(report.progress().marks()::apply));
         turn = (turn + 1) % PRODUCERS;
         return End.COMMITTED;

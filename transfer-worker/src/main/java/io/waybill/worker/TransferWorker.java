@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -216,7 +217,14 @@ public final class TransferWorker implements Service {
                     () -> handOut(items),
                     config.worker().span(),
                     TransferWorker.this::pause);
-            trimmer = new Trimmer(admin, assignments::all, time);
+            trimmer = new Trimmer(
+                    (partition, before) -> admin.deleteRecords(
+                            Map.of(partition, RecordsToDelete.beforeOffset(before)))
+                            .all()
+                            .toCompletionStage(),
+                    assignments::all,
+                    committer::post,
+                    time);
         }
 
         private void handOut(WorkItems items) {

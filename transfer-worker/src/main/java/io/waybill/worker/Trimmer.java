@@ -6,30 +6,50 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Removes work that is done from the topic, which keeps everything by itself: a slow partner must not lose work to a
- * retention time. Called by the thread that polls; never waits.
+ * retention time. Never beyond the position in the ledger: what is gone before a position that was not committed is, to
+ * the next owner, work that was deleted undone. Has positions committed that only markers moved. Called by the thread
+ * that polls; never waits.
  */
 final class Trimmer {
-    private static final Duration PERIOD = Duration.ofMinutes(1);
+    static final Duration PERIOD = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(Trimmer.class);
 
-    private final Admin admin;
+    private final Deletion topic;
     private final Supplier<Collection<PartitionProgress>> owned;
+    private final Consumer<Report> reports;
     private final InstantSource time;
-    private final Map<TopicPartition, Long> trimmed = new HashMap<>();
+    private final Map<TopicPartition, Long> trimmed = new ConcurrentHashMap<>();
     private Instant next;
 
-    Trimmer(Admin admin, Supplier<Collection<PartitionProgress>> owned, InstantSource time) {
-        this.admin = admin;
+    /** Begins to delete the records of a partition before an offset; whatever comes of it may be told to any thread. */
+    @FunctionalInterface
+    interface Deletion {
+        CompletionStage<?> begin(TopicPartition partition, long before);
+    }
+
+    /**
+     * @param reports takes what is to be committed
+     */
+    Trimmer(
+            Deletion topic,
+            Supplier<Collection<PartitionProgress>> owned,
+            Consumer<Report> reports,
+            InstantSource time) {
+        this.topic = topic;
         this.owned = owned;
+        this.reports = reports;
         this.time = time;
         this.next = time.instant().plus(PERIOD);
     }
@@ -41,22 +61,31 @@ final class Trimmer {
             return;
         }
         next = now.plus(PERIOD);
-        Map<TopicPartition, RecordsToDelete> done = new HashMap<>();
+        Map<TopicPartition, Long> done = new HashMap<>();
         for (PartitionProgress progress : owned.get()) {
             long position = progress.committedPosition();
-            Long before = trimmed.put(progress.partition(), position);
-            if (position > 0 && (before == null || before < position)) {
-                done.put(progress.partition(), RecordsToDelete.beforeOffset(position));
+            if (position > trimmed.getOrDefault(progress.partition(), 0L)) {
+                done.put(progress.partition(), position);
+            }
+            if (progress.uncommitted()) {
+                // At most once a period: nothing else is committed while no work comes.
+                reports.accept(Report.finishing(progress, OptionalLong.empty()));
             }
         }
-        if (!done.isEmpty()) {
-            var _ = admin.deleteRecords(done).all().whenComplete((_, failure) -> {
-                if (failure != null) {
-                    LOG.atWarn()
-                            .addKeyValue("failure", failure.toString())
-                            .log("Finished work could not be trimmed; it will be tried again");
-                }
-            });
+        done.forEach((partition, position) -> {
+            var _ = topic.begin(partition, position).whenComplete((_, failure) -> note(partition, position, failure));
+        });
+    }
+
+    private void note(TopicPartition partition, long position, @Nullable Throwable failure) {
+        if (failure == null) {
+            trimmed.put(partition, position);
+            return;
         }
+        LOG.atWarn()
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("failure", failure.toString())
+                .log("Finished work could not be trimmed; it will be tried again");
     }
 }

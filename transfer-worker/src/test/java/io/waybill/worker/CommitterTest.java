@@ -77,6 +77,7 @@ final class CommitterTest {
         assertThat(committed(ZERO)).isEqualTo(6);
         assertThat(position(0)).isEqualTo(new Position(6, List.of(new Range(7, 8)), "cluster", "topic"));
         assertThat(zero.ahead()).isEqualTo(2);
+        assertThat(zero.committedPosition()).isEqualTo(6);
     }
 
     @Test
@@ -107,6 +108,19 @@ final class CommitterTest {
 
         assertThat(told()).containsExactly("five", "six");
         assertThat(producers).hasSize(2).allMatch(producer -> producer.commitCount() == 1);
+    }
+
+    @Test
+    void shouldNotTakeForCommittedWhatAnAbortedTransactionSaid() {
+        own(zero);
+        zero.begin(5);
+        zero.readUpTo(9);
+        committer.post(Report.done(zero, OptionalLong.of(5), record("five")));
+        new FailingOnce().everything(new ProducerFencedException("somebody has our id"));
+
+        settle();
+
+        assertThat(zero.committedPosition()).isZero();
     }
 
     @Test

@@ -1,0 +1,84 @@
+package io.waybill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+final class TrimmerTest {
+    private static final Home HOME = new Home("cluster", "topic");
+
+    private final PartitionProgress progress = new PartitionProgress(new TopicPartition("transfer-work", 0));
+    private final List<Long> deleted = new ArrayList<>();
+    private final List<Report> reports = new ArrayList<>();
+    private CompletableFuture<?> answer = CompletableFuture.completedFuture(null);
+    private Instant now = Instant.EPOCH;
+    private final Trimmer trimmer = new Trimmer(
+            (_, before) -> {
+                deleted.add(before);
+                return answer;
+            },
+            () -> List.of(progress),
+            reports::add,
+            () -> now);
+
+    @Test
+    void shouldDeleteNothingThatTheLedgerDoesNotSayIsDone() {
+        progress.readUpTo(50);
+
+        later();
+
+        assertThat(deleted).isEmpty();
+    }
+
+    @Test
+    void shouldHaveAPositionCommittedThatOnlyMarkersMovedAndThenTrimToIt() {
+        progress.readUpTo(50);
+        later();
+        assertThat(reports).singleElement().satisfies(report -> assertThat(report.finished()).isEmpty());
+
+        commit();
+        later();
+
+        assertThat(deleted).containsExactly(50L);
+        assertThat(reports).hasSize(1);
+    }
+
+    @Test
+    void shouldCommitAnIdlePositionOnceAPeriodOnly() {
+        progress.readUpTo(50);
+        later();
+        trimmer.trim();
+        trimmer.trim();
+
+        assertThat(reports).hasSize(1);
+    }
+
+    @Test
+    void shouldTrimAgainWhatCouldNotBeTrimmed() {
+        progress.readUpTo(50);
+        commit();
+        answer = CompletableFuture.failedFuture(new IllegalStateException("no leader"));
+        later();
+        answer = CompletableFuture.completedFuture(null);
+
+        later();
+        later();
+
+        assertThat(deleted).containsExactly(50L, 50L);
+    }
+
+    private void commit() {
+        progress.committed(progress.positionAfter(List.of(), HOME));
+    }
+
+    private void later() {
+        now = now.plus(Trimmer.PERIOD);
+        trimmer.trim();
+    }
+}
