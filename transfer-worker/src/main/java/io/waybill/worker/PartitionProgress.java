@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
@@ -28,13 +28,20 @@ import org.slf4j.LoggerFactory;
 final class PartitionProgress implements Mandate {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionProgress.class);
 
+    /**
+     * So many records begun, and ranges of records held back, a partition has at most before nothing new is read. A
+     * position has at most one range more than that, and as many again that a former owner left: of some 12 bytes each,
+     * which is 400 KB together and far from what a broker takes as one record (1 MB).
+     */
+    static final int MOST_PLACES = 16_384;
+
     private static final Home NOWHERE = new Home("", "");
 
     private final TopicPartition partition;
     private final Marks marks;
     private final Tokens tokens;
     private final Set<Lane> lanes = ConcurrentHashMap.newKeySet();
-    private final NavigableSet<Long> unfinished = new TreeSet<>();
+    private final LaneAdmission admission;
     /** What a former owner finished, beyond everything read so far. */
     private List<Range> finishedBefore;
 
@@ -55,7 +62,23 @@ final class PartitionProgress implements Mandate {
      */
     PartitionProgress(
             TopicPartition partition, long next, List<Range> finishedBefore, Marks marks, Tokens tokens) {
+        this(partition, next, finishedBefore, marks, tokens, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Goes on where the ledger says.
+     *
+     * @param span how many records may be begun and not finished
+     */
+    PartitionProgress(
+            TopicPartition partition,
+            long next,
+            List<Range> finishedBefore,
+            Marks marks,
+            Tokens tokens,
+            int span) {
         this.partition = partition;
+        this.admission = new LaneAdmission(span, next);
         this.next = next;
         this.committed = next;
         this.finishedBefore = finishedBefore;
@@ -94,18 +117,40 @@ final class PartitionProgress implements Mandate {
         return tokens;
     }
 
+    /** Of a record that belongs to no lane. */
+    boolean begin(long offset) {
+        return begin(offset, Optional.empty());
+    }
+
     /**
-     * A record was read; offsets only grow.
+     * A record was read; offsets grow until {@link #seek} says where to read on.
      *
-     * @return false if a former owner has finished it
+     * @return false if it is not to be begun: a former owner has finished it, it is begun already, or its lane has enough
+     *         and it is held back
      */
-    synchronized boolean begin(long offset) {
-        boolean finished = finishedBefore.stream().anyMatch(range -> range.contains(offset));
-        if (!finished) {
-            unfinished.add(offset);
+    synchronized boolean begin(long offset, Optional<Lane> lane) {
+        if (finishedBefore.stream().anyMatch(range -> range.contains(offset))) {
+            admission.skip(offset);
+            readUpTo(offset + 1);
+            return false;
         }
+        boolean admitted = admission.admit(offset, lane);
         readUpTo(offset + 1);
-        return !finished;
+        return admitted;
+    }
+
+    /** Where to read on, if elsewhere than the reading stands. */
+    synchronized OptionalLong seek() {
+        return admission.seek(next);
+    }
+
+    /**
+     * Whether nothing new is to be read for now, because a position would have too many ranges.
+     *
+     * @param already whether it is so until now
+     */
+    synchronized boolean full(boolean already) {
+        return admission.atFrontier() && admission.places() >= (already ? MOST_PLACES - MOST_PLACES / 8 : MOST_PLACES);
     }
 
     /** Everything below was read; offsets that no record had are markers of transactions, and done. */
@@ -118,30 +163,20 @@ final class PartitionProgress implements Mandate {
 
     /** Records are finished for good: what they led to is committed. */
     synchronized void finish(Collection<Long> offsets) {
-        unfinished.removeAll(offsets);
+        admission.finish(offsets);
     }
 
     /** Where the partition would stand if these records were finished as well. */
     synchronized Position positionAfter(Collection<Long> finished, Home home) {
         List<Range> done = new ArrayList<>();
-        long position = -1;
-        long from = 0;
-        for (long offset : unfinished) {
-            if (finished.contains(offset)) {
-                continue;
-            }
-            if (position < 0) {
-                position = offset;
-            } else {
-                add(done, from, offset);
-            }
-            from = offset + 1;
+        List<Range> unfinished = admission.unfinished(finished);
+        long position = unfinished.isEmpty() ? next : unfinished.getFirst().from();
+        long from = position;
+        for (Range range : unfinished) {
+            add(done, from, range.from());
+            from = range.to();
         }
-        if (position < 0) {
-            position = next;
-        } else {
-            add(done, from, next);
-        }
+        add(done, from, next);
         for (Range range : finishedBefore) {
             if (range.from() <= position) {
                 position = Math.max(position, range.to());
@@ -179,11 +214,6 @@ final class PartitionProgress implements Mandate {
     /** Whether the partition stands further on than its ledger says, because only markers were read. */
     boolean uncommitted() {
         return positionAfter(Set.of(), NOWHERE).next() > committed;
-    }
-
-    /** How many offsets have been read from the position on. */
-    synchronized long ahead() {
-        return unfinished.isEmpty() ? 0 : next - unfinished.first();
     }
 
     @Override

@@ -215,7 +215,6 @@ public final class TransferWorker implements Service {
                     assignments,
                     items,
                     () -> handOut(items),
-                    config.worker().span(),
                     TransferWorker.this::pause);
             trimmer = new Trimmer(
                     (partition, before) -> admin.deleteRecords(
@@ -251,7 +250,8 @@ public final class TransferWorker implements Service {
                     position.next(),
                     position.done(),
                     new Marks(view.marks(), TransferWorker.this::folding),
-                    Tokens.of(home, partition.partition()));
+                    Tokens.of(home, partition.partition()),
+                    config.worker().span());
             view.prepared().forEach(intent -> settlements.add(intent, progress));
             return progress;
         }

@@ -10,8 +10,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls for work and hands it out, for as long as transfers take: a partition that is too far ahead of its position is
- * paused, and the polling goes on. One thread, except {@link #requestBeginAgain}.
+ * Polls for work and hands it out, for as long as transfers take: what a lane has no room for is read again later, a
+ * partition of which too much is held back is paused, and the polling goes on. One thread, except {@link #requestBeginAgain}.
  */
 final class WorkLoop {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -21,27 +21,23 @@ final class WorkLoop {
     private final Assignments assignments;
     private final Handler handler;
     private final Runnable settle;
-    private final long span;
     private final Pause pause;
     private final AtomicBoolean beginAgain = new AtomicBoolean();
     private boolean holdsBack;
 
     /**
      * @param settle hands out what is to be settled; does not wait
-     * @param span   how many offsets of a partition may be read ahead of its position, give or take one poll
      */
     WorkLoop(
             Consumer<byte[], byte[]> consumer,
             Assignments assignments,
             Handler handler,
             Runnable settle,
-            long span,
             Pause pause) {
         this.consumer = consumer;
         this.assignments = assignments;
         this.handler = handler;
         this.settle = settle;
-        this.span = span;
         this.pause = pause;
     }
 
@@ -74,7 +70,7 @@ final class WorkLoop {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             @Nullable PartitionProgress progress =
                     assignments.of(new TopicPartition(record.topic(), record.partition()));
-            if (progress != null && progress.begin(record.offset())) {
+            if (progress != null && progress.begin(record.offset(), WorkRecord.lane(record))) {
                 handler.handle(record, progress);
             }
         }
@@ -96,17 +92,20 @@ final class WorkLoop {
         return consumer.poll(Duration.ZERO);
     }
 
-    /** Pauses what is far ahead, and resumes it when half of that is worked off. */
+    /** Reads again what was held back and has room now, and pauses what would hold back too much. */
     private void holdBack() {
         holdsBack = false;
         for (PartitionProgress progress : assignments.all()) {
-            boolean paused = consumer.paused().contains(progress.partition());
-            if (!paused && progress.ahead() >= span) {
-                consumer.pause(List.of(progress.partition()));
-            } else if (paused && progress.ahead() <= span / 2) {
-                consumer.resume(List.of(progress.partition()));
+            TopicPartition partition = progress.partition();
+            progress.seek().ifPresent(offset -> consumer.seek(partition, offset));
+            boolean paused = consumer.paused().contains(partition);
+            boolean full = progress.full(paused);
+            if (full && !paused) {
+                consumer.pause(List.of(partition));
+            } else if (paused && !full) {
+                consumer.resume(List.of(partition));
             }
-            holdsBack |= consumer.paused().contains(progress.partition());
+            holdsBack |= full;
         }
     }
 }

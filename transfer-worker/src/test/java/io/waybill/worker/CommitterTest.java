@@ -76,7 +76,6 @@ final class CommitterTest {
         assertThat(told()).containsExactly("started", "five", "seven");
         assertThat(committed(ZERO)).isEqualTo(6);
         assertThat(position(0)).isEqualTo(new Position(6, List.of(new Range(7, 8)), "cluster", "topic"));
-        assertThat(zero.ahead()).isEqualTo(2);
         assertThat(zero.committedPosition()).isEqualTo(6);
     }
 

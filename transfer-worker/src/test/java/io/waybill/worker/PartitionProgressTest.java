@@ -40,14 +40,6 @@ final class PartitionProgressTest {
         assertThat(next(progress, List.of(10L))).isEqualTo(15);
     }
 
-    @Test
-    void shouldTellHowFarItIsAheadOfItsPosition() {
-        begin(10, 11, 12, 13);
-        progress.finish(List.of(10L, 12L));
-
-        assertThat(progress.ahead()).isEqualTo(3);
-    }
-
     @Property
     void shouldNeverPassAnUnfinishedRecordWhateverTheOrder(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int records) {

@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.LedgerMark.Position;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +33,8 @@ final class WorkLoopTest {
     private final List<PartitionProgress> under = new ArrayList<>();
     private final List<Integer> ownedWhenSettled = new ArrayList<>();
     private final List<PartitionProgress> left = new ArrayList<>();
+    private int span = 100;
+    private String endsAtOnce = "none";
     private final List<Duration> pauses = new ArrayList<>();
     private final Map<Integer, LedgerView> ledgers = new HashMap<>();
     private final LedgerLoader loader = new LedgerLoader((_, _) -> ledgers);
@@ -47,9 +51,11 @@ final class WorkLoopTest {
             (record, progress) -> {
                 handled.add(record.offset());
                 under.add(progress);
+                if (record.key() != null && endsAtOnce.equals(new String(record.key(), UTF_8))) {
+                    progress.finish(List.of(record.offset()));
+                }
             },
             () -> {},
-            4,
             pauses::add);
 
     @BeforeEach
@@ -73,7 +79,7 @@ final class WorkLoopTest {
         public PartitionProgress take(TopicPartition partition, LedgerView view) {
             Position position = view.position().orElseThrow();
             return new PartitionProgress(
-                    partition, position.next(), position.done(), new Marks(view.marks()), new Tokens("p0"));
+                    partition, position.next(), position.done(), new Marks(view.marks()), new Tokens("p0"), span);
         }
 
         @Override
@@ -99,34 +105,38 @@ final class WorkLoopTest {
     }
 
     @Test
-    void shouldPauseAPartitionThatIsFarAheadAndResumeItLater() throws InterruptedException {
-        add(ZERO, 0, 1, 2, 3);
+    void shouldReadAgainWhatItHeldBackOfAFullLane() throws InterruptedException {
+        span = 4;
+        add(ZERO, 0, 1, 2, 3, 4, 5);
         loop.turn();
-        assertThat(consumer.paused()).containsExactly(ZERO);
+        assertThat(handled).containsExactly(0L, 1L);
 
         under.getFirst().finish(List.of(0L));
         loop.turn();
-        assertThat(consumer.paused()).containsExactly(ZERO);
-
-        under.getFirst().finish(List.of(1L));
+        assertThat(consumer.position(ZERO)).isEqualTo(2);
+        add(ZERO, 2, 3, 4, 5);
         loop.turn();
-        assertThat(consumer.paused()).isEmpty();
+
+        assertThat(handled).containsExactly(0L, 1L, 2L);
+        assertThat(consumer.position(ZERO)).isEqualTo(6);
     }
 
     @Test
-    void shouldPauseBetweenPollsWhileItHoldsAPartitionBack() throws InterruptedException {
-        add(ZERO, 0, 1, 2, 3);
+    void shouldPauseAPartitionOfWhichTooMuchIsHeldBackAndResumeItLater() throws InterruptedException {
+        endsAtOnce = "fast#0";
+        for (int i = 0; i < PartitionProgress.MOST_PLACES + 10; i++) {
+            addOf("stuck#0", 2L * i);
+            addOf("fast#0", 2L * i + 1);
+        }
         loop.turn();
-        assertThat(pauses).isEmpty();
-
+        assertThat(consumer.paused()).containsExactly(ZERO);
         loop.turn();
         loop.turn();
         assertThat(pauses).hasSize(2);
 
-        under.getFirst().finish(List.of(0L, 1L));
+        under.getFirst().finish(LongStream.range(0, 60).boxed().toList());
         loop.turn();
-        loop.turn();
-        assertThat(pauses).hasSize(3);
+        assertThat(consumer.paused()).isEmpty();
     }
 
     @Test
@@ -218,6 +228,10 @@ final class WorkLoopTest {
         assertThat(ownedWhenSettled).isEmpty();
         assertThat(under.getFirst().stands()).isFalse();
         assertThat(assignments.ownership().partitions()).isEmpty();
+    }
+
+    private void addOf(String lane, long offset) {
+        consumer.addRecord(new ConsumerRecord<>(TOPIC, 0, offset, lane.getBytes(UTF_8), new byte[0]));
     }
 
     private void add(TopicPartition partition, long... offsets) {

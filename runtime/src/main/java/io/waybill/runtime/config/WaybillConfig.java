@@ -69,7 +69,7 @@ public record WaybillConfig(
     /**
      * @param id            this worker's name among its like, the same after a restart: a restarted worker fences
      *                      its earlier self by it
-     * @param span          items of one partition that may be ahead of its position, 1 or more
+     * @param span          items of one partition that a worker may have begun and not finished, 1 or more
      * @param commitLinger  how long results are collected for one transaction
      */
     public record WorkerSettings(String id, int span, Duration commitLinger) {}
