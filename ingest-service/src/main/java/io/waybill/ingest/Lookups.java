@@ -46,7 +46,7 @@ final class Lookups implements AutoCloseable {
     private final Map<ObjectVersion, String> unanswered = new ConcurrentHashMap<>();
     private final CountDownLatch open;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable RuntimeException bug;
+    private volatile @Nullable Throwable bug;
 
     /** Begins to ask; each object once. */
     Lookups(ObjectStore store, Collection<ObjectVersion> objects, Pace pace) {
@@ -67,7 +67,8 @@ final class Lookups implements AutoCloseable {
                 open.countDown();
                 next = questions.poll();
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An Error as well: whoever waits for the answers would wait for ever.
             bug = e;
             while (open.getCount() > 0) {
                 open.countDown();

@@ -77,6 +77,24 @@ class LookupsTest {
     }
 
     @Test
+    void shouldNotWaitForEverForAQuestionWhoseThreadDied() {
+        ObjectStore dying = new ObjectStore() {
+            @Override
+            public Answer head(ObjectVersion object) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (var lookups = new Lookups(dying, objects(3), BRISK)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> lookups.answeredWithin(AT_MOST))
+                    .withRootCauseInstanceOf(OutOfMemoryError.class);
+        }
+    }
+
+    @Test
     void shouldSlowDownToItsBound() {
         var pace = new Lookups.Pace(1, Duration.ofMillis(250), Duration.ofSeconds(30));
         assertThat(pace.pauseMillis(1)).isEqualTo(250);

@@ -29,7 +29,13 @@ public final class Main {
         var interruption = new Interruption();
         var ended = new CompletableFuture<Integer>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(interruption, ended), "interruption"));
-        int code = new CommandLineInterface(surroundings(interruption)).run(arguments);
+        int code = ExitCode.FAILED.number();
+        try {
+            code = new CommandLineInterface(surroundings(interruption)).run(arguments);
+        } catch (Throwable e) {
+            // An Error: other threads may live on, and would keep a process that does nothing any more.
+            System.err.println("waybill: " + e);
+        }
         ended.complete(code);
         System.exit(code);
     }

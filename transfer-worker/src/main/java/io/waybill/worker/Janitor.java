@@ -77,7 +77,7 @@ final class Janitor {
                 due.remove(place, when);
             } else if (when.isBefore(now)) {
                 due.replace(place, when, now.plus(EVERY));
-                lanes.submit(place.lane(), place.directory(), () -> sweep(place));
+                lanes.submit(place.lane(), place.directory(), () -> contained(place.lane(), () -> sweep(place)));
             }
         });
         owned.forEach(progress -> progress.marks().staging().stream()
@@ -88,14 +88,26 @@ final class Janitor {
     private void discardInTurn(Staging left, PartitionProgress progress) {
         var lane = new Lane(left.target().destination(), left.lane());
         progress.uses(lane);
-        lanes.submit(lane, left.target().path(), () -> discard(left, progress));
+        lanes.submit(lane, left.target().path(), () -> contained(lane, () -> discard(left, progress)));
+    }
+
+    /** What is left behind harms nobody; a fault while it is removed must not stop the work of all partitions. */
+    private static void contained(Lane lane, Runnable removal) {
+        try {
+            removal.run();
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("destination", lane.destination())
+                    .setCause(e)
+                    .log("Removing what dead executions left hit a fault of Waybill; it is tried again later");
+        }
     }
 
     private void sweep(Place place) {
         if (!place.progress().stands()) {
             return;
         }
-        int removed = carrier.sweep(place.lane(), place.directory(), names -> certainlyDead(place.progress(), names));
+        int removed = carrier.sweep(place.lane(), place.directory(), names -> certainlyDead(place, names));
         if (removed > 0) {
             LOG.atInfo()
                     .addKeyValue("destination", place.lane().destination())
@@ -104,11 +116,22 @@ final class Janitor {
         }
     }
 
-    private List<String> certainlyDead(PartitionProgress progress, List<String> names) {
+    private List<String> certainlyDead(Place place, List<String> names) {
+        PartitionProgress progress = place.progress();
         List<String> abandoned = names.stream()
+                .filter(name -> isNameIn(place.directory(), name))
                 .filter(name -> progress.tokens().abandoned(name) && !progress.marks().mention(name))
                 .toList();
         return abandoned.isEmpty() || stillOwned(progress) ? abandoned : List.of();
+    }
+
+    /** A server may list what no file of ours is called: too long, with a slash, or with a control character. */
+    private static boolean isNameIn(RemotePath directory, String name) {
+        try {
+            return new RemotePath(directory.value() + "/" + name).name().equals(name);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Commits nothing, and is refused to an owner of the past. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +34,19 @@ final class LedgerLoader {
     /** An open transaction is over by then, unless the cluster is in trouble. */
     private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(16);
 
+    private static final Duration BRIEFLY = Duration.ofMillis(100);
+
+    /** Before a reading that failed is tried again, unless there is another to do. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final Reading reading;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final Queue<Loaded> loaded = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Integer> tries = new HashMap<>();
+    /** Partitions whose last reading failed; each is read by itself, so that it is no trouble to others. */
+    private final Set<Integer> failing = new HashSet<>();
+    /** To be read again, but not at once. */
+    private final List<Request> later = new ArrayList<>();
 
     LedgerLoader(Reading reading) {
         this.reading = reading;
@@ -70,29 +80,47 @@ final class LedgerLoader {
     /** Reads what is requested until told otherwise. */
     void run(BooleanSupplier stopped) throws InterruptedException {
         while (!stopped.getAsBoolean()) {
-            Request first = requests.poll(100, TimeUnit.MILLISECONDS);
+            Request first = requests.poll(
+                    (later.isEmpty() ? BRIEFLY : PAUSE).toMillis(), TimeUnit.MILLISECONDS);
             if (first != null) {
                 requests.add(first);
-                readRequested();
             }
+            readRequested();
         }
     }
 
-    /** Reads what is requested so far. */
+    /** Reads what is requested so far, and again what could not be read. */
     void readRequested() {
-        List<Request> together = new ArrayList<>();
+        List<Request> together = new ArrayList<>(later);
+        later.clear();
         requests.drainTo(together);
-        read(together);
-    }
-
-    private void read(List<Request> together) {
         // Of a partition that came, went and came again only the last assignment counts.
         Map<Integer, Request> latest = new HashMap<>();
         together.forEach(request -> latest.merge(
                 request.partition(), request, BinaryOperator.maxBy(Comparator.comparingLong(Request::assignment))));
+        Map<Integer, Request> alone = new HashMap<>(latest);
+        alone.keySet().retainAll(failing);
+        latest.keySet().removeAll(failing);
+        if (!latest.isEmpty() && !read(latest)) {
+            alone.putAll(latest);
+        }
+        alone.values().forEach(this::readAlone);
+    }
+
+    private void readAlone(Request request) {
+        if (read(Map.of(request.partition(), request))) {
+            failing.remove(request.partition());
+        } else {
+            failing.add(request.partition());
+            later.add(request);
+        }
+    }
+
+    /** Returns false if the reading failed as a whole, and nothing is known. */
+    private boolean read(Map<Integer, Request> wanted) {
         try {
-            Map<Integer, LedgerView> views = reading.read(latest.keySet(), patience(latest.keySet()));
-            latest.forEach((partition, request) -> {
+            Map<Integer, LedgerView> views = reading.read(wanted.keySet(), patience(wanted.keySet()));
+            wanted.forEach((partition, request) -> {
                 LedgerView view = views.get(partition);
                 if (view != null) {
                     tries.remove(partition);
@@ -101,12 +129,14 @@ final class LedgerLoader {
                     unread(request);
                 }
             });
-        } catch (KafkaException e) {
-            LOG.atWarn()
-                    .addKeyValue("partitions", latest.size())
+            return true;
+        } catch (RuntimeException e) {
+            // A fault of ours as well: it concerns the partitions that are read, and no others.
+            (e instanceof KafkaException ? LOG.atWarn() : LOG.atError().setCause(e))
+                    .addKeyValue("partitions", wanted.keySet())
                     .addKeyValue("failure", e.toString())
-                    .log("Ledgers cannot be read yet; trying again");
-            requests.addAll(latest.values());
+                    .log("Ledgers cannot be read yet; each is tried again by itself");
+            return false;
         }
     }
 

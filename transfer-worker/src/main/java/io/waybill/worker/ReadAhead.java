@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a stream ahead of who sends it, and digests what was sent behind him, each in a thread of its own: so a store, a
@@ -29,6 +30,7 @@ final class ReadAhead implements AutoCloseable {
     private final BlockingQueue<byte[]> free = new LinkedBlockingQueue<>();
     private final Thread reader;
     private final Thread digester;
+    private volatile @Nullable Throwable undigested;
     private int chunks;
 
     /**
@@ -52,15 +54,15 @@ final class ReadAhead implements AutoCloseable {
     static final class Chunk {
         private final byte[] bytes;
         private final int length;
-        private final Optional<IOException> failure;
+        private final Optional<Throwable> failure;
 
-        private Chunk(byte[] bytes, int length, Optional<IOException> failure) {
+        private Chunk(byte[] bytes, int length, Optional<Throwable> failure) {
             this.bytes = bytes;
             this.length = length;
             this.failure = failure;
         }
 
-        private static Chunk end(Optional<IOException> failure) {
+        private static Chunk end(Optional<Throwable> failure) {
             return new Chunk(new byte[0], 0, failure);
         }
 
@@ -75,13 +77,24 @@ final class ReadAhead implements AutoCloseable {
         }
     }
 
-    /** Waits for the next part of the stream, which is to be given back. */
+    /**
+     * Waits for the next part of the stream, which is to be given back.
+     *
+     * @throws IllegalStateException if the reading or the digesting failed in an unforeseen way
+     */
     Chunk next() throws IOException, InterruptedException {
         Chunk chunk = read.take();
         if (chunk.failure.isPresent()) {
-            throw chunk.failure.get();
+            throw told(chunk.failure.get());
         }
         return chunk;
+    }
+
+    private static IOException told(Throwable failure) {
+        if (failure instanceof IOException io) {
+            return io;
+        }
+        throw new IllegalStateException("an object cannot be read ahead: " + failure, failure);
     }
 
     /** The chunk is not needed any more, once it is digested. */
@@ -92,6 +105,10 @@ final class ReadAhead implements AutoCloseable {
     /** Waits until everything that was given back is digested, the end among it; lower-case hexadecimal. */
     String sha256() throws InterruptedException {
         digester.join();
+        Throwable failure = undigested;
+        if (failure != null) {
+            throw new IllegalStateException("an object cannot be digested: " + failure, failure);
+        }
         return HexFormat.of().formatHex(digest.digest());
     }
 
@@ -104,11 +121,12 @@ final class ReadAhead implements AutoCloseable {
                 length = content.readNBytes(bytes, 0, most);
                 read.add(length == 0 ? Chunk.end(Optional.empty()) : new Chunk(bytes, length, Optional.empty()));
             }
-        } catch (IOException e) {
-            read.add(Chunk.end(Optional.of(e)));
         } catch (InterruptedException e) {
             // Closed: nobody waits for more.
             return;
+        } catch (Throwable e) {
+            // Whatever it is: whoever sends waits for the next chunk, and would wait for ever.
+            read.add(Chunk.end(Optional.of(e)));
         }
     }
 
@@ -133,6 +151,10 @@ final class ReadAhead implements AutoCloseable {
         } catch (InterruptedException e) {
             // Closed: nobody asks for the digest.
             return;
+        } catch (Throwable e) {
+            // The reader waits for chunks that never come free, and whoever sends for the reader.
+            undigested = e;
+            read.add(Chunk.end(Optional.of(e)));
         }
     }
 

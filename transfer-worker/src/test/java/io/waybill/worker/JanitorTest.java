@@ -26,10 +26,13 @@ final class JanitorTest {
 
     private final TransferWork work = Works.deliver(Works.object("a", new byte[1]), "/a");
     private final Lane lane = new Lane(work.target().destination(), 1);
-    private final PartitionProgress progress = new PartitionProgress(PARTITION);
+    private final PartitionProgress progress = new PartitionProgress(
+            PARTITION, 0, List.of(), new Marks(Map.of()), new Tokens("p0-abc"));
     private final List<String> done = new ArrayList<>();
     private final Queue<Runnable> begun = new ArrayDeque<>();
     private Instant now = Instant.EPOCH;
+    private List<String> listed = List.of();
+    private boolean fault;
     private final Janitor janitor = new Janitor(
             new FakeCarrier(), new Lanes(_ -> 1, begun::add), report -> report.committed().complete(true), () -> now);
 
@@ -69,6 +72,36 @@ final class JanitorTest {
         assertThat(done).containsExactly("swept");
     }
 
+    @Test
+    void shouldNotStopTheWorkerWhenAListedNameIsNoPath() {
+        String dead = "." + progress.tokens().next();
+        progress.tokens().retire(dead.substring(1));
+        listed = List.of(dead, "tab\t" + dead, "x".repeat(5000) + dead, "../" + dead);
+        janitor.saw(progress, lane, DIRECTORY);
+
+        handOut();
+        begun.remove().run();
+
+        assertThat(done).containsExactly("swept", dead);
+    }
+
+    @Test
+    void shouldNotStopTheWorkerWhenASweepFails() {
+        leave();
+        janitor.saw(progress, lane, DIRECTORY);
+        fault = true;
+
+        handOut();
+        while (!begun.isEmpty()) {
+            begun.remove().run();
+        }
+
+        fault = false;
+        handOut();
+        begun.remove().run();
+        assertThat(done).isNotEmpty();
+    }
+
     private void leave() {
         progress.marks().apply(MarkChange.to(new Staging(
                 work.id(), work.attempt(), work.target(), lane.number(), new RemotePath("/.waybill/left"), 9, "",
@@ -84,6 +117,12 @@ final class JanitorTest {
         return new Ownership(Map.of(PARTITION, progress), new MockConsumer<>("none").groupMetadata());
     }
 
+    private void fail() {
+        if (fault) {
+            throw new IllegalStateException("a bug");
+        }
+    }
+
     private final class FakeCarrier implements Carrier {
         @Override
         public Outcome carry(TransferWork item, Lane itsLane, Journal journal) {
@@ -97,12 +136,15 @@ final class JanitorTest {
 
         @Override
         public boolean discard(Staging left) {
+            fail();
             return done.add("discarded");
         }
 
         @Override
         public int sweep(Lane itsLane, RemotePath directory, UnaryOperator<List<String>> dead) {
+            fail();
             done.add("swept");
+            done.addAll(dead.apply(listed));
             return 0;
         }
     }

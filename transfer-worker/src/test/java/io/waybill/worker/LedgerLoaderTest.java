@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 final class LedgerLoaderTest {
     private final Set<Integer> hanging = new HashSet<>();
+    private final Set<Integer> broken = new HashSet<>();
     private final List<Set<Integer>> read = new ArrayList<>();
     private final List<Duration> patience = new ArrayList<>();
     private boolean reachable = true;
@@ -28,6 +29,9 @@ final class LedgerLoaderTest {
     private Map<Integer, LedgerView> read(Set<Integer> partitions, Duration patience) {
         read.add(Set.copyOf(partitions));
         this.patience.add(patience);
+        if (partitions.stream().anyMatch(broken::contains)) {
+            throw new IllegalStateException("a mark that no code foresaw");
+        }
         if (!reachable) {
             throw new DisconnectException("no broker");
         }
@@ -88,6 +92,26 @@ final class LedgerLoaderTest {
 
         assertThat(loaded()).containsExactly(new Request(0, 3));
         assertThat(read).containsExactly(Set.of(0));
+    }
+
+    @Test
+    void shouldTakeOverTheOtherPartitionsWhenOneCannotBeRead() {
+        broken.add(1);
+        for (int partition = 0; partition < 3; partition++) {
+            loader.request(new Request(partition, partition));
+        }
+
+        loader.readRequested();
+        assertThat(loaded()).containsExactlyInAnyOrder(new Request(0, 0), new Request(2, 2));
+
+        loader.request(new Request(3, 3));
+        loader.readRequested();
+        assertThat(loaded()).containsExactly(new Request(3, 3));
+        assertThat(read.subList(read.size() - 2, read.size())).containsExactly(Set.of(3), Set.of(1));
+
+        broken.clear();
+        loader.readRequested();
+        assertThat(loaded()).containsExactly(new Request(1, 1));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.waybill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class ReadAheadTest {
     private static final int CHUNK = 1000;
@@ -65,6 +67,51 @@ final class ReadAheadTest {
         var sent = new ByteArrayOutputStream();
         try (var ahead = ahead(new SequenceInputStream(new ByteArrayInputStream(content, 0, 3000), broken), 0)) {
             assertThatIOException().isThrownBy(() -> drain(ahead, sent)).withMessage("Stream closed");
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldNotLetWhoSendsWaitForEverWhenTheReaderDies() throws Exception {
+        InputStream dying = new InputStream() {
+            @Override
+            public int read() {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
+        try (var ahead = ahead(new SequenceInputStream(new ByteArrayInputStream(content, 0, 3000), dying), 0)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> drain(ahead, new ByteArrayOutputStream()))
+                    .withRootCauseInstanceOf(OutOfMemoryError.class);
+        }
+        assertThat(shared.left()).isEqualTo(5 * CHUNK);
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldNotLetWhoSendsWaitForEverWhenTheDigesterDies() throws Exception {
+        MessageDigest dying = new MessageDigest("dying") {
+            @Override
+            protected void engineUpdate(byte input) {}
+
+            @Override
+            protected void engineUpdate(byte[] input, int offset, int length) {
+                throw new IllegalStateException("a bug");
+            }
+
+            @Override
+            protected byte[] engineDigest() {
+                return new byte[0];
+            }
+
+            @Override
+            protected void engineReset() {}
+        };
+        try (var ahead = new ReadAhead(new ByteArrayInputStream(content), CHUNK, 0, shared, dying)) {
+            assertThatIllegalStateException().isThrownBy(() -> {
+                drain(ahead, new ByteArrayOutputStream());
+                ahead.sha256();
+            });
         }
     }
 

@@ -25,7 +25,7 @@ final class Faults {
             case BadConfigurationException bad -> new Fault(ExitCode.BAD_CONFIGURATION, message(bad));
             case StackException stack -> new Fault(ExitCode.BAD_CONFIGURATION, message(stack));
             case StoreException store -> new Fault(ExitCode.FAILED, message(store));
-            case ServiceFailureException service -> new Fault(ExitCode.FAILED, message(service));
+            case ServiceFailureException service -> new Fault(ExitCode.of(service), message(service));
             case ExecutionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
             case TimeoutException late -> new Fault(ExitCode.FAILED, "Kafka does not answer: " + deepest(late));
             case KafkaException kafka -> new Fault(ExitCode.FAILED, "Kafka: " + deepest(kafka));

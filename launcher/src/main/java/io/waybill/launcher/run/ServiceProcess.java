@@ -82,7 +82,8 @@ public final class ServiceProcess implements AutoCloseable {
     private void run() {
         try {
             end.complete(runner.run());
-        } catch (InterruptedException | RuntimeException e) {
+        } catch (Throwable e) {
+            // Whoever waits for the end is to hear of it, whatever it is.
             end.completeExceptionally(e);
         }
     }
@@ -138,7 +139,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Throws what stopped a service, if one failed. */
     public void throwIfFailed() {
-        @Nullable Exception failure = runner.failure();
+        @Nullable Throwable failure = runner.failure();
         if (failure != null) {
             throw new ServiceFailureException("a service stopped: " + failure, failure);
         }

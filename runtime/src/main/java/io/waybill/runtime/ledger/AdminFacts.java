@@ -21,6 +21,9 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** Asks a cluster. Every call waits at most half a minute for each answer. Safe for several threads. */
 public final class AdminFacts implements ClusterFacts {
+    /** A partition without a leader is not waited for as long as the admin client would. */
+    private static final int PATIENCE_MILLIS = 10_000;
+
     private final Admin admin;
     private final String work;
     private final String group;
@@ -57,7 +60,7 @@ public final class AdminFacts implements ClusterFacts {
                 .collect(Collectors.toMap(partition -> new TopicPartition(topic, partition), _ -> which));
         // Committed offsets end before the first open transaction; what is wanted here lies behind it.
         var answers = AdminAnswer.of(admin.listOffsets(
-                questions, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                questions, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED).timeoutMs(PATIENCE_MILLIS))
                 .all());
         var offsets = new HashMap<Integer, Long>();
         answers.forEach((partition, answer) -> offsets.put(partition.partition(), answer.offset()));

@@ -1,5 +1,7 @@
 package io.waybill.runtime.service;
 
+import io.waybill.runtime.config.BadConfigurationException;
+
 /** How a program ends. The numbers are public. */
 public enum ExitCode {
     DONE(0),
@@ -11,6 +13,16 @@ public enum ExitCode {
 
     ExitCode(int number) {
         this.number = number;
+    }
+
+    /** What a program ends with that this stopped. */
+    public static ExitCode of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BadConfigurationException) {
+                return BAD_CONFIGURATION;
+            }
+        }
+        return FAILED;
     }
 
     public int number() {

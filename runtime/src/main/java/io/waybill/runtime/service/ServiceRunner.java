@@ -21,7 +21,7 @@ public final class ServiceRunner implements AutoCloseable {
 
     private final List<Service> services;
     private final Duration patience;
-    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -36,7 +36,8 @@ public final class ServiceRunner implements AutoCloseable {
     /**
      * Blocks until all services have ended, after {@link #close()} or because one of them stopped.
      *
-     * @return DONE, FAILED when a service threw, or DID_NOT_STOP when one did not end in time
+     * @return DONE, BAD_CONFIGURATION when a service found its configuration unfit, FAILED when a service threw anything
+     *         else, or DID_NOT_STOP when one did not end in time
      */
     public ExitCode run() throws InterruptedException {
         var threads = new ArrayList<Thread>();
@@ -48,19 +49,24 @@ public final class ServiceRunner implements AutoCloseable {
         } finally {
             services.forEach(Service::close);
         }
-        boolean inTime = joined(threads);
-        ended.countDown();
-        if (failure.get() != null) {
-            return ExitCode.FAILED;
+        try {
+            boolean inTime = joined(threads);
+            Throwable cause = failure.get();
+            if (cause != null) {
+                return ExitCode.of(cause);
+            }
+            return inTime ? ExitCode.DONE : ExitCode.DID_NOT_STOP;
+        } finally {
+            ended.countDown();
         }
-        return inTime ? ExitCode.DONE : ExitCode.DID_NOT_STOP;
     }
 
     private void run(Service service) {
         try {
             service.run();
-        } catch (Exception e) {
-            // The one place where a service's end is logged; its cause is kept for whoever started it.
+        } catch (Throwable e) {
+            // The one place where a service's end is logged; its cause is kept for whoever started it. An Error too: else
+            // the process would end as if it had been asked to.
             failure.compareAndSet(null, e);
             LOG.atError()
                     .addKeyValue("service", service.name())
@@ -83,7 +89,7 @@ public final class ServiceRunner implements AutoCloseable {
     }
 
     /** What stopped a service first; null while nothing has failed. */
-    public @Nullable Exception failure() {
+    public @Nullable Throwable failure() {
         return failure.get();
     }
 

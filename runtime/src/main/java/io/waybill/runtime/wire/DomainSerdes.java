@@ -152,7 +152,8 @@ public final class DomainSerdes implements AutoCloseable {
                     }
                     try {
                         return codec.fromWire(codec.wireType().cast(record));
-                    } catch (IllegalArgumentException | ClassCastException e) {
+                    } catch (RuntimeException e) {
+                        // Whatever the domain cannot make of it is the record's fault, and must not stop who reads it.
                         throw new SerializationException(
                                 "a record of " + topic + " makes no sense: " + e.getMessage(), e);
                     }

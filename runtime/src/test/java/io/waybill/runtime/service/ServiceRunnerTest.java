@@ -2,6 +2,7 @@ package io.waybill.runtime.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.runtime.config.BadConfigurationException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,23 @@ class ServiceRunnerTest {
     }
 
     @Test
+    void shouldNotEndAsIfItWereAskedToWhenAServiceRunsOutOfMemory() throws InterruptedException {
+        two.error = new OutOfMemoryError("Java heap space");
+        two.close();
+        var runner = new ServiceRunner(List.of(one, two), PATIENCE);
+        assertThat(runner.run()).isEqualTo(ExitCode.FAILED);
+        assertThat(runner.failure()).isSameAs(two.error);
+        assertThat(runner.awaitEnd()).isTrue();
+    }
+
+    @Test
+    void shouldSayThatTheConfigurationIsUnfitWhenAServiceFindsThat() throws InterruptedException {
+        two.failure = new IllegalStateException(new BadConfigurationException(List.of("worker.id is taken")));
+        two.close();
+        assertThat(new ServiceRunner(List.of(one, two), PATIENCE).run()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+    }
+
+    @Test
     void shouldNotWaitForeverForAServiceThatDoesNotStop() throws InterruptedException {
         var deaf = new Deaf();
         one.close();
@@ -68,6 +86,7 @@ class ServiceRunnerTest {
         final CountDownLatch started = new CountDownLatch(1);
         final CountDownLatch closed = new CountDownLatch(1);
         volatile @Nullable Exception failure;
+        volatile @Nullable Error error;
         volatile @Nullable String thread;
         private final String name;
 
@@ -85,6 +104,10 @@ class ServiceRunnerTest {
             thread = Thread.currentThread().getName();
             started.countDown();
             closed.await();
+            Error grave = error;
+            if (grave != null) {
+                throw grave;
+            }
             Exception thrown = failure;
             if (thrown != null) {
                 throw thrown;

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Notices that a server stopped answering: somebody waits, and for {@link #TICKS} ticks in a row nothing moved on the
@@ -17,6 +19,8 @@ import java.util.concurrent.atomic.LongAdder;
  * the other methods; one scheduler thread calls {@link #tick}.
  */
 final class StallWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
+
     /** How many ticks make a stall: it is noticed after one to one and a quarter times the time-out. */
     static final int TICKS = 4;
 
@@ -86,7 +90,16 @@ final class StallWatch {
         return stalled;
     }
 
+    /** Never throws: a scheduler takes a task that does off its list, and a server that stalls would hang files for ever. */
     void tick() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("The watch over a connection hit a fault of Waybill");
+        }
+    }
+
+    private void look() {
         boolean stalls = silent();
         stalls |= swallowing();
         for (Channel channel : channels) {

@@ -28,6 +28,19 @@ final class StallWatchTest {
     }
 
     @Test
+    void shouldGoOnWatchingAfterAFaultOfItsOwn() {
+        var failing = new StallWatch(Duration.ofSeconds(1), () -> {
+            throw new IllegalStateException("a bug");
+        });
+        try (var _ = failing.waiting()) {
+            for (int i = 0; i <= StallWatch.TICKS; i++) {
+                failing.tick();
+            }
+        }
+        assertThat(failing.stalled()).isTrue();
+    }
+
+    @Test
     void shouldNotMindSilenceWhileNobodyWaits() {
         watch.waiting().close();
 
