@@ -1,6 +1,7 @@
 package io.waybill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.waybill.domain.Attempt;
 import io.waybill.domain.ConflictPolicy;
@@ -13,11 +14,13 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Target;
 import io.waybill.launcher.embedded.EmbeddedKafka;
+import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.ledger.AdminFacts;
 import io.waybill.runtime.ledger.LedgerReading;
 import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -40,6 +43,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,6 +95,42 @@ final class FencingIT {
             assertThat(committed(progress, new Ownership(Map.of(), loser.groupMetadata()))).isFalse();
             assertThat(prepared()).containsExactly("/first");
         }
+    }
+
+    @Test
+    void shouldEndTheElderOfTwoWorkersOfOneNameAndLetTheYoungerGoOn() throws Exception {
+        start("consumer");
+        try (Consumer<byte[], byte[]> consumer = former.consumer();
+                Transactor elder = guarded();
+                Transactor younger = guarded()) {
+            var progress = new PartitionProgress(new TopicPartition(topics.transferWork().name(), 0));
+            var owned = new Ownership(Map.of(progress.partition(), progress), joined(consumer));
+            elder.open();
+            assertThat(elder.transact(List.of(intent(progress, "/first")), owned)).isEqualTo(End.COMMITTED);
+            younger.open();
+
+            assertThatExceptionOfType(BadConfigurationException.class)
+                    .isThrownBy(() -> {
+                        for (int i = 0; i < 4; i++) {
+                            elder.transact(List.of(intent(progress, "/elder")), owned);
+                            younger.transact(List.of(intent(progress, "/younger")), owned);
+                        }
+                    })
+                    .withMessageStartingWith("worker.id");
+
+            younger.transact(List.of(intent(progress, "/younger")), owned);
+            for (int i = 0; i < 4; i++) {
+                assertThat(younger.transact(List.of(intent(progress, "/on")), owned)).isEqualTo(End.COMMITTED);
+            }
+        }
+    }
+
+    private Transactor guarded() {
+        return new Transactor(
+                former::producer,
+                new LedgerRecords(topics.transferLedger(), facts.home()),
+                () -> false,
+                former.fencing(ProcessClock.system()));
     }
 
     /** What an execution is told that asks for its intent to be committed. */

@@ -1,6 +1,8 @@
 package io.waybill.ingest;
 
 import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.kafka.FencingGuard;
+import io.waybill.runtime.time.ProcessClock;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,5 +34,10 @@ record ClusterClients(ClientSettings settings, String prefix, String instanceId)
         // Not a minute, the default: a service that is asked to stop waits no longer than this for a silent broker.
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public FencingGuard fencing(ProcessClock clock) {
+        return new FencingGuard("streams.instanceId", instanceId, settings.transactionTimeout(), clock);
     }
 }

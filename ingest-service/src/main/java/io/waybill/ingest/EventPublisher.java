@@ -1,5 +1,6 @@
 package io.waybill.ingest;
 
+import io.waybill.runtime.kafka.FencingGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +28,19 @@ final class EventPublisher implements AutoCloseable {
 
     private final Supplier<Producer<byte[], byte[]>> producers;
     private final BooleanSupplier closing;
+    private final FencingGuard fencing;
     private @Nullable Producer<byte[], byte[]> producer;
 
     /**
      * @param producers give a new transactional producer, always of the same transactional id
      * @param closing   whether to stop trying
+     * @param fencing   of that id
      */
-    EventPublisher(Supplier<Producer<byte[], byte[]>> producers, BooleanSupplier closing) {
+    EventPublisher(
+            Supplier<Producer<byte[], byte[]>> producers, BooleanSupplier closing, FencingGuard fencing) {
         this.producers = producers;
         this.closing = closing;
+        this.fencing = fencing;
     }
 
     /** Makes ready to publish; ends whatever an earlier producer of the same id left open. Does nothing when ready. */
@@ -58,7 +63,8 @@ final class EventPublisher implements AutoCloseable {
      *
      * @param next     only partitions that were owned under this membership
      * @param metadata the membership, captured together with what was owned
-     * @throws KafkaException if it is not known to be committed
+     * @throws KafkaException                                             if it is not known to be committed
+     * @throws io.waybill.runtime.config.BadConfigurationException if another instance has this one's id
      */
     void publish(
             List<ProducerRecord<byte[], byte[]>> records,
@@ -69,6 +75,7 @@ final class EventPublisher implements AutoCloseable {
         }
         Producer<byte[], byte[]> open = producer;
         try {
+            fencing.begin();
             open.beginTransaction();
             for (ProducerRecord<byte[], byte[]> record : records) {
                 // A send that fails makes the commit fail; there is nothing else to do with its answer.
@@ -113,6 +120,7 @@ final class EventPublisher implements AutoCloseable {
             // Fenced or beyond repair: the next producer of this id learns the outcome and ends the transaction.
             cause.addSuppressed(e);
             discard();
+            fencing.failed(List.of(cause, e));
         }
     }
 

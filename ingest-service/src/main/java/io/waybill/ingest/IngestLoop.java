@@ -1,6 +1,7 @@
 package io.waybill.ingest;
 
 import io.waybill.runtime.service.Health;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,7 +59,8 @@ final class IngestLoop {
             InstantSource clock) {
         this.consumer = clients.consumer();
         this.membership = new Membership(consumer);
-        this.publisher = new EventPublisher(clients::producer, this::isClosing);
+        this.publisher = new EventPublisher(
+                clients::producer, this::isClosing, clients.fencing(ProcessClock.system()));
         this.store = store;
         this.pace = pace;
         this.routing = routing;

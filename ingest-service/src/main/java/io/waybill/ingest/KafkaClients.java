@@ -1,5 +1,7 @@
 package io.waybill.ingest;
 
+import io.waybill.runtime.kafka.FencingGuard;
+import io.waybill.runtime.time.ProcessClock;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -10,4 +12,7 @@ interface KafkaClients {
 
     /** A transactional producer, each time with the same transactional id. */
     Producer<byte[], byte[]> producer();
+
+    /** Of that transactional id. */
+    FencingGuard fencing(ProcessClock clock);
 }

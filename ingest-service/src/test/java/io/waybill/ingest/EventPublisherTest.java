@@ -3,6 +3,11 @@ package io.waybill.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.runtime.config.BadConfigurationException;
+import io.waybill.runtime.kafka.FencingGuard;
+import io.waybill.runtime.time.ProcessClock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,7 +33,7 @@ class EventPublisherTest {
 
     private final List<ScriptedProducer> made = new ArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
-    private final EventPublisher publisher = new EventPublisher(this::fresh, closing::get);
+    private final EventPublisher publisher = new EventPublisher(this::fresh, closing::get, guard());
     private final Deque<KafkaException> commits = new ArrayDeque<>();
 
     @Test
@@ -91,6 +96,25 @@ class EventPublisherTest {
     }
 
     @Test
+    void shouldEndTheElderOfTwoInstancesOfOneNameAndSayWhichKeyToChange() {
+        var younger = new EventPublisher(this::fresh, closing::get, guard());
+        publisher.open();
+        younger.open();
+
+        assertThatThrownBy(this::publish).isInstanceOf(ProducerFencedException.class);
+        publisher.open();
+        assertThatThrownBy(() -> publish(younger)).isInstanceOf(ProducerFencedException.class);
+        younger.open();
+        assertThatThrownBy(this::publish)
+                .isInstanceOf(BadConfigurationException.class)
+                .hasMessageStartingWith("streams.instanceId")
+                .hasMessageContaining("'waybill-1'");
+
+        publish(younger);
+        assertThat(made.getLast().history()).hasSize(1);
+    }
+
+    @Test
     void shouldKeepNoProducerThatCouldNotBegin() {
         var refusing = new EventPublisher(
                 () -> {
@@ -98,12 +122,22 @@ class EventPublisherTest {
                     producer.initTransactionException = new TimeoutException("no coordinator");
                     return producer;
                 },
-                closing::get);
+                closing::get,
+                guard());
         assertThatThrownBy(refusing::open).isInstanceOf(TimeoutException.class);
         assertThat(made.getFirst().closed()).isTrue();
     }
 
+    private static FencingGuard guard() {
+        return new FencingGuard(
+                "streams.instanceId", "waybill-1", Duration.ofSeconds(10), ProcessClock.of(() -> Instant.EPOCH, () -> 0));
+    }
+
     private void publish() {
+        publish(publisher);
+    }
+
+    private static void publish(EventPublisher publisher) {
         publisher.publish(
                 List.of(new ProducerRecord<>("waybill.file-events", new byte[1], new byte[1])),
                 Map.of(PARTITION, new OffsetAndMetadata(7)),
@@ -111,6 +145,7 @@ class EventPublisherTest {
     }
 
     private ScriptedProducer fresh() {
+        made.stream().filter(earlier -> !earlier.closed()).forEach(MockProducer::fenceProducer);
         var producer = new ScriptedProducer(commits);
         made.add(producer);
         return producer;

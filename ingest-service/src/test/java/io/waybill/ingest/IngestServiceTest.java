@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.SourceObject;
 import io.waybill.runtime.service.Health;
+import io.waybill.runtime.kafka.FencingGuard;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -190,6 +192,11 @@ class IngestServiceTest {
         Cluster() {
             consumer.updateBeginningOffsets(Map.of(FIRST, 0L, SECOND, 0L));
             consumer.schedulePollTask(() -> consumer.rebalance(List.of(FIRST, SECOND)));
+        }
+
+        @Override
+        public FencingGuard fencing(ProcessClock clock) {
+            return new FencingGuard("streams.instanceId", "waybill-1", Duration.ofSeconds(10), clock);
         }
 
         @Override

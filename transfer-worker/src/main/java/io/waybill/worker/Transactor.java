@@ -1,6 +1,7 @@
 package io.waybill.worker;
 
 import io.waybill.domain.LedgerMark;
+import io.waybill.runtime.kafka.FencingGuard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,6 +37,7 @@ final class Transactor implements AutoCloseable {
     private final IntFunction<Producer<byte[], byte[]>> factory;
     private final LedgerRecords ledger;
     private final BooleanSupplier impatient;
+    private final FencingGuard fencing;
     private final List<Producer<byte[], byte[]>> producers = new ArrayList<>();
     private int turn;
 
@@ -44,9 +46,19 @@ final class Transactor implements AutoCloseable {
      * @param impatient whether to stop repeating what timed out, because the worker stops
      */
     Transactor(IntFunction<Producer<byte[], byte[]>> factory, LedgerRecords ledger, BooleanSupplier impatient) {
+        this(factory, ledger, impatient, FencingGuard.NONE);
+    }
+
+    /** The same, but ends when another process has its transactional ids. */
+    Transactor(
+            IntFunction<Producer<byte[], byte[]>> factory,
+            LedgerRecords ledger,
+            BooleanSupplier impatient,
+            FencingGuard fencing) {
         this.factory = factory;
         this.ledger = ledger;
         this.impatient = impatient;
+        this.fencing = fencing;
     }
 
     /** What became of a transaction. */
@@ -83,6 +95,7 @@ final class Transactor implements AutoCloseable {
         Map<PartitionProgress, Set<Long>> finished = finished(reports);
         Map<PartitionProgress, LedgerMark.Position> positions = new LinkedHashMap<>();
         finished.forEach((progress, offsets) -> positions.put(progress, ledger.positionOf(progress, offsets)));
+        fencing.begin();
         try {
             producer.beginTransaction();
             send(producer, reports, positions);
@@ -153,6 +166,7 @@ final class Transactor implements AutoCloseable {
     }
 
     private End giveUp(Producer<byte[], byte[]> producer, RuntimeException cause) {
+        List<RuntimeException> refusals = new ArrayList<>(List.of(cause));
         try {
             producer.abortTransaction();
             LOG.atWarn().setCause(cause).log("A transaction was aborted and will be tried again");
@@ -162,8 +176,10 @@ final class Transactor implements AutoCloseable {
                     .addKeyValue("failure", e.toString())
                     .setCause(cause)
                     .log("A transaction ended in the unknown; the producer is replaced");
+            refusals.add(e);
         }
         producer.close(Duration.ZERO);
+        fencing.failed(refusals);
         if (!impatient.getAsBoolean()) {
             producers.set(turn, opened(turn));
         }

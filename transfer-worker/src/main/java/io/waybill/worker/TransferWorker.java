@@ -14,6 +14,7 @@ import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -192,7 +193,8 @@ public final class TransferWorker implements Service {
                     new Transactor(
                             clients::producer,
                             new LedgerRecords(topics.transferLedger(), home),
-                            () -> windingUp),
+                            () -> windingUp,
+                            clients.fencing(ProcessClock.system())),
                     assignments::ownership,
                     () -> loopOf().requestBeginAgain(),
                     config.worker().commitLinger(),

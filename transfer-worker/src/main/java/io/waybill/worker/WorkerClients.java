@@ -2,6 +2,8 @@ package io.waybill.worker;
 
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.kafka.FencingGuard;
+import io.waybill.runtime.time.ProcessClock;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -29,6 +31,11 @@ final class WorkerClients {
     /** The consumer group of all workers. */
     String group() {
         return name;
+    }
+
+    /** Of the transactional ids of this worker's producers. */
+    FencingGuard fencing(ProcessClock time) {
+        return new FencingGuard("worker.id", id, settings.transactionTimeout(), time);
     }
 
     Admin admin() {

@@ -1,5 +1,6 @@
 package io.waybill.runtime.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * @param common settings of every client; has at least bootstrap.servers
  */
 public record ClientSettings(Map<String, String> common) {
+    private static final String TRANSACTION_TIMEOUT_MILLIS = "10000";
 
     public Map<String, Object> admin() {
         return new HashMap<>(common);
@@ -42,6 +44,12 @@ public record ClientSettings(Map<String, String> common) {
         return settings;
     }
 
+    /** After how long the coordinator ends a transaction that nobody ends. */
+    public Duration transactionTimeout() {
+        return Duration.ofMillis(Long.parseLong(
+                common.getOrDefault(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS)));
+    }
+
     /**
      * A transactional writer.
      *
@@ -50,7 +58,7 @@ public record ClientSettings(Map<String, String> common) {
     public Map<String, Object> transactionalProducer(String transactionalId) {
         Map<String, Object> settings = producer();
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-        settings.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "10000");
+        settings.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
         // The default of 100 ms is spent waiting for the previous transaction's markers (KAFKA-20000): 24 instead of
         // 150 transactions a second.

@@ -1,0 +1,118 @@
+package io.waybill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.waybill.runtime.config.BadConfigurationException;
+import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.kafka.FencingGuard;
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.worker.Transactor.End;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/** Workers that were given one {@code worker.id}, and so have one pair of transactional ids. */
+final class TwoWorkersOfOneNameTest {
+    private static final Topics TOPICS = Topics.from(
+            new TopicSettings("", 2, 2, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()));
+
+    private final Map<Integer, MockProducer<byte[], byte[]>> last = new HashMap<>();
+    private long nanos;
+    private boolean pauses;
+
+    @Test
+    void shouldEndTheElderAndSayWhichKeyToChangeWhileTheYoungerGoesOn() {
+        Transactor elder = worker();
+        elder.open();
+        assertThat(commit(elder)).isEqualTo(End.COMMITTED);
+        Transactor younger = worker();
+        younger.open();
+
+        assertThatExceptionOfType(BadConfigurationException.class)
+                .isThrownBy(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        commit(elder);
+                        commit(younger);
+                    }
+                })
+                .withMessageStartingWith("worker.id: another process runs with 'worker-1' as well");
+
+        commit(younger);
+        for (int i = 0; i < 10; i++) {
+            assertThat(commit(younger)).isEqualTo(End.COMMITTED);
+        }
+    }
+
+    @Test
+    void shouldTakeOverFromADeadWorkerOfTheSameNameAtOnce() {
+        worker().open();
+        Transactor restarted = worker();
+        restarted.open();
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(commit(restarted)).isEqualTo(End.COMMITTED);
+        }
+    }
+
+    @Test
+    void shouldNotTakeAPauseThatOutlivedItsTransactionForAnotherWorker() {
+        Transactor paused = worker();
+        paused.open();
+        for (int i = 0; i < 5; i++) {
+            pauses = true;
+            assertThat(commit(paused)).isEqualTo(End.UNKNOWN);
+            assertThat(commit(paused)).isEqualTo(End.COMMITTED);
+        }
+    }
+
+    private Transactor worker() {
+        var guard = new FencingGuard(
+                "worker.id", "worker-1", Duration.ofSeconds(10), ProcessClock.of(() -> Instant.EPOCH, () -> nanos));
+        return new Transactor(
+                this::producer, new LedgerRecords(TOPICS.transferLedger(), new Home("cluster", "topic")), () -> false,
+                guard);
+    }
+
+    /** As the coordinator does it: the latest producer of an id fences the one before. */
+    private Producer<byte[], byte[]> producer(int number) {
+        var producer = new MockProducer<byte[], byte[]>(
+                true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+            @Override
+            public void commitTransaction() {
+                if (pauses) {
+                    // The coordinator ends a transaction that is open for too long, and fences who began it.
+                    pauses = false;
+                    nanos += Duration.ofSeconds(11).toNanos();
+                    fenceProducer();
+                }
+                super.commitTransaction();
+            }
+        };
+        MockProducer<byte[], byte[]> before = last.put(number, producer);
+        if (before != null && !before.closed()) {
+            before.fenceProducer();
+        }
+        return producer;
+    }
+
+    private static End commit(Transactor transactor) {
+        var progress = new PartitionProgress(new TopicPartition("transfer-work", 0));
+        var owned = new Ownership(
+                Map.of(progress.partition(), progress), new MockConsumer<>("earliest").groupMetadata());
+        return transactor.transact(List.of(Report.finishing(progress, OptionalLong.empty())), owned);
+    }
+}
