@@ -6,7 +6,9 @@ import java.io.InputStream;
 /** Reads objects from the store. Thread-safe. */
 public interface SourceReader extends AutoCloseable {
     /**
-     * Opens exactly the version named, never a mix of two. A read that fails throws {@link java.io.IOException}; closing
+     * Opens exactly the version named, never a mix of two: what the store's answer says of ETag, version and length is
+     * compared with what the object had when it arrived, and so is a checksum of the whole object where the store tells
+     * one, at the end of the stream. A read that fails throws {@link java.io.IOException}; closing
      * before the end breaks the download off instead of reading on.
      *
      * @throws TransferException SOURCE_GONE, SUPERSEDED, SOURCE_FORBIDDEN or SOURCE_UNREACHABLE

@@ -6,10 +6,9 @@ import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
 import io.waybill.worker.SourceReader;
 import io.waybill.worker.TransferException;
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -28,6 +27,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 public final class S3SourceReader implements SourceReader {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration SILENCE = Duration.ofSeconds(60);
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_IMPLEMENTED = 501;
     private static final int NOT_FOUND = 404;
     private static final int PRECONDITION_FAILED = 412;
     private static final int FORBIDDEN = 403;
@@ -35,6 +36,7 @@ public final class S3SourceReader implements SourceReader {
 
     private final SdkHttpClient http;
     private final S3Client client;
+    private volatile boolean asksForChecksums = true;
 
     public S3SourceReader(S3Settings settings) {
         http = Apache5HttpClient.builder()
@@ -61,20 +63,88 @@ public final class S3SourceReader implements SourceReader {
 
     @Override
     public InputStream open(SourceObject object) throws TransferException {
-        var request = GetObjectRequest.builder()
-                .bucket(object.bucket())
-                .key(object.key())
-                .versionId(object.versionId())
-                .ifMatch('"' + object.etag() + '"')
-                .build();
         try {
-            return new Download(client.getObject(request));
+            return checked(object, opened(object));
         } catch (S3Exception e) {
             throw refused(object, e);
         } catch (SdkException e) {
             throw new TransferException(
                     FailureKind.SOURCE_UNREACHABLE, "cannot read " + described(object) + ": " + e.getMessage(), e);
         }
+    }
+
+    private ResponseInputStream<GetObjectResponse> opened(SourceObject object) {
+        if (!asksForChecksums) {
+            return client.getObject(request(object).build());
+        }
+        try {
+            // By a header and not by the SDK's own setting, which cannot check what some stores send, and then fails.
+            return client.getObject(request(object)
+                    .overrideConfiguration(extra -> extra.putHeader("x-amz-checksum-mode", "ENABLED"))
+                    .build());
+        } catch (S3Exception e) {
+            if (e.statusCode() != BAD_REQUEST && e.statusCode() != NOT_IMPLEMENTED) {
+                throw e;
+            }
+            ResponseInputStream<GetObjectResponse> plain =
+                    client.getObject(request(object).build());
+            // This store does not know what it was asked for; without that it answers.
+            asksForChecksums = false;
+            return plain;
+        }
+    }
+
+    private static GetObjectRequest.Builder request(SourceObject object) {
+        return GetObjectRequest.builder()
+                .bucket(object.bucket())
+                .key(object.key())
+                .versionId(object.versionId())
+                .ifMatch('"' + object.etag() + '"');
+    }
+
+    /** Not every gateway heeds what was asked for: If-Match, or the version. */
+    private static InputStream checked(SourceObject object, ResponseInputStream<GetObjectResponse> content)
+            throws TransferException {
+        TransferException difference = difference(object, content.response());
+        if (difference != null) {
+            content.abort();
+            throw difference;
+        }
+        return new Download(content, object);
+    }
+
+    private static @Nullable TransferException difference(SourceObject object, GetObjectResponse answer) {
+        if (answer.eTag() == null) {
+            return new TransferException(
+                    FailureKind.SOURCE_UNREACHABLE,
+                    "the store does not say which version of " + described(object) + " it gives: it told no ETag");
+        }
+        if (!plain(answer.eTag()).equals(plain(object.etag()))) {
+            return new TransferException(
+                    FailureKind.SUPERSEDED,
+                    described(object) + " was replaced since it arrived: its ETag was " + object.etag()
+                            + ", the store gives " + plain(answer.eTag()));
+        }
+        String version = answer.versionId();
+        // A store that tells no version has given what has the same ETag.
+        if (object.versionId() != null && version != null && !version.isEmpty()
+                && !version.equals(object.versionId())) {
+            return new TransferException(
+                    FailureKind.SUPERSEDED,
+                    described(object) + " was asked for, the store gives version " + version);
+        }
+        if (answer.contentLength() != null && answer.contentLength() != object.size()) {
+            return new TransferException(
+                    FailureKind.SOURCE_UNREACHABLE,
+                    described(object) + " had " + object.size() + " bytes when it arrived, the store gives "
+                            + answer.contentLength());
+        }
+        return null;
+    }
+
+    private static String plain(String etag) {
+        String unquoted = etag.replace("\"", "");
+        return unquoted.startsWith("W/") ? unquoted.substring(2) : unquoted;
     }
 
     private static TransferException refused(SourceObject object, S3Exception refusal) {
@@ -104,50 +174,5 @@ public final class S3SourceReader implements SourceReader {
     public void close() {
         client.close();
         http.close();
-    }
-
-    /** An object under way; closed before its end, it breaks the connection off rather than reading the rest. */
-    private static final class Download extends FilterInputStream {
-        private final ResponseInputStream<GetObjectResponse> response;
-        private boolean atEnd;
-
-        Download(ResponseInputStream<GetObjectResponse> response) {
-            super(response);
-            this.response = response;
-            this.atEnd = response.response().contentLength() == 0;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return checked(super::read);
-        }
-
-        @Override
-        public int read(byte[] bytes, int from, int length) throws IOException {
-            return checked(() -> super.read(bytes, from, length));
-        }
-
-        private int checked(Read read) throws IOException {
-            try {
-                int result = read.next();
-                atEnd = atEnd || result < 0;
-                return result;
-            } catch (SdkException e) {
-                throw new IOException(e.getMessage(), e);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (atEnd) {
-                super.close();
-            } else {
-                response.abort();
-            }
-        }
-
-        private interface Read {
-            int next() throws IOException;
-        }
     }
 }

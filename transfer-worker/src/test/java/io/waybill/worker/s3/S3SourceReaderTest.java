@@ -20,8 +20,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The SDK against a server that answers as stores do. */
 final class S3SourceReaderTest {
@@ -45,6 +49,9 @@ final class S3SourceReaderTest {
     private int status = 200;
     private byte[] body = new byte[0];
     private int promised;
+    private boolean chunked;
+    private boolean refusesMode;
+    private final Map<String, String> headers = new HashMap<>(Map.of("ETag", "\"abc\""));
     private Optional<String> encoding = Optional.empty();
     private final Set<InetSocketAddress> connections = new HashSet<>();
     private final CountDownLatch hungUp = new CountDownLatch(1);
@@ -142,6 +149,141 @@ final class S3SourceReaderTest {
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+            "ETag, '\"other\"', SUPERSEDED, ETag",
+            "x-amz-version-id, v8, SUPERSEDED, version v8",
+            "ETag, , SOURCE_UNREACHABLE, no ETag"
+    })
+    void shouldRefuseAnotherVersionFromAGatewayThatDoesNotHeedWhatItIsAskedFor(
+            String header, @Nullable String told, FailureKind kind, String detail) {
+        body = "another".getBytes(StandardCharsets.US_ASCII);
+        headers.put("x-amz-version-id", "v7");
+        headers.put(header, told);
+        headers.values().removeIf(Objects::isNull);
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> reader.open(object("v7")))
+                .withMessageContaining(detail)
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    @Test
+    void shouldRefuseAnObjectOfAnotherLength() {
+        SourceObject arrived = new SourceObject("outbound", "a b+c.csv", null, "abc", 6, Instant.EPOCH);
+        body = "content".getBytes(StandardCharsets.US_ASCII);
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> reader.open(arrived))
+                .withMessageContaining("had 6 bytes when it arrived, the store gives 7")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.SOURCE_UNREACHABLE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {6, 8})
+    void shouldFailAReadOfAnotherLengthWhereTheStoreDoesNotSayHowLongItIs(long size) throws Exception {
+        SourceObject arrived = new SourceObject("outbound", "a b+c.csv", null, "abc", size, Instant.EPOCH);
+        body = "content".getBytes(StandardCharsets.US_ASCII);
+        chunked = true;
+
+        try (InputStream content = reader.open(arrived)) {
+            assertThatIOException().isThrownBy(content::readAllBytes).withMessageContaining("when it arrived");
+        }
+    }
+
+    @Test
+    void shouldTakeAStoreAtItsWordWhichEtagIsTheSame() throws Exception {
+        body = "content".getBytes(StandardCharsets.US_ASCII);
+        headers.put("ETag", "W/\"abc\"");
+
+        try (InputStream content = reader.open(object(null))) {
+            assertThat(content.readAllBytes()).isEqualTo(body);
+        }
+    }
+
+    /** Of "content", by Python's zlib and hashlib, and by the catalogue of CRCs. */
+    @ParameterizedTest
+    @CsvSource({
+            "x-amz-checksum-crc32, /sUwqQ==",
+            "x-amz-checksum-sha256, 7XACtDnprIRfIjV9giusFERzD722AW0+yUMil7nsn3M=",
+            "x-amz-checksum-sha1, BA8G/XdAkkeNRQd09bowxdp4rMg="
+    })
+    void shouldReadAnObjectWhoseChecksumIsThatOfTheStore(String header, String checksum) throws Exception {
+        body = "content".getBytes(StandardCharsets.US_ASCII);
+        headers.put(header, checksum);
+
+        try (InputStream content = reader.open(object(null))) {
+            assertThat(content.readAllBytes()).isEqualTo(body);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "x-amz-checksum-crc32, AAAAAA==",
+            "x-amz-checksum-crc32c, AAAAAA==",
+            "x-amz-checksum-crc64nvme, AAAAAAAAAAA=",
+            "x-amz-checksum-sha256, 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+            "x-amz-checksum-sha1, 2jmj7l5rSw0yVb/vlWAYkK/YBwk="
+    })
+    void shouldFailAReadWhoseBytesAreNotThoseThatAreStored(String header, String checksum) throws Exception {
+        body = new byte[100_000];
+        body[77_777] = 1;
+        headers.put(header, checksum);
+
+        try (InputStream content = reader.open(object(null))) {
+            assertThatIOException()
+                    .isThrownBy(content::readAllBytes)
+                    .withMessageContaining("not what is stored")
+                    .withMessageContaining(checksum);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "x-amz-checksum-crc32, AAAAAA==-3, ",
+            "x-amz-checksum-sha256, 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=, COMPOSITE",
+            "x-amz-checksum-crc32, of another kind, "
+    })
+    void shouldNotCompareAChecksumThatIsNotOfTheWholeObject(
+            String header, String checksum, @Nullable String type) throws Exception {
+        body = "content".getBytes(StandardCharsets.US_ASCII);
+        headers.put(header, checksum);
+        headers.put("x-amz-checksum-type", type);
+        headers.values().removeIf(Objects::isNull);
+
+        try (InputStream content = reader.open(object(null))) {
+            assertThat(content.readAllBytes()).isEqualTo(body);
+        }
+    }
+
+    @Test
+    void shouldAskNoMoreForChecksumsWhereTheStoreDoesNotKnowThem() throws Exception {
+        body = "content".getBytes(StandardCharsets.US_ASCII);
+        refusesMode = true;
+
+        for (int i = 0; i < 2; i++) {
+            try (InputStream content = reader.open(object(null))) {
+                assertThat(content.readAllBytes()).isEqualTo(body);
+            }
+        }
+
+        assertThat(requests).hasSizeBetween(3, 6);
+        assertThat(requests.getLast()).doesNotContain("ENABLED");
+    }
+
+    @Test
+    void shouldAddUpAsTheCatalogueOfChecksumsSays() {
+        var whole = new Crc64Nvme();
+        byte[] digits = "123456789".getBytes(StandardCharsets.US_ASCII);
+        whole.update(digits, 0, digits.length);
+        var single = new Crc64Nvme();
+        for (byte digit : digits) {
+            single.update(digit);
+        }
+
+        assertThat(whole.getValue()).isEqualTo(0xAE8B14860A799888L).isEqualTo(single.getValue());
+    }
+
     @Test
     void shouldSayThatTheStoreCannotBeReached() {
         server.stop(0);
@@ -177,11 +319,15 @@ final class S3SourceReaderTest {
 
     private void answer(HttpExchange exchange) throws IOException {
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " If-Match: "
-                + exchange.getRequestHeaders().getFirst("If-Match"));
+                + exchange.getRequestHeaders().getFirst("If-Match")
+                + (refusesMode && exchange.getRequestHeaders().containsKey("x-amz-checksum-mode") ? " ENABLED" : ""));
         connections.add(exchange.getRemoteAddress());
+        headers.forEach(exchange.getResponseHeaders()::set);
         encoding.ifPresent(name -> exchange.getResponseHeaders().set("Content-Encoding", name));
         int length = Math.max(promised, body.length);
-        exchange.sendResponseHeaders(status, length == 0 ? -1 : length);
+        boolean mode = exchange.getRequestHeaders().containsKey("x-amz-checksum-mode");
+        int code = mode && refusesMode ? 501 : status;
+        exchange.sendResponseHeaders(code, chunked ? 0 : length == 0 ? -1 : length);
         try (var out = exchange.getResponseBody()) {
             out.write(body);
             while (promised == Integer.MAX_VALUE) {
@@ -194,7 +340,7 @@ final class S3SourceReaderTest {
         }
     }
 
-    private static SourceObject object(@Nullable String version) {
-        return new SourceObject("outbound", "a b+c.csv", version, "abc", 7, Instant.EPOCH);
+    private SourceObject object(@Nullable String version) {
+        return new SourceObject("outbound", "a b+c.csv", version, "abc", Math.max(promised, body.length), Instant.EPOCH);
     }
 }
