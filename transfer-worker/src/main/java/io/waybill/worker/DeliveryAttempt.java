@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -141,12 +142,19 @@ final class DeliveryAttempt {
                 staged.bytes(),
                 staged.sha256(),
                 staged.proof(),
-                Capability.classOf(files.capabilities()),
+                promised(staged.name()),
                 staged.modified(),
                 Endpoint.of(destination),
                 files.hostKey(),
                 time.instant(),
                 taken());
+    }
+
+    /** Both names must outlive a crash of the server, the staging one until it is renamed. */
+    private DestinationClass promised(RemotePath staged) {
+        var both = new HashSet<>(files.capabilities(staged));
+        both.retainAll(files.capabilities(work.target().path()));
+        return Capability.classOf(both);
     }
 
     private Duration taken() {

@@ -20,6 +20,11 @@ public interface RemoteFiles extends AutoCloseable {
      */
     Set<Capability> capabilities();
 
+    /** The same, as far as it holds for files in the directory of this path: a server may sync one and not another. */
+    default Set<Capability> capabilities(RemotePath path) {
+        return capabilities();
+    }
+
     /** Takes note that the server does not keep what it offered; for all connections to the destination. */
     void disprove(Capability capability);
 

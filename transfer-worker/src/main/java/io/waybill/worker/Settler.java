@@ -180,7 +180,7 @@ final class Settler {
                 intent.bytes(),
                 intent.sha256(),
                 proof,
-                weaker(intent.destinationClass(), Capability.classOf(files.capabilities())),
+                weaker(intent.destinationClass(), Capability.classOf(files.capabilities(name))),
                 taken.isNegative() ? Duration.ZERO : taken));
     }
 

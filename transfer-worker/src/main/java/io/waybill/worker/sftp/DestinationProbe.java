@@ -225,6 +225,6 @@ final class DestinationProbe {
 
     private boolean syncsDirectory() throws IOException {
         session.syncNameOf(names.getFirst());
-        return session.capabilities().contains(Capability.SYNC_DIRECTORY);
+        return session.capabilities(names.getFirst()).contains(Capability.SYNC_DIRECTORY);
     }
 }

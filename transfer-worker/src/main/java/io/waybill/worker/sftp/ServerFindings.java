@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.sshd.sftp.common.SftpConstants;
 
 /** What a destination's server was found to keep and not to keep; shared by all connections to it. Any thread. */
 final class ServerFindings {
@@ -17,8 +18,12 @@ final class ServerFindings {
 
     private static final int MOST_REFUSALS = 3;
 
+    /** From here on the server is one that does not sync directories. */
+    static final int MOST_UNSYNCED = 1000;
+
     private final Set<Capability> proven = ConcurrentHashMap.newKeySet();
     private final Set<Capability> disproved = ConcurrentHashMap.newKeySet();
+    private final Set<String> unsynced = ConcurrentHashMap.newKeySet();
     private final ReentrantLock probing = new ReentrantLock();
     private final AtomicInteger provenHandles = new AtomicInteger();
     private final AtomicInteger mostHandles = new AtomicInteger(Integer.MAX_VALUE);
@@ -42,6 +47,27 @@ final class ServerFindings {
         reliable.addAll(proven);
         reliable.removeAll(disproved);
         return reliable;
+    }
+
+    /** The same, for files of this directory. */
+    Set<Capability> reliable(Set<Capability> offered, String directory) {
+        Set<Capability> reliable = reliable(offered);
+        if (unsynced.contains(directory)) {
+            reliable.remove(Capability.SYNC_DIRECTORY);
+        }
+        return reliable;
+    }
+
+    /**
+     * This directory was not brought to the disk; others may be.
+     *
+     * @param status what the server refused it with
+     */
+    void notSynced(String directory, int status) {
+        unsynced.add(directory);
+        if (status == SftpConstants.SSH_FX_OP_UNSUPPORTED || unsynced.size() >= MOST_UNSYNCED) {
+            disprove(Capability.SYNC_DIRECTORY);
+        }
     }
 
     void disprove(Capability capability) {

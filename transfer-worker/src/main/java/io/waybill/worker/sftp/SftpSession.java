@@ -139,6 +139,11 @@ final class SftpSession implements RemoteFiles {
     }
 
     @Override
+    public Set<Capability> capabilities(RemotePath path) {
+        return Collections.unmodifiableSet(findings.reliable(offered, path.directory()));
+    }
+
+    @Override
     public void disprove(Capability capability) {
         findings.disprove(capability);
     }
@@ -175,12 +180,10 @@ final class SftpSession implements RemoteFiles {
         return channels;
     }
 
-    /** How much may be sent to the destination. */
     RateLimit limit() {
         return limit;
     }
 
-    /** What has gone over this connection. */
     SftpRequests.Traffic traffic() {
         return requests.traffic();
     }
@@ -356,14 +359,14 @@ final class SftpSession implements RemoteFiles {
 
     /** Brings a name to the server's disk, where the server does that. */
     void syncNameOf(RemotePath path) throws IOException {
-        if (!capabilities().contains(Capability.SYNC_DIRECTORY)) {
+        if (!capabilities(path).contains(Capability.SYNC_DIRECTORY)) {
             return;
         }
         try {
             directorySync.sync(requests.encoded(destination.absolute(path.directory())));
         } catch (SftpException e) {
             // Not every server opens directories as files; it then promises no more than one without fsync.
-            disprove(Capability.SYNC_DIRECTORY);
+            findings.notSynced(path.directory(), e.getStatus());
         }
     }
 
@@ -390,7 +393,6 @@ final class SftpSession implements RemoteFiles {
         connection.close(true);
     }
 
-    /** Something to ask of the server. */
     @FunctionalInterface
     interface Request<T> {
         T send(SftpRequests requests) throws IOException;

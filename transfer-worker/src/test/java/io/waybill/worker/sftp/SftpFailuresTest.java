@@ -138,13 +138,27 @@ final class SftpFailuresTest {
     }
 
     @Test
+    void shouldKeepItsPromiseInOtherDirectoriesWhenOneCannotBeSynced() throws Exception {
+        RemotePath elsewhere = new RemotePath("/forbidden/report.csv");
+        RemoteFiles files = connect();
+        write(files, 1);
+
+        files.syncDirectoryOf(elsewhere);
+        files.syncDirectoryOf(REPORT);
+
+        assertThat(Capability.classOf(files.capabilities(elsewhere))).isEqualTo(DestinationClass.B);
+        assertThat(Capability.classOf(files.capabilities(REPORT))).isEqualTo(DestinationClass.A);
+        assertThat(Capability.classOf(connect().capabilities(elsewhere))).isEqualTo(DestinationClass.B);
+    }
+
+    @Test
     void shouldNotCallDirectoriesSyncedThatAreNot() throws Exception {
         server.refuse("fsync", FAILURE);
         RemoteFiles files = connect();
 
         files.syncDirectoryOf(REPORT);
 
-        assertThat(files.capabilities()).doesNotContain(Capability.SYNC_DIRECTORY);
+        assertThat(files.capabilities(REPORT)).doesNotContain(Capability.SYNC_DIRECTORY);
     }
 
     @Test
