@@ -7,6 +7,7 @@ import io.waybill.launcher.run.ServiceName;
 import io.waybill.launcher.s3.Content;
 import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.OpenSshServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -31,7 +31,7 @@ public final class BigFile implements Benchmark {
     private static final String HEAP = "128m";
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final InstantSource CLOCK = InstantSource.system();
+    private static final ProcessClock CLOCK = ProcessClock.system();
 
     @Override
     public Figures run() throws IOException, InterruptedException {

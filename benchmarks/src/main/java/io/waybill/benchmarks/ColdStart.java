@@ -5,6 +5,7 @@ import io.waybill.launcher.run.EmbeddedPorts;
 import io.waybill.launcher.run.EmbeddedProcess;
 import io.waybill.launcher.run.ServiceName;
 import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.FreePort;
 import java.io.IOException;
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,7 +34,7 @@ final class ColdStart implements Benchmark {
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long STOP_SECONDS = 60;
     private static final int OK = 200;
-    private static final InstantSource CLOCK = InstantSource.system();
+    private static final ProcessClock CLOCK = ProcessClock.system();
     private static final String CACHE = "waybill.aot";
 
     private final int rounds;

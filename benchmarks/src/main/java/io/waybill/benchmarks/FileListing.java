@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.http.HttpEndpoint;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.http.Cluster;
 import io.waybill.state.http.EventWriter;
 import io.waybill.state.http.FileRequests;
@@ -24,7 +25,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ import java.util.regex.Pattern;
 
 /** The HTTP API over the stores of a stream, and how long it needs for pages of 50 files. */
 final class FileListing implements AutoCloseable {
-    private static final InstantSource CLOCK = InstantSource.system();
+    private static final ProcessClock CLOCK = ProcessClock.system();
     private static final int WARM_UPS = 500;
     private static final int REQUESTS = 3_000;
     private static final Pattern CURSOR = Pattern.compile("\"cursor\":\"([a-z2-7]+)\"");

@@ -8,6 +8,7 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.streams.PoisonHandler;
 import io.waybill.runtime.streams.StreamsProperties;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -47,7 +47,7 @@ import org.apache.kafka.streams.Topology;
  * its first record to the commit of its last. Between rounds it is paused.
  */
 final class StreamUnderLoad implements AutoCloseable {
-    static final InstantSource CLOCK = InstantSource.system();
+    static final ProcessClock CLOCK = ProcessClock.system();
     private static final Duration LIMIT = Duration.ofMinutes(20);
     private static final String STATE = "state-processor";
     private static final String BARE = "bare";

@@ -19,6 +19,7 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.ledger.AdminFacts;
 import io.waybill.runtime.ledger.LedgerReading;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -37,7 +38,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
 /** A transfer-worker that is fed by rounds and takes the time of each. */
 final class WorkerUnderLoad implements AutoCloseable {
     private static final long LIMIT_SECONDS = 180;
-    private static final InstantSource CLOCK = InstantSource.system();
+    private static final ProcessClock CLOCK = ProcessClock.system();
     private static final DestinationName DESTINATION = new DestinationName("openssh");
     private static final RouteName ROUTE = new RouteName("small");
 

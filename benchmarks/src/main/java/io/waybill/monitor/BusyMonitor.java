@@ -13,13 +13,13 @@ import io.waybill.domain.Stage;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueIndex;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +66,7 @@ public final class BusyMonitor implements AutoCloseable {
                 Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry())),
                 new DueIndex.Budget(1_000_000, Duration.ofDays(1)),
                 new MonitorMetrics(new SimpleMeterRegistry()),
-                InstantSource.system());
+                ProcessClock.system());
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");

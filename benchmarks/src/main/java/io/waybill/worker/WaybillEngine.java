@@ -19,10 +19,10 @@ import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.SftpDestination;
 import io.waybill.worker.sftp.SftpConnector;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class WaybillEngine implements AutoCloseable {
     private static final DestinationName DESTINATION = new DestinationName("bench");
     private static final RouteName ROUTE = new RouteName("bench");
-    private static final InstantSource CLOCK = InstantSource.system();
+    private static final ProcessClock CLOCK = ProcessClock.system();
 
     private final DestinationConfig destination;
     private final Connector connector;

@@ -3,11 +3,11 @@ package io.waybill.e2e;
 import io.waybill.launcher.cli.CommandLineInterface;
 import io.waybill.launcher.cli.Interruption;
 import io.waybill.launcher.cli.Surroundings;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +54,7 @@ record CommandRun(int exitCode, String out, String err) {
                 100,
                 Map.of(),
                 Path.of(""),
-                InstantSource.system(), // allow clock: this stands for the main of the program
+                ProcessClock.system(), // allow clock: this stands for the main of the program
                 new Interruption());
         int exitCode = new CommandLineInterface(surroundings).run(arguments.toArray(String[]::new));
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

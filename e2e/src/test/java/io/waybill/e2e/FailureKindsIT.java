@@ -13,6 +13,7 @@ import io.waybill.launcher.s3.Content;
 import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.SftpDestination;
@@ -25,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresOpenSsh
 final class FailureKindsIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final InstantSource CLOCK = InstantSource.system();
+    private static final ProcessClock CLOCK = ProcessClock.system();
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir

@@ -16,6 +16,7 @@ import io.waybill.launcher.embedded.StackSettings;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
@@ -25,7 +26,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +87,7 @@ final class IngestIT {
     void start() throws Exception {
         Path registry = Path.of("..", "launcher", "target", "app", "registry");
         stack = new EmbeddedStack(
-                StackSettings.anyPorts(directory, registry), IngestIT::createTopics, InstantSource.system());
+                StackSettings.anyPorts(directory, registry), IngestIT::createTopics, ProcessClock.system());
         endpoints = stack.start();
         serdes = DomainSerdes.from(
                 Map.of("schema.registry.url", endpoints.registryUrl().toString()));
@@ -210,7 +210,7 @@ final class IngestIT {
                 topics,
                 () -> S3ObjectStore.from(config.s3()),
                 new SimpleMeterRegistry(),
-                InstantSource.system());
+                ProcessClock.system());
         var instance = new Instance(
                 service,
                 new FutureTask<>(() -> {

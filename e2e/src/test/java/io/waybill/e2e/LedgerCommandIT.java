@@ -18,13 +18,13 @@ import io.waybill.runtime.ledger.AdminFacts;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.LedgerReading;
 import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -223,7 +223,7 @@ final class LedgerCommandIT {
                 "isolation.level", "read_committed",
                 "enable.auto.commit", "false");
         var looks = new AtomicInteger();
-        InstantSource clock = () -> Instant.EPOCH.plusSeconds(looks.incrementAndGet());
+        var clock = ProcessClock.of(() -> Instant.EPOCH, () -> looks.incrementAndGet() * 1_000_000_000L);
         try (var consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             return new LedgerReading(consumer, topics, facts(), clock).read(Set.of(partition)).get(partition);

@@ -18,6 +18,7 @@ import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Closing;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import java.io.IOException;
@@ -31,7 +32,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -81,7 +81,7 @@ final class LiveStack implements AutoCloseable {
                         Overrides.NONE,
                         false,
                         EnumSet.allOf(ServiceName.class)),
-                InstantSource.system()));
+                ProcessClock.system()));
         running = process.start((_, _) -> {}).orElseThrow();
         var serdes = closing.add(DomainSerdes.from(config().serde()));
         topics = Topics.from(config().topics(), serdes);

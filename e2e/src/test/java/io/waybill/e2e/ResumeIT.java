@@ -9,6 +9,7 @@ import io.waybill.launcher.run.ServiceName;
 import io.waybill.launcher.s3.Content;
 import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.TroubledProxy;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class ResumeIT {
         Content content = Content.of(file);
         try (var server = OpenSshServer.start(scratch.resolve("ssh"));
                 var line = TroubledProxy.to(server.port());
-                var stack = new EmbeddedProcess(settings(server, line), InstantSource.system())) {
+                var stack = new EmbeddedProcess(settings(server, line), ProcessClock.system())) {
             Running running = stack.start((_, _) -> {}).orElseThrow();
             try (var store = new ObjectStore(running.config().s3())) {
                 store.put("big", "big.bin", file, content.sha256());

@@ -4,11 +4,11 @@ import io.waybill.launcher.embedded.EmbeddedKafka;
 import io.waybill.launcher.embedded.EmbeddedRegistry;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.service.Closing;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -28,7 +28,7 @@ final class Servers implements AutoCloseable {
         // The build of the launcher unpacks it.
         Path application = Path.of("..", "launcher", "target", "app", "registry");
         registry = closing.add(
-                new EmbeddedRegistry(application, directory.resolve("registry"), 0, InstantSource.system()));
+                new EmbeddedRegistry(application, directory.resolve("registry"), 0, ProcessClock.system()));
         kafka.start();
         registry.start();
         serdes = closing.add(DomainSerdes.from(Map.of("schema.registry.url", registryUrl())));

@@ -30,7 +30,6 @@ import io.waybill.worker.Transactor.End;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class FencingIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final RouteName ROUTE = new RouteName("invoices");
-    private static final InstantSource CLOCK = InstantSource.system();
+    private static final ProcessClock CLOCK = ProcessClock.system();
 
     @TempDir
     private Path directory;

@@ -4,7 +4,6 @@ import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -40,7 +39,7 @@ final class IngestLoop {
     private final Routing routing;
     private final Topics topics;
     private final IngestMetrics metrics;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Health health = Health.starting("joins its consumer group");
     private int failures;
@@ -56,11 +55,11 @@ final class IngestLoop {
             Routing routing,
             Topics topics,
             IngestMetrics metrics,
-            InstantSource clock) {
+            ProcessClock clock) {
         this.consumer = clients.consumer();
         this.membership = new Membership(consumer);
         this.publisher = new EventPublisher(
-                clients::producer, this::isClosing, clients.fencing(ProcessClock.system()));
+                clients::producer, this::isClosing, clients.fencing(clock));
         this.store = store;
         this.pace = pace;
         this.routing = routing;

@@ -6,8 +6,8 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ public final class IngestService implements Service {
     private final Routing routing;
     private final Topics topics;
     private final IngestMetrics metrics;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private final Object lock = new Object();
     private @Nullable IngestLoop loop;
     private boolean closed;
@@ -33,7 +33,7 @@ public final class IngestService implements Service {
             Collection<Route> routes,
             Topics topics,
             IngestMetrics metrics,
-            InstantSource clock) {
+            ProcessClock clock) {
         this.clients = clients;
         this.stores = stores;
         this.pace = pace;
@@ -55,7 +55,7 @@ public final class IngestService implements Service {
             Topics topics,
             Supplier<? extends ObjectStore> stores,
             MeterRegistry meters,
-            InstantSource clock) {
+            ProcessClock clock) {
         return new IngestService(
                 new ClusterClients(
                         new ClientSettings(config.kafka()),

@@ -130,7 +130,8 @@ class EventPublisherTest {
 
     private static FencingGuard guard() {
         return new FencingGuard(
-                "streams.instanceId", "waybill-1", Duration.ofSeconds(10), ProcessClock.of(() -> Instant.EPOCH, () -> 0));
+                "streams.instanceId", "waybill-1", Duration.ofSeconds(10),
+                ProcessClock.of(() -> Instant.EPOCH, () -> 0));
     }
 
     private void publish() {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.SourceObject;
-import io.waybill.runtime.service.Health;
 import io.waybill.runtime.kafka.FencingGuard;
+import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,7 @@ class IngestServiceTest {
                 @Override
                 public void waiting(boolean forStore) {}
             },
-            InstantSource.fixed(Fixture.NOW));
+            ProcessClock.of(InstantSource.fixed(Fixture.NOW), () -> 0));
     private final FutureTask<Void> ended = new FutureTask<>(() -> {
         service.run();
         return null;

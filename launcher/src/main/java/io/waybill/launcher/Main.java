@@ -4,6 +4,7 @@ import io.waybill.launcher.cli.CommandLineInterface;
 import io.waybill.launcher.cli.Interruption;
 import io.waybill.launcher.cli.Surroundings;
 import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -11,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -70,7 +70,7 @@ public final class Main {
                 Math.max(20, Integer.getInteger("waybill.columns", DEFAULT_COLUMNS)),
                 System.getenv(),
                 Path.of(""),
-                InstantSource.system(), // allow clock: the door through which time comes in
+                ProcessClock.system(),
                 interruption);
     }
 

@@ -8,6 +8,7 @@ import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.streams.StreamsService;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
@@ -22,7 +23,6 @@ import io.waybill.state.table.StateTopology;
 import io.waybill.state.table.StoreQueries;
 import io.waybill.state.table.Tallies;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -37,7 +37,7 @@ public final class StateProcessor implements Service, HttpRoutes {
     private final Peers peers = new Peers();
     private final FileRoutes routes;
 
-    public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, InstantSource clock) {
+    public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
         var tallies = new Tallies();
         var moves = new Moves();
         var topology = new StateTopology(config, topics, meters, tallies, moves, clock);

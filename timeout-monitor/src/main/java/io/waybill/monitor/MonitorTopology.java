@@ -8,10 +8,10 @@ import io.waybill.domain.Timeouts;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.Received;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.Topology;
@@ -49,14 +49,14 @@ final class MonitorTopology implements Supplier<Topology> {
     private final Topics topics;
     private final DueIndex.Budget budget;
     private final MonitorMetrics metrics;
-    private final InstantSource clock;
+    private final ProcessClock clock;
 
     /**
      * @param config says how often to look at what is due, and how long the files of each route may wait
      * @param budget of one look
      */
     MonitorTopology(
-            WaybillConfig config, Topics topics, DueIndex.Budget budget, MonitorMetrics metrics, InstantSource clock) {
+            WaybillConfig config, Topics topics, DueIndex.Budget budget, MonitorMetrics metrics, ProcessClock clock) {
         this.config = config;
         this.topics = topics;
         this.budget = budget;
@@ -106,7 +106,7 @@ final class MonitorTopology implements Supplier<Topology> {
         return metrics;
     }
 
-    InstantSource clock() {
+    ProcessClock clock() {
         return clock;
     }
 

@@ -6,8 +6,8 @@ import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.StreamsService;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
-import java.time.InstantSource;
 import java.util.Map;
 
 /** Watches the deadlines of all files, and writes a dead letter for each that is given up. */
@@ -17,7 +17,7 @@ public final class TimeoutMonitor implements Service {
     private final StreamsService streams;
     private final MonitorMetrics metrics;
 
-    public TimeoutMonitor(WaybillConfig config, Topics topics, MeterRegistry meters, InstantSource clock) {
+    public TimeoutMonitor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
         metrics = new MonitorMetrics(meters);
         var topology = new MonitorTopology(config, topics, DueIndex.Budget.DEFAULT, metrics, clock);
         streams = new StreamsService(NAME, config, topics.deadLetters(), topology, Map::of, meters, clock);

@@ -7,6 +7,7 @@ import io.waybill.domain.FileId;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueIndex.Sweep;
 import io.waybill.runtime.streams.DueKey;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -32,11 +33,11 @@ final class AnyDeadlinesTest {
         var random = new Random(seed);
         model.clear();
         try (var monitor = new MonitorUnderTest(Files.createTempDirectory("any-deadlines"))) {
-            var index = new DueIndex(monitor.deadlines(), () -> START);
+            var index = new DueIndex(monitor.deadlines(), ProcessClock.of(() -> START, () -> 0));
             Instant now = START;
             for (int step = 0; step < STEPS; step++) {
                 switch (random.nextInt(12)) {
-                    case 0 -> index = new DueIndex(monitor.deadlines(), () -> START);
+                    case 0 -> index = new DueIndex(monitor.deadlines(), ProcessClock.of(() -> START, () -> 0));
                     case 1 -> now = now.plusMillis(random.nextLong(-400_000, 400_000));
                     case 2, 3 -> {
                         now = now.plusMillis(random.nextInt(5_000));

@@ -17,6 +17,7 @@ import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
 import io.waybill.runtime.streams.PoisonHandler;
 import io.waybill.runtime.streams.StreamsProperties;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -73,7 +74,8 @@ final class MonitorUnderTest implements AutoCloseable {
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         var metrics = new MonitorMetrics(meters);
         metrics.show();
-        var topology = new MonitorTopology(config, topics, budget, metrics, () -> now);
+        var topology = new MonitorTopology(config, topics, budget, metrics,
+                ProcessClock.of(() -> now, () -> now.toEpochMilli() * 1_000_000));
         var poison = new PoisonHandler.Destination(TimeoutMonitor.NAME, topics.deadLetters(), meters, () -> now);
         var properties = StreamsProperties.of(TimeoutMonitor.NAME, config, poison, Map.of());
         // The driver forgets what is sent before a record is processed, such as a poison's letter, when it is sent in a

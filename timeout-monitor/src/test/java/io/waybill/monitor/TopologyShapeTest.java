@@ -6,12 +6,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueIndex;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -34,7 +34,7 @@ final class TopologyShapeTest {
                 Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry())),
                 DueIndex.Budget.DEFAULT,
                 new MonitorMetrics(new SimpleMeterRegistry()),
-                InstantSource.system());
+                ProcessClock.system());
 
         assertThat(withSortedStores(topology.get().describe().toString())).isEqualToNormalizingNewlines(approved());
     }

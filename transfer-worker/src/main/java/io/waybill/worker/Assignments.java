@@ -2,9 +2,8 @@ package io.waybill.worker;
 
 import io.waybill.domain.LedgerMark;
 import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +35,7 @@ final class Assignments implements ConsumerRebalanceListener {
     private final LedgerLoader loader;
     private final Owner owner;
     private final WorkerMetrics metrics;
-    private final InstantSource time;
+    private final ProcessClock time;
     private final Map<TopicPartition, Assignment> current = new HashMap<>();
     private long assignments;
     private volatile Ownership ownership;
@@ -47,7 +46,7 @@ final class Assignments implements ConsumerRebalanceListener {
             LedgerLoader loader,
             Owner owner,
             WorkerMetrics metrics,
-            InstantSource time) {
+            ProcessClock time) {
         this.consumer = consumer;
         this.loader = loader;
         this.owner = owner;
@@ -77,7 +76,7 @@ final class Assignments implements ConsumerRebalanceListener {
         private final long number;
         private @Nullable PartitionProgress progress;
         private @Nullable String hold;
-        private @Nullable Instant lookAgain;
+        private @Nullable Long lookAgain;
 
         Assignment(long number) {
             this.number = number;
@@ -134,9 +133,8 @@ final class Assignments implements ConsumerRebalanceListener {
                     .findAny()
                     .ifPresent(entry -> take(entry.getKey(), entry.getValue(), view));
         }
-        Instant now = time.instant();
         current.forEach((partition, assignment) -> {
-            if (assignment.lookAgain != null && assignment.lookAgain.isBefore(now)) {
+            if (assignment.lookAgain != null && time.isOver(assignment.lookAgain)) {
                 assignment.lookAgain = null;
                 loader.request(new LedgerLoader.Request(partition.partition(), assignment.number));
             }
@@ -154,7 +152,7 @@ final class Assignments implements ConsumerRebalanceListener {
                         .log("A partition is on hold until its ledger is mended with ./waybill ledger mend");
             }
             assignment.hold = reason;
-            assignment.lookAgain = time.instant().plus(LOOK_AGAIN);
+            assignment.lookAgain = time.after(LOOK_AGAIN);
             held();
             return;
         }
@@ -180,21 +178,16 @@ final class Assignments implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        Instant latest = time.instant().plus(HANDING_OVER);
+        long latest = time.after(HANDING_OVER);
         List<PartitionProgress> leaving =
                 all().stream().filter(progress -> partitions.contains(progress.partition())).toList();
         leaving.forEach(PartitionProgress::handOver);
         // What is being published is brought to its end, and some of the time is kept for the commit.
-        leaving.forEach(progress -> progress.awaitPublished(left(latest).multipliedBy(4).dividedBy(5)));
-        if (!owner.settle(left(latest))) {
+        leaving.forEach(progress -> progress.awaitPublished(time.until(latest).multipliedBy(4).dividedBy(5)));
+        if (!owner.settle(time.until(latest))) {
             LOG.atWarn().log("What is finished could not be committed in time; the next owner settles it");
         }
         lose(partitions, "Handed a partition over");
-    }
-
-    private Duration left(Instant latest) {
-        Duration left = Duration.between(time.instant(), latest);
-        return left.isNegative() ? Duration.ZERO : left;
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.waybill.worker;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
@@ -29,18 +29,18 @@ final class Breaker {
 
     private final DestinationName destination;
     private final WorkerMetrics metrics;
-    private final InstantSource time;
+    private final ProcessClock time;
     private final RandomGenerator random;
     // Connections to one destination are made one after the other: many at once look like an attack to some servers
     // (OpenSSH's MaxStartups, fail2ban), and those that wait here learn from the first that there is no hope.
     private final ReentrantLock turn = new ReentrantLock(true);
     private @Nullable Outage outage;
-    private Instant nextUseful = Instant.MIN;
+    private @Nullable Long nextUseful;
 
     /**
      * @param random for delays
      */
-    Breaker(DestinationName destination, WorkerMetrics metrics, InstantSource time, RandomGenerator random) {
+    Breaker(DestinationName destination, WorkerMetrics metrics, ProcessClock time, RandomGenerator random) {
         this.destination = destination;
         this.metrics = metrics;
         this.time = time;
@@ -58,10 +58,10 @@ final class Breaker {
      * @param pace     how soon it is tried again
      * @param failures in a row at this pace, 1 or more
      * @param delay    between the last trial and the next
-     * @param next     when the next trial may be made
+     * @param next     when the next trial may be made, by the process's own time
      * @param failure  what the last trial found
      */
-    private record Outage(Instant began, Pace pace, int failures, Duration delay, Instant next, Failure failure) {}
+    private record Outage(Instant began, Pace pace, int failures, Duration delay, long next, Failure failure) {}
 
     private enum Pace {
         /** A server that does not answer; it may be back soon. */
@@ -98,7 +98,7 @@ final class Breaker {
         turn.lock();
         try {
             Outage known = outage;
-            if (known != null && time.instant().isBefore(known.next())) {
+            if (known != null && !time.isOver(known.next())) {
                 throw new DestinationDownException(known.failure(), someTimeAfter(known));
             }
             RemoteFiles files = trial.connect();
@@ -108,7 +108,7 @@ final class Breaker {
             throw e;
         } catch (TransferException e) {
             // Whoever made the trial makes the next one too, at the first moment that it may be made.
-            throw new DestinationDownException(e.failure(), open(e.failure(), others.getAsInt()).next());
+            throw new DestinationDownException(e.failure(), told(open(e.failure(), others.getAsInt()).next()));
         } finally {
             turn.unlock();
         }
@@ -124,12 +124,12 @@ final class Breaker {
             return Optional.empty();
         }
         try {
-            if (outage != null || time.instant().isBefore(nextUseful)) {
+            if (outage != null || nextUseful != null && !time.isOver(nextUseful)) {
                 return Optional.empty();
             }
             return Optional.of(trial.connect());
         } catch (TransferException e) {
-            nextUseful = time.instant().plus(BETWEEN_USEFUL);
+            nextUseful = time.after(BETWEEN_USEFUL);
             LOG.atDebug()
                     .addKeyValue("destination", destination)
                     .addKeyValue("failure", e.failure())
@@ -141,7 +141,12 @@ final class Breaker {
     }
 
     private Instant someTimeAfter(Outage known) {
-        return known.next().plus(random(known.delay()));
+        return told(known.next()).plus(random(known.delay()));
+    }
+
+    /** The moment as others are told it. */
+    private Instant told(long moment) {
+        return time.instant().plus(time.until(moment));
     }
 
     private Duration random(Duration below) {
@@ -149,7 +154,6 @@ final class Breaker {
     }
 
     private Outage open(Failure failure, int others) {
-        Instant now = time.instant();
         Outage before = outage;
         Pace pace = Pace.of(failure.kind());
         if (before != null && before.pace() == Pace.SLOW) {
@@ -161,7 +165,7 @@ final class Breaker {
         Duration half = pace.ceiling(failures).dividedBy(2);
         Duration delay = half.plus(random(half));
         var found = new Outage(
-                before == null ? now : before.began(), pace, failures, delay, now.plus(delay), failure);
+                before == null ? time.instant() : before.began(), pace, failures, delay, time.after(delay), failure);
         outage = found;
         metrics.reachable(destination, others > 0 && pace == Pace.BRISK);
         if (others > 0) {
@@ -179,7 +183,7 @@ final class Breaker {
         LoggingEventBuilder log = Pace.of(found.failure().kind()) == Pace.SLOW ? LOG.atError() : LOG.atWarn();
         log.addKeyValue("destination", destination)
                 .addKeyValue("failure", found.failure())
-                .addKeyValue("retryAt", found.next())
+                .addKeyValue("retryAt", told(found.next()))
                 .addKeyValue("connections", others)
                 .log(others > 0
                         ? "A destination takes no more connections; its files share those that are open"

@@ -1,8 +1,7 @@
 package io.waybill.worker;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -36,7 +35,7 @@ final class Committer {
     private final Duration linger;
     private final WorkerMetrics metrics;
     private final WorkLoop.Pause pause;
-    private final InstantSource time;
+    private final ProcessClock time;
     private final BlockingQueue<Posting> postings = new LinkedBlockingQueue<>();
     /** What the next transaction has so far; of the thread that commits. */
     private final List<Posting> collected = new ArrayList<>();
@@ -56,7 +55,7 @@ final class Committer {
             Runnable beginAgain,
             Duration linger,
             WorkerMetrics metrics,
-            InstantSource time) {
+            ProcessClock time) {
         this(transactor, ownership, beginAgain, linger, metrics, null, time);
     }
 
@@ -72,7 +71,7 @@ final class Committer {
             Duration linger,
             WorkerMetrics metrics,
             WorkLoop.@Nullable Pause pause,
-            InstantSource time) {
+            ProcessClock time) {
         this.transactor = transactor;
         this.ownership = ownership;
         this.beginAgain = beginAgain;
@@ -158,10 +157,10 @@ final class Committer {
 
     private void collect(Posting first) throws InterruptedException {
         collected.add(first);
-        Instant until = time.instant().plus(underLoad);
+        long until = time.after(underLoad);
         postings.drainTo(collected, MOST_REPORTS);
         while (collected.size() < MOST_REPORTS && !endsWithSettled(collected)) {
-            long left = Duration.between(time.instant(), until).toNanos();
+            long left = time.until(until).toNanos();
             @Nullable Posting next = left <= 0 ? null : postings.poll(left, TimeUnit.NANOSECONDS);
             if (next == null) {
                 break;
@@ -207,10 +206,10 @@ final class Committer {
             if (ours.isEmpty()) {
                 return;
             }
-            Instant began = time.instant();
+            long began = time.nanos();
             switch (transactor.transact(ours, owned)) {
                 case COMMITTED -> {
-                    Duration took = Duration.between(began, time.instant());
+                    Duration took = time.since(began);
                     metrics.committed(took, ours.size());
                     collectAfter(took, ours.size());
                     ours.forEach(report -> report.committed().complete(true));

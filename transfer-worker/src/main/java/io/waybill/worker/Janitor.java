@@ -5,14 +5,15 @@ import static java.util.Comparator.comparing;
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +37,11 @@ final class Janitor {
     private final Carrier carrier;
     private final Lanes lanes;
     private final Consumer<Report> reports;
-    private final InstantSource time;
-    private final Map<Place, Instant> due = new ConcurrentHashMap<>();
-    private volatile Instant nextLook = Instant.EPOCH;
+    private final ProcessClock time;
+    private final Map<Place, Long> due = new ConcurrentHashMap<>();
+    private volatile @Nullable Long nextLook;
 
-    Janitor(Carrier carrier, Lanes lanes, Consumer<Report> reports, InstantSource time) {
+    Janitor(Carrier carrier, Lanes lanes, Consumer<Report> reports, ProcessClock time) {
         this.carrier = carrier;
         this.lanes = lanes;
         this.reports = reports;
@@ -58,28 +59,30 @@ final class Janitor {
     void saw(PartitionProgress progress, Lane lane, RemotePath directory) {
         if (due.size() < MOST_PLACES) {
             due.computeIfAbsent(
-                    new Place(progress, lane, directory), _ -> time.instant().plus(FIRST));
+                    new Place(progress, lane, directory), _ -> time.after(FIRST));
         }
     }
 
     /** Has swept what is due. */
     void handOut(Iterable<PartitionProgress> owned) {
-        Instant now = time.instant();
-        if (now.isBefore(nextLook)) {
+        Long look = nextLook;
+        if (look != null && !time.isOver(look)) {
             return;
         }
-        nextLook = now.plus(FIRST.dividedBy(4));
+        nextLook = time.after(FIRST.dividedBy(4));
         // In an order that depends on what they are, and not on the hashes of this process.
         due.entrySet().stream().sorted(comparing(each -> each.getKey().text())).forEach(each -> {
             Place place = each.getKey();
-            Instant when = each.getValue();
+            Long when = each.getValue();
             if (!place.progress().stands()) {
                 due.remove(place, when);
-            } else if (when.isBefore(now)) {
-                due.replace(place, when, now.plus(EVERY));
+            } else if (time.isOver(when)) {
+                due.replace(place, when, time.after(EVERY));
                 lanes.submit(place.lane(), place.directory(), () -> contained(place.lane(), () -> sweep(place)));
             }
         });
+        // By the wall clock: the mark may be of another process.
+        Instant now = time.instant();
         owned.forEach(progress -> progress.marks().staging().stream()
                 .filter(left -> left.at().plus(KEPT).isBefore(now))
                 .forEach(left -> discardInTurn(left, progress)));

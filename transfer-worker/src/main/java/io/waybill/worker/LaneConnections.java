@@ -4,9 +4,8 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +30,14 @@ final class LaneConnections implements AutoCloseable {
 
     private final Connector connector;
     private final WorkerMetrics metrics;
-    private final InstantSource time;
+    private final ProcessClock time;
     private final Predicate<Lane> ours;
     private final RandomGenerator random;
     private final Map<Lane, Slot> slots = new ConcurrentHashMap<>();
     private final Map<DestinationName, Breaker> breakers = new ConcurrentHashMap<>();
 
     /** Of somebody who has all lanes. */
-    LaneConnections(Connector connector, WorkerMetrics metrics, InstantSource time) {
+    LaneConnections(Connector connector, WorkerMetrics metrics, ProcessClock time) {
         this(connector, metrics, time, _ -> true);
     }
 
@@ -47,7 +46,7 @@ final class LaneConnections implements AutoCloseable {
      *
      * @param ours whether nobody but this worker may use the lane's connection at this moment; asked by any thread
      */
-    LaneConnections(Connector connector, WorkerMetrics metrics, InstantSource time, Predicate<Lane> ours) {
+    LaneConnections(Connector connector, WorkerMetrics metrics, ProcessClock time, Predicate<Lane> ours) {
         this(connector, metrics, time, ours, new Random());
     }
 
@@ -58,7 +57,7 @@ final class LaneConnections implements AutoCloseable {
     LaneConnections(
             Connector connector,
             WorkerMetrics metrics,
-            InstantSource time,
+            ProcessClock time,
             Predicate<Lane> ours,
             RandomGenerator random) {
         this.connector = connector;
@@ -142,7 +141,7 @@ final class LaneConnections implements AutoCloseable {
         slots.values().forEach(Slot::retire);
     }
 
-    private record Held(RemoteFiles files, DestinationConfig destination, Instant made) {}
+    private record Held(RemoteFiles files, DestinationConfig destination, long made) {}
 
     private final class Slot {
         private final Lane lane;
@@ -152,7 +151,7 @@ final class LaneConnections implements AutoCloseable {
         private volatile boolean retired;
         /** Changed by whoever has the turn. */
         private volatile int users;
-        private Instant lastUsed = Instant.EPOCH;
+        private long lastUsed = time.nanos();
 
         Slot(Lane lane) {
             this.lane = lane;
@@ -239,7 +238,7 @@ final class LaneConnections implements AutoCloseable {
         }
 
         private Held hold(RemoteFiles files, DestinationConfig destination) {
-            Held made = new Held(files, destination, time.instant());
+            Held made = new Held(files, destination, time.nanos());
             held = made;
             if (retired) {
                 // It was retired while the connection was made, and nobody else will close it.
@@ -253,11 +252,10 @@ final class LaneConnections implements AutoCloseable {
         }
 
         private boolean stillGood(Held present) {
-            Instant now = time.instant();
-            if (present.made().plus(OLDEST).isBefore(now)) {
+            if (time.since(present.made()).compareTo(OLDEST) > 0) {
                 return false;
             }
-            if (lastUsed.plus(TRY_AFTER_IDLE).isAfter(now)) {
+            if (time.since(lastUsed).compareTo(TRY_AFTER_IDLE) < 0) {
                 return true;
             }
             try {
@@ -273,7 +271,7 @@ final class LaneConnections implements AutoCloseable {
             turn.lock();
             try {
                 setUsers(users - 1);
-                lastUsed = time.instant();
+                lastUsed = time.nanos();
             } finally {
                 turn.unlock();
             }
@@ -286,7 +284,7 @@ final class LaneConnections implements AutoCloseable {
                     Held present = held;
                     if (present != null
                             && users == 0
-                            && lastUsed.plus(present.destination().idleTimeout()).isBefore(time.instant())) {
+                            && time.since(lastUsed).compareTo(present.destination().idleTimeout()) > 0) {
                         breakOff();
                     }
                 } finally {

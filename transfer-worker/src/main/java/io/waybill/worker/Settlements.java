@@ -3,9 +3,8 @@ package io.waybill.worker;
 import static java.util.Comparator.comparing;
 
 import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,29 +19,29 @@ final class Settlements {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private final InstantSource time;
+    private final ProcessClock time;
     private final RandomGenerator random;
     private final Map<Prepared, Waiting> waiting = new ConcurrentHashMap<>();
 
-    Settlements(InstantSource time) {
+    Settlements(ProcessClock time) {
         this(time, new Random());
     }
 
     /**
      * @param random for the intervals
      */
-    Settlements(InstantSource time, RandomGenerator random) {
+    Settlements(ProcessClock time, RandomGenerator random) {
         this.time = time;
         this.random = random;
     }
 
-    private record Waiting(PartitionProgress progress, int tries, Instant due) {}
+    private record Waiting(PartitionProgress progress, int tries, long due) {}
 
     /** Takes an intent up, or back if it was handed out and is still undecided. */
     void add(Prepared intent, PartitionProgress progress) {
         waiting.compute(intent, (_, before) -> {
             int tries = before == null || before.progress() != progress ? 0 : before.tries() + 1;
-            return new Waiting(progress, tries, time.instant().plus(pause(tries)));
+            return new Waiting(progress, tries, time.after(pause(tries)));
         });
     }
 
@@ -56,17 +55,16 @@ final class Settlements {
 
     /** Hands out what is due, and forgets what is settled or somebody else's. */
     void handOut(BiConsumer<Prepared, PartitionProgress> settle) {
-        Instant now = time.instant();
         // In an order that depends on what they are, and not on the hashes of this process.
         waiting.entrySet().stream().sorted(comparing(each -> each.getKey().staging().value())).forEach(each -> {
             Prepared intent = each.getKey();
             Waiting entry = each.getValue();
             if (!entry.progress().stands() || !entry.progress().marks().has(intent)) {
                 waiting.remove(intent, entry);
-            } else if (!entry.due().isAfter(now)) {
+            } else if (time.isOver(entry.due())) {
                 // Comes back by itself if it stays undecided; if its outcome is lost, it is handed out again.
                 waiting.replace(
-                        intent, entry, new Waiting(entry.progress(), entry.tries(), now.plus(LONGEST_PAUSE)));
+                        intent, entry, new Waiting(entry.progress(), entry.tries(), time.after(LONGEST_PAUSE)));
                 settle.accept(intent, entry.progress());
             }
         });

@@ -17,7 +17,6 @@ import io.waybill.runtime.service.Service;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,7 @@ public final class TransferWorker implements Service {
     private final Supplier<? extends SourceReader> sources;
     private final Supplier<? extends Connector> connectors;
     private final WorkerMetrics metrics;
-    private final InstantSource time;
+    private final ProcessClock time;
     private final Experiment experiment;
     private final WorkerClients clients;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -69,7 +68,7 @@ public final class TransferWorker implements Service {
             Supplier<? extends SourceReader> sources,
             Supplier<? extends Connector> connectors,
             WorkerMetrics metrics,
-            InstantSource time) {
+            ProcessClock time) {
         this(config, topics, sources, connectors, metrics, time, Experiment.NONE);
     }
 
@@ -80,7 +79,7 @@ public final class TransferWorker implements Service {
             Supplier<? extends SourceReader> sources,
             Supplier<? extends Connector> connectors,
             WorkerMetrics metrics,
-            InstantSource time,
+            ProcessClock time,
             Experiment experiment) {
         this.config = config;
         this.topics = topics;
@@ -194,7 +193,7 @@ public final class TransferWorker implements Service {
                             clients::producer,
                             new LedgerRecords(topics.transferLedger(), home),
                             () -> windingUp,
-                            clients.fencing(ProcessClock.system())),
+                            clients.fencing(time)),
                     assignments::ownership,
                     () -> loopOf().requestBeginAgain(),
                     config.worker().commitLinger(),

@@ -1,8 +1,7 @@
 package io.waybill.worker;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,9 +28,9 @@ final class Trimmer {
     private final Deletion topic;
     private final Supplier<Collection<PartitionProgress>> owned;
     private final Consumer<Report> reports;
-    private final InstantSource time;
+    private final ProcessClock time;
     private final Map<TopicPartition, Long> trimmed = new ConcurrentHashMap<>();
-    private Instant next;
+    private long next;
 
     /** Begins to delete the records of a partition before an offset; whatever comes of it may be told to any thread. */
     @FunctionalInterface
@@ -46,21 +45,20 @@ final class Trimmer {
             Deletion topic,
             Supplier<Collection<PartitionProgress>> owned,
             Consumer<Report> reports,
-            InstantSource time) {
+            ProcessClock time) {
         this.topic = topic;
         this.owned = owned;
         this.reports = reports;
         this.time = time;
-        this.next = time.instant().plus(PERIOD);
+        this.next = time.after(PERIOD);
     }
 
     /** Does it if it is time to. */
     void trim() {
-        Instant now = time.instant();
-        if (now.isBefore(next)) {
+        if (!time.isOver(next)) {
             return;
         }
-        next = now.plus(PERIOD);
+        next = time.after(PERIOD);
         Map<TopicPartition, Long> done = new HashMap<>();
         for (PartitionProgress progress : owned.get()) {
             long position = progress.committedPosition();

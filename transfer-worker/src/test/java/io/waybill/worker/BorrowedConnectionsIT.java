@@ -11,13 +11,13 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.TroubledProxy;
 import io.waybill.worker.sftp.SftpConnector;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +46,7 @@ final class BorrowedConnectionsIT {
     private final SftpConnector connector = new SftpConnector();
     private final Queue<TroubledProxy> unused = new ArrayDeque<>();
     private final LaneConnections connections =
-            new LaneConnections(new OneLineEach(), WorkerMetrics.NONE, InstantSource.system());
+            new LaneConnections(new OneLineEach(), WorkerMetrics.NONE, ProcessClock.system());
     private OpenSshServer server;
     private TroubledProxy own;
     private TroubledProxy borrowed;
@@ -182,7 +182,7 @@ final class BorrowedConnectionsIT {
     }
 
     private Courier courier(DestinationConfig destination) {
-        return new Courier(Map.of(ACME, destination), store, connections, WorkerMetrics.NONE, InstantSource.system());
+        return new Courier(Map.of(ACME, destination), store, connections, WorkerMetrics.NONE, ProcessClock.system());
     }
 
     private TransferWork work() {

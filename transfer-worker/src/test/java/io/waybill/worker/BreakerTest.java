@@ -27,7 +27,7 @@ final class BreakerTest {
     private int connected;
     private volatile Optional<FailureKind> fault = Optional.of(FailureKind.UNREACHABLE);
     private volatile Instant now = Instant.EPOCH;
-    private final Breaker breaker = new Breaker(ACME, new Told(), () -> now, new Random(1));
+    private final Breaker breaker = new Breaker(ACME, new Told(), HandClock.following(() -> now), new Random(1));
 
     @Test
     void shouldTryAgainAfterDelaysThatGrowToALimit() {

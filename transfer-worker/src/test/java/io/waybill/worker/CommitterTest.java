@@ -7,11 +7,11 @@ import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Range;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +50,7 @@ final class CommitterTest {
             beginnings::incrementAndGet,
             Duration.ofMillis(2),
             WorkerMetrics.NONE,
-            InstantSource.system());
+            ProcessClock.system());
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private Thread thread = new Thread(() -> {});
 

@@ -8,6 +8,7 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.Lane;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.TransferWork;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.worker.sftp.SftpConnector;
 import java.io.IOException;
@@ -45,7 +46,8 @@ abstract class CourierFixture {
     }
 
     LaneConnections connections() {
-        return new LaneConnections(connector, WorkerMetrics.NONE, InstantSource.fixed(Instant.EPOCH));
+        return new LaneConnections(connector, WorkerMetrics.NONE,
+                ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0));
     }
 
     Courier courier(int port) {
@@ -59,7 +61,7 @@ abstract class CourierFixture {
                 store,
                 connections(),
                 metrics,
-                InstantSource.system());
+                ProcessClock.system());
     }
 
     Receipt delivered(TransferWork work) {

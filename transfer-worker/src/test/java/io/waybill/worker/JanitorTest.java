@@ -34,7 +34,8 @@ final class JanitorTest {
     private List<String> listed = List.of();
     private boolean fault;
     private final Janitor janitor = new Janitor(
-            new FakeCarrier(), new Lanes(_ -> 1, begun::add), report -> report.committed().complete(true), () -> now);
+            new FakeCarrier(), new Lanes(_ -> 1, begun::add), report -> report.committed().complete(true),
+            HandClock.following(() -> now));
 
     @Test
     void shouldTellWhoseLaneItUsesToRemoveWhatWasLeft() {

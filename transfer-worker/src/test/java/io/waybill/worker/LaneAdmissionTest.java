@@ -105,7 +105,8 @@ final class LaneAdmissionTest {
             progress.finish(begunOf(FAST).subList(before, begunOf(FAST).size()));
         }
 
-        assertThat(position().done()).hasSizeBetween(PartitionProgress.MOST_PLACES - 1000, 2 * PartitionProgress.MOST_PLACES);
+        assertThat(position().done()).hasSizeBetween(PartitionProgress.MOST_PLACES - 1000,
+                2 * PartitionProgress.MOST_PLACES);
         progress.finish(List.copyOf(begunOf(STUCK)));
         assertThat(progress.seek()).isPresent();
         assertThat(progress.full(true)).isFalse();
@@ -132,7 +133,8 @@ final class LaneAdmissionTest {
             var before = new HashMap<>(last);
             read();
             begun.forEach((lane, offsets) -> {
-                assertThat(offsets).isSorted().doesNotHaveDuplicates().allMatch(o -> o > before.getOrDefault(lane, -1L));
+                assertThat(offsets).isSorted().doesNotHaveDuplicates()
+                        .allMatch(o -> o > before.getOrDefault(lane, -1L));
                 open.addAll(offsets);
             });
             assertThat(open.size()).isLessThanOrEqualTo(span);

@@ -18,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LaneConnectionsTest {
     private static final DestinationName ACME = new DestinationName("acme");
@@ -31,7 +33,8 @@ final class LaneConnectionsTest {
     private Optional<FailureKind> refusal = Optional.empty();
     private Runnable whileConnecting = () -> {};
     private Instant now = Instant.EPOCH;
-    private final LaneConnections connections = new LaneConnections(new FakeConnector(), WorkerMetrics.NONE, () -> now);
+    private final LaneConnections connections =
+            new LaneConnections(new FakeConnector(), WorkerMetrics.NONE, HandClock.following(() -> now));
 
     @Test
     void shouldShareOneConnectionPerLane() throws Exception {
@@ -44,6 +47,22 @@ final class LaneConnectionsTest {
 
         assertThat(made).hasSize(2);
         assertThat(made.getFirst().pings).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-1H", "PT24H"})
+    void shouldCloseAnIdleConnectionWhenItsTimeHasComeThoughTheClockWasSet(Duration set) throws Exception {
+        var time = new HandClock();
+        try (var some = new LaneConnections(new FakeConnector(), WorkerMetrics.NONE, time)) {
+            some.borrow(FIRST, DESTINATION).close();
+            time.set(set);
+            some.closeIdle();
+            assertThat(made.getFirst().isOpen()).isTrue();
+
+            time.pass(IDLE.plusSeconds(1));
+            some.closeIdle();
+            assertThat(made.getFirst().isOpen()).isFalse();
+        }
     }
 
     @Test
@@ -182,7 +201,7 @@ final class LaneConnectionsTest {
     void shouldLendNothingOfALaneThatAnotherHasEvenIfItIsStillKnown() throws Exception {
         var lost = new HashSet<Lane>();
         var some = new LaneConnections(
-                new FakeConnector(), WorkerMetrics.NONE, () -> now, lane -> !lost.contains(lane));
+                new FakeConnector(), WorkerMetrics.NONE, HandClock.following(() -> now), lane -> !lost.contains(lane));
         some.borrow(FIRST, DESTINATION).close();
         lost.add(SECOND);
         some.breakOff(SECOND);
@@ -267,7 +286,7 @@ final class LaneConnectionsTest {
             public void refused(DestinationName destination) {
                 refused.add(destination);
             }
-        }, () -> now);
+        }, HandClock.following(() -> now));
         counted.borrow(FIRST, DESTINATION).close();
         refusal = Optional.of(FailureKind.UNREACHABLE);
         counted.borrow(SECOND, DESTINATION).close();

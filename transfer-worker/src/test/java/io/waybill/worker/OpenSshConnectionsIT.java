@@ -36,7 +36,8 @@ final class OpenSshConnectionsIT {
 
     private final SftpConnector connector = new SftpConnector();
     private Instant now = Instant.EPOCH;
-    private final LaneConnections connections = new LaneConnections(connector, WorkerMetrics.NONE, () -> now);
+    private final LaneConnections connections =
+            new LaneConnections(connector, WorkerMetrics.NONE, HandClock.following(() -> now));
     private OpenSshServer server;
 
     @TempDir

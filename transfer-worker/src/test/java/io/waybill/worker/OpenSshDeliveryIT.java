@@ -15,13 +15,13 @@ import io.waybill.domain.Receipt;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.worker.sftp.SftpConnector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -222,13 +222,13 @@ final class OpenSshDeliveryIT {
     }
 
     private Courier courier(DestinationConfig destination) {
-        var connections = new LaneConnections(connector, WorkerMetrics.NONE, InstantSource.system());
+        var connections = new LaneConnections(connector, WorkerMetrics.NONE, ProcessClock.system());
         return new Courier(
                 Map.of(destination.name(), destination),
                 store,
                 connections,
                 WorkerMetrics.NONE,
-                InstantSource.system());
+                ProcessClock.system());
     }
 
     private Receipt delivered(TransferWork work) {

@@ -12,13 +12,13 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.TransferWork;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.ProFtpdServer;
 import io.waybill.testkit.RequiresProFtpd;
 import io.waybill.worker.sftp.SftpConnector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -78,13 +78,13 @@ final class ProFtpdDeliveryIT {
 
     private Outcome carry(TransferWork work) {
         var destination = Destinations.of(server);
-        var connections = new LaneConnections(connector, WorkerMetrics.NONE, InstantSource.system());
+        var connections = new LaneConnections(connector, WorkerMetrics.NONE, ProcessClock.system());
         return new Courier(
                 Map.of(destination.name(), destination),
                 store,
                 connections,
                 WorkerMetrics.NONE,
-                InstantSource.system())
+                ProcessClock.system())
                 .carry(work, LANE, new FakeJournal());
     }
 

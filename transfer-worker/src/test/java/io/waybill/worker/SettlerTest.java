@@ -14,6 +14,7 @@ import io.waybill.domain.Receipt;
 import io.waybill.domain.SourceObject;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.UnknownOutcome;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.worker.sftp.SftpConnector;
 import java.nio.charset.StandardCharsets;
@@ -285,7 +286,8 @@ final class SettlerTest {
     }
 
     private Courier courier(DestinationConfig destination) {
-        var connections = new LaneConnections(connector, WorkerMetrics.NONE, InstantSource.fixed(Instant.EPOCH));
+        var connections = new LaneConnections(connector, WorkerMetrics.NONE,
+                ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0));
         return new Courier(
                 Map.of(destination.name(), destination), store, connections, WorkerMetrics.NONE, () -> now);
     }

@@ -25,7 +25,7 @@ final class TrimmerTest {
             },
             () -> List.of(progress),
             reports::add,
-            () -> now);
+            HandClock.following(() -> now));
 
     @Test
     void shouldDeleteNothingThatTheLedgerDoesNotSayIsDone() {

@@ -18,6 +18,7 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
@@ -360,7 +361,7 @@ final class WorkItemsTest {
     }
 
     private void handle(ConsumerRecord<byte[], byte[]> record, Protocol protocol) {
-        var time = InstantSource.fixed(Instant.EPOCH);
+        var time = ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0);
         var lanes = new Lanes(_ -> 1, Runnable::run);
         var janitor = new Janitor(carrier, lanes, this::commit, time);
         var executions = new Executions(

@@ -7,6 +7,7 @@ import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Range;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,7 +45,7 @@ final class WorkLoopTest {
             loader,
             new FakeOwner(),
             WorkerMetrics.NONE,
-            InstantSource.fixed(Instant.EPOCH));
+            ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0));
     private final WorkLoop loop = new WorkLoop(
             consumer,
             assignments,

@@ -5,10 +5,10 @@ import io.waybill.launcher.run.EmbeddedProcess;
 import io.waybill.launcher.run.ServiceName;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +51,7 @@ final class Pipeline implements AutoCloseable {
                 new Overrides(flags, Map.of()),
                 false,
                 EnumSet.allOf(ServiceName.class));
-        var process = new EmbeddedProcess(settings, InstantSource.system());
+        var process = new EmbeddedProcess(settings, ProcessClock.system());
         try {
             return new Pipeline(process, process.start((_, _) -> {}).orElseThrow().config());
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -4,11 +4,11 @@ import io.waybill.launcher.run.EmbeddedPorts;
 import io.waybill.launcher.run.EmbeddedProcess;
 import io.waybill.launcher.run.ServiceName;
 import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class CrashStack {
                 new Overrides(flags, Map.of()),
                 false,
                 EnumSet.complementOf(EnumSet.of(ServiceName.TRANSFER_WORKER)));
-        try (var stack = new EmbeddedProcess(settings, InstantSource.system())) {
+        try (var stack = new EmbeddedProcess(settings, ProcessClock.system())) {
             var running = stack.start((_, _) -> {}).orElseThrow();
             System.out.println("ready " + running.configurationFile()); // allow console: it is the way to the test
             Thread.ofPlatform().daemon().name("commands").start(() -> {

@@ -3,6 +3,7 @@ package io.waybill.e2e.crash;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Health;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.worker.Experiment;
@@ -16,7 +17,6 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 
 /**
@@ -58,7 +58,7 @@ final class CrashWorker {
                     () -> steps.around(new S3SourceReader(config.s3())),
                     () -> steps.around(new SftpConnector()),
                     WorkerMetrics.NONE,
-                    InstantSource.system(),
+                    ProcessClock.system(),
                     new Experiment(new KafkaSteps(gate, topics)::around, protocol));
             Thread.ofPlatform().daemon().name("commands").start(() -> obey(worker));
             Thread.ofVirtual().name("readiness").start(() -> tellReady(worker));

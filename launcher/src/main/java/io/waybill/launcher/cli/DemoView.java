@@ -2,9 +2,8 @@ package io.waybill.launcher.cli;
 
 import io.waybill.launcher.demo.DemoProgress;
 import io.waybill.launcher.demo.DemoReport;
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,20 +14,20 @@ final class DemoView {
     private static final int MOST_FAULTS = 20;
 
     private final Terminal terminal;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private final Supplier<DemoProgress> progress;
-    private final Instant began;
+    private final long began;
 
-    DemoView(Terminal terminal, InstantSource clock, Supplier<DemoProgress> progress) {
+    DemoView(Terminal terminal, ProcessClock clock, Supplier<DemoProgress> progress) {
         this.terminal = terminal;
         this.clock = clock;
         this.progress = progress;
-        began = clock.instant();
+        began = clock.nanos();
     }
 
     /** One line: a bar where somebody looks. */
     String line() {
-        return line(progress.get(), Duration.between(began, clock.instant()));
+        return line(progress.get(), clock.since(began));
     }
 
     String line(DemoProgress now, Duration elapsed) {

@@ -8,9 +8,9 @@ import io.waybill.runtime.ledger.AdminFacts;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.LedgerReading;
 import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +38,7 @@ final class Ledgers implements AutoCloseable {
     private final AdminFacts facts;
     private final LedgerReading reading;
 
-    Ledgers(WaybillConfig config, InstantSource time) {
+    Ledgers(WaybillConfig config, ProcessClock time) {
         this.config = config;
         var settings = new ClientSettings(config.kafka());
         serdes = DomainSerdes.from(config.serde());

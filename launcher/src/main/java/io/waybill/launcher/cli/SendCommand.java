@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,7 +165,7 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private ExitCode follow(WaybillConfig config, List<Sent> sent, Duration limit, Terminal terminal) {
-        Instant latest = context.surroundings().clock().instant().plus(limit);
+        long latest = context.surroundings().clock().after(limit);
         var pause = new Pause();
         boolean good = true;
         try (var api = new ApiClient(config.http())) {
@@ -174,7 +173,7 @@ final class SendCommand implements Callable<Integer> {
                 @Nullable JsonNode end = null;
                 while (end == null) {
                     end = terminalState(api, one).orElse(null);
-                    if (end == null && context.surroundings().clock().instant().isAfter(latest)) {
+                    if (end == null && context.surroundings().clock().isOver(latest)) {
                         throw CommandException.failed("file " + one.id() + " has no final state after " + timeout
                                 + "; 'waybill show " + one.id() + "' tells how far it came");
                     }

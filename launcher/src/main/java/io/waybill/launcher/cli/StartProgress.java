@@ -1,9 +1,8 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.launcher.run.StartListener;
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Locale;
 
 /** Shows each part of a process as it becomes ready, and that something is still going on. Any thread. */
@@ -13,14 +12,14 @@ final class StartProgress implements StartListener, AutoCloseable {
     private static final int DETAIL = 44;
 
     private final Terminal terminal;
-    private final InstantSource clock;
-    private final Instant began;
+    private final ProcessClock clock;
+    private final long began;
     private final MovingLine line;
 
-    StartProgress(Terminal terminal, InstantSource clock) {
+    StartProgress(Terminal terminal, ProcessClock clock) {
         this.terminal = terminal;
         this.clock = clock;
-        began = clock.instant();
+        began = clock.nanos();
         line = new MovingLine(terminal, this::waiting);
     }
 
@@ -47,7 +46,7 @@ final class StartProgress implements StartListener, AutoCloseable {
     }
 
     Duration elapsed() {
-        return Duration.between(began, clock.instant());
+        return clock.since(began);
     }
 
     String seconds() {

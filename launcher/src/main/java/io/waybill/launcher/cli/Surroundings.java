@@ -1,8 +1,8 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 
 /**
@@ -20,5 +20,5 @@ public record Surroundings(
         int columns,
         Map<String, String> environment,
         Path directory,
-        InstantSource clock,
+        ProcessClock clock,
         Interruption interruption) {}

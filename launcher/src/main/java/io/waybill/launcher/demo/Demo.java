@@ -13,12 +13,12 @@ import io.waybill.launcher.s3.StoredObject;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,14 +33,14 @@ public final class Demo {
     private final Topics topics;
     private final Route route;
     private final DestinationConfig destination;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private final Tracking tracking = new Tracking();
 
     /**
      * @param topics closed by the caller
      * @param route  delivers to a destination of the configuration
      */
-    public Demo(WaybillConfig config, Topics topics, Route route, InstantSource clock) {
+    public Demo(WaybillConfig config, Topics topics, Route route, ProcessClock clock) {
         this.config = config;
         this.topics = topics;
         this.route = route;
@@ -65,6 +65,7 @@ public final class Demo {
     public DemoReport run(Path directory, Path except, Duration limit, Consumer<String> skipped)
             throws IOException, InterruptedException {
         Instant began = clock.instant();
+        long start = clock.nanos();
         LocalFiles local = LocalFiles.in(directory, except);
         local.skipped().forEach(skipped);
         tracking.begin(local);
@@ -72,10 +73,10 @@ public final class Demo {
         try (var states = new FileStates(consumer, topics.fileState(), tracking)) {
             states.start();
             List<Shipment> shipments = store(local.files());
-            if (!tracking.awaitEnds(began.plus(limit), clock)) {
+            if (!tracking.awaitEnds(start + limit.toNanos(), clock)) {
                 skipped.accept("not every file has reached its end within " + limit.toSeconds() + " s");
             }
-            Duration time = Duration.between(began, clock.instant());
+            Duration time = clock.since(start);
             var summary = new Summary(began, tracking);
             shipments.forEach(summary::add);
             return summary.report(time, new Comparison(destination, tracking).differences(summary.arrived()));

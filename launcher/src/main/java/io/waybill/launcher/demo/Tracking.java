@@ -3,9 +3,8 @@ package io.waybill.launcher.demo;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.launcher.demo.Shipment.Stored;
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -87,15 +86,16 @@ final class Tracking implements FileStates.Listener {
     /**
      * Waits until everything that is expected has its end.
      *
+     * @param latest when to wait no longer, by the clock's nanoseconds
      * @return false when the time is over
      * @throws RuntimeException what ended the reading of states
      */
-    synchronized boolean awaitEnds(Instant latest, InstantSource clock) throws InterruptedException {
+    synchronized boolean awaitEnds(long latest, ProcessClock clock) throws InterruptedException {
         while (!open.isEmpty()) {
             if (failure != null) {
                 throw failure;
             }
-            if (clock.instant().isAfter(latest)) {
+            if (clock.isOver(latest)) {
                 return false;
             }
             wait(LOOK_EVERY.toMillis());

@@ -1,5 +1,6 @@
 package io.waybill.launcher.embedded;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +35,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private final Path appDir;
     private final Path dataDir;
     private final int wantedPort;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private @Nullable Process child;
     private int port;
 
@@ -44,7 +44,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
      * @param dataDir holds the database and the log; made when absent
      * @param port or 0 for a free one
      */
-    public EmbeddedRegistry(Path appDir, Path dataDir, int port, InstantSource clock) {
+    public EmbeddedRegistry(Path appDir, Path dataDir, int port, ProcessClock clock) {
         this.appDir = Objects.requireNonNull(appDir, "appDir");
         this.dataDir = dataDir.toAbsolutePath().normalize();
         this.wantedPort = port;
@@ -140,13 +140,13 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     private void awaitAnswer(Process starting) throws IOException, InterruptedException {
-        var latest = clock.instant().plus(START_LIMIT);
+        long latest = clock.after(START_LIMIT);
         try (var http = HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build()) {
             while (!starting.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 if (answers(http)) {
                     return;
                 }
-                if (clock.instant().isAfter(latest)) {
+                if (clock.isOver(latest)) {
                     close();
                     throw new IOException(
                             "the schema registry did not answer within " + START_LIMIT + "; see " + log());

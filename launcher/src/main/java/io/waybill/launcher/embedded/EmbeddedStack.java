@@ -1,8 +1,8 @@
 package io.waybill.launcher.embedded;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,18 +24,18 @@ public final class EmbeddedStack implements AutoCloseable {
     private final StackSettings settings;
     private final TopicPreparation topics;
     private final StackListener listener;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private @Nullable StackEndpoints endpoints;
 
     /** @param topics must make the settings' notifications topic exist, among whatever else it makes */
-    public EmbeddedStack(StackSettings settings, TopicPreparation topics, InstantSource clock) {
+    public EmbeddedStack(StackSettings settings, TopicPreparation topics, ProcessClock clock) {
         this(settings, topics, StackListener.NONE, clock);
     }
 
     /** As the other, and tells of its start. */
     public EmbeddedStack(
-            StackSettings settings, TopicPreparation topics, StackListener listener, InstantSource clock) {
+            StackSettings settings, TopicPreparation topics, StackListener listener, ProcessClock clock) {
         this.listener = Objects.requireNonNull(listener, "listener");
         this.settings = Objects.requireNonNull(settings, "settings");
         this.topics = Objects.requireNonNull(topics, "topics");

@@ -1,11 +1,11 @@
 package io.waybill.launcher.embedded;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Loopback TCP ports: is one free, and which one may be used when the caller does not care. */
@@ -38,9 +38,9 @@ final class Ports {
     }
 
     /** Waits until the port is free, or the time is over. */
-    static void awaitFree(int port, Duration limit, InstantSource clock) throws InterruptedException {
-        var latest = clock.instant().plus(limit);
-        while (port != 0 && !isFree(port) && clock.instant().isBefore(latest)) {
+    static void awaitFree(int port, Duration limit, ProcessClock clock) throws InterruptedException {
+        long latest = clock.after(limit);
+        while (port != 0 && !isFree(port) && !clock.isOver(latest)) {
             Thread.sleep(LOOK_EVERY); // allow sleep: whoever holds a port tells nobody when it lets go
         }
     }

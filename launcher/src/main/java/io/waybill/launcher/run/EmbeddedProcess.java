@@ -10,6 +10,7 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -19,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ public final class EmbeddedProcess implements AutoCloseable {
     private static final String STAND_IN = "WAYBILL_STAND_IN";
 
     private final Settings settings;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private final EmbeddedConfiguration embedded;
     private final Optional<UserConfiguration> user;
     private final Closing closing = new Closing();
@@ -58,7 +58,7 @@ public final class EmbeddedProcess implements AutoCloseable {
     public record Running(
             WaybillConfig config, StackEndpoints stack, Path configurationFile, ServiceProcess services) {}
 
-    public EmbeddedProcess(Settings settings, InstantSource clock) {
+    public EmbeddedProcess(Settings settings, ProcessClock clock) {
         this.settings = settings;
         this.clock = clock;
         embedded = new EmbeddedConfiguration(settings.data());

@@ -6,16 +6,16 @@ import io.waybill.ingest.s3.S3ObjectStore;
 import io.waybill.monitor.TimeoutMonitor;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Service;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.StateProcessor;
 import io.waybill.worker.MicrometerWorkerMetrics;
 import io.waybill.worker.TransferWorker;
 import io.waybill.worker.s3.S3SourceReader;
 import io.waybill.worker.sftp.SftpConnector;
-import java.time.InstantSource;
 
 /** Builds services, all of one configuration. */
-record ServiceFactory(WaybillConfig config, Topics topics, MeterRegistry meters, InstantSource clock) {
+record ServiceFactory(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
     Service create(ServiceName name) {
         return switch (name) {
             case INGEST_SERVICE ->

@@ -10,11 +10,11 @@ import io.waybill.runtime.service.ExitCode;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRunner;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ public final class ServiceProcess implements AutoCloseable {
     private volatile boolean started;
 
     /** Builds the services; no I/O yet. */
-    public ServiceProcess(WaybillConfig config, Set<ServiceName> names, InstantSource clock) {
+    public ServiceProcess(WaybillConfig config, Set<ServiceName> names, ProcessClock clock) {
         this.config = config;
         topics = Topics.from(config.topics(), closing.add(DomainSerdes.from(config.serde())));
         var meters = closing.add(new MeterScope(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))).registry();
@@ -94,9 +94,9 @@ public final class ServiceProcess implements AutoCloseable {
      * @return false if the process was asked to stop before that
      * @throws ServiceFailureException if a service stopped, or the time is over
      */
-    public boolean awaitReady(StartListener listener, Duration limit, InstantSource clock)
+    public boolean awaitReady(StartListener listener, Duration limit, ProcessClock clock)
             throws InterruptedException {
-        var latest = clock.instant().plus(limit);
+        long latest = clock.after(limit);
         var ready = new HashSet<String>();
         while (true) {
             Map<String, Health> health = runner.check();
@@ -112,7 +112,7 @@ public final class ServiceProcess implements AutoCloseable {
                 throwIfFailed();
                 return false;
             }
-            if (clock.instant().isAfter(latest)) {
+            if (clock.isOver(latest)) {
                 throw new ServiceFailureException("not ready within " + limit.toSeconds() + " s: " + told(health),
                         null);
             }

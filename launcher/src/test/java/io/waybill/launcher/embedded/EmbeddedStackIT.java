@@ -3,6 +3,7 @@ package io.waybill.launcher.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,7 +14,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -136,7 +136,7 @@ final class EmbeddedStackIT {
         return new EmbeddedStack(
                 settings,
                 bootstrapServers -> Clients.createTopic(bootstrapServers, settings.notificationsTopic()),
-                InstantSource.system()); // allow clock: a main of sorts
+                ProcessClock.system()); // allow clock: a main of sorts
     }
 
     private static int register(String registry, String name) throws Exception {

@@ -1,10 +1,10 @@
 package io.waybill.launcher.embedded;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -82,7 +82,7 @@ final class StackInAProcess implements AutoCloseable {
         var stack = new EmbeddedStack(
                 settings,
                 bootstrapServers -> Clients.createTopic(bootstrapServers, settings.notificationsTopic()),
-                InstantSource.system()); // allow clock: this is a main
+                ProcessClock.system()); // allow clock: this is a main
         var endpoints = stack.start();
         System.out.println(READY + endpoints.bootstrapServers() + " " + endpoints.s3() + " " // allow console: to the test
                 + endpoints.registryUrl());

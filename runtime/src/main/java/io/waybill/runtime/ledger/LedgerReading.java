@@ -5,11 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.waybill.domain.LedgerMark;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -40,14 +39,14 @@ public final class LedgerReading {
     private final Topic<String, LedgerMark> ledger;
     private final String work;
     private final ClusterFacts facts;
-    private final InstantSource time;
+    private final ProcessClock time;
 
     /**
      * @param consumer reads committed records only, is in no group, and is used for nothing else while a reading goes on;
      *                 closed by the caller
      */
     public LedgerReading(
-            Consumer<byte[], byte[]> consumer, Topics topics, ClusterFacts facts, InstantSource time) {
+            Consumer<byte[], byte[]> consumer, Topics topics, ClusterFacts facts, ProcessClock time) {
         this.consumer = consumer;
         this.ledger = topics.transferLedger();
         this.work = topics.transferWork().name();
@@ -81,7 +80,7 @@ public final class LedgerReading {
         if (partitions.isEmpty()) {
             return Map.of();
         }
-        Instant deadline = time.instant().plus(patience);
+        long deadline = time.after(patience);
         // Before the ledger: what was trimmed or committed to the group by then lies behind the position that is read.
         Map<Integer, Bounds> begins = facts.bounds(work, partitions);
         Map<Integer, Long> group = facts.groupOffsets(partitions);
@@ -118,14 +117,14 @@ public final class LedgerReading {
     }
 
     /** Reads, and returns the numbers of those that are not at their end in time. */
-    private Set<Integer> unread(Map<Integer, LedgerPartition> found, Instant deadline) {
+    private Set<Integer> unread(Map<Integer, LedgerPartition> found, long deadline) {
         Set<TopicPartition> open = found.keySet().stream()
                 .map(number -> new TopicPartition(ledger.name(), number))
                 .collect(Collectors.toCollection(HashSet::new));
         consumer.assign(open);
         consumer.seekToBeginning(open);
         open.removeIf(partition -> atEnd(partition, found, deadline));
-        while (!open.isEmpty() && time.instant().isBefore(deadline)) {
+        while (!open.isEmpty() && !time.isOver(deadline)) {
             // A partition that is at its end goes on being read: what is committed meanwhile is no harm.
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(SLICE)) {
                 partition(found, record.partition())
@@ -136,8 +135,8 @@ public final class LedgerReading {
         return open.stream().map(TopicPartition::partition).collect(Collectors.toSet());
     }
 
-    private boolean atEnd(TopicPartition partition, Map<Integer, LedgerPartition> found, Instant deadline) {
-        Duration left = Duration.between(time.instant(), deadline);
+    private boolean atEnd(TopicPartition partition, Map<Integer, LedgerPartition> found, long deadline) {
+        Duration left = time.until(deadline);
         return left.isPositive()
                 && consumer.position(partition, left)
                         >= partition(found, partition.partition()).end();

@@ -1,8 +1,8 @@
 package io.waybill.runtime.streams;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
@@ -39,7 +39,7 @@ public final class DueIndex {
     private static final byte[] FENCE = {1};
 
     private final KeyValueStore<DueKey, byte[]> store;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     /** Every entry stands here or behind. */
     private DueKey begin;
 
@@ -49,7 +49,7 @@ public final class DueIndex {
      * @param store of {@link #storeBuilder}, opened
      * @param clock by which the time of a sweep is measured; what is due, its caller says
      */
-    public DueIndex(KeyValueStore<DueKey, byte[]> store, InstantSource clock) {
+    public DueIndex(KeyValueStore<DueKey, byte[]> store, ProcessClock clock) {
         this.store = store;
         this.clock = clock;
         mark = DueMark.read(store);
@@ -131,10 +131,10 @@ public final class DueIndex {
     public Sweep sweep(Instant now, Budget budget, Taker taker) {
         long nowMillis = now.toEpochMilli();
         List<DueKey> due = due(nowMillis, budget.entries());
-        Instant until = clock.instant().plus(budget.time());
+        long until = clock.after(budget.time());
         int taken = 0;
         while (taken < due.size() && taken < budget.entries()) {
-            if (taken > 0 && clock.instant().isAfter(until)) {
+            if (taken > 0 && clock.isOver(until)) {
                 break;
             }
             DueKey key = due.get(taken++);

@@ -1,8 +1,7 @@
 package io.waybill.runtime.streams;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -10,13 +9,13 @@ import java.util.Deque;
 final class FailureBudget {
     private final int failures;
     private final Duration window;
-    private final InstantSource clock;
-    private final Deque<Instant> recent = new ArrayDeque<>();
+    private final ProcessClock clock;
+    private final Deque<Long> recent = new ArrayDeque<>();
 
     /**
      * @param failures borne within the window; the next one is too many
      */
-    FailureBudget(int failures, Duration window, InstantSource clock) {
+    FailureBudget(int failures, Duration window, ProcessClock clock) {
         this.failures = failures;
         this.window = window;
         this.clock = clock;
@@ -24,11 +23,10 @@ final class FailureBudget {
 
     /** Counts a failure; whether it is still borne. */
     synchronized boolean bears() {
-        Instant now = clock.instant();
-        while (!recent.isEmpty() && recent.getFirst().plus(window).isBefore(now)) {
+        while (!recent.isEmpty() && clock.since(recent.getFirst()).compareTo(window) > 0) {
             recent.removeFirst();
         }
-        recent.addLast(now);
+        recent.addLast(clock.nanos());
         return recent.size() <= failures;
     }
 }

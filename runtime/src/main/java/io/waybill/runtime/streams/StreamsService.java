@@ -7,9 +7,9 @@ import io.waybill.domain.DeadLetter;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -56,7 +56,7 @@ public final class StreamsService implements Service {
             Supplier<Topology> topology,
             Supplier<? extends Map<String, ?>> extra,
             MeterRegistry meters,
-            InstantSource clock) {
+            ProcessClock clock) {
         this.name = name;
         this.topology = topology;
         var poison = new PoisonHandler.Destination(name, deadLetters, meters, clock);

@@ -15,9 +15,11 @@ import io.waybill.domain.Target;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,7 +49,7 @@ final class LedgerReadingTest {
     private final TopicPartition partition = new TopicPartition(topics.transferLedger().name(), 0);
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final Facts facts = new Facts();
-    private Instant now = Instant.EPOCH;
+    private long nanos;
     private long nextOffset;
 
     @Test
@@ -155,7 +157,8 @@ final class LedgerReadingTest {
         if (!log.containsKey(nextOffset - 1) && facts.reachable) {
             consumer.schedulePollTask(() -> consumer.seek(partition, nextOffset));
         }
-        var reading = new LedgerReading(consumer, topics, facts, () -> now = now.plusSeconds(1));
+        var reading = new LedgerReading(consumer, topics, facts, ProcessClock.of(
+                () -> Instant.EPOCH, () -> nanos += Duration.ofSeconds(1).toNanos()));
         LedgerView view = reading.read(Set.of(0)).get(0);
         assertThat(view).isNotNull();
         return view;

@@ -3,12 +3,11 @@ package io.waybill.state.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import io.waybill.domain.FileId;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.table.FileFilter;
 import io.waybill.state.table.TableNotReadyException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +29,7 @@ public final class ManyRequests {
     private final Cluster cluster;
     private final Peers peers;
     private final FileRequests requests;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private final Pace.Waiting waiting;
 
     public ManyRequests(
@@ -38,7 +37,7 @@ public final class ManyRequests {
             Cluster cluster,
             Peers peers,
             FileRequests requests,
-            InstantSource clock,
+            ProcessClock clock,
             Pace.Waiting waiting) {
         this.pages = pages;
         this.cluster = cluster;
@@ -79,12 +78,12 @@ public final class ManyRequests {
     }
 
     private void go(Order order, int limit, Pace pace, Outcome outcome) throws InterruptedException {
-        Instant end = clock.instant().plus(LONGEST);
-        while (!outcome.ended() && outcome.matched() < limit && clock.instant().isBefore(end)) {
+        long end = clock.after(LONGEST);
+        while (!outcome.ended() && outcome.matched() < limit && !clock.isOver(end)) {
             var page = pages.page(
                     order.filter(), outcome.cursor(), Math.min(PAGE, limit - outcome.matched()), cluster.others());
             for (JsonNode file : page.path("files")) {
-                if (!clock.instant().isBefore(end)) {
+                if (clock.isOver(end)) {
                     return;
                 }
                 pace.turn();

@@ -1,8 +1,7 @@
 package io.waybill.state.table;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 
 /**
  * Says when a decision is worth a commit of its own. What is decided is seen by others only once it is committed, and on
@@ -14,18 +13,19 @@ final class EarlyCommits {
     /** Fifty files a second are no load. */
     static final Duration PAUSE = Duration.ofMillis(20);
 
-    private final InstantSource clock;
-    private Instant last = Instant.MIN;
+    private final ProcessClock clock;
+    private long last;
+    private boolean any;
 
-    EarlyCommits(InstantSource clock) {
+    EarlyCommits(ProcessClock clock) {
         this.clock = clock;
     }
 
     /** Takes note of a decision, and says whether to commit it now. */
     synchronized boolean due() {
-        Instant now = clock.instant();
-        boolean due = !now.isBefore(last.plus(PAUSE)) || last.isAfter(now);
-        last = now;
+        boolean due = !any || clock.since(last).compareTo(PAUSE) >= 0;
+        any = true;
+        last = clock.nanos();
         return due;
     }
 }

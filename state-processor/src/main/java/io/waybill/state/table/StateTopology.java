@@ -8,9 +8,9 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.Received;
 import io.waybill.runtime.streams.StoreSerdes;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -51,7 +51,7 @@ public final class StateTopology implements Supplier<Topology> {
     private final StateMetrics metrics;
     private final Tallies tallies;
     private final Moves moves;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private final EarlyCommits earlyCommits;
     private final RecentTargets targets = new RecentTargets();
 
@@ -65,7 +65,7 @@ public final class StateTopology implements Supplier<Topology> {
             MeterRegistry meters,
             Tallies tallies,
             Moves moves,
-            InstantSource clock) {
+            ProcessClock clock) {
         this.topics = topics;
         this.states = new OnceSerializer<>(StoreSerdes.of(topics.fileState()).serializer());
         this.rules = new Rules(config);
@@ -120,7 +120,7 @@ public final class StateTopology implements Supplier<Topology> {
         return moves;
     }
 
-    InstantSource clock() {
+    ProcessClock clock() {
         return clock;
     }
 

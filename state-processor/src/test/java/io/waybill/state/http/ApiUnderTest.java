@@ -20,6 +20,7 @@ import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.http.HttpEndpoint;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.table.FileFilter;
 import io.waybill.state.table.FileGroup;
 import io.waybill.state.table.FileQueries;
@@ -99,7 +100,8 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 peers,
                 requests,
                 new ImportRequests(requests, moved, Duration.ofMillis(200)),
-                new ManyRequests(pages, this, peers, requests, () -> NOW.plus(waited), this::letPass));
+                new ManyRequests(pages, this, peers, requests,
+                        ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,

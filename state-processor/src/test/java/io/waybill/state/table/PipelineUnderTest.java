@@ -17,6 +17,7 @@ import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.PoisonHandler;
 import io.waybill.runtime.streams.StreamsProperties;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -87,7 +88,8 @@ final class PipelineUnderTest implements AutoCloseable {
         this.directory = directory;
         WaybillConfig config = config(directory, configuration);
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
-        var topology = new StateTopology(config, topics, meters, tallies, moves, () -> now);
+        var topology = new StateTopology(config, topics, meters, tallies, moves,
+                ProcessClock.of(() -> now, () -> now.toEpochMilli() * 1_000_000));
         var poison = new PoisonHandler.Destination("state-processor", topics.deadLetters(), meters, () -> now);
         var properties = StreamsProperties.of("state-processor", config, poison, Map.of());
         // The driver forgets what is sent before a record is processed, such as a poison's letter, when it is sent in a

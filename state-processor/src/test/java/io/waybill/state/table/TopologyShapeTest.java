@@ -3,13 +3,13 @@ package io.waybill.state.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,7 +22,7 @@ final class TopologyShapeTest {
         var config = PipelineUnderTest.config(Path.of("unused"), PipelineUnderTest.CONFIGURATION);
         var topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         var topology = new StateTopology(
-                config, topics, new SimpleMeterRegistry(), new Tallies(), new Moves(), InstantSource.system());
+                config, topics, new SimpleMeterRegistry(), new Tallies(), new Moves(), ProcessClock.system());
 
         assertThat(withSortedStores(topology.get().describe().toString())).isEqualToNormalizingNewlines(approved());
     }

@@ -2,6 +2,7 @@ package io.waybill.worker.sftp;
 
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.worker.Capability;
 import io.waybill.worker.ServerReport;
 import io.waybill.worker.ServerReport.Algorithm;
@@ -12,8 +13,6 @@ import io.waybill.worker.TransferException;
 import io.waybill.worker.UnwritableNameException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -40,12 +39,12 @@ final class DestinationProbe {
     private final List<RemotePath> names;
     /** Two names that differ in case, then two that differ in Unicode form. */
     private final List<RemotePath> folded;
-    private final InstantSource clock;
+    private final ProcessClock clock;
 
     /**
      * @param stem what the names of the files begin with that are made and removed again; nobody else has it
      */
-    DestinationProbe(SftpSession session, RemotePath stem, InstantSource clock) {
+    DestinationProbe(SftpSession session, RemotePath stem, ProcessClock clock) {
         this.session = session;
         this.names = IntStream.rangeClosed(1, RENAMED + MOST_HANDLES + STRIPED)
                 .mapToObj(number -> stem.sibling(stem.name() + number))
@@ -109,9 +108,9 @@ final class DestinationProbe {
     private Duration roundTrip() throws TransferException {
         var times = new ArrayList<Duration>();
         for (int i = 0; i < ROUND_TRIPS; i++) {
-            Instant began = clock.instant();
+            long began = clock.nanos();
             session.ping();
-            times.add(Duration.between(began, clock.instant()));
+            times.add(clock.since(began));
         }
         times.sort(null);
         return times.get(ROUND_TRIPS / 2);

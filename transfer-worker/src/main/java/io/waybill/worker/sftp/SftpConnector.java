@@ -4,6 +4,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.worker.Connector;
 import io.waybill.worker.MemoryBudget;
 import io.waybill.worker.RemoteFiles;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +106,7 @@ public final class SftpConnector implements Connector {
      *
      * @param stem what the names of those files begin with; nobody else has it
      */
-    public ServerReport probe(DestinationConfig destination, RemotePath stem, InstantSource clock)
+    public ServerReport probe(DestinationConfig destination, RemotePath stem, ProcessClock clock)
             throws TransferException {
         var others = new ArrayList<RemoteFiles>();
         Optional<String> refusal = Optional.empty();

@@ -341,6 +341,7 @@ final class S3SourceReaderTest {
     }
 
     private SourceObject object(@Nullable String version) {
-        return new SourceObject("outbound", "a b+c.csv", version, "abc", Math.max(promised, body.length), Instant.EPOCH);
+        return new SourceObject("outbound", "a b+c.csv", version, "abc", Math.max(promised, body.length),
+                Instant.EPOCH);
     }
 }

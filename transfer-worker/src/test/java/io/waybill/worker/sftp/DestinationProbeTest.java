@@ -8,9 +8,11 @@ import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.worker.Capability;
 import io.waybill.worker.Destinations;
+import io.waybill.worker.HandClock;
 import io.waybill.worker.ServerReport;
 import io.waybill.worker.ServerReport.Trial;
 import io.waybill.worker.TransferException;
@@ -20,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -179,7 +180,7 @@ final class DestinationProbeTest {
     void shouldTryASecondChannelWhateverIsConfigured() throws Exception {
         DestinationConfig one = Destinations.withFlow(Destinations.of(server), new Flow(1, 1, OptionalInt.empty()));
 
-        Trial trial = connector.probe(one, stem(), () -> now).trial().orElseThrow();
+        Trial trial = connector.probe(one, stem(), HandClock.following(() -> now)).trial().orElseThrow();
 
         assertThat(trial.channels()).isEqualTo(2);
         assertThat(trial.anyOrder()).hasValue(true);
@@ -188,10 +189,10 @@ final class DestinationProbeTest {
     @Test
     void shouldFailWhereTheConnectionBreaksWhileChannelsAreMade() {
         // Time is asked for when all connections are there.
-        InstantSource clock = () -> {
+        ProcessClock clock = HandClock.following(() -> {
             server.hangUpAfter("init");
             return now;
-        };
+        });
 
         assertThatExceptionOfType(TransferException.class)
                 .isThrownBy(() -> connector.probe(Destinations.of(server), stem(), clock));
@@ -211,7 +212,7 @@ final class DestinationProbeTest {
     @Test
     void shouldSayThatNothingCanBeTriedOutWithoutADirectory() throws Exception {
         ServerReport report = connector.probe(
-                Destinations.of(server), new RemotePath("/missing/.waybill-probe-1-"), () -> now);
+                Destinations.of(server), new RemotePath("/missing/.waybill-probe-1-"), HandClock.following(() -> now));
 
         assertThat(report.trial()).isEmpty();
         assertThat(report.software()).startsWith("SSH-2.0-");
@@ -219,13 +220,14 @@ final class DestinationProbeTest {
 
     @Test
     void shouldTakeTheMedianOfItsRoundTrips() throws Exception {
-        ServerReport report = connector.probe(Destinations.of(server), stem(), () -> now = now.plusMillis(7));
+        ServerReport report =
+                connector.probe(Destinations.of(server), stem(), HandClock.following(() -> now = now.plusMillis(7)));
 
         assertThat(report.roundTrip()).isEqualTo(Duration.ofMillis(7));
     }
 
     private ServerReport probe() throws TransferException {
-        return connector.probe(Destinations.of(server), stem(), () -> now);
+        return connector.probe(Destinations.of(server), stem(), HandClock.following(() -> now));
     }
 
     private static RemotePath stem() {
