@@ -14,7 +14,7 @@ public enum FailureKind {
     SUPERSEDED(false),
     /** The store refuses to let Waybill read the object. */
     SOURCE_FORBIDDEN(false),
-    /** The store did not answer, or broke off. */
+    /** The store did not answer, broke off, or gave other bytes than it says it has. */
     SOURCE_UNREACHABLE(true),
     /** The work names a destination that this worker's configuration does not have. */
     UNKNOWN_DESTINATION(false),

@@ -111,6 +111,8 @@ final class FencingIT {
             assertThatExceptionOfType(BadConfigurationException.class)
                     .isThrownBy(() -> {
                         for (int i = 0; i < 4; i++) {
+                            // Who does not poll loses what it owns.
+                            consumer.poll(Duration.ofMillis(10));
                             elder.transact(List.of(intent(progress, "/elder")), owned);
                             younger.transact(List.of(intent(progress, "/younger")), owned);
                         }
@@ -119,6 +121,7 @@ final class FencingIT {
 
             younger.transact(List.of(intent(progress, "/younger")), owned);
             for (int i = 0; i < 4; i++) {
+                consumer.poll(Duration.ofMillis(10));
                 assertThat(younger.transact(List.of(intent(progress, "/on")), owned)).isEqualTo(End.COMMITTED);
             }
         }

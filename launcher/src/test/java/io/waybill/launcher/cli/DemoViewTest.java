@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.launcher.demo.DemoProgress;
 import io.waybill.launcher.demo.DemoReport;
+import io.waybill.runtime.time.ProcessClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +18,10 @@ class DemoViewTest {
     private final GlobalOptions options = new GlobalOptions();
 
     private DemoView view() {
-        return new DemoView(Terminal.of(screen.surroundings(), options), () -> Instant.EPOCH, () -> HALF);
+        return new DemoView(
+                Terminal.of(screen.surroundings(), options),
+                ProcessClock.of(() -> Instant.EPOCH, () -> 0),
+                () -> HALF);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +41,7 @@ final class Screen {
                 100,
                 environment,
                 directory,
-                () -> Instant.EPOCH,
+                ProcessClock.of(() -> Instant.EPOCH, () -> 0),
                 new Interruption());
     }
 
