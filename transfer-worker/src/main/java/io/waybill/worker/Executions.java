@@ -122,7 +122,7 @@ final class Executions {
             if (same && (older.attempt().compareTo(work.attempt()) >= 0 || outcome instanceof Outcome.Delivered)) {
                 result = Older.DECIDED;
             }
-            if (outcome instanceof Outcome.Delivered(var receipt)
+            if (outcome instanceof Outcome.Delivered(var receipt, var _)
                     && wouldReplace(work, receipt.path(), progress.marks())) {
                 taken = receipt.path();
             }

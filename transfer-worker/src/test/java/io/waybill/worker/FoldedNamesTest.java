@@ -17,7 +17,7 @@ import io.waybill.worker.Experiment.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import io.waybill.runtime.time.ProcessClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -82,7 +82,7 @@ final class FoldedNamesTest extends CourierFixture {
                 List.of(),
                 new Marks(Map.<String, LedgerMark>of(mark.key(), mark), _ -> folding),
                 new Tokens("p0"));
-        var time = InstantSource.system();
+        var time = ProcessClock.system();
         var lanes = new Lanes(_ -> 1, Runnable::run);
         var executions = new Executions(
                 topics,

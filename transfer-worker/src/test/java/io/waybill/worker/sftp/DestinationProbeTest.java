@@ -127,7 +127,7 @@ final class DestinationProbeTest {
         DestinationConfig latin =
                 Destinations.withCharset(Destinations.of(server), StandardCharsets.ISO_8859_1);
 
-        assertThat(connector.probe(latin, stem(), () -> now).trial().orElseThrow().foldNames())
+        assertThat(connector.probe(latin, stem(), HandClock.following(() -> now)).trial().orElseThrow().foldNames())
                 .contains(NameFolding.CASE);
     }
 
