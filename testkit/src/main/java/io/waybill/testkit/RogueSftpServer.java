@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
@@ -174,6 +175,12 @@ public final class RogueSftpServer implements AutoCloseable {
         return misconduct.mostOpen.get();
     }
 
+    /** Refuses some renames from now on, plain and atomic ones, with a plain failure: those of which this says so. */
+    public RogueSftpServer refuseRenames(BiPredicate<String, String> fromAndTo) {
+        misconduct.refusedRenames = fromAndTo;
+        return this;
+    }
+
     /** Renames over names that are taken from now on, without being asked to. */
     public RogueSftpServer overwriteOnRename() {
         misconduct.overwrites = true;
@@ -195,6 +202,7 @@ public final class RogueSftpServer implements AutoCloseable {
         misconduct.refusals.clear();
         misconduct.writeFaults.clear();
         misconduct.overwrites = false;
+        misconduct.refusedRenames = Misconduct.NONE;
         misconduct.fold = UnaryOperator.identity();
         misconduct.appendOnly = false;
         misconduct.channels = Integer.MAX_VALUE;
@@ -220,10 +228,12 @@ public final class RogueSftpServer implements AutoCloseable {
     static final class Misconduct {
         static final int NO_ANSWER = -1;
         static final int HANG_UP = -2;
+        static final BiPredicate<String, String> NONE = (_, _) -> false;
 
         final Map<String, Integer> refusals = new ConcurrentHashMap<>();
         final Map<Long, WriteFault> writeFaults = new ConcurrentHashMap<>();
         final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
+        volatile BiPredicate<String, String> refusedRenames = NONE;
         volatile boolean overwrites;
         volatile UnaryOperator<String> fold = UnaryOperator.identity();
         volatile boolean appendOnly;

@@ -113,6 +113,9 @@ final class RogueSubsystem extends SftpSubsystem {
 
     @Override
     protected void doRename(int id, String from, String to, Collection<CopyOption> options) throws IOException {
+        if (misconduct.refusedRenames.test(from, to)) {
+            throw new IOException("the test refuses this rename");
+        }
         Collection<CopyOption> all = new HashSet<>(options);
         if (misconduct.overwrites) {
             all.add(StandardCopyOption.REPLACE_EXISTING);

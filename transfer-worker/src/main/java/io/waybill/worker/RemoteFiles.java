@@ -20,9 +20,32 @@ public interface RemoteFiles extends AutoCloseable {
      */
     Set<Capability> capabilities();
 
-    /** The same, as far as it holds for files in the directory of this path: a server may sync one and not another. */
+    /**
+     * The same, as far as it holds for files in the directory of this path: a server may sync one directory and not another,
+     * and replace files in one and not in another.
+     */
     default Set<Capability> capabilities(RemotePath path) {
         return capabilities();
+    }
+
+    /** What is known of replacing a file in one step in the directory of this name. */
+    default Evidence replacing(RemotePath staging) {
+        return Evidence.UNPROVEN;
+    }
+
+    /** What was found out with files of one's own. */
+    enum Evidence {
+        /** It was seen. */
+        PROVEN,
+        /** It was refused, and a plain rename in the same directory was not. */
+        DISPROVED,
+        /** Neither. */
+        UNPROVEN
+    }
+
+    /** What tells this server from another at the same address: its host key, and what it says of its software. */
+    default String server() {
+        return hostKey();
     }
 
     /** Takes note that the server does not keep what it offered; for all connections to the destination. */
@@ -67,8 +90,29 @@ public interface RemoteFiles extends AutoCloseable {
     /** What the server says of a path; empty if nothing is there. */
     Optional<RemoteStat> stat(RemotePath path) throws TransferException;
 
+    /** As {@link #stat}; empty too if the server does not let the path be looked at. */
+    default Optional<RemoteStat> lookUp(RemotePath path) throws TransferException {
+        try {
+            return stat(path);
+        } catch (TransferException e) {
+            if (isOpen()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** Makes one directory. A server's way to say that it is there already is mostly a plain REMOTE_ERROR. */
     void makeDirectory(RemotePath directory) throws TransferException;
+
+    /**
+     * Removes a directory that has nothing in it; one with something in it is refused.
+     *
+     * @throws UnsupportedRequestException if the server does not do that
+     */
+    default void removeDirectory(RemotePath directory) throws TransferException {
+        throw new UnsupportedRequestException("directories cannot be removed here: '" + directory + "'");
+    }
 
     /**
      * Removes a file.
@@ -106,6 +150,27 @@ public interface RemoteFiles extends AutoCloseable {
      * @throws TransferException PATH_MISSING if there is no file of the old name, or no directory for the new one
      */
     void rename(RemotePath from, RemotePath to) throws TransferException;
+
+    /**
+     * Gives a file a name that nobody else uses: by {@link #rename}, or by {@link #replace} where plain renames are refused
+     * and replacing is offered.
+     *
+     * @throws TransferException what the last request was refused with; where the file is then, only {@link #stat} tells
+     */
+    default void move(RemotePath from, RemotePath to) throws TransferException {
+        boolean replaces = capabilities().contains(Capability.REPLACE);
+        if (!replaces || capabilities().contains(Capability.RENAME)) {
+            try {
+                rename(from, to);
+                return;
+            } catch (TransferException e) {
+                if (!replaces || !isOpen()) {
+                    throw e;
+                }
+            }
+        }
+        replace(from, to);
+    }
 
     /** Returns when the entry of this name in its directory is on the server's disk. */
     void syncDirectoryOf(RemotePath path) throws TransferException;

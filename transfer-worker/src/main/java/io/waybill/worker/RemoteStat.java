@@ -13,6 +13,14 @@ public record RemoteStat(OptionalLong size, OptionalLong modified, Kind kind) {
     /** A server that says nothing. */
     public static final RemoteStat UNTOLD = new RemoteStat(OptionalLong.empty(), OptionalLong.empty(), Kind.UNTOLD);
 
+    /** Whether the server tells both size and time of the file, and they are these; what is empty is equal to nothing. */
+    boolean tells(long bytes, OptionalLong when) {
+        return size.isPresent()
+                && size.getAsLong() == bytes
+                && modified.isPresent()
+                && modified.equals(when);
+    }
+
     /** What a name stands for. */
     public enum Kind {
         FILE,

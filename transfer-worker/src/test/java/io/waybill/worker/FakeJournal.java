@@ -5,8 +5,10 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The journal of an execution that keeps its mandate, unless told otherwise. */
 final class FakeJournal implements Journal {
@@ -18,6 +20,7 @@ final class FakeJournal implements Journal {
     private Mandate mandate = Mandate.UNLIMITED;
     private Optional<Staging> left = Optional.empty();
     private boolean commits = true;
+    private final Set<String> replaceProven = new HashSet<>();
 
     static FakeJournal under(Mandate mandate) {
         var journal = new FakeJournal();
@@ -79,6 +82,22 @@ final class FakeJournal implements Journal {
     @Override
     public void proveOwnership() throws MandateLostException {
         check();
+    }
+
+    @Override
+    public boolean replaceProven(String server, RemotePath directory) {
+        return replaceProven.contains(server + directory);
+    }
+
+    @Override
+    public void noteReplaceProven(String server, RemotePath directory) {
+        replaceProven.add(server + directory);
+    }
+
+    /** Knows as well what another has seen. */
+    FakeJournal knowing(FakeJournal other) {
+        replaceProven.addAll(other.replaceProven);
+        return this;
     }
 
     @Override

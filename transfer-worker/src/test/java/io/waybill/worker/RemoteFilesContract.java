@@ -201,6 +201,24 @@ public abstract class RemoteFilesContract {
     }
 
     @Test
+    void shouldRemoveADirectoryOnlyWhenNothingIsInIt() throws Exception {
+        files().makeDirectory(path("/room"));
+        write("/older", ascii("x"), Existing.TRUNCATE);
+        files().rename(path("/older"), path("/room/older"));
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> files().removeDirectory(path("/room")));
+        assertThat(served().resolve("room/older")).hasContent("x");
+        files().move(path("/room/older"), path("/aside"));
+        files().removeDirectory(path("/room"));
+
+        assertThat(served().resolve("room")).doesNotExist();
+        // As a request does that comes late.
+        assertFails(() -> files().rename(path("/aside"), path("/room/older")), FailureKind.PATH_MISSING);
+        assertThat(served().resolve("aside")).hasContent("x");
+    }
+
+    @Test
     void shouldSyncTheDirectoryOfAFile() throws Exception {
         files().makeDirectory(path("/incoming"));
         write("/incoming/report.csv", ascii("x"), Existing.TRUNCATE);

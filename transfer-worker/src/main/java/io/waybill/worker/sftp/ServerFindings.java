@@ -1,9 +1,13 @@
 package io.waybill.worker.sftp;
 
 import io.waybill.worker.Capability;
+import io.waybill.worker.RemoteFiles.Evidence;
 import io.waybill.worker.TransferException;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +25,9 @@ final class ServerFindings {
     /** From here on the server is one that does not sync directories. */
     static final int MOST_UNSYNCED = 1000;
 
+    /** Beyond that the one not used for longest is forgotten, and tried again if it is used again. */
+    private static final int MOST_PLACES = 1000;
+
     private final Set<Capability> proven = ConcurrentHashMap.newKeySet();
     private final Set<Capability> disproved = ConcurrentHashMap.newKeySet();
     private final Set<String> unsynced = ConcurrentHashMap.newKeySet();
@@ -29,6 +36,13 @@ final class ServerFindings {
     private final AtomicInteger mostHandles = new AtomicInteger(Integer.MAX_VALUE);
     private volatile boolean probed;
     private int probes;
+    private final Map<Place, Found> places = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, Found> eldest) {
+            return size() > MOST_PLACES;
+        }
+    });
+    private volatile Evidence firstPlace = Evidence.UNPROVEN;
     private final ReentrantLock trying = new ReentrantLock();
     private final AtomicInteger mostChannels = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger stripesRefused = new AtomicInteger();
@@ -40,20 +54,37 @@ final class ServerFindings {
         Optional<ServerProbe.Result> run() throws TransferException;
     }
 
-    /** What can be counted on, given what the server says of itself. */
+    /**
+     * Where files are staged.
+     *
+     * @param server which of the machines behind the destination's address
+     */
+    record Place(String server, String directory) {}
+
+    /** What probing a place came to. */
+    private record Found(Evidence replacing, int probes) {}
+
+    /** What can be counted on, given what the server says of itself; for replacing, the place probed first speaks. */
     Set<Capability> reliable(Set<Capability> offered) {
+        return reliable(offered, firstPlace);
+    }
+
+    /** What can be counted on for files of a place. */
+    Set<Capability> reliable(Set<Capability> offered, Place place) {
+        Set<Capability> reliable = reliable(offered, replacing(place));
+        if (unsynced.contains(place.directory())) {
+            reliable.remove(Capability.SYNC_DIRECTORY);
+        }
+        return reliable;
+    }
+
+    private Set<Capability> reliable(Set<Capability> offered, Evidence replacing) {
         var reliable = EnumSet.noneOf(Capability.class);
         reliable.addAll(offered);
         reliable.addAll(proven);
         reliable.removeAll(disproved);
-        return reliable;
-    }
-
-    /** The same, for files of this directory. */
-    Set<Capability> reliable(Set<Capability> offered, String directory) {
-        Set<Capability> reliable = reliable(offered);
-        if (unsynced.contains(directory)) {
-            reliable.remove(Capability.SYNC_DIRECTORY);
+        if (replacing == Evidence.DISPROVED) {
+            reliable.remove(Capability.REPLACE);
         }
         return reliable;
     }
@@ -70,8 +101,17 @@ final class ServerFindings {
         }
     }
 
+    /** What is known of replacing files there. */
+    Evidence replacing(Place place) {
+        Found found = places.get(place);
+        return found == null ? Evidence.UNPROVEN : found.replacing();
+    }
+
+    /** Whatever a server says that has replaced a file, it does not lack the request. */
     void disprove(Capability capability) {
-        disproved.add(capability);
+        if (capability != Capability.REPLACE || firstPlace != Evidence.PROVEN) {
+            disproved.add(capability);
+        }
     }
 
     /** So many files were open over one connection at one time. */
@@ -145,9 +185,12 @@ final class ServerFindings {
         connectionsLost.set(0);
     }
 
-    /** Probes the server unless it was probed before; who comes meanwhile waits for what is found. */
-    void probeOnce(Probing probe) throws TransferException {
-        if (probed) {
+    /**
+     * Probes the server unless it was probed before; who comes meanwhile waits for what is found. Where replacing failed in
+     * the place that was probed first, it is tried in every other one as well.
+     */
+    void probeOnce(Place place, Probing probe) throws TransferException {
+        if (probed && !isDue(place)) {
             return;
         }
         probing.lock();
@@ -155,14 +198,35 @@ final class ServerFindings {
             if (!probed) {
                 probes++;
                 Optional<ServerProbe.Result> result = probe.run();
-                result.ifPresent(found -> {
-                    proven.addAll(found.kept());
-                    disproved.addAll(found.broken());
-                });
+                result.ifPresent(found -> takeNote(place, found));
                 probed = result.isPresent() || probes == MOST_PROBES;
+            } else if (isDue(place)) {
+                Found before = places.getOrDefault(place, new Found(Evidence.UNPROVEN, 0));
+                Evidence replacing = probe.run().map(ServerProbe.Result::replacing).orElse(Evidence.UNPROVEN);
+                places.put(place, new Found(replacing, before.probes() + 1));
             }
         } finally {
             probing.unlock();
         }
+    }
+
+    private boolean isDue(Place place) {
+        if (firstPlace != Evidence.DISPROVED) {
+            return false;
+        }
+        Found found = places.get(place);
+        return found == null || found.replacing() == Evidence.UNPROVEN && found.probes() < MOST_PROBES;
+    }
+
+    private void takeNote(Place place, ServerProbe.Result found) {
+        proven.addAll(found.kept());
+        disproved.addAll(found.broken());
+        // What is shown of one directory is kept by directory.
+        proven.remove(Capability.REPLACE);
+        if (found.replacing() == Evidence.DISPROVED) {
+            disproved.remove(Capability.REPLACE);
+        }
+        places.put(place, new Found(found.replacing(), 1));
+        firstPlace = found.replacing();
     }
 }

@@ -1,6 +1,7 @@
 package io.waybill.worker.sftp;
 
 import io.waybill.worker.Capability;
+import io.waybill.worker.RemoteFiles.Evidence;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,7 +42,18 @@ final class ServerProbe {
     }
 
     /** What the server does, and what it does not. */
-    record Result(Set<Capability> kept, Set<Capability> broken) {}
+    record Result(Set<Capability> kept, Set<Capability> broken) {
+        /** Whether files can be replaced in one step in the directory where this was tried. */
+        Evidence replacing() {
+            if (kept.contains(Capability.REPLACE)) {
+                return Evidence.PROVEN;
+            }
+            // Where nothing could be renamed at all, something else may be the matter.
+            return broken.contains(Capability.REPLACE) && kept.contains(Capability.RENAME)
+                    ? Evidence.DISPROVED
+                    : Evidence.UNPROVEN;
+        }
+    }
 
     /**
      * Tries everything, and clears up.

@@ -9,7 +9,6 @@ import io.waybill.worker.Capability;
 import io.waybill.worker.NameEncoding;
 import io.waybill.worker.RemoteEntry;
 import io.waybill.worker.RemoteFile;
-import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteStat;
 import io.waybill.worker.SpareConnections;
 import io.waybill.worker.TransferException;
@@ -18,10 +17,8 @@ import io.waybill.worker.UnwritableNameException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One connection with one SFTP channel. */
-final class SftpSession implements RemoteFiles {
+final class SftpSession extends ProbedServer {
     static final String SYNC = "fsync@openssh.com";
     static final String REPLACE = "posix-rename@openssh.com";
     private static final Logger LOG = LoggerFactory.getLogger(SftpSession.class);
@@ -41,8 +38,6 @@ final class SftpSession implements RemoteFiles {
     private final ClientSession connection;
     private final PipelinedSftpClient sftp;
     private final DestinationConfig destination;
-    private final String hostKey;
-    private final Set<Capability> offered;
     private final ServerFindings findings;
     private final StallWatch watch;
     private final RateLimit limit;
@@ -64,11 +59,14 @@ final class SftpSession implements RemoteFiles {
             UnsentBytes unsent,
             SpareConnections spare,
             ScheduledExecutorService ticker) {
+        super(
+                hostKey,
+                String.valueOf(connection.getServerVersion()),
+                Offer.of(sftp.getServerExtensions().keySet()),
+                known.findings());
         this.connection = connection;
         this.sftp = sftp;
         this.destination = destination;
-        this.hostKey = hostKey;
-        this.offered = Offer.of(sftp.getServerExtensions().keySet());
         this.findings = known.findings();
         this.limit = known.limit();
         this.unsent = unsent;
@@ -134,28 +132,8 @@ final class SftpSession implements RemoteFiles {
     }
 
     @Override
-    public Set<Capability> capabilities() {
-        return Collections.unmodifiableSet(findings.reliable(offered));
-    }
-
-    @Override
-    public Set<Capability> capabilities(RemotePath path) {
-        return Collections.unmodifiableSet(findings.reliable(offered, path.directory()));
-    }
-
-    @Override
-    public void disprove(Capability capability) {
-        findings.disprove(capability);
-    }
-
-    @Override
     public boolean isOpen() {
         return connection.isOpen() && sftp.isOpen();
-    }
-
-    @Override
-    public String hostKey() {
-        return hostKey;
     }
 
     ClientSession connection() {
@@ -164,11 +142,6 @@ final class SftpSession implements RemoteFiles {
 
     PipelinedSftpClient sftp() {
         return sftp;
-    }
-
-    /** What the server says of itself. */
-    Set<Capability> offered() {
-        return Set.copyOf(offered);
     }
 
     /** What the server tells of its limits. */
@@ -242,7 +215,7 @@ final class SftpSession implements RemoteFiles {
         byte[] name = ask("write to", path, _ -> encoded(path));
         // What is truncated may have a final name, beside which a partner would see the probe's files.
         if (existing == Existing.KEEP) {
-            findings.probeOnce(() -> probe(path));
+            findings.probeOnce(place(path), () -> probe(path));
             if (Capability.classOf(capabilities()) == DestinationClass.D) {
                 throw new UnsupportedRequestException("nothing can be renamed at " + destination.name()
                         + ", so a file cannot be staged under another name than its own");
@@ -262,7 +235,7 @@ final class SftpSession implements RemoteFiles {
         Optional<ServerProbe.Result> result = ask("try out the server with", beside, r -> {
             List<byte[]> names =
                     List.of(marked(beside, ".probe1"), marked(beside, ".probe2"), marked(beside, ".probe3"));
-            return new ServerProbe(r, offered, names).run();
+            return new ServerProbe(r, offered(), names).run();
         });
         result.ifPresent(found -> LOG.atInfo()
                 .addKeyValue("destination", destination.name())
@@ -311,6 +284,11 @@ final class SftpSession implements RemoteFiles {
     @Override
     public void makeDirectory(RemotePath directory) throws TransferException {
         confirm("make the directory", directory, r -> r.makeDirectory(encoded(directory)));
+    }
+
+    @Override
+    public void removeDirectory(RemotePath directory) throws TransferException {
+        confirm("remove the directory", directory, r -> r.send(SftpConstants.SSH_FXP_RMDIR, encoded(directory)));
     }
 
     @Override

@@ -29,6 +29,7 @@ final class ServerProbeTest {
     private static final int PERMISSION_DENIED = 3;
     private static final int FAILURE = 4;
     private static final RemotePath STAGED = new RemotePath("/staged");
+    private static final RemotePath OTHER = new RemotePath("/other/staged");
 
     private final SftpConnector connector = new SftpConnector();
     private RogueSftpServer server;
@@ -60,6 +61,34 @@ final class ServerProbeTest {
 
         assertThat(Capability.classOf(stage())).isEqualTo(DestinationClass.C);
         assertThat(names()).containsExactly("staged");
+    }
+
+    @Test
+    void shouldTryOtherDirectoriesOnlyWhereReplacingFailedInTheFirst() throws Exception {
+        start();
+        Files.createDirectory(served.resolve("other"));
+        stage();
+        stageIn(OTHER);
+        assertThat(server.requests("posix-rename")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldKnowDirectoryByDirectoryWhereFilesAreReplacedInOneStep() throws Exception {
+        start();
+        Files.createDirectory(served.resolve("other"));
+        RemoteFiles files = connector.connect(Destinations.of(server));
+        server.refuse("posix-rename", FAILURE);
+        files.write(STAGED, Existing.KEEP).close();
+        server.behave();
+
+        files.write(OTHER, Existing.KEEP).close();
+        files.write(OTHER, Existing.KEEP).close();
+
+        assertThat(Capability.classOf(files.capabilities(STAGED))).isEqualTo(DestinationClass.C);
+        assertThat(Capability.classOf(files.capabilities(OTHER))).isEqualTo(DestinationClass.A);
+        assertThat(files.replacing(STAGED)).isEqualTo(RemoteFiles.Evidence.DISPROVED);
+        assertThat(files.replacing(OTHER)).isEqualTo(RemoteFiles.Evidence.PROVEN);
+        assertThat(server.requests("posix-rename")).isEqualTo(2);
     }
 
     @Test
@@ -155,8 +184,12 @@ final class ServerProbeTest {
     }
 
     private Set<Capability> stage() throws TransferException {
+        return stageIn(STAGED);
+    }
+
+    private Set<Capability> stageIn(RemotePath name) throws TransferException {
         RemoteFiles files = connector.connect(Destinations.of(server));
-        try (RemoteFile file = files.write(STAGED, Existing.KEEP)) {
+        try (RemoteFile file = files.write(name, Existing.KEEP)) {
             file.finish();
         }
         return files.capabilities();

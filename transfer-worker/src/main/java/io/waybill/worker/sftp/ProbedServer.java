@@ -1,0 +1,69 @@
+package io.waybill.worker.sftp;
+
+import io.waybill.domain.RemotePath;
+import io.waybill.worker.Capability;
+import io.waybill.worker.RemoteFiles;
+import io.waybill.worker.sftp.ServerFindings.Place;
+import java.util.Collections;
+import java.util.Set;
+
+/** What one connection knows of the server that it ended at. */
+abstract class ProbedServer implements RemoteFiles {
+    private final String hostKey;
+    private final String software;
+    private final Set<Capability> offered;
+    private final ServerFindings findings;
+
+    /**
+     * @param hostKey  fingerprint of the key that the server showed
+     * @param software what the server says it is
+     * @param offered  what it says it can do
+     * @param findings shared by all connections to the destination
+     */
+    ProbedServer(String hostKey, String software, Set<Capability> offered, ServerFindings findings) {
+        this.hostKey = hostKey;
+        this.software = software;
+        this.offered = Set.copyOf(offered);
+        this.findings = findings;
+    }
+
+    @Override
+    public final Set<Capability> capabilities() {
+        return Collections.unmodifiableSet(findings.reliable(offered));
+    }
+
+    @Override
+    public final Set<Capability> capabilities(RemotePath staging) {
+        return Collections.unmodifiableSet(findings.reliable(offered, place(staging)));
+    }
+
+    @Override
+    public final Evidence replacing(RemotePath staging) {
+        return findings.replacing(place(staging));
+    }
+
+    /** The directory of a name, at this server. */
+    final Place place(RemotePath staging) {
+        return new Place(server(), staging.directory());
+    }
+
+    @Override
+    public final void disprove(Capability capability) {
+        findings.disprove(capability);
+    }
+
+    @Override
+    public final String hostKey() {
+        return hostKey;
+    }
+
+    @Override
+    public final String server() {
+        return hostKey + " " + software;
+    }
+
+    /** What the server says of itself. */
+    final Set<Capability> offered() {
+        return offered;
+    }
+}
