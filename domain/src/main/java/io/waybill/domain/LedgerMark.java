@@ -134,8 +134,8 @@ public sealed interface LedgerMark {
      * @param hostKey          fingerprint of the key that server showed, "SHA256:…"
      * @param at               when the upload was over
      * @param took             from the first byte read until then; never negative
-     * @param given            the name it gets where that is not the target's own; empty where it is, and in a mark of an
-     *                         earlier version
+     * @param given            the one name it may get, where that was chosen beforehand; empty where it can only be the
+     *                         target's own, and in a mark of an earlier version
      */
     record Prepared(
             FileId id,

@@ -17,8 +17,13 @@ interface Carrier {
      */
     Outcome carry(TransferWork work, Lane lane, Journal journal);
 
-    /** Finds out what came of an intent, and brings it to its end. */
-    Outcome settle(LedgerMark.Prepared intent);
+    /**
+     * Finds out what came of an intent, and brings it to its end.
+     *
+     * @param owner shows that the intent is still this worker's to settle; asked before the one step that would do harm
+     *              otherwise
+     */
+    Outcome settle(LedgerMark.Prepared intent, OwnershipProof owner);
 
     /**
      * Removes what was left of a file that is not sent any more.

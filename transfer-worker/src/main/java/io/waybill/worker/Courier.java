@@ -75,11 +75,13 @@ final class Courier implements Carrier {
             journal.reached(Step.CONNECTED);
             var attempt = new DeliveryAttempt(
                     work, lane, destination, loan.files(), source, journal, metrics, memory, sizes, time);
-            boolean renames = attempt.renames();
+            if (!attempt.renames()) {
+                return deliverDirectly(work, loan.files(), journal);
+            }
             Outcome outcome = deliver(attempt, destination, loan.files(), journal);
-            if (outcome instanceof Outcome.NotDelivered && renames && !attempt.renames()) {
+            if (outcome instanceof Outcome.NotDelivered && !attempt.renames()) {
                 // Now it is known that the server cannot rename, and the second try goes another way.
-                return deliver(attempt, destination, loan.files(), journal);
+                return deliverDirectly(work, loan.files(), journal);
             }
             return outcome;
         } catch (DestinationDownException e) {
@@ -87,15 +89,24 @@ final class Courier implements Carrier {
         }
     }
 
+    private Outcome deliverDirectly(TransferWork work, RemoteFiles files, Journal journal) {
+        var delivery = new DirectDelivery(work, files, source, journal, metrics, memory, time);
+        try {
+            Receipt receipt = delivery.deliver();
+            journal.reached(Step.PUBLISHED);
+            return new Outcome.Delivered(receipt);
+        } catch (TransferException e) {
+            delivery.takeBack();
+            return new Outcome.NotDelivered(e.failure());
+        } catch (MandateLostException e) {
+            return new Outcome.Dropped();
+        }
+    }
+
     private Outcome deliver(
             DeliveryAttempt attempt, DestinationConfig destination, RemoteFiles files, Journal journal) {
         Prepared intent;
         try {
-            if (!attempt.renames()) {
-                Receipt receipt = attempt.deliverDirectly();
-                journal.reached(Step.PUBLISHED);
-                return new Outcome.Delivered(receipt);
-            }
             Staged staged = attempt.stage();
             journal.check();
             intent = attempt.intent(staged);
@@ -110,7 +121,8 @@ final class Courier implements Carrier {
         } catch (MandateLostException e) {
             return new Outcome.Dropped();
         }
-        Outcome outcome = new Settler(intent, destination, files, time).settle();
+        Outcome outcome =
+                new Settler(intent, destination, files, time, attempt.situation(), journal::proveOwnership).settle();
         if (outcome instanceof Outcome.Delivered) {
             journal.reached(Step.PUBLISHED);
         }
@@ -125,14 +137,14 @@ final class Courier implements Carrier {
     }
 
     @Override
-    public Outcome settle(Prepared intent) {
+    public Outcome settle(Prepared intent, OwnershipProof owner) {
         DestinationConfig destination = destinations.get(intent.target().destination());
         if (destination == null) {
             return new Outcome.Undecided(intent, unknown(intent.target()));
         }
         var lane = new Lane(destination.name(), intent.lane());
         try (Loan loan = connections.borrow(lane, destination)) {
-            return new Settler(intent, destination, loan.files(), time).settle();
+            return new Settler(intent, destination, loan.files(), time, Settler.Situation.FOUND, owner).settle();
         } catch (TransferException e) {
             return new Outcome.Undecided(intent, e.failure());
         }

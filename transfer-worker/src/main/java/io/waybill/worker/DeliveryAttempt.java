@@ -1,11 +1,11 @@
 package io.waybill.worker;
 
+import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
-import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
@@ -14,15 +14,16 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One execution of one item over one connection, in steps that are taken one by one: {@link #stage}, {@link #intent}; or
- * {@link #leave} after a failure. For servers that cannot rename, {@link #deliverDirectly} is all of it. One thread.
+ * {@link #leave} after a failure. Servers that cannot rename get a {@link DirectDelivery} instead. One thread.
  */
 final class DeliveryAttempt {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryAttempt.class);
@@ -40,6 +41,7 @@ final class DeliveryAttempt {
     private final Instant began;
     private @Nullable RemotePath written;
     private long safeBytes;
+    private boolean hasRoom;
 
     DeliveryAttempt(
             TransferWork work,
@@ -74,7 +76,8 @@ final class DeliveryAttempt {
     Staged stage() throws TransferException, MandateLostException {
         var stager = new Stager(work, files, journal::reached);
         RemotePath name = StagingNames.staging(destination.staging(), work, journal.token());
-        journal.stagesIn(new RemotePath(name.directory()));
+        // In the root nobody clears up.
+        StagingNames.directory(name).ifPresent(journal::stagesIn);
         try (InputStream content = source.open(work.source())) {
             safeBytes = takeOver(name);
             written = name;
@@ -94,13 +97,15 @@ final class DeliveryAttempt {
     /** Gives what an earlier execution left the name of this one, and returns how many bytes of it are safe. */
     private long takeOver(RemotePath name) throws TransferException, MandateLostException {
         Staging left = journal.left().orElse(null);
-        if (left == null || !left.endpoint().equals(Endpoint.of(destination))) {
+        if (left == null
+                || StagingNames.isAside(left.staging())
+                || !left.endpoint().equals(Endpoint.of(destination))) {
             return 0;
         }
         // A mark that was read by an owner of the past may be one that the present owner is just working on.
         journal.proveOwnership();
         try {
-            files.rename(left.staging(), name);
+            files.move(left.staging(), name);
         } catch (TransferException e) {
             // Not by the connection alone: another file may break it between this answer and the look at it, and then
             // an upload that is gone would end the file for good.
@@ -111,16 +116,11 @@ final class DeliveryAttempt {
             return 0;
         }
         written = name;
-        safe(left.safeBytes());
-        try {
-            // By name: a late request of the earlier execution speaks of another, and so cannot cut what is ours.
-            files.truncate(name, left.safeBytes());
-        } catch (TransferException e) {
-            if (!files.isOpen()) {
-                throw e;
-            }
-            // What lies beyond is of the same source, and will be written over.
+        if (left.safeBytes() == 0 || !endsAt(name, left.safeBytes())) {
+            beginAnew(name);
+            return 0;
         }
+        safe(left.safeBytes());
         LOG.atInfo()
                 .addKeyValue("fileId", work.id())
                 .addKeyValue("attempt", work.attempt())
@@ -129,8 +129,46 @@ final class DeliveryAttempt {
         return left.safeBytes();
     }
 
+    /**
+     * Whether a file has so many bytes and no more, or was cut to them. A shorter one is never cut: that would lengthen it
+     * with zeros, which a size does not tell from what was sent.
+     */
+    private boolean endsAt(RemotePath name, long bytes) throws TransferException {
+        try {
+            long size = files.stat(name).map(RemoteStat::size).orElseGet(OptionalLong::empty).orElse(-1);
+            if (size > bytes) {
+                // By name: a late request of the earlier execution speaks of another, and so cannot cut what is ours.
+                files.truncate(name, bytes);
+            }
+            return size >= bytes;
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** Takes away what cannot be gone on from; where that is refused, it is written over from its beginning. */
+    private void beginAnew(RemotePath name) throws TransferException {
+        try {
+            var _ = files.remove(name);
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+        }
+    }
+
     /** What is committed before the staged file may be published. */
-    Prepared intent(Staged staged) {
+    Prepared intent(Staged staged) throws TransferException {
+        DestinationClass promised = destinationClass(staged.name());
+        Optional<RemotePath> given = work.onConflict() == ConflictPolicy.KEEP_BOTH
+                ? Optional.of(isThere(target()) ? StagingNames.keptBeside(target(), work.id()) : target())
+                : Optional.empty();
+        if (promised == DestinationClass.C) {
+            makeRoom(staged.name(), given);
+        }
         return new Prepared(
                 work.id(),
                 work.route(),
@@ -142,44 +180,62 @@ final class DeliveryAttempt {
                 staged.bytes(),
                 staged.sha256(),
                 staged.proof(),
-                promised(staged.name()),
+                promised,
                 staged.modified(),
                 Endpoint.of(destination),
                 files.hostKey(),
                 time.instant(),
-                taken());
+                taken(),
+                given);
     }
 
-    /** Both names must outlive a crash of the server, the staging one until it is renamed. */
-    private DestinationClass promised(RemotePath staged) {
-        var both = new HashSet<>(files.capabilities(staged));
-        both.retainAll(files.capabilities(work.target().path()));
-        return Capability.classOf(both);
+    private RemotePath target() {
+        return work.target().path();
+    }
+
+    private boolean isThere(RemotePath path) throws TransferException {
+        return files.lookUp(path).isPresent();
+    }
+
+    /** So that an {@link OlderFile} can be set aside, if there is one and it may be replaced. */
+    private void makeRoom(RemotePath staging, Optional<RemotePath> given) throws TransferException {
+        RemotePath name = given.orElse(target());
+        boolean replaced = work.onConflict() == ConflictPolicy.REPLACE || !name.equals(target());
+        if (replaced && isThere(name)) {
+            files.makeDirectory(StagingNames.room(destination.staging(), staging));
+            hasRoom = true;
+        }
+    }
+
+    /** How the publishing of the staged file begins. */
+    Settler.Situation situation() {
+        return hasRoom ? Settler.Situation.FRESH_WITH_ROOM : Settler.Situation.FRESH;
+    }
+
+    /** What once replaced a file is atomic, whatever a later trial says: that may have met a full disk. */
+    private DestinationClass destinationClass(RemotePath staging) {
+        var can = EnumSet.noneOf(Capability.class);
+        can.addAll(files.capabilities(staging));
+        if (!files.capabilities(target()).contains(Capability.SYNC_DIRECTORY)) {
+            // Both names must outlive a crash of the server, the staging one until it is renamed.
+            can.remove(Capability.SYNC_DIRECTORY);
+        }
+        StagingNames.directory(staging).ifPresent(directory -> {
+            RemoteFiles.Evidence replacing = files.replacing(staging);
+            boolean provenBefore = replacing != RemoteFiles.Evidence.UNPROVEN
+                    && journal.replaceProven(files.server(), directory);
+            if (provenBefore) {
+                can.add(Capability.REPLACE);
+            } else if (replacing == RemoteFiles.Evidence.PROVEN) {
+                journal.noteReplaceProven(files.server(), directory);
+            }
+        });
+        return Capability.classOf(can);
     }
 
     private Duration taken() {
         Duration taken = Duration.between(began, time.instant());
         return taken.isNegative() ? Duration.ZERO : taken;
-    }
-
-    /**
-     * Writes under the final name, for servers that cannot rename. Readers may see a part of the file, and a failure may
-     * leave one behind if the connection broke; that is what the done-file is for.
-     */
-    Receipt deliverDirectly() throws TransferException, MandateLostException {
-        var publisher = new Publisher(files, work.id(), work.target().path(), work.onConflict());
-        RemotePath target = publisher.directTarget();
-        Staged staged;
-        try (InputStream content = source.open(work.source())) {
-            written = target;
-            staged = new Stager(work, files, journal::reached)
-                    .writeDirectly(target, content, new Upload(work.source(), journal, metrics, memory));
-        } catch (IOException e) {
-            throw new IllegalStateException("closing a source must not fail", e);
-        }
-        publisher.finishDirect(target);
-        return new Receipt(
-                target, staged.bytes(), staged.sha256(), staged.proof(), DestinationClass.D, taken());
     }
 
     /**

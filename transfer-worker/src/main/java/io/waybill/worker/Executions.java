@@ -174,7 +174,7 @@ final class Executions {
         var lane = new Lane(intent.target().destination(), intent.lane());
         var told = new Told(intent.id(), intent.attempt(), lane, progress, OptionalLong.empty());
         metrics.started(lane.destination());
-        Outcome outcome = guarded(told, () -> carrier.settle(intent));
+        Outcome outcome = guarded(told, () -> carrier.settle(intent, () -> prove(progress)));
         if (outcome instanceof Outcome.Deferred) {
             // An intent is not deferred: what is committed stands, and is looked at again. That the destination is down
             // was said when its breaker opened.
@@ -184,6 +184,14 @@ final class Executions {
             told.report(outcome, settledSteps(intent, outcome));
         }
         return outcome;
+    }
+
+    private void prove(PartitionProgress progress) throws MandateLostException {
+        Report nothing = Report.finishing(progress, OptionalLong.empty());
+        reports.accept(nothing);
+        if (!nothing.committed().join()) {
+            throw new MandateLostException();
+        }
     }
 
     /** Who had taken the steps before them did not live to tell, or could not. */

@@ -1,160 +1,184 @@
 package io.waybill.worker;
 
 import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
-import io.waybill.domain.FileId;
+import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.RemotePath;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The step of an execution that everybody sees: a whole file gets its final name. One thread.
  *
  * <p>Every way to do it takes the staging name away in the same request, so that a repeat finds nothing to publish. That is
  * why a taken name is refused with a plain rename and not with a hard link, which leaves two names behind: after a crash
- * between the link and the removal of the other name, a second link would publish again what a partner took.
+ * between the link and the removal of the other name, a second link would publish again what a partner took. What a request
+ * is refused with proves nothing: some servers say FAILURE for everything, and some refuse a name that is taken before they
+ * look whether there is anything to rename. Only {@link RemoteFiles#stat} tells.
  *
- * <p>Replacing is one step with {@link Capability#REPLACE}; without, the old file is removed and the new one renamed, and
- * between the two the name is free. Refusing is one step where plain renames refuse a name that is taken; that the name is
- * looked up before only narrows the gap elsewhere.
+ * <p>Replacing is one step where the intent says class A or B. If that step is refused, the attempt fails; it is not
+ * replaced in another way, since the refusal may be a full disk or another file system. Where the intent says class C, the
+ * plain rename comes first; only if it is refused, with the staging file and an {@link OlderFile} both there, is the older
+ * one set aside, and the rename done again.
+ *
+ * <p>What holds there beside a former owner who takes the same steps, and whose last request may arrive late; he has one
+ * under way at most, since each waits for the answer to the one before.
+ * <ul>
+ * <li>A late rename of the staging file, to whichever name, finds nothing once another has succeeded.
+ * <li>A late setting aside finds no room once the intent was reported. Before that it may take the new file for the older
+ * one, so that the name is free for a moment; then it is put back before anything is reported.
+ * <li>Nothing is put back unless the staging file is withdrawn, or is what was set aside: the older file never follows the
+ * newer one. A late putting back is refused while the name is taken.
+ * </ul>
+ *
+ * <p>Refusing is one step where plain renames refuse a name that is taken; elsewhere the name is looked up before, which
+ * leaves a gap.
  */
 final class Publisher {
     private final RemoteFiles files;
-    private final FileId id;
-    private final RemotePath target;
-    private final ConflictPolicy onConflict;
+    private final Prepared intent;
+    private final RemotePath staging;
+    private final OlderFile older;
+    private final OwnershipProof owner;
 
-    Publisher(RemoteFiles files, FileId id, RemotePath target, ConflictPolicy onConflict) {
+    /**
+     * @param older what may be in the way
+     * @param owner asked right before that is set aside
+     */
+    Publisher(RemoteFiles files, Prepared intent, OlderFile older, OwnershipProof owner) {
         this.files = files;
-        this.id = id;
-        this.target = target;
-        this.onConflict = onConflict;
+        this.intent = intent;
+        this.staging = intent.staging();
+        this.older = older;
+        this.owner = owner;
     }
 
     /** The names that the file may have got, if it was published; the likelier first. */
     List<RemotePath> finalNames() {
-        return onConflict == ConflictPolicy.KEEP_BOTH ? List.of(target, keptBeside()) : List.of(target);
+        if (intent.onConflict() != ConflictPolicy.KEEP_BOTH) {
+            return List.of(target());
+        }
+        // The version before chose between the two when it published.
+        return intent.given().map(List::of).orElseGet(() -> List.of(target(), keptBeside()));
+    }
+
+    private RemotePath target() {
+        return intent.target().path();
     }
 
     private RemotePath keptBeside() {
-        return StagingNames.keptBeside(target, id);
+        return StagingNames.keptBeside(target(), intent.id());
     }
 
     /**
      * Gives the staged file its final name, and returns it.
      *
-     * @throws TransferException PATH_MISSING if there is no staging file of the name, or no directory of the final one;
-     *                           after any other refusal the staging file is where it was; IN_DOUBT if that is not sure
+     * @throws TransferException    of any kind, if that was refused; where the staging file is then, only a look tells
+     * @throws MandateLostException if an older file was in the way and the work may be another worker's; it was not touched
      */
-    RemotePath rename(RemotePath staging) throws TransferException {
-        return switch (onConflict) {
-            case REPLACE -> replace(staging, target);
+    RemotePath publish() throws TransferException, MandateLostException {
+        return switch (intent.onConflict()) {
+            case REPLACE -> replace(target());
             case REFUSE -> {
-                if (!claim(staging)) {
-                    throw taken();
+                if (!claim(target())) {
+                    throw new TransferException(
+                            FailureKind.NAME_CONFLICT,
+                            "'" + target() + "' exists at the destination, and onConflict is refuse");
                 }
-                yield target;
+                yield target();
             }
-            case KEEP_BOTH -> claim(staging) ? target : replace(staging, keptBeside());
+            case KEEP_BOTH -> keepBoth();
         };
     }
 
-    /** The name to write under for a server that cannot rename. */
-    RemotePath directTarget() throws TransferException {
-        return switch (onConflict) {
-            case REPLACE -> target;
-            case REFUSE -> {
-                if (exists(target)) {
-                    throw taken();
-                }
-                yield target;
-            }
-            case KEEP_BOTH -> exists(target) ? keptBeside() : target;
-        };
-    }
-
-    /** Tells the partner that a file written under its final name is whole. */
-    void finishDirect(RemotePath name) throws TransferException {
-        try (RemoteFile done = files.write(StagingNames.doneFile(name), RemoteFiles.Existing.TRUNCATE)) {
-            var _ = done.finish();
+    private RemotePath keepBoth() throws TransferException, MandateLostException {
+        Optional<RemotePath> given = intent.given();
+        if (given.isEmpty()) {
+            return claim(target()) ? target() : replace(keptBeside());
         }
-        syncDirectory(name);
+        RemotePath name = given.get();
+        if (!name.equals(target())) {
+            // The file's id is in the name: what is there is of an older sending of the same file.
+            return replace(name);
+        }
+        if (!claim(name)) {
+            throw new TransferException(
+                    FailureKind.REMOTE_ERROR,
+                    "'" + name
+                            + "' was free when it was chosen, and is taken now; the next attempt chooses another name");
+        }
+        return name;
     }
 
-    /** Makes a final name outlive a crash of the server, where it offers that. */
+    private RemotePath replace(RemotePath name) throws TransferException, MandateLostException {
+        if (intent.destinationClass() == DestinationClass.C) {
+            replaceInSteps(name);
+        } else {
+            files.replace(staging, name);
+        }
+        return name;
+    }
+
+    private void replaceInSteps(RemotePath name) throws TransferException, MandateLostException {
+        try {
+            files.rename(staging, name);
+            return;
+        } catch (TransferException refusal) {
+            if (!files.isOpen() || !isThere(staging) || !isFile(name)) {
+                throw refusal;
+            }
+        }
+        owner.prove();
+        try {
+            older.setAside(name);
+        } catch (TransferException e) {
+            throw files.isOpen()
+                    ? new TransferException(
+                            FailureKind.REMOTE_ERROR,
+                            "an older file has the name '" + name + "', and cannot be set aside: " + e.getMessage(),
+                            e)
+                    : e;
+        }
+        files.rename(staging, name);
+    }
+
+    /** Takes the name if it is free; false if it is not. */
+    private boolean claim(RemotePath name) throws TransferException {
+        Set<Capability> can = files.capabilities();
+        boolean plain = can.contains(Capability.RENAME) || !can.contains(Capability.REPLACE);
+        if (!(plain && can.contains(Capability.RENAME_REFUSES)) && files.stat(name).isPresent()) {
+            return false;
+        }
+        try {
+            if (plain) {
+                files.rename(staging, name);
+            } else {
+                files.replace(staging, name);
+            }
+            return true;
+        } catch (TransferException refusal) {
+            if (files.isOpen() && isThere(staging) && isThere(name)) {
+                return false;
+            }
+            throw refusal;
+        }
+    }
+
+    /** Makes a name outlive a crash of the server, where it offers that. */
     void syncDirectory(RemotePath name) throws TransferException {
         if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {
             files.syncDirectoryOf(name);
         }
     }
 
-    private TransferException taken() {
-        return new TransferException(
-                FailureKind.NAME_CONFLICT, "'" + target + "' exists at the destination, and onConflict is refuse");
+    /** A directory of the name is not replaced, as it is not in one step. */
+    private boolean isFile(RemotePath path) throws TransferException {
+        return files.lookUp(path).filter(stat -> stat.kind() != RemoteStat.Kind.DIRECTORY).isPresent();
     }
 
-    private RemotePath replace(RemotePath staging, RemotePath name) throws TransferException {
-        boolean offered = files.capabilities().contains(Capability.REPLACE);
-        if (offered) {
-            try {
-                files.replace(staging, name);
-                return name;
-            } catch (TransferException e) {
-                if (e.kind() != FailureKind.REMOTE_ERROR) {
-                    throw e;
-                }
-            }
-        }
-        replaceInTwoSteps(staging, name);
-        if (offered) {
-            // Some servers offer it and always fail (Win32-OpenSSH does); the receipt must not call this atomic.
-            files.disprove(Capability.REPLACE);
-        }
-        return name;
-    }
-
-    private void replaceInTwoSteps(RemotePath staging, RemotePath name) throws TransferException {
-        try {
-            files.rename(staging, name);
-            return;
-        } catch (TransferException e) {
-            if (e.kind() != FailureKind.REMOTE_ERROR || e instanceof UnsupportedRequestException || !exists(name)) {
-                throw e;
-            }
-        }
-        var _ = files.remove(name);
-        try {
-            files.rename(staging, name);
-        } catch (TransferException e) {
-            if (e.kind() == FailureKind.PATH_MISSING) {
-                // Somebody renamed the staging file between our two requests, so what was removed may have been it.
-                throw new TransferException(
-                        FailureKind.IN_DOUBT,
-                        "the file that was removed to make room for '" + name + "' may have been it", e);
-            }
-            throw e;
-        }
-    }
-
-    /** Takes the name if it is free; false if it is not. */
-    private boolean claim(RemotePath staging) throws TransferException {
-        if (!files.capabilities().contains(Capability.RENAME_REFUSES) && exists(target)) {
-            return false;
-        }
-        try {
-            files.rename(staging, target);
-            return true;
-        } catch (TransferException e) {
-            if (e.kind() == FailureKind.REMOTE_ERROR
-                    && files.isOpen()
-                    && !(e instanceof UnsupportedRequestException)
-                    && exists(target)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private boolean exists(RemotePath path) throws TransferException {
-        return files.stat(path).isPresent();
+    private boolean isThere(RemotePath path) throws TransferException {
+        return files.lookUp(path).isPresent();
     }
 }

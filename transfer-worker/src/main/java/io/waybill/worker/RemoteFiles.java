@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import java.io.InputStream;
 import java.util.List;
@@ -90,12 +91,16 @@ public interface RemoteFiles extends AutoCloseable {
     /** What the server says of a path; empty if nothing is there. */
     Optional<RemoteStat> stat(RemotePath path) throws TransferException;
 
-    /** As {@link #stat}; empty too if the server does not let the path be looked at. */
+    /**
+     * As {@link #stat}; empty too if the server does not let the path be looked at.
+     *
+     * @throws TransferException BAD_NAME if the path cannot be written there, or if the connection is lost
+     */
     default Optional<RemoteStat> lookUp(RemotePath path) throws TransferException {
         try {
             return stat(path);
         } catch (TransferException e) {
-            if (isOpen()) {
+            if (isOpen() && e.kind() != FailureKind.BAD_NAME) {
                 return Optional.empty();
             }
             throw e;

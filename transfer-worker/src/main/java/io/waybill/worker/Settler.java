@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,11 @@ import org.slf4j.LoggerFactory;
  * Publishes what was prepared, or finds out what became of it: the same steps, since each of them may be repeated, and may
  * be taken beside a worker of the past that takes them as well. {@code docs/exactly-once.md} numbers them. One connection,
  * one thread.
+ *
+ * <p>A file counts as delivered when its staging name was renamed to the final one by somebody. That is seen from the answer
+ * to the rename, or afterwards from this: the staging file is gone, it was not withdrawn, and either the final name has a
+ * file of its size and of its modification time, both as the server tells them, or the evidence stands. A file of the same
+ * size whose time the server does not tell shows nothing, since another may have that size; it is left to the evidence.
  */
 final class Settler {
     private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
@@ -27,17 +35,43 @@ final class Settler {
     private final Prepared intent;
     private final DestinationConfig destination;
     private final RemoteFiles files;
-    private final Publisher publisher;
     private final InstantSource time;
+    private final Situation situation;
+    private final OlderFile older;
+    private final Publisher publisher;
+    private final RemotePath withdrawn;
     private final Instant began;
 
-    Settler(Prepared intent, DestinationConfig destination, RemoteFiles files, InstantSource time) {
+    /**
+     * @param situation what is known of the staging file
+     * @param owner     shows that the intent is still this worker's to settle
+     */
+    Settler(
+            Prepared intent,
+            DestinationConfig destination,
+            RemoteFiles files,
+            InstantSource time,
+            Situation situation,
+            OwnershipProof owner) {
         this.intent = intent;
         this.destination = destination;
         this.files = files;
-        this.publisher = new Publisher(files, intent.id(), intent.target().path(), intent.onConflict());
         this.time = time;
+        this.situation = situation;
+        this.older = new OlderFile(files, intent, destination.staging());
+        this.publisher = new Publisher(files, intent, older, owner);
+        this.withdrawn = StagingNames.withdrawn(destination.staging(), intent.staging());
         this.began = time.instant();
+    }
+
+    /** What is known when settling begins. */
+    enum Situation {
+        /** Staged and proven over this connection, by the execution that publishes now: it is as it was seen. */
+        FRESH,
+        /** As before, and there is a directory into which an older file can be set aside. */
+        FRESH_WITH_ROOM,
+        /** Staged by somebody, over some connection, and perhaps published already. */
+        FOUND
     }
 
     /** Delivered, NotDelivered or Undecided. */
@@ -47,53 +81,102 @@ final class Settler {
                     + Endpoint.of(destination) + " now");
         }
         try {
-            return publishOrWithdraw();
+            return situation == Situation.FOUND ? lookFirst() : publishOrWithdraw();
         } catch (TransferException e) {
             return new Outcome.Undecided(intent, e.failure());
+        } catch (MandateLostException e) {
+            // Whose it is now settles it.
+            return new Outcome.Undecided(intent,
+                    new Failure(FailureKind.CONNECTION_LOST, String.valueOf(e.getMessage())));
         }
     }
 
-    private Outcome publishOrWithdraw() throws TransferException {
+    /** A crash of the server may have cut what was not synced. */
+    private Outcome lookFirst() throws TransferException, MandateLostException {
+        Optional<RemoteStat> staged;
         try {
-            return delivered(publisher.rename(intent.staging()), intent.proof());
+            staged = files.stat(intent.staging());
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            // Where names cannot be looked at, the rename has to tell.
+            return publishOrWithdraw();
+        }
+        if (staged.isEmpty()) {
+            return lookAround("somebody else did");
+        }
+        OptionalLong size = staged.get().size();
+        if (size.isPresent() && size.getAsLong() < intent.bytes()) {
+            return withdraw(
+                    new Failure(
+                            FailureKind.VERIFICATION,
+                            "'" + intent.staging() + "' had " + intent.bytes() + " bytes when it was staged, and has "
+                                    + size.getAsLong() + " now"),
+                    0);
+        }
+        return publishOrWithdraw();
+    }
+
+    private Outcome publishOrWithdraw() throws TransferException, MandateLostException {
+        try {
+            return delivered(publisher.publish());
         } catch (TransferException refusal) {
             if (!files.isOpen()) {
                 throw refusal;
             }
-            if (refusal.kind() == FailureKind.IN_DOUBT) {
-                return inDoubt(refusal.failure().detail());
-            }
-            return withdraw(refusal);
+            return withdraw(refusal.failure(), onDisk());
         }
     }
 
-    /** Makes sure that the file will not be published by anybody any more, unless that has happened. */
-    private Outcome withdraw(TransferException refusal) throws TransferException {
-        RemotePath withdrawn = StagingNames.withdrawn(destination.staging(), intent.staging());
+    /** How much of the staging file outlives a crash of the server. */
+    private long onDisk() {
+        return files.capabilities().contains(Capability.SYNC) ? intent.bytes() : 0;
+    }
+
+    /**
+     * Makes sure that the file will not be published by anybody any more, unless that has happened.
+     *
+     * @param safeBytes how much of it is worth going on from
+     */
+    private Outcome withdraw(Failure reason, long safeBytes) throws TransferException {
         try {
-            files.rename(intent.staging(), withdrawn);
-        } catch (UnsupportedRequestException e) {
-            // Who cannot rename cannot have published; so nothing is left to be taken back but the file itself.
-            var _ = files.remove(intent.staging());
-            return new Outcome.NotDelivered(refusal.failure());
+            files.move(intent.staging(), withdrawn);
         } catch (TransferException e) {
-            if (e.kind() == FailureKind.PATH_MISSING || isGone(e)) {
-                return lookAround(refusal, withdrawn);
+            if (isGone(e)) {
+                return lookAround(reason.detail());
+            }
+            if (e instanceof UnsupportedRequestException && !files.capabilities().contains(Capability.REPLACE)) {
+                // Who cannot rename cannot have published; so nothing is left to be taken back but the file itself.
+                var _ = files.remove(intent.staging());
+                return new Outcome.NotDelivered(reason);
             }
             throw e;
         }
-        return notDelivered(refusal.failure(), withdrawn);
+        return notDelivered(reason, safeBytes);
     }
 
-    /** Some servers say no more than that they cannot rename what is not there. */
+    /** Only a look tells; where that is forbidden, a server that says so is believed. */
     private boolean isGone(TransferException refusal) throws TransferException {
-        return refusal.kind() == FailureKind.REMOTE_ERROR
-                && files.isOpen()
-                && files.stat(intent.staging()).isEmpty();
+        if (!files.isOpen()) {
+            return false;
+        }
+        try {
+            return files.stat(intent.staging()).isEmpty();
+        } catch (TransferException e) {
+            if (files.isOpen()) {
+                return refusal.kind() == FailureKind.PATH_MISSING;
+            }
+            throw e;
+        }
     }
 
-    /** Somebody renamed the staging file: under which name is it? */
-    private Outcome lookAround(TransferException refusal, RemotePath withdrawn) throws TransferException {
+    /**
+     * Somebody renamed the staging file: under which name is it?
+     *
+     * @param refusal why it could not be published here
+     */
+    private Outcome lookAround(String refusal) throws TransferException {
         Optional<RemoteStat> taken;
         try {
             taken = files.stat(withdrawn);
@@ -106,31 +189,47 @@ final class Settler {
         if (taken.isPresent()) {
             return notDelivered(
                     new Failure(
-                            FailureKind.REMOTE_ERROR,
-                            "the file could not be published, and was withdrawn: " + refusal.failure().detail()),
-                    withdrawn);
+                            FailureKind.REMOTE_ERROR, "the file could not be published, and was withdrawn: " + refusal),
+                    onDisk());
         }
-        if (refusal.kind() == FailureKind.BAD_NAME) {
-            return inDoubt("an earlier version may have given it another name: " + refusal.failure().detail());
-        }
-        for (RemotePath name : publisher.finalNames()) {
-            if (lookUp(name).filter(this::isOurs).isPresent()) {
-                return delivered(name, intent.proof());
+        try {
+            for (RemotePath name : publisher.finalNames()) {
+                if (files.lookUp(name).filter(stat -> stat.tells(intent.bytes(), intent.modified())).isPresent()) {
+                    return delivered(name);
+                }
             }
+        } catch (TransferException e) {
+            if (e.kind() == FailureKind.BAD_NAME) {
+                return inDoubt("an earlier version may have given it another name: " + e.failure().detail());
+            }
+            throw e;
         }
-        return taken();
+        return nowhere();
     }
 
-    private boolean isOurs(RemoteStat stat) {
-        boolean sameSize = stat.size().isPresent() && stat.size().getAsLong() == intent.bytes();
-        boolean sameTime = stat.modified().isEmpty()
-                || intent.modified().isEmpty()
-                || stat.modified().getAsLong() == intent.modified().getAsLong();
-        return sameSize && sameTime;
+    /** The file is nowhere: set aside by a late request, or taken by the partner, if nothing else can have made it vanish. */
+    private Outcome nowhere() throws TransferException {
+        RemotePath name = publisher.finalNames().getLast();
+        OlderFile.Found found = setsAside() ? older.find(name, false) : OlderFile.Found.NOTHING;
+        return switch (found) {
+            case NEWER_PUT_BACK -> delivered(name);
+            case UNCERTAIN -> uncertain();
+            case NOTHING, OLDER -> taken(publisher.finalNames().getFirst());
+        };
     }
 
-    /** The file is nowhere: taken by the partner, if nothing else can have made it vanish. */
-    private Outcome taken() throws TransferException {
+    private Outcome uncertain() {
+        return inDoubt("what was set aside as '" + older.aside() + "' may be it");
+    }
+
+    /** Whether an older file may have been set aside for this one. */
+    private boolean setsAside() {
+        return intent.destinationClass() == DestinationClass.C
+                && intent.onConflict() != ConflictPolicy.REFUSE
+                && situation != Situation.FRESH;
+    }
+
+    private Outcome taken(RemotePath name) throws TransferException {
         Duration age = Duration.between(intent.at(), time.instant());
         if (age.compareTo(destination.evidenceWindow()) > 0) {
             return inDoubt("it was prepared " + age + " ago, which is longer than the destination's evidenceWindow of "
@@ -140,7 +239,9 @@ final class Settler {
             return inDoubt("the server shows the host key " + files.hostKey() + ", the one it was prepared at showed "
                     + intent.hostKey());
         }
-        if (!exists(new RemotePath(intent.staging().directory()))) {
+        // What cannot be looked at counts as absent.
+        Optional<RemotePath> directory = StagingNames.directory(intent.staging());
+        if (directory.isPresent() && files.lookUp(directory.get()).isEmpty()) {
             return inDoubt(
                     "the staging directory " + intent.staging().directory() + " is gone, or cannot be looked at");
         }
@@ -149,68 +250,75 @@ final class Settler {
                 .addKeyValue("destination", intent.target().destination())
                 .addKeyValue("attempt", intent.attempt())
                 .log("A published file is no longer where it was; the partner took it");
-        return delivered(publisher.finalNames().getFirst(), intent.proof());
+        return delivered(name);
     }
 
-    /** What cannot be looked at counts as absent. */
-    private boolean exists(RemotePath path) throws TransferException {
-        return lookUp(path).isPresent();
-    }
-
-    private Optional<RemoteStat> lookUp(RemotePath path) throws TransferException {
-        try {
-            return files.stat(path);
-        } catch (TransferException e) {
-            if (files.isOpen()) {
-                return Optional.empty();
-            }
-            throw e;
+    private Outcome delivered(RemotePath name) throws TransferException {
+        OlderFile.Found found = OlderFile.Found.NOTHING;
+        if (setsAside()) {
+            // Who has just set a file aside himself, and published the new one, knows which is which.
+            found = older.find(name, situation == Situation.FRESH_WITH_ROOM);
         }
-    }
-
-    private Outcome delivered(RemotePath name, Proof proof) throws TransferException {
         publisher.syncDirectory(name);
-        return receipt(name, proof);
+        return switch (found) {
+            case NOTHING, NEWER_PUT_BACK -> new Outcome.Delivered(receipt(name, intent.proof()));
+            case OLDER ->
+                new Outcome.Delivered(receipt(name, intent.proof()), Optional.of(mark(older.aside(), 0)));
+            case UNCERTAIN -> uncertain();
+        };
     }
 
-    private Outcome receipt(RemotePath name, Proof proof) {
+    private Receipt receipt(RemotePath name, Proof proof) {
         Duration taken = intent.took().plus(Duration.between(began, time.instant()));
-        return new Outcome.Delivered(new Receipt(
+        return new Receipt(
                 name,
                 intent.bytes(),
                 intent.sha256(),
                 proof,
-                weaker(intent.destinationClass(), Capability.classOf(files.capabilities(name))),
-                taken.isNegative() ? Duration.ZERO : taken));
+                promised(name),
+                taken.isNegative() ? Duration.ZERO : taken);
     }
 
-    /** What the server was found not to keep while the file was published counts. */
-    private static DestinationClass weaker(DestinationClass one, DestinationClass other) {
-        return one.compareTo(other) >= 0 ? one : other;
+    /** What the server was found not to bring to its disk while the file was published counts. */
+    private DestinationClass promised(RemotePath name) {
+        Set<Capability> kept = files.capabilities(name);
+        boolean durable = kept.contains(Capability.SYNC) && kept.contains(Capability.SYNC_DIRECTORY);
+        return intent.destinationClass() == DestinationClass.A && !durable
+                ? DestinationClass.B
+                : intent.destinationClass();
     }
 
-    private Outcome notDelivered(Failure failure, RemotePath withdrawn) throws TransferException {
+    /** The staging file has the withdrawn name, so that what was set aside for it can go back. */
+    private Outcome notDelivered(Failure failure, long safeBytes) throws TransferException {
+        if (setsAside()) {
+            RemotePath name = publisher.finalNames().getLast();
+            if (older.find(name, true) == OlderFile.Found.OLDER && older.putBack(name)) {
+                publisher.syncDirectory(name);
+            }
+        }
         // A crash of the server must not bring the staging name back once the failure is told.
         publisher.syncDirectory(withdrawn);
-        boolean onDisk = files.capabilities().contains(Capability.SYNC);
-        return new Outcome.NotDelivered(
-                failure,
-                Optional.of(new Staging(
-                        intent.id(),
-                        intent.attempt(),
-                        intent.target(),
-                        intent.lane(),
-                        withdrawn,
-                        onDisk ? intent.bytes() : 0,
-                        intent.endpoint(),
-                        intent.at())));
+        return new Outcome.NotDelivered(failure, Optional.of(mark(withdrawn, safeBytes)));
+    }
+
+    private Staging mark(RemotePath name, long safeBytes) {
+        return new Staging(
+                intent.id(),
+                intent.attempt(),
+                intent.target(),
+                intent.lane(),
+                name,
+                safeBytes,
+                intent.endpoint(),
+                intent.at());
     }
 
     private Outcome inDoubt(String reason) {
         String detail = "whether '" + intent.target().path() + "' was delivered cannot be decided: " + reason;
         return switch (destination.onUnknownOutcome()) {
             case HOLD -> new Outcome.NotDelivered(new Failure(FailureKind.IN_DOUBT, detail));
-            case ASSUME_DELIVERED -> receipt(publisher.finalNames().getFirst(), Proof.NONE);
+            case ASSUME_DELIVERED ->
+                new Outcome.Delivered(receipt(publisher.finalNames().getFirst(), Proof.NONE));
             case RESEND -> new Outcome.NotDelivered(new Failure(
                     FailureKind.CONNECTION_LOST, detail + "; it is sent again, as onUnknownOutcome says"));
         };

@@ -30,19 +30,24 @@ final class Stager {
     Staged stage(RemotePath name, InputStream content, Upload upload) throws TransferException, MandateLostException {
         // Without truncation: a late writer of an earlier execution, cut off and not yet dead, sends the same bytes to
         // the same places, and so harms nobody as long as nobody empties the file under him.
-        return write(name, Existing.KEEP, content, upload);
+        return write(name, Existing.KEEP, content, upload, () -> {});
     }
 
-    /** Writes under the final name, for servers that cannot rename. */
-    Staged writeDirectly(RemotePath target, InputStream content, Upload upload)
+    /**
+     * Writes under the final name, for servers that cannot rename.
+     *
+     * @param opened called when what stood under the name is gone, and before the first byte is written
+     */
+    Staged writeDirectly(RemotePath target, InputStream content, Upload upload, Runnable opened)
             throws TransferException, MandateLostException {
-        return write(target, Existing.TRUNCATE, content, upload);
+        return write(target, Existing.TRUNCATE, content, upload, opened);
     }
 
-    private Staged write(RemotePath name, Existing existing, InputStream content, Upload upload)
+    private Staged write(RemotePath name, Existing existing, InputStream content, Upload upload, Runnable opened)
             throws TransferException, MandateLostException {
         Upload.Sent sent;
         try (RemoteFile file = open(name, existing, upload.from())) {
+            opened.run();
             sent = upload.send(content, file);
         }
         reached.accept(Step.SENT);
@@ -137,9 +142,10 @@ final class Stager {
     private Proof prove(RemotePath name, Upload.Sent sent, RemoteStat remote) throws TransferException {
         return switch (work.verify()) {
             case NONE -> Proof.NONE;
-            // No common server computes a checksum over SFTP; the receipt says what was proven instead.
-            case SIZE, CHECKSUM -> proveSize(name, sent, remote.size());
-            case READBACK -> proveContent(name, sent);
+            case SIZE -> proveSize(name, sent, remote.size());
+            // No common server computes a checksum over SFTP, and a size proves none; so it is computed here from what the
+            // server gives back, and the receipt says so.
+            case CHECKSUM, READBACK -> proveContent(name, sent);
         };
     }
 

@@ -4,9 +4,16 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The names that files have at a destination before and beside their final one. */
 final class StagingNames {
+    private static final String ASIDE = ".aside";
+
+    /** The dot by which {@link Tokens} knows a token. */
+    private static final Pattern BEFORE_TOKEN = Pattern.compile("\\.(?=p\\d+-[0-9a-z]+-[a-z2-7]{8})");
+
     private StagingNames() {}
 
     /**
@@ -30,10 +37,41 @@ final class StagingNames {
 
     /** Where a staging file goes that is not to be published any more. */
     static RemotePath withdrawn(Staging staging, RemotePath name) {
-        String file = name.name();
+        return marked(staging, name, name.name(), ".withdrawn");
+    }
+
+    /**
+     * Where the older file lies that a staging file has replaced, until the delivery is committed. Every owner of the intent
+     * derives the same name, and no cleaner of this version or an earlier one takes it for a staging file: the token in it
+     * does not stand where {@link Tokens} looks for one.
+     */
+    static RemotePath aside(Staging staging, RemotePath name) {
+        return marked(staging, name, tokenless(name), ASIDE);
+    }
+
+    /** The directory into which a name is freed for a staging file. No cleaner knows it either. */
+    static RemotePath room(Staging staging, RemotePath name) {
+        return marked(staging, name, tokenless(name), ".room");
+    }
+
+    /** What a file is called in there. */
+    static RemotePath inRoom(RemotePath room) {
+        return below(room, "older");
+    }
+
+    private static String tokenless(RemotePath name) {
+        return BEFORE_TOKEN.matcher(name.name()).replaceAll("_");
+    }
+
+    /** Whether a name is one that {@link #aside} gives. */
+    static boolean isAside(RemotePath name) {
+        return name.name().contains(ASIDE) && !BEFORE_TOKEN.matcher(name.name()).find();
+    }
+
+    private static RemotePath marked(Staging staging, RemotePath name, String file, String mark) {
         // The suffix is what keeps the partner's programs off.
         String suffix = staging.kind() == Staging.Kind.SUFFIX && file.endsWith(staging.text()) ? staging.text() : "";
-        return name.sibling(file.substring(0, file.length() - suffix.length()) + ".withdrawn" + suffix);
+        return name.sibling(file.substring(0, file.length() - suffix.length()) + mark + suffix);
     }
 
     /** Where a file goes whose name is taken: {@code stem.<file id>.extension}, beside the other. */
@@ -49,6 +87,12 @@ final class StagingNames {
     /** What tells the partner that a file written under its final name is whole. */
     static RemotePath doneFile(RemotePath target) {
         return target.sibling(target.name() + ".done");
+    }
+
+    /** The directory of a name; empty for the root, which is no name. */
+    static Optional<RemotePath> directory(RemotePath name) {
+        String directory = name.directory();
+        return directory.equals("/") ? Optional.empty() : Optional.of(new RemotePath(directory));
     }
 
     private static RemotePath below(RemotePath directory, String name) {

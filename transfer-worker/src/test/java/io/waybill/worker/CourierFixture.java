@@ -46,8 +46,11 @@ abstract class CourierFixture {
     }
 
     LaneConnections connections() {
-        return new LaneConnections(connector, WorkerMetrics.NONE,
-                ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0));
+        return connections(connector);
+    }
+
+    private static LaneConnections connections(SftpConnector connector) {
+        return new LaneConnections(connector, WorkerMetrics.NONE, ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0));
     }
 
     Courier courier(int port) {
@@ -55,18 +58,27 @@ abstract class CourierFixture {
     }
 
     Courier courier(int port, WorkerMetrics metrics) {
+        return courier(port, metrics, connector);
+    }
+
+    /** One of another process, which knows nothing of the server. */
+    Courier courier(int port, WorkerMetrics metrics, SftpConnector connector) {
         var destination = Destinations.at(server, port, Duration.ofSeconds(30));
         return new Courier(
                 Map.of(destination.name(), destination),
                 store,
-                connections(),
+                connections(connector),
                 metrics,
                 ProcessClock.system());
     }
 
+    /** Delivers, and removes what was set aside as after a delivery that was reported. */
     Receipt delivered(TransferWork work) {
-        Outcome outcome = courier(server.port()).carry(work, LANE, new FakeJournal());
-        return assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual().receipt();
+        Courier courier = courier(server.port());
+        Outcome outcome = courier.carry(work, LANE, new FakeJournal());
+        var delivered = assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual();
+        delivered.aside().ifPresent(left -> assertThat(courier.discard(left)).isTrue());
+        return delivered.receipt();
     }
 
     /** Fails, and removes what is left as after a failure that was reported. */

@@ -11,6 +11,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Step;
+import io.waybill.runtime.config.DestinationConfig;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,15 +72,44 @@ final class CourierTest extends CourierFixture {
     }
 
     @Test
+    void shouldNotTakeASizeForAChecksum() throws Exception {
+        start();
+        SourceObject object = store.put("a", content(10));
+
+        Receipt receipt = delivered(deliver(object, "/a", ConflictPolicy.REPLACE, Proof.CHECKSUM, false));
+        server.refuse("read", PERMISSION_DENIED);
+        Failure unread = failed(deliver(object, "/b", ConflictPolicy.REPLACE, Proof.CHECKSUM, false));
+
+        assertThat(receipt.proof()).isEqualTo(Proof.READBACK);
+        assertThat(unread.kind()).isEqualTo(FailureKind.VERIFICATION);
+        assertThat(served.resolve("b")).doesNotExist();
+    }
+
+    @Test
+    void shouldStageBesideAFileInTheRoot() throws Exception {
+        start();
+        var staging = new DestinationConfig.Staging(DestinationConfig.Staging.Kind.PREFIX, ".tmp-");
+        var destination = Destinations.withStaging(Destinations.of(server), staging);
+        var courier = new Courier(
+                Map.of(destination.name(), destination),
+                store,
+                connections(),
+                WorkerMetrics.NONE,
+                InstantSource.system());
+
+        Outcome outcome = courier.carry(deliver(store.put("a", content(10)), "/a"), LANE, new FakeJournal());
+
+        assertThat(outcome).isInstanceOf(Outcome.Delivered.class);
+    }
+
+    @Test
     void shouldSayWhichProofItGotWhereTheServerCannotGiveTheOneAsked() {
         start();
         SourceObject object = store.put("a", content(10));
 
-        Receipt checksum = delivered(deliver(object, "/a", ConflictPolicy.REPLACE, Proof.CHECKSUM, false));
         server.refuse("stat", PERMISSION_DENIED);
         Receipt unknown = delivered(deliver(object, "/a", ConflictPolicy.REPLACE, Proof.SIZE, false));
 
-        assertThat(checksum.proof()).isEqualTo(Proof.SIZE);
         assertThat(unknown.proof()).isEqualTo(Proof.NONE);
     }
 

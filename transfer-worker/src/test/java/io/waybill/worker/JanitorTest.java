@@ -131,7 +131,7 @@ final class JanitorTest {
         }
 
         @Override
-        public Outcome settle(Prepared intent) {
+        public Outcome settle(Prepared intent, OwnershipProof owner) {
             return new Outcome.Dropped();
         }
 

@@ -231,9 +231,13 @@ final class OpenSshDeliveryIT {
                 ProcessClock.system());
     }
 
+    /** Delivers, and removes what was set aside as after a delivery that was reported. */
     private Receipt delivered(TransferWork work) {
-        Outcome outcome = courier(Destinations.of(server)).carry(work, LANE, new FakeJournal());
-        return assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual().receipt();
+        Courier courier = courier(Destinations.of(server));
+        Outcome outcome = courier.carry(work, LANE, new FakeJournal());
+        var delivered = assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual();
+        delivered.aside().ifPresent(left -> assertThat(courier.discard(left)).isTrue());
+        return delivered.receipt();
     }
 
     private Failure failed(TransferWork work) {

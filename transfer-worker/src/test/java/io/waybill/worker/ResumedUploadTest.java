@@ -72,7 +72,37 @@ final class ResumedUploadTest extends CourierFixture {
     }
 
     @Test
-    void shouldResumeWhereTheServerCannotTruncate() throws Exception {
+    void shouldNotFillWithZerosWhatIsMissingOfAnUpload() throws Exception {
+        start();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+        Files.write(served.resolve(".waybill/left"), Arrays.copyOf(content, content.length / 4));
+
+        Outcome whole = courier(server.port())
+                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldSendTheWholeFileWhereTheServerDoesNotTellHowMuchIsThere() throws Exception {
+        start();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+        Files.write(served.resolve(".waybill/left"), Arrays.copyOf(content, content.length / 4));
+        server.refuse("stat", PERMISSION_DENIED);
+
+        Outcome whole = courier(server.port())
+                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+    }
+
+    @Test
+    void shouldSendTheWholeFileWhereTheServerCannotTruncate() throws Exception {
         start();
         byte[] content = content(20 << 20);
         Staging left = left(content);

@@ -234,6 +234,33 @@ final class SettlerTest {
     }
 
     @Test
+    void shouldTakeOnlyTheNameThatWasChosenWhereBothAreKept() throws Exception {
+        Prepared intent = prepared(ConflictPolicy.KEEP_BOTH);
+        Files.writeString(served.resolve("a"), "somebody else's");
+
+        Outcome raced = settle(intent);
+
+        assertThat(intent.given()).hasValue(intent.target().path());
+        assertThat(raced)
+                .isInstanceOfSatisfying(
+                        Outcome.NotDelivered.class,
+                        n -> assertThat(n.failure().kind().retryable()).isTrue());
+        assertThat(served.resolve("a")).hasContent("somebody else's");
+        assertThat(served.resolve("a." + intent.id())).doesNotExist();
+        assertThat(prepared(ConflictPolicy.KEEP_BOTH).given().orElseThrow().value()).isEqualTo("/a." + intent.id());
+    }
+
+    @Test
+    void shouldNotTakeAnotherFileOfTheSameSizeForItsOwn() throws Exception {
+        Prepared intent = Works.untimed(prepared(ConflictPolicy.REPLACE));
+        delivered(intent);
+        Files.writeString(served.resolve("a"), "other");
+        now = now.plus(destination().evidenceWindow()).plusSeconds(1);
+
+        assertInDoubt(settle(intent), "evidenceWindow");
+    }
+
+    @Test
     void shouldRefuseATakenNameAndKnowItsOwn() throws Exception {
         Prepared intent = prepared(ConflictPolicy.REFUSE);
         delivered(intent);
@@ -278,7 +305,7 @@ final class SettlerTest {
     }
 
     private Outcome settle(Prepared intent, DestinationConfig destination) {
-        return courier(destination).settle(intent);
+        return courier(destination).settle(intent, () -> {});
     }
 
     private DestinationConfig destination() {

@@ -307,7 +307,7 @@ final class WorkItemsTest {
         }
 
         @Override
-        public Outcome settle(Prepared intent) {
+        public Outcome settle(Prepared intent, OwnershipProof owner) {
             return settled.apply(intent);
         }
 

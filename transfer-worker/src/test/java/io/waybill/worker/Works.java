@@ -14,6 +14,7 @@ import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Work to be done, for tests: delivers {@link FakeStore} objects to the destination "acme". */
@@ -61,7 +62,8 @@ final class Works {
                 "partner@127.0.0.1:22/",
                 "SHA256:of-the-server",
                 Instant.EPOCH,
-                Duration.ZERO);
+                Duration.ZERO,
+                Optional.empty());
     }
 
     /** The next sending of the file of an intent. */
@@ -79,15 +81,20 @@ final class Works {
 
     /** The same intent, prepared at a server with another host key. */
     static Prepared atServer(Prepared intent, String hostKey) {
-        return at(intent, intent.endpoint(), hostKey);
+        return at(intent, intent.modified(), intent.endpoint(), hostKey);
     }
 
     /** The same intent, prepared somewhere else. */
     static Prepared atEndpoint(Prepared intent, String endpoint) {
-        return at(intent, endpoint, intent.hostKey());
+        return at(intent, intent.modified(), endpoint, intent.hostKey());
     }
 
-    private static Prepared at(Prepared intent, String endpoint, String hostKey) {
+    /** The same intent, prepared at a server that does not tell when a file was written. */
+    static Prepared untimed(Prepared intent) {
+        return at(intent, OptionalLong.empty(), intent.endpoint(), intent.hostKey());
+    }
+
+    private static Prepared at(Prepared intent, OptionalLong modified, String endpoint, String hostKey) {
         return new Prepared(
                 intent.id(),
                 intent.route(),
@@ -100,10 +107,11 @@ final class Works {
                 intent.sha256(),
                 intent.proof(),
                 intent.destinationClass(),
-                intent.modified(),
+                modified,
                 endpoint,
                 hostKey,
                 intent.at(),
-                intent.took());
+                intent.took(),
+                intent.given());
     }
 }

@@ -1,0 +1,156 @@
+package io.waybill.worker;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferWork;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One execution of one item at a server that cannot rename: the file is written under its final name, and a done-file beside
+ * it says when it is whole. At least once: readers may see a part, and a later execution writes over it. One thread.
+ *
+ * <p>A done-file never vouches for less than a whole file: an older one is removed before the final name is opened. Nothing
+ * under a final name is removed but what this execution opened, and only by who proves after the failure that the work is
+ * still its own. What holds for a request of a former owner that was sent before and arrives late: nothing.
+ */
+final class DirectDelivery {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectDelivery.class);
+
+    private final TransferWork work;
+    private final RemoteFiles files;
+    private final SourceReader source;
+    private final Journal journal;
+    private final WorkerMetrics metrics;
+    private final MemoryBudget memory;
+    private final InstantSource time;
+    private final Instant began;
+    private @Nullable RemotePath opened;
+
+    DirectDelivery(
+            TransferWork work,
+            RemoteFiles files,
+            SourceReader source,
+            Journal journal,
+            WorkerMetrics metrics,
+            MemoryBudget memory,
+            InstantSource time) {
+        this.work = work;
+        this.files = files;
+        this.source = source;
+        this.journal = journal;
+        this.metrics = metrics;
+        this.memory = memory;
+        this.time = time;
+        this.began = time.instant();
+    }
+
+    /** Writes the file and its done-file. */
+    Receipt deliver() throws TransferException, MandateLostException {
+        Staged whole;
+        try (InputStream content = source.open(work.source())) {
+            RemotePath name = name();
+            removeOlderDoneFile(name);
+            whole = new Stager(work, files, journal::reached)
+                    .writeDirectly(
+                            name,
+                            content,
+                            new Upload(work.source(), journal, metrics, memory),
+                            () -> opened = name);
+        } catch (IOException e) {
+            throw new IllegalStateException("closing a source must not fail", e);
+        }
+        // The next owner may have emptied the file by now, and is writing it.
+        journal.proveOwnership();
+        finish(whole.name());
+        Duration taken = Duration.between(began, time.instant());
+        return new Receipt(
+                whole.name(),
+                whole.bytes(),
+                whole.sha256(),
+                whole.proof(),
+                DestinationClass.D,
+                taken.isNegative() ? Duration.ZERO : taken);
+    }
+
+    /** The name to write under. */
+    private RemotePath name() throws TransferException {
+        RemotePath target = work.target().path();
+        if (work.onConflict() == ConflictPolicy.REPLACE || files.stat(target).isEmpty()) {
+            return target;
+        }
+        if (work.onConflict() == ConflictPolicy.REFUSE) {
+            throw new TransferException(
+                    FailureKind.NAME_CONFLICT, "'" + target + "' exists at the destination, and onConflict is refuse");
+        }
+        return StagingNames.keptBeside(target, work.id());
+    }
+
+    /**
+     * What an older delivery of the name left.
+     *
+     * @throws TransferException if it is there and cannot be removed: the partner would take half a file for a whole one
+     */
+    private void removeOlderDoneFile(RemotePath name) throws TransferException, MandateLostException {
+        RemotePath done = StagingNames.doneFile(name);
+        boolean certain = true;
+        try {
+            if (files.stat(done).isEmpty()) {
+                return;
+            }
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            certain = false;
+        }
+        journal.proveOwnership();
+        try {
+            var _ = files.remove(done);
+        } catch (TransferException e) {
+            // Where names can neither be looked at nor removed, every delivery would fail for a file that is hardly there.
+            if (certain || !files.isOpen()) {
+                throw e;
+            }
+        }
+    }
+
+    private void finish(RemotePath name) throws TransferException {
+        try (RemoteFile done = files.write(StagingNames.doneFile(name), RemoteFiles.Existing.TRUNCATE)) {
+            var _ = done.finish();
+        }
+        if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {
+            files.syncDirectoryOf(name);
+        }
+    }
+
+    /**
+     * Removes what this execution wrote, after it failed. Not to be called once the work may be another worker's. What
+     * cannot be removed stays without a done-file, and the next attempt writes over it.
+     */
+    void takeBack() {
+        if (opened == null || !files.isOpen()) {
+            return;
+        }
+        try {
+            journal.proveOwnership();
+            var _ = files.remove(StagingNames.doneFile(opened));
+            var _ = files.remove(opened);
+        } catch (TransferException | MandateLostException e) {
+            LOG.atDebug()
+                    .addKeyValue("fileId", work.id())
+                    .addKeyValue("attempt", work.attempt())
+                    .setCause(e)
+                    .log("A part of a file stays under its final name");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.waybill.worker;
+
+/** Shows that work is still this worker's, at a cost: something is committed for it. Any thread. */
+@FunctionalInterface
+interface OwnershipProof {
+    /**
+     * Returns when something was committed after the call, so that nobody else owned the work when it was made.
+     *
+     * @throws MandateLostException if it is not known to be
+     */
+    void prove() throws MandateLostException;
+}
