@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A name that is taken at the destination, whatever the server can do. */
 final class ConflictPolicyTest extends CourierFixture {
+    private static final int PERMISSION_DENIED = 3;
     private static final int FAILURE = 4;
     private static final int UNSUPPORTED = 8;
 
@@ -40,6 +41,13 @@ final class ConflictPolicyTest extends CourierFixture {
         start();
         server.refuse("posix-rename", FAILURE);
         assertConflictPolicies(DestinationClass.C);
+    }
+
+    @Test
+    void shouldKeepTheConflictPolicyWherePlainRenamesAreForbidden() throws Exception {
+        start();
+        server.refuse("rename", PERMISSION_DENIED);
+        assertConflictPolicies(DestinationClass.A);
     }
 
     @Test

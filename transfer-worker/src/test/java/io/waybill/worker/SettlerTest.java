@@ -251,6 +251,18 @@ final class SettlerTest {
     }
 
     @Test
+    void shouldSettleAnIntentOfTheVersionBeforeUnderEitherName() throws Exception {
+        Prepared intent = Works.withoutGiven(prepared(ConflictPolicy.KEEP_BOTH));
+        Files.writeString(served.resolve("a"), "somebody else's");
+
+        Receipt receipt = delivered(intent);
+
+        assertThat(receipt.path().value()).isEqualTo("/a." + intent.id());
+        assertThat(delivered(intent)).isEqualTo(receipt);
+        assertThat(served.resolve("a")).hasContent("somebody else's");
+    }
+
+    @Test
     void shouldNotTakeAnotherFileOfTheSameSizeForItsOwn() throws Exception {
         Prepared intent = Works.untimed(prepared(ConflictPolicy.REPLACE));
         delivered(intent);

@@ -16,12 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An older file in the way, at a server that does not replace in one step. */
 final class TwoStepReplaceTest extends CourierFixture {
     private static final int NO_SUCH_FILE = 2;
     private static final int PERMISSION_DENIED = 3;
     private static final int FAILURE = 4;
+    private static final int UNSUPPORTED = 8;
 
     private Path target;
 
@@ -242,9 +245,21 @@ final class TwoStepReplaceTest extends CourierFixture {
     }
 
     @Test
-    void shouldWithdrawByTheOneRenameThatIsAllowed() throws Exception {
+    void shouldKeepTheOlderFileWhereStagingLiesOnAnotherFileSystem() throws Exception {
+        startClassC();
+        server.refuseRenames((from, to) -> from.startsWith("/.waybill") != to.startsWith("/.waybill"));
+
+        assertThat(failed(deliver(store.put("a", ascii("new")), "/a")).kind()).isEqualTo(FailureKind.REMOTE_ERROR);
+
+        assertThat(target).hasContent("older");
+        assertNothingStaged();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {PERMISSION_DENIED, UNSUPPORTED})
+    void shouldWithdrawByTheOneRenameThatIsAllowed(int status) throws Exception {
         start();
-        server.refuse("rename", PERMISSION_DENIED);
+        server.refuse("rename", status);
         Prepared intent = prepared("new");
         server.refuseRenames((_, to) -> to.equals("/a"));
 

@@ -89,6 +89,27 @@ final class Works {
         return at(intent, intent.modified(), endpoint, intent.hostKey());
     }
 
+    /** The same intent, as a version prepared it that chose no name beforehand. */
+    static Prepared withoutGiven(Prepared intent) {
+        return new Prepared(
+                intent.id(),
+                intent.route(),
+                intent.attempt(),
+                intent.target(),
+                intent.lane(),
+                intent.onConflict(),
+                intent.staging(),
+                intent.bytes(),
+                intent.sha256(),
+                intent.proof(),
+                intent.destinationClass(),
+                intent.modified(),
+                intent.endpoint(),
+                intent.hostKey(),
+                intent.at(),
+                intent.took());
+    }
+
     /** The same intent, prepared at a server that does not tell when a file was written. */
     static Prepared untimed(Prepared intent) {
         return at(intent, OptionalLong.empty(), intent.endpoint(), intent.hostKey());
