@@ -201,9 +201,20 @@ final class DeliveryAttempt {
     private void makeRoom(RemotePath staging, Optional<RemotePath> given) throws TransferException {
         RemotePath name = given.orElse(target());
         boolean replaced = work.onConflict() == ConflictPolicy.REPLACE || !name.equals(target());
-        if (replaced && isThere(name)) {
+        if (!replaced || !isThere(name)) {
+            return;
+        }
+        try {
             files.makeDirectory(StagingNames.room(destination.staging(), staging));
             hasRoom = true;
+        } catch (TransferException e) {
+            throw files.isOpen()
+                    ? new TransferException(
+                            e.kind(),
+                            "an older file has the name '" + name
+                                    + "', and no directory can be made to set it aside in: " + e.getMessage(),
+                            e)
+                    : e;
         }
     }
 
