@@ -50,7 +50,8 @@ abstract class CourierFixture {
     }
 
     private static LaneConnections connections(SftpConnector connector) {
-        return new LaneConnections(connector, WorkerMetrics.NONE, ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0));
+        return new LaneConnections(connector, WorkerMetrics.NONE,
+                ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0));
     }
 
     Courier courier(int port) {

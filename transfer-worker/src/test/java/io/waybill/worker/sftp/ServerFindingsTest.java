@@ -17,7 +17,8 @@ final class ServerFindingsTest {
     void shouldRememberADirectoryAndNotBlameOthers() {
         findings.notSynced("/a", SftpConstants.SSH_FX_PERMISSION_DENIED);
 
-        assertThat(findings.reliable(OFFERED, new ServerFindings.Place("a server", "/a"))).containsExactly(Capability.REPLACE);
+        assertThat(findings.reliable(OFFERED, new ServerFindings.Place("a server", "/a")))
+                .containsExactly(Capability.REPLACE);
         assertThat(findings.reliable(OFFERED, new ServerFindings.Place("a server", "/b"))).isEqualTo(OFFERED);
         assertThat(findings.reliable(OFFERED)).isEqualTo(OFFERED);
     }
