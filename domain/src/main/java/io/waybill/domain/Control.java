@@ -20,7 +20,10 @@ public record Control(FileId id, int sending, Kind kind, Instant at) {
     public enum Kind {
         /** The file timed out: what waits in a queue is not begun; what was begun is brought to its end. */
         GIVEN_UP,
-        /** A person cancelled it: what is not about to get its final name is stopped, too. */
+        /**
+         * A person cancelled it, or an earlier sending was, or may have been, delivered: what is not about to get its final
+         * name is stopped, too.
+         */
         CANCELLED
     }
 

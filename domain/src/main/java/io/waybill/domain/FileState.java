@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param changedAt when the event happened that led to this version
  * @param since     from when the attempt of an open file could be taken up, or was: its time-outs count from then. Of a
  *                  terminal file, when it ended
- * @param settledSendings the highest sending of which it is known what became of it, or of which a person has decided
- *                        it; 0 if of none
+ * @param settledSendings what became of this sending and all before it is known, or a person has decided it; 0 if of none
+ * @param claimableSince  of a STARTED file, from when the attempt could be taken up: if it is deferred, its window goes on
+ *                        from there. Null in all others, and where an earlier version wrote the state
  */
 public record FileState(
         FileId id,
@@ -31,7 +32,8 @@ public record FileState(
         Instant arrivedAt,
         Instant changedAt,
         Instant since,
-        int settledSendings) {
+        int settledSendings,
+        @Nullable Instant claimableSince) {
 
     /** A state whose time-outs count from the event that led to it. */
     public FileState(
@@ -61,7 +63,7 @@ public record FileState(
             Instant arrivedAt,
             Instant changedAt,
             Instant since) {
-        this(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, 0);
+        this(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, 0, null);
     }
 
     public Status status() {
@@ -70,13 +72,14 @@ public record FileState(
 
     FileState moved(Phase to, Instant at) {
         return new FileState(
-                id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at, at, settledSendings);
+                id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at, at, settledSendings, null);
     }
 
     /** The same version, whose time-outs count from another instant. */
     FileState countedFrom(Instant other) {
         return new FileState(
-                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, other, settledSendings);
+                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, other, settledSendings,
+                claimableSince);
     }
 
     /** The same version as other time-outs have it: what an open file shows was counted when it got there. */
@@ -101,31 +104,41 @@ public record FileState(
     FileState inPhase(Phase instead) {
         return new FileState(
                 id, route, source, target, lane, instead, receipt, version, arrivedAt, changedAt, since,
-                settledSendings);
+                settledSendings, claimableSince);
     }
 
     FileState withReceipt(Receipt proof) {
         return new FileState(
-                id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt, since, settledSendings);
+                id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt, since, settledSendings,
+                claimableSince);
     }
 
     /** Another target is chosen; the lane is that of the target, so it goes with it. */
     FileState withTarget(Target where) {
         Integer kept = where.equals(target) ? lane : null;
         return new FileState(
-                id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt, since, settledSendings);
+                id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt, since, settledSendings,
+                claimableSince);
     }
 
     /** The same version on a lane of its target. */
     public FileState onLane(int number) {
         return new FileState(
                 id, route, source, target, number, phase, receipt, version, arrivedAt, changedAt, since,
-                settledSendings);
+                settledSendings, claimableSince);
     }
 
     /** The same version, of which it is known what became of the sendings up to one. */
     FileState settledUpTo(int sending) {
         return new FileState(
-                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, sending);
+                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, sending,
+                claimableSince);
+    }
+
+    /** The same version, whose attempt could be taken up from an instant on. */
+    FileState claimableSince(Instant opened) {
+        return new FileState(
+                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, settledSendings,
+                opened);
     }
 }

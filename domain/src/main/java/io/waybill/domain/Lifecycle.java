@@ -23,6 +23,7 @@ import io.waybill.domain.Phase.TimedOut;
 import io.waybill.domain.Phase.Waiting;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -108,10 +109,12 @@ public final class Lifecycle {
     }
 
     private Decision reported(FileState file, Report report) {
-        if (report instanceof Completed(_, _, _, _, Receipt receipt, _)
-                && receipt != null
-                && provesAfterAll(file, report)) {
-            return delivered(file, receipt, report.attempt(), report.at(), true);
+        if (report instanceof Completed completed && LateReports.proves(file, completed)) {
+            Receipt receipt = Objects.requireNonNull(completed.receipt(), "receipt");
+            return delivered(file, receipt, completed.attempt(), completed.at(), true);
+        }
+        if (report instanceof FileEvent.Failed failed && LateReports.doubts(file, failed)) {
+            return LateReports.doubted(file, failed);
         }
         if (!(file.phase() instanceof Open open)) {
             return new Ignored("the file is " + file.status());
@@ -133,33 +136,18 @@ public final class Lifecycle {
         };
     }
 
-    /**
-     * Whether a delivery that was given up, or is being sent anew, turns out to have happened. The truth wins: over a
-     * time-out, a cancellation and a doubt of the same sending, and over any later sending.
-     */
-    private static boolean provesAfterAll(FileState file, Report report) {
-        if (file.receipt() != null || file.phase().stage() != Stage.DELIVERY) {
-            return false;
-        }
-        int reported = report.attempt().sending();
-        int current = file.phase().attempt().sending();
-        if (reported != current) {
-            return reported < current;
-        }
-        return switch (file.phase()) {
-            case TimedOut _ -> true;
-            case Phase.Failed(_, _, var failure) ->
-                failure.kind() == FailureKind.CANCELLED || failure.kind() == FailureKind.IN_DOUBT;
-            case Open _, Phase.Completed _ -> false;
-        };
-    }
-
     private Decision delivered(FileState file, Receipt receipt, Attempt attempt, Instant at, boolean late) {
         FileState proven = file.withReceipt(receipt);
         FileState next = route.importRequired()
                 ? proven.moved(queued(Stage.IMPORT, file.phase().attempt().firstOfSending(), at), at)
                 : proven.moved(new Phase.Completed(Stage.DELIVERY, attempt, late), at);
-        return moved(next, announce(next));
+        var effects = new ArrayList<Effect>();
+        effects.add(announce(next));
+        if (late) {
+            // The newer sending that was under way is not wanted any more.
+            effects.addAll(Controls.giveUp(file, Control.Kind.CANCELLED, at));
+        }
+        return new Moved(next, effects);
     }
 
     private Decision started(FileState file, Open open, Started started) {
@@ -181,7 +169,8 @@ public final class Lifecycle {
                         heartbeatBy(open.stage(), started.at()),
                         started.by(),
                         started.claimId()),
-                started.at()));
+                started.at())
+                .claimableSince(file.since()));
     }
 
     /** Until when whoever was just heard of must be heard of again; null where that is not asked for. */
@@ -203,7 +192,8 @@ public final class Lifecycle {
         }
         return moved(file.moved(
                 new Phase.Started(open.stage(), open.attempt(), claimBy, finishBy, next, by, claimId), heartbeat.at())
-                .countedFrom(file.since()));
+                .countedFrom(file.since())
+                .claimableSince(Window.claimableSince(file, open, route.timeouts())));
     }
 
     /** Whether a heartbeat's deadline differs from the one before by enough, or the route has begun or ceased to ask. */
@@ -217,10 +207,10 @@ public final class Lifecycle {
 
     private Decision failed(FileState file, Open open, FileEvent.Failed failed) {
         Failure failure = failed.failure();
-        boolean again = failure.kind().retryable()
-                && open.attempt().number() < route.retry().maxAttempts();
-        if (!again) {
-            return moved(file.moved(new Phase.Failed(open.stage(), open.attempt(), failure), failed.at()));
+        boolean worthIt = failure.kind().retryable() || failure.kind() == FailureKind.IN_DOUBT && failed.resend();
+        if (!worthIt || open.attempt().number() >= route.retry().maxAttempts()) {
+            return moved(LateReports.settled(file, open, failure)
+                    .moved(new Phase.Failed(open.stage(), open.attempt(), failure), failed.at()));
         }
         Attempt next = open.attempt().next();
         Instant due = failed.at().plus(route.retry().delayAfter(file.id(), open.attempt()));
@@ -234,10 +224,11 @@ public final class Lifecycle {
         if (open instanceof Waiting waiting && !deferred.until().isAfter(waiting.due())) {
             return new Ignored("the attempt is held back that long already");
         }
-        // Whoever had started the attempt had claimed it in time: the window opens anew.
-        boolean claimed = open instanceof Phase.Started;
-        Instant since = claimed ? deferred.at() : file.since();
-        Instant claimBy = claimed ? since.plus(route.timeouts().unclaimed()) : open.claimBy();
+        // Whoever started the attempt did not get to begin it, so its window goes on: a partner that is down for days must
+        // be told of, however often somebody tried.
+        Instant since = Window.claimableSince(file, open, route.timeouts());
+        Instant claimBy =
+                open instanceof Phase.Started ? since.plus(route.timeouts().unclaimed()) : open.claimBy();
         return moved(file.moved(
                 new Waiting(open.stage(), open.attempt(), claimBy, deferred.until(), deferred.reason()),
                 deferred.at())
@@ -255,7 +246,9 @@ public final class Lifecycle {
         return switch (reached.kind()) {
             case RETRY_DUE -> due(file, open, reached.at());
             case UNCLAIMED, UNFINISHED ->
-                moved(file.moved(new TimedOut(open.stage(), open.attempt(), reached.kind()), reached.at()));
+                new Moved(
+                        file.moved(new TimedOut(open.stage(), open.attempt(), reached.kind()), reached.at()),
+                        Controls.giveUp(file, Control.Kind.GIVEN_UP, reached.at()));
         };
     }
 
@@ -290,39 +283,29 @@ public final class Lifecycle {
         if (!(file.phase() instanceof Terminal) || file.status() == Status.COMPLETED) {
             return new Ignored("only FAILED and TIMED_OUT files are redriven, this one is " + file.status());
         }
-        if (inDoubt(file.phase())) {
+        if (LateReports.inDoubt(file.phase())) {
             return new Ignored("nobody can tell whether the file was delivered, and a redrive may deliver it twice: ask"
-                    + " the partner, then resolve it as delivered or to be resent");
+                    + " the partner, then resolve it as delivered or to be resent"
+                    + " (./waybill resolve " + file.id() + " --delivered | --resend)");
         }
         return sentAgain(file, redrive.at());
     }
 
-    /** Whether only a person can say if the file was delivered. */
-    private static boolean inDoubt(Phase phase) {
-        return phase instanceof Phase.Failed(var stage, _, var failure)
-                && stage == Stage.DELIVERY
-                && failure.kind() == FailureKind.IN_DOUBT;
-    }
-
     private Decision resolved(FileState file, ResolveRequested resolve) {
         Target target = file.target();
-        if (!inDoubt(file.phase()) || target == null) {
+        if (!LateReports.inDoubt(file.phase()) || target == null) {
             return new Ignored(
-                    "only a file that FAILED as IN_DOUBT is resolved, this one is " + described(file.phase()));
+                    "only a file that FAILED as IN_DOUBT is resolved, this one is "
+                            + LateReports.described(file.phase()));
         }
         return switch (resolve.resolution()) {
             case DELIVERED -> {
                 Receipt receipt = Receipt.byWord(target.path(), file.source().size());
                 yield delivered(file, receipt, file.phase().attempt(), resolve.at(), true);
             }
-            case RESEND -> sentAgain(file, resolve.at());
+            case RESEND ->
+                sentAgain(file.settledUpTo(file.phase().attempt().sending()), resolve.at());
         };
-    }
-
-    private static String described(Phase phase) {
-        return phase instanceof Phase.Failed(_, _, var failure)
-                ? phase.status() + " as " + failure.kind()
-                : phase.status().name();
     }
 
     private Decision sentAgain(FileState file, Instant at) {
@@ -344,10 +327,15 @@ public final class Lifecycle {
 
     private static Decision cancelled(FileState file, CancelRequested cancel) {
         if (!(file.phase() instanceof Open open)) {
-            return new Ignored("the file is " + file.status());
+            return new Ignored(
+                    file.status() == Status.COMPLETED
+                            ? "the cancellation comes too late: the file is " + file.status()
+                            : "the file is " + file.status());
         }
         var failure = new Failure(FailureKind.CANCELLED, "cancelled by " + cancel.by() + ": " + cancel.reason());
-        return moved(file.moved(new Phase.Failed(open.stage(), open.attempt(), failure), cancel.at()));
+        return new Moved(
+                file.moved(new Phase.Failed(open.stage(), open.attempt(), failure), cancel.at()),
+                Controls.giveUp(file, Control.Kind.CANCELLED, cancel.at()));
     }
 
     private Queued queued(Stage stage, Attempt attempt, Instant at) {

@@ -27,6 +27,18 @@ public record Window(boolean claimed, Instant since, @Nullable Instant due, @Nul
         };
     }
 
+    /**
+     * From when the attempt of an open file could be taken up, whether or not somebody did.
+     *
+     * @param timeouts of the route, for a state in which an earlier version did not say it
+     */
+    static Instant claimableSince(FileState file, Phase.Open open, Timeouts timeouts) {
+        if (!(open instanceof Phase.Started)) {
+            return file.since();
+        }
+        return file.claimableSince() == null ? open.claimBy().minus(timeouts.unclaimed()) : file.claimableSince();
+    }
+
     /** What happens next if nobody reports; the same as of {@link FileState#under}. */
     public Deadline deadline(Timeouts timeouts) {
         if (claimed) {

@@ -2,6 +2,7 @@ package io.waybill.domain;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One file, its receipts and the three shapes a route can have, for all tests of the rules. */
@@ -98,6 +99,12 @@ final class Example {
 
     static FileEvent.Failed failed(Stage stage, Attempt attempt, FailureKind kind) {
         return new FileEvent.Failed(ID, NOW, stage, attempt, new Failure(kind, "as the example has it"));
+    }
+
+    /** A doubt that does not keep the destination's configuration from sending again. */
+    static FileEvent.Failed doubtToResend(Stage stage, Attempt attempt) {
+        var doubt = new Failure(FailureKind.IN_DOUBT, "as the example has it");
+        return new FileEvent.Failed(ID, NOW, stage, attempt, doubt, Map.of(), true);
     }
 
     static FileEvent.Deferred deferred(Stage stage, Attempt attempt, Instant until) {

@@ -43,7 +43,7 @@ final class LifecyclePropertiesTest {
     }
 
     @Property(tries = 3000, seed = "20260302")
-    void aTerminalFileMovesOnlyByAPersonOrALateProof(
+    void aTerminalFileMovesOnlyByAPersonALateProofOrALateDoubt(
             @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
         eachMove(route, nudges, step -> {
             if (step.before() != null && step.before().phase() instanceof Phase.Terminal) {
@@ -51,7 +51,12 @@ final class LifecyclePropertiesTest {
                         .isInstanceOfAny(
                                 FileEvent.RedriveRequested.class,
                                 FileEvent.ResolveRequested.class,
-                                FileEvent.Completed.class);
+                                FileEvent.Completed.class,
+                                FileEvent.Failed.class);
+                if (step.event() instanceof FileEvent.Failed failed) {
+                    assertThat(failed.failure().kind()).isEqualTo(FailureKind.IN_DOUBT);
+                    assertThat(LateReports.inDoubt(step.known().phase())).isTrue();
+                }
                 if (step.event() instanceof FileEvent.Completed(_, _, _, _, Receipt receipt, _)) {
                     assertThat(receipt).isNotNull();
                     assertThat(step.before().receipt()).isNull();
@@ -62,11 +67,14 @@ final class LifecyclePropertiesTest {
 
     @Property(tries = 3000, seed = "20260312")
     void aSendingIsRedrivenOrResolvedAtMostOnce(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
-        var ended = new HashSet<Integer>();
+        // A delivery that was resolved as delivered is followed by an import of the same sending.
+        var ended = new HashSet<String>();
         eachMove(route, nudges, step -> {
             if (step.event() instanceof FileEvent.RedriveRequested
                     || step.event() instanceof FileEvent.ResolveRequested) {
-                assertThat(ended.add(((FileEvent.Request) step.event()).sending())).isTrue();
+                Stage stage = Objects.requireNonNull(step.before()).phase().stage();
+                assertThat(ended.add(stage + " " + ((FileEvent.Request) step.event()).sending()))
+                        .isTrue();
             }
         });
     }
@@ -234,6 +242,10 @@ final class LifecyclePropertiesTest {
         eachMove(route, nudges, step -> {
             Setback setback = Setback.of(step.known());
             switch (step.event()) {
+                case FileEvent.Failed failed when LateReports.doubts(Objects.requireNonNull(step.before()), failed) ->
+                    // It sets back the sending that the file is at, too.
+                    assertThat(Objects.requireNonNull(setback).attempt())
+                            .isEqualTo(step.before().phase().attempt());
                 case FileEvent.Failed failed ->
                     assertThat(setback).isEqualTo(setback(step, Setback.Kind.FAILED, failed, failed.failure()));
                 case FileEvent.Deferred deferred ->

@@ -112,6 +112,8 @@ final class LifecycleTableTest {
                 events.put("Completed" + of, Example.completed(stage, attempt));
                 events.put("Failed to retry" + of, Example.failed(stage, attempt, FailureKind.STALLED));
                 events.put("Failed for good" + of, Example.failed(stage, attempt, FailureKind.FORBIDDEN));
+                events.put("Failed in doubt" + of, Example.failed(stage, attempt, FailureKind.IN_DOUBT));
+                events.put("Failed in doubt, resend" + of, Example.doubtToResend(stage, attempt));
                 events.put("Deferred" + of, Example.deferred(stage, attempt, NOW.plusSeconds(30)));
             }
         }

@@ -5,6 +5,7 @@ import io.waybill.domain.LifecyclePropertiesTest.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Lives one file through likely and unlikely events, with duplicates, reorderings and replays, and records all. */
@@ -57,6 +58,12 @@ final class RandomLife {
                         Nudge.Kind.DEFERRAL);
                 yield report(kinds.get(nudge.pick() % kinds.size()), nudge.pick(), any, stray);
             }
+            case DOUBT -> doubt(earlier(attempt, nudge), nudge.pick() % 3 == 0);
+            case LATE_WORD -> {
+                var kinds = List.of(Nudge.Kind.COMPLETION, Nudge.Kind.FAILURE, Nudge.Kind.DEFERRAL);
+                yield report(kinds.get(nudge.pick() % kinds.size()), nudge.pick(), Stage.DELIVERY,
+                        earlier(attempt, nudge));
+            }
             case DEADLINE -> new FileEvent.DeadlineReached(Example.ID, now, kind(nudge), version);
             case STALE_DEADLINE ->
                 new FileEvent.DeadlineReached(Example.ID, now, kind(nudge), version + nudge.sendingOffset());
@@ -70,6 +77,18 @@ final class RandomLife {
                         ? Example.cancel(1)
                         : steps.get(nudge.pick() % steps.size()).event();
         };
+    }
+
+    /** The attempt of the moment, or one of before. */
+    private static Attempt earlier(Attempt attempt, Nudge nudge) {
+        return new Attempt(
+                Math.max(1, attempt.sending() - Math.abs(nudge.sendingOffset())),
+                Math.max(1, attempt.number() - Math.abs(nudge.attemptOffset())));
+    }
+
+    private FileEvent doubt(Attempt attempt, boolean resend) {
+        var failure = new Failure(FailureKind.IN_DOUBT, "nobody can tell");
+        return new FileEvent.Failed(Example.ID, now, Stage.DELIVERY, attempt, failure, Map.of(), resend);
     }
 
     /** Mostly the deadline that is next, at times another. */
@@ -111,7 +130,8 @@ final class RandomLife {
                         attempt,
                         now.plusMillis(pick - 100L),
                         new Failure(FailureKind.UNREACHABLE, "down"));
-            case ARRIVAL, DEADLINE, STALE_DEADLINE, REDRIVE, CANCELLATION, RESOLUTION, STRAY_REPORT, REPLAY ->
+            case ARRIVAL, DEADLINE, STALE_DEADLINE, REDRIVE, CANCELLATION, RESOLUTION, DOUBT, LATE_WORD, STRAY_REPORT,
+                    REPLAY ->
                 throw new IllegalArgumentException("no report: " + kind);
         };
     }

@@ -41,7 +41,8 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 .setChangedAt(millis(file.changedAt()))
                 .setSince(millis(file.since()))
                 .setLane(file.lane())
-                .setSettledSendings(file.settledSendings());
+                .setSettledSendings(file.settledSendings())
+                .setClaimableSince(file.claimableSince() == null ? null : millis(file.claimableSince()));
         write(file.phase(), wire);
         var record = wire.build();
         Parts.write(file.source(), record);
@@ -89,7 +90,8 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 wire.getChangedAt(),
                 // Written before it was told: the nearest that is known.
                 wire.getSince() == null ? wire.getChangedAt() : wire.getSince(),
-                wire.getSettledSendings());
+                wire.getSettledSendings(),
+                wire.getClaimableSince());
     }
 
     private static Phase phase(io.waybill.avro.FileState wire) {

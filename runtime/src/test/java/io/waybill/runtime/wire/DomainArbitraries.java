@@ -230,7 +230,8 @@ final class DomainArbitraries extends DomainContextBase {
                         changedAt,
                         phase instanceof Phase.Open ? since : changedAt,
                         // Letters are of files that ended, and do not tell it.
-                        phase instanceof Phase.Open ? phase.attempt().sending() - 1 : 0));
+                        phase instanceof Phase.Open ? phase.attempt().sending() - 1 : 0,
+                        phase instanceof Phase.Started ? arrivedAt : null));
     }
 
     /** What is there together or not at all. */

@@ -1,0 +1,112 @@
+package io.waybill.domain;
+
+import io.waybill.domain.Decision.Ignored;
+import io.waybill.domain.Decision.Moved;
+import io.waybill.domain.Phase.Open;
+import io.waybill.domain.Phase.TimedOut;
+
+/**
+ * What it means that a worker tells the truth about a sending that the file has left: it was delivered, or nobody can tell
+ * whether it was. Neither may be lost. A proof ends the file; a doubt ends it FAILED as IN_DOUBT, so that nothing is sent
+ * before a person has decided.
+ */
+final class LateReports {
+    private LateReports() {}
+
+    /** Whether only a person can say if the file was delivered. */
+    static boolean inDoubt(Phase phase) {
+        return phase instanceof Phase.Failed(var stage, _, var failure)
+                && stage == Stage.DELIVERY
+                && failure.kind() == FailureKind.IN_DOUBT;
+    }
+
+    /**
+     * Whether a delivery that was given up, or is being sent anew, turns out to have happened. The truth wins: over a
+     * time-out, a cancellation and a doubt of the same sending, and over any later sending.
+     */
+    static boolean proves(FileState file, FileEvent.Completed completed) {
+        if (completed.receipt() == null || !undelivered(file)) {
+            return false;
+        }
+        int reported = completed.attempt().sending();
+        int current = file.phase().attempt().sending();
+        if (reported != current) {
+            return reported < current;
+        }
+        return switch (file.phase()) {
+            case TimedOut _ -> true;
+            case Phase.Failed(_, _, var failure) ->
+                failure.kind() == FailureKind.CANCELLED || failure.kind() == FailureKind.IN_DOUBT;
+            case Open _, Phase.Completed _ -> false;
+        };
+    }
+
+    private static boolean undelivered(FileState file) {
+        return file.receipt() == null && file.phase().stage() == Stage.DELIVERY;
+    }
+
+    /** Whether a report is a doubt about another attempt than the one that an open file is at. */
+    static boolean doubts(FileState file, FileEvent.Failed failed) {
+        boolean ofTheMoment =
+                file.phase() instanceof Open && file.phase().attempt().equals(failed.attempt());
+        return failed.stage() == Stage.DELIVERY
+                && failed.failure().kind() == FailureKind.IN_DOUBT
+                && !ofTheMoment;
+    }
+
+    /** What such a doubt leads to. Under {@code onUnknownOutcome: resend} it does not end a file that is open. */
+    static Decision doubted(FileState file, FileEvent.Failed failed) {
+        int sending = failed.attempt().sending();
+        int current = file.phase().attempt().sending();
+        if (!undelivered(file) || sending > current) {
+            return new Ignored("the doubt is about " + failed.stage() + " " + failed.attempt() + ", the file is "
+                    + file.status() + " at " + file.phase().stage() + " " + file.phase().attempt());
+        }
+        if (sending <= file.settledSendings()) {
+            return new Ignored("what became of sending " + sending + " is decided already");
+        }
+        return switch (file.phase()) {
+            case Open _ -> failed.resend() ? new Ignored("the file is being sent again") : inDoubt(file, failed);
+            case TimedOut _ -> inDoubt(file, failed);
+            case Phase.Failed(_, _, var failure) ->
+                switch (failure.kind()) {
+                    case IN_DOUBT -> new Ignored("the file is in doubt already");
+                    case CANCELLED -> inDoubt(file, failed);
+                    default ->
+                        sending < current
+                                ? inDoubt(file, failed)
+                                : new Ignored("the file has " + described(file.phase()) + " since");
+                };
+            case Phase.Completed _ -> new Ignored("the file is " + file.status());
+        };
+    }
+
+    private static Decision inDoubt(FileState file, FileEvent.Failed failed) {
+        Attempt current = file.phase().attempt();
+        int sending = failed.attempt().sending();
+        String of = sending == current.sending() ? "" : "sending " + sending + ": ";
+        var failure = new Failure(FailureKind.IN_DOUBT, of + failed.failure().detail());
+        // The work of a newer sending must not be done while nobody knows about the older one.
+        return new Moved(
+                file.moved(new Phase.Failed(Stage.DELIVERY, current, failure), failed.at()),
+                Controls.giveUp(file, Control.Kind.CANCELLED, failed.at()));
+    }
+
+    /**
+     * The file, of which a worker has told how its sending ended. That counts as known only if the end of all before it is:
+     * of one that was given up and not heard of since, a doubt may still come.
+     */
+    static FileState settled(FileState file, Open open, Failure failure) {
+        int sending = open.attempt().sending();
+        boolean known = open.stage() == Stage.DELIVERY
+                && failure.kind() != FailureKind.IN_DOUBT
+                && failure.kind() != FailureKind.CANCELLED;
+        return known && file.settledSendings() == sending - 1 ? file.settledUpTo(sending) : file;
+    }
+
+    static String described(Phase phase) {
+        return phase instanceof Phase.Failed(_, _, var failure)
+                ? phase.status() + " as " + failure.kind()
+                : phase.status().name();
+    }
+}
