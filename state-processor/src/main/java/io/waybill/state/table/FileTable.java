@@ -117,7 +117,7 @@ final class FileTable {
     }
 
     /** Removes the files whose retention is over, within the budget of one sweep. */
-    void expire(Instant now, Consumer<FileId> expired) {
+    void expire(Instant now, Consumer<FileState> expired) {
         expiry.sweep(now, DueIndex.Budget.DEFAULT, due -> {
             FileState file = get(due.id());
             // The entry of an earlier end is passed over when the file was redriven meanwhile.
@@ -133,7 +133,7 @@ final class FileTable {
             forgetHistory(file);
             groups.moved(file, null);
             tally.moved(file, null);
-            expired.accept(file.id());
+            expired.accept(file);
         });
     }
 

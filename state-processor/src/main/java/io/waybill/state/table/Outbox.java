@@ -53,6 +53,11 @@ final class Outbox {
         }
     }
 
+    /** Lets the workers forget that a file's work was given up. */
+    void release(FileId id, long timestamp) {
+        context.forward(new Record<>(id, null, timestamp), CONTROLS);
+    }
+
     void deadLetter(Poison letter, long timestamp) {
         context.forward(new Record<>(letter.key(), letter, timestamp), DEAD_LETTERS);
     }

@@ -1,12 +1,15 @@
 package io.waybill.state.table;
 
+import io.waybill.domain.Controls;
 import io.waybill.domain.Decision;
 import io.waybill.domain.Decision.Ignored;
 import io.waybill.domain.Decision.Moved;
 import io.waybill.domain.Decision.Rejected;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
 import io.waybill.domain.Target;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.Received;
@@ -16,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Utils;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -51,10 +56,15 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         task = new Task(context, table, outbox);
         spec.tallies().opened(context.taskId(), table.tally());
         context.schedule(EXPIRY_TICK, PunctuationType.WALL_CLOCK_TIME, now -> table.expire(
-                Instant.ofEpochMilli(now), id -> {
-                    outbox.tombstone(id, now);
-                    spec.metrics().expired();
-                }));
+                Instant.ofEpochMilli(now), file -> expired(outbox, file, now)));
+    }
+
+    private void expired(Outbox outbox, FileState file, long now) {
+        outbox.tombstone(file.id(), now);
+        if (Controls.mayStand(file)) {
+            outbox.release(file.id(), now);
+        }
+        spec.metrics().expired();
     }
 
     @Override
@@ -62,7 +72,8 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         Task open = open();
         FileEvent event = record.value().value();
         FileState before = open.table().get(record.key());
-        switch (decide(open, before, record)) {
+        Decision decision = decide(open, before, record);
+        switch (decision) {
             case Moved moved -> moved(open, before, moved, event, record.timestamp());
             case Ignored(var reason) -> {
                 spec.metrics().ignored(event);
@@ -73,6 +84,9 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                         .log("An event is ignored");
             }
             case Rejected(var reason) -> rejected(open, record, reason);
+        }
+        if (Controls.released(before, event, decision)) {
+            open.outbox().release(record.key(), record.timestamp());
         }
     }
 
@@ -105,8 +119,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
     private void moved(Task open, @Nullable FileState before, Moved moved, FileEvent event, long timestamp) {
         FileState after = moved.state();
         boolean known = spec.rules().knows(after.route());
-        String note = known ? sharedTarget(before, after) : "its route is no longer configured";
-        open.table().put(before, after, event, note);
+        open.table().put(before, after, event, note(before, after, known));
         open.outbox().state(after, timestamp);
         moved.effects().forEach(effect -> open.outbox().effect(effect, after, timestamp));
         if (!moved.effects().isEmpty() && spec.earlyCommits().due()) {
@@ -140,6 +153,19 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                     return "another key of its route has the target " + target.path() + ", too: file " + other;
                 })
                 .orElse("");
+    }
+
+    /** What the history is to say beside what the event says. */
+    private String note(@Nullable FileState before, FileState after, boolean known) {
+        boolean cancelled = before != null
+                && before.phase() instanceof Phase.Failed(_, _, var failure)
+                && failure.kind() == FailureKind.CANCELLED;
+        boolean delivered = before != null && before.receipt() == null && after.receipt() != null;
+        return Stream.of(
+                cancelled && delivered ? "the cancellation came too late: the file had been delivered" : "",
+                known ? sharedTarget(before, after) : "its route is no longer configured")
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     private void rejected(Task open, Record<FileId, Received<FileEvent>> record, String reason) {

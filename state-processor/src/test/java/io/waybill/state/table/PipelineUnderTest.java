@@ -1,6 +1,7 @@
 package io.waybill.state.table;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.waybill.domain.Control;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FileEvent;
@@ -198,6 +199,10 @@ final class PipelineUnderTest implements AutoCloseable {
 
     List<KeyValue<String, TransferWork>> work() {
         return output(topics.transferWork()).readKeyValuesToList();
+    }
+
+    List<KeyValue<FileId, Control>> controls() {
+        return output(topics.controls()).readKeyValuesToList();
     }
 
     List<KeyValue<FileId, ReadyFile>> ready() {
