@@ -1,10 +1,12 @@
 package io.waybill.monitor;
 
 import io.waybill.domain.DeadLetter;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Setback;
+import io.waybill.domain.Stage;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -40,7 +42,7 @@ final class Letters {
             case Phase.Open _ -> {
                 // A redriven file keeps what it went through.
             }
-            case Phase.Failed failed -> write(file, failed.failure().toString(), timestamp);
+            case Phase.Failed failed -> write(file, reason(file, failed), timestamp);
             case Phase.TimedOut timedOut -> write(file, reason(timedOut), timestamp);
             case Phase.Completed _ -> forget(file.id());
         }
@@ -60,6 +62,15 @@ final class Letters {
         byte[] key = file.id().value().getBytes(StandardCharsets.UTF_8);
         context.forward(new Record<>(key, letter, timestamp), MonitorTopology.TO_DEAD_LETTERS);
         metrics.deadLetter(file);
+    }
+
+    private static String reason(FileState file, Phase.Failed failed) {
+        boolean inDoubt = failed.stage() == Stage.DELIVERY && failed.failure().kind() == FailureKind.IN_DOUBT;
+        // It may be the second letter about the file, after one that spoke of a redrive: this one must not be overlooked.
+        return inDoubt
+                ? failed.failure() + "; ask the partner, then ./waybill resolve " + file.id()
+                        + " --delivered | --resend"
+                : failed.failure().toString();
     }
 
     private static String reason(Phase.TimedOut timedOut) {

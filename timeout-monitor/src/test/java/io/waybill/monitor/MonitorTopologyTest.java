@@ -271,6 +271,26 @@ final class MonitorTopologyTest {
         assertThat(monitor.count("waybill.dead.letters")).isEqualTo(2);
     }
 
+    @Test
+    void shouldWriteASecondLetterThatNamesResolveWhenATimedOutFileTurnsOutToBeInDoubt() {
+        FileState timedOut =
+                file(1, 2, new Phase.TimedOut(Stage.DELIVERY, Attempt.FIRST, DeadlineKind.UNFINISHED));
+        var doubt = new Failure(FailureKind.IN_DOUBT, "the staging file is gone");
+        FileState inDoubt = file(1, 3, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, doubt));
+        FileState late = file(1, 4, new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, true));
+
+        monitor.told(timedOut, inDoubt, inDoubt, timedOut, late, inDoubt);
+
+        assertThat(monitor.deadLetters())
+                .hasSize(2)
+                .last()
+                .isEqualTo(new DeadLetter.GivenUp(
+                        inDoubt,
+                        "IN_DOUBT: the staging file is gone; ask the partner, then ./waybill resolve " + id(1)
+                                + " --delivered | --resend",
+                        history(timedOut, inDoubt)));
+    }
+
     private static List<Setback> history(FileState... files) {
         return Arrays.stream(files)
                 .map(file -> Objects.requireNonNull(Setback.of(file)))
