@@ -10,8 +10,9 @@ import picocli.CommandLine.Mixin;
         name = "cancel",
         description = {
                 "Stops files that are PENDING or STARTED: one by its id, or all that match the filters. They become FAILED"
-                        + " as CANCELLED and may be redriven later. A delivery that was under way and succeeds all the"
-                        + " same is told as COMPLETED.",
+                        + " as CANCELLED and may be redriven later. If the cancellation comes too late and the file had been"
+                        + " delivered, it is COMPLETED, and 'waybill show' says so; if nobody can tell, it is IN_DOUBT."
+                        + " Then 'waybill resolve' ends it.",
                 "Ends with 1 if a file was refused; then the others are cancelled all the same."
         },
         footer = {

@@ -53,7 +53,9 @@ final class ManyFiles {
         } else if (options.dryRun()) {
             terminal.result(file + " is " + FileView.text(answer, "status") + "; a " + action + " would be accepted");
         } else {
-            terminal.result(action + " of " + file + " requested; 'waybill show " + file + "' tells how it goes");
+            String late = action.equals("cancel") ? ", also if it came too late" : "";
+            terminal.result(
+                    action + " of " + file + " requested; 'waybill show " + file + "' tells how it goes" + late);
         }
         return ExitCode.DONE;
     }

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /** Prints one file for people: what is known of it, then what happened to it. */
 final class Story {
     private static final int LABEL = 10;
+    /** As state-processor writes it into the history. */
+    private static final String TOO_LATE = "the cancellation came too late";
 
     private Story() {}
 
@@ -21,6 +23,7 @@ final class Story {
         if (!file.completed()) {
             line(terminal, "", file.outcome());
         }
+        line(terminal, "", late(history));
         line(terminal, "route", file.route());
         line(terminal, "source", file.source() + "  (" + file.size() + " bytes)");
         line(terminal, "target", file.target());
@@ -32,6 +35,16 @@ final class Story {
             terminal.result("");
             moves(history).lines().forEach(terminal::result);
         }
+    }
+
+    /** What the history says of a cancellation that did not stop the delivery; empty where there was none. */
+    static String late(JsonNode history) {
+        for (JsonNode move : history) {
+            if (FileView.text(move, "detail").contains(TOO_LATE)) {
+                return TOO_LATE + ": the file had been delivered";
+            }
+        }
+        return "";
     }
 
     /** Nothing for an empty text. */

@@ -25,6 +25,19 @@ final class StoryTest {
     }
 
     @Test
+    void shouldSayThatACancellationCameTooLate() throws Exception {
+        var history = JSON.readTree(
+                """
+                [{"at": "2026-01-01T00:00:00Z", "event": "CancelRequested", "status": "FAILED", "detail": "by ann: oops"},
+                 {"at": "2026-01-01T00:00:01Z", "event": "Completed", "status": "COMPLETED",
+                  "detail": "DELIVERY as /a; the cancellation came too late: the file had been delivered"}]
+                """);
+
+        assertThat(Story.late(history)).isEqualTo("the cancellation came too late: the file had been delivered");
+        assertThat(Story.late(JSON.createArrayNode())).isEmpty();
+    }
+
+    @Test
     void shouldTellAStepBeforeTheEndItLedToWhateverTheClocksSay() throws Exception {
         var history = JSON.readTree(
                 """
