@@ -88,15 +88,50 @@ final class TopicCatalogIT {
         Topics topics = topics("losing.", 1);
         catalog.createOrCheck(topics);
         set(topics.transferLedger(), "cleanup.policy", "delete");
+        set(topics.deliveryIndex(), "cleanup.policy", "compact,delete");
+        set(topics.controls(), "delete.retention.ms", "1000");
         set(topics.transferWork(), "retention.ms", "604800000");
         set(topics.fileEvents(), "retention.ms", "604800000");
+        set(topics.fileState(), "min.insync.replicas", "2");
+        set(topics.readyFiles(), "retention.ms", "604800000");
+        set(topics.deadLetters(), "max.message.bytes", "100000");
         // The broker that is asked hears of a change a little after the one that makes it.
-        DeliveredFiles.await("the last change", () -> "604800000".equals(setting(topics.fileEvents(), "retention.ms")));
+        DeliveredFiles.await(
+                "the last change", () -> "100000".equals(setting(topics.deadLetters(), "max.message.bytes")));
         assertThat(catalog.check(topics))
                 .filteredOn(finding -> finding.outcome() == Outcome.WRONG)
                 .extracting(Finding::topic)
-                .containsExactlyInAnyOrder("losing.transfer-ledger", "losing.transfer-work");
-        assertThat(TopicCatalog.faults(catalog.check(topics))).contains("cleanup.policy=delete", "set it to compact");
+                .containsExactlyInAnyOrder(
+                        "losing.transfer-ledger",
+                        "losing.delivery-index",
+                        "losing.controls",
+                        "losing.transfer-work",
+                        "losing.file-events",
+                        "losing.file-state",
+                        "losing.dead-letters");
+        assertThat(TopicCatalog.faults(catalog.check(topics)))
+                .contains("cleanup.policy=delete", "set it to compact")
+                .contains("retention.ms=604800000, which loses events", "set it to 2592000000")
+                .contains("min.insync.replicas=2, with 1 replicas", "set it to 1");
+    }
+
+    @Test
+    void shouldFindWorkThatWouldLeaveWhenThereIsTooMuchOfIt() throws InterruptedException {
+        Topics topics = topics("full.", 1);
+        catalog.createOrCheck(topics);
+        set(topics.fileEvents(), "retention.bytes", "1000000000");
+        set(topics.transferWork(), "retention.bytes", "1000000000");
+        DeliveredFiles.await(
+                "the last change", () -> "1000000000".equals(setting(topics.transferWork(), "retention.bytes")));
+        assertThat(catalog.check(topics))
+                .filteredOn(finding -> finding.outcome() == Outcome.WRONG)
+                .extracting(Finding::topic)
+                .containsExactlyInAnyOrder("full.file-events", "full.transfer-work");
+        set(topics.fileEvents(), "retention.bytes", "-1");
+        set(topics.fileEvents(), "retention.ms", "-1");
+        set(topics.transferWork(), "retention.bytes", "-1");
+        DeliveredFiles.await("the mend", () -> "-1".equals(setting(topics.transferWork(), "retention.bytes")));
+        assertThat(TopicCatalog.faults(catalog.check(topics))).isEmpty();
     }
 
     private static void set(Topic<?, ?> topic, String name, String value) {

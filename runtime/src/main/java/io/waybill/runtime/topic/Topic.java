@@ -20,8 +20,11 @@ public record Topic<K, V>(String name, Serde<K> key, Serde<V> value, Layout layo
 
     /** How old records leave a topic. */
     public sealed interface Cleanup {
-        /** After a number of days. */
+        /** After a number of days; or as the operator likes it, since nothing that Waybill promises rests on it. */
         record AfterDays(int days) implements Cleanup {}
+
+        /** Not before a number of days: a service that was away for as long must find all that was written meanwhile. */
+        record NotBeforeDays(int days) implements Cleanup {}
 
         /** When a newer record has the same key. */
         record Compacted() implements Cleanup {}

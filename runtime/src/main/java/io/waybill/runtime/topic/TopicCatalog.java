@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -29,12 +30,10 @@ public final class TopicCatalog {
      * gives up after half of what a tombstone is kept for: it never sees a mark without the tombstone that follows it.
      */
     private static final Map<String, String> COMPACTED_SOON = Map.of(
-            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
             TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(1 << 20),
             TopicConfig.SEGMENT_MS_CONFIG, String.valueOf(TimeUnit.MINUTES.toMillis(1)),
             TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.05",
-            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, String.valueOf(TimeUnit.MINUTES.toMillis(5)),
-            TopicConfig.DELETE_RETENTION_MS_CONFIG, String.valueOf(TimeUnit.MINUTES.toMillis(2)));
+            TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, String.valueOf(TimeUnit.MINUTES.toMillis(5)));
 
     /**
      * A reader that was away for no longer has seen every state, and not the last one only: a file that was given up and
@@ -87,55 +86,47 @@ public final class TopicCatalog {
                 admin.describeTopics(names).topicNameValues();
         var findings = new ArrayList<Finding>();
         for (Topic<?, ?> topic : topics.all()) {
-            Finding finding = check(topic, requireNonNull(answers.get(topic.name()), topic.name()));
-            findings.add(finding.outcome() == Outcome.PRESENT ? checkSettings(topic, finding) : finding);
+            findings.add(check(topic, requireNonNull(answers.get(topic.name()), topic.name())));
         }
         return findings;
     }
 
-    /** What would lose records that must stay; other settings are the operator's to choose. */
-    private Finding checkSettings(Topic<?, ?> topic, Finding present) {
-        Optional<Setting> vital = vital(topic.layout().cleanup());
-        if (vital.isEmpty()) {
-            return present;
-        }
+    /** What a promise rests on; other settings are the operator's to choose. */
+    private Finding checkSettings(Topic<?, ?> topic, Finding present, int replicas) {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
         try {
             Config found = requireNonNull(
                     AdminAnswer.of(admin.describeConfigs(List.of(resource)).all()).get(resource), topic.name());
-            String value = requireNonNull(found.get(vital.get().name()), vital.get().name()).value();
-            return vital.get().value().equals(value)
+            String faults = Requirement.of(topic.layout().cleanup(), replicas).stream()
+                    .flatMap(requirement -> fault(requirement, found).stream())
+                    .collect(Collectors.joining("; "));
+            return faults.isEmpty()
                     ? present
-                    : new Finding(
-                            topic.name(),
-                            present.partitions(),
-                            Outcome.WRONG,
-                            "has " + vital.get().name() + "=" + value
-                                    + ", which loses records that must stay; set it to "
-                                    + vital.get().value());
+                    : new Finding(topic.name(), present.partitions(), Outcome.WRONG, "has " + faults);
         } catch (AuthorizationException e) {
             // Who may not look at the settings may use the topic all the same.
             return present;
         }
     }
 
-    private record Setting(String name, String value) {}
-
-    private static Optional<Setting> vital(Topic.Cleanup cleanup) {
-        return switch (cleanup) {
-            case Topic.Cleanup.AfterDays _ -> Optional.empty();
-            case Topic.Cleanup.Compacted _, Topic.Cleanup.CompactedSoon _ ->
-                Optional.of(new Setting(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
-            case Topic.Cleanup.Kept _ -> Optional.of(new Setting(TopicConfig.RETENTION_MS_CONFIG, "-1"));
-        };
+    private static Optional<String> fault(Requirement requirement, Config found) {
+        String name = requirement.name();
+        String value = requireNonNull(found.get(name), name).value();
+        return requirement.met().test(value)
+                ? Optional.empty()
+                : Optional.of(name + "=" + value + ", " + requirement.fault() + "; set it to " + requirement.value());
     }
 
-    private static Finding check(Topic<?, ?> topic, KafkaFuture<TopicDescription> answer) {
+    private Finding check(Topic<?, ?> topic, KafkaFuture<TopicDescription> answer) {
         int expected = topic.layout().partitions();
         try {
-            int partitions = AdminAnswer.of(answer).partitions().size();
+            List<TopicPartitionInfo> described = AdminAnswer.of(answer).partitions();
+            int partitions = described.size();
             return partitions == expected
-                    ? new Finding(topic.name(), partitions, Outcome.PRESENT, "")
+                    ? checkSettings(
+                            topic,
+                            new Finding(topic.name(), partitions, Outcome.PRESENT, ""),
+                            described.getFirst().replicas().size())
                     : new Finding(
                             topic.name(),
                             partitions,
@@ -152,7 +143,8 @@ public final class TopicCatalog {
     private static String partitionsKey(Topic<?, ?> topic) {
         return switch (topic.layout().cleanup()) {
             case Topic.Cleanup.Kept _, Topic.Cleanup.CompactedSoon _ -> "workPartitions";
-            case Topic.Cleanup.AfterDays _, Topic.Cleanup.Compacted _ -> "filePartitions";
+            case Topic.Cleanup.AfterDays _, Topic.Cleanup.NotBeforeDays _,Topic.Cleanup.Compacted _ ->
+                "filePartitions";
         };
     }
 
@@ -171,18 +163,18 @@ public final class TopicCatalog {
 
     private Map<String, String> settings(Topic.Cleanup cleanup) {
         var settings = new LinkedHashMap<String, String>();
-        settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, replication >= 3 ? "2" : "1");
         switch (cleanup) {
             case Topic.Cleanup.AfterDays(int days) ->
                 settings.put(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(TimeUnit.DAYS.toMillis(days)));
-            case Topic.Cleanup.Compacted() -> {
-                settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+            case Topic.Cleanup.Compacted() ->
                 settings.put(
                         TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, String.valueOf(COMPACTION_LAG.toMillis()));
-            }
             case Topic.Cleanup.CompactedSoon() -> settings.putAll(COMPACTED_SOON);
-            case Topic.Cleanup.Kept() -> settings.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+            case Topic.Cleanup.NotBeforeDays _, Topic.Cleanup.Kept _ -> {
+                // All that they need is required of them.
+            }
         }
+        settings.putAll(Requirement.settings(Requirement.of(cleanup, replication)));
         return settings;
     }
 

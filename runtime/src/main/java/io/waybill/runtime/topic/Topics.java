@@ -14,6 +14,7 @@ import io.waybill.runtime.topic.Topic.Cleanup.AfterDays;
 import io.waybill.runtime.topic.Topic.Cleanup.Compacted;
 import io.waybill.runtime.topic.Topic.Cleanup.CompactedSoon;
 import io.waybill.runtime.topic.Topic.Cleanup.Kept;
+import io.waybill.runtime.topic.Topic.Cleanup.NotBeforeDays;
 import io.waybill.runtime.topic.Topic.Layout;
 import io.waybill.runtime.wire.DomainSerdes;
 import java.util.List;
@@ -55,7 +56,7 @@ public record Topics(
                         prefix + "file-events",
                         serdes.fileId(),
                         serdes.fileEvent(),
-                        new Layout(files, new AfterDays(30))),
+                        new Layout(files, new NotBeforeDays(30))),
                 new Topic<>(
                         prefix + "file-state", serdes.fileId(), serdes.fileState(), new Layout(files, new Compacted())),
                 new Topic<>(
