@@ -34,7 +34,7 @@ public final class S3SourceReader implements SourceReader {
     private static final int FORBIDDEN = 403;
     private static final int UNAUTHORIZED = 401;
 
-    private final SdkHttpClient http;
+    private final @Nullable SdkHttpClient http;
     private final S3Client client;
     private volatile boolean asksForChecksums = true;
 
@@ -55,6 +55,12 @@ public final class S3SourceReader implements SourceReader {
         settings.accessKey().ifPresent(key -> builder.credentialsProvider(
                 credentials(key, settings.secretKey().orElseThrow())));
         client = builder.build();
+    }
+
+    /** Reads by a client whose requests go no way that has to be closed. */
+    S3SourceReader(S3Client client) {
+        this.http = null;
+        this.client = client;
     }
 
     private static StaticCredentialsProvider credentials(Secret accessKey, Secret secretKey) {
@@ -173,6 +179,8 @@ public final class S3SourceReader implements SourceReader {
     @Override
     public void close() {
         client.close();
-        http.close();
+        if (http != null) {
+            http.close();
+        }
     }
 }
