@@ -1,0 +1,37 @@
+package io.waybill.lives;
+
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileState;
+
+/** Looks at what really happens in one life, and says where a promise is broken. */
+interface Checker {
+    /**
+     * A file got a final name.
+     *
+     * @param file   whose staging file it was; null if it was not ours
+     * @param before what had the name until now; null if nothing
+     * @param known  how the name was written until now; null if it was free
+     */
+    default void appeared(String path, Node node, Truth.Known file, Node before, String known) {}
+
+    /** A file's bytes stood whole under a final name. */
+    default void stood(String path, Truth.Known file) {}
+
+    /** We took a file away from its final name. */
+    default void removed(String path, Node node) {}
+
+    /** We gave a file that had a final name another, which no partner looks at. */
+    default void setAside(String path, Node node, String to) {}
+
+    /** The partner put something there, or took what was there. */
+    default void partnerActed(String path) {}
+
+    /** Work was handed out. */
+    default void dispatched(FileState file) {}
+
+    /** An event was applied; before is null for a new file, after for one that was rejected. */
+    default void moved(FileState before, FileEvent event, FileState after) {}
+
+    /** The life is over. */
+    default void ended(boolean allTerminal) {}
+}

@@ -1,0 +1,337 @@
+package io.waybill.lives;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
+import io.waybill.domain.Proof;
+import io.waybill.domain.Status;
+import io.waybill.runtime.config.UnknownOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The checkers, one for each promise. */
+final class Checkers {
+    private Checkers() {}
+
+    static List<Checker> all(Truth truth, World world) {
+        return List.of(
+                new NeverOlder(truth, world),
+                new OnlyOurs(truth, world),
+                new DeliveredStays(truth),
+                new CompletedIsTrue(truth, world),
+                new OncePerSending(truth),
+                new OneMorePerRequest(truth),
+                new Doubts(truth),
+                new DeadlinesFire(truth, world),
+                new EveryLifeEnds(truth, world),
+                new NamesStayApart(truth));
+    }
+
+    /** A target path never goes from a newer version of its key to an older one. */
+    static final class NeverOlder implements Checker {
+        private final Truth truth;
+        private final World world;
+        private final Map<String, Delivered> newest = new HashMap<>();
+
+        NeverOlder(Truth truth, World world) {
+            this.truth = truth;
+            this.world = world;
+        }
+
+        private record Delivered(Store.Version version, long at) {}
+
+        @Override
+        public void stood(String path, Truth.Known file) {
+            String place = path + " " + file.version.key();
+            Delivered before = newest.get(place);
+            if (before != null && newer(before.version(), file.version) && remembered(before)) {
+                truth.broken(Promise.NEVER_OLDER, path + " goes from " + truth.called(file.id).replaceAll("\\d+$", "")
+                        + before.version().order() + " to the older version " + file.version.order());
+                return;
+            }
+            if (before == null || !newer(before.version(), file.version)) {
+                newest.put(place, new Delivered(file.version, world.kernel().now()));
+            }
+        }
+
+        private boolean newer(Store.Version one, Store.Version other) {
+            int byTime = one.modified().compareTo(other.modified());
+            return byTime > 0
+                    || byTime == 0 && one.order() > other.order() && world.store().current(one.key()) == one;
+        }
+
+        /** What is older than the two time-outs is nobody's business any more. */
+        private boolean remembered(Delivered before) {
+            Plan.Settings settings = world.plan().settings();
+            return world.kernel().now() - before.at() < settings.unclaimed() + settings.unfinished();
+        }
+    }
+
+    /** Nothing is taken away or replaced that is not ours, but by the policy's own step. */
+    static final class OnlyOurs implements Checker {
+        private final Truth truth;
+        private final World world;
+
+        OnlyOurs(Truth truth, World world) {
+            this.truth = truth;
+            this.world = world;
+        }
+
+        @Override
+        public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
+            if (before != null && world.plan().settings().policy() != ConflictPolicy.REPLACE
+                    && (before.origin().partner() || !before.origin().file().equals(node.origin().file()))) {
+                truth.broken(Promise.ONLY_OURS, path + " was taken, and is replaced though onConflict is "
+                        + world.plan().settings().policy());
+            }
+        }
+
+        @Override
+        public void removed(String path, Node node) {
+            if (world.plan().settings().profile().promised() != DestinationClass.D || node.origin().partner()) {
+                truth.broken(Promise.ONLY_OURS, path + " is removed, and nothing can bring it back");
+            }
+        }
+
+        @Override
+        public void setAside(String path, Node node, String to) {
+            if (world.plan().settings().profile().promised() != DestinationClass.C
+                    || world.plan().settings().policy() != ConflictPolicy.REPLACE) {
+                truth.broken(Promise.ONLY_OURS, path + " is set aside where no two steps are needed");
+            }
+        }
+    }
+
+    /** What was delivered stays until the partner takes it or something newer has its name. */
+    static final class DeliveredStays implements Checker {
+        private final Truth truth;
+        private final Map<String, String> gone = new TreeMap<>();
+
+        DeliveredStays(Truth truth) {
+            this.truth = truth;
+        }
+
+        @Override
+        public void removed(String path, Node node) {
+            gone.put(path, truth.called(node.origin().file()));
+        }
+
+        @Override
+        public void setAside(String path, Node node, String to) {
+            gone.put(path, truth.called(node.origin().file()));
+        }
+
+        @Override
+        public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
+            gone.remove(path);
+        }
+
+        @Override
+        public void stood(String path, Truth.Known file) {
+            gone.remove(path);
+        }
+
+        @Override
+        public void partnerActed(String path) {
+            gone.remove(path);
+        }
+
+        @Override
+        public void ended(boolean allTerminal) {
+            gone.forEach((path, file) ->
+                    truth.broken(Promise.DELIVERED_STAYS, path + " is gone; we took it away, it was " + file));
+        }
+    }
+
+    /** COMPLETED only if those bytes stood under that name, all of them. */
+    static final class CompletedIsTrue implements Checker {
+        private final Truth truth;
+        private final World world;
+
+        CompletedIsTrue(Truth truth, World world) {
+            this.truth = truth;
+            this.world = world;
+        }
+
+        @Override
+        public void moved(FileState before, FileEvent event, FileState after) {
+            if (!(event instanceof FileEvent.Completed completed) || completed.receipt() == null) {
+                return;
+            }
+            if (completed.receipt().proof() == Proof.NONE
+                    && world.plan().settings().unknown() == UnknownOutcome.ASSUME_DELIVERED) {
+                return;
+            }
+            Truth.Known file = truth.of(event.id().value());
+            if (!file.stood.contains(completed.receipt().path().value())) {
+                truth.broken(Promise.COMPLETED_IS_TRUE, truth.called(file.id) + " is reported as delivered to "
+                        + completed.receipt().path() + ", where its bytes never stood");
+            }
+        }
+    }
+
+    /** Each sending gets its final name at most once. */
+    static final class OncePerSending implements Checker {
+        private final Truth truth;
+        private final Set<String> seen = new HashSet<>();
+
+        OncePerSending(Truth truth) {
+            this.truth = truth;
+        }
+
+        @Override
+        public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
+            if (file != null && !seen.add(file.id + "-" + node.origin().sending())) {
+                truth.broken(Promise.ONCE_PER_SENDING, truth.called(file.id) + " appears once more, of sending "
+                        + node.origin().sending());
+            }
+        }
+    }
+
+    /** Who asks once gets at most one more delivery than there was. */
+    static final class OneMorePerRequest implements Checker {
+        private final Truth truth;
+        private final Map<String, Integer> allowed = new HashMap<>();
+
+        OneMorePerRequest(Truth truth) {
+            this.truth = truth;
+        }
+
+        @Override
+        public void moved(FileState before, FileEvent event, FileState after) {
+            if (before != null && after != before && event instanceof FileEvent.Request
+                    && after.phase() instanceof Phase.Queued) {
+                String id = event.id().value();
+                int there = truth.of(id).published.size();
+                allowed.merge(id, there + 1, Math::max);
+            }
+        }
+
+        @Override
+        public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
+            if (file != null && file.published.size() > allowed.getOrDefault(file.id, 1)) {
+                truth.broken(Promise.ONE_MORE_PER_REQUEST, truth.called(file.id) + " was delivered "
+                        + file.published.size() + " times");
+            }
+        }
+    }
+
+    /** A doubt is never lost, and nothing is sent while it is open. */
+    static final class Doubts implements Checker {
+        private final Truth truth;
+        private final Set<String> open = new HashSet<>();
+
+        Doubts(Truth truth) {
+            this.truth = truth;
+        }
+
+        @Override
+        public void moved(FileState before, FileEvent event, FileState after) {
+            String id = event.id().value();
+            if (event instanceof FileEvent.Failed failed && failed.failure().kind() == FailureKind.IN_DOUBT) {
+                if (after != null && after.status() != Status.COMPLETED && !inDoubt(after)) {
+                    truth.broken(Promise.DOUBT_IS_KEPT, "nobody hears that " + truth.called(id)
+                            + " is in doubt: it is " + after.status());
+                }
+                open.add(id);
+            }
+            if (event instanceof FileEvent.ResolveRequested && after != before
+                    || event instanceof FileEvent.Completed && after != before) {
+                open.remove(id);
+            }
+        }
+
+        private static boolean inDoubt(FileState file) {
+            return file.phase() instanceof Phase.Failed(_, _, var failure) && failure.kind() == FailureKind.IN_DOUBT;
+        }
+
+        @Override
+        public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
+            if (file != null && open.contains(file.id)) {
+                truth.broken(Promise.NOTHING_WHILE_IN_DOUBT, truth.called(file.id) + " is sent while it is in doubt");
+            }
+        }
+    }
+
+    /** An attempt is over within the time that may pass until it is taken up and until it is finished. */
+    static final class DeadlinesFire implements Checker {
+        private static final Duration SLACK = Duration.ofMinutes(10);
+
+        private final Truth truth;
+        private final World world;
+        private final Map<String, Instant> since = new HashMap<>();
+
+        DeadlinesFire(Truth truth, World world) {
+            this.truth = truth;
+            this.world = world;
+        }
+
+        @Override
+        public void moved(FileState before, FileEvent event, FileState after) {
+            if (after == null) {
+                return;
+            }
+            boolean sameAttempt = before != null
+                    && before.phase().attempt().equals(after.phase().attempt())
+                    && before.phase() instanceof Phase.Open;
+            String id = after.id().value();
+            if (!sameAttempt) {
+                since.put(id, after.since());
+            } else if (after.phase() instanceof Phase.Open) {
+                Plan.Settings settings = world.plan().settings();
+                Instant latest = since.get(id)
+                        .plusMillis(settings.unclaimed() + settings.unfinished())
+                        .plus(SLACK);
+                if (world.kernel().instant().isAfter(latest)) {
+                    truth.broken(Promise.DEADLINES_FIRE, truth.called(id) + " is " + after.status() + " since "
+                            + since.get(id) + ", and no deadline fires");
+                }
+            }
+        }
+    }
+
+    /** Every file ends, once faults stop and time passes. */
+    static final class EveryLifeEnds implements Checker {
+        private final Truth truth;
+        private final World world;
+
+        EveryLifeEnds(Truth truth, World world) {
+            this.truth = truth;
+            this.world = world;
+        }
+
+        @Override
+        public void ended(boolean allTerminal) {
+            if (!allTerminal) {
+                truth.broken(Promise.EVERY_LIFE_ENDS, "not all files ended: "
+                        + world.state().files().stream().map(FileState::status).toList());
+            }
+        }
+    }
+
+    /** Two different names never become one. */
+    static final class NamesStayApart implements Checker {
+        private final Truth truth;
+
+        NamesStayApart(Truth truth) {
+            this.truth = truth;
+        }
+
+        @Override
+        public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
+            if (before != null && known != null && !known.equals(path)) {
+                truth.broken(Promise.NAMES_STAY_APART, path + " takes the place of " + known
+                        + ", which is another name to us");
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.waybill.lives;
+
+/**
+ * Something that goes wrong in a life.
+ *
+ * @param at     at the how-manieth call of its kind, from 0; of a fault by the clock, milliseconds since the life began
+ * @param millis how long it lasts, or how much later something happens
+ * @param which  which worker, file, path or the like it hits; taken modulo how many there are
+ */
+record Fault(Kind kind, long at, long millis, int which) {
+    /** What its {@link Fault#at} counts. */
+    enum Point {
+        /** Requests to the destination. */
+        REMOTE,
+        /** Requests to the brokers. */
+        BROKER,
+        /** Attempts to commit a transaction. */
+        COMMIT,
+        /** Objects asked for. */
+        SOURCE,
+        /** The clock. */
+        TIME
+    }
+
+    enum Kind {
+        /** The connection breaks before the server acted. */
+        LOST_BEFORE(Point.REMOTE),
+        /** The connection breaks after the server acted. */
+        LOST_AFTER(Point.REMOTE),
+        /** The connection breaks, and the server acts later. */
+        ACTS_LATER(Point.REMOTE),
+        /** The server says FAILURE. */
+        REFUSED(Point.REMOTE),
+        /** The server says that it has no room. */
+        DISK_FULL(Point.REMOTE),
+        /** A staging file becomes shorter, and all connections break. */
+        SHORTENED(Point.REMOTE),
+        /** The server is restarted: all connections break. */
+        SERVER_RESTART(Point.REMOTE),
+        CRASH_BEFORE(Point.REMOTE),
+        CRASH_AFTER(Point.REMOTE),
+        PAUSE(Point.REMOTE),
+        /** The partition goes to the other worker, and this one does not know. */
+        ZOMBIE(Point.REMOTE),
+        /** The partition is handed over. */
+        HAND_OVER(Point.REMOTE),
+        CRASH_AT_BROKER(Point.BROKER),
+        ZOMBIE_AT_BROKER(Point.BROKER),
+        HAND_OVER_AT_BROKER(Point.BROKER),
+        PAUSE_AT_BROKER(Point.BROKER),
+        ABORTED(Point.COMMIT),
+        TIMED_OUT(Point.COMMIT),
+        /** Nobody knows; it is committed. */
+        UNKNOWN_COMMITTED(Point.COMMIT),
+        /** Nobody knows; it is committed, and its markers come later. */
+        UNKNOWN_COMMITTED_LATER(Point.COMMIT),
+        /** Nobody knows; it is aborted when the producer is replaced. */
+        UNKNOWN_ABORTED(Point.COMMIT),
+        /** Committed, and then the worker crashes. */
+        CRASH_AFTER_COMMIT(Point.COMMIT),
+        FORBIDDEN_403(Point.SOURCE),
+        GONE_404(Point.SOURCE),
+        CHANGED_412(Point.SOURCE),
+        BUSY_503(Point.SOURCE),
+        /** The store ignores what was asked for and gives the newest version, as it says. */
+        OTHER_VERSION(Point.SOURCE),
+        /** The stream ends early. */
+        SHORT_READ(Point.SOURCE),
+        /** The stream breaks. */
+        BROKEN_READ(Point.SOURCE),
+        /** The destination cannot be reached. */
+        OUTAGE(Point.TIME),
+        /** It refuses the login. */
+        LOGIN_REFUSED(Point.TIME),
+        /** It takes no further connections, and keeps those that it has. */
+        NO_MORE_CONNECTIONS(Point.TIME),
+        LEDGER_OFFLINE(Point.TIME),
+        WORK_OFFLINE(Point.TIME),
+        /** Finished work is removed from the topic. */
+        TRIM(Point.TIME),
+        CLOCK_BACK(Point.TIME),
+        CLOCK_AHEAD(Point.TIME),
+        /** The partner puts a file of its own under a final name. */
+        PARTNER_PUTS(Point.TIME),
+        /** The partner takes what is there. */
+        PARTNER_TAKES(Point.TIME),
+        /** Nothing may be written. */
+        READ_ONLY(Point.TIME),
+        /** One worker is started again without the destination. */
+        DESTINATION_REMOVED(Point.TIME),
+        /** One worker is started again with another number of connections; the state too. */
+        MORE_LANES(Point.TIME),
+        /** The state is started again without the route. */
+        ROUTE_REMOVED(Point.TIME),
+        /** The destination is moved: another host. */
+        HOST_RENAMED(Point.TIME),
+        REDRIVE(Point.TIME),
+        CANCEL(Point.TIME),
+        CANCEL_THEN_REDRIVE(Point.TIME),
+        RESOLVE_DELIVERED(Point.TIME),
+        RESOLVE_RESEND(Point.TIME);
+
+        private final Point point;
+
+        Kind(Point point) {
+            this.point = point;
+        }
+
+        Point point() {
+            return point;
+        }
+    }
+}

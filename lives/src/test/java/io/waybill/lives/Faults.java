@@ -1,0 +1,53 @@
+package io.waybill.lives;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Hands out the faults of a life where they are due. Each happens once. */
+final class Faults {
+    private final List<Fault> open;
+    private final Map<Fault.Point, Integer> counts = new EnumMap<>(Fault.Point.class);
+    private final Map<Fault.Kind, Integer> happened = new EnumMap<>(Fault.Kind.class);
+    private boolean over;
+
+    Faults(List<Fault> all) {
+        open = new ArrayList<>(all);
+    }
+
+    /** The fault of the next call of that kind; null if all goes well. */
+    Fault next(Fault.Point point) {
+        int number = counts.merge(point, 1, Integer::sum) - 1;
+        if (over) {
+            return null;
+        }
+        for (int i = 0; i < open.size(); i++) {
+            Fault fault = open.get(i);
+            if (fault.kind().point() == point && fault.at() == number) {
+                open.remove(i);
+                happened(fault.kind());
+                return fault;
+            }
+        }
+        return null;
+    }
+
+    void happened(Fault.Kind kind) {
+        happened.merge(kind, 1, Integer::sum);
+    }
+
+    /** From now on nothing goes wrong. */
+    void end() {
+        over = true;
+    }
+
+    int count(Fault.Point point) {
+        return counts.getOrDefault(point, 0);
+    }
+
+    /** How often each happened. */
+    Map<Fault.Kind, Integer> happened() {
+        return happened;
+    }
+}

@@ -1,0 +1,78 @@
+package io.waybill.lives;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Proof;
+import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.runtime.config.UnknownOutcome;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that is decided about a life before it begins. Living the same plan twice gives the same life.
+ *
+ * @param seed    for what the product draws at random, and for choices that are not repeated
+ * @param choices the choices to repeat; null to draw them
+ */
+record Plan(long seed, Settings settings, List<Put> puts, List<Fault> faults, Map<Integer, Integer> choices) {
+    Plan {
+        puts = List.copyOf(puts);
+        faults = List.copyOf(faults);
+    }
+
+    /** What the partner does with files that appear. */
+    enum Partner {
+        NEVER_TAKES,
+        TAKES_AT_ONCE,
+        TAKES_LATER
+    }
+
+    /**
+     * How things are set up. Times are in milliseconds.
+     *
+     * @param unusual how many choices of 100 may be other than plain
+     */
+    record Settings(
+            Profile profile,
+            boolean versioned,
+            ConflictPolicy policy,
+            UnknownOutcome unknown,
+            Proof verify,
+            Staging.Kind staging,
+            boolean fifo,
+            int lanes,
+            int inFlight,
+            int attempts,
+            long unclaimed,
+            long unfinished,
+            long evidence,
+            Partner partner,
+            int unusual) {}
+
+    /**
+     * A version of an object is put into the bucket, and told.
+     *
+     * @param key   which of the keys of {@link #KEYS}
+     * @param bytes its size
+     * @param fill  what its bytes are made of; two puts of one fill and size are equal
+     * @param at    when it is put
+     * @param told  when that is told
+     * @param again when it is told once more; 0 if it is not
+     */
+    record Put(int key, int bytes, int fill, long at, long told, long again) {}
+
+    /** Some share a target path, some differ only in case or in the form of a letter. */
+    static final List<String> KEYS =
+            List.of("in/a.csv", "in/b.csv", "other/a.csv", "in/A.csv", "in/\u00e4.csv", "in/a\u0308.csv");
+
+    Plan with(List<Put> otherPuts, List<Fault> otherFaults) {
+        return new Plan(seed, settings, otherPuts, otherFaults, choices);
+    }
+
+    Plan with(Settings other) {
+        return new Plan(seed, other, puts, faults, choices);
+    }
+
+    Plan repeating(Map<Integer, Integer> made) {
+        return new Plan(seed, settings, puts, faults, made);
+    }
+}

@@ -1,0 +1,54 @@
+package io.waybill.lives;
+
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** A process of the simulated world: its threads live, pause and die together, and its clock may be wrong. */
+final class Process {
+    private final Kernel kernel;
+    private final String name;
+    private boolean dead;
+    private long pausedUntil;
+    private long skew;
+
+    Process(Kernel kernel, String name) {
+        this.kernel = kernel;
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean dead() {
+        return dead;
+    }
+
+    long pausedUntil() {
+        return pausedUntil;
+    }
+
+    /** What the process takes for the time. */
+    InstantSource clock() {
+        return this::instant;
+    }
+
+    private Instant instant() {
+        return Kernel.START.plusMillis(kernel.now() + skew);
+    }
+
+    /** None of its threads takes another step. */
+    void kill() {
+        dead = true;
+    }
+
+    /** None of its threads takes a step for so long. */
+    void pause(long millis) {
+        pausedUntil = Math.max(pausedUntil, kernel.now() + millis);
+    }
+
+    /** Its clock is set to another time. */
+    void setClock(long millisAhead) {
+        skew = millisAhead;
+    }
+}

@@ -1,0 +1,21 @@
+package io.waybill.lives;
+
+/** What is promised; each has a checker, and a row in the table of docs/exactly-once.md that says where it holds. */
+enum Promise {
+    NEVER_OLDER,
+    ONLY_OURS,
+    DELIVERED_STAYS,
+    COMPLETED_IS_TRUE,
+    ONCE_PER_SENDING,
+    ONE_MORE_PER_REQUEST,
+    DOUBT_IS_KEPT,
+    NOTHING_WHILE_IN_DOUBT,
+    DEADLINES_FIRE,
+    EVERY_LIFE_ENDS,
+    NAMES_STAY_APART;
+
+    /** As the table has it. */
+    String id() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+}

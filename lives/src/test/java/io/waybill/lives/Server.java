@@ -1,0 +1,292 @@
+package io.waybill.lives;
+
+import io.waybill.domain.FailureKind;
+import io.waybill.worker.RemoteEntry;
+import io.waybill.worker.RemoteStat;
+import io.waybill.worker.TransferException;
+import io.waybill.worker.UnsupportedRequestException;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The partner's server: files by name, and what its profile makes of each request. Nothing waits here. */
+final class Server {
+    private final Kernel kernel;
+    private final Profile profile;
+    private final String staging;
+    private final Truth truth;
+    private final Map<String, Node> files = new TreeMap<>();
+    /** The names as they were first written, by what the server takes them for. */
+    private final Map<String, String> names = new TreeMap<>();
+    private final Set<String> directories = new TreeSet<>(Set.of("/", "/in"));
+    private final List<Connection> connections = new ArrayList<>();
+    private boolean readOnly;
+    private long downUntil;
+    private FailureKind downBy = FailureKind.UNREACHABLE;
+    private long crowdedUntil;
+
+    /**
+     * @param staging what staging names begin with, or the directory they lie in
+     */
+    Server(Kernel kernel, Profile profile, String staging, Truth truth) {
+        this.kernel = kernel;
+        this.profile = profile;
+        this.staging = staging;
+        this.truth = truth;
+    }
+
+    Profile profile() {
+        return profile;
+    }
+
+    /** Whether a name is one that partners look at. */
+    boolean isFinal(String path) {
+        return !path.contains("/" + staging) && !path.endsWith(".done");
+    }
+
+    private String key(String path) {
+        return switch (profile) {
+            case FOLDS_CASE -> path.toLowerCase(Locale.ROOT);
+            case FOLDS_UNICODE -> Normalizer.normalize(path, Normalizer.Form.NFC);
+            default -> path;
+        };
+    }
+
+    private long seconds() {
+        return kernel.instant().getEpochSecond();
+    }
+
+    private static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash == 0 ? "/" : path.substring(0, slash);
+    }
+
+    private void needDirectoryOf(String path) throws TransferException {
+        if (!directories.contains(parent(path))) {
+            throw new TransferException(FailureKind.PATH_MISSING, "no directory for " + path);
+        }
+        if (readOnly) {
+            throw new TransferException(FailureKind.FORBIDDEN, "read-only: " + path);
+        }
+    }
+
+    private static TransferException failure(String what) {
+        return new TransferException(FailureKind.REMOTE_ERROR, "FAILURE: " + what);
+    }
+
+    Optional<RemoteStat> stat(String path) {
+        if (directories.contains(path)) {
+            return Optional.of(
+                    new RemoteStat(OptionalLong.of(0), OptionalLong.empty(), RemoteStat.Kind.DIRECTORY));
+        }
+        return Optional.ofNullable(files.get(key(path))).map(Server::statOf);
+    }
+
+    static RemoteStat statOf(Node node) {
+        return new RemoteStat(
+                OptionalLong.of(node.bytes().length), OptionalLong.of(node.modified()), RemoteStat.Kind.FILE);
+    }
+
+    /** The file of a name, made if there is none. */
+    Node open(String path, boolean truncate) throws TransferException {
+        needDirectoryOf(path);
+        Node node = files.get(key(path));
+        if (node == null) {
+            node = new Node(Node.Origin.of(path), seconds());
+            put(path, node);
+        } else if (truncate) {
+            if (isFinal(path) && node.origin().partner()) {
+                truth.overwritten(path, node);
+            }
+            Node emptied = new Node(Node.Origin.of(path), seconds());
+            put(path, emptied);
+            node = emptied;
+        }
+        return node;
+    }
+
+    private void put(String path, Node node) {
+        files.put(key(path), node);
+        names.putIfAbsent(key(path), path);
+    }
+
+    Node look(String path) {
+        return files.get(key(path));
+    }
+
+    void write(Node node, long offset, byte[] data) {
+        node.write(offset, data, seconds());
+    }
+
+    boolean remove(String path) throws TransferException {
+        if (readOnly) {
+            throw new TransferException(FailureKind.FORBIDDEN, "read-only");
+        }
+        Node gone = take(path);
+        if (gone != null && isFinal(path)) {
+            truth.removed(path, gone);
+        }
+        return gone != null;
+    }
+
+    private Node take(String path) {
+        names.remove(key(path));
+        return files.remove(key(path));
+    }
+
+    void makeDirectory(String path) throws TransferException {
+        if (files.containsKey(key(path)) || directories.contains(path)) {
+            throw failure("exists");
+        }
+        needDirectoryOf(path);
+        directories.add(path);
+    }
+
+    void truncate(String path, long size) throws TransferException {
+        Node node = files.get(key(path));
+        if (node == null) {
+            throw new TransferException(FailureKind.PATH_MISSING, "no file " + path);
+        }
+        node.truncate(size, seconds());
+    }
+
+    List<RemoteEntry> list(String directory) throws TransferException {
+        if (!directories.contains(directory)) {
+            throw new TransferException(FailureKind.PATH_MISSING, "no directory " + directory);
+        }
+        List<RemoteEntry> entries = new ArrayList<>();
+        names.forEach((key, path) -> {
+            if (parent(path).equals(directory)) {
+                entries.add(new RemoteEntry(path.substring(path.lastIndexOf('/') + 1), statOf(files.get(key))));
+            }
+        });
+        return entries;
+    }
+
+    void replace(String from, String to) throws TransferException {
+        if (!profile.replaces() || crossing(from, to)) {
+            throw failure("posix-rename");
+        }
+        needDirectoryOf(to);
+        move(from, to);
+    }
+
+    void rename(String from, String to) throws TransferException {
+        switch (profile) {
+            case RENAME_UNSUPPORTED, DIRECT -> throw new UnsupportedRequestException("OP_UNSUPPORTED");
+            case RENAME_FORBIDDEN -> throw new TransferException(FailureKind.FORBIDDEN, "PERMISSION_DENIED");
+            default -> {}
+        }
+        boolean taken = files.containsKey(key(to));
+        if (profile == Profile.RENAME_REFUSES_FIRST && taken) {
+            throw failure("the name is taken");
+        }
+        if (!files.containsKey(key(from))) {
+            throw new TransferException(FailureKind.PATH_MISSING, "no file " + from);
+        }
+        needDirectoryOf(to);
+        if (taken || crossing(from, to)) {
+            throw failure("the name is taken, or on another device");
+        }
+        move(from, to);
+    }
+
+    private boolean crossing(String from, String to) {
+        return profile == Profile.STAGING_ELSEWHERE && isFinal(from) != isFinal(to);
+    }
+
+    private void move(String from, String to) throws TransferException {
+        Node node = files.get(key(from));
+        if (node == null) {
+            throw new TransferException(FailureKind.PATH_MISSING, "no file " + from);
+        }
+        String known = names.get(key(to));
+        Node before = files.get(key(to));
+        take(from);
+        take(to);
+        put(to, node);
+        if (isFinal(from) && !isFinal(to)) {
+            truth.setAside(from, node, to);
+        }
+        if (isFinal(to)) {
+            truth.appeared(to, node, before, known);
+        }
+    }
+
+    /** The partner's own doing. */
+    void partnerPuts(String path, byte[] bytes) {
+        var node = new Node(Node.Origin.PARTNER, seconds());
+        node.write(0, bytes, seconds());
+        put(path, node);
+    }
+
+    Node partnerTakes(String path) {
+        return take(path);
+    }
+
+    List<String> finalNames() {
+        return names.values().stream().filter(this::isFinal).toList();
+    }
+
+    void shorten() {
+        names.forEach((key, path) -> {
+            Node node = files.get(key);
+            if (!isFinal(path) && node.bytes().length > 1) {
+                node.truncate(node.bytes().length / 2, seconds());
+            }
+        });
+        restart();
+    }
+
+    void restart() {
+        if (profile == Profile.LOSES_UNSYNCED) {
+            names.forEach((key, path) -> {
+                if (!isFinal(path)) {
+                    files.get(key).loseUnsynced();
+                }
+            });
+        }
+        List.copyOf(connections).forEach(Connection::breakOff);
+    }
+
+    void setReadOnly(boolean is) {
+        readOnly = is;
+    }
+
+    /** Nobody gets in for so long. */
+    void down(long millis, FailureKind kind) {
+        downUntil = kernel.now() + millis;
+        downBy = kind;
+        if (kind == FailureKind.UNREACHABLE) {
+            List.copyOf(connections).forEach(Connection::breakOff);
+        }
+    }
+
+    void crowded(long millis) {
+        crowdedUntil = kernel.now() + millis;
+    }
+
+    void letIn() throws TransferException {
+        if (kernel.now() < downUntil) {
+            throw new TransferException(downBy, "nobody gets in");
+        }
+        if (kernel.now() < crowdedUntil && !connections.isEmpty()) {
+            throw new TransferException(FailureKind.UNREACHABLE, "too many connections");
+        }
+    }
+
+    void connected(Connection connection) {
+        connections.add(connection);
+    }
+
+    void left(Connection connection) {
+        connections.remove(connection);
+    }
+}

@@ -1,0 +1,44 @@
+package io.waybill.lives;
+
+import io.waybill.domain.FailureKind;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.worker.Connector;
+import io.waybill.worker.RemoteFiles;
+import io.waybill.worker.SpareConnections;
+import io.waybill.worker.TransferException;
+
+/** Connects a worker to the simulated server. */
+final class SimulatedConnector implements Connector {
+    private final World world;
+    private final Worker worker;
+
+    SimulatedConnector(World world, Worker worker) {
+        this.world = world;
+        this.worker = worker;
+    }
+
+    @Override
+    public RemoteFiles connect(DestinationConfig destination, SpareConnections spare) throws TransferException {
+        Fault fault = world.remoteCall(worker);
+        if (fault != null) {
+            world.story().tell(worker.name(), "connect <- " + fault.kind());
+            switch (fault.kind()) {
+                case CRASH_BEFORE, CRASH_AFTER -> world.crash(worker, fault.millis());
+                case PAUSE, ZOMBIE, HAND_OVER -> world.disturb(worker, fault);
+                default -> throw new TransferException(FailureKind.UNREACHABLE, "refused");
+            }
+        }
+        try {
+            world.server().letIn();
+        } catch (TransferException e) {
+            world.story().tell(worker.name(), "connect: " + e.failure());
+            throw e;
+        }
+        return new Connection(world, worker, world.server(), worker.findings());
+    }
+
+    @Override
+    public void close() {
+        // Its connections break with the process.
+    }
+}

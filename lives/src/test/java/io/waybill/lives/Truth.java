@@ -1,0 +1,142 @@
+package io.waybill.lives;
+
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileState;
+import io.waybill.domain.RemotePath;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What really happened, seen from above: told to the checkers, and the promises that they find broken. */
+final class Truth {
+    private final World world;
+    private final Promises promises;
+    private final List<Checker> checkers;
+    private final Map<String, Known> files = new LinkedHashMap<>();
+    private final Map<Promise, String> violations = new EnumMap<>(Promise.class);
+    private boolean alone = true;
+
+    Truth(World world, Promises promises) {
+        this.world = world;
+        this.promises = promises;
+        this.checkers = Checkers.all(this, world);
+    }
+
+    /** A file, and what became of it at the destination. */
+    static final class Known {
+        final String id;
+        final Store.Version version;
+        /** The sendings whose files got a final name, one entry for each time. */
+        final List<Integer> published = new ArrayList<>();
+        /** The final names under which its bytes stood whole. */
+        final List<String> stood = new ArrayList<>();
+
+        Known(String id, Store.Version version) {
+            this.id = id;
+            this.version = version;
+        }
+    }
+
+    void arrives(String id, Store.Version version) {
+        files.putIfAbsent(id, new Known(id, version));
+    }
+
+    Known of(String id) {
+        return files.get(id);
+    }
+
+    String called(String id) {
+        Known known = files.get(id);
+        return known == null ? id : known.version.key() + " version " + known.version.order();
+    }
+
+    /** Somebody of the past goes on, or the server did something late. */
+    void zombie() {
+        alone = false;
+    }
+
+    void broken(Promise promise, String how) {
+        if (promises.given(promise, world.plan().settings(), alone) && !violations.containsKey(promise)) {
+            violations.put(promise, how);
+            world.story().tell("VIOLATION", promise.id() + ": " + how);
+        }
+    }
+
+    Map<Promise, String> violations() {
+        return violations;
+    }
+
+    void appeared(String path, Node node, Node before, String known) {
+        Known file = files.get(node.origin().file());
+        if (file != null) {
+            file.published.add(node.origin().sending());
+        }
+        checkers.forEach(checker -> checker.appeared(path, node, file, before, known));
+        if (file != null && Arrays.equals(file.version.bytes(), node.bytes())) {
+            stood(path, file);
+        }
+    }
+
+    private void stood(String path, Known file) {
+        world.partnerSees(path);
+        file.stood.add(path);
+        checkers.forEach(checker -> checker.stood(path, file));
+    }
+
+    /** A file was written under its final name. */
+    void written(String path, Node node) {
+        for (Known file : files.values()) {
+            if (targets(file, path) && Arrays.equals(file.version.bytes(), node.bytes())) {
+                stood(path, file);
+            }
+        }
+    }
+
+    private boolean targets(Known file, String path) {
+        FileState state = world.state().of(file.id);
+        return state != null && state.target() != null && sameName(state.target().path(), path);
+    }
+
+    private static boolean sameName(RemotePath target, String path) {
+        return target.value().equals(path) || path.startsWith(target.directory() + "/") && path.length() > 30;
+    }
+
+    void overwritten(String path, Node before) {
+        checkers.forEach(checker -> checker.appeared(path, before, null, before, path));
+    }
+
+    void removed(String path, Node node) {
+        checkers.forEach(checker -> checker.removed(path, node));
+    }
+
+    void setAside(String path, Node node, String to) {
+        checkers.forEach(checker -> checker.setAside(path, node, to));
+    }
+
+    void partnerActed(String path) {
+        checkers.forEach(checker -> checker.partnerActed(path));
+    }
+
+    void dispatched(FileState file) {
+        checkers.forEach(checker -> checker.dispatched(file));
+    }
+
+    void moved(FileState before, FileEvent event, FileState after) {
+        checkers.forEach(checker -> checker.moved(before, event, after));
+    }
+
+    void held(String reason) {
+        broken(Promise.EVERY_LIFE_ENDS, "a partition is on hold: " + reason);
+    }
+
+    void stopped(Worker worker, Throwable problem) {
+        broken(Promise.EVERY_LIFE_ENDS, "worker " + worker.name() + " stopped by itself: " + problem);
+    }
+
+    void ended(boolean allTerminal) {
+        checkers.forEach(checker -> checker.ended(allTerminal));
+    }
+}

@@ -1,0 +1,443 @@
+package io.waybill.lives;
+
+import io.waybill.domain.Delivery;
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.PathTemplate;
+import io.waybill.domain.Resolution;
+import io.waybill.domain.RetryPolicy;
+import io.waybill.domain.Route;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.SourceFilter;
+import io.waybill.domain.Timeouts;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.state.table.Rules;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Everything there is in one life, and what may happen to it. */
+final class World {
+    static final Home HOME = new Home("cluster", "topic");
+    static final TopicPartition WORK = new TopicPartition("transfer-work", 0);
+    static final DestinationName ACME = new DestinationName("acme");
+    static final RouteName ROUTE = new RouteName("outbound");
+    private static final long SESSION = 45_000;
+    private static final int[] TRIPS = {2, 1, 40, 900};
+
+    private final Plan plan;
+    private final Topics topics;
+    private final Kernel kernel;
+    private final Story story;
+    private final Faults faults;
+    private final Truth truth;
+    private final Log log = new Log();
+    private final Group group = new Group();
+    private final Server server;
+    private final Store store;
+    private final State state;
+    private final List<Worker> workers = new ArrayList<>();
+    private final Setting setting;
+    int loads;
+
+    World(Plan plan, Topics topics, boolean told, Promises promises) {
+        this.plan = plan;
+        this.topics = topics;
+        kernel = new Kernel(plan.choices() == null
+                ? Choices.drawn(plan.seed(), plan.settings().unusual())
+                : Choices.repeated(plan.choices()));
+        story = new Story(kernel, told);
+        faults = new Faults(plan.faults());
+        setting = new Setting(plan.settings());
+        truth = new Truth(this, promises);
+        server = new Server(kernel, plan.settings().profile(), setting.staging().text(), truth);
+        store = new Store(this, plan.settings().versioned());
+        state = new State(this);
+        state.configure(setting.rules(), setting.route());
+        workers.add(new Worker(this, "A", 0));
+        workers.add(new Worker(this, "B", 1));
+        log.listen(() -> workers.forEach(worker -> {
+            if (worker.alive() && worker.parts() != null && worker.parts().owns()) {
+                worker.wake();
+            }
+        }));
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    Story story() {
+        return story;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Truth truth() {
+        return truth;
+    }
+
+    Log log() {
+        return log;
+    }
+
+    Group group() {
+        return group;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    State state() {
+        return state;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    Setting setting() {
+        return setting;
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    Log.Partition work() {
+        return log.partition(topics.transferWork().name(), 0);
+    }
+
+    Log.Partition ledger() {
+        return log.partition(topics.transferLedger().name(), 0);
+    }
+
+    Log.Partition events() {
+        return log.partition(topics.fileEvents().name(), 0);
+    }
+
+    Log.Partition partitionOf(ProducerRecord<byte[], byte[]> record) {
+        return log.partition(record.topic(), 0);
+    }
+
+    RandomGenerator randomFor(int who) {
+        return new Random(plan.seed() * 31 + who);
+    }
+
+    Map<DestinationName, DestinationConfig> destinationsOf(int worker) {
+        return setting.destinationsOf(worker);
+    }
+
+    /** How a file is called in stories. */
+    String called(FileId id) {
+        return truth.called(id.value());
+    }
+
+    /** Somebody writes an event. */
+    void tell(FileEvent event) {
+        ProducerRecord<byte[], byte[]> record = topics.fileEvents().record(event.id(), event);
+        log.appendCommitted(events(), record.key(), record.value());
+    }
+
+    /** A request to the destination goes out; the fault that hits it, or null. */
+    Fault remoteCall(Worker worker) {
+        kernel.sleep(TRIPS[kernel.choices().next(TRIPS.length)]);
+        return faults.next(Fault.Point.REMOTE);
+    }
+
+    void sourceCall(Worker worker) {
+        kernel.sleep(TRIPS[kernel.choices().next(TRIPS.length)]);
+    }
+
+    /** A request to the brokers goes out. */
+    void brokerCall(Worker worker, String what) {
+        kernel.sleep(TRIPS[kernel.choices().next(TRIPS.length)]);
+        Fault fault = faults.next(Fault.Point.BROKER);
+        if (fault == null) {
+            return;
+        }
+        story.tell(worker.name(), what + " <- " + fault.kind());
+        if (fault.kind() == Fault.Kind.CRASH_AT_BROKER) {
+            crash(worker, fault.millis());
+        }
+        disturb(worker, fault);
+    }
+
+    /** The worker dies at once, on its own thread, and is started again so much later. */
+    void crash(Worker worker, long millis) {
+        kill(worker, millis);
+        Kernel.parkUntil(() -> false);
+    }
+
+    private void kill(Worker worker, long millis) {
+        String member = worker.member();
+        worker.process().kill();
+        kernel.after(Math.min(SESSION, millis), () -> leave(member));
+        kernel.after(millis, worker::start);
+    }
+
+    /** It stopped by itself. */
+    void stopped(Worker worker, Throwable problem) {
+        truth.stopped(worker, problem);
+        kill(worker, 10_000);
+    }
+
+    /** What happens to a worker and lets it go on. */
+    void disturb(Worker worker, Fault fault) {
+        switch (fault.kind()) {
+            case PAUSE, PAUSE_AT_BROKER -> {
+                worker.process().pause(fault.millis());
+                if (fault.millis() > SESSION) {
+                    String member = worker.member();
+                    truth.zombie();
+                    kernel.after(SESSION, () -> leave(member));
+                }
+                kernel.sleep(1);
+            }
+            case ZOMBIE, ZOMBIE_AT_BROKER -> {
+                truth.zombie();
+                worker.blind(fault.millis());
+                leave(worker.member());
+            }
+            case HAND_OVER, HAND_OVER_AT_BROKER -> worker.revoke();
+            default -> throw new AssertionError(fault);
+        }
+    }
+
+    private void leave(String member) {
+        group.remove(member);
+        balance();
+    }
+
+    void joined(Worker worker, int epoch) {
+        balance();
+    }
+
+    private void balance() {
+        if (group.owner().isEmpty()) {
+            workers.stream()
+                    .filter(worker -> worker.alive() && group.knows(worker.member()))
+                    .findFirst()
+                    .ifPresent(this::give);
+        }
+    }
+
+    private void give(Worker worker) {
+        story.tell("group", "gives the partition to " + worker.member());
+        group.give(worker.member());
+        worker.wake();
+    }
+
+    /** To the other, if it is there. */
+    void giveAwayFrom(Worker worker) {
+        Worker to = workers.stream()
+                .filter(other -> other != worker && other.alive() && group.knows(other.member()))
+                .findFirst()
+                .orElse(worker);
+        give(to);
+    }
+
+    /** The destination and the route as they are configured now, here and there. */
+    static final class Setting {
+        private final Plan.Settings settings;
+        private final Staging staging;
+        private int lanes;
+        private String host = "sftp.acme.example";
+        private boolean routeRemoved;
+        private int without = -1;
+
+        Setting(Plan.Settings settings) {
+            this.settings = settings;
+            this.lanes = settings.lanes();
+            staging = new Staging(
+                    settings.staging(), settings.staging() == Staging.Kind.DIRECTORY ? ".waybill" : ".tmp-");
+        }
+
+        Staging staging() {
+            return staging;
+        }
+
+        void without(int worker) {
+            without = worker;
+        }
+
+        void removeRoute(boolean is) {
+            routeRemoved = is;
+        }
+
+        void moreLanes() {
+            lanes++;
+        }
+
+        void renameHost() {
+            host = "new." + host;
+        }
+
+        Route route() {
+            return new Route(
+                    ROUTE,
+                    new SourceFilter(Store.BUCKET, "", ""),
+                    new Delivery(ACME, PathTemplate.parse("/in/{name}"), settings.policy(), settings.verify(), true),
+                    new RetryPolicy(settings.attempts(), Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                    new Timeouts(Duration.ofMillis(settings.unclaimed()), Duration.ofMillis(settings.unfinished())),
+                    false,
+                    Route.DEFAULT_RETENTION);
+        }
+
+        Rules rules() {
+            return new Rules(new WaybillConfig(
+                    Map.of(),
+                    Map.of(),
+                    new TopicSettings("", 1, 1, (short) 1),
+                    null,
+                    Map.of(ACME, destination()),
+                    routeRemoved ? Map.of() : Map.of(ROUTE, route()),
+                    null,
+                    null,
+                    null,
+                    Duration.ofSeconds(1)));
+        }
+
+        Map<DestinationName, DestinationConfig> destinationsOf(int worker) {
+            return worker == without ? Map.of() : Map.of(ACME, destination());
+        }
+
+        private DestinationConfig destination() {
+            return new DestinationConfig(
+                    ACME,
+                    host,
+                    22,
+                    "waybill",
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of("SHA256:key"),
+                    "/",
+                    lanes,
+                    settings.inFlight(),
+                    settings.fifo(),
+                    staging,
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(60),
+                    Duration.ofMinutes(5),
+                    StandardCharsets.UTF_8,
+                    settings.unknown(),
+                    Duration.ofMillis(settings.evidence()),
+                    DestinationConfig.Flow.DEFAULT);
+        }
+    }
+
+    /** What people do with a file. */
+    void operate(Fault fault) {
+        List<FileState> files = state.files();
+        if (files.isEmpty()) {
+            return;
+        }
+        FileState file = files.get(fault.which() % files.size());
+        faults.happened(fault.kind());
+        switch (fault.kind()) {
+            case REDRIVE -> redrive(file.id());
+            case CANCEL -> cancel(file.id());
+            case CANCEL_THEN_REDRIVE -> {
+                cancel(file.id());
+                kernel.after(fault.millis(), () -> redrive(file.id()));
+            }
+            case RESOLVE_DELIVERED -> resolve(file.id(), Resolution.DELIVERED);
+            case RESOLVE_RESEND -> resolve(file.id(), Resolution.RESEND);
+            default -> throw new AssertionError(fault);
+        }
+    }
+
+    private int sending(FileId id) {
+        return state.of(id.value()).phase().attempt().sending();
+    }
+
+    private void redrive(FileId id) {
+        tell(new FileEvent.RedriveRequested(id, kernel.instant(), sending(id), "operator", "asked"));
+    }
+
+    private void cancel(FileId id) {
+        tell(new FileEvent.CancelRequested(id, kernel.instant(), sending(id), "operator", "asked"));
+    }
+
+    private void resolve(FileId id, Resolution how) {
+        tell(new FileEvent.ResolveRequested(id, kernel.instant(), sending(id), "operator", "asked", how));
+    }
+
+    /** The server fails for a while. */
+    void outage(Fault fault) {
+        switch (fault.kind()) {
+            case OUTAGE -> server.down(fault.millis(), FailureKind.UNREACHABLE);
+            case LOGIN_REFUSED -> server.down(fault.millis(), FailureKind.AUTHENTICATION);
+            case NO_MORE_CONNECTIONS -> server.crowded(fault.millis());
+            default -> throw new AssertionError(fault);
+        }
+    }
+
+    /** The partner puts a file of its own under one of our names. */
+    void partnerPuts(int which) {
+        String key = Plan.KEYS.get(plan.puts().get(which % plan.puts().size()).key());
+        String path = "/in/" + key.substring(key.lastIndexOf('/') + 1);
+        story.tell("partner", "puts a file of its own under " + path);
+        server.partnerPuts(path, "their own".getBytes(StandardCharsets.UTF_8));
+        truth.partnerActed(path);
+    }
+
+    /** The partner takes all that is there. */
+    void partnerTakes() {
+        server.finalNames().forEach(this::partnerTakes);
+    }
+
+    private void partnerTakes(String path) {
+        if (server.partnerTakes(path) != null) {
+            story.tell("partner", "takes " + path);
+            truth.partnerActed(path);
+        }
+    }
+
+    /** Something appeared under a final name. */
+    void partnerSees(String path) {
+        switch (plan.settings().partner()) {
+            case NEVER_TAKES -> {}
+            case TAKES_AT_ONCE -> kernel.after(1, () -> partnerTakes(path));
+            case TAKES_LATER -> kernel.after(30_000, () -> partnerTakes(path));
+        }
+    }
+
+    /** A worker is stopped and started again with the configuration of the moment. */
+    void restart(Worker worker) {
+        if (worker.alive()) {
+            kill(worker, 2000);
+        }
+    }
+
+    /** The state goes on with the configuration of the moment. */
+    void reconfigure() {
+        state.configure(setting.rules(), setting.route());
+    }
+}

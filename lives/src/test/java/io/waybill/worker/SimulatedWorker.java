@@ -1,0 +1,219 @@
+package io.waybill.worker;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.LedgerMark;
+import io.waybill.domain.LedgerMark.Position;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.topic.Topics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of a real worker, joined as {@link TransferWorker} joins them, and driven from outside instead of by threads and
+ * a consumer. The one place where a simulated life knows how a worker is made. It owns one partition or none.
+ */
+public final class SimulatedWorker {
+    private static final Duration FOR_EVER = Duration.ofDays(3650);
+
+    private final Setup setup;
+    private final Topics topics;
+    private final Home home;
+    private final LaneConnections connections;
+    private final Transactor transactor;
+    private final Committer committer;
+    private final Settlements settlements;
+    private final Janitor janitor;
+    private final WorkItems items;
+    private volatile Ownership ownership;
+    private @Nullable PartitionProgress progress;
+
+    /**
+     * What surrounds the worker.
+     *
+     * @param threads    starts a thread for each task
+     * @param pause      lets so much time pass on the calling thread
+     * @param posted     called when there is something to commit
+     * @param beginAgain called when the ledger must be read again
+     */
+    public record Setup(
+            String id,
+            Map<DestinationName, DestinationConfig> destinations,
+            SourceReader source,
+            Connector connector,
+            IntFunction<Producer<byte[], byte[]>> producers,
+            Executor threads,
+            Pause pause,
+            Runnable posted,
+            Runnable beginAgain,
+            RandomGenerator random,
+            long resumeStep,
+            long worthResuming,
+            InstantSource time) {}
+
+    /** Lets time pass. */
+    @FunctionalInterface
+    public interface Pause {
+        void take(Duration time);
+    }
+
+    public SimulatedWorker(Setup setup, Topics topics, Home home, ConsumerGroupMetadata joined) {
+        this.setup = setup;
+        this.topics = topics;
+        this.home = home;
+        ownership = new Ownership(Map.of(), joined);
+        InstantSource time = setup.time();
+        connections = new LaneConnections(
+                setup.connector(), WorkerMetrics.NONE, time, lane -> ownership.has(lane), setup.random());
+        var courier = new Courier(
+                setup.destinations(),
+                setup.source(),
+                connections,
+                WorkerMetrics.NONE,
+                new ResumeSizes(setup.resumeStep(), setup.worthResuming()),
+                time);
+        var lanes = new Lanes(
+                lane -> {
+                    DestinationConfig destination = setup.destinations().get(lane.destination());
+                    return destination == null ? 1 : destination.concurrencyPerLane();
+                },
+                setup.threads());
+        settlements = new Settlements(time, setup.random());
+        transactor = new Transactor(
+                setup.producers(), new LedgerRecords(topics.transferLedger(), home), () -> false);
+        committer = new Committer(
+                transactor,
+                () -> ownership,
+                setup.beginAgain(),
+                Duration.ZERO,
+                WorkerMetrics.NONE,
+                pause -> setup.pause().take(pause),
+                time);
+        janitor = new Janitor(courier, lanes, this::post, time);
+        var executions = new Executions(
+                topics,
+                courier,
+                this::post,
+                settlements::add,
+                janitor,
+                Experiment.Protocol.TWO_PHASE,
+                setup.id(),
+                WorkerMetrics.NONE,
+                time);
+        items = new WorkItems(topics, lanes, executions, this::post, time);
+    }
+
+    private void post(Report report) {
+        committer.post(report);
+        setup.posted().run();
+    }
+
+    /** The beginning of the thread that commits. */
+    public void open() {
+        transactor.open();
+    }
+
+    /** The step of the thread that commits; false if there was nothing to commit. */
+    public boolean commitPosted(int most) throws InterruptedException {
+        return committer.commitPosted(most);
+    }
+
+    /** The partition's ledger was read; as {@code TransferWorker.Assembly.take}. */
+    public void take(TopicPartition partition, Position position, Map<String, LedgerMark> marks) {
+        progress = new PartitionProgress(
+                partition,
+                position.next(),
+                position.done(),
+                new Marks(marks),
+                Tokens.of(home, partition.partition(), setup.random()));
+        marks.values().stream()
+                .filter(Prepared.class::isInstance)
+                .map(Prepared.class::cast)
+                .forEach(intent -> settlements.add(intent, progress));
+    }
+
+    public boolean owns() {
+        return progress != null;
+    }
+
+    /** Looks what is owned now. */
+    public void capture(ConsumerGroupMetadata metadata) {
+        ownership = new Ownership(progress == null ? Map.of() : Map.of(progress.partition(), progress), metadata);
+    }
+
+    /** What one poll brought. */
+    public void handle(List<ConsumerRecord<byte[], byte[]>> records, long readUpTo) {
+        PartitionProgress owned = progress;
+        if (owned == null) {
+            return;
+        }
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (owned.begin(record.offset())) {
+                items.handle(record, owned);
+            }
+        }
+        owned.readUpTo(readUpTo);
+    }
+
+    /** What the thread that polls does each time beside polling. */
+    public void handOut() {
+        settlements.handOut(items::settle);
+        janitor.handOut(progress == null ? List.of() : List.of(progress));
+        connections.closeIdle();
+    }
+
+    /** The partition is about to be revoked: nothing new is begun, and what is being published comes to its end. */
+    public void handOver() {
+        if (progress != null) {
+            progress.handOver();
+        }
+    }
+
+    /** Waits for what is being published; ended by an interrupt. */
+    public void awaitPublished() {
+        if (progress != null) {
+            progress.awaitPublished(FOR_EVER);
+        }
+    }
+
+    /** Waits for what is posted; ended by an interrupt. */
+    public boolean settle() {
+        setup.posted().run();
+        return committer.settle(FOR_EVER);
+    }
+
+    /** The partition is no longer ours. */
+    public void end() {
+        PartitionProgress owned = progress;
+        if (owned != null) {
+            owned.end();
+            owned.lanes().stream().sorted(java.util.Comparator.comparing(lane -> lane.key())).forEach(connections::breakOff);
+            progress = null;
+        }
+    }
+
+    /** Everything before it is done for good; what may be trimmed. */
+    public long committedPosition() {
+        return progress == null ? 0 : progress.committedPosition();
+    }
+
+    /** How many intents are not settled. */
+    public int unsettled() {
+        return progress == null ? 0 : progress.marks().prepared().size();
+    }
+
+    public Topics topics() {
+        return topics;
+    }
+}
