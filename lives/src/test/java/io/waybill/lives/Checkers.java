@@ -26,7 +26,7 @@ final class Checkers {
         return List.of(
                 new NeverOlder(truth, world),
                 new OnlyOurs(truth, world),
-                new DeliveredStays(truth),
+                new DeliveredStays(truth, world),
                 new CompletedIsTrue(truth, world),
                 new OncePerSending(truth),
                 new OneMorePerRequest(truth),
@@ -80,6 +80,7 @@ final class Checkers {
     static final class OnlyOurs implements Checker {
         private final Truth truth;
         private final World world;
+        private final Map<String, Node> completed = new HashMap<>();
 
         OnlyOurs(Truth truth, World world) {
             this.truth = truth;
@@ -96,8 +97,18 @@ final class Checkers {
         }
 
         @Override
+        public void moved(FileState before, FileEvent event, FileState after) {
+            if (event instanceof FileEvent.Completed done && done.receipt() != null) {
+                String path = done.receipt().path().value();
+                completed.put(path, world.server().look(path));
+            }
+        }
+
+        @Override
         public void removed(String path, Node node) {
-            if (world.plan().settings().profile().promised() != DestinationClass.D || node.origin().partner()) {
+            // Who writes directly may take back what failed.
+            boolean direct = world.plan().settings().profile().promised() == DestinationClass.D;
+            if (!direct || node.origin().partner() || completed.get(path) == node) {
                 truth.broken(Promise.ONLY_OURS, path + " is removed, and nothing can bring it back");
             }
         }
@@ -114,10 +125,12 @@ final class Checkers {
     /** What was delivered stays until the partner takes it or something newer has its name. */
     static final class DeliveredStays implements Checker {
         private final Truth truth;
+        private final World world;
         private final Map<String, String> gone = new TreeMap<>();
 
-        DeliveredStays(Truth truth) {
+        DeliveredStays(Truth truth, World world) {
             this.truth = truth;
+            this.world = world;
         }
 
         @Override
@@ -147,8 +160,9 @@ final class Checkers {
 
         @Override
         public void ended(boolean allTerminal) {
-            gone.forEach((path, file) ->
-                    truth.broken(Promise.DELIVERED_STAYS, path + " is gone; we took it away, it was " + file));
+            gone.forEach((path, file) -> truth.broken(
+                    Promise.DELIVERED_STAYS,
+                    path + " is gone; we took it away, it was " + file + ", and the files are " + world.statuses()));
         }
     }
 
@@ -312,8 +326,8 @@ final class Checkers {
         @Override
         public void ended(boolean allTerminal) {
             if (!allTerminal) {
-                truth.broken(Promise.EVERY_LIFE_ENDS, "not all files ended: "
-                        + world.state().files().stream().map(FileState::status).toList());
+                truth.broken(Promise.EVERY_LIFE_ENDS, "the files are " + world.statuses() + ", and "
+                        + world.unsettled() + " intents are not settled");
             }
         }
     }

@@ -69,6 +69,7 @@ final class Connection implements RemoteFiles {
                 breakOff();
             }
             case ACTS_LATER -> {
+                world.truth().zombie();
                 world.kernel().after(fault.millis(), () -> {
                     world.story().tell("server", "acts late:");
                     actQuietly(what, action);
@@ -320,6 +321,7 @@ final class Connection implements RemoteFiles {
                 if (capabilities().contains(Capability.SYNC)) {
                     node.sync();
                 }
+                node.finish();
                 if (server.isFinal(path)) {
                     world.truth().written(path, node);
                 }

@@ -10,12 +10,16 @@ import java.util.Map;
 final class Life {
     private static final long MINUTE = 60_000;
     private static final long DAY = 24 * 60 * MINUTE;
-    private static final long MOST_STEPS = 60_000;
+    /** So long after the last fault every intent is settled, or never will be. */
+    private static final long SETTLED_BY = 6 * 60 * MINUTE;
+
+    private static final long MOST_STEPS = 30_000;
 
     private final World world;
     private final Plan plan;
     private int untold;
     private boolean over;
+    private boolean wedged;
 
     private Life(Plan plan, Topics topics, Promises promises, boolean told) {
         this.plan = plan;
@@ -49,12 +53,13 @@ final class Life {
                 .forEach(fault -> world.kernel().at(fault.at(), () -> happen(fault)));
         long calm = calm();
         world.kernel().at(calm, this::calmDown);
+        world.kernel().at(calm + SETTLED_BY, () -> wedged = world.unsettled() > 0);
         Plan.Settings settings = plan.settings();
-        long latest = calm + 9 * (settings.unclaimed() + settings.unfinished()) + 2 * DAY;
+        long latest = calm + 3 * (settings.unclaimed() + settings.unfinished()) + 2 * DAY;
         boolean ended = world.kernel().run(this::ended, latest, MOST_STEPS);
         // Whoever is late may still do harm.
         world.kernel().run(() -> false, world.kernel().now() + 20 * MINUTE, world.kernel().steps() + 3000);
-        world.truth().ended(ended);
+        world.truth().ended(ended && !wedged);
         return new Result(
                 plan,
                 world.truth().violations(),
@@ -66,12 +71,12 @@ final class Life {
     }
 
     private boolean ended() {
-        return over
+        return wedged || over
                 && untold == 0
                 && world.kernel().steps() % 16 == 0
                 && world.state().idle()
                 && world.state().allTerminal()
-                && world.workers().stream().noneMatch(worker -> worker.alive() && worker.parts().unsettled() > 0);
+                && world.unsettled() == 0;
     }
 
     /** When nothing goes wrong any more. */

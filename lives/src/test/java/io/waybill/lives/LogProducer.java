@@ -27,6 +27,9 @@ final class LogProducer implements Producer<byte[], byte[]> {
     /** After so many milliseconds the coordinator aborts an open transaction, and fences its producer. */
     private static final long TIMEOUT = 60_000;
 
+    /** Markers that come later than this are the subject of an outage, not of a lost answer. */
+    private static final long LATEST = 120_000;
+
     private final World world;
     private final Worker worker;
     private final String id;
@@ -49,7 +52,7 @@ final class LogProducer implements Producer<byte[], byte[]> {
         while (identity.current != null && identity.current.open()) {
             if (identity.current.state() == Log.State.PREPARED) {
                 // The coordinator finishes it first.
-                world.kernel().sleep(50);
+                world.kernel().sleep(500);
             } else {
                 world.log().end(identity.current, Log.State.ABORTED);
             }
@@ -130,7 +133,7 @@ final class LogProducer implements Producer<byte[], byte[]> {
             case UNKNOWN_COMMITTED_LATER -> {
                 Log.Transaction late = transaction;
                 world.log().prepare(late);
-                world.kernel().after(fault.millis(), () -> {
+                world.kernel().after(Math.min(fault.millis(), LATEST), () -> {
                     world.story().tell("broker", "the prepared transaction is committed");
                     world.log().end(late, Log.State.COMMITTED);
                 });

@@ -12,11 +12,17 @@ final class Main {
         long seed = System.nanoTime() & 0xffffffL;
         Profile profile = null;
         boolean one = false;
+        boolean shrink = false;
+        int most = 1;
+        String only = null;
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--seed" -> seed = Long.parseLong(args[++i]);
                 case "--profile" -> profile = Profile.valueOf(args[++i]);
                 case "--story" -> one = true;
+                case "--shrink" -> shrink = true;
+                case "--only" -> only = args[++i];
+                case "--most" -> most = Integer.parseInt(args[++i]);
                 default -> number = Long.parseLong(args[i]);
             }
         }
@@ -39,6 +45,21 @@ final class Main {
                 System.out.println(p.id() + " seed " + f.plan().seed() + ": " + how);
             }
         }));
+        if (shrink) {
+            var topics = Searcher.topics();
+            var done = new LinkedHashMap<Promise, Integer>();
+            for (Life.Result failure : searcher.failures()) {
+                for (Promise promise : failure.violations().keySet()) {
+                    if ((only == null || only.equals(promise.id())) && done.merge(promise, 1, Integer::sum) <= most) {
+                        Plan plan = Shrinker.shrink(failure, promise, topics, promises);
+                        Life.Result told = Life.live(plan, topics, promises, true);
+                        System.out.println("----- " + promise.id() + " from seed " + failure.plan().seed());
+                        System.out.print(PlanText.write(new PlanText.Kept("x", promise, String.valueOf(told.violations().get(promise)), plan)));
+                        told.story().forEach(System.out::println);
+                    }
+                }
+            }
+        }
         System.out.printf("%.1f s, %.0f lives/s, %.2f ms a life%n", seconds, number / seconds, seconds * 2000 / number);
         System.out.println("lives " + number + " violations " + searcher.failures().size() + " seed " + seed);
     }

@@ -12,6 +12,7 @@ final class Node {
     private byte[] bytes = new byte[0];
     private int synced;
     private long modified;
+    private boolean finished;
 
     Node(Origin origin, long modified) {
         this.origin = origin;
@@ -61,6 +62,15 @@ final class Node {
         bytes = Arrays.copyOf(bytes, Math.toIntExact(size));
         synced = Math.min(synced, bytes.length);
         modified = now;
+    }
+
+    /** All of it was written and acknowledged. */
+    void finish() {
+        finished = true;
+    }
+
+    boolean finished() {
+        return finished;
     }
 
     void sync() {

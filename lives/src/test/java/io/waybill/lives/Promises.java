@@ -33,6 +33,8 @@ final class Promises {
         YES,
         /** Only as long as no worker goes on that lost its partition, and no request is done late. */
         ALONE,
+        /** Only as long as the server does not crash and lose what it acknowledged. */
+        STEADY,
         NO
     }
 
@@ -105,13 +107,14 @@ final class Promises {
     /**
      * Whether a promise is given in a life.
      *
-     * @param alone whether nobody of the past went on, and the server did nothing late
+     * @param alone  whether nobody of the past went on, and the server did nothing late
+     * @param steady whether the server kept what it acknowledged
      */
-    boolean given(Promise promise, Plan.Settings settings, boolean alone) {
+    boolean given(Promise promise, Plan.Settings settings, boolean alone, boolean steady) {
         Row row = rows.get(promise);
         Cell cell = row.classes().get(settings.profile().promised());
         return row.unknown().contains(settings.unknown())
                 && row.policies().contains(settings.policy())
-                && (cell == Cell.YES || cell == Cell.ALONE && alone);
+                && (cell == Cell.YES || cell == Cell.ALONE && alone || cell == Cell.STEADY && steady);
     }
 }

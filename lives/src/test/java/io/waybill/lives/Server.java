@@ -238,7 +238,9 @@ final class Server {
     void shorten() {
         names.forEach((key, path) -> {
             Node node = files.get(key);
-            if (!isFinal(path) && node.bytes().length > 1) {
+            // What is whole and proven is trusted; a part, and what was withdrawn, is not to be.
+            boolean part = !node.finished() || path.contains(".withdrawn");
+            if (!isFinal(path) && part && node.bytes().length > 1) {
                 node.truncate(node.bytes().length / 2, seconds());
             }
         });
@@ -247,6 +249,7 @@ final class Server {
 
     void restart() {
         if (profile == Profile.LOSES_UNSYNCED) {
+            truth.serverCrashed();
             names.forEach((key, path) -> {
                 if (!isFinal(path)) {
                     files.get(key).loseUnsynced();

@@ -2,9 +2,14 @@ package io.waybill.lives;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What happened in a life, line by line, for people. Kept only where somebody will read it. */
 final class Story {
+    /** Staging names are long, and their ends tell them apart. */
+    private static final Pattern STAGED =
+            Pattern.compile("([a-z2-7]{3})[a-z2-7]{23}(-\\d+\\.\\d+)\\.p\\d+-[0-9a-z]+-[a-z2-7]{5}([a-z2-7]{3})");
+
     private final Kernel kernel;
     private final boolean kept;
     private final List<String> lines = new ArrayList<>();
@@ -20,7 +25,8 @@ final class Story {
 
     void tell(String who, String what) {
         if (kept) {
-            lines.add(String.format("%3d  %s  %-9s %s", lines.size() + 1, time(kernel.now()), who, what));
+            String brief = STAGED.matcher(what).replaceAll("$1$2.$3");
+            lines.add(String.format("%3d  %s  %-9s %s", lines.size() + 1, time(kernel.now()), who, brief));
         }
     }
 

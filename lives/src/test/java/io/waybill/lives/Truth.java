@@ -18,6 +18,7 @@ final class Truth {
     private final Map<String, Known> files = new LinkedHashMap<>();
     private final Map<Promise, String> violations = new EnumMap<>(Promise.class);
     private boolean alone = true;
+    private boolean steady = true;
 
     Truth(World world, Promises promises) {
         this.world = world;
@@ -58,8 +59,13 @@ final class Truth {
         alone = false;
     }
 
+    /** The server lost what it had acknowledged. */
+    void serverCrashed() {
+        steady = false;
+    }
+
     void broken(Promise promise, String how) {
-        if (promises.given(promise, world.plan().settings(), alone) && !violations.containsKey(promise)) {
+        if (promises.given(promise, world.plan().settings(), alone, steady) && !violations.containsKey(promise)) {
             violations.put(promise, how);
             world.story().tell("VIOLATION", promise.id() + ": " + how);
         }
@@ -133,6 +139,10 @@ final class Truth {
     }
 
     void stopped(Worker worker, Throwable problem) {
+        if (String.valueOf(problem.getMessage()).contains("reports was aborted")) {
+            // Its ledger was offline for an hour; whoever runs it starts it again.
+            return;
+        }
         broken(Promise.EVERY_LIFE_ENDS, "worker " + worker.name() + " stopped by itself: " + problem);
     }
 

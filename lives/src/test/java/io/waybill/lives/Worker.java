@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** One of the two workers: a process with a thread that polls, one that commits, and those of its files. */
 final class Worker {
     private static final int[] MOST = {1000, 1, 2, 3};
-    private static final long LONGEST_IDLE = 20 * 60_000;
+    private static final long LONGEST_IDLE = 120 * 60_000;
 
     private final World world;
     private final String id;
@@ -232,6 +232,7 @@ final class Worker {
         boolean _ = Thread.interrupted();
     }
 
+    @SuppressWarnings("removal") // its successor cannot be made from outside
     private ConsumerGroupMetadata metadata(int epoch) {
         return new ConsumerGroupMetadata("workers", epoch, member, Optional.empty());
     }

@@ -12,6 +12,7 @@ import io.waybill.domain.RetryPolicy;
 import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
+import io.waybill.domain.Status;
 import io.waybill.domain.Timeouts;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
@@ -38,6 +39,9 @@ final class World {
     static final DestinationName ACME = new DestinationName("acme");
     static final RouteName ROUTE = new RouteName("outbound");
     private static final long SESSION = 45_000;
+    /** A member that lives hears from the group's coordinator by then. */
+    private static final long LONGEST_BLIND = 8_000;
+
     private static final int[] TRIPS = {2, 1, 40, 900};
 
     private final Plan plan;
@@ -154,6 +158,18 @@ final class World {
         return setting.destinationsOf(worker);
     }
 
+    List<Status> statuses() {
+        return state.files().stream().map(FileState::status).toList();
+    }
+
+    /** How many intents nobody knows the end of. */
+    int unsettled() {
+        return workers.stream()
+                .filter(Worker::alive)
+                .mapToInt(worker -> worker.parts().unsettled())
+                .sum();
+    }
+
     /** How a file is called in stories. */
     String called(FileId id) {
         return truth.called(id.value());
@@ -222,7 +238,7 @@ final class World {
             }
             case ZOMBIE, ZOMBIE_AT_BROKER -> {
                 truth.zombie();
-                worker.blind(fault.millis());
+                worker.blind(Math.min(fault.millis(), LONGEST_BLIND));
                 leave(worker.member());
             }
             case HAND_OVER, HAND_OVER_AT_BROKER -> worker.revoke();

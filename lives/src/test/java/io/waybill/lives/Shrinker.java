@@ -1,0 +1,175 @@
+package io.waybill.lives;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Proof;
+import io.waybill.lives.Plan.Partner;
+import io.waybill.lives.Plan.Put;
+import io.waybill.lives.Plan.Settings;
+import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.runtime.config.UnknownOutcome;
+import io.waybill.runtime.topic.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Makes a life that breaks a promise shorter for as long as it breaks that promise: fewer files, faults and choices. */
+final class Shrinker {
+    private static final int MOST_LIVES = 1500;
+
+    private final Topics topics;
+    private final Promises promises;
+    private final Promise promise;
+    private Plan best;
+    private int lives;
+
+    private Shrinker(Plan plan, Promise promise, Topics topics, Promises promises) {
+        this.best = plan;
+        this.promise = promise;
+        this.topics = topics;
+        this.promises = promises;
+    }
+
+    /** The shortest plan that was found. */
+    static Plan shrink(Life.Result result, Promise promise, Topics topics, Promises promises) {
+        var shrinker = new Shrinker(result.plan(), promise, topics, promises);
+        return shrinker.shrink(result);
+    }
+
+    private Plan shrink(Life.Result result) {
+        boolean _ = improved(result.plan().repeating(Map.of())) || improved(result.plan().repeating(result.choices()));
+        boolean better = true;
+        while (better && lives < MOST_LIVES) {
+            better = fewerFaults() | fewerPuts() | simplerPuts() | plainerSettings() | fewerChoices() | simplerFaults();
+        }
+        return best;
+    }
+
+    private boolean improved(Plan plan) {
+        if (lives++ >= MOST_LIVES || plan.equals(best)) {
+            return false;
+        }
+        boolean fails;
+        try {
+            fails = Life.live(plan, topics, promises, false).violations().containsKey(promise);
+        } catch (IllegalStateException e) {
+            return false;
+        }
+        if (fails) {
+            best = plan;
+        }
+        return fails;
+    }
+
+    private boolean fewerFaults() {
+        boolean better = false;
+        for (int i = best.faults().size() - 1; i >= 0; i--) {
+            better |= improved(best.with(best.puts(), without(best.faults(), i)));
+        }
+        return better;
+    }
+
+    private boolean fewerPuts() {
+        boolean better = false;
+        for (int i = best.puts().size() - 1; i >= 0 && best.puts().size() > 1; i--) {
+            better |= improved(best.with(without(best.puts(), i), best.faults()));
+        }
+        return better;
+    }
+
+    private static <T> List<T> without(List<T> all, int index) {
+        List<T> fewer = new ArrayList<>(all);
+        fewer.remove(index);
+        return fewer;
+    }
+
+    private boolean simplerPuts() {
+        List<Function<Put, Put>> ways = List.of(
+                put -> new Put(put.key(), put.bytes(), put.fill(), put.at(), put.told(), 0),
+                put -> new Put(put.key(), 10, put.fill(), put.at(), put.told(), put.again()),
+                put -> new Put(put.key(), put.bytes(), put.fill(), put.at(), put.at() + 100, put.again()),
+                put -> new Put(put.key(), put.bytes(), put.fill(), 0, put.told() - put.at(), put.again()),
+                put -> new Put(0, put.bytes(), put.fill(), put.at(), put.told(), put.again()));
+        boolean better = false;
+        for (int i = 0; i < best.puts().size(); i++) {
+            for (Function<Put, Put> way : ways) {
+                List<Put> puts = new ArrayList<>(best.puts());
+                puts.set(i, way.apply(puts.get(i)));
+                better |= improved(best.with(puts, best.faults()));
+            }
+        }
+        return better;
+    }
+
+    private boolean simplerFaults() {
+        boolean better = false;
+        for (int i = 0; i < best.faults().size(); i++) {
+            Fault fault = best.faults().get(i);
+            better |= improved(best.with(
+                    best.puts(), replaced(i, new Fault(fault.kind(), fault.at(), Math.min(fault.millis(), 500), fault.which()))));
+        }
+        return better;
+    }
+
+    private List<Fault> replaced(int index, Fault instead) {
+        List<Fault> faults = new ArrayList<>(best.faults());
+        faults.set(index, instead);
+        return faults;
+    }
+
+    private boolean plainerSettings() {
+        Settings now = best.settings();
+        List<UnaryOperator<Settings>> ways = List.of(
+                s -> set(s, s.policy(), UnknownOutcome.HOLD, s.verify(), s.staging(), s.fifo(), s.lanes(), s.inFlight(), s.partner()),
+                s -> set(s, ConflictPolicy.REPLACE, s.unknown(), s.verify(), s.staging(), s.fifo(), s.lanes(), s.inFlight(), s.partner()),
+                s -> set(s, s.policy(), s.unknown(), Proof.SIZE, s.staging(), s.fifo(), s.lanes(), s.inFlight(), s.partner()),
+                s -> set(s, s.policy(), s.unknown(), s.verify(), Staging.Kind.DIRECTORY, s.fifo(), s.lanes(), s.inFlight(), s.partner()),
+                s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), false, s.lanes(), s.inFlight(), s.partner()),
+                s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), s.fifo(), 1, s.inFlight(), s.partner()),
+                s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), s.fifo(), s.lanes(), 1, s.partner()),
+                s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), s.fifo(), s.lanes(), s.inFlight(), Partner.NEVER_TAKES));
+        boolean better = false;
+        for (UnaryOperator<Settings> way : ways) {
+            better |= improved(best.with(way.apply(best.settings())));
+        }
+        return better && !now.equals(best.settings());
+    }
+
+    private static Settings set(
+            Settings s,
+            ConflictPolicy policy,
+            UnknownOutcome unknown,
+            Proof verify,
+            Staging.Kind staging,
+            boolean fifo,
+            int lanes,
+            int inFlight,
+            Partner partner) {
+        return new Settings(
+                s.profile(), s.versioned(), policy, unknown, verify, staging, fifo, lanes, inFlight,
+                s.attempts(), s.unclaimed(), s.unfinished(), s.evidence(), partner, s.unusual());
+    }
+
+    private boolean fewerChoices() {
+        if (best.choices() == null) {
+            return false;
+        }
+        boolean better = false;
+        for (int part = Math.max(1, best.choices().size() / 2); part >= 1; part /= 2) {
+            for (int from = 0; from < best.choices().size(); from += part) {
+                Map<Integer, Integer> fewer = new TreeMap<>();
+                int number = 0;
+                for (var choice : best.choices().entrySet()) {
+                    if (number < from || number >= from + part) {
+                        fewer.put(choice.getKey(), choice.getValue());
+                    }
+                    number++;
+                }
+                better |= improved(best.repeating(fewer));
+            }
+        }
+        return better;
+    }
+}
