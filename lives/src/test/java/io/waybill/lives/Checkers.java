@@ -91,7 +91,7 @@ final class Checkers {
         public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
             if (before != null && world.plan().settings().policy() != ConflictPolicy.REPLACE
                     && (before.origin().partner() || !before.origin().file().equals(node.origin().file()))) {
-                truth.broken(Promise.ONLY_OURS, path + " was taken, and is replaced though onConflict is "
+                truth.broken(Promise.TAKEN_NAMES_ARE_KEPT, path + " was taken, and is replaced though onConflict is "
                         + world.plan().settings().policy());
             }
         }

@@ -38,6 +38,10 @@ final class Coverage {
         counts.computeIfAbsent(dimension, _ -> new TreeMap<>()).merge(value.toString(), 1, Integer::sum);
     }
 
+    long lives() {
+        return lives;
+    }
+
     String table() {
         var text = new StringBuilder();
         counts.forEach((dimension, values) -> values.forEach(

@@ -21,9 +21,9 @@ final class Life {
     private boolean over;
     private boolean wedged;
 
-    private Life(Plan plan, Topics topics, Promises promises, boolean told) {
+    private Life(Plan plan, Topics topics, Promises promises, boolean told, Mischief mischief) {
         this.plan = plan;
-        this.world = new World(plan, topics, told, promises);
+        this.world = new World(plan, topics, told, promises, mischief);
     }
 
     /**
@@ -42,7 +42,12 @@ final class Life {
             long steps) {}
 
     static Result live(Plan plan, Topics topics, Promises promises, boolean told) {
-        return new Life(plan, topics, promises, told).live();
+        return live(plan, topics, promises, told, Mischief.NONE);
+    }
+
+    /** Lives in a world that does wrong. */
+    static Result live(Plan plan, Topics topics, Promises promises, boolean told, Mischief mischief) {
+        return new Life(plan, topics, promises, told, mischief).live();
     }
 
     private Result live() {

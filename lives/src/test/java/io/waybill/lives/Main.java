@@ -1,66 +1,101 @@
 package io.waybill.lives;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 
-/** {@code model/lives [N] [--seed S] [--profile P]}. */
+/**
+ * The program of {@code model/lives [N] [--seed S] [--profile P]}. Further options: {@code --minutes M} stops after so long,
+ * {@code --story} tells the one life of the seed, {@code --kept FILE} tells the lives of a file, {@code --digests} shows
+ * that a seed is the same life in every process. Exit code 1: a promise was broken.
+ */
 final class Main {
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8); // allow console: a program
+    private final Promises promises = Promises.read(Searcher.document());
+    private long number = 2000;
+    private long seed = System.nanoTime() & 0xffff_ffffL; // allow clock: another search each time
+    private long minutes = Long.MAX_VALUE;
+    private Profile profile;
+    private String what = "search";
+    private Path kept = Path.of("");
+
     private Main() {}
 
     public static void main(String[] args) throws Exception {
-        long number = 2000;
-        long seed = System.nanoTime() & 0xffffffL;
-        Profile profile = null;
-        boolean one = false;
-        boolean shrink = false;
-        int most = 1;
-        String only = null;
+        var main = new Main();
+        main.understand(args);
+        System.exit(main.run());
+    }
+
+    private void understand(String[] args) {
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--seed" -> seed = Long.parseLong(args[++i]);
-                case "--profile" -> profile = Profile.valueOf(args[++i]);
-                case "--story" -> one = true;
-                case "--shrink" -> shrink = true;
-                case "--only" -> only = args[++i];
-                case "--most" -> most = Integer.parseInt(args[++i]);
+                case "--minutes" -> {
+                    minutes = Long.parseLong(args[++i]);
+                    number = Long.MAX_VALUE;
+                }
+                case "--profile" -> profile =
+                        Profile.valueOf(args[++i].replace('-', '_').toUpperCase(Locale.ROOT));
+                case "--story", "--digests" -> what = args[i].substring(2);
+                case "--kept" -> {
+                    what = "kept";
+                    kept = Path.of(args[++i]);
+                }
                 default -> number = Long.parseLong(args[i]);
             }
         }
-        Promises promises = Promises.read(Searcher.document());
-        if (one) {
-            Life.Result result = Life.live(PlanDraw.of(seed, profile), Searcher.topics(), promises, true);
-            System.out.println(result.plan());
-            result.story().forEach(System.out::println);
-            System.out.println(result.violations());
-            return;
-        }
-        var searcher = new Searcher(promises, profile);
-        long began = System.nanoTime();
-        searcher.search(seed, number, 2);
-        double seconds = (System.nanoTime() - began) / 1e9;
-        System.out.print(searcher.coverage().table());
-        Map<Promise, Long> first = new LinkedHashMap<>();
-        searcher.failures().forEach(f -> f.violations().forEach((p, how) -> {
-            if (first.putIfAbsent(p, f.plan().seed()) == null) {
-                System.out.println(p.id() + " seed " + f.plan().seed() + ": " + how);
-            }
-        }));
-        if (shrink) {
-            var topics = Searcher.topics();
-            var done = new LinkedHashMap<Promise, Integer>();
-            for (Life.Result failure : searcher.failures()) {
-                for (Promise promise : failure.violations().keySet()) {
-                    if ((only == null || only.equals(promise.id())) && done.merge(promise, 1, Integer::sum) <= most) {
-                        Plan plan = Shrinker.shrink(failure, promise, topics, promises);
-                        Life.Result told = Life.live(plan, topics, promises, true);
-                        System.out.println("----- " + promise.id() + " from seed " + failure.plan().seed());
-                        System.out.print(PlanText.write(new PlanText.Kept("x", promise, String.valueOf(told.violations().get(promise)), plan)));
-                        told.story().forEach(System.out::println);
-                    }
+    }
+
+    private int run() throws Exception {
+        return switch (what) {
+            case "digests" -> {
+                for (long life = 0; life < number; life++) {
+                    out.println(life + " " + String.join("\n", story(PlanDraw.of(life, profile)).story()).hashCode());
                 }
+                yield 0;
             }
+            case "story" -> tell(PlanDraw.of(seed, profile));
+            case "kept" -> tellKept();
+            default -> search();
+        };
+    }
+
+    private Life.Result story(Plan plan) {
+        return Life.live(plan, Searcher.topics(), promises, true);
+    }
+
+    private int tell(Plan plan) {
+        Life.Result result = story(plan);
+        result.story().forEach(out::println);
+        return result.violations().isEmpty() ? 0 : 1;
+    }
+
+    private int tellKept() throws IOException {
+        int status = 0;
+        for (PlanText.Kept life : PlanText.read(Files.readString(kept))) {
+            out.println(life.name() + ": " + life.shows());
+            status |= tell(life.plan());
+            out.println();
         }
-        System.out.printf("%.1f s, %.0f lives/s, %.2f ms a life%n", seconds, number / seconds, seconds * 2000 / number);
-        System.out.println("lives " + number + " violations " + searcher.failures().size() + " seed " + seed);
+        return status;
+    }
+
+    private int search() throws InterruptedException {
+        var searcher = new Searcher(promises, profile);
+        long began = System.nanoTime(); // allow clock: it is measured
+        long latest = minutes == Long.MAX_VALUE ? Long.MAX_VALUE : minutes * 60_000_000_000L;
+        searcher.search(seed, number, () -> System.nanoTime() - began > latest, 2); // allow clock: it is measured
+        double seconds = (System.nanoTime() - began) / 1e9; // allow clock: it is measured
+        long lives = searcher.coverage().lives();
+        searcher.stories().forEach(out::println);
+        out.print(searcher.coverage().table());
+        out.printf(Locale.ROOT, "%.1f s, %.0f lives a second, %.2f ms a life on each of 2 threads%n",
+                seconds, lives / seconds, seconds * 2000 / lives);
+        out.println("lives " + lives + " violations " + searcher.violations() + " seed " + seed);
+        return searcher.violations() == 0 ? 0 : 1;
     }
 }

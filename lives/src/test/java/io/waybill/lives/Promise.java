@@ -4,6 +4,7 @@ package io.waybill.lives;
 enum Promise {
     NEVER_OLDER,
     ONLY_OURS,
+    TAKEN_NAMES_ARE_KEPT,
     DELIVERED_STAYS,
     COMPLETED_IS_TRUE,
     ONCE_PER_SENDING,

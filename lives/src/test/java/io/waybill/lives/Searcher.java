@@ -6,77 +6,110 @@ import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
-/** Lives lives from one seed on, on two threads, until so many are lived; keeps those that break a promise. */
+/** Lives lives from one seed on, on some threads; keeps of those that break a promise the first for each promise. */
 final class Searcher {
     private static final long STRIDE = 0x9e3779b97f4a7c15L;
 
     private final Promises promises;
     private final Profile profile;
     private final Coverage coverage = new Coverage();
-    private final List<Life.Result> failures = new ArrayList<>();
+    private final Map<Promise, Life.Result> first = new EnumMap<>(Promise.class);
+    private long violations;
+    private RuntimeException fault;
 
+    /**
+     * @param profile of all lives; null to draw it
+     */
     Searcher(Promises promises, Profile profile) {
         this.promises = promises;
         this.profile = profile;
     }
 
+    /** Topics of their own for each thread: registries have locks. */
     static Topics topics() {
         return Topics.from(new TopicSettings("", 1, 1, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()));
     }
 
+    /** The document with the table of promises. */
     static Path document() {
         Path here = Path.of("").toAbsolutePath();
         Path root = here.endsWith("lives") ? here.getParent() : here;
         return Path.of(System.getProperty("waybill.root", root.toString())).resolve("docs/exactly-once.md");
     }
 
-    /** The seed of one life of a search. */
-    static long seed(long first, long number) {
-        return first + number * STRIDE;
+    /** The seed of one life of a search; that of the search is the first's. */
+    static long seed(long search, long number) {
+        return search + number * STRIDE;
     }
 
     /**
-     * Lives.
+     * Lives so many lives.
      *
-     * @param first  the seed of the search
-     * @param number how many lives
+     * @param enough whether to stop before
      */
-    void search(long first, long number, int threads) throws InterruptedException {
+    void search(long seed, long number, BooleanSupplier enough, int threads) throws InterruptedException {
         var next = new AtomicLong();
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             all.add(Thread.ofPlatform().name("lives-" + i).start(() -> {
                 Topics topics = topics();
-                for (long life = next.getAndIncrement(); life < number; life = next.getAndIncrement()) {
-                    Plan plan = PlanDraw.of(seed(first, life), profile);
-                    try {
-                        keep(Life.live(plan, topics, promises, false));
-                    } catch (RuntimeException e) {
-                        throw new IllegalStateException("the life of seed " + plan.seed() + " failed", e);
-                    }
+                long life;
+                while ((life = next.getAndIncrement()) < number && fault == null && !enough.getAsBoolean()) {
+                    live(PlanDraw.of(seed(seed, life), profile), topics);
                 }
             }));
         }
         for (Thread thread : all) {
             thread.join();
         }
+        if (fault != null) {
+            throw fault;
+        }
+    }
+
+    private void live(Plan plan, Topics topics) {
+        try {
+            keep(Life.live(plan, topics, promises, false));
+        } catch (RuntimeException e) {
+            fault = new IllegalStateException("the life of seed " + plan.seed() + " could not be lived", e);
+        }
     }
 
     private synchronized void keep(Life.Result result) {
         coverage.add(result);
         if (!result.violations().isEmpty()) {
-            failures.add(result);
+            violations++;
         }
+        result.violations().keySet().forEach(promise -> first.putIfAbsent(promise, result));
     }
 
     Coverage coverage() {
         return coverage;
     }
 
-    List<Life.Result> failures() {
-        return failures;
+    /** How many lives broke a promise. */
+    long violations() {
+        return violations;
+    }
+
+    /** For each promise that was broken the shortest life that was found to break it, as a story. */
+    List<String> stories() {
+        Topics topics = topics();
+        List<String> stories = new ArrayList<>();
+        first.forEach((promise, result) -> {
+            Plan plan = Shrinker.shrink(result, promise, topics, promises);
+            Life.Result told = Life.live(plan, topics, promises, true);
+            String shows = String.valueOf(told.violations().get(promise));
+            stories.add("# from seed " + result.plan().seed() + "\n"
+                    + PlanText.write(new PlanText.Kept(promise.id(), promise, shows, plan))
+                    + String.join("\n", told.story()) + "\n");
+        });
+        return stories;
     }
 }

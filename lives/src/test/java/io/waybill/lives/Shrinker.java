@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Makes a life that breaks a promise shorter for as long as it breaks that promise: fewer files, faults and choices. */
@@ -22,20 +23,31 @@ final class Shrinker {
     private final Topics topics;
     private final Promises promises;
     private final Promise promise;
+    private final Predicate<String> same;
     private Plan best;
     private int lives;
 
-    private Shrinker(Plan plan, Promise promise, Topics topics, Promises promises) {
+    private Shrinker(Plan plan, Promise promise, Predicate<String> same, Topics topics, Promises promises) {
         this.best = plan;
         this.promise = promise;
+        this.same = same;
         this.topics = topics;
         this.promises = promises;
     }
 
     /** The shortest plan that was found. */
     static Plan shrink(Life.Result result, Promise promise, Topics topics, Promises promises) {
-        var shrinker = new Shrinker(result.plan(), promise, topics, promises);
-        return shrinker.shrink(result);
+        return shrink(result, promise, _ -> true, topics, promises);
+    }
+
+    /**
+     * The shortest that breaks the promise in a certain way.
+     *
+     * @param same whether what the checker says is still what is looked for
+     */
+    static Plan shrink(
+            Life.Result result, Promise promise, Predicate<String> same, Topics topics, Promises promises) {
+        return new Shrinker(result.plan(), promise, same, topics, promises).shrink(result);
     }
 
     private Plan shrink(Life.Result result) {
@@ -53,7 +65,8 @@ final class Shrinker {
         }
         boolean fails;
         try {
-            fails = Life.live(plan, topics, promises, false).violations().containsKey(promise);
+            String how = Life.live(plan, topics, promises, false).violations().get(promise);
+            fails = how != null && same.test(how);
         } catch (IllegalStateException e) {
             return false;
         }

@@ -77,6 +77,10 @@ final class State {
 
     private void apply(FileEvent event) {
         FileState before = files.get(event.id());
+        if (world.mischief().overlooks(event)) {
+            world.truth().moved(before, event, before);
+            return;
+        }
         Decision decision = rules.decide(before, event, world.kernel().instant());
         FileState after = before;
         if (decision instanceof Decision.Moved(var moved, var effects)) {
@@ -119,6 +123,9 @@ final class State {
     }
 
     private void watch(FileState file) {
+        if (!world.mischief().watchesDeadlines()) {
+            return;
+        }
         Deadline deadline = deadline(file);
         long at = deadline.at().toEpochMilli() - Kernel.START.toEpochMilli();
         world.kernel().at(at + TICK, () -> {

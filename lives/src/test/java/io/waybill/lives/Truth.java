@@ -84,6 +84,7 @@ final class Truth {
         if (file != null && Arrays.equals(file.version.bytes(), node.bytes())) {
             stood(path, file);
         }
+        world.mischief().appeared(world, path, node);
     }
 
     private void stood(String path, Known file) {

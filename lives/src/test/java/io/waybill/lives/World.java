@@ -57,9 +57,11 @@ final class World {
     private final State state;
     private final List<Worker> workers = new ArrayList<>();
     private final Setting setting;
+    private final Mischief mischief;
     int loads;
 
-    World(Plan plan, Topics topics, boolean told, Promises promises) {
+    World(Plan plan, Topics topics, boolean told, Promises promises, Mischief mischief) {
+        this.mischief = mischief;
         this.plan = plan;
         this.topics = topics;
         kernel = new Kernel(plan.choices() == null
@@ -116,6 +118,10 @@ final class World {
 
     State state() {
         return state;
+    }
+
+    Mischief mischief() {
+        return mischief;
     }
 
     Plan plan() {

@@ -1,0 +1,22 @@
+package io.waybill.lives;
+
+import io.waybill.domain.FileEvent;
+
+/** What a world does wrong on purpose, so that a checker can show that it would see it. */
+interface Mischief {
+    /** A world that is as it should be. */
+    Mischief NONE = new Mischief() {};
+
+    /** A file got a final name. */
+    default void appeared(World world, String path, Node node) {}
+
+    /** Whether the state overlooks an event. */
+    default boolean overlooks(FileEvent event) {
+        return false;
+    }
+
+    /** Whether deadlines are watched. */
+    default boolean watchesDeadlines() {
+        return true;
+    }
+}
