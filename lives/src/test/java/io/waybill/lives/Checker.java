@@ -23,6 +23,9 @@ interface Checker {
     /** We gave a file that had a final name another, which no partner looks at. */
     default void setAside(String path, Node node, String to) {}
 
+    /** A file that was set aside has its final name again. */
+    default void putBack(String path) {}
+
     /** The partner put something there, or took what was there. */
     default void partnerActed(String path) {}
 

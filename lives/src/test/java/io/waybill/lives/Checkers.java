@@ -154,6 +154,11 @@ final class Checkers {
         }
 
         @Override
+        public void putBack(String path) {
+            gone.remove(path);
+        }
+
+        @Override
         public void partnerActed(String path) {
             gone.remove(path);
         }

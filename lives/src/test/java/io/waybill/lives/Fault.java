@@ -68,6 +68,10 @@ record Fault(Kind kind, long at, long millis, int which) {
         SHORT_READ(Point.SOURCE),
         /** The stream breaks. */
         BROKEN_READ(Point.SOURCE),
+        /** A worker dies, whatever it is at. */
+        CRASH_NOW(Point.TIME),
+        /** The partition is handed over, whatever its owner is at. */
+        HAND_OVER_NOW(Point.TIME),
         /** The destination cannot be reached. */
         OUTAGE(Point.TIME),
         /** It refuses the login. */
@@ -76,8 +80,8 @@ record Fault(Kind kind, long at, long millis, int which) {
         NO_MORE_CONNECTIONS(Point.TIME),
         LEDGER_OFFLINE(Point.TIME),
         WORK_OFFLINE(Point.TIME),
-        /** Finished work is removed from the topic. */
-        TRIM(Point.TIME),
+        /** A transaction that would have handed out work is aborted: its records take offsets, and nobody reads them. */
+        WORK_ABORTED(Point.TIME),
         CLOCK_BACK(Point.TIME),
         CLOCK_AHEAD(Point.TIME),
         /** The partner puts a file of its own under a final name. */

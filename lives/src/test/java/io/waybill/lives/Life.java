@@ -142,7 +142,9 @@ final class Life {
             case LEDGER_OFFLINE -> whileIt(fault, is -> world.ledger().setOffline(is));
             case WORK_OFFLINE -> whileIt(fault, is -> world.work().setOffline(is));
             case READ_ONLY -> whileIt(fault, is -> world.server().setReadOnly(is));
-            case TRIM -> trim();
+            case CRASH_NOW -> world.restart(worker);
+            case HAND_OVER_NOW -> world.workers().forEach(Worker::revoke);
+            case WORK_ABORTED -> world.abortWork();
             case CLOCK_BACK -> worker.process().setClock(-60 * MINUTE);
             case CLOCK_AHEAD -> worker.process().setClock(DAY);
             case PARTNER_PUTS -> world.partnerPuts(fault.which());
@@ -178,13 +180,5 @@ final class Life {
             thing.set(false);
             world.log().changed();
         });
-    }
-
-    private void trim() {
-        for (Worker worker : world.workers()) {
-            if (worker.alive() && worker.parts().owns()) {
-                world.work().trim(worker.parts().committedPosition());
-            }
-        }
     }
 }

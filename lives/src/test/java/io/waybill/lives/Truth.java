@@ -6,6 +6,7 @@ import io.waybill.domain.RemotePath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ final class Truth {
     private final List<Checker> checkers;
     private final Map<String, Known> files = new LinkedHashMap<>();
     private final Map<Promise, String> violations = new EnumMap<>(Promise.class);
+    /** Files that were set aside, and where they were; by identity. */
+    private final Map<Node, String> aside = new HashMap<>();
     private boolean alone = true;
     private boolean steady = true;
 
@@ -76,6 +79,11 @@ final class Truth {
     }
 
     void appeared(String path, Node node, Node before, String known) {
+        if (path.equals(aside.remove(node))) {
+            // It is back where it was, and so not published once more.
+            checkers.forEach(checker -> checker.putBack(path));
+            return;
+        }
         Known file = files.get(node.origin().file());
         if (file != null) {
             file.published.add(node.origin().sending());
@@ -120,6 +128,7 @@ final class Truth {
     }
 
     void setAside(String path, Node node, String to) {
+        aside.put(node, path);
         checkers.forEach(checker -> checker.setAside(path, node, to));
     }
 

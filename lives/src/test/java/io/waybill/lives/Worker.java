@@ -102,6 +102,7 @@ final class Worker {
                     wake();
                 },
                 world.randomFor(number * 1000 + incarnation),
+                world.admin(),
                 32,
                 8,
                 mine.clock());

@@ -21,6 +21,7 @@ import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.table.Rules;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DeleteRecordsResult;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -409,6 +413,24 @@ final class World {
 
     private void resolve(FileId id, Resolution how) {
         tell(new FileEvent.ResolveRequested(id, kernel.instant(), sending(id), "operator", "asked", how));
+    }
+
+    /** Work is written and not committed. */
+    void abortWork() {
+        var transaction = new Log.Transaction();
+        log.append(transaction, work(), new byte[0], new byte[0]);
+        log.end(transaction, Log.State.ABORTED);
+    }
+
+    /** An administrator's client that can do no more than remove finished work. */
+    Admin admin() {
+        return (Admin) Proxy.newProxyInstance(World.class.getClassLoader(), new Class<?>[] {Admin.class}, (_, method, given) -> {
+            if (!method.getName().equals("deleteRecords")) {
+                throw new UnsupportedOperationException(method.getName());
+            }
+            ((Map<?, ?>) given[0]).forEach((_, before) -> work().trim(((RecordsToDelete) before).beforeOffset()));
+            return new DeleteRecordsResult(Map.of());
+        });
     }
 
     /** The server fails for a while. */

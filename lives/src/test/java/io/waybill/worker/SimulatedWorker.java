@@ -1,6 +1,9 @@
 package io.waybill.worker;
 
+import static java.util.Comparator.comparing;
+
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Prepared;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -36,6 +40,7 @@ public final class SimulatedWorker {
     private final Settlements settlements;
     private final Janitor janitor;
     private final WorkItems items;
+    private final Trimmer trimmer;
     private volatile Ownership ownership;
     private @Nullable PartitionProgress progress;
 
@@ -58,6 +63,7 @@ public final class SimulatedWorker {
             Runnable posted,
             Runnable beginAgain,
             RandomGenerator random,
+            Admin admin,
             long resumeStep,
             long worthResuming,
             InstantSource time) {}
@@ -112,6 +118,11 @@ public final class SimulatedWorker {
                 WorkerMetrics.NONE,
                 time);
         items = new WorkItems(topics, lanes, executions, this::post, time);
+        trimmer = new Trimmer(setup.admin(), this::owned, time);
+    }
+
+    private List<PartitionProgress> owned() {
+        return progress == null ? List.of() : List.of(progress);
     }
 
     private void post(Report report) {
@@ -169,8 +180,9 @@ public final class SimulatedWorker {
     /** What the thread that polls does each time beside polling. */
     public void handOut() {
         settlements.handOut(items::settle);
-        janitor.handOut(progress == null ? List.of() : List.of(progress));
+        janitor.handOut(owned());
         connections.closeIdle();
+        trimmer.trim();
     }
 
     /** The partition is about to be revoked: nothing new is begun, and what is being published comes to its end. */
@@ -198,14 +210,9 @@ public final class SimulatedWorker {
         PartitionProgress owned = progress;
         if (owned != null) {
             owned.end();
-            owned.lanes().stream().sorted(java.util.Comparator.comparing(lane -> lane.key())).forEach(connections::breakOff);
+            owned.lanes().stream().sorted(comparing(Lane::key)).forEach(connections::breakOff);
             progress = null;
         }
-    }
-
-    /** Everything before it is done for good; what may be trimmed. */
-    public long committedPosition() {
-        return progress == null ? 0 : progress.committedPosition();
     }
 
     /** How many intents are not settled. */
