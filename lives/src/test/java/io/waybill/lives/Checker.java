@@ -17,6 +17,9 @@ interface Checker {
     /** A file's bytes stood whole under a final name. */
     default void stood(String path, Truth.Known file) {}
 
+    /** A file is about to be written under its final name, while its done-file says that it is whole. */
+    default void writtenBesideDoneFile(String path) {}
+
     /** We took a file away from its final name. */
     default void removed(String path, Node node) {}
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,9 +29,10 @@ final class Checkers {
                 new OnlyOurs(truth, world),
                 new DeliveredStays(truth, world),
                 new CompletedIsTrue(truth, world),
+                new DoneFileMeansWhole(truth),
                 new OncePerSending(truth),
                 new OneMorePerRequest(truth),
-                new Doubts(truth),
+                new Doubts(truth, world),
                 new DeadlinesFire(truth, world),
                 new EveryLifeEnds(truth, world),
                 new NamesStayApart(truth));
@@ -135,12 +137,12 @@ final class Checkers {
 
         @Override
         public void removed(String path, Node node) {
-            gone.put(path, truth.called(node.origin().file()));
+            gone.put(path, node.origin().file());
         }
 
         @Override
         public void setAside(String path, Node node, String to) {
-            gone.put(path, truth.called(node.origin().file()));
+            gone.put(path, node.origin().file());
         }
 
         @Override
@@ -165,9 +167,14 @@ final class Checkers {
 
         @Override
         public void ended(boolean allTerminal) {
-            gone.forEach((path, file) -> truth.broken(
-                    Promise.DELIVERED_STAYS,
-                    path + " is gone; we took it away, it was " + file + ", and the files are " + world.statuses()));
+            gone.forEach((path, id) -> truth.broken(
+                    Promise.DELIVERED_STAYS, path + " is gone, and we took it away; " + owner(id)));
+        }
+
+        private String owner(String id) {
+            return truth.of(id) == null
+                    ? "it was not ours"
+                    : "it was " + truth.called(id) + ", which is " + world.state().of(id).status();
         }
     }
 
@@ -195,6 +202,21 @@ final class Checkers {
                 truth.broken(Promise.COMPLETED_IS_TRUE, truth.called(file.id) + " is reported as delivered to "
                         + completed.receipt().path() + ", where its bytes never stood");
             }
+        }
+    }
+
+    /** Where a done-file stands, the file beside it is whole. */
+    static final class DoneFileMeansWhole implements Checker {
+        private final Truth truth;
+
+        DoneFileMeansWhole(Truth truth) {
+            this.truth = truth;
+        }
+
+        @Override
+        public void writtenBesideDoneFile(String path) {
+            truth.broken(Promise.DONE_FILE_MEANS_WHOLE, path + " is written anew, and the done-file of the file before says"
+                    + " that it is whole");
         }
     }
 
@@ -247,30 +269,25 @@ final class Checkers {
     /** A doubt is never lost, and nothing is sent while it is open. */
     static final class Doubts implements Checker {
         private final Truth truth;
-        private final Set<String> open = new HashSet<>();
+        private final World world;
+        private final Set<String> open = new LinkedHashSet<>();
 
-        Doubts(Truth truth) {
+        Doubts(Truth truth, World world) {
             this.truth = truth;
+            this.world = world;
         }
 
         @Override
         public void moved(FileState before, FileEvent event, FileState after) {
             String id = event.id().value();
-            if (event instanceof FileEvent.Failed failed && failed.failure().kind() == FailureKind.IN_DOUBT) {
-                if (after != null && after.status() != Status.COMPLETED && !inDoubt(after)) {
-                    truth.broken(Promise.DOUBT_IS_KEPT, "nobody hears that " + truth.called(id)
-                            + " is in doubt: it is " + after.status());
-                }
+            boolean doubted = event instanceof FileEvent.Failed failed && failed.failure().kind() == FailureKind.IN_DOUBT;
+            if (doubted && after != null && after.status() != Status.COMPLETED) {
                 open.add(id);
             }
-            if (event instanceof FileEvent.ResolveRequested && after != before
-                    || event instanceof FileEvent.Completed && after != before) {
+            boolean answered = event instanceof FileEvent.ResolveRequested || event instanceof FileEvent.Completed;
+            if (answered && after != before) {
                 open.remove(id);
             }
-        }
-
-        private static boolean inDoubt(FileState file) {
-            return file.phase() instanceof Phase.Failed(_, _, var failure) && failure.kind() == FailureKind.IN_DOUBT;
         }
 
         @Override
@@ -278,6 +295,21 @@ final class Checkers {
             if (file != null && open.contains(file.id)) {
                 truth.broken(Promise.NOTHING_WHILE_IN_DOUBT, truth.called(file.id) + " is sent while it is in doubt");
             }
+        }
+
+        @Override
+        public void ended(boolean allTerminal) {
+            for (String id : open) {
+                FileState file = world.state().of(id);
+                if (!inDoubt(file)) {
+                    truth.broken(Promise.DOUBT_IS_KEPT, "nobody hears that " + truth.called(id) + " is in doubt: it is "
+                            + file.status());
+                }
+            }
+        }
+
+        private static boolean inDoubt(FileState file) {
+            return file.phase() instanceof Phase.Failed(_, _, var failure) && failure.kind() == FailureKind.IN_DOUBT;
         }
     }
 

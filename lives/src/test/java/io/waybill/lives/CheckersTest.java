@@ -2,12 +2,12 @@ package io.waybill.lives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.domain.Attempt;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
-import io.waybill.domain.Attempt;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Stage;
 import io.waybill.lives.Plan.Partner;
@@ -16,8 +16,10 @@ import io.waybill.lives.Plan.Settings;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.worker.TransferException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A life in which nothing goes wrong breaks no promise; in a world that does one thing wrong, its checker says so. */
@@ -89,12 +91,34 @@ final class CheckersTest {
 
     @Test
     void shouldSeeBytesThatAreNotTheFiles() {
-        assertThat(broken(plan(Profile.ATOMIC_DURABLE, ONE, new Fault(Fault.Kind.DISK_FULL, 1000, 0, 0)), new Mischief() {
+        assertThat(
+                broken(plan(Profile.ATOMIC_DURABLE, ONE, new Fault(Fault.Kind.DISK_FULL, 1000, 0, 0)), new Mischief() {
+                    @Override
+                    public void appeared(World world, String path, Node node) {
+                        world.truth().of(node.origin().file()).stood.clear();
+                    }
+                })).contains(Promise.COMPLETED_IS_TRUE);
+    }
+
+    @Test
+    void shouldSeeADoneFileBesideAFileThatIsWrittenAnew() {
+        assertThat(broken(plan(Profile.DIRECT, TWO), new Mischief() {
             @Override
-            public void appeared(World world, String path, Node node) {
-                world.truth().of(node.origin().file()).stood.clear();
+            public boolean overlooks(World world, FileEvent event) {
+                if (event instanceof FileEvent.Completed) {
+                    world.kernel().after(10, () -> writeAnew(world, "/in/a.csv"));
+                }
+                return false;
             }
-        })).contains(Promise.COMPLETED_IS_TRUE);
+        })).contains(Promise.DONE_FILE_MEANS_WHOLE);
+    }
+
+    private static void writeAnew(World world, String path) {
+        try {
+            var _ = world.server().open(path, true);
+        } catch (TransferException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -133,7 +157,7 @@ final class CheckersTest {
         }
 
         @Override
-        public boolean overlooks(FileEvent event) {
+        public boolean overlooks(World world, FileEvent event) {
             return event instanceof FileEvent.Completed || forgotten && event instanceof FileEvent.Failed;
         }
     }
@@ -147,7 +171,7 @@ final class CheckersTest {
             }
 
             @Override
-            public boolean overlooks(FileEvent event) {
+            public boolean overlooks(World world, FileEvent event) {
                 return event instanceof FileEvent.Completed;
             }
 
@@ -181,7 +205,7 @@ final class CheckersTest {
         })).contains(Promise.NAMES_STAY_APART);
     }
 
-    private static java.util.Set<Promise> broken(Plan plan, Mischief mischief) {
+    private static Set<Promise> broken(Plan plan, Mischief mischief) {
         return Life.live(plan, TOPICS, PROMISES, false, mischief).violations().keySet();
     }
 

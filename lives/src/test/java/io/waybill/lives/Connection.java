@@ -110,9 +110,10 @@ final class Connection implements RemoteFiles {
     }
 
     private static String said(Object result) {
-        return result == null ? ": done" : result instanceof Optional<?> stat
-                ? stat.isPresent() ? ": it is there" : ": not there"
-                : result instanceof Boolean was ? was ? ": done" : ": nothing there" : ": done";
+        return result == null ? ": done"
+                : result instanceof Optional<?> stat
+                        ? stat.isPresent() ? ": it is there" : ": not there"
+                        : result instanceof Boolean was ? was ? ": done" : ": nothing there" : ": done";
     }
 
     private <T> void actQuietly(String what, Action<T> action) {

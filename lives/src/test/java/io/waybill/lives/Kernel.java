@@ -172,8 +172,8 @@ final class Kernel {
             if (step.process().dead()) {
                 continue;
             }
-            if (step.process().pausedUntil() > now) {
-                at(step.process().pausedUntil(), () -> ready.add(step));
+            if (step.process().paused()) {
+                step.process().hold(() -> ready.add(step));
                 continue;
             }
             candidates.add(step);

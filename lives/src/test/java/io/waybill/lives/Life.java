@@ -103,6 +103,7 @@ final class Life {
         world.work().setOffline(false);
         world.server().setReadOnly(false);
         world.workers().forEach(worker -> worker.process().setClock(0));
+        world.workers().forEach(worker -> worker.process().resume());
         world.workers().forEach(Worker::start);
         world.log().changed();
     }

@@ -3,9 +3,9 @@ package io.waybill.lives;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.Map;
 
 /**
  * The brokers: partitions of records in transactions, their coordinator, and what readers of committed records may see. A

@@ -11,7 +11,7 @@ interface Mischief {
     default void appeared(World world, String path, Node node) {}
 
     /** Whether the state overlooks an event. */
-    default boolean overlooks(FileEvent event) {
+    default boolean overlooks(World world, FileEvent event) {
         return false;
     }
 

@@ -20,7 +20,7 @@ final class PlanDraw {
     private static final int[] SIZES = {40, 40, 40, 100, 24, 0};
     private static final long[] SHORT = {50, 500, 3 * SECOND, 20 * SECOND, 2 * MINUTE};
     private static final long[] LONG = {
-        MINUTE, MINUTE, 5 * MINUTE, 5 * MINUTE, 20 * MINUTE, 20 * MINUTE, 40 * MINUTE, 2 * HOUR, 14 * HOUR, 3 * DAY
+            MINUTE, MINUTE, 5 * MINUTE, 5 * MINUTE, 20 * MINUTE, 20 * MINUTE, 40 * MINUTE, 2 * HOUR, 14 * HOUR, 3 * DAY
     };
 
     private final SplittableRandom random;

@@ -2,11 +2,14 @@ package io.waybill.lives;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A process of the simulated world: its threads live, pause and die together, and its clock may be wrong. */
 final class Process {
     private final Kernel kernel;
     private final String name;
+    private final List<Runnable> held = new ArrayList<>();
     private boolean dead;
     private long pausedUntil;
     private long skew;
@@ -24,8 +27,8 @@ final class Process {
         return dead;
     }
 
-    long pausedUntil() {
-        return pausedUntil;
+    boolean paused() {
+        return pausedUntil > kernel.now();
     }
 
     /** What the process takes for the time. */
@@ -45,6 +48,26 @@ final class Process {
     /** None of its threads takes a step for so long. */
     void pause(long millis) {
         pausedUntil = Math.max(pausedUntil, kernel.now() + millis);
+        kernel.at(pausedUntil, this::release);
+    }
+
+    /** It goes on. */
+    void resume() {
+        pausedUntil = kernel.now();
+        release();
+    }
+
+    private void release() {
+        if (pausedUntil <= kernel.now()) {
+            List<Runnable> steps = List.copyOf(held);
+            held.clear();
+            steps.forEach(Runnable::run);
+        }
+    }
+
+    /** Keeps back what a thread of it would do next. */
+    void hold(Runnable step) {
+        held.add(step);
     }
 
     /** Its clock is set to another time. */

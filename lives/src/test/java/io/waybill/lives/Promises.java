@@ -38,7 +38,8 @@ final class Promises {
         NO
     }
 
-    private record Row(Map<DestinationClass, Cell> classes, Set<UnknownOutcome> unknown, Set<ConflictPolicy> policies) {}
+    private record Row(Map<DestinationClass, Cell> classes, Set<UnknownOutcome> unknown,
+            Set<ConflictPolicy> policies) {}
 
     static Promises read(Path document) {
         try {

@@ -25,7 +25,8 @@ final class PromisesTest {
     @Test
     void shouldRefuseAPromiseThatNothingChecks() throws IOException {
         String other = document().replace("`never-older`", "`always-newer`");
-        assertThatIllegalArgumentException().isThrownBy(() -> Promises.parse(other)).withMessageContaining("always-newer");
+        assertThatIllegalArgumentException().isThrownBy(() -> Promises.parse(other))
+                .withMessageContaining("always-newer");
     }
 
     @Test

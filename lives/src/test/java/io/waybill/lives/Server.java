@@ -105,6 +105,9 @@ final class Server {
             if (isFinal(path) && node.origin().partner()) {
                 truth.overwritten(path, node);
             }
+            if (isFinal(path) && files.containsKey(key(path + ".done"))) {
+                truth.writtenBesideDoneFile(path);
+            }
             Node emptied = new Node(Node.Origin.of(path), seconds());
             put(path, emptied);
             node = emptied;

@@ -121,7 +121,8 @@ final class Shrinker {
         for (int i = 0; i < best.faults().size(); i++) {
             Fault fault = best.faults().get(i);
             better |= improved(best.with(
-                    best.puts(), replaced(i, new Fault(fault.kind(), fault.at(), Math.min(fault.millis(), 500), fault.which()))));
+                    best.puts(),
+                    replaced(i, new Fault(fault.kind(), fault.at(), Math.min(fault.millis(), 500), fault.which()))));
         }
         return better;
     }
@@ -135,14 +136,20 @@ final class Shrinker {
     private boolean plainerSettings() {
         Settings now = best.settings();
         List<UnaryOperator<Settings>> ways = List.of(
-                s -> set(s, s.policy(), UnknownOutcome.HOLD, s.verify(), s.staging(), s.fifo(), s.lanes(), s.inFlight(), s.partner()),
-                s -> set(s, ConflictPolicy.REPLACE, s.unknown(), s.verify(), s.staging(), s.fifo(), s.lanes(), s.inFlight(), s.partner()),
-                s -> set(s, s.policy(), s.unknown(), Proof.SIZE, s.staging(), s.fifo(), s.lanes(), s.inFlight(), s.partner()),
-                s -> set(s, s.policy(), s.unknown(), s.verify(), Staging.Kind.DIRECTORY, s.fifo(), s.lanes(), s.inFlight(), s.partner()),
-                s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), false, s.lanes(), s.inFlight(), s.partner()),
+                s -> set(s, s.policy(), UnknownOutcome.HOLD, s.verify(), s.staging(), s.fifo(), s.lanes(), s.inFlight(),
+                        s.partner()),
+                s -> set(s, ConflictPolicy.REPLACE, s.unknown(), s.verify(), s.staging(), s.fifo(), s.lanes(),
+                        s.inFlight(), s.partner()),
+                s -> set(s, s.policy(), s.unknown(), Proof.SIZE, s.staging(), s.fifo(), s.lanes(), s.inFlight(),
+                        s.partner()),
+                s -> set(s, s.policy(), s.unknown(), s.verify(), Staging.Kind.DIRECTORY, s.fifo(), s.lanes(),
+                        s.inFlight(), s.partner()),
+                s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), false, s.lanes(), s.inFlight(),
+                        s.partner()),
                 s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), s.fifo(), 1, s.inFlight(), s.partner()),
                 s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), s.fifo(), s.lanes(), 1, s.partner()),
-                s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), s.fifo(), s.lanes(), s.inFlight(), Partner.NEVER_TAKES));
+                s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), s.fifo(), s.lanes(), s.inFlight(),
+                        Partner.NEVER_TAKES));
         boolean better = false;
         for (UnaryOperator<Settings> way : ways) {
             better |= improved(best.with(way.apply(best.settings())));

@@ -77,7 +77,7 @@ final class State {
 
     private void apply(FileEvent event) {
         FileState before = files.get(event.id());
-        if (world.mischief().overlooks(event)) {
+        if (world.mischief().overlooks(world, event)) {
             world.truth().moved(before, event, before);
             return;
         }
@@ -110,7 +110,8 @@ final class State {
 
     private static String phase(FileState file) {
         return file.status() + " " + file.phase().attempt() + (file.phase() instanceof Phase.Failed failed
-                ? " " + failed.failure().kind() : "");
+                ? " " + failed.failure().kind()
+                : "");
     }
 
     private void hand(Effect effect, FileState file) {

@@ -123,6 +123,10 @@ final class Truth {
         checkers.forEach(checker -> checker.appeared(path, before, null, before, path));
     }
 
+    void writtenBesideDoneFile(String path) {
+        checkers.forEach(checker -> checker.writtenBesideDoneFile(path));
+    }
+
     void removed(String path, Node node) {
         checkers.forEach(checker -> checker.removed(path, node));
     }

@@ -244,7 +244,7 @@ final class Worker {
         start(process, "ledger", () -> {
             long end = world.ledger().highWatermark();
             while (world.ledger().offline() || world.ledger().stable() < end) {
-                world.kernel().sleep(200);
+                world.kernel().sleep(world.ledger().offline() ? 10_000 : 500);
             }
             Map<String, LedgerMark> marks = new LinkedHashMap<>();
             for (Log.Entry entry : world.ledger().committed(0)) {
@@ -252,7 +252,8 @@ final class Worker {
                 if (entry.value() == null) {
                     marks.remove(key);
                 } else {
-                    marks.put(key, world.topics().transferLedger().value().deserializer().deserialize("", entry.value()));
+                    marks.put(key,
+                            world.topics().transferLedger().value().deserializer().deserialize("", entry.value()));
                 }
             }
             var found = (Position) marks.remove(LedgerMark.POSITION_KEY);

@@ -175,7 +175,7 @@ final class World {
     /** How many intents nobody knows the end of. */
     int unsettled() {
         return workers.stream()
-                .filter(Worker::alive)
+                .filter(worker -> worker.alive() && worker.member().equals(group.owner()))
                 .mapToInt(worker -> worker.parts().unsettled())
                 .sum();
     }
@@ -424,13 +424,15 @@ final class World {
 
     /** An administrator's client that can do no more than remove finished work. */
     Admin admin() {
-        return (Admin) Proxy.newProxyInstance(World.class.getClassLoader(), new Class<?>[] {Admin.class}, (_, method, given) -> {
-            if (!method.getName().equals("deleteRecords")) {
-                throw new UnsupportedOperationException(method.getName());
-            }
-            ((Map<?, ?>) given[0]).forEach((_, before) -> work().trim(((RecordsToDelete) before).beforeOffset()));
-            return new DeleteRecordsResult(Map.of());
-        });
+        return (Admin) Proxy.newProxyInstance(World.class.getClassLoader(), new Class<?>[] {Admin.class},
+                (_, method, given) -> {
+                    if (!method.getName().equals("deleteRecords")) {
+                        throw new UnsupportedOperationException(method.getName());
+                    }
+                    ((Map<?, ?>) given[0])
+                            .forEach((_, before) -> work().trim(((RecordsToDelete) before).beforeOffset()));
+                    return new DeleteRecordsResult(Map.of());
+                });
     }
 
     /** The server fails for a while. */
