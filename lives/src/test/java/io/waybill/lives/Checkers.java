@@ -68,7 +68,7 @@ final class Checkers {
         private boolean newer(Store.Version one, Store.Version other) {
             int byTime = one.modified().compareTo(other.modified());
             return byTime > 0
-                    || byTime == 0 && one.order() > other.order() && world.store().current(one.key()) == one;
+                    || byTime == 0 && one.order() > other.order() && world.store().current(one.key()).order() == one.order();
         }
 
         /** What is older than the two time-outs is nobody's business any more. */
@@ -249,7 +249,7 @@ final class Checkers {
 
         @Override
         public void moved(FileState before, FileEvent event, FileState after) {
-            if (before != null && after != before && event instanceof FileEvent.Request
+            if (before != null && !after.equals(before) && event instanceof FileEvent.Request
                     && after.phase() instanceof Phase.Queued) {
                 String id = event.id().value();
                 int there = truth.of(id).published.size();
@@ -285,7 +285,7 @@ final class Checkers {
                 open.add(id);
             }
             boolean answered = event instanceof FileEvent.ResolveRequested || event instanceof FileEvent.Completed;
-            if (answered && after != before) {
+            if (answered && after != null && !after.equals(before)) {
                 open.remove(id);
             }
         }

@@ -57,7 +57,7 @@ final class CheckersTest {
             public void appeared(World world, String path, Node node) {
                 if (!done) {
                     done = true;
-                    world.kernel().after(2 * HOUR, () -> world.truth().appeared(path, node, null, null));
+                    world.kernel().after(HOUR / 8, () -> world.truth().appeared(path, node, null, null));
                 }
             }
         };

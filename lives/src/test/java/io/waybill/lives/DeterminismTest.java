@@ -47,7 +47,7 @@ final class DeterminismTest {
                 Main.class.getName(),
                 "--digests",
                 Integer.toString(LIVES)));
-        java.lang.Process other = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process other = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String theirs = new String(other.getInputStream().readAllBytes(), UTF_8);
         assertThat(other.waitFor()).isZero();
         assertThat(theirs.lines().toList()).isEqualTo(digests(LIVES));

@@ -43,7 +43,7 @@ final class Kernel {
     }
 
     /** A step of a thread. */
-    private record Step(Process process, Runnable continuation) {}
+    private record Step(Machine process, Runnable continuation) {}
 
     private record Timer(long at, long number, Runnable action) {}
 
@@ -79,7 +79,7 @@ final class Kernel {
     }
 
     /** Starts a thread of a process. Whatever it throws is handed on; null is a regular end. */
-    Thread start(Process process, String name, Runnable task, Consumer<Throwable> failed) {
+    Thread start(Machine process, String name, Runnable task, Consumer<Throwable> failed) {
         Executor scheduler = continuation -> ready.add(new Step(process, continuation));
         Runnable guarded = () -> {
             try {

@@ -13,13 +13,16 @@ final class Life {
     /** So long after the last fault every intent is settled, or never will be. */
     private static final long SETTLED_BY = 6 * 60 * MINUTE;
 
-    private static final long MOST_STEPS = 30_000;
+    private static final long MANY_STEPS = 10_000;
+    private static final long MOST_STEPS = 200_000;
 
     private final World world;
     private final Plan plan;
     private int untold;
     private boolean over;
     private boolean wedged;
+    private long markedStep;
+    private long markedTime;
 
     private Life(Plan plan, Topics topics, Promises promises, boolean told, Mischief mischief) {
         this.plan = plan;
@@ -76,12 +79,31 @@ final class Life {
     }
 
     private boolean ended() {
+        if (spins()) {
+            return true;
+        }
         return wedged || over
                 && untold == 0
                 && world.kernel().steps() % 16 == 0
                 && world.state().idle()
                 && world.state().allTerminal()
                 && world.unsettled() == 0;
+    }
+
+    /** Nothing that is well takes so many steps in so short a time. */
+    private boolean spins() {
+        if (world.kernel().steps() - markedStep < MANY_STEPS) {
+            return false;
+        }
+        long passed = world.kernel().now() - markedTime;
+        if (passed < 10 * MINUTE) {
+            world.truth()
+                    .broken(Promise.EVERY_LIFE_ENDS, "the life spins: " + MANY_STEPS + " steps in " + passed + " ms");
+            return true;
+        }
+        markedStep = world.kernel().steps();
+        markedTime = world.kernel().now();
+        return false;
     }
 
     /** When nothing goes wrong any more. */

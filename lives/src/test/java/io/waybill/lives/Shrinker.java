@@ -51,45 +51,50 @@ final class Shrinker {
     }
 
     private Plan shrink(Life.Result result) {
-        boolean _ = improved(result.plan().repeating(Map.of())) || improved(result.plan().repeating(result.choices()));
-        boolean better = true;
-        while (better && lives < MOST_LIVES) {
-            better = fewerFaults() | fewerPuts() | simplerPuts() | plainerSettings() | fewerChoices() | simplerFaults();
+        improve(result.plan().repeating(Map.of()));
+        if (best.choices() == null) {
+            improve(result.plan().repeating(result.choices()));
         }
+        Plan before;
+        do {
+            before = best;
+            fewerFaults();
+            fewerPuts();
+            simplerPuts();
+            plainerSettings();
+            fewerChoices();
+            simplerFaults();
+        } while (!before.equals(best) && lives < MOST_LIVES);
         return best;
     }
 
-    private boolean improved(Plan plan) {
+    private void improve(Plan plan) {
         if (lives++ >= MOST_LIVES || plan.equals(best)) {
-            return false;
+            return;
         }
         boolean fails;
         try {
             String how = Life.live(plan, topics, promises, false).violations().get(promise);
             fails = how != null && same.test(how);
         } catch (IllegalStateException e) {
-            return false;
+            // The life cannot be lived so; it is no shorter one.
+            return;
         }
         if (fails) {
             best = plan;
         }
-        return fails;
     }
 
-    private boolean fewerFaults() {
-        boolean better = false;
+    private void fewerFaults() {
         for (int i = best.faults().size() - 1; i >= 0; i--) {
-            better |= improved(best.with(best.puts(), without(best.faults(), i)));
+            improve(best.with(best.puts(), without(best.faults(), i)));
         }
-        return better;
     }
 
-    private boolean fewerPuts() {
-        boolean better = false;
+    private void fewerPuts() {
         for (int i = best.puts().size() - 1; i >= 0 && best.puts().size() > 1; i--) {
-            better |= improved(best.with(without(best.puts(), i), best.faults()));
+            improve(best.with(without(best.puts(), i), best.faults()));
         }
-        return better;
     }
 
     private static <T> List<T> without(List<T> all, int index) {
@@ -98,33 +103,29 @@ final class Shrinker {
         return fewer;
     }
 
-    private boolean simplerPuts() {
+    private void simplerPuts() {
         List<Function<Put, Put>> ways = List.of(
                 put -> new Put(put.key(), put.bytes(), put.fill(), put.at(), put.told(), 0),
                 put -> new Put(put.key(), 10, put.fill(), put.at(), put.told(), put.again()),
                 put -> new Put(put.key(), put.bytes(), put.fill(), put.at(), put.at() + 100, put.again()),
                 put -> new Put(put.key(), put.bytes(), put.fill(), 0, put.told() - put.at(), put.again()),
                 put -> new Put(0, put.bytes(), put.fill(), put.at(), put.told(), put.again()));
-        boolean better = false;
         for (int i = 0; i < best.puts().size(); i++) {
             for (Function<Put, Put> way : ways) {
                 List<Put> puts = new ArrayList<>(best.puts());
                 puts.set(i, way.apply(puts.get(i)));
-                better |= improved(best.with(puts, best.faults()));
+                improve(best.with(puts, best.faults()));
             }
         }
-        return better;
     }
 
-    private boolean simplerFaults() {
-        boolean better = false;
+    private void simplerFaults() {
         for (int i = 0; i < best.faults().size(); i++) {
             Fault fault = best.faults().get(i);
-            better |= improved(best.with(
+            improve(best.with(
                     best.puts(),
                     replaced(i, new Fault(fault.kind(), fault.at(), Math.min(fault.millis(), 500), fault.which()))));
         }
-        return better;
     }
 
     private List<Fault> replaced(int index, Fault instead) {
@@ -133,8 +134,7 @@ final class Shrinker {
         return faults;
     }
 
-    private boolean plainerSettings() {
-        Settings now = best.settings();
+    private void plainerSettings() {
         List<UnaryOperator<Settings>> ways = List.of(
                 s -> set(s, s.policy(), UnknownOutcome.HOLD, s.verify(), s.staging(), s.fifo(), s.lanes(), s.inFlight(),
                         s.partner()),
@@ -150,11 +150,9 @@ final class Shrinker {
                 s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), s.fifo(), s.lanes(), 1, s.partner()),
                 s -> set(s, s.policy(), s.unknown(), s.verify(), s.staging(), s.fifo(), s.lanes(), s.inFlight(),
                         Partner.NEVER_TAKES));
-        boolean better = false;
         for (UnaryOperator<Settings> way : ways) {
-            better |= improved(best.with(way.apply(best.settings())));
+            improve(best.with(way.apply(best.settings())));
         }
-        return better && !now.equals(best.settings());
     }
 
     private static Settings set(
@@ -172,11 +170,10 @@ final class Shrinker {
                 s.attempts(), s.unclaimed(), s.unfinished(), s.evidence(), partner, s.unusual());
     }
 
-    private boolean fewerChoices() {
+    private void fewerChoices() {
         if (best.choices() == null) {
-            return false;
+            return;
         }
-        boolean better = false;
         for (int part = Math.max(1, best.choices().size() / 2); part >= 1; part /= 2) {
             for (int from = 0; from < best.choices().size(); from += part) {
                 Map<Integer, Integer> fewer = new TreeMap<>();
@@ -187,9 +184,8 @@ final class Shrinker {
                     }
                     number++;
                 }
-                better |= improved(best.repeating(fewer));
+                improve(best.repeating(fewer));
             }
         }
-        return better;
     }
 }

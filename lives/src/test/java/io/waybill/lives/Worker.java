@@ -21,7 +21,7 @@ final class Worker {
     private final String id;
     private final int number;
     private int incarnation;
-    private Process process;
+    private Machine process;
     private SimulatedWorker parts;
     private Connection.Findings findings;
     private String member = "";
@@ -46,7 +46,7 @@ final class Worker {
         return id;
     }
 
-    Process process() {
+    Machine process() {
         return process;
     }
 
@@ -72,7 +72,7 @@ final class Worker {
             return;
         }
         incarnation++;
-        process = new Process(world.kernel(), id);
+        process = new Machine(world.kernel(), id);
         findings = new Connection.Findings();
         loading = 0;
         loaded = null;
@@ -80,14 +80,14 @@ final class Worker {
         revoked = false;
         blindUntil = 0;
         member = id + "." + incarnation;
-        Process mine = process;
+        Machine mine = process;
         parts = new SimulatedWorker(setup(mine), world.topics(), World.HOME, metadata(0));
         world.story().tell(id, "starts");
         committer = start(mine, "committer", this::commit);
         poller = start(mine, "poller", this::poll);
     }
 
-    private SimulatedWorker.Setup setup(Process mine) {
+    private SimulatedWorker.Setup setup(Machine mine) {
         return new SimulatedWorker.Setup(
                 id,
                 world.destinationsOf(number),
@@ -108,12 +108,12 @@ final class Worker {
                 mine.clock());
     }
 
-    private Thread start(Process mine, String name, Runnable task) {
+    private Thread start(Machine mine, String name, Runnable task) {
         return world.kernel().start(mine, name, task, problem -> failed(mine, problem));
     }
 
     /** Whatever a thread of the worker cannot explain stops the worker, and somebody starts it again. */
-    private void failed(Process mine, Throwable problem) {
+    private void failed(Machine mine, Throwable problem) {
         if (mine.dead()) {
             return;
         }

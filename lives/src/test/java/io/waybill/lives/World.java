@@ -1,33 +1,21 @@
 package io.waybill.lives;
 
-import io.waybill.domain.Delivery;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
-import io.waybill.domain.PathTemplate;
 import io.waybill.domain.Resolution;
-import io.waybill.domain.RetryPolicy;
-import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
-import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Status;
-import io.waybill.domain.Timeouts;
 import io.waybill.runtime.config.DestinationConfig;
-import io.waybill.runtime.config.DestinationConfig.Staging;
-import io.waybill.runtime.config.WaybillConfig;
-import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topics;
-import io.waybill.state.table.Rules;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
@@ -287,95 +275,6 @@ final class World {
                 .findFirst()
                 .orElse(worker);
         give(to);
-    }
-
-    /** The destination and the route as they are configured now, here and there. */
-    static final class Setting {
-        private final Plan.Settings settings;
-        private final Staging staging;
-        private int lanes;
-        private String host = "sftp.acme.example";
-        private boolean routeRemoved;
-        private int without = -1;
-
-        Setting(Plan.Settings settings) {
-            this.settings = settings;
-            this.lanes = settings.lanes();
-            staging = new Staging(
-                    settings.staging(), settings.staging() == Staging.Kind.DIRECTORY ? ".waybill" : ".tmp-");
-        }
-
-        Staging staging() {
-            return staging;
-        }
-
-        void without(int worker) {
-            without = worker;
-        }
-
-        void removeRoute(boolean is) {
-            routeRemoved = is;
-        }
-
-        void moreLanes() {
-            lanes++;
-        }
-
-        void renameHost() {
-            host = "new." + host;
-        }
-
-        Route route() {
-            return new Route(
-                    ROUTE,
-                    new SourceFilter(Store.BUCKET, "", ""),
-                    new Delivery(ACME, PathTemplate.parse("/in/{name}"), settings.policy(), settings.verify(), true),
-                    new RetryPolicy(settings.attempts(), Duration.ofSeconds(1), Duration.ofMinutes(10)),
-                    new Timeouts(Duration.ofMillis(settings.unclaimed()), Duration.ofMillis(settings.unfinished())),
-                    false,
-                    Route.DEFAULT_RETENTION);
-        }
-
-        Rules rules() {
-            return new Rules(new WaybillConfig(
-                    Map.of(),
-                    Map.of(),
-                    new TopicSettings("", 1, 1, (short) 1),
-                    null,
-                    Map.of(ACME, destination()),
-                    routeRemoved ? Map.of() : Map.of(ROUTE, route()),
-                    null,
-                    null,
-                    null,
-                    Duration.ofSeconds(1)));
-        }
-
-        Map<DestinationName, DestinationConfig> destinationsOf(int worker) {
-            return worker == without ? Map.of() : Map.of(ACME, destination());
-        }
-
-        private DestinationConfig destination() {
-            return new DestinationConfig(
-                    ACME,
-                    host,
-                    22,
-                    "waybill",
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of("SHA256:key"),
-                    "/",
-                    lanes,
-                    settings.inFlight(),
-                    settings.fifo(),
-                    staging,
-                    Duration.ofSeconds(10),
-                    Duration.ofSeconds(60),
-                    Duration.ofMinutes(5),
-                    StandardCharsets.UTF_8,
-                    settings.unknown(),
-                    Duration.ofMillis(settings.evidence()),
-                    DestinationConfig.Flow.DEFAULT);
-        }
     }
 
     /** What people do with a file. */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A process of the simulated world: its threads live, pause and die together, and its clock may be wrong. */
-final class Process {
+final class Machine {
     private final Kernel kernel;
     private final String name;
     private final List<Runnable> held = new ArrayList<>();
@@ -14,7 +14,7 @@ final class Process {
     private long pausedUntil;
     private long skew;
 
-    Process(Kernel kernel, String name) {
+    Machine(Kernel kernel, String name) {
         this.kernel = kernel;
         this.name = name;
     }
