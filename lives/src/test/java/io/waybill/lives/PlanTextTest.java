@@ -2,6 +2,7 @@ package io.waybill.lives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,5 +19,10 @@ final class PlanTextTest {
         }
         String text = lives.stream().map(PlanText::write).reduce("# for people\n", (all, life) -> all + "\n" + life);
         assertThat(PlanText.read(text)).isEqualTo(lives);
+    }
+
+    @Test
+    void shouldReadTheLivesThatAreKept() throws IOException {
+        assertThat(SearchTest.kept()).hasSizeGreaterThan(20).doesNotHaveDuplicates();
     }
 }

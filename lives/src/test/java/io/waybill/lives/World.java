@@ -348,6 +348,11 @@ final class World {
     void partnerPuts(int which) {
         String key = Plan.KEYS.get(plan.puts().get(which % plan.puts().size()).key());
         String path = "/in/" + key.substring(key.lastIndexOf('/') + 1);
+        Node ours = server.look(path);
+        if (ours != null && ours.origin().equals(Node.Origin.DIRECT) && server.look(path + ".done") == null) {
+            // Nobody could tell our half-written file from theirs.
+            return;
+        }
         story.tell("partner", "puts a file of its own under " + path);
         server.partnerPuts(path, "their own".getBytes(StandardCharsets.UTF_8));
         truth.partnerActed(path);
