@@ -68,7 +68,8 @@ final class Checkers {
         private boolean newer(Store.Version one, Store.Version other) {
             int byTime = one.modified().compareTo(other.modified());
             return byTime > 0
-                    || byTime == 0 && one.order() > other.order() && world.store().current(one.key()).order() == one.order();
+                    || byTime == 0 && one.order() > other.order()
+                            && world.store().current(one.key()).order() == one.order();
         }
 
         /** What is older than the two time-outs is nobody's business any more. */
@@ -215,8 +216,9 @@ final class Checkers {
 
         @Override
         public void writtenBesideDoneFile(String path) {
-            truth.broken(Promise.DONE_FILE_MEANS_WHOLE, path + " is written anew, and the done-file of the file before says"
-                    + " that it is whole");
+            truth.broken(Promise.DONE_FILE_MEANS_WHOLE,
+                    path + " is written anew, and the done-file of the file before says"
+                            + " that it is whole");
         }
     }
 
@@ -280,7 +282,8 @@ final class Checkers {
         @Override
         public void moved(FileState before, FileEvent event, FileState after) {
             String id = event.id().value();
-            boolean doubted = event instanceof FileEvent.Failed failed && failed.failure().kind() == FailureKind.IN_DOUBT;
+            boolean doubted =
+                    event instanceof FileEvent.Failed failed && failed.failure().kind() == FailureKind.IN_DOUBT;
             if (doubted && after != null && after.status() != Status.COMPLETED) {
                 open.add(id);
             }
