@@ -21,7 +21,7 @@ final class Searcher {
     private final Coverage coverage = new Coverage();
     private final Map<Promise, Life.Result> first = new EnumMap<>(Promise.class);
     private long violations;
-    private RuntimeException fault;
+    private volatile RuntimeException fault;
 
     /**
      * @param profile of all lives; null to draw it
@@ -76,7 +76,7 @@ final class Searcher {
     private void live(Plan plan, Topics topics) {
         try {
             keep(Life.live(plan, topics, promises, false));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fault = new IllegalStateException("the life of seed " + plan.seed() + " could not be lived", e);
         }
     }
