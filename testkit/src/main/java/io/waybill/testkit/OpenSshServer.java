@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * {@link #files() directory} lie in the directory given; SFTP paths are those of the machine, so a client's root is
  * {@code files()}. Closing ends the daemon and every session of it.
  */
-public final class OpenSshServer implements AutoCloseable {
+public final class OpenSshServer implements SftpServer {
     private static final int STARTS = 3;
 
     private final Path directory;
@@ -162,12 +162,12 @@ public final class OpenSshServer implements AutoCloseable {
         return line.substring(start, line.indexOf(' ', start));
     }
 
-    /** The server as a destination whose root is {@link #files()}. */
+    @Override
     public SftpDestination destination() {
         return new SftpDestination(port, user(), userKey(), hostKey(), files());
     }
 
-    /** The directory to serve files from. */
+    @Override
     public Path files() {
         return directory.resolve("files");
     }
@@ -177,7 +177,7 @@ public final class OpenSshServer implements AutoCloseable {
         daemon.descendants().forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Kills the daemon and every session, and starts it again on the same port: the machine crashed and came back. */
+    @Override
     public void restart() {
         close();
         try {

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * with OpenSSH. Its keys, configuration, log and the served {@link #files() directory} lie in the directory given; SFTP
  * paths are those of the machine, so a client's root is {@code files()}. Closing ends the daemon and its sessions.
  */
-public final class ProFtpdServer implements AutoCloseable {
+public final class ProFtpdServer implements SftpServer {
     private static final List<Path> MODULES =
             List.of(Path.of("/usr/lib/proftpd"), Path.of("/usr/lib64/proftpd"), Path.of("/usr/libexec/proftpd"));
     private static final int STARTS = 3;
@@ -23,8 +23,8 @@ public final class ProFtpdServer implements AutoCloseable {
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Path directory;
-    private final Process daemon;
     private final int port;
+    private volatile Process daemon;
 
     private ProFtpdServer(Path directory, Process daemon, int port) {
         this.directory = directory;
@@ -161,20 +161,36 @@ public final class ProFtpdServer implements AutoCloseable {
         return line.substring(start, line.indexOf(' ', start));
     }
 
-    /** The server as a destination whose root is {@link #files()}. */
+    @Override
     public SftpDestination destination() {
         return new SftpDestination(port, user(), userKey(), hostKey(), files());
     }
 
-    /** The directory to serve files from. */
+    @Override
     public Path files() {
         return directory.resolve("files");
     }
 
     @Override
+    public void restart() {
+        close();
+        try {
+            Process restarted = launch(directory.resolve("proftpd.conf"));
+            daemon = restarted;
+            if (!listens(restarted, port)) {
+                throw new IllegalStateException("proftpd does not start again on port " + port);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start proftpd again in " + directory, e);
+        }
+    }
+
+    @Override
     public void close() {
-        daemon.descendants().forEach(ProcessHandle::destroyForcibly);
+        // The daemon first, so that no session begins that is not among those; their parent is gone then.
+        List<ProcessHandle> sessions = daemon.descendants().toList();
         daemon.destroyForcibly();
+        sessions.forEach(ProcessHandle::destroyForcibly);
         try {
             if (!daemon.waitFor(10, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("proftpd does not end: process " + daemon.pid());

@@ -13,7 +13,7 @@ interface Checker {
 
     default List<Violation> violations(History history) {
         return history.files().stream()
-                .flatMap(file -> faults(file).map(fault -> new Violation(promise(), file.key(), fault, file.told())))
+                .flatMap(file -> faults(file).map(fault -> new Violation(promise(), file.name(), fault, file.told())))
                 .toList();
     }
 
@@ -28,6 +28,9 @@ interface Checker {
                 new OneReadyFile(),
                 new AttemptsDoNotOverlap(),
                 new NothingLost(),
+                new NewerStays(),
+                new SupersededByNewer(),
+                new OneDeliveryForAsking(),
                 new InDoubtOnlyWithoutEvidence());
     }
 }

@@ -17,7 +17,7 @@ final class CommitAfterRenameIT {
 
     @Test
     void shouldSeeFilesPublishedTwiceByAWorkerThatCommitsAfterTheRename() throws Exception {
-        CrashReport report = new CrashRun(directory, Experiment.Protocol.COMMIT_AFTER_RENAME, 2, 1)
+        CrashReport report = new CrashRun(directory, Scenario.PLAIN, Experiment.Protocol.COMMIT_AFTER_RENAME, 2, 1)
                 .run((_, _) -> Schedule.of(6, Deed.KILL, "sftp.replace.after"))
                 .publish("crash-control.md");
 

@@ -3,8 +3,9 @@ package io.waybill.e2e.crash;
 import java.util.stream.Stream;
 
 /**
- * Legal: one rename to the final name, its content the file's, and COMPLETED. Legal: none, and FAILED.
- * Illegal: COMPLETED, and two renames to the final name. Illegal: one rename, and FAILED for another reason than doubt.
+ * Legal: one rename to the final name, its content the file's, and COMPLETED. Legal: none, and FAILED, for whatever reason.
+ * Illegal: COMPLETED, and two renames to the final name, though nobody asked for the second. Illegal: one rename, and FAILED
+ * for another reason than doubt.
  */
 final class CompletedIffPublishedOnce implements Checker {
     @Override
@@ -15,16 +16,21 @@ final class CompletedIffPublishedOnce implements Checker {
     @Override
     public Stream<String> faults(FileHistory file) {
         int times = file.publishes().size();
+        // That a redrive asked for no more than what followed is for another checker.
+        int most = 1 + file.redrives();
         if (file.doubt().isPresent()) {
-            return times <= 1 ? Stream.empty() : Stream.of("it is in doubt and was published " + times + " times");
+            return times <= most
+                    ? Stream.empty()
+                    : Stream.of("it is in doubt and was published " + times + " times");
         }
         if (!file.isCompleted()) {
             return times == 0 ? Stream.empty() : Stream.of("it is not COMPLETED and was published " + times + " times");
         }
-        if (times != 1) {
+        if (times == 0 || times > most) {
             return Stream.of("it is COMPLETED and was published " + times + " times");
         }
-        String content = file.contentOf(file.publishes().getFirst());
-        return content.equals(file.sent().sha256()) ? Stream.empty() : Stream.of("it was published as " + content);
+        return file.publishes().stream()
+                .filter(publish -> !file.showedItself(publish))
+                .map(publish -> "it was published as " + file.contentOf(publish));
     }
 }

@@ -21,14 +21,17 @@ import java.util.stream.Stream;
  *
  * @param never         points that nobody passed
  * @param storeFailures what went wrong while files were put
+ * @param askings       what the operator wanted
  */
 record CrashReport(
+        Profile profile,
         Experiment.Protocol protocol,
         long seed,
         Duration taken,
         FaultLog log,
         List<String> never,
         List<String> storeFailures,
+        Operator.Askings askings,
         History history) {
     private static final int MOST_SHOWN = 20;
 
@@ -49,14 +52,14 @@ record CrashReport(
     }
 
     String text() {
-        return Stream.of(summary(), checks(), doubts(), deeds(), cells(), rest()).collect(Collectors.joining("\n"));
+        return Stream.of(summary(), lives(), checks(), doubts(), deeds(), cells(), rest()).collect(Collectors.joining("\n"));
     }
 
     private String summary() {
         int faults = log.done().size();
         long open = history.files().stream().filter(file -> !file.isCompleted()).count();
         return """
-                # Crash matrix, %s
+                # Crash matrix, %s, %s
 
                 | what | |
                 |---|---|
@@ -69,9 +72,37 @@ record CrashReport(
                 | violations | %d |
                 | failure probability of a fault, 95 %% upper bound | %s |
                 """.formatted(
-                protocol, seed, taken.toSeconds(), taken.toMillis() / 1000.0 / Math.max(1, faults), faults,
+                profile, protocol, seed, taken.toSeconds(), taken.toMillis() / 1000.0 / Math.max(1, faults), faults,
                 history.files().size(), history.files().stream().filter(file -> !file.sent().certain()).count(),
                 history.publishes(), history.duplicates(), open, inDoubt().size(), violations().size(), bound(faults));
+    }
+
+    private String lives() {
+        return """
+                ## Lives
+
+                | what | |
+                |---|---|
+                | keys with several versions | %d, of %d versions in all |
+                | versions SUPERSEDED | %d |
+                | versions replaced before Waybill asked for them | %d |
+                | published after a later version of the same second, both of them replaced | %d |
+                | cancels asked | %d, accepted %d |
+                | files CANCELLED in the end | %d |
+                | redrives asked | %d, accepted %d, followed by another sending %d |
+                | published again after a redrive | %d |
+                | older files set aside | %d, of which put back %d |
+                """.formatted(
+                history.count(file -> file.versions().size() > 1 && file.version().number() == 1),
+                history.count(file -> file.versions().size() > 1),
+                history.count(FileHistory::isSuperseded),
+                history.count(file -> file.states().isEmpty() && file.isReplaced()),
+                history.sum(FileHistory::disorders),
+                askings.cancels(), askings.cancelsAccepted(),
+                history.count(FileHistory::isCancelled),
+                askings.redrives(), askings.redrivesAccepted(), history.sum(FileHistory::redrives),
+                history.sum(file -> file.redrives() == 0 ? 0 : Math.max(0, file.publishes().size() - 1)),
+                history.sum(FileHistory::setAside), history.sum(FileHistory::putBack));
     }
 
     /** With none seen in n, it is below 3/n with 95 % confidence. */
@@ -93,7 +124,7 @@ record CrashReport(
 
     private String doubts() {
         return inDoubt().stream()
-                .map(file -> "* in doubt: " + file.key() + ": " + file.doubt().orElse("") + '\n')
+                .map(file -> "* in doubt: " + file.name() + ": " + file.doubt().orElse("") + '\n')
                 .collect(Collectors.joining());
     }
 

@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 /**
  * Files flow, workers break, and in the end everything must be right.
  *
- * @param seed of the faults and the files
+ * @param seed of the faults, the files and the operator
  */
-record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long seed) {
+record CrashRun(Path directory, Scenario scenario, Experiment.Protocol protocol, int workers, long seed) {
     private static final Duration START = Duration.ofSeconds(60);
 
     /** However slow the machine is, a run comes to its end. */
@@ -39,7 +39,7 @@ record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long 
     @SuppressWarnings("try") // closing may be interrupted, and says so
     CrashReport run(Plan plan) throws Exception {
         long began = System.nanoTime();
-        try (var installation = new Installation(directory, seed)) {
+        try (var installation = new Installation(directory, scenario, seed)) {
             installation.warmUp(protocol);
             var crew = new ArrayList<WorkerProcess>();
             try {
@@ -54,7 +54,15 @@ record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long 
                 }
                 Duration taken = Duration.ofNanos(System.nanoTime() - began);
                 return new CrashReport(
-                        protocol, seed, taken, log, rare, installation.feeder().failures(), installation.history());
+                        scenario.profile(),
+                        protocol,
+                        seed,
+                        taken,
+                        log,
+                        rare,
+                        installation.feeder().failures(),
+                        installation.operator().askings(),
+                        installation.history());
             } finally {
                 crew.forEach(WorkerProcess::close);
             }
@@ -78,6 +86,7 @@ record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long 
         var enough = new AtomicBoolean();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> feeding = threads.submit(callable(() -> installation.feed(enough::get)));
+            Future<?> operating = threads.submit(callable(() -> installation.operate(enough::get)));
             try {
                 Schedule schedule = schedule(installation, crew, plan);
                 long latest = System.nanoTime() + LEAST.plus(MOST_EACH.multipliedBy(schedule.size())).toNanos();
@@ -97,6 +106,7 @@ record CrashRun(Path directory, Experiment.Protocol protocol, int workers, long 
                 enough.set(true);
             }
             feeding.get();
+            operating.get();
         }
         Set<String> seen = seen(crew);
         return Schedule.points(seen).stream().filter(point -> !seen.contains(point)).toList();

@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
 record Execution(String fileId, int sending, int attempt, String token) {
     private static final Pattern NAME = Pattern.compile("([a-z2-7]{26})-(\\d+)\\.(\\d+)(?:\\.(.*))?");
     private static final String WITHDRAWN = "withdrawn";
+    private static final Pattern ASIDE = Pattern.compile("([a-z2-7]{26})-\\d+\\.\\d+.*\\.aside");
 
     static Optional<Execution> of(String stagingName) {
         Matcher matcher = NAME.matcher(stagingName);
-        return matcher.matches()
+        return matcher.matches() && !isAside(stagingName)
                 ? Optional.of(new Execution(
                         matcher.group(1),
                         Integer.parseInt(matcher.group(2)),
@@ -23,9 +24,20 @@ record Execution(String fileId, int sending, int attempt, String token) {
                 : Optional.empty();
     }
 
+    /** The file whose staging name, or what was derived from it, this is. */
+    static Optional<String> fileId(String name) {
+        Matcher aside = ASIDE.matcher(name);
+        return aside.matches() ? Optional.of(aside.group(1)) : of(name).map(Execution::fileId);
+    }
+
     /** Of the file that was renamed to its final name. */
     static Optional<Execution> published(Sighting publish) {
-        return publish.movedFrom().flatMap(Execution::of);
+        return publish.movedFrom().filter(from -> !isAside(from)).flatMap(Execution::of);
+    }
+
+    /** Whether a name is that of an older file that was set aside for a newer one. */
+    static boolean isAside(String name) {
+        return ASIDE.matcher(name).matches();
     }
 
     /** Whose name was taken out of the way, never to be published. */

@@ -1,5 +1,6 @@
 package io.waybill.e2e.crash;
 
+import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
@@ -12,35 +13,61 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that was seen of one file, each list in its own order.
+ * All that was seen of one version of one key, each list in its own order.
  *
  * @param sent      what was put
- * @param sightings of its final name, and of every staging name that bears its id
+ * @param versions  all that were put of its key
+ * @param sightings of its final name, which all versions share, and of every staging name that bears its id
+ * @param path      what appeared under the final name, of whichever version
  * @param contents  sha256 of what lay under the final name when it appeared there, by the sighting's number
  * @param lying     sha256 of what lies there at the end of the run; empty if nothing does
  */
 record FileHistory(
         Sent sent,
+        List<Version> versions,
         List<Sighting> sightings,
+        List<Appearance> path,
         Map<Long, String> contents,
         Optional<String> lying,
         List<FileState> states,
         List<FileEvent> events,
         List<ReadyFile> ready) {
 
-    String key() {
-        return sent.key();
+    /** For people. */
+    String name() {
+        return versions.size() == 1 ? sent.key() : sent.key() + " version " + sent.version();
     }
 
-    /** Every time the final name appeared. */
+    /** Itself among the versions of its key. */
+    Version version() {
+        return versions.get(sent.version() - 1);
+    }
+
+    /** Every time it got the final name, and whatever got it of which nobody knows what it is. */
     List<Sighting> publishes() {
-        return sightings.stream().filter(Sighting::isFinal).filter(one -> one.kind() == Sighting.Kind.MOVED_TO)
+        return path.stream()
+                .filter(one -> !one.putBack() && one.version().map(version()::equals).orElse(true))
+                .map(Appearance::sighting)
                 .toList();
     }
 
     /** What was found under the final name when it appeared. */
     String contentOf(Sighting publish) {
         return contents.getOrDefault(publish.number(), Partner.VANISHED);
+    }
+
+    /**
+     * Whether what was found when this was published is right. Whoever looks comes a moment late, and may find what
+     * appeared next, or nothing if that was set aside or taken away in the meantime.
+     */
+    boolean showedItself(Sighting publish) {
+        String found = contentOf(publish);
+        boolean overtaken = path.stream()
+                .filter(one -> one.sighting().number() > publish.number())
+                .anyMatch(one -> found.equals(Partner.VANISHED)
+                        || one.version().map(Version::sha256).filter(found::equals).isPresent());
+        boolean takenEarly = found.equals(Partner.VANISHED) && contents.containsValue(sent.sha256());
+        return found.equals(sent.sha256()) || overtaken || takenEarly;
     }
 
     boolean accepted() {
@@ -51,19 +78,73 @@ record FileHistory(
         return !states.isEmpty() && states.getLast().status() == Status.COMPLETED;
     }
 
+    /** Why it failed; empty if it did not. */
+    private Optional<Failure> failure() {
+        return !states.isEmpty() && states.getLast().phase() instanceof Phase.Failed(_, _, var failure)
+                ? Optional.of(failure)
+                : Optional.empty();
+    }
+
+    private boolean failedAs(FailureKind kind) {
+        return failure().filter(failure -> failure.kind() == kind).isPresent();
+    }
+
     /** Why it could not be decided whether the file was delivered; empty if it could. */
     Optional<String> doubt() {
-        return !states.isEmpty()
-                && states.getLast().phase() instanceof Phase.Failed failed
-                && failed.failure().kind() == FailureKind.IN_DOUBT
-                        ? Optional.of(failed.failure().detail())
-                        : Optional.empty();
+        return failure().filter(failure -> failure.kind() == FailureKind.IN_DOUBT).map(Failure::detail);
+    }
+
+    boolean isSuperseded() {
+        return failedAs(FailureKind.SUPERSEDED);
+    }
+
+    /** Whether it is cancelled, and somebody asked for that. */
+    boolean isCancelled() {
+        return failedAs(FailureKind.CANCELLED) && events.stream().anyMatch(FileEvent.CancelRequested.class::isInstance);
+    }
+
+    /** Whether a later version of its key is there, so that nobody waits for this one. */
+    boolean isReplaced() {
+        return !version().current();
+    }
+
+    /** How often an operator had it sent again. */
+    int redrives() {
+        return states.stream()
+                .mapToInt(state -> state.phase().attempt().sending() - 1)
+                .max()
+                .orElse(0);
+    }
+
+    /** Publishes after a version that was put later, which the store tells no order of. */
+    long disorders() {
+        return publishes().stream()
+                .filter(publish -> path.stream()
+                        .filter(one -> one.sighting().number() < publish.number())
+                        .flatMap(one -> one.version().stream())
+                        .anyMatch(earlier -> earlier.follows(version()) && !earlier.isNewerThan(version())))
+                .count();
+    }
+
+    /** How often an older file was set aside so that this one could get its name. */
+    long setAside() {
+        return sightings.stream()
+                .filter(one -> one.kind() == Sighting.Kind.MOVED_TO && Execution.isAside(one.name()))
+                .count();
+    }
+
+    /** How often this was given its name back. */
+    long putBack() {
+        return path.stream()
+                .filter(one -> one.putBack() && one.version().filter(version()::equals).isPresent())
+                .count();
     }
 
     /** For people. */
     List<String> told() {
         var lines = new ArrayList<String>();
         lines.add("sent " + sent);
+        versions.forEach(version -> lines.add("put " + version));
         sightings.forEach(one -> lines.add("seen " + one + (contents.containsKey(one.number())
                 ? " sha256 " + contents.get(one.number())
                 : "")));

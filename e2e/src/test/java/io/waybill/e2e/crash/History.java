@@ -5,46 +5,63 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.ReadyFile;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
-/** A run, sorted by files. */
+/** A run, sorted by files: each is one version of one key. */
 record History(List<FileHistory> files) {
     /**
-     * @param lying sha256 of all files that lie under final names at the end, by directory and name
+     * @param setsAside whether older files are set aside at this server before newer ones get their names
      */
     static History of(
             Collection<Sent> sent,
-            List<Sighting> sightings,
-            Map<Long, String> contents,
-            Map<String, String> lying,
+            Seen seen,
+            boolean setsAside,
             List<FileState> states,
             List<FileEvent> events,
             List<ReadyFile> ready) {
-        var keyById = new HashMap<String, String>();
-        states.forEach(state -> keyById.put(state.id().value(), state.source().key()));
-        Map<String, List<Sighting>> seen = grouped(sightings, one -> one.isFinal()
+        var versions = new Versions(sent, states, setsAside);
+        Map<String, List<Sighting>> atKey = grouped(seen.sightings(), one -> one.isFinal()
                 ? Optional.of(one.directory() + "/" + one.name())
-                : Execution.of(one.name()).map(Execution::fileId).map(keyById::get));
-        Map<String, List<FileState>> statesOf = grouped(states, state -> Optional.of(state.source().key()));
-        Map<String, List<FileEvent>> eventsOf =
-                grouped(events, event -> Optional.ofNullable(keyById.get(event.id().value())));
-        Map<String, List<ReadyFile>> readyOf = grouped(ready, file -> Optional.of(file.source().key()));
+                : Optional.empty());
+        Map<String, List<Sighting>> staged = grouped(seen.sightings(), one -> one.isFinal()
+                ? Optional.empty()
+                : Execution.fileId(one.name()).flatMap(versions::identity));
+        Map<String, List<FileState>> statesOf = grouped(states, state -> Optional.of(Sent.identity(state.source())));
+        Map<String, List<FileEvent>> eventsOf = grouped(events, event -> versions.identity(event.id().value()));
+        Map<String, List<ReadyFile>> readyOf = grouped(ready, file -> Optional.of(Sent.identity(file.source())));
         return new History(sent.stream()
                 .map(one -> {
-                    List<Sighting> its = seen.getOrDefault(one.key(), List.of());
+                    List<Sighting> path = atKey.getOrDefault(one.key(), List.of());
                     return new FileHistory(
                             one,
-                            its,
-                            contentsOf(its, contents),
-                            Optional.ofNullable(lying.get(one.key())),
-                            statesOf.getOrDefault(one.key(), List.of()),
-                            eventsOf.getOrDefault(one.key(), List.of()),
-                            readyOf.getOrDefault(one.key(), List.of()));
+                            versions.of(one.key()),
+                            together(path, staged.getOrDefault(one.identity(), List.of())),
+                            path.stream()
+                                    .filter(sighting -> sighting.kind() == Sighting.Kind.MOVED_TO)
+                                    .map(sighting -> versions.appearance(
+                                            sighting, Optional.ofNullable(seen.contents().get(sighting.number()))))
+                                    .toList(),
+                            contentsOf(path, seen.contents()),
+                            Optional.ofNullable(seen.lying().get(one.key())),
+                            statesOf.getOrDefault(one.identity(), List.of()),
+                            eventsOf.getOrDefault(one.identity(), List.of()),
+                            readyOf.getOrDefault(one.identity(), List.of()));
                 })
                 .toList());
+    }
+
+    private static List<Sighting> together(List<Sighting> path, List<Sighting> staged) {
+        return Stream.concat(path.stream(), staged.stream())
+                .sorted(Comparator.comparing(Sighting::number))
+                .toList();
     }
 
     private static Map<Long, String> contentsOf(List<Sighting> sightings, Map<Long, String> contents) {
@@ -54,8 +71,7 @@ record History(List<FileHistory> files) {
         return its;
     }
 
-    private static <T> Map<String, List<T>> grouped(
-            List<T> all, java.util.function.Function<T, Optional<String>> key) {
+    private static <T> Map<String, List<T>> grouped(List<T> all, Function<T, Optional<String>> key) {
         var groups = new HashMap<String, List<T>>();
         all.forEach(one -> key.apply(one)
                 .ifPresent(name -> groups.computeIfAbsent(name, _ -> new ArrayList<>()).add(one)));
@@ -67,12 +83,20 @@ record History(List<FileHistory> files) {
         return Checker.all().stream().flatMap(checker -> checker.violations(this).stream()).toList();
     }
 
-    long publishes() {
-        return files.stream().mapToLong(file -> file.publishes().size()).sum();
+    long count(Predicate<FileHistory> which) {
+        return files.stream().filter(which).count();
     }
 
-    /** Publishes beyond the first of a file. */
+    long sum(ToLongFunction<FileHistory> value) {
+        return files.stream().mapToLong(value).sum();
+    }
+
+    long publishes() {
+        return sum(file -> file.publishes().size());
+    }
+
+    /** Publishes that nobody asked for: beyond the first of a file, and beyond one for each redrive. */
     long duplicates() {
-        return files.stream().mapToLong(file -> Math.max(0, file.publishes().size() - 1)).sum();
+        return sum(file -> Math.max(0, file.publishes().size() - 1 - file.redrives()));
     }
 }

@@ -14,7 +14,7 @@ final class InDoubtOnlyWithoutEvidence implements Checker {
 
     @Override
     public Stream<String> faults(FileHistory file) {
-        return file.doubt().filter(_ -> file.lying().isPresent()).stream()
+        return file.doubt().filter(_ -> file.lying().filter(file.sent().sha256()::equals).isPresent()).stream()
                 .map(reason -> "it lies there and is in doubt: " + reason);
     }
 }

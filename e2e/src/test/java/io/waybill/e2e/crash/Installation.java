@@ -1,14 +1,16 @@
 package io.waybill.e2e.crash;
 
+import io.waybill.domain.FileState;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Closing;
-import io.waybill.testkit.OpenSshServer;
+import io.waybill.testkit.SftpServer;
 import io.waybill.worker.Experiment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +37,14 @@ final class Installation implements AutoCloseable {
     private static final Duration STORE_GONE = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
+    /** Longer than a worker waits before it tries again: work on a file that was cancelled has its end then. */
+    private static final Duration QUIET = Duration.ofSeconds(6);
+
     private final Closing closing = new Closing();
     private final Path directory;
     private final Jvm jvm;
-    private final OpenSshServer sftp;
+    private final Scenario scenario;
+    private final SftpServer sftp;
     private final Observer observer;
     private final Partner partner;
     private final StackProcess stack;
@@ -46,17 +52,24 @@ final class Installation implements AutoCloseable {
     private final WorkerGroup group;
     private final Feeder feeder;
     private final TopicTail tail;
+    private final Operator operator;
     private final Queue<Sighting> sightings = new ConcurrentLinkedQueue<>();
 
-    /**
-     * @param seed of the files
-     */
+    /** One whose files are put once, at OpenSSH. */
     Installation(Path directory, long seed) throws Exception {
+        this(directory, Scenario.PLAIN, seed);
+    }
+
+    /**
+     * @param seed of the files, and of what the operator does
+     */
+    Installation(Path directory, Scenario scenario, long seed) throws Exception {
         this.directory = directory;
+        this.scenario = scenario;
         boolean complete = false;
         try {
             jvm = Jvm.in(Files.createDirectories(directory.resolve("jvm")));
-            sftp = closing.add(OpenSshServer.start(directory.resolve("ssh")));
+            sftp = closing.add(scenario.profile().start(directory.resolve("ssh")));
             partner = new Partner(
                     sftp.files(), Files.createDirectories(sftp.files().resolveSibling("taken-away")), EMPTIED);
             observer = closing.add(Observer.start(
@@ -65,8 +78,9 @@ final class Installation implements AutoCloseable {
             config = stack.configuration();
             group = closing.add(new WorkerGroup(config));
             group.shortenSessions(SESSION);
-            feeder = closing.add(new Feeder(config, DIRECTORIES, seed));
+            feeder = closing.add(new Feeder(config, DIRECTORIES, seed, scenario.lives()));
             tail = closing.add(new TopicTail(config));
+            operator = closing.add(new Operator(config, tail.latest()::values, seed));
             complete = true;
         } finally {
             if (!complete) {
@@ -123,7 +137,7 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    OpenSshServer sftp() {
+    SftpServer sftp() {
         return sftp;
     }
 
@@ -142,22 +156,41 @@ final class Installation implements AutoCloseable {
     /** Puts files, as long as few of them are open, until it is told to stop. */
     void feed(BooleanSupplier enough) {
         while (!enough.getAsBoolean()) {
-            boolean few = feeder.accepted() - tail.ended().size() < MOST_OPEN;
+            boolean few = open() < MOST_OPEN;
             Duration pause = few && !feeder.put() ? STORE_GONE : PACE;
             LockSupport.parkNanos(pause.toNanos());
         }
     }
 
-    /** Files that are accepted for certain and not at their end. */
+    Operator operator() {
+        return operator;
+    }
+
+    /** Lets an operator interfere until it is enough, where the scenario has one. */
+    void operate(BooleanSupplier enough) throws InterruptedException {
+        if (scenario.lives()) {
+            operator.work(enough);
+        }
+    }
+
+    /** How many files are not at their end. */
     long open() {
-        return feeder.sent().values().stream().filter(Sent::certain).map(Sent::key)
-                .filter(key -> !tail.ended().contains(key))
-                .count();
+        return feeder.sent().values().stream().filter(this::isOpen).count();
+    }
+
+    /** Whether it was accepted for certain and has no end; an older version may be gone before anybody asks for it. */
+    private boolean isOpen(Sent one) {
+        FileState state = tail.latest().get(one.identity());
+        return one.certain() && (state == null ? !feeder.isReplaced(one) : !state.status().terminal());
     }
 
     void awaitAllEnded() throws InterruptedException {
         try {
             Waiting.until("all files to come to an end", PATIENCE, () -> open() == 0);
+            if (scenario.lives()) {
+                Waiting.until(
+                        "quiet after all have come to an end", PATIENCE, () -> open() == 0 && tail.quietFor(QUIET));
+            }
         } catch (AssertionError e) {
             throw new AssertionError(
                     open() + " files did not come to an end, such as " + stuck() + "; the logs are in " + directory, e);
@@ -166,11 +199,9 @@ final class Installation implements AutoCloseable {
 
     private List<String> stuck() {
         return feeder.sent().values().stream()
-                .filter(Sent::certain)
-                .map(Sent::key)
-                .filter(key -> !tail.ended().contains(key))
+                .filter(this::isOpen)
                 .limit(5)
-                .map(key -> key + " " + tail.latest().get(key))
+                .map(one -> one.key() + " " + tail.latest().get(one.identity()))
                 .toList();
     }
 
@@ -179,10 +210,11 @@ final class Installation implements AutoCloseable {
         tail.catchUp();
         observer.catchUp();
         return History.of(
-                feeder.sent().values().stream().sorted(java.util.Comparator.comparing(Sent::name)).toList(),
-                new ArrayList<>(sightings),
-                partner.contents(),
-                lying(),
+                feeder.sent().values().stream()
+                        .sorted(Comparator.comparing(Sent::name).thenComparing(Sent::version))
+                        .toList(),
+                new Seen(new ArrayList<>(sightings), partner.contents(), lying()),
+                scenario.profile() == Profile.CLASS_C,
                 tail.states(),
                 tail.events(),
                 tail.ready());

@@ -19,7 +19,7 @@ final class NoPartialFile implements Checker {
                 .filter(one -> one.kind() == Sighting.Kind.CREATE)
                 .map(one -> "the final name was created, not renamed to: " + one);
         Stream<String> different = file.publishes().stream()
-                .filter(publish -> !file.contentOf(publish).equals(file.sent().sha256()))
+                .filter(publish -> !file.showedItself(publish))
                 .map(publish -> "the content was " + file.contentOf(publish) + " at " + publish);
         return Stream.concat(created, different);
     }

@@ -1,36 +1,56 @@
 package io.waybill.e2e.crash;
 
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Legal: PENDING, STARTED, COMPLETED. Legal: PENDING, TIMED_OUT, COMPLETED late, for the truth wins.
- * Illegal: PENDING, COMPLETED, COMPLETED. Illegal: PENDING, STARTED, and then nothing.
+ * Legal: PENDING, STARTED, COMPLETED. Legal: PENDING, TIMED_OUT, COMPLETED late, for the truth wins; PENDING, CANCELLED,
+ * IN_DOUBT, for a doubt outlives a cancellation. Legal: PENDING, FAILED, and the same again in the next sending.
+ * Illegal: PENDING, COMPLETED, COMPLETED. Illegal: PENDING, STARTED, and then nothing. Illegal: PENDING, FAILED, PENDING in
+ * the same sending.
  */
 final class OneFinalState implements Checker {
     @Override
     public String promise() {
-        return "every accepted file reaches exactly one final state";
+        return "every accepted file reaches exactly one final state, and one more for each redrive";
     }
 
     @Override
     public Stream<String> faults(FileHistory file) {
-        List<FileState> terminal =
-                file.states().stream().filter(state -> state.status().terminal()).toList();
-        if (!file.accepted()) {
+        // An older version that was gone before anybody asked for it is no file.
+        if (!file.accepted() || (file.states().isEmpty() && file.isReplaced())) {
             return Stream.empty();
         }
-        if (terminal.isEmpty()) {
+        if (file.states().isEmpty() || !file.states().getLast().status().terminal()) {
             return Stream.of("it has no final state");
         }
-        if (!file.states().getLast().status().terminal()) {
-            return Stream.of("it went on after a final state");
+        List<FileState> states = file.states();
+        Stream.Builder<String> faults = Stream.builder();
+        for (int i = 1; i < states.size(); i++) {
+            Phase before = states.get(i - 1).phase();
+            Phase after = states.get(i).phase();
+            if (before.status().terminal() && !follows(before, after)) {
+                faults.add("a final state, " + before + ", was followed by " + after);
+            }
         }
-        boolean late = terminal.getLast().phase() instanceof Phase.Completed completed && completed.late();
-        return terminal.size() == 1 || (late && terminal.size() == 2)
-                ? Stream.empty()
-                : Stream.of("it has " + terminal.size() + " final states");
+        return faults.build();
+    }
+
+    private static boolean follows(Phase before, Phase after) {
+        boolean late = after instanceof Phase.Completed(_, _, boolean isLate) && isLate;
+        return !(before instanceof Phase.Completed)
+                && switch (after) {
+                    case Phase.Open _ -> !isDoubt(before) && after.attempt().sending() > before.attempt().sending();
+                    case Phase.Completed _ -> late;
+                    case Phase.Failed _ -> isDoubt(after) && !isDoubt(before);
+                    case Phase.TimedOut _ -> false;
+                };
+    }
+
+    private static boolean isDoubt(Phase phase) {
+        return phase instanceof Phase.Failed(_, _, var failure) && failure.kind() == FailureKind.IN_DOUBT;
     }
 }

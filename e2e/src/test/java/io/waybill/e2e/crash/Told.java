@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A file's history, told step by step for the tests of checkers. Its content is "whole" unless told otherwise. */
 final class Told {
@@ -31,6 +32,9 @@ final class Told {
     private static final String WHOLE = "whole";
 
     private final String directory;
+    private final int own;
+    private final List<Version> versions = new ArrayList<>();
+    private final List<Appearance> path = new ArrayList<>();
     private final List<Sighting> sightings = new ArrayList<>();
     private final Map<Long, String> contents = new HashMap<>();
     private final List<FileState> states = new ArrayList<>();
@@ -38,18 +42,27 @@ final class Told {
     private final List<ReadyFile> ready = new ArrayList<>();
     private Optional<String> lying = Optional.empty();
 
-    private Told(String directory) {
+    private Told(String directory, int own, int all) {
         this.directory = directory;
+        this.own = own;
+        for (int i = 1; i <= all; i++) {
+            versions.add(new Version(i, i == own ? WHOLE : "version " + i, OptionalLong.of(i), i == all));
+        }
+    }
+
+    /** One of several versions of a key, each written in a second of its own. */
+    static Told version(int own, int all) {
+        return new Told("calm", own, all);
     }
 
     /** Sent to where files stay. */
     static Told file() {
-        return new Told("calm");
+        return new Told("calm", 1, 1);
     }
 
     /** Sent to where the partner takes files away. */
     static Told takenFile() {
-        return new Told("greedy");
+        return new Told("greedy", 1, 1);
     }
 
     Told staged(String attempt) {
@@ -61,11 +74,28 @@ final class Told {
     }
 
     Told published(String attempt, String content) {
+        return appears(content, ID + "-" + attempt, Optional.of(versions.get(own - 1)), false);
+    }
+
+    /** Another version got the final name. */
+    Told publishedOther(int number) {
+        Version other = versions.get(number - 1);
+        return appears(other.sha256(), "other-1.1", Optional.of(other), false);
+    }
+
+    /** It got its name back. */
+    Told putBack() {
+        return appears(WHOLE, "other-1.1.aside", Optional.of(versions.get(own - 1)), true);
+    }
+
+    private Told appears(String content, String from, Optional<Version> version, boolean putBack) {
         contents.put((long) sightings.size(), content);
         if (directory.equals("calm")) {
             lying = Optional.of(content);
         }
-        return sees(Sighting.Kind.MOVED_TO, directory, "f", Optional.of(ID + "-" + attempt));
+        sees(Sighting.Kind.MOVED_TO, directory, "f", Optional.of(from));
+        path.add(new Appearance(sightings.getLast(), version, putBack));
+        return this;
     }
 
     Told created() {
@@ -102,6 +132,16 @@ final class Told {
         return is(new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, new Failure(kind, "told so")));
     }
 
+    /** Sent again by an operator. */
+    Told redriven(int sending) {
+        return is(new Phase.Queued(Stage.DELIVERY, new Attempt(sending, 1), THEN));
+    }
+
+    Told cancelAsked() {
+        events.add(new FileEvent.CancelRequested(new FileId(ID), THEN, 1, "ann", "told so"));
+        return this;
+    }
+
     private Told is(Phase phase) {
         states.add(new FileState(
                 new FileId(ID), new RouteName("route"), source(), null, null, phase, null, states.size() + 1, THEN,
@@ -130,7 +170,8 @@ final class Told {
     /** What a checker says of it. */
     List<String> judgedBy(Checker checker) {
         var file = new FileHistory(
-                new Sent(directory, "f", 5, WHOLE, true), sightings, contents, lying, states, events, ready);
+                new Sent(directory, "f", own, 5, WHOLE, "etag", true), versions, sightings, path, contents, lying,
+                states, events, ready);
         return checker.faults(file).toList();
     }
 }

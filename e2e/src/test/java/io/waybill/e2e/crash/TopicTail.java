@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -35,10 +34,10 @@ final class TopicTail implements AutoCloseable {
     private final Queue<FileEvent> events = new ConcurrentLinkedQueue<>();
     private final Queue<ReadyFile> ready = new ConcurrentLinkedQueue<>();
     private final Map<String, FileState> latest = new ConcurrentHashMap<>();
-    private final Set<String> ended = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable CountDownLatch> waiting = new AtomicReference<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread reading;
+    private volatile long lastRecord = System.nanoTime();
     private volatile @Nullable Throwable failure;
 
     TopicTail(WaybillConfig config) {
@@ -80,16 +79,14 @@ final class TopicTail implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
+        lastRecord = System.nanoTime();
         if (record.value() == null) {
             return;
         }
         if (record.topic().equals(topics.fileState().name())) {
             FileState state = value(topics.fileState(), record);
             states.add(state);
-            latest.put(state.source().key(), state);
-            if (state.status().terminal()) {
-                ended.add(state.source().key());
-            }
+            latest.put(Sent.identity(state.source()), state);
         } else if (record.topic().equals(topics.fileEvents().name())) {
             events.add(value(topics.fileEvents(), record));
         } else {
@@ -101,14 +98,14 @@ final class TopicTail implements AutoCloseable {
         return topic.value().deserializer().deserialize(topic.name(), record.value());
     }
 
-    /** The newest state of every file, by the key of its object. */
+    /** The newest state of every file, by {@link Sent#identity}. */
     Map<String, FileState> latest() {
         return latest;
     }
 
-    /** The keys of all files that have reached an end. */
-    Set<String> ended() {
-        return ended;
+    /** Whether anything was committed during the last while. */
+    boolean quietFor(Duration time) {
+        return System.nanoTime() - lastRecord > time.toNanos();
     }
 
     List<FileState> states() {
