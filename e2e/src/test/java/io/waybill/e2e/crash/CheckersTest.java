@@ -21,7 +21,8 @@ final class CheckersTest {
         return Stream.of(
                 of(new OneFinalState(), Told.file().queued().completed()),
                 of(new OneFinalState(), Told.file().queued().timedOut().completedLate()),
-                of(new OneFinalState(), Told.file().queued().failed(FailureKind.CANCELLED).failed(FailureKind.IN_DOUBT)),
+                of(new OneFinalState(),
+                        Told.file().queued().failed(FailureKind.CANCELLED).failed(FailureKind.IN_DOUBT)),
                 of(new OneFinalState(),
                         Told.file().queued().failed(FailureKind.CANCELLED).redriven(2).completed()),
                 of(new CompletedIffPublishedOnce(), Told.file().published("1.1").completed()),

@@ -54,7 +54,7 @@ final class CrashMatrixIT {
         long seed = Long.getLong("waybill.crash.seed", 20_260_101L);
 
         CrashReport report = new CrashRun(
-                        directory, new Scenario(profile, true), Experiment.Protocol.TWO_PHASE, 3, seed)
+                directory, new Scenario(profile, true), Experiment.Protocol.TWO_PHASE, 3, seed)
                 .run((passed, rare) -> Schedule.drawn(seed, faults, passed, rare))
                 .publish("crash-report-" + profile + ".md");
 

@@ -52,7 +52,8 @@ record CrashReport(
     }
 
     String text() {
-        return Stream.of(summary(), lives(), checks(), doubts(), deeds(), cells(), rest()).collect(Collectors.joining("\n"));
+        return Stream.of(summary(), lives(), checks(), doubts(), deeds(), cells(), rest())
+                .collect(Collectors.joining("\n"));
     }
 
     private String summary() {
