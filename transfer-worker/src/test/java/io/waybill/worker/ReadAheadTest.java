@@ -78,6 +78,11 @@ final class ReadAheadTest {
             public int read() {
                 throw new OutOfMemoryError("Java heap space");
             }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) {
+                return read();
+            }
         };
         try (var ahead = ahead(new SequenceInputStream(new ByteArrayInputStream(content, 0, 3000), dying), 0)) {
             assertThatIllegalStateException()

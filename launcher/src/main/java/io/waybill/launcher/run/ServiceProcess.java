@@ -82,7 +82,7 @@ public final class ServiceProcess implements AutoCloseable {
     private void run() {
         try {
             end.complete(runner.run());
-        } catch (Throwable e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             // Whoever waits for the end is to hear of it, whatever it is.
             end.completeExceptionally(e);
         }
