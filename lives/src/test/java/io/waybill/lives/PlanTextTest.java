@@ -23,6 +23,6 @@ final class PlanTextTest {
 
     @Test
     void shouldReadTheLivesThatAreKept() throws IOException {
-        assertThat(SearchTest.kept()).hasSizeGreaterThan(20).doesNotHaveDuplicates();
+        assertThat(SearchTest.kept()).hasSizeGreaterThan(15).doesNotHaveDuplicates();
     }
 }
