@@ -130,7 +130,7 @@ final class FencingIT {
     private Transactor guarded() {
         return new Transactor(
                 former::producer,
-                new LedgerRecords(topics.transferLedger(), facts.home()),
+                new LedgerRecords(topics, facts.home()),
                 () -> false,
                 former.fencing(ProcessClock.system()));
     }
@@ -203,7 +203,7 @@ final class FencingIT {
 
     private Transactor transactor(WorkerClients clients) {
         return new Transactor(
-                clients::producer, new LedgerRecords(topics.transferLedger(), facts.home()), () -> false);
+                clients::producer, new LedgerRecords(topics, facts.home()), () -> false);
     }
 
     private void start(String protocol) throws Exception {

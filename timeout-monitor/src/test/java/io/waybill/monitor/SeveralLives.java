@@ -144,7 +144,10 @@ final class SeveralLives implements AutoCloseable {
                 .filter(file -> file.status() == Status.FAILED || file.status() == Status.TIMED_OUT)
                 .toList();
 
-        assertThat(letters).extracting(letter -> ((DeadLetter.GivenUp) letter).file()).isEqualTo(givenUp);
+        // Letters do not tell what is known of earlier sendings.
+        assertThat(letters.stream().map(letter -> ((DeadLetter.GivenUp) letter).file()))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("settledSendings")
+                .containsExactlyElementsOf(givenUp);
         assertThat(letters).allSatisfy(letter -> {
             var file = (DeadLetter.GivenUp) letter;
             Setback last = file.history().getLast();

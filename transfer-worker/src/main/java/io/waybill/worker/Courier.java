@@ -99,7 +99,12 @@ final class Courier implements Carrier {
             delivery.takeBack();
             return new Outcome.NotDelivered(e.failure());
         } catch (MandateLostException e) {
-            return new Outcome.Dropped();
+            Optional<Failure> unwanted = journal.unwanted();
+            if (unwanted.isEmpty()) {
+                return new Outcome.Dropped();
+            }
+            delivery.takeBack();
+            return new Outcome.NotDelivered(unwanted.get());
         }
     }
 
@@ -109,12 +114,20 @@ final class Courier implements Carrier {
         try {
             Staged staged = attempt.stage();
             journal.check();
+            Optional<Failure> unwanted = journal.unwanted();
+            if (unwanted.isPresent()) {
+                throw new TransferException(unwanted.get());
+            }
             intent = attempt.intent(staged);
         } catch (TransferException e) {
             return new Outcome.NotDelivered(e.failure(), attempt.leave(e.kind()));
         } catch (MandateLostException e) {
-            var _ = attempt.leave(FailureKind.CONNECTION_LOST);
-            return new Outcome.Dropped();
+            Optional<Failure> unwanted = journal.unwanted();
+            Optional<Staging> left =
+                    attempt.leave(unwanted.map(Failure::kind).orElse(FailureKind.CONNECTION_LOST));
+            return unwanted.isPresent()
+                    ? new Outcome.NotDelivered(unwanted.get(), left)
+                    : new Outcome.Dropped();
         }
         try {
             journal.prepare(intent);

@@ -1,13 +1,18 @@
 package io.waybill.worker;
 
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Failure;
+import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IndexEntry.NewestAtPath;
+import io.waybill.domain.IndexEntry.ProvenReplace;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,40 +21,44 @@ import java.util.function.Consumer;
 /** The journal of an execution under one assignment. Closed when the last report of the execution is posted. */
 final class ExecutionJournal implements Journal, AutoCloseable {
     private final TransferWork work;
+    private final Told told;
     private final PartitionProgress progress;
-    private final OptionalLong offset;
-    private final Consumer<Report> reports;
+    private final Reporting with;
+    private final Judge judge;
     private final Consumer<RemotePath> places;
     private final Lanes.Turn turn;
-    private final Experiment.Protocol protocol;
-    private final InstantSource time;
     private final String token;
     private final Map<Step, Instant> steps = new EnumMap<>(Step.class);
     private boolean publishing;
+    private boolean prepared;
 
     ExecutionJournal(
             TransferWork work,
-            PartitionProgress progress,
-            OptionalLong offset,
-            Consumer<Report> reports,
+            Told told,
+            Reporting with,
+            Judge judge,
             Consumer<RemotePath> places,
-            Lanes.Turn turn,
-            Experiment.Protocol protocol,
-            InstantSource time) {
+            Lanes.Turn turn) {
         this.work = work;
-        this.progress = progress;
-        this.offset = offset;
-        this.reports = reports;
+        this.told = told;
+        this.progress = told.progress();
+        this.with = with;
+        this.judge = judge;
         this.places = places;
         this.turn = turn;
-        this.protocol = protocol;
-        this.time = time;
         this.token = progress.tokens().next();
     }
 
     @Override
     public boolean stands() {
-        return progress.stands();
+        return progress.stands() && !judge.cancelled(work);
+    }
+
+    @Override
+    public Optional<Failure> unwanted() {
+        Optional<Judge.Verdict.Refused> stopped = judge.stopped(work, progress.marks());
+        stopped.ifPresent(told::counted);
+        return stopped.map(Judge.Verdict.Refused::failure);
     }
 
     @Override
@@ -59,7 +68,11 @@ final class ExecutionJournal implements Journal, AutoCloseable {
 
     @Override
     public void reached(Step step) {
-        steps.put(step, time.instant());
+        if (step == Step.CONNECTED && !steps.containsKey(step)) {
+            // Not before: a destination that is down would open the file's time for being finished, again and again.
+            told.started();
+        }
+        steps.put(step, now());
     }
 
     /** The work was read, before this execution began. */
@@ -74,7 +87,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
 
     @Override
     public Optional<Staging> left() {
-        return progress.marks().staging(work.id(), work.attempt().sending());
+        return told.left();
     }
 
     @Override
@@ -88,7 +101,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     }
 
     private void commit(Report report) throws MandateLostException {
-        reports.accept(report);
+        with.reports().accept(report);
         await(report);
     }
 
@@ -100,7 +113,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
 
     @Override
     public void note(Staging mark) {
-        reports.accept(Report.marking(progress, OptionalLong.empty(), MarkChange.to(mark)));
+        with.reports().accept(Report.marking(progress, OptionalLong.empty(), MarkChange.to(mark)));
     }
 
     @Override
@@ -111,17 +124,62 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         if (!publishing) {
             throw new MandateLostException();
         }
-        if (protocol == Experiment.Protocol.COMMIT_AFTER_RENAME) {
+        if (with.protocol() == Experiment.Protocol.COMMIT_AFTER_RENAME) {
             return;
         }
-        Report report = Report.marking(progress, offset, MarkChange.to(intent));
+        Report report = Report.marking(progress, told.offset(), MarkChange.to(intent)).with(newest());
         // From here on the ledger knows all that is needed, and the record is never read again.
-        reports.accept(report);
+        with.reports().accept(report);
         // The connection is free until the commit is known, for so much longer than the rename takes afterwards that it
         // is not waited for again.
         turn.passOn();
         await(report);
+        prepared = true;
         reached(Step.PREPARED);
+    }
+
+    /** What later and older versions of the object must know that come for the same path. */
+    private List<IndexChange> newest() {
+        return work.onConflict() == ConflictPolicy.REPLACE
+                ? List.of(IndexChange.to(new NewestAtPath(
+                        IndexEntry.pathKey(work.target(), work.source()),
+                        work.id(),
+                        work.source().lastModified(),
+                        expires())))
+                : List.of();
+    }
+
+    /** What is to be remembered of a delivery beside its outcome; with an intent it was said already. */
+    List<IndexChange> learned() {
+        return prepared ? List.of() : newest();
+    }
+
+    @Override
+    public boolean replaceProven(String server, RemotePath directory) {
+        return progress.marks().index().replaceProven(replaceKey(server, directory)).isPresent();
+    }
+
+    @Override
+    public void noteReplaceProven(String server, RemotePath directory) {
+        String key = replaceKey(server, directory);
+        Instant half = now().plus(work.keep().dividedBy(2));
+        boolean lasts = progress.marks().index().replaceProven(key).filter(e -> e.expires().isAfter(half)).isPresent();
+        if (!lasts) {
+            with.reports()
+                    .accept(Report.indexing(progress, IndexChange.to(new ProvenReplace(key, expires()))));
+        }
+    }
+
+    private String replaceKey(String server, RemotePath directory) {
+        return IndexEntry.replaceKey(work.target().destination(), server, directory);
+    }
+
+    private Instant expires() {
+        return now().plus(work.keep());
+    }
+
+    private Instant now() {
+        return with.time().instant();
     }
 
     @Override

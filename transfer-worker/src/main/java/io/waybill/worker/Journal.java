@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import io.waybill.domain.Failure;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
@@ -7,6 +8,14 @@ import java.util.Optional;
 
 /** How one execution writes down what must outlive it. One thread, but for the mandate. */
 interface Journal extends Mandate {
+    /**
+     * Why the file is not to be published any more although the work is still ours: it was cancelled, or a newer version came
+     * first. To be asked right before {@link #prepare}, and when the mandate is lost.
+     */
+    default Optional<Failure> unwanted() {
+        return Optional.empty();
+    }
+
     /** Part of every name that this execution writes to at the destination; no other has it, whoever makes it. */
     String token();
 

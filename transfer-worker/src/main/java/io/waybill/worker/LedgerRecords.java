@@ -4,17 +4,17 @@ import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topic;
+import io.waybill.runtime.topic.Topics;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records for the ledger.
+ * Records for the ledger and for the delivery index, which lie partition for partition beside the work.
  *
- * @param topic transfer-ledger
- * @param home  whose offsets it speaks of
+ * @param home whose offsets the ledger speaks of
  */
-record LedgerRecords(Topic<String, LedgerMark> topic, Home home) {
+record LedgerRecords(Topics topics, Home home) {
     /** Where the partition would stand if these records were finished as well. */
     Position positionOf(PartitionProgress progress, Set<Long> finished) {
         return progress.positionAfter(finished, home);
@@ -28,9 +28,17 @@ record LedgerRecords(Topic<String, LedgerMark> topic, Home home) {
         return record(progress, change.key(), change.mark());
     }
 
-    /** A ledger lies partition for partition beside the work. */
+    ProducerRecord<byte[], byte[]> record(PartitionProgress progress, IndexChange change) {
+        return beside(progress, topics.deliveryIndex(), change.key(), change.entry());
+    }
+
     private ProducerRecord<byte[], byte[]> record(PartitionProgress progress, String key, @Nullable LedgerMark mark) {
-        ProducerRecord<byte[], byte[]> record = topic.record(key, mark);
+        return beside(progress, topics.transferLedger(), key, mark);
+    }
+
+    private static <V> ProducerRecord<byte[], byte[]> beside(
+            PartitionProgress progress, Topic<String, V> topic, String key, @Nullable V value) {
+        ProducerRecord<byte[], byte[]> record = topic.record(key, value);
         return new ProducerRecord<>(topic.name(), progress.partition().partition(), record.key(), record.value());
     }
 }

@@ -1,40 +1,60 @@
 package io.waybill.worker;
 
+import static java.util.Comparator.comparingInt;
+
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
+import io.waybill.domain.IndexEntry.FileOutcome;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
+import io.waybill.runtime.ledger.DeliveryIndex;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** What a partition's ledger says of files, as far as it is committed. Any thread. */
+/**
+ * What a partition's ledger and its delivery index say of files, as far as it is committed; and what this assignment has
+ * found out since and is about to commit. Any thread.
+ */
 final class Marks {
-    private final Map<String, LedgerMark> byFile;
+    private final Map<String, Standing> byFile = new ConcurrentHashMap<>();
+    private final DeliveryIndex index;
     private final Function<DestinationName, NameFolding> folding;
-
-    /**
-     * Marks of destinations that take every name for another.
-     *
-     * @param found by {@link LedgerMark#key()}
-     */
-    Marks(Map<String, LedgerMark> found) {
-        this(found, _ -> NameFolding.NONE);
-    }
+    private volatile Duration keep = TransferWork.DEFAULT_KEEP;
 
     /**
      * @param found   by {@link LedgerMark#key()}
+     * @param index   kept up from here on
      * @param folding which names a destination takes for one
      */
-    Marks(Map<String, LedgerMark> found, Function<DestinationName, NameFolding> folding) {
-        byFile = new ConcurrentHashMap<>(found);
+    Marks(Map<String, LedgerMark> found, DeliveryIndex index, Function<DestinationName, NameFolding> folding) {
+        found.forEach((key, mark) -> byFile.put(key, new Standing(mark, null)));
+        this.index = index;
         this.folding = folding;
+    }
+
+    /** Of destinations that take no two names for one. */
+    Marks(Map<String, LedgerMark> found, DeliveryIndex index) {
+        this(found, index, _ -> NameFolding.NONE);
+    }
+
+    /** Nothing is remembered of deliveries that are over. */
+    Marks(Map<String, LedgerMark> found) {
+        this(found, new DeliveryIndex());
+    }
+
+    /** The same, for destinations that take some names for one. */
+    Marks(Map<String, LedgerMark> found, Function<DestinationName, NameFolding> folding) {
+        this(found, new DeliveryIndex(), folding);
     }
 
     /** Which names a destination takes for one. */
@@ -42,17 +62,70 @@ final class Marks {
         return folding.apply(destination);
     }
 
+    /** A committed mark, and what was decided of its sending and is not committed yet. */
+    private record Standing(@Nullable LedgerMark mark, @Nullable Decision decided) {
+        Optional<FileOutcome> outcome() {
+            return decided == null ? Optional.empty() : decided.outcome();
+        }
+    }
+
+    private record Decision(Optional<FileOutcome> outcome) {}
+
     /** A transaction that has this in it was committed. */
     void apply(MarkChange change) {
         LedgerMark mark = change.mark();
         if (mark == null) {
             byFile.remove(change.key());
         } else {
-            byFile.put(change.key(), mark);
+            byFile.put(change.key(), new Standing(mark, null));
         }
     }
 
-    /** All files whose publishing is not settled. */
+    /** A transaction that has this in it was committed; to be called before the change of the mark is applied. */
+    void apply(IndexChange change) {
+        index.apply(change.key(), change.entry());
+    }
+
+    /**
+     * What became of a sending is known, and about to be committed with the mark's change: nobody is to find it out again.
+     *
+     * @param outcome what is to be remembered of it
+     */
+    void decide(FileId id, int sending, Optional<FileOutcome> outcome) {
+        byFile.compute(
+                LedgerMark.key(id, sending),
+                (_, before) -> new Standing(before == null ? null : before.mark(), new Decision(outcome)));
+    }
+
+    /** What is remembered of deliveries that are over, as far as it is committed. */
+    DeliveryIndex index() {
+        return index;
+    }
+
+    /** How long what is remembered is kept: the longest that any work of this assignment asked for. */
+    Duration keep() {
+        return keep;
+    }
+
+    /** Work is done that asks for this. */
+    synchronized void keep(Duration asked) {
+        if (asked.compareTo(keep) > 0) {
+            keep = asked;
+        }
+    }
+
+    /** What became of the highest sending of a file of which that is known, committed or not. */
+    Optional<FileOutcome> outcomeOf(FileId id) {
+        // In this order: what is not among those any more is in the index already.
+        Optional<FileOutcome> decided = byFile.values().stream()
+                .flatMap(standing -> standing.outcome().stream())
+                .filter(outcome -> outcome.id().equals(id))
+                .max(comparingInt(FileOutcome::sending));
+        Optional<FileOutcome> indexed = index.outcomeOf(id);
+        return Stream.concat(decided.stream(), indexed.stream()).max(comparingInt(FileOutcome::sending));
+    }
+
+    /** All files whose publishing is not settled, or not known to be. */
     List<Prepared> prepared() {
         return only(Prepared.class);
     }
@@ -63,12 +136,18 @@ final class Marks {
     }
 
     private <T extends LedgerMark> List<T> only(Class<T> kind) {
-        return byFile.values().stream().filter(kind::isInstance).map(kind::cast).toList();
+        return byFile.values().stream()
+                .flatMap(standing -> Stream.ofNullable(standing.mark()))
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
     }
 
     /** What must be settled before this work may begin: older intents of the same file, and those for the same path. */
     List<Prepared> before(TransferWork work) {
-        return prepared().stream()
+        return byFile.values().stream()
+                .filter(standing -> standing.decided() == null)
+                .flatMap(standing -> standing.mark() instanceof Prepared mark ? Stream.of(mark) : Stream.empty())
                 .filter(mark -> mark.id().equals(work.id()) || meet(mark.target(), work.target()))
                 .toList();
     }
@@ -80,7 +159,8 @@ final class Marks {
 
     /** Whether the intent is still to be settled. */
     boolean has(Prepared mark) {
-        return mark.equals(byFile.get(mark.key()));
+        Standing standing = byFile.get(mark.key());
+        return standing != null && standing.decided() == null && mark.equals(standing.mark());
     }
 
     /** Whether a name at a destination is, or comes from, one that a mark speaks of. */
@@ -91,7 +171,8 @@ final class Marks {
 
     /** What an earlier execution of this sending left at the destination. */
     Optional<Staging> staging(FileId id, int sending) {
-        return byFile.get(LedgerMark.key(id, sending)) instanceof Staging staging
+        Standing standing = byFile.get(LedgerMark.key(id, sending));
+        return standing != null && standing.mark() instanceof Staging staging
                 ? Optional.of(staging)
                 : Optional.empty();
     }

@@ -8,18 +8,21 @@ import io.micrometer.core.instrument.Timer;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Worker metrics by name: {@code waybill.worker.items} (tags destination, outcome: delivered, deferred, dropped or a
- * failure kind), {@code waybill.worker.in.flight}, {@code waybill.worker.destination.up} (1 or 0), {@code
+ * Worker metrics by name: {@code waybill.worker.items} (tags destination, outcome: delivered, deferred, dropped,
+ * skipped or a failure kind), {@code waybill.worker.unwanted} (tags destination, reason: given_up, cancelled, superseded,
+ * delivered or in_doubt), {@code waybill.worker.in.flight}, {@code waybill.worker.destination.up} (1 or 0), {@code
  * waybill.worker.partitions.held}, {@code waybill.worker.bytes}, {@code waybill.worker.connections}, {@code
  * waybill.worker.commit} (time) and {@code waybill.worker.commit.reports} (reports of one transaction).
  */
 public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private static final String ITEMS = "waybill.worker.items";
+    private static final String UNWANTED = "waybill.worker.unwanted";
     private static final String IN_FLIGHT = "waybill.worker.in.flight";
     private static final String UP = "waybill.worker.destination.up";
     private static final String DESTINATION = "destination";
@@ -87,6 +90,17 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     @Override
     public void dropped(DestinationName destination) {
         ended(destination, "dropped");
+    }
+
+    @Override
+    public void skipped(DestinationName destination) {
+        ended(destination, "skipped");
+    }
+
+    @Override
+    public void unwanted(DestinationName destination, Unwanted reason) {
+        String tag = reason.name().toLowerCase(Locale.ROOT);
+        registry.counter(UNWANTED, DESTINATION, destination.value(), "reason", tag).increment();
     }
 
     private void ended(DestinationName destination, String outcome) {

@@ -30,6 +30,13 @@ sealed interface Outcome {
         }
     }
 
+    /**
+     * Nobody can tell whether it was delivered, and it is sent again all the same, as the destination's configuration says.
+     *
+     * @param failure of kind IN_DOUBT
+     */
+    record SentAgain(Failure failure) implements Outcome {}
+
     /** The destination is not to be had, and nothing was begun. */
     record Deferred(Instant until, Failure reason) implements Outcome {}
 

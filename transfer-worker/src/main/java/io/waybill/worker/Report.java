@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,6 +14,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param finished  the offset of the record that is done with this; empty if none is
  * @param records   what to tell others
  * @param change    what to write into the partition's ledger
+ * @param indexed   what to write into the partition's delivery index
+ * @param sweep     if given, some of what has expired in that index by then is taken out
  * @param committed completed with true when all of it is committed, with false when none of it is known to be
  */
 record Report(
@@ -20,6 +23,8 @@ record Report(
         OptionalLong finished,
         List<ProducerRecord<byte[], byte[]>> records,
         Optional<MarkChange> change,
+        List<IndexChange> indexed,
+        Optional<Instant> sweep,
         CompletableFuture<Boolean> committed) {
 
     /** Tells something. */
@@ -30,6 +35,17 @@ record Report(
     /** Remembers something. */
     static Report marking(PartitionProgress progress, OptionalLong finished, MarkChange change) {
         return of(progress, finished, List.of(), Optional.of(change));
+    }
+
+    /** Remembers something for deliveries to come. */
+    static Report indexing(PartitionProgress progress, IndexChange change) {
+        return of(progress, OptionalLong.empty(), List.of(), Optional.empty()).with(List.of(change));
+    }
+
+    /** Forgets some of what has expired. */
+    static Report sweeping(PartitionProgress progress, Instant now) {
+        return new Report(progress, OptionalLong.empty(), List.of(), Optional.empty(), List.of(), Optional.of(now),
+                new CompletableFuture<>());
     }
 
     /** Tells something, and is done with a record. */
@@ -47,11 +63,17 @@ record Report(
             OptionalLong finished,
             List<ProducerRecord<byte[], byte[]>> records,
             Optional<MarkChange> change) {
-        return new Report(progress, finished, records, change, new CompletableFuture<>());
+        return new Report(
+                progress, finished, records, change, List.of(), Optional.empty(), new CompletableFuture<>());
     }
 
     /** The same, and changes the ledger. */
     Report with(MarkChange changed) {
-        return new Report(progress, finished, records, Optional.of(changed), committed);
+        return new Report(progress, finished, records, Optional.of(changed), indexed, sweep, committed);
+    }
+
+    /** The same, and changes the delivery index. */
+    Report with(List<IndexChange> changes) {
+        return new Report(progress, finished, records, change, changes, sweep, committed);
     }
 }

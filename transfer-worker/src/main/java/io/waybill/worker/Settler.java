@@ -74,7 +74,7 @@ final class Settler {
         FOUND
     }
 
-    /** Delivered, NotDelivered or Undecided. */
+    /** Delivered, NotDelivered, SentAgain or Undecided. */
     Outcome settle() {
         if (!intent.endpoint().equals(Endpoint.of(destination))) {
             return inDoubt("it was prepared at " + intent.endpoint() + ", and the destination is "
@@ -319,8 +319,8 @@ final class Settler {
             case HOLD -> new Outcome.NotDelivered(new Failure(FailureKind.IN_DOUBT, detail));
             case ASSUME_DELIVERED ->
                 new Outcome.Delivered(receipt(publisher.finalNames().getFirst(), Proof.NONE));
-            case RESEND -> new Outcome.NotDelivered(new Failure(
-                    FailureKind.CONNECTION_LOST, detail + "; it is sent again, as onUnknownOutcome says"));
+            case RESEND -> new Outcome.SentAgain(new Failure(
+                    FailureKind.IN_DOUBT, detail + "; it is sent again, as onUnknownOutcome says"));
         };
     }
 }

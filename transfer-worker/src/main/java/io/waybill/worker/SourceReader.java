@@ -2,6 +2,7 @@ package io.waybill.worker;
 
 import io.waybill.domain.SourceObject;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** Reads objects from the store. Thread-safe. */
 public interface SourceReader extends AutoCloseable {
@@ -14,6 +15,15 @@ public interface SourceReader extends AutoCloseable {
      * @throws TransferException SOURCE_GONE, SUPERSEDED, SOURCE_FORBIDDEN or SOURCE_UNREACHABLE
      */
     InputStream open(SourceObject object) throws TransferException;
+
+    /**
+     * The version of an object that the store names as current; empty if it has none, does not let us ask, or cannot tell.
+     *
+     * @throws TransferException SOURCE_UNREACHABLE
+     */
+    default Optional<SourceObject> current(String bucket, String key) throws TransferException {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -3,6 +3,7 @@ package io.waybill.worker;
 import io.waybill.domain.LedgerMark;
 import io.waybill.runtime.kafka.FencingGuard;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  * one that touches the producers; one thread.
  */
 final class Transactor implements AutoCloseable {
+    /** So many expired entries of an index are taken out in one transaction. */
+    private static final int MOST_SWEPT = 500;
+
     /**
      * Used in turn: a producer's next transaction waits until the markers of its last one are written everywhere, and
      * another's does not.
@@ -95,10 +99,11 @@ final class Transactor implements AutoCloseable {
         Map<PartitionProgress, Set<Long>> finished = finished(reports);
         Map<PartitionProgress, LedgerMark.Position> positions = new LinkedHashMap<>();
         finished.forEach((progress, offsets) -> positions.put(progress, ledger.positionOf(progress, offsets)));
+        Map<PartitionProgress, List<IndexChange>> indexed = indexed(reports);
         fencing.begin();
         try {
             producer.beginTransaction();
-            send(producer, reports, positions);
+            send(producer, reports, indexed, positions);
             // An owner of the past is refused with the offsets. Whatever he wrote must be in the log by then, so that
             // who reads the ledger up to its end afterwards cannot miss it.
             producer.flush();
@@ -111,6 +116,7 @@ final class Transactor implements AutoCloseable {
         }
         finished.forEach(PartitionProgress::finish);
         positions.forEach(PartitionProgress::committed);
+        indexed.forEach((progress, changes) -> changes.forEach(progress.marks()::apply));
         reports.forEach(report -> report.change().ifPresent(report.progress().marks()::apply));
         turn = (turn + 1) % PRODUCERS;
         return End.COMMITTED;
@@ -125,9 +131,32 @@ final class Transactor implements AutoCloseable {
         return finished;
     }
 
+    /** What has expired goes first, so that it is not taken out again what one of the reports brings. */
+    private static Map<PartitionProgress, List<IndexChange>> indexed(List<Report> reports) {
+        Map<PartitionProgress, List<IndexChange>> indexed = new LinkedHashMap<>();
+        for (Report report : reports) {
+            report.sweep().ifPresent(now -> indexed
+                    .computeIfAbsent(report.progress(), progress -> swept(progress, now)));
+        }
+        for (Report report : reports) {
+            if (!report.indexed().isEmpty()) {
+                indexed.computeIfAbsent(report.progress(), _ -> new ArrayList<>()).addAll(report.indexed());
+            }
+        }
+        return indexed;
+    }
+
+    /** Found by the thread that commits: nothing that it does not know of can have renewed an entry meanwhile. */
+    private static List<IndexChange> swept(PartitionProgress progress, Instant now) {
+        return new ArrayList<>(progress.marks().index().expired(now, MOST_SWEPT).stream()
+                .map(IndexChange::clear)
+                .toList());
+    }
+
     private void send(
             Producer<byte[], byte[]> producer,
             List<Report> reports,
+            Map<PartitionProgress, List<IndexChange>> indexed,
             Map<PartitionProgress, LedgerMark.Position> positions) {
         // A record that cannot be sent makes the commit fail.
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -135,6 +164,7 @@ final class Transactor implements AutoCloseable {
             records.addAll(report.records());
             report.change().ifPresent(change -> records.add(ledger.record(report.progress(), change)));
         }
+        indexed.forEach((progress, changes) -> changes.forEach(change -> records.add(ledger.record(progress, change))));
         positions.forEach((progress, position) -> records.add(ledger.record(progress, position)));
         for (ProducerRecord<byte[], byte[]> record : records) {
             var _ = producer.send(record);

@@ -126,9 +126,13 @@ public final class TransferWorker implements Service {
         var courier = new Courier(config.destinations(), source, connections, metrics, time);
         // Closed when the parts are wound up, after what was in flight.
         Consumer<byte[], byte[]> consumer = clients.consumer();
-        var parts = new Assembly(home, facts, admin, ledger, consumer, courier, connections);
+        var parts = new Assembly(home, facts, admin, ledger, consumer, courier, source, connections);
         ours.set(lane -> parts.assignments.ownership().has(lane));
         parts.start();
+        health = Health.starting("reading controls");
+        while (stopping.getCount() > 0 && !parts.controls.awaitRead(Assembly.SLICE)) {
+            // Nothing begins before it is known what is not wanted.
+        }
         health = Health.starting("joining the group");
         try {
             consumer.subscribe(List.of(topics.transferWork().name()), parts.assignments);
@@ -158,6 +162,8 @@ public final class TransferWorker implements Service {
 
     /** The parts of a running worker, joined. */
     private final class Assembly implements Assignments.Owner {
+        private static final Duration SLICE = Duration.ofMillis(100);
+
         private final Home home;
         private final Consumer<byte[], byte[]> ledgerConsumer;
         private final Consumer<byte[], byte[]> consumer;
@@ -170,6 +176,8 @@ public final class TransferWorker implements Service {
         private final Committer committer;
         private final WorkLoop loop;
         private final Janitor janitor;
+        private final ControlsReader controls;
+        private final IndexSweeper sweeper;
         private final Trimmer trimmer;
         private final List<Thread> threads = new ArrayList<>();
         private volatile boolean windingUp;
@@ -181,17 +189,18 @@ public final class TransferWorker implements Service {
                 Consumer<byte[], byte[]> ledgerConsumer,
                 Consumer<byte[], byte[]> consumer,
                 Carrier carrier,
+                SourceReader source,
                 LaneConnections connections) {
             this.home = home;
             this.ledgerConsumer = ledgerConsumer;
             this.consumer = consumer;
             this.connections = connections;
-            loader = new LedgerLoader(new LedgerReading(ledgerConsumer, topics, facts, time)::read);
+            loader = new LedgerLoader(LedgerReading.withIndex(ledgerConsumer, topics, facts, time)::read);
             assignments = new Assignments(consumer, consumer.groupMetadata(), loader, this, metrics, time);
             committer = new Committer(
                     new Transactor(
                             clients::producer,
-                            new LedgerRecords(topics.transferLedger(), home),
+                            new LedgerRecords(topics, home),
                             () -> windingUp,
                             clients.fencing(time)),
                     assignments::ownership,
@@ -200,16 +209,20 @@ public final class TransferWorker implements Service {
                     metrics,
                     time);
             janitor = new Janitor(carrier, lanes, committer::post, time);
-            var executions = new Executions(
+            sweeper = new IndexSweeper(committer::post, time);
+            var unwanted = new Controls();
+            controls = new ControlsReader(
+                    clients::controlsConsumer, topics.controls(), unwanted, TransferWorker.this::pause);
+            var reporting = new Reporting(
                     topics,
                     carrier,
                     committer::post,
                     settlements::add,
-                    janitor,
                     experiment.protocol(),
                     config.worker().id(),
                     metrics,
                     time);
+            var executions = new Executions(reporting, new Judge(unwanted, source::current), janitor);
             var items = new WorkItems(topics, lanes, executions, committer::post, time);
             loop = new WorkLoop(
                     consumer,
@@ -230,6 +243,7 @@ public final class TransferWorker implements Service {
         private void handOut(WorkItems items) {
             settlements.handOut(items::settle);
             janitor.handOut(assignments.all());
+            sweeper.handOut(assignments.all());
         }
 
         private WorkLoop loopOf() {
@@ -241,6 +255,9 @@ public final class TransferWorker implements Service {
             threads.add(Thread.ofPlatform()
                     .name(NAME + "-ledger")
                     .start(() -> guarded(() -> loader.run(() -> windingUp))));
+            threads.add(Thread.ofPlatform()
+                    .name(NAME + "-controls")
+                    .start(() -> guarded(() -> controls.run(() -> windingUp))));
         }
 
         @Override
@@ -250,7 +267,7 @@ public final class TransferWorker implements Service {
                     partition,
                     position.next(),
                     position.done(),
-                    new Marks(view.marks(), TransferWorker.this::folding),
+                    new Marks(view.marks(), view.index(), TransferWorker.this::folding),
                     Tokens.of(home, partition.partition()),
                     config.worker().span());
             view.prepared().forEach(intent -> settlements.add(intent, progress));
@@ -270,6 +287,7 @@ public final class TransferWorker implements Service {
         void windUp() throws InterruptedException {
             windingUp = true;
             ledgerConsumer.wakeup();
+            controls.wakeup();
             if (!lanes.stop(LAST_CHANCE)) {
                 LOG.atInfo().log("Files in flight are left to the next owner of their partitions");
             }

@@ -55,6 +55,18 @@ final class WorkerClients {
     Consumer<byte[], byte[]> ledgerConsumer() {
         Map<String, Object> alone = settings.consumer();
         alone.put(ConsumerConfig.CLIENT_ID_CONFIG, id + "-ledger");
+        // A delivery index may have millions of entries, and all of them are read before anything else is done.
+        alone.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "10000");
+        alone.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(8 << 20));
+        return consumer(alone);
+    }
+
+    /** Reads what is not wanted any more, in no group. */
+    Consumer<byte[], byte[]> controlsConsumer() {
+        Map<String, Object> alone = settings.consumer();
+        alone.put(ConsumerConfig.CLIENT_ID_CONFIG, id + "-controls");
+        // A topic that is missing is told, and not made in passing.
+        alone.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         return consumer(alone);
     }
 

@@ -5,8 +5,8 @@ import io.waybill.domain.FailureKind;
 import java.time.Duration;
 
 /**
- * What a worker counts. The sum that must hold: items started = delivered + failed + deferred + dropped + in
- * flight. Alert
+ * What a worker counts. The sum that must hold: items started = delivered + failed + deferred + dropped +
+ * skipped + in flight. Alert
  * when a destination is unreachable for long, when in flight stands still while bytes do not move, when dropped grows
  * without a rebalance, and when commits take longer than a second. Any thread.
  */
@@ -17,7 +17,7 @@ public interface WorkerMetrics {
     /** Bytes were handed to a connection. */
     default void sent(int bytes) {}
 
-    /** An item's attempt began; it is in flight until one of the next three. */
+    /** An item's attempt began; it is in flight until it ends in one of the ways below. */
     default void started(DestinationName destination) {}
 
     default void delivered(DestinationName destination) {}
@@ -35,6 +35,12 @@ public interface WorkerMetrics {
 
     /** The item belongs to another worker now, or its outcome is to be found out. */
     default void dropped(DestinationName destination) {}
+
+    /** The item's file was delivered by an earlier sending already. */
+    default void skipped(DestinationName destination) {}
+
+    /** An item was not carried out, or stopped, because it is not wanted; counted beside how it ended. */
+    default void unwanted(DestinationName destination, Unwanted reason) {}
 
     /** A transaction was committed. */
     default void committed(Duration taken, int records) {}

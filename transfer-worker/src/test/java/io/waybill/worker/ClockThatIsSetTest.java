@@ -47,7 +47,7 @@ final class ClockThatIsSetTest {
         var committer = new Committer(
                 new Transactor(
                         _ -> new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
-                        new LedgerRecords(TOPICS.transferLedger(), new Home("cluster", "topic")),
+                        new LedgerRecords(TOPICS, new Home("cluster", "topic")),
                         () -> false),
                 () -> {
                     // While a transaction is made.

@@ -3,6 +3,8 @@ package io.waybill.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.domain.IndexEntry.FileOutcome;
+import io.waybill.domain.IndexEntry.Result;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Range;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
@@ -12,6 +14,7 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class CommitterTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ConsumerGroupMetadata GROUP = new MockConsumer<>("earliest").groupMetadata();
     private static final Home HOME = new Home("cluster", "topic");
@@ -45,7 +49,7 @@ final class CommitterTest {
     private final PartitionProgress zero = new PartitionProgress(ZERO);
     private final PartitionProgress one = new PartitionProgress(ONE);
     private final Committer committer = new Committer(
-            new Transactor(this::producer, new LedgerRecords(TOPICS.transferLedger(), HOME), () -> false),
+            new Transactor(this::producer, new LedgerRecords(TOPICS, HOME), () -> false),
             ownership::get,
             beginnings::incrementAndGet,
             Duration.ofMillis(2),
@@ -93,6 +97,60 @@ final class CommitterTest {
         assertThat(producers.getFirst().history()).extracting(ProducerRecord::topic).containsOnly("transfer-ledger");
         assertThat(producers.getFirst().history()).extracting(ProducerRecord::partition).containsOnly(0);
         assertThat(position(0).next()).isEqualTo(6);
+    }
+
+    @Test
+    void shouldRememberADeliveryInTheTransactionThatTellsIt() {
+        own(one);
+        one.begin(5);
+        FileOutcome delivered = outcome("/a", NOON);
+
+        committer.post(Report.done(one, OptionalLong.of(5), record("five")).with(List.of(IndexChange.to(delivered))));
+        assertThat(one.marks().index().size()).isZero();
+        settle();
+
+        assertThat(one.marks().index().outcomeOf(delivered.id())).contains(delivered);
+        assertThat(indexRecords()).singleElement().satisfies(record -> {
+            assertThat(record.partition()).isEqualTo(1);
+            assertThat(new String(record.key(), UTF_8)).isEqualTo(delivered.key());
+        });
+        assertThat(producers).extracting(MockProducer::commitCount).containsExactly(1L, 0L);
+    }
+
+    @Test
+    void shouldForgetWhatHasExpiredButNotWhatIsRenewedMeanwhile() {
+        own(one);
+        one.begin(5);
+        FileOutcome old = outcome("/a", NOON);
+        FileOutcome renewed = outcome("/b", NOON);
+        FileOutcome lasting = outcome("/c", NOON.plusSeconds(2));
+        List.of(old, renewed, lasting).forEach(entry -> one.marks().apply(IndexChange.to(entry)));
+        FileOutcome again = outcome("/b", NOON.plusSeconds(9));
+        Instant now = NOON.plusSeconds(1);
+        assertThat(one.marks().index().expiredAhead(now)).isTrue();
+
+        committer.post(Report.indexing(one, IndexChange.to(again)));
+        committer.post(Report.sweeping(one, now));
+        settle();
+
+        assertThat(one.marks().index().outcomeOf(old.id())).isEmpty();
+        assertThat(one.marks().index().outcomeOf(again.id())).contains(again);
+        assertThat(one.marks().index().outcomeOf(lasting.id())).contains(lasting);
+        assertThat(indexRecords().getLast().value()).isNotNull();
+        assertThat(indexRecords()).filteredOn(record -> record.value() == null)
+                .extracting(record -> new String(record.key(), UTF_8))
+                .contains(old.key());
+    }
+
+    private static FileOutcome outcome(String path, Instant expires) {
+        return new FileOutcome(Works.intent(path).id(), 1, Result.DELIVERED, expires);
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> indexRecords() {
+        return producers.stream()
+                .flatMap(producer -> producer.history().stream())
+                .filter(record -> record.topic().equals("delivery-index"))
+                .toList();
     }
 
     @Test

@@ -52,6 +52,26 @@ final class CourierTest extends CourierFixture {
     }
 
     @Test
+    void shouldRemoveWhatWasSentOfAFileThatIsCancelledMeanwhile() throws Exception {
+        start();
+        var cancelled = new Failure(FailureKind.CANCELLED, "it was cancelled");
+        SourceObject object = store.put("a", content(2_000_000));
+        var chunks = new AtomicInteger();
+        var underWay = FakeJournal.unwanted(() -> chunks.incrementAndGet() < 3, cancelled);
+        var beforeTheIntent = FakeJournal.unwanted(Mandate.UNLIMITED, cancelled);
+
+        Outcome stopped = courier(server.port()).carry(deliver(object, "/a"), LANE, underWay);
+        Outcome unprepared = courier(server.port()).carry(deliver(object, "/a"), LANE, beforeTheIntent);
+
+        assertThat(stopped).isEqualTo(new Outcome.NotDelivered(cancelled));
+        assertThat(unprepared).isEqualTo(new Outcome.NotDelivered(cancelled));
+        assertThat(underWay.steps()).containsExactly(Step.CONNECTED);
+        assertThat(beforeTheIntent.intents()).isEmpty();
+        assertThat(served.resolve("a")).doesNotExist();
+        assertNothingStaged();
+    }
+
+    @Test
     void shouldDeliverAnEmptyFile() throws Exception {
         start();
 

@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import io.waybill.domain.Failure;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
@@ -19,12 +20,20 @@ final class FakeJournal implements Journal {
     private final List<Step> steps = new ArrayList<>();
     private Mandate mandate = Mandate.UNLIMITED;
     private Optional<Staging> left = Optional.empty();
+    private Optional<Failure> unwanted = Optional.empty();
     private boolean commits = true;
     private final Set<String> replaceProven = new HashSet<>();
 
     static FakeJournal under(Mandate mandate) {
         var journal = new FakeJournal();
         journal.mandate = mandate;
+        return journal;
+    }
+
+    /** The file is not wanted any more when the mandate ends, or when it is about to be prepared. */
+    static FakeJournal unwanted(Mandate mandate, Failure failure) {
+        FakeJournal journal = under(mandate);
+        journal.unwanted = Optional.of(failure);
         return journal;
     }
 
@@ -57,6 +66,11 @@ final class FakeJournal implements Journal {
     @Override
     public boolean stands() {
         return mandate.stands();
+    }
+
+    @Override
+    public Optional<Failure> unwanted() {
+        return unwanted;
     }
 
     @Override

@@ -84,16 +84,19 @@ final class FoldedNamesTest extends CourierFixture {
                 new Tokens("p0"));
         var time = ProcessClock.system();
         var lanes = new Lanes(_ -> 1, Runnable::run);
-        var executions = new Executions(
+        var reporting = new Reporting(
                 topics,
                 courier,
                 report -> commit(report, progress),
                 (_, _) -> {},
-                new Janitor(courier, lanes, report -> commit(report, progress), time),
                 Protocol.TWO_PHASE,
                 "worker-1",
                 WorkerMetrics.NONE,
                 time);
+        var executions = new Executions(
+                reporting,
+                new Judge(new Controls(), store::current),
+                new Janitor(courier, lanes, report -> commit(report, progress), time));
         new WorkItems(topics, lanes, executions, report -> commit(report, progress), time)
                 .handle(
                         new ConsumerRecord<>(

@@ -161,7 +161,7 @@ final class SettlerTest {
                         Outcome.Delivered.class, d -> assertThat(d.receipt().proof()).isEqualTo(Proof.NONE));
         assertThat(resent)
                 .isInstanceOfSatisfying(
-                        Outcome.NotDelivered.class, n -> assertThat(n.failure().kind().retryable()).isTrue());
+                        Outcome.SentAgain.class, s -> assertThat(s.failure().kind()).isEqualTo(FailureKind.IN_DOUBT));
     }
 
     @Test

@@ -83,7 +83,7 @@ final class TwoWorkersOfOneNameTest {
         var guard = new FencingGuard(
                 "worker.id", "worker-1", Duration.ofSeconds(10), ProcessClock.of(() -> Instant.EPOCH, () -> nanos));
         return new Transactor(
-                this::producer, new LedgerRecords(TOPICS.transferLedger(), new Home("cluster", "topic")), () -> false,
+                this::producer, new LedgerRecords(TOPICS, new Home("cluster", "topic")), () -> false,
                 guard);
     }
 

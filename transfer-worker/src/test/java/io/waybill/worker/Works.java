@@ -66,6 +66,28 @@ final class Works {
                 Optional.empty());
     }
 
+    /** The intent of an item. */
+    static Prepared intentOf(TransferWork work) {
+        Prepared like = intent(work.target().path().value());
+        return new Prepared(
+                work.id(),
+                work.route(),
+                work.attempt(),
+                work.target(),
+                like.lane(),
+                work.onConflict(),
+                like.staging(),
+                like.bytes(),
+                like.sha256(),
+                like.proof(),
+                like.destinationClass(),
+                like.modified(),
+                like.endpoint(),
+                like.hostKey(),
+                like.at(),
+                like.took());
+    }
+
     /** The next sending of the file of an intent. */
     static TransferWork again(Prepared intent) {
         return new TransferWork(

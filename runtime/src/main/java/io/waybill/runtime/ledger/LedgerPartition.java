@@ -55,7 +55,7 @@ final class LedgerPartition {
         }
     }
 
-    LedgerView judged(String topic, Home home, Bounds work, OptionalLong groupOffset) {
+    LedgerView judged(String topic, Home home, Bounds work, OptionalLong groupOffset, DeliveryIndex index) {
         Optional<String> hold = unreadable.values().stream()
                 .findFirst()
                 .or(() -> position == null ? strange(work, groupOffset) : fault(position, topic, home, work));
@@ -68,7 +68,8 @@ final class LedgerPartition {
                 marks,
                 work,
                 groupOffset,
-                hold);
+                hold,
+                index);
     }
 
     private static Optional<String> fault(Position position, String topic, Home home, Bounds work) {

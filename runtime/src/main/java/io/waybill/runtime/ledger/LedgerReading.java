@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,6 +38,7 @@ public final class LedgerReading {
 
     private final Consumer<byte[], byte[]> consumer;
     private final Topic<String, LedgerMark> ledger;
+    private final Optional<IndexReading> index;
     private final String work;
     private final ClusterFacts facts;
     private final ProcessClock time;
@@ -47,11 +49,28 @@ public final class LedgerReading {
      */
     public LedgerReading(
             Consumer<byte[], byte[]> consumer, Topics topics, ClusterFacts facts, ProcessClock time) {
+        this(consumer, topics, Optional.empty(), facts, time);
+    }
+
+    private LedgerReading(
+            Consumer<byte[], byte[]> consumer,
+            Topics topics,
+            Optional<IndexReading> index,
+            ClusterFacts facts,
+            ProcessClock time) {
         this.consumer = consumer;
+        this.index = index;
         this.ledger = topics.transferLedger();
         this.work = topics.transferWork().name();
         this.facts = facts;
         this.time = time;
+    }
+
+    /** As the constructor, and reads the delivery index beside the ledger. */
+    public static LedgerReading withIndex(
+            Consumer<byte[], byte[]> consumer, Topics topics, ClusterFacts facts, ProcessClock time) {
+        return new LedgerReading(
+                consumer, topics, Optional.of(new IndexReading(topics.deliveryIndex(), facts)), facts, time);
     }
 
     /**
@@ -85,6 +104,7 @@ public final class LedgerReading {
         Map<Integer, Bounds> begins = facts.bounds(work, partitions);
         Map<Integer, Long> group = facts.groupOffsets(partitions);
         Map<Integer, LedgerPartition> found = begun(partitions);
+        index.ifPresent(reading -> reading.begin(partitions));
         try {
             found.keySet().removeAll(unread(found, deadline));
         } finally {
@@ -100,7 +120,8 @@ public final class LedgerReading {
                     work,
                     home,
                     new Bounds(bounds(begins, number).start(), bounds(ends, number).end()),
-                    committed == null ? OptionalLong.empty() : OptionalLong.of(committed)));
+                    committed == null ? OptionalLong.empty() : OptionalLong.of(committed),
+                    index.map(reading -> reading.finish(number)).orElseGet(DeliveryIndex::new)));
         });
         return views;
     }
@@ -118,28 +139,43 @@ public final class LedgerReading {
 
     /** Reads, and returns the numbers of those that are not at their end in time. */
     private Set<Integer> unread(Map<Integer, LedgerPartition> found, long deadline) {
-        Set<TopicPartition> open = found.keySet().stream()
-                .map(number -> new TopicPartition(ledger.name(), number))
-                .collect(Collectors.toCollection(HashSet::new));
+        Set<TopicPartition> open = new HashSet<>();
+        found.keySet().forEach(number -> open.add(new TopicPartition(ledger.name(), number)));
+        Set<TopicPartition> ledgers = Set.copyOf(open);
+        Map<TopicPartition, Long> indexes = index.map(reading -> reading.positions(found.keySet())).orElse(Map.of());
+        open.addAll(indexes.keySet());
         consumer.assign(open);
-        consumer.seekToBeginning(open);
+        consumer.seekToBeginning(ledgers);
+        indexes.forEach(consumer::seek);
         open.removeIf(partition -> atEnd(partition, found, deadline));
         while (!open.isEmpty() && !time.isOver(deadline)) {
             // A partition that is at its end goes on being read: what is committed meanwhile is no harm.
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(SLICE)) {
-                partition(found, record.partition())
-                        .take(record, ledger.key().deserializer(), ledger.value().deserializer());
+                take(record, found);
             }
             open.removeIf(partition -> atEnd(partition, found, deadline));
         }
         return open.stream().map(TopicPartition::partition).collect(Collectors.toSet());
     }
 
+    private void take(ConsumerRecord<byte[], byte[]> record, Map<Integer, LedgerPartition> found) {
+        if (record.topic().equals(ledger.name())) {
+            partition(found, record.partition())
+                    .take(record, ledger.key().deserializer(), ledger.value().deserializer());
+        } else {
+            index.ifPresent(reading -> reading.take(record));
+        }
+    }
+
     private boolean atEnd(TopicPartition partition, Map<Integer, LedgerPartition> found, long deadline) {
         Duration left = time.until(deadline);
-        return left.isPositive()
-                && consumer.position(partition, left)
-                        >= partition(found, partition.partition()).end();
+        if (!left.isPositive()) {
+            return false;
+        }
+        long position = consumer.position(partition, left);
+        return partition.topic().equals(ledger.name())
+                ? position >= partition(found, partition.partition()).end()
+                : index.isEmpty() || index.get().reached(partition.partition(), position);
     }
 
     private static LedgerPartition partition(Map<Integer, LedgerPartition> found, int number) {

@@ -19,6 +19,8 @@ import java.util.OptionalLong;
  * @param work        the ends of the partition of work
  * @param groupOffset what the group of the workers has committed there, which decides nothing where there is a position
  * @param hold        why nothing may be taken from the partition before a person has said where to go on; for people
+ * @param index       what is remembered of deliveries that are over, for the partition's owner to keep up; empty if only the
+ *                    ledger was read
  */
 public record LedgerView(
         int partition,
@@ -26,12 +28,24 @@ public record LedgerView(
         Map<String, LedgerMark> marks,
         Bounds work,
         OptionalLong groupOffset,
-        Optional<String> hold) {
+        Optional<String> hold,
+        DeliveryIndex index) {
     public LedgerView {
         marks = Map.copyOf(marks);
         if (position.isEmpty() && hold.isEmpty()) {
             throw new IllegalArgumentException("partition " + partition + " has neither a position nor a reason why");
         }
+    }
+
+    /** Of a partition whose index was not read. */
+    public LedgerView(
+            int partition,
+            Optional<Position> position,
+            Map<String, LedgerMark> marks,
+            Bounds work,
+            OptionalLong groupOffset,
+            Optional<String> hold) {
+        this(partition, position, marks, work, groupOffset, hold, new DeliveryIndex());
     }
 
     /** Files that are whole under their staging names, and get or have their final names. */

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
+import io.waybill.domain.IndexEntry.FileOutcome;
+import io.waybill.domain.IndexEntry.Result;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Staging;
@@ -27,8 +29,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +137,86 @@ final class LedgerReadingTest {
         assertThat(consumer.assignment()).isEmpty();
     }
 
+    @Test
+    void shouldReadWhatIsRememberedOfDeliveriesBesideTheLedger() {
+        written(position(0));
+        indexed(DELIVERED.key(), topics.deliveryIndex().record(DELIVERED.key(), DELIVERED).value());
+
+        assertThat(reading().read(Set.of(0)).get(0).index().outcomeOf(STAGING.id())).contains(DELIVERED);
+
+        indexed(DELIVERED.key(), null);
+        assertThat(reading().read(Set.of(0)).get(0).index().size()).isZero();
+        assertThat(read().index().size()).isZero();
+    }
+
+    @Test
+    void shouldLeaveOutAnEntryThatItCannotReadAndGoOn() {
+        written(position(0));
+        indexed("file-" + STAGING.id(), new byte[] {7});
+        indexed("who-knows", topics.deliveryIndex().record("who-knows", DELIVERED).value());
+        indexed(DELIVERED.key(), topics.deliveryIndex().record(DELIVERED.key(), DELIVERED).value());
+
+        LedgerView view = reading().read(Set.of(0)).get(0);
+
+        assertThat(view.hold()).isEmpty();
+        assertThat(view.index().size()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldGoOnWithAnIndexThatWasNotReadToItsEndInTime() {
+        written(position(0));
+        indexed(DELIVERED.key(), topics.deliveryIndex().record(DELIVERED.key(), DELIVERED).value());
+        indexEnd = 2;
+        LedgerReading reading = reading();
+        assertThat(reading.read(Set.of(0), Duration.ofSeconds(20))).isEmpty();
+        indexLog.clear();
+        indexed("file-" + STAGING.id(), new byte[] {7});
+
+        schedule();
+        LedgerView view = reading.read(Set.of(0), Duration.ofSeconds(20)).get(0);
+
+        assertThat(view).isNotNull();
+        assertThat(view.index().size()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayHowToMakeAnIndexThatIsMissing() {
+        written(position(0));
+        facts.indexed = false;
+
+        assertThatExceptionOfType(KafkaException.class)
+                .isThrownBy(() -> reading().read(Set.of(0)))
+                .withMessage("topic delivery-index does not exist; './waybill topics' creates it");
+        assertThat(read().hold()).isEmpty();
+    }
+
+    private static final FileOutcome DELIVERED =
+            new FileOutcome(STAGING.id(), 1, Result.DELIVERED, Instant.EPOCH.plusSeconds(9));
+
+    private final TopicPartition index = new TopicPartition(topics.deliveryIndex().name(), 0);
+    private final Map<Long, ConsumerRecord<byte[], byte[]>> indexLog = new TreeMap<>();
+    private long indexEnd;
+
+    private void indexed(String key, byte @Nullable [] value) {
+        long offset = indexEnd > 0 && indexLog.isEmpty() ? indexEnd - 1 : indexLog.size();
+        indexLog.put(offset, new ConsumerRecord<>(index.topic(), 0, offset, key.getBytes(UTF_8), value));
+        indexEnd = Math.max(indexEnd, offset + 1);
+    }
+
+    private LedgerReading reading() {
+        schedule();
+        return LedgerReading.withIndex(consumer, topics, facts, ProcessClock.of(
+                () -> Instant.EPOCH, () -> nanos += Duration.ofSeconds(1).toNanos()));
+    }
+
+    private void schedule() {
+        consumer.updateBeginningOffsets(Map.of(partition, 0L, index, 0L));
+        consumer.schedulePollTask(() -> {
+            log.values().forEach(consumer::addRecord);
+            indexLog.values().forEach(consumer::addRecord);
+        });
+    }
+
     private static Position position(long next) {
         return Position.at(next, "here", "work-1");
     }
@@ -169,6 +253,7 @@ final class LedgerReadingTest {
         private final Map<Integer, Long> groupOffsets = new HashMap<>();
         private Bounds work = new Bounds(0, 0);
         private boolean reachable = true;
+        private boolean indexed = true;
 
         @Override
         public Home home() {
@@ -177,6 +262,12 @@ final class LedgerReadingTest {
 
         @Override
         public Map<Integer, Bounds> bounds(String topic, Set<Integer> partitions) {
+            if (topic.equals(index.topic())) {
+                if (!indexed) {
+                    throw new UnknownTopicOrPartitionException("no such topic");
+                }
+                return Map.of(0, new Bounds(0, indexEnd));
+            }
             return Map.of(0, topic.equals(partition.topic()) ? new Bounds(0, nextOffset) : work);
         }
 

@@ -8,6 +8,7 @@ import io.waybill.worker.SourceReader;
 import io.waybill.worker.TransferException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -21,6 +22,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Reads objects from S3 or a store that speaks its protocol. */
@@ -151,6 +154,37 @@ public final class S3SourceReader implements SourceReader {
     private static String plain(String etag) {
         String unquoted = etag.replace("\"", "");
         return unquoted.startsWith("W/") ? unquoted.substring(2) : unquoted;
+    }
+
+    @Override
+    public Optional<SourceObject> current(String bucket, String key) throws TransferException {
+        var request = HeadObjectRequest.builder().bucket(bucket).key(key).build();
+        try {
+            HeadObjectResponse head = client.headObject(request);
+            return head.eTag() == null || head.lastModified() == null
+                    ? Optional.empty()
+                    : Optional.of(new SourceObject(
+                            bucket,
+                            key,
+                            head.versionId(),
+                            head.eTag().replace("\"", ""),
+                            head.contentLength() == null ? 0 : head.contentLength(),
+                            head.lastModified()));
+        } catch (S3Exception e) {
+            return switch (e.statusCode()) {
+                case NOT_FOUND, FORBIDDEN, UNAUTHORIZED -> Optional.empty();
+                default -> throw new TransferException(
+                        FailureKind.SOURCE_UNREACHABLE,
+                        "cannot ask for the current version of " + bucket + "/" + key + "; the store said "
+                                + e.statusCode(),
+                        e);
+            };
+        } catch (SdkException e) {
+            throw new TransferException(
+                    FailureKind.SOURCE_UNREACHABLE,
+                    "cannot ask for the current version of " + bucket + "/" + key + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     private static TransferException refused(SourceObject object, S3Exception refusal) {

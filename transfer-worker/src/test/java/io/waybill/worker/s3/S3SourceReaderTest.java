@@ -317,13 +317,43 @@ final class S3SourceReaderTest {
         assertThat(hungUp.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
+    @Test
+    void shouldSayWhichVersionIsCurrent() throws Exception {
+        headers.putAll(Map.of(
+                "ETag", "\"def\"",
+                "x-amz-version-id", "v8",
+                "Last-Modified", "Thu, 01 Jan 2026 12:00:00 GMT"));
+
+        assertThat(reader.current("outbound", "a b+c.csv")).contains(new SourceObject(
+                "outbound", "a b+c.csv", "v8", "def", 0, Instant.parse("2026-01-01T12:00:00Z")));
+        assertThat(requests).containsExactly("HEAD /outbound/a%20b%2Bc.csv If-Match: null");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404", "403", "401"})
+    void shouldNotKnowWhichVersionIsCurrentWhereTheStoreDoesNotTell(int answered) throws Exception {
+        status = answered;
+
+        assertThat(reader.current("outbound", "a b+c.csv")).isEmpty();
+    }
+
+    @Test
+    void shouldAskAgainLaterWhichVersionIsCurrent() {
+        status = 400;
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> reader.current("outbound", "a b+c.csv"))
+                .withMessageContainingAll("outbound/a b+c.csv", "400")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.SOURCE_UNREACHABLE));
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " If-Match: "
                 + exchange.getRequestHeaders().getFirst("If-Match")
                 + (refusesMode && exchange.getRequestHeaders().containsKey("x-amz-checksum-mode") ? " ENABLED" : ""));
         connections.add(exchange.getRemoteAddress());
-        headers.forEach(exchange.getResponseHeaders()::set);
         encoding.ifPresent(name -> exchange.getResponseHeaders().set("Content-Encoding", name));
+        headers.forEach(exchange.getResponseHeaders()::set);
         int length = Math.max(promised, body.length);
         boolean mode = exchange.getRequestHeaders().containsKey("x-amz-checksum-mode");
         int code = mode && refusesMode ? 501 : status;

@@ -1,0 +1,133 @@
+package io.waybill.worker;
+
+import io.waybill.domain.Control;
+import io.waybill.domain.FileId;
+import io.waybill.runtime.topic.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads {@code controls} to its end, and follows it from there. Whatever goes wrong, it begins again: what it knows
+ * already stays. {@link #run} is the reader's thread; everything else may be called from any.
+ */
+final class ControlsReader {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlsReader.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Topic<FileId, Control> topic;
+    private final Controls controls;
+    private final WorkLoop.Pause pause;
+    private final CountDownLatch read = new CountDownLatch(1);
+    private volatile @Nullable Consumer<byte[], byte[]> current;
+
+    /**
+     * @param consumers makes a reader of committed records, in no group; closed here
+     * @param pause     taken before a reading that failed is begun again
+     */
+    ControlsReader(
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Topic<FileId, Control> topic,
+            Controls controls,
+            WorkLoop.Pause pause) {
+        this.consumers = consumers;
+        this.topic = topic;
+        this.controls = controls;
+        this.pause = pause;
+    }
+
+    /**
+     * Waits until everything is known that was written before.
+     *
+     * @return false if that took longer
+     */
+    boolean awaitRead(Duration patience) throws InterruptedException {
+        return read.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Lets {@link #run} notice at once that it is to return; does not wait. */
+    void wakeup() {
+        Consumer<byte[], byte[]> consumer = current;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+    }
+
+    /** Reads until told otherwise. */
+    void run(BooleanSupplier stopped) throws InterruptedException {
+        while (!stopped.getAsBoolean()) {
+            try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+                current = consumer;
+                follow(consumer, stopped);
+            } catch (WakeupException e) {
+                // It is to return, or begins again.
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                LOG.atWarn()
+                        .addKeyValue("topic", topic.name())
+                        .addKeyValue("failure", e.toString())
+                        .log("What is not to be sent any more cannot be read; trying again");
+                pause.take(PAUSE);
+            }
+        }
+    }
+
+    private void follow(Consumer<byte[], byte[]> consumer, BooleanSupplier stopped) {
+        List<TopicPartition> partitions = partitions(consumer);
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        while (!stopped.getAsBoolean()) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                take(record);
+            }
+            if (read.getCount() > 0 && ends.entrySet().stream()
+                    .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
+                LOG.atInfo().addKeyValue("files", controls.size()).log("It is known what is not to be sent any more");
+                read.countDown();
+            }
+        }
+    }
+
+    private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            throw new KafkaException("topic " + topic.name() + " does not exist; './waybill topics' creates it");
+        }
+        return partitions;
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            FileId id = topic.key().deserializer().deserialize(topic.name(), record.key());
+            controls.apply(id, topic.value().deserializer().deserialize(topic.name(), record.value()));
+        } catch (SerializationException e) {
+            // What it wants stopped goes on, as it would in a worker of the version before.
+            LOG.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("failure", e.toString())
+                    .log("A record that says what is not to be sent any more cannot be read");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.waybill.worker;
+
+import io.waybill.domain.IndexEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transaction changes in a partition's delivery index.
+ *
+ * @param key   of the entry that it changes
+ * @param entry what the index says from then on; null if nothing
+ */
+record IndexChange(String key, @Nullable IndexEntry entry) {
+    static IndexChange to(IndexEntry entry) {
+        return new IndexChange(entry.key(), entry);
+    }
+
+    static IndexChange clear(String key) {
+        return new IndexChange(key, null);
+    }
+}

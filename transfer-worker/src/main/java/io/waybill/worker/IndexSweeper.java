@@ -1,0 +1,36 @@
+package io.waybill.worker;
+
+import io.waybill.runtime.time.ProcessClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/** Has entries taken out of the delivery index that have expired, a few hundred at a time. Called by the thread that polls. */
+final class IndexSweeper {
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final Consumer<Report> reports;
+    private final ProcessClock time;
+    private long next;
+
+    IndexSweeper(Consumer<Report> reports, ProcessClock time) {
+        this.reports = reports;
+        this.time = time;
+        this.next = time.after(PERIOD);
+    }
+
+    /** Asks for it where something has expired, if it is time to. */
+    void handOut(Iterable<PartitionProgress> owned) {
+        if (!time.isOver(next)) {
+            return;
+        }
+        next = time.after(PERIOD);
+        // By the wall clock: entries are of other processes, too.
+        Instant now = time.instant();
+        for (PartitionProgress progress : owned) {
+            if (progress.marks().index().expiredAhead(now)) {
+                reports.accept(Report.sweeping(progress, now));
+            }
+        }
+    }
+}

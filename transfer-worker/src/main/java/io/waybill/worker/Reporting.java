@@ -1,0 +1,24 @@
+package io.waybill.worker;
+
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.runtime.topic.Topics;
+import java.time.InstantSource;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * What everything needs that is told of attempts.
+ *
+ * @param reports   takes what is to be committed
+ * @param undecided takes what is to be settled later
+ * @param worker    this worker's name, for Started events
+ */
+record Reporting(
+        Topics topics,
+        Carrier carrier,
+        Consumer<Report> reports,
+        BiConsumer<Prepared, PartitionProgress> undecided,
+        Experiment.Protocol protocol,
+        String worker,
+        WorkerMetrics metrics,
+        InstantSource time) {}

@@ -1,0 +1,151 @@
+package io.waybill.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.Attempt;
+import io.waybill.domain.Control;
+import io.waybill.domain.Control.Kind;
+import io.waybill.domain.FileId;
+import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.topic.Topic;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a worker hears of files that are not wanted any more, with a consumer that gets what the test says. */
+final class ControlsReaderTest {
+    private static final FileId FILE = new FileId("abcdefghijklmnopqrstuvwxyz");
+    private static final FileId OTHER = new FileId("zbcdefghijklmnopqrstuvwxyz");
+    private static final Attempt SECOND = new Attempt(2, 1);
+
+    private final Topic<FileId, Control> topic = Topics.from(
+            new TopicSettings("", 1, 1, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()))
+            .controls();
+    private final TopicPartition partition = new TopicPartition(topic.name(), 0);
+    private final Controls controls = new Controls();
+    private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final List<Duration> pauses = new ArrayList<>();
+    private final ControlsReader reader =
+            new ControlsReader(this::nextConsumer, topic, controls, pauses::add);
+
+    @Test
+    void shouldKnowEverythingThatWasWrittenBeforeAndHearWhatFollows() throws Exception {
+        MockConsumer<byte[], byte[]> consumer = consumer(2);
+        consumer.schedulePollTask(() -> {
+            assertThat(read()).isFalse();
+            written(consumer, 0, FILE, control(FILE, 1, Kind.GIVEN_UP));
+            written(consumer, 1, OTHER, control(OTHER, 2, Kind.CANCELLED));
+        });
+        consumer.schedulePollTask(() -> {
+            assertThat(read()).isTrue();
+            assertThat(controls.of(FILE, Attempt.FIRST)).contains(Kind.GIVEN_UP);
+            assertThat(controls.of(FILE, SECOND)).isEmpty();
+            assertThat(controls.of(OTHER, Attempt.FIRST)).contains(Kind.CANCELLED);
+            assertThat(controls.of(OTHER, SECOND)).contains(Kind.CANCELLED);
+            written(consumer, 2, FILE, control(FILE, 2, Kind.CANCELLED));
+            written(consumer, 3, OTHER, null);
+        });
+        consumer.schedulePollTask(() -> {
+            assertThat(controls.of(FILE, SECOND)).contains(Kind.CANCELLED);
+            assertThat(controls.of(OTHER, Attempt.FIRST)).isEmpty();
+            stopped.set(true);
+        });
+
+        reader.run(stopped::get);
+
+        assertThat(pauses).isEmpty();
+        assertThat(consumer.closed()).isTrue();
+    }
+
+    @Test
+    void shouldBeginAgainAfterWhateverGoesWrong() throws Exception {
+        MockConsumer<byte[], byte[]> first = consumer(1);
+        first.schedulePollTask(() -> first.setPollException(new org.apache.kafka.common.KafkaException("broken")));
+        MockConsumer<byte[], byte[]> second = consumer(1);
+        second.schedulePollTask(() -> written(second, 0, FILE, control(FILE, 1, Kind.CANCELLED)));
+        second.schedulePollTask(() -> stopped.set(true));
+
+        reader.run(stopped::get);
+
+        assertThat(pauses).hasSize(1);
+        assertThat(first.closed()).isTrue();
+        assertThat(read()).isTrue();
+        assertThat(controls.size()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldWaitForATopicThatIsMissing() throws Exception {
+        MockConsumer<byte[], byte[]> first = consumer(0);
+        first.updatePartitions(topic.name(), List.of());
+        MockConsumer<byte[], byte[]> second = consumer(0);
+        second.schedulePollTask(() -> stopped.set(true));
+
+        reader.run(stopped::get);
+
+        assertThat(pauses).hasSize(1);
+        assertThat(read()).isTrue();
+    }
+
+    @Test
+    void shouldLeaveOutWhatItCannotRead() throws Exception {
+        MockConsumer<byte[], byte[]> consumer = consumer(2);
+        consumer.schedulePollTask(() -> {
+            consumer.addRecord(new ConsumerRecord<>(topic.name(), 0, 0, "no id".getBytes(UTF_8), new byte[] {7}));
+            written(consumer, 1, FILE, control(FILE, 1, Kind.CANCELLED));
+        });
+        consumer.schedulePollTask(() -> stopped.set(true));
+
+        reader.run(stopped::get);
+
+        assertThat(controls.size()).isEqualTo(1);
+    }
+
+    private boolean read() {
+        try {
+            return reader.awaitRead(Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Control control(FileId id, int sending, Kind kind) {
+        return new Control(id, sending, kind, Instant.EPOCH);
+    }
+
+    private void written(MockConsumer<byte[], byte[]> consumer, long offset, FileId id, @Nullable Control control) {
+        var record = topic.record(id, control);
+        consumer.addRecord(new ConsumerRecord<>(topic.name(), 0, offset, record.key(), record.value()));
+    }
+
+    private Consumer<byte[], byte[]> nextConsumer() {
+        return consumers.removeFirst();
+    }
+
+    private MockConsumer<byte[], byte[]> consumer(long end) {
+        var consumer = new MockConsumer<byte[], byte[]>("none");
+        var node = new Node(0, "localhost", 1);
+        consumer.updatePartitions(
+                topic.name(),
+                List.of(new PartitionInfo(topic.name(), 0, node, new Node[] {node}, new Node[] {node})));
+        consumer.updateBeginningOffsets(Map.of(partition, 0L));
+        consumer.updateEndOffsets(Map.of(partition, end));
+        consumers.add(consumer);
+        return consumer;
+    }
+}
