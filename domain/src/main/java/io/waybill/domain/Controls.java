@@ -42,7 +42,9 @@ public final class Controls {
                 && (report instanceof Completed || report instanceof FileEvent.Failed || report instanceof Deferred)
                 && !(decision instanceof Rejected)
                 && !(decision instanceof Moved(_, var effects) && effects.stream().anyMatch(GiveUp.class::isInstance))
-                && endsGivenUp(before.phase(), report.attempt());
+                && endsGivenUp(before.phase(), report.attempt())
+                // The control means the sendings before as well, and one of them may still wait in another lane.
+                && (report.attempt().sending() == 1 || before.settledSendings() >= report.attempt().sending() - 1);
     }
 
     /**

@@ -124,8 +124,10 @@ final class GivenUpPropertiesTest {
             assertThat(Controls.mayStand(file)).isTrue();
             if (file.phase().stage() == Stage.DELIVERY && file.phase().attempt().equals(givenUp)) {
                 FileEvent word = Example.failed(Stage.DELIVERY, givenUp, FailureKind.CANCELLED);
+                // An earlier sending of which nothing is known may still wait in another lane, and the control means it, too.
+                boolean alone = givenUp.sending() == 1 || file.settledSendings() >= givenUp.sending() - 1;
                 assertThat(Controls.released(file, word, new Lifecycle(route).apply(file, word)))
-                        .isTrue();
+                        .isEqualTo(alone);
             }
         }
     }

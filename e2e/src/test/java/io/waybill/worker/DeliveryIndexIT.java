@@ -38,16 +38,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes a partition over that has delivered many files, at a real broker. {@code -Dwaybill.index.entries=1000000} is the
  * long form.
  */
 final class DeliveryIndexIT {
-    private static final Logger LOG = LoggerFactory.getLogger(DeliveryIndexIT.class);
     private static final int ENTRIES = Integer.getInteger("waybill.index.entries", 20_000);
     private static final ProcessClock CLOCK = ProcessClock.system();
     private static final Instant EXPIRES = Instant.parse("2100-01-01T00:00:00Z");
@@ -90,7 +88,7 @@ final class DeliveryIndexIT {
     }
 
     @Test
-    void shouldTakeAPartitionOverThatHasDeliveredManyFiles() {
+    void shouldTakeAPartitionOverThatHasDeliveredManyFiles(TestReporter told) {
         try (Producer<byte[], byte[]> producer = clients.producer(0);
                 Consumer<byte[], byte[]> consumer = clients.ledgerConsumer()) {
             producer.initTransactions();
@@ -112,12 +110,11 @@ final class DeliveryIndexIT {
             long work = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - worked;
             long bytes = heap() - before;
             DeliveryIndex index = views.get(0).index();
-            LOG.atInfo()
-                    .addKeyValue("entries", index.size())
-                    .addKeyValue("seconds", taken.toMillis() / 1000.0)
-                    .addKeyValue("cpuSeconds", work / 1e9)
-                    .addKeyValue("mib", bytes >> 20)
-                    .log("Read a delivery index");
+            told.publishEntry(Map.of(
+                    "entries", Integer.toString(index.size()),
+                    "milliseconds", Long.toString(taken.toMillis()),
+                    "milliseconds of processor time", Long.toString(Duration.ofNanos(work).toMillis()),
+                    "MiB", Long.toString(bytes >> 20)));
             // What it costs, and not what else this machine is busy with.
             assertThat(Duration.ofNanos(work)).isLessThan(BOUND);
             assertThat(index.size()).isEqualTo(ENTRIES);

@@ -79,7 +79,10 @@ final class Courier implements Carrier {
                 return deliverDirectly(work, loan.files(), journal);
             }
             Outcome outcome = deliver(attempt, destination, loan.files(), journal);
-            if (outcome instanceof Outcome.NotDelivered && !attempt.renames()) {
+            if (outcome instanceof Outcome.NotDelivered
+                    && !attempt.renames()
+                    && !attempt.intended()
+                    && journal.unwanted().isEmpty()) {
                 // Now it is known that the server cannot rename, and the second try goes another way.
                 return deliverDirectly(work, loan.files(), journal);
             }

@@ -41,6 +41,7 @@ final class DeliveryAttempt {
     private final Instant began;
     private @Nullable RemotePath written;
     private long safeBytes;
+    private boolean intended;
     private boolean hasRoom;
 
     DeliveryAttempt(
@@ -160,8 +161,14 @@ final class DeliveryAttempt {
         }
     }
 
+    /** Whether there may be an intent: what becomes of it is found out by whoever settles it. */
+    boolean intended() {
+        return intended;
+    }
+
     /** What is committed before the staged file may be published. */
     Prepared intent(Staged staged) throws TransferException {
+        intended = true;
         DestinationClass promised = destinationClass(staged.name());
         Optional<RemotePath> given = work.onConflict() == ConflictPolicy.KEEP_BOTH
                 ? Optional.of(isThere(target()) ? StagingNames.keptBeside(target(), work.id()) : target())

@@ -29,6 +29,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     private final Lanes.Turn turn;
     private final String token;
     private final Map<Step, Instant> steps = new EnumMap<>(Step.class);
+    private volatile boolean cancelled;
     private boolean publishing;
     private boolean prepared;
 
@@ -51,12 +52,17 @@ final class ExecutionJournal implements Journal, AutoCloseable {
 
     @Override
     public boolean stands() {
-        return progress.stands() && !judge.cancelled(work);
+        if (!cancelled && judge.cancelled(work)) {
+            // For good: the control may be gone, or speak of something else, when it is asked why.
+            cancelled = true;
+        }
+        return progress.stands() && !cancelled;
     }
 
     @Override
     public Optional<Failure> unwanted() {
-        Optional<Judge.Verdict.Refused> stopped = judge.stopped(work, progress.marks());
+        Optional<Judge.Verdict.Refused> stopped =
+                cancelled ? Optional.of(Judge.cancelledUnderWay()) : judge.stopped(work, progress.marks());
         stopped.ifPresent(told::counted);
         return stopped.map(Judge.Verdict.Refused::failure);
     }

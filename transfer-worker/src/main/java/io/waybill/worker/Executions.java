@@ -57,7 +57,6 @@ final class Executions {
         var told = new Told(reporting, work.id(), work.attempt(), lane, progress, OptionalLong.of(offset));
         switch (verdict(work, told)) {
             case Judge.Verdict.Wanted() -> begin(work, told, received, turn);
-            case Judge.Verdict.Delivered() -> told.skipped();
             case Judge.Verdict.Refused refused -> told.refused(refused);
             case Judge.Verdict.Settled() -> told.finished();
             case Judge.Verdict.Early() ->
@@ -70,15 +69,33 @@ final class Executions {
     private Judge.Verdict verdict(TransferWork work, Told told) {
         Marks marks = told.progress().marks();
         // A doubt goes before what is not wanted any more: if the item were only dropped, nobody would hear of it.
-        return Stream.<Supplier<Judge.Verdict>>of(
+        var verdicts = Stream.<Supplier<Judge.Verdict>>of(
                 () -> judge.known(work, marks),
-                () -> judge.asked(work),
+                // An intent of this sending stands until it is settled, whatever was asked for since.
+                () -> marks.standing(work) ? new Judge.Verdict.Wanted() : judge.asked(work),
+                () -> justDelivered(work, told.progress()),
                 () -> settleOlder(work, told.progress()),
                 () -> judge.known(work, marks),
-                () -> judge.newest(work, marks))
-                .map(Supplier::get)
-                .filter(verdict -> !(verdict instanceof Judge.Verdict.Wanted))
-                .findFirst()
+                () -> judge.asked(work),
+                () -> judge.newest(work, marks));
+        try {
+            return verdicts
+                    .map(Supplier::get)
+                    .filter(verdict -> !(verdict instanceof Judge.Verdict.Wanted))
+                    .findFirst()
+                    .orElseGet(Judge.Verdict.Wanted::new);
+        } catch (RuntimeException e) {
+            told.log(LOG.atError()).setCause(e).log("An item hit a fault of Waybill before it began");
+            return new Judge.Verdict.Refused(new Failure(FailureKind.INTERNAL, e.toString()), Optional.empty());
+        }
+    }
+
+    /** Before the older ones are settled: the commit may take the mark away meanwhile. */
+    private static Judge.Verdict justDelivered(TransferWork work, PartitionProgress progress) {
+        return progress.marks()
+                .justDelivered(work)
+                .filter(_ -> work.onConflict() == ConflictPolicy.REPLACE)
+                .map(other -> nameTaken(work, other, progress))
                 .orElseGet(Judge.Verdict.Wanted::new);
     }
 
@@ -88,7 +105,9 @@ final class Executions {
         @Nullable RemotePath taken = null;
         for (Prepared older : progress.marks().before(work)) {
             Outcome outcome = settleNow(older, progress);
-            if (outcome instanceof Outcome.Undecided || outcome instanceof Outcome.Deferred) {
+            if (outcome instanceof Outcome.Undecided
+                    || outcome instanceof Outcome.Deferred
+                    || outcome instanceof Outcome.Dropped) {
                 return new Judge.Verdict.Early();
             }
             boolean same = older.id().equals(work.id());

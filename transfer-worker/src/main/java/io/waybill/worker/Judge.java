@@ -34,9 +34,6 @@ final class Judge {
         /** It is to be carried out. */
         record Wanted() implements Verdict {}
 
-        /** An earlier sending was delivered, which is told already. */
-        record Delivered() implements Verdict {}
-
         /** An older intent, settled just now, is what happened to the file, or is reported as its failure. */
         record Settled() implements Verdict {}
 
@@ -77,9 +74,7 @@ final class Judge {
     /** Why an item that is under way, and not prepared, is to be stopped, if it is; asks nobody. */
     Optional<Verdict.Refused> stopped(TransferWork work, Marks marks) {
         if (cancelled(work)) {
-            return Optional.of(refused(
-                    new Failure(FailureKind.CANCELLED, "it was cancelled while it was sent, and was not published"),
-                    Unwanted.CANCELLED));
+            return Optional.of(cancelledUnderWay());
         }
         if (work.onConflict() != ConflictPolicy.REPLACE) {
             return Optional.empty();
@@ -90,12 +85,25 @@ final class Judge {
                 .map(newest -> refused(supersededBy(newest, work), Unwanted.SUPERSEDED));
     }
 
+    /** What becomes of an item that was cancelled while it was under way. */
+    static Verdict.Refused cancelledUnderWay() {
+        return refused(
+                new Failure(FailureKind.CANCELLED, "it was cancelled while it was sent, and was not published"),
+                Unwanted.CANCELLED);
+    }
+
     /** Whether what became of earlier sendings leaves anything to be done. To be asked when nothing else has the path. */
     Verdict known(TransferWork work, Marks marks) {
         return marks.outcomeOf(work.id())
                 .filter(outcome -> outcome.sending() > work.settledSendings())
                 .map(earlier -> switch (earlier.result()) {
-                    case DELIVERED -> new Verdict.Delivered();
+                    // Where the Completed is on its way to the state it comes first, and this changes nothing.
+                    case DELIVERED -> refused(
+                            new Failure(
+                                    FailureKind.CANCELLED,
+                                    "sending " + earlier.sending() + " of this file was delivered before, so sending "
+                                            + work.attempt().sending() + " was not begun"),
+                            Unwanted.DELIVERED);
                     case IN_DOUBT -> inDoubt(work, earlier.sending());
                 })
                 .orElseGet(Verdict.Wanted::new);
@@ -169,6 +177,9 @@ final class Judge {
     }
 
     private static boolean sameVersion(SourceObject one, SourceObject other) {
-        return one.version().equals(other.version());
+        // Not every store tells a version id with HEAD.
+        return one.versionId() == null || other.versionId() == null
+                ? one.etag().equals(other.etag())
+                : one.version().equals(other.version());
     }
 }

@@ -5,10 +5,12 @@ import static java.util.Comparator.comparingInt;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.IndexEntry.FileOutcome;
+import io.waybill.domain.IndexEntry.Result;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.NameFolding;
+import io.waybill.domain.RemotePath;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.ledger.DeliveryIndex;
@@ -152,9 +154,30 @@ final class Marks {
                 .toList();
     }
 
+    /**
+     * The path of a file that this assignment has delivered, and not yet seen committed, if the destination takes it for the
+     * path of this work and it is another one.
+     */
+    Optional<RemotePath> justDelivered(TransferWork work) {
+        return byFile.values().stream()
+                .filter(standing -> standing.outcome().filter(o -> o.result() == Result.DELIVERED).isPresent())
+                .flatMap(standing -> standing.mark() instanceof Prepared mark ? Stream.of(mark.target())
+                        : Stream.empty())
+                .filter(target -> meet(target, work.target()))
+                .map(Target::path)
+                .filter(path -> !path.equals(work.target().path()))
+                .findFirst();
+    }
+
     private boolean meet(Target one, Target other) {
         return one.destination().equals(other.destination())
                 && folding(one.destination()).meet(one.path(), other.path());
+    }
+
+    /** Whether an intent of the work's own sending is still to be settled. */
+    boolean standing(TransferWork work) {
+        Standing standing = byFile.get(LedgerMark.key(work.id(), work.attempt().sending()));
+        return standing != null && standing.decided() == null && standing.mark() instanceof Prepared;
     }
 
     /** Whether the intent is still to be settled. */

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Worker metrics by name: {@code waybill.worker.items} (tags destination, outcome: delivered, deferred, dropped,
- * skipped or a failure kind), {@code waybill.worker.unwanted} (tags destination, reason: given_up, cancelled, superseded,
+ * Worker metrics by name: {@code waybill.worker.items} (tags destination, outcome: delivered, deferred, dropped or a
+ * failure kind), {@code waybill.worker.unwanted} (tags destination, reason: given_up, cancelled, superseded,
  * delivered or in_doubt), {@code waybill.worker.in.flight}, {@code waybill.worker.destination.up} (1 or 0), {@code
  * waybill.worker.partitions.held}, {@code waybill.worker.bytes}, {@code waybill.worker.connections}, {@code
  * waybill.worker.commit} (time) and {@code waybill.worker.commit.reports} (reports of one transaction).
@@ -90,11 +90,6 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     @Override
     public void dropped(DestinationName destination) {
         ended(destination, "dropped");
-    }
-
-    @Override
-    public void skipped(DestinationName destination) {
-        ended(destination, "skipped");
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.IndexEntry.FileOutcome;
 import io.waybill.domain.IndexEntry.Result;
 import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Stage;
@@ -97,15 +98,6 @@ final class Told {
         with.reports().accept(Report.finishing(progress, offset));
     }
 
-    /** An earlier sending was delivered, which is told already. */
-    void skipped() {
-        with.metrics().started(lane.destination());
-        with.metrics().skipped(lane.destination());
-        with.metrics().unwanted(lane.destination(), Unwanted.DELIVERED);
-        log(LOG.atInfo()).log("An item is skipped: an earlier sending of its file was delivered");
-        finished();
-    }
-
     /** The item ends before it began. */
     void refused(Judge.Verdict.Refused verdict) {
         with.metrics().started(lane.destination());
@@ -146,6 +138,9 @@ final class Told {
                 log(LOG.atWarn()).addKeyValue("failure", reason).log("What became of a file is to be found out");
                 with.undecided().accept(intent, progress);
             }
+            case Outcome.Dropped() when offset.isPresent() && progress.stands() ->
+                // Nobody else has the work: without a word of ours the record would stay undone.
+                failed(new Failure(FailureKind.CONNECTION_LOST, "the attempt was given up"), false, left(), steps);
             case Outcome.Dropped() -> with.metrics().dropped(lane.destination());
         }
     }
@@ -181,9 +176,12 @@ final class Told {
             Optional<FileOutcome> outcome = result.flatMap(this::outcome);
             List<IndexChange> indexed = new ArrayList<>(learned);
             outcome.map(IndexChange::to).ifPresent(indexed::add);
-            report = report.with(left.map(MarkChange::to).orElseGet(this::cleared)).with(indexed);
-            // The next item of the path may begin before this is committed, and is not to find it out again.
-            progress.marks().decide(id, attempt.sending(), outcome);
+            report = report.with(indexed);
+            if (!anothersIntent()) {
+                report = report.with(left.map(MarkChange::to).orElseGet(this::cleared));
+                // The next item of the path may begin before this is committed, and is not to find it out again.
+                progress.marks().decide(id, attempt.sending(), outcome);
+            }
         }
         with.reports().accept(report);
         if (removed && left.isPresent() && report.committed().join()) {
@@ -191,6 +189,13 @@ final class Told {
             // undone with.
             discard(left.get());
         }
+    }
+
+    /** Whether the sending's mark is an intent of another attempt, which stands until it is settled. */
+    private boolean anothersIntent() {
+        return progress.marks().prepared().stream()
+                .anyMatch(mark -> mark.key().equals(LedgerMark.key(id, attempt.sending()))
+                        && !mark.attempt().equals(attempt));
     }
 
     /** What is to be remembered, unless something is known of a later sending. */

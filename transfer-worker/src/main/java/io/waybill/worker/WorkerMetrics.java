@@ -6,8 +6,7 @@ import java.time.Duration;
 
 /**
  * What a worker counts. The sum that must hold: items started = delivered + failed + deferred + dropped +
- * skipped + in flight. Alert
- * when a destination is unreachable for long, when in flight stands still while bytes do not move, when dropped grows
+ * in flight. Alert when a destination is unreachable for long, when in flight stands still while bytes do not move, when dropped grows
  * without a rebalance, and when commits take longer than a second. Any thread.
  */
 public interface WorkerMetrics {
@@ -35,9 +34,6 @@ public interface WorkerMetrics {
 
     /** The item belongs to another worker now, or its outcome is to be found out. */
     default void dropped(DestinationName destination) {}
-
-    /** The item's file was delivered by an earlier sending already. */
-    default void skipped(DestinationName destination) {}
 
     /** An item was not carried out, or stopped, because it is not wanted; counted beside how it ended. */
     default void unwanted(DestinationName destination, Unwanted reason) {}

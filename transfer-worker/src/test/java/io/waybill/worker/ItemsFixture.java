@@ -1,11 +1,15 @@
 package io.waybill.worker;
 
+import io.waybill.domain.Attempt;
+import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
 import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IndexEntry.NewestAtPath;
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Prepared;
@@ -14,6 +18,7 @@ import io.waybill.domain.NameFolding;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.SourceObject;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
@@ -37,6 +42,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /** From records and intents to reports, with a courier that does as the test says, and commits that succeed at once. */
 abstract class ItemsFixture {
+    static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    static final Duration KEEP = Duration.ofDays(30);
     static final Receipt RECEIPT =
             new Receipt(new RemotePath("/a"), 1, "00", Proof.SIZE, DestinationClass.A, Duration.ZERO);
     static final Failure NO = new Failure(FailureKind.FORBIDDEN, "no");
@@ -215,5 +222,55 @@ abstract class ItemsFixture {
 
     static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    void deliverAll() {
+        carrier.carried = ItemsFixture::delivered;
+    }
+
+    Staging leave(TransferWork item) {
+        var left = new Staging(
+                item.id(), item.attempt(), item.target(), 1, left().staging(), 9, left().endpoint(), NOON);
+        progress.marks().apply(MarkChange.to(left));
+        return left;
+    }
+
+    static NewestAtPath newest(TransferWork item) {
+        return new NewestAtPath(
+                IndexEntry.pathKey(item.target(), item.source()),
+                item.id(),
+                item.source().lastModified(),
+                Instant.EPOCH.plus(KEEP));
+    }
+
+    static TransferWork version(String version, Instant lastModified) {
+        return work(version, lastModified, Attempt.FIRST, ConflictPolicy.REPLACE, 0);
+    }
+
+    /** The next sending of a file. */
+    static TransferWork again(TransferWork first, int settledSendings) {
+        return work(
+                first.source().versionId(),
+                first.source().lastModified(),
+                first.attempt().nextSending(),
+                first.onConflict(),
+                settledSendings);
+    }
+
+    static TransferWork work(
+            String version, Instant lastModified, Attempt attempt, ConflictPolicy policy, int settledSendings) {
+        var source = new SourceObject("outbound", "a", version, "etag-" + version, 1, lastModified);
+        TransferWork like = Works.deliver(source, "/a", policy, Proof.SIZE, false);
+        return new TransferWork(
+                FileId.of(like.route(), source.bucket(), source.key(), source.version()),
+                like.route(),
+                attempt,
+                source,
+                like.target(),
+                policy,
+                like.verify(),
+                false,
+                settledSendings,
+                KEEP);
     }
 }

@@ -8,158 +8,19 @@ import io.waybill.domain.Control;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
-import io.waybill.domain.FileId;
 import io.waybill.domain.IndexEntry;
 import io.waybill.domain.IndexEntry.FileOutcome;
 import io.waybill.domain.IndexEntry.NewestAtPath;
 import io.waybill.domain.IndexEntry.Result;
 import io.waybill.domain.LedgerMark.Staging;
-import io.waybill.domain.Proof;
-import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferWork;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Work that must not be done: older versions, what was delivered or is in doubt already, and what nobody wants any more. */
+/** Work that must not be done: what was delivered or is in doubt already, and what nobody wants any more. */
 final class UnwantedItemsTest extends ItemsFixture {
-    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
-    private static final Duration KEEP = Duration.ofDays(30);
-
-    @Test
-    void shouldNotReplaceANewerVersionByAnOlderOneThatArrivesLate() {
-        deliverAll();
-        TransferWork newer = version("v2", NOON.plusSeconds(1));
-        handle(newer);
-
-        handle(version("v1", NOON));
-
-        assertThat(failed()).isEqualTo(new Failure(
-                FailureKind.SUPERSEDED,
-                "a newer version of this object, file " + newer.id()
-                        + " last modified 2026-01-01T12:00:01Z, was prepared"
-                        + " or delivered at '/a'"));
-        assertThat(events()).hasExactlyElementsOfTypes(
-                FileEvent.Started.class, FileEvent.Completed.class, FileEvent.Failed.class);
-        assertThat(unwanted).containsExactly(Unwanted.SUPERSEDED);
-    }
-
-    @Test
-    void shouldReplaceAnOlderVersionByANewerOne() {
-        deliverAll();
-        handle(version("v1", NOON));
-
-        handle(version("v2", NOON.plusSeconds(1)));
-
-        assertThat(events().getLast()).isInstanceOf(FileEvent.Completed.class);
-    }
-
-    @Test
-    void shouldRememberANewerVersionFromItsIntentOn() {
-        TransferWork newer = version("v2", NOON);
-        carrier.carried = journal -> {
-            Outcome outcome = prepare(journal, Works.intentOf(newer));
-            return outcome instanceof Outcome.Delivered ? new Outcome.NotDelivered(NO) : outcome;
-        };
-
-        handle(newer);
-
-        assertThat(indexed()).containsExactly(new NewestAtPath(
-                IndexEntry.pathKey(newer.target(), newer.source()), newer.id(), NOON, Instant.EPOCH.plus(KEEP)));
-        handle(version("v1", NOON.minusSeconds(1)));
-        assertThat(failed().kind()).isEqualTo(FailureKind.SUPERSEDED);
-    }
-
-    @Test
-    void shouldTryTheSameVersionAgain() {
-        deliverAll();
-        TransferWork first = version("v1", NOON);
-        remembered(newest(first));
-
-        handle(again(first, 0));
-
-        assertThat(events().getLast()).isInstanceOf(FileEvent.Completed.class);
-    }
-
-    @Test
-    void shouldTakeTheVersionThatTheStoreNamesForTheNewerOfTwoOfOneSecond() {
-        deliverAll();
-        TransferWork one = version("v1", NOON);
-        TransferWork other = version("v2", NOON);
-        remembered(newest(one));
-
-        versions = (_, _) -> Optional.of(other.source());
-        handle(other);
-        assertThat(events().getLast()).isInstanceOf(FileEvent.Completed.class);
-
-        handle(one);
-        assertThat(failed().kind()).isEqualTo(FailureKind.SUPERSEDED);
-    }
-
-    @Test
-    void shouldTakeTheOnePreparedFirstForTheNewerWhereTheStoreDoesNotTell() {
-        deliverAll();
-        remembered(newest(version("v1", NOON)));
-
-        handle(version("v2", NOON));
-
-        assertThat(failed().kind()).isEqualTo(FailureKind.SUPERSEDED);
-    }
-
-    @Test
-    void shouldTryAgainLaterWhatTheStoreCannotSayNow() {
-        deliverAll();
-        remembered(newest(version("v1", NOON)));
-        var failure = new Failure(FailureKind.SOURCE_UNREACHABLE, "503");
-        versions = (_, _) -> {
-            throw new TransferException(failure);
-        };
-
-        handle(version("v2", NOON));
-
-        assertThat(failed()).isEqualTo(failure);
-        assertThat(unwanted).isEmpty();
-    }
-
-    @Test
-    void shouldNotSendAgainAVersionThatTheStoreHasANewerOneOf() {
-        deliverAll();
-        SourceObject current = version("v2", NOON.plusSeconds(1)).source();
-        versions = (_, _) -> Optional.of(current);
-
-        handle(again(version("v1", NOON), 0));
-
-        assertThat(failed().kind()).isEqualTo(FailureKind.SUPERSEDED);
-        assertThat(failed().detail()).contains("v2", "12:00:01");
-    }
-
-    @ParameterizedTest
-    @EnumSource(value = ConflictPolicy.class, mode = EnumSource.Mode.EXCLUDE, names = "REPLACE")
-    void shouldReplaceNothingAndSoDeliverEveryVersionWhereThePolicySaysSo(ConflictPolicy policy) {
-        deliverAll();
-        remembered(newest(version("v2", NOON)));
-
-        handle(work("v1", NOON.minusSeconds(1), Attempt.FIRST, policy, 0));
-
-        assertThat(events().getLast()).isInstanceOf(FileEvent.Completed.class);
-    }
-
-    @Test
-    void shouldRemoveWhatIsLeftOfAnUploadThatIsSuperseded() {
-        TransferWork first = version("v1", NOON);
-        remembered(newest(version("v2", NOON.plusSeconds(1))));
-        Staging left = leave(first);
-
-        handle(first);
-
-        assertThat(failed().kind()).isEqualTo(FailureKind.SUPERSEDED);
-        assertThat(carrier.discarded).containsExactly(left);
-    }
-
     @Test
     void shouldNotDeliverAFileTwiceWhoseCompletedCrossedTheRedrive() {
         deliverAll();
@@ -168,8 +29,9 @@ final class UnwantedItemsTest extends ItemsFixture {
 
         handle(again(first, 0));
 
-        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Started.class, FileEvent.Completed.class);
-        assertThat(reports.getLast().finished()).isEqualTo(OptionalLong.of(7));
+        assertThat(events()).hasExactlyElementsOfTypes(
+                FileEvent.Started.class, FileEvent.Completed.class, FileEvent.Failed.class);
+        assertThat(failed().detail()).contains("sending 1 of this file was delivered before");
         assertThat(unwanted).containsExactly(Unwanted.DELIVERED);
     }
 
@@ -181,7 +43,8 @@ final class UnwantedItemsTest extends ItemsFixture {
 
         handle(first);
 
-        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Started.class, FileEvent.Completed.class);
+        assertThat(events()).hasExactlyElementsOfTypes(
+                FileEvent.Started.class, FileEvent.Completed.class, FileEvent.Failed.class);
     }
 
     @Test
@@ -265,6 +128,18 @@ final class UnwantedItemsTest extends ItemsFixture {
     }
 
     @Test
+    void shouldNotForgetTheIntentOfAnEarlierAttemptOfWhatWasGivenUp() {
+        TransferWork next = work("v1", NOON, Attempt.FIRST.next(), ConflictPolicy.REPLACE, 0);
+        progress.marks().apply(MarkChange.to(Works.intentOf(version("v1", NOON))));
+        controls.apply(next.id(), new Control(next.id(), 1, Control.Kind.GIVEN_UP, NOON));
+
+        handle(next);
+
+        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Deferred.class);
+        assertThat(progress.marks().has(Works.intentOf(version("v1", NOON)))).isTrue();
+    }
+
+    @Test
     void shouldNotBeginWhatWasCancelledWhileItWaited() {
         deliverAll();
         controls.apply(work.id(), new Control(work.id(), 1, Control.Kind.CANCELLED, NOON));
@@ -328,7 +203,9 @@ final class UnwantedItemsTest extends ItemsFixture {
 
         assertThat(carrier.asked).containsExactly(older);
         handle(Works.again(older));
-        assertThat(events()).filteredOn(event -> event.id().equals(older.id())).hasSize(1);
+        assertThat(events())
+                .filteredOn(event -> event.id().equals(older.id()))
+                .hasExactlyElementsOfTypes(FileEvent.Completed.class, FileEvent.Failed.class);
         assertThat(unwanted).containsExactly(Unwanted.DELIVERED);
     }
 
@@ -410,55 +287,5 @@ final class UnwantedItemsTest extends ItemsFixture {
                         work.source().lastModified(),
                         Instant.EPOCH.plus(work.keep())),
                 new FileOutcome(work.id(), 1, Result.DELIVERED, Instant.EPOCH.plus(work.keep())));
-    }
-
-    private void deliverAll() {
-        carrier.carried = ItemsFixture::delivered;
-    }
-
-    private Staging leave(TransferWork item) {
-        var left = new Staging(
-                item.id(), item.attempt(), item.target(), 1, left().staging(), 9, left().endpoint(), NOON);
-        progress.marks().apply(MarkChange.to(left));
-        return left;
-    }
-
-    private static NewestAtPath newest(TransferWork item) {
-        return new NewestAtPath(
-                IndexEntry.pathKey(item.target(), item.source()),
-                item.id(),
-                item.source().lastModified(),
-                Instant.EPOCH.plus(KEEP));
-    }
-
-    private static TransferWork version(String version, Instant lastModified) {
-        return work(version, lastModified, Attempt.FIRST, ConflictPolicy.REPLACE, 0);
-    }
-
-    /** The next sending of a file. */
-    private static TransferWork again(TransferWork first, int settledSendings) {
-        return work(
-                first.source().versionId(),
-                first.source().lastModified(),
-                first.attempt().nextSending(),
-                first.onConflict(),
-                settledSendings);
-    }
-
-    private static TransferWork work(
-            String version, Instant lastModified, Attempt attempt, ConflictPolicy policy, int settledSendings) {
-        var source = new SourceObject("outbound", "a", version, "etag-" + version, 1, lastModified);
-        TransferWork like = Works.deliver(source, "/a", policy, Proof.SIZE, false);
-        return new TransferWork(
-                FileId.of(like.route(), source.bucket(), source.key(), source.version()),
-                like.route(),
-                attempt,
-                source,
-                like.target(),
-                policy,
-                like.verify(),
-                false,
-                settledSendings,
-                KEEP);
     }
 }

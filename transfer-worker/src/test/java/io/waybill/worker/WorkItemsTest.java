@@ -252,6 +252,7 @@ final class WorkItemsTest extends ItemsFixture {
     void shouldSayNothingMoreOfDroppedWork() {
         carrier.carried = journal -> {
             journal.reached(Step.CONNECTED);
+            progress.end();
             return new Outcome.Dropped();
         };
 
@@ -259,6 +260,28 @@ final class WorkItemsTest extends ItemsFixture {
 
         assertThat(reports).hasSize(1);
         assertThat(reports.getFirst().finished()).isEmpty();
+    }
+
+    @Test
+    void shouldNotLeaveARecordUndoneThatNobodyElseHas() {
+        carrier.carried = _ -> new Outcome.Dropped();
+
+        handle(record("acme#1", work));
+
+        assertThat(failed().kind()).isEqualTo(FailureKind.CONNECTION_LOST);
+        assertThat(reports.getLast().finished()).isEqualTo(OptionalLong.of(7));
+    }
+
+    @Test
+    void shouldGoOnWhenAnItemHitsAFaultOfOursBeforeItBegins() {
+        versions = (_, _) -> {
+            throw new IllegalStateException("no code foresaw this");
+        };
+        TransferWork again = again(version("v1", Instant.EPOCH), 0);
+
+        handle(again);
+
+        assertThat(failed().kind()).isEqualTo(FailureKind.INTERNAL);
     }
 
     @Test

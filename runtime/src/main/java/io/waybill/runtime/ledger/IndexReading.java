@@ -24,9 +24,13 @@ import org.slf4j.LoggerFactory;
 final class IndexReading {
     private static final Logger LOG = LoggerFactory.getLogger(IndexReading.class);
 
+    /** Readings that a partition may be left out of, because others go before it, until it counts as gone. */
+    private static final int MOST_WAITS = 16;
+
     private final Topic<String, IndexEntry> topic;
     private final ClusterFacts facts;
     private final Map<Integer, Partition> partitions = new HashMap<>();
+    private long readings;
 
     IndexReading(Topic<String, IndexEntry> topic, ClusterFacts facts) {
         this.topic = topic;
@@ -35,6 +39,7 @@ final class IndexReading {
 
     private static final class Partition {
         private final DeliveryIndex index = new DeliveryIndex();
+        private long begun;
         private long position;
         private long end;
         private long unreadable;
@@ -43,10 +48,12 @@ final class IndexReading {
 
     /** Takes note of where the partitions end now. */
     void begin(Set<Integer> numbers) {
-        // Of a partition that went away nothing is kept.
-        partitions.keySet().retainAll(numbers);
+        readings++;
+        // Of a partition that went away nothing is kept; one that only waits behind another goes on where it was.
+        partitions.values().removeIf(partition -> readings - partition.begun > MOST_WAITS);
         bounds(numbers).forEach((number, bounds) -> {
             Partition partition = partitions.computeIfAbsent(number, _ -> new Partition());
+            partition.begun = readings;
             partition.position = Math.max(partition.position, bounds.start());
             partition.end = bounds.end();
         });

@@ -161,7 +161,7 @@ public final class S3SourceReader implements SourceReader {
         var request = HeadObjectRequest.builder().bucket(bucket).key(key).build();
         try {
             HeadObjectResponse head = client.headObject(request);
-            return head.eTag() == null || head.lastModified() == null
+            return head.eTag() == null || head.eTag().replace("\"", "").isEmpty() || head.lastModified() == null
                     ? Optional.empty()
                     : Optional.of(new SourceObject(
                             bucket,
