@@ -129,7 +129,8 @@ record FileHistory(
     /** How often an older file was set aside so that this one could get its name. */
     long setAside() {
         return sightings.stream()
-                .filter(one -> one.kind() == Sighting.Kind.MOVED_TO && Execution.isAside(one.name()))
+                .filter(one -> one.kind() == Sighting.Kind.MOVED_TO || one.kind() == Sighting.Kind.CREATE)
+                .filter(one -> Execution.isAside(one.name()))
                 .count();
     }
 

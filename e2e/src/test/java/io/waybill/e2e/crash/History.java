@@ -28,10 +28,12 @@ record History(List<FileHistory> files) {
             List<FileEvent> events,
             List<ReadyFile> ready) {
         var versions = new Versions(sent, states, setsAside);
-        Map<String, List<Sighting>> atKey = grouped(seen.sightings(), one -> one.isFinal()
-                ? Optional.of(one.directory() + "/" + one.name())
-                : Optional.empty());
-        Map<String, List<Sighting>> staged = grouped(seen.sightings(), one -> one.isFinal()
+        List<Sighting> sightings = setsAside
+                ? new LinkedRenames(versions, seen.contents()).told(seen.sightings())
+                : seen.sightings();
+        Map<String, List<Sighting>> atKey =
+                grouped(sightings, one -> one.isFinal() ? Optional.of(one.key()) : Optional.empty());
+        Map<String, List<Sighting>> staged = grouped(sightings, one -> one.isFinal()
                 ? Optional.empty()
                 : Execution.fileId(one.name()).flatMap(versions::identity));
         Map<String, List<FileState>> statesOf = grouped(states, state -> Optional.of(Sent.identity(state.source())));

@@ -74,6 +74,42 @@ final class HistoryTest {
     }
 
     @Test
+    void shouldTakeALinkAndAnUnlinkForTheRenameThatTheyAre() {
+        contents.put(0L, "sha1");
+        sees(Sighting.Kind.CREATE, "calm", NAME, Optional.empty());
+        sees(Sighting.Kind.DELETE, "calm/.waybill", id(1) + "-1.1.token", Optional.empty());
+        contents.put(2L, "sha2");
+        sees(Sighting.Kind.CREATE, "calm", NAME, Optional.empty());
+        sees(Sighting.Kind.DELETE, "calm/.waybill", id(1) + "-1.2.token.withdrawn", Optional.empty());
+        sees(Sighting.Kind.DELETE, "calm/.waybill", id(2) + "-1.1.token", Optional.empty());
+
+        History history = history(true, 0, 1);
+
+        assertThat(history.violations())
+                .filteredOn(one -> one.promise().equals(new NoPartialFile().promise())
+                        || one.promise().equals(new OneRenameForSending().promise()))
+                .isEmpty();
+        assertThat(history.files()).allSatisfy(file -> assertThat(file.publishes()).hasSize(1));
+    }
+
+    @Test
+    void shouldTellAFileThatWasLinkedBackFromAPublish() {
+        contents.put(0L, "sha1");
+        sees(Sighting.Kind.CREATE, "calm", NAME, Optional.empty());
+        sees(Sighting.Kind.DELETE, "calm/.waybill", id(1) + "-1.1.token", Optional.empty());
+        sees(Sighting.Kind.CREATE, "calm/.waybill", id(2) + "-1.1_token.aside", Optional.empty());
+        contents.put(3L, "sha1");
+        sees(Sighting.Kind.CREATE, "calm", NAME, Optional.empty());
+        sees(Sighting.Kind.DELETE, "calm/.waybill", id(2) + "-1.1_token.aside", Optional.empty());
+
+        History history = history(true, 0, 1);
+
+        assertThat(history.files().getFirst().publishes()).hasSize(1);
+        assertThat(history.files().getFirst().putBack()).isEqualTo(1);
+        assertThat(history.files().getLast().setAside()).isEqualTo(1);
+    }
+
+    @Test
     void shouldCountWhatCameFromNowhereWhereNothingIsSetAside() {
         appears(Optional.empty(), "sha1");
 
@@ -86,7 +122,11 @@ final class HistoryTest {
     }
 
     private void sees(String directory, String name, Optional<String> from) {
-        sightings.add(new Sighting(sightings.size(), Sighting.Kind.MOVED_TO, directory, name, from));
+        sees(Sighting.Kind.MOVED_TO, directory, name, from);
+    }
+
+    private void sees(Sighting.Kind kind, String directory, String name, Optional<String> from) {
+        sightings.add(new Sighting(sightings.size(), kind, directory, name, from));
     }
 
     /**

@@ -71,7 +71,8 @@ final class Installation implements AutoCloseable {
             jvm = Jvm.in(Files.createDirectories(directory.resolve("jvm")));
             sftp = closing.add(scenario.profile().start(directory.resolve("ssh")));
             partner = new Partner(
-                    sftp.files(), Files.createDirectories(sftp.files().resolveSibling("taken-away")), EMPTIED);
+                    sftp.files(), Files.createDirectories(sftp.files().resolveSibling("taken-away")), EMPTIED,
+                    scenario.profile().appearing());
             observer = closing.add(Observer.start(
                     sftp.files(), List.of("calm", "calm/.waybill", "greedy", "greedy/.waybill"), this::see));
             stack = closing.add(StackProcess.start(jvm, directory.resolve("data"), userFile()));
@@ -214,7 +215,7 @@ final class Installation implements AutoCloseable {
                         .sorted(Comparator.comparing(Sent::name).thenComparing(Sent::version))
                         .toList(),
                 new Seen(new ArrayList<>(sightings), partner.contents(), lying()),
-                scenario.profile() == Profile.CLASS_C,
+                scenario.profile().setsAside(),
                 tail.states(),
                 tail.events(),
                 tail.ready());

@@ -16,8 +16,8 @@ final class NoPartialFile implements Checker {
     public Stream<String> faults(FileHistory file) {
         Stream<String> created = file.sightings().stream()
                 .filter(Sighting::isFinal)
-                .filter(one -> one.kind() == Sighting.Kind.CREATE)
-                .map(one -> "the final name was created, not renamed to: " + one);
+                .filter(one -> one.kind() == Sighting.Kind.CREATE || one.kind() == Sighting.Kind.CLOSE_WRITE)
+                .map(one -> "the final name was created or written, not renamed to: " + one);
         Stream<String> different = file.publishes().stream()
                 .filter(publish -> !file.showedItself(publish))
                 .map(publish -> "the content was " + file.contentOf(publish) + " at " + publish);

@@ -18,19 +18,22 @@ final class Partner {
     private final Path root;
     private final Path away;
     private final Set<String> emptied;
+    private final Set<Sighting.Kind> appearing;
     private final Map<Long, String> contents = new ConcurrentHashMap<>();
 
     /**
-     * @param emptied directories whose files are taken
+     * @param emptied   directories whose files are taken
+     * @param appearing what is seen when a file gets its final name
      */
-    Partner(Path root, Path away, Set<String> emptied) {
+    Partner(Path root, Path away, Set<String> emptied, Set<Sighting.Kind> appearing) {
         this.root = root;
         this.away = away;
         this.emptied = emptied;
+        this.appearing = appearing;
     }
 
     void see(Sighting sighting) {
-        if (sighting.isFinal() && sighting.kind() == Sighting.Kind.MOVED_TO) {
+        if (sighting.isFinal() && appearing.contains(sighting.kind())) {
             contents.put(sighting.number(), look(sighting));
         }
     }

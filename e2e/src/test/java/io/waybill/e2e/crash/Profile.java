@@ -4,6 +4,7 @@ import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.ProFtpdServer;
 import io.waybill.testkit.SftpServer;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Set;
 
 /** The server that files are delivered to. */
@@ -27,6 +28,16 @@ enum Profile {
             case PROFTPD -> ProFtpdServer.start(directory);
             case CLASS_C -> OpenSshServer.start(directory, Set.of("posix-rename"));
         };
+    }
+
+    /** What the kernel tells when a file gets its final name; OpenSSH's plain RENAME is a link and an unlink. */
+    Set<Sighting.Kind> appearing() {
+        return setsAside() ? EnumSet.of(Sighting.Kind.MOVED_TO, Sighting.Kind.CREATE) : EnumSet.of(Sighting.Kind.MOVED_TO);
+    }
+
+    /** Whether an older file is set aside before a newer one gets its name. */
+    boolean setsAside() {
+        return this == CLASS_C;
     }
 
     /** As it is named on a command line. */

@@ -24,6 +24,11 @@ record Sighting(long number, Kind kind, String directory, String name, Optional<
         return !directory.contains("/");
     }
 
+    /** Of the object that gets this final name. */
+    String key() {
+        return directory + "/" + name;
+    }
+
     @Override
     public String toString() {
         return "#" + number + " " + kind + " " + directory + "/" + name

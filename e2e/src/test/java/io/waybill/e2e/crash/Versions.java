@@ -54,8 +54,8 @@ final class Versions {
         return byKey.getOrDefault(key, List.of());
     }
 
-    Optional<Version> of(Sent sent) {
-        return Optional.ofNullable(byIdentity.get(sent.identity()));
+    Optional<Version> ofFile(String fileId) {
+        return identity(fileId).map(byIdentity::get);
     }
 
     /** Whose file has an id. */
@@ -73,13 +73,12 @@ final class Versions {
         boolean putBack = setsAside && sighting.movedFrom().map(Execution::isAside).orElse(true);
         Optional<Version> published = Execution.published(sighting)
                 .map(Execution::fileId)
-                .flatMap(this::identity)
-                .map(byIdentity::get);
+                .flatMap(this::ofFile);
         return new Appearance(sighting, putBack ? versionOf(sighting, content) : published, putBack);
     }
 
     private Optional<Version> versionOf(Sighting sighting, Optional<String> content) {
-        return of(sighting.directory() + "/" + sighting.name()).stream()
+        return of(sighting.key()).stream()
                 .filter(version -> content.filter(version.sha256()::equals).isPresent())
                 .findFirst();
     }
