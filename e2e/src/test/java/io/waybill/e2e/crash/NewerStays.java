@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 /**
  * Newer is what was written in a later second, and of one second what the store has in the end.
  *
- * <p>Legal: version 1 gets the final name, then version 2. Legal: version 2, and version 1 never. Illegal: version 2 gets the
- * final name, then version 1, by a rename or because it was put back.
+ * <p>Legal: version 1 gets the final name, then version 2. Legal: version 2, and version 1 never. Illegal: version 2 gets
+ * the final name, then version 1, by a rename or because it was put back.
  */
 final class NewerStays implements Checker {
     @Override
