@@ -62,7 +62,7 @@ record History(List<FileHistory> files) {
 
     private static List<Sighting> together(List<Sighting> path, List<Sighting> staged) {
         return Stream.concat(path.stream(), staged.stream())
-                .sorted(Comparator.comparing(Sighting::number))
+                .sorted(Comparator.comparingLong(Sighting::number))
                 .toList();
     }
 

@@ -212,7 +212,7 @@ final class Installation implements AutoCloseable {
         observer.catchUp();
         return History.of(
                 feeder.sent().values().stream()
-                        .sorted(Comparator.comparing(Sent::name).thenComparing(Sent::version))
+                        .sorted(Comparator.comparing(Sent::name).thenComparingInt(Sent::version))
                         .toList(),
                 new Seen(new ArrayList<>(sightings), partner.contents(), lying()),
                 scenario.profile().setsAside(),

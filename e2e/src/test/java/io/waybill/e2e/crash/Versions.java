@@ -31,7 +31,7 @@ final class Versions {
         var puts = new HashMap<String, List<Sent>>();
         sent.forEach(one -> puts.computeIfAbsent(one.key(), _ -> new ArrayList<>()).add(one));
         puts.forEach((key, all) -> {
-            all.sort(Comparator.comparing(Sent::version));
+            all.sort(Comparator.comparingInt(Sent::version));
             // Where the store was killed while it took the last one, it may not have it.
             Optional<Sent> current = all.reversed().stream()
                     .filter(one -> one.certain() || seconds.containsKey(one.identity()))
