@@ -97,7 +97,7 @@ record CrashReport(
                 history.count(file -> file.versions().size() > 1 && file.version().number() == 1),
                 history.count(file -> file.versions().size() > 1),
                 history.count(FileHistory::isSuperseded),
-                history.count(file -> file.states().isEmpty() && file.isReplaced()),
+                history.count(file -> file.sent().certain() && file.states().isEmpty() && file.isReplaced()),
                 history.sum(FileHistory::disorders),
                 askings.cancels(), askings.cancelsAccepted(),
                 history.count(FileHistory::isCancelled),
