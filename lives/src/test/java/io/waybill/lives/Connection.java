@@ -144,6 +144,14 @@ final class Connection implements RemoteFiles {
     }
 
     @Override
+    public Evidence replacing(RemotePath staging) {
+        if (!findings.probed || !server.profile().offered().contains(Capability.REPLACE)) {
+            return Evidence.UNPROVEN;
+        }
+        return server.profile().replaces() ? Evidence.PROVEN : Evidence.DISPROVED;
+    }
+
+    @Override
     public void disprove(Capability capability) {
         findings.broken.add(capability);
     }
@@ -213,6 +221,14 @@ final class Connection implements RemoteFiles {
     public void makeDirectory(RemotePath directory) throws TransferException {
         ask("mkdir " + directory, () -> {
             server.makeDirectory(directory.value());
+            return null;
+        });
+    }
+
+    @Override
+    public void removeDirectory(RemotePath directory) throws TransferException {
+        ask("rmdir " + directory, () -> {
+            server.removeDirectory(directory.value());
             return null;
         });
     }

@@ -1,12 +1,14 @@
 package io.waybill.lives;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A process of the simulated world: its threads live, pause and die together, and its clock may be wrong. */
 final class Machine {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final Kernel kernel;
     private final String name;
     private final List<Runnable> held = new ArrayList<>();
@@ -31,9 +33,9 @@ final class Machine {
         return pausedUntil > kernel.now();
     }
 
-    /** What the process takes for the time. */
-    InstantSource clock() {
-        return this::instant;
+    /** What the process takes for the time; what it measures is right, whatever its clock is set to. */
+    ProcessClock clock() {
+        return ProcessClock.of(this::instant, () -> kernel.now() * NANOS_PER_MILLI);
     }
 
     private Instant instant() {

@@ -1,6 +1,7 @@
 package io.waybill.lives;
 
 import io.waybill.domain.DestinationClass;
+import io.waybill.domain.NameFolding;
 import io.waybill.worker.Capability;
 import java.util.EnumSet;
 import java.util.Set;
@@ -65,6 +66,19 @@ enum Profile {
         return offered().contains(Capability.REPLACE)
                 && this != POSIX_RENAME_FAILS
                 && this != POSIX_RENAME_FAILS_UNPROVEN;
+    }
+
+    /** Others let them be renamed only. */
+    boolean removesDirectories() {
+        return this != RENAME_REFUSES_FIRST;
+    }
+
+    NameFolding folding() {
+        return switch (this) {
+            case FOLDS_CASE -> NameFolding.CASE;
+            case FOLDS_UNICODE -> NameFolding.UNICODE;
+            default -> NameFolding.NONE;
+        };
     }
 
     boolean renames() {

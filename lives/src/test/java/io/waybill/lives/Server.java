@@ -152,6 +152,41 @@ final class Server {
         directories.add(path);
     }
 
+    /** Refused where something is in it. */
+    void removeDirectory(String path) throws TransferException {
+        if (!profile.removesDirectories()) {
+            throw new UnsupportedRequestException("OP_UNSUPPORTED");
+        }
+        if (!directories.contains(path)) {
+            throw new TransferException(FailureKind.PATH_MISSING, "no directory " + path);
+        }
+        if (readOnly) {
+            throw new TransferException(FailureKind.FORBIDDEN, "read-only: " + path);
+        }
+        if (holdsSomething(path)) {
+            throw failure("not empty");
+        }
+        directories.remove(path);
+    }
+
+    private boolean holdsSomething(String directory) {
+        String within = directory + "/";
+        return names.values().stream().anyMatch(path -> path.startsWith(within))
+                || directories.stream().anyMatch(path -> path.startsWith(within));
+    }
+
+    private void moveDirectory(String from, String to) {
+        directories.remove(from);
+        directories.add(to);
+        String within = from + "/";
+        List<String> moved = names.values().stream().filter(path -> path.startsWith(within)).toList();
+        for (String path : moved) {
+            Node node = files.get(key(path));
+            take(path);
+            put(to + "/" + path.substring(within.length()), node);
+        }
+    }
+
     void truncate(String path, long size) throws TransferException {
         Node node = files.get(key(path));
         if (node == null) {
@@ -187,16 +222,20 @@ final class Server {
             case RENAME_FORBIDDEN -> throw new TransferException(FailureKind.FORBIDDEN, "PERMISSION_DENIED");
             default -> {}
         }
-        boolean taken = files.containsKey(key(to));
+        boolean taken = files.containsKey(key(to)) || directories.contains(to);
         if (profile == Profile.RENAME_REFUSES_FIRST && taken) {
             throw failure("the name is taken");
         }
-        if (!files.containsKey(key(from))) {
+        if (!files.containsKey(key(from)) && !directories.contains(from)) {
             throw new TransferException(FailureKind.PATH_MISSING, "no file " + from);
         }
         needDirectoryOf(to);
         if (taken || crossing(from, to)) {
             throw failure("the name is taken, or on another device");
+        }
+        if (directories.contains(from)) {
+            moveDirectory(from, to);
+            return;
         }
         move(from, to);
     }

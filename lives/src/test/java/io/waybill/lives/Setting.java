@@ -103,6 +103,7 @@ final class Setting {
                 StandardCharsets.UTF_8,
                 settings.unknown(),
                 Duration.ofMillis(settings.evidence()),
-                DestinationConfig.Flow.DEFAULT);
+                DestinationConfig.Flow.DEFAULT,
+                settings.profile().folding());
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.lives;
 
+import io.waybill.domain.Controls;
 import io.waybill.domain.Deadline;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.Decision;
@@ -95,6 +96,10 @@ final class State {
             world.story().tell("state", world.called(event.id()) + " " + described(event) + " -> "
                     + (decision instanceof Decision.Moved ? phase(after) : decision.toString()));
         }
+        if (Controls.released(before, event, decision)) {
+            var topic = world.topics().controls();
+            world.log().appendCommitted(world.controls(), topic.record(event.id(), null).key(), null);
+        }
         world.truth().moved(before, event, after);
     }
 
@@ -115,11 +120,22 @@ final class State {
     }
 
     private void hand(Effect effect, FileState file) {
-        if (effect instanceof Effect.Dispatch(var work)) {
-            var lane = new Lane(work.target().destination(), file.lane());
-            ProducerRecord<byte[], byte[]> record = world.topics().transferWork().record(lane.key(), work);
-            world.truth().dispatched(file);
-            world.log().appendCommitted(world.work(), record.key(), record.value());
+        switch (effect) {
+            case Effect.Dispatch(var work) -> {
+                var lane = new Lane(work.target().destination(), file.lane());
+                ProducerRecord<byte[], byte[]> record = world.topics().transferWork().record(lane.key(), work);
+                world.truth().dispatched(file);
+                world.log().appendCommitted(world.work(), record.key(), record.value());
+            }
+            case Effect.GiveUp(var control) -> {
+                ProducerRecord<byte[], byte[]> record = world.topics().controls().record(control.id(), control);
+                if (world.story().kept()) {
+                    world.story().tell("state", world.called(file.id()) + " is told to be " + control.kind()
+                            + " up to sending " + control.sending());
+                }
+                world.log().appendCommitted(world.controls(), record.key(), record.value());
+            }
+            case Effect.Announce _ -> {}
         }
     }
 

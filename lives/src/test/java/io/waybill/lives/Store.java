@@ -17,6 +17,8 @@ import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The bucket: versions of objects, which it gives as S3 does unless a fault says otherwise. */
@@ -100,6 +102,34 @@ final class Store {
                     .lastModified(version.modified())
                     .build();
             return new ResponseInputStream<>(response, AbortableInputStream.create(content(version.bytes(), fault)));
+        }
+
+        @Override
+        public HeadObjectResponse headObject(HeadObjectRequest request) {
+            world.sourceCall(worker);
+            Fault fault = world.faults().next(Fault.Point.SOURCE);
+            if (fault != null) {
+                switch (fault.kind()) {
+                    case FORBIDDEN_403 -> throw refused(403);
+                    case GONE_404 -> throw refused(404);
+                    case BUSY_503 -> throw refused(503);
+                    default -> {}
+                }
+            }
+            List<Version> versions = objects.getOrDefault(request.key(), List.of());
+            if (versions.isEmpty()) {
+                throw refused(404);
+            }
+            Version version = versions.getLast();
+            if (world.story().kept()) {
+                world.story().tell(worker.name(), "HEAD " + request.key() + ": version " + version.order());
+            }
+            return HeadObjectResponse.builder()
+                    .eTag('"' + version.etag() + '"')
+                    .versionId(version.id())
+                    .contentLength((long) version.bytes().length)
+                    .lastModified(version.modified())
+                    .build();
         }
 
         private Version hit(GetObjectRequest request, Fault fault) {

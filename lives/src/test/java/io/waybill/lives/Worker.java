@@ -1,7 +1,9 @@
 package io.waybill.lives;
 
+import io.waybill.domain.FileId;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
+import io.waybill.runtime.ledger.DeliveryIndex;
 import io.waybill.worker.SimulatedWorker;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** One of the two workers: a process with a thread that polls, one that commits, and those of its files. */
 final class Worker {
     private static final int[] MOST = {1000, 1, 2, 3};
+    private static final int[] CONTROL_DELAYS = {20, 1, 700, 40_000};
+    private static final int SPAN = 4;
     private static final long LONGEST_IDLE = 120 * 60_000;
 
     private final World world;
@@ -27,6 +31,8 @@ final class Worker {
     private String member = "";
     private Thread poller;
     private Thread committer;
+    private Thread listener;
+    private long heard;
     private boolean toCommit;
     private boolean toPoll;
     private boolean beginAgain;
@@ -84,6 +90,7 @@ final class Worker {
         parts = new SimulatedWorker(setup(mine), world.topics(), World.HOME, metadata(0));
         world.story().tell(id, "starts");
         committer = start(mine, "committer", this::commit);
+        heard = 0;
         poller = start(mine, "poller", this::poll);
     }
 
@@ -102,7 +109,8 @@ final class Worker {
                     wake();
                 },
                 world.randomFor(number * 1000 + incarnation),
-                world.admin(),
+                (_, before) -> world.work().trim(before),
+                SPAN,
                 32,
                 8,
                 mine.clock());
@@ -141,7 +149,9 @@ final class Worker {
             while (true) {
                 toCommit = false;
                 while (parts.commitPosted(MOST[world.kernel().choices().next(MOST.length)])) {
-                    // All of it.
+                    // What was held back may have room now.
+                    toPoll = true;
+                    LockSupport.unpark(poller);
                 }
                 Kernel.parkUntil(() -> toCommit);
             }
@@ -150,7 +160,36 @@ final class Worker {
         }
     }
 
+    /** Hears what is not to be sent any more, each time a while after it was said. */
+    private void listen() {
+        while (true) {
+            Kernel.parkUntil(() -> world.controls().stable() > heard);
+            world.kernel().sleep(CONTROL_DELAYS[world.kernel().choices().next(CONTROL_DELAYS.length)]);
+            hear();
+        }
+    }
+
+    private void hear() {
+        long end = world.controls().stable();
+        var topic = world.topics().controls();
+        for (Log.Entry entry : world.controls().committed(heard)) {
+            FileId id = topic.key().deserializer().deserialize("", entry.key());
+            parts.hear(id, entry.value() == null ? null : topic.value().deserializer().deserialize("", entry.value()));
+        }
+        heard = end;
+    }
+
+    /** There may be more to hear. */
+    void controlsMoved() {
+        if (listener != null && world.controls().stable() > heard) {
+            LockSupport.unpark(listener);
+        }
+    }
+
     private void poll() {
+        // Nothing begins before it is known what is not wanted.
+        hear();
+        listener = start(process, "controls", this::listen);
         world.joined(this, world.group().join(member));
         long idle = 100;
         while (true) {
@@ -243,7 +282,8 @@ final class Worker {
         loading = mine;
         start(process, "ledger", () -> {
             long end = world.ledger().highWatermark();
-            while (world.ledger().offline() || world.ledger().stable() < end) {
+            long indexEnd = world.index().highWatermark();
+            while (world.ledger().offline() || world.ledger().stable() < end || world.index().stable() < indexEnd) {
                 world.kernel().sleep(world.ledger().offline() ? 10_000 : 500);
             }
             Map<String, LedgerMark> marks = new LinkedHashMap<>();
@@ -257,12 +297,24 @@ final class Worker {
                 }
             }
             var found = (Position) marks.remove(LedgerMark.POSITION_KEY);
-            loaded = () -> take(mine, found, marks);
+            DeliveryIndex index = index();
+            loaded = () -> take(mine, found, marks, index);
             wake();
         });
     }
 
-    private void take(int load, Position found, Map<String, LedgerMark> marks) {
+    private DeliveryIndex index() {
+        var index = new DeliveryIndex();
+        var topic = world.topics().deliveryIndex();
+        for (Log.Entry entry : world.index().committed(0)) {
+            index.apply(
+                    topic.key().deserializer().deserialize("", entry.key()),
+                    entry.value() == null ? null : topic.value().deserializer().deserialize("", entry.value()));
+        }
+        return index;
+    }
+
+    private void take(int load, Position found, Map<String, LedgerMark> marks, DeliveryIndex index) {
         if (load != loading) {
             return;
         }
@@ -273,7 +325,7 @@ final class Worker {
         }
         loading = 0;
         world.story().tell(id, "takes the partition over at " + at.next() + " with " + marks.size() + " marks");
-        parts.take(World.WORK, at, marks);
+        parts.take(World.WORK, at, marks, index);
         position = at.next();
     }
 
@@ -281,6 +333,7 @@ final class Worker {
         if (!parts.owns() || world.work().offline()) {
             return false;
         }
+        parts.seek().ifPresent(offset -> position = offset);
         long end = world.work().stable();
         if (end <= position) {
             return false;

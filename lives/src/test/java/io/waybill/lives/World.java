@@ -11,16 +11,12 @@ import io.waybill.domain.Status;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topics;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DeleteRecordsResult;
-import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -70,6 +66,7 @@ final class World {
         workers.add(new Worker(this, "A", 0));
         workers.add(new Worker(this, "B", 1));
         log.listen(() -> workers.forEach(worker -> {
+            worker.controlsMoved();
             if (worker.alive() && worker.parts() != null && worker.parts().owns()) {
                 worker.wake();
             }
@@ -138,6 +135,14 @@ final class World {
 
     Log.Partition ledger() {
         return log.partition(topics.transferLedger().name(), 0);
+    }
+
+    Log.Partition index() {
+        return log.partition(topics.deliveryIndex().name(), 0);
+    }
+
+    Log.Partition controls() {
+        return log.partition(topics.controls().name(), 0);
     }
 
     Log.Partition events() {
@@ -319,19 +324,6 @@ final class World {
         var transaction = new Log.Transaction();
         log.append(transaction, work(), new byte[0], new byte[0]);
         log.end(transaction, Log.State.ABORTED);
-    }
-
-    /** An administrator's client that can do no more than remove finished work. */
-    Admin admin() {
-        return (Admin) Proxy.newProxyInstance(World.class.getClassLoader(), new Class<?>[] {Admin.class},
-                (_, method, given) -> {
-                    if (!method.getName().equals("deleteRecords")) {
-                        throw new UnsupportedOperationException(method.getName());
-                    }
-                    ((Map<?, ?>) given[0])
-                            .forEach((_, before) -> work().trim(((RecordsToDelete) before).beforeOffset()));
-                    return new DeleteRecordsResult(Map.of());
-                });
     }
 
     /** The server fails for a while. */

@@ -2,22 +2,28 @@ package io.waybill.worker;
 
 import static java.util.Comparator.comparing;
 
+import io.waybill.domain.Control;
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.FileId;
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.NameFolding;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.ledger.DeliveryIndex;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
+import java.util.function.ObjLongConsumer;
 import java.util.random.RandomGenerator;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -40,6 +46,8 @@ public final class SimulatedWorker {
     private final Settlements settlements;
     private final Janitor janitor;
     private final WorkItems items;
+    private final Controls controls = new Controls();
+    private final IndexSweeper sweeper;
     private final Trimmer trimmer;
     private volatile Ownership ownership;
     private @Nullable PartitionProgress progress;
@@ -51,6 +59,8 @@ public final class SimulatedWorker {
      * @param pause      lets so much time pass on the calling thread
      * @param posted     called when there is something to commit
      * @param beginAgain called when the ledger must be read again
+     * @param trim       removes what lies before an offset of the work
+     * @param span       how many records may be begun and not finished
      */
     public record Setup(
             String id,
@@ -63,10 +73,11 @@ public final class SimulatedWorker {
             Runnable posted,
             Runnable beginAgain,
             RandomGenerator random,
-            Admin admin,
+            ObjLongConsumer<TopicPartition> trim,
+            int span,
             long resumeStep,
             long worthResuming,
-            InstantSource time) {}
+            ProcessClock time) {}
 
     /** Lets time pass. */
     @FunctionalInterface
@@ -79,7 +90,7 @@ public final class SimulatedWorker {
         this.topics = topics;
         this.home = home;
         ownership = new Ownership(Map.of(), joined);
-        InstantSource time = setup.time();
+        ProcessClock time = setup.time();
         connections = new LaneConnections(
                 setup.connector(), WorkerMetrics.NONE, time, lane -> ownership.has(lane), setup.random());
         var courier = new Courier(
@@ -94,10 +105,11 @@ public final class SimulatedWorker {
                     DestinationConfig destination = setup.destinations().get(lane.destination());
                     return destination == null ? 1 : destination.concurrencyPerLane();
                 },
-                setup.threads());
+                setup.threads(),
+                (lane, path) -> folding(lane.destination()).fold(path));
         settlements = new Settlements(time, setup.random());
         transactor = new Transactor(
-                setup.producers(), new LedgerRecords(topics.transferLedger(), home), () -> false);
+                setup.producers(), new LedgerRecords(topics, home), () -> false);
         committer = new Committer(
                 transactor,
                 () -> ownership,
@@ -107,18 +119,36 @@ public final class SimulatedWorker {
                 pause -> setup.pause().take(pause),
                 time);
         janitor = new Janitor(courier, lanes, this::post, time);
-        var executions = new Executions(
+        sweeper = new IndexSweeper(this::post, time);
+        var reporting = new Reporting(
                 topics,
                 courier,
                 this::post,
                 settlements::add,
-                janitor,
                 Experiment.Protocol.TWO_PHASE,
                 setup.id(),
                 WorkerMetrics.NONE,
                 time);
+        var executions = new Executions(reporting, new Judge(controls, setup.source()::current), janitor);
         items = new WorkItems(topics, lanes, executions, this::post, time);
-        trimmer = new Trimmer(setup.admin(), this::owned, time);
+        trimmer = new Trimmer(
+                (work, before) -> {
+                    setup.trim().accept(work, before);
+                    return CompletableFuture.completedFuture(null);
+                },
+                this::owned,
+                this::post,
+                time);
+    }
+
+    private NameFolding folding(DestinationName name) {
+        DestinationConfig destination = setup.destinations().get(name);
+        return destination == null ? NameFolding.NONE : destination.foldNames();
+    }
+
+    /** What is not to be sent any more; null for a tombstone. */
+    public void hear(FileId id, @Nullable Control control) {
+        controls.apply(id, control);
     }
 
     private List<PartitionProgress> owned() {
@@ -141,13 +171,15 @@ public final class SimulatedWorker {
     }
 
     /** The partition's ledger was read; as {@code TransferWorker.Assembly.take}. */
-    public void take(TopicPartition partition, Position position, Map<String, LedgerMark> marks) {
+    public void take(
+            TopicPartition partition, Position position, Map<String, LedgerMark> marks, DeliveryIndex index) {
         progress = new PartitionProgress(
                 partition,
                 position.next(),
                 position.done(),
-                new Marks(marks),
-                Tokens.of(home, partition.partition(), setup.random()));
+                new Marks(marks, index, this::folding),
+                Tokens.of(home, partition.partition(), setup.random()),
+                setup.span());
         marks.values().stream()
                 .filter(Prepared.class::isInstance)
                 .map(Prepared.class::cast)
@@ -170,17 +202,23 @@ public final class SimulatedWorker {
             return;
         }
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (owned.begin(record.offset())) {
+            if (owned.begin(record.offset(), WorkRecord.lane(record))) {
                 items.handle(record, owned);
             }
         }
         owned.readUpTo(readUpTo);
     }
 
+    /** Where to read on, if elsewhere than the reading stands. */
+    public OptionalLong seek() {
+        return progress == null ? OptionalLong.empty() : progress.seek();
+    }
+
     /** What the thread that polls does each time beside polling. */
     public void handOut() {
         settlements.handOut(items::settle);
         janitor.handOut(owned());
+        sweeper.handOut(owned());
         connections.closeIdle();
         trimmer.trim();
     }
