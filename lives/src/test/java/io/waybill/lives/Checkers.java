@@ -16,8 +16,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The checkers, one for each promise. */
 final class Checkers {
@@ -35,7 +37,7 @@ final class Checkers {
                 new Doubts(truth, world),
                 new DeadlinesFire(truth, world),
                 new EveryLifeEnds(truth, world),
-                new NamesStayApart(truth));
+                new NamesStayApart(truth, world));
     }
 
     /** A target path never goes from a newer version of its key to an older one. */
@@ -372,17 +374,21 @@ final class Checkers {
         }
     }
 
-    /** Two different names never become one. */
+    /** Two different names never become one, unless it was said that they do. */
     static final class NamesStayApart implements Checker {
         private final Truth truth;
+        private final World world;
 
-        NamesStayApart(Truth truth) {
+        NamesStayApart(Truth truth, World world) {
             this.truth = truth;
+            this.world = world;
         }
 
         @Override
         public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
-            if (before != null && known != null && !known.equals(path)) {
+            boolean said = Stream.of(node, before).filter(Objects::nonNull)
+                    .anyMatch(one -> world.state().saidToShare(one.origin().file()));
+            if (before != null && known != null && !known.equals(path) && !said) {
                 truth.broken(Promise.NAMES_STAY_APART, path + " takes the place of " + known
                         + ", which is another name to us");
             }

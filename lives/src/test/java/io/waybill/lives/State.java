@@ -9,12 +9,16 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Lane;
+import io.waybill.domain.NameFolding;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Route;
 import io.waybill.state.table.Rules;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -27,6 +31,8 @@ final class State {
 
     private final World world;
     private final Map<FileId, FileState> files = new LinkedHashMap<>();
+    private final Map<String, String> targets = new HashMap<>();
+    private final Set<String> sharing = new HashSet<>();
     private Rules rules;
     private Route route;
     private long position;
@@ -48,6 +54,20 @@ final class State {
 
     FileState of(String id) {
         return files.get(new FileId(id));
+    }
+
+    /** Whether it was said of a file that another key has its target, too; as RecentTargets says it. */
+    boolean saidToShare(String id) {
+        return sharing.contains(id);
+    }
+
+    private void noteTarget(FileState file) {
+        NameFolding folding = world.plan().settings().profile().folding();
+        String key = folding.fold(file.target().path());
+        String before = targets.put(key, file.source().key());
+        if (before != null && !before.equals(file.source().key())) {
+            sharing.add(file.id().value());
+        }
     }
 
     boolean allTerminal() {
@@ -87,6 +107,9 @@ final class State {
         if (decision instanceof Decision.Moved(var moved, var effects)) {
             after = moved;
             files.put(event.id(), moved);
+            if (moved.target() != null && (before == null || !moved.target().equals(before.target()))) {
+                noteTarget(moved);
+            }
             effects.forEach(effect -> hand(effect, moved));
             if (moved.phase() instanceof Phase.Open) {
                 watch(moved);
