@@ -16,10 +16,8 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** The checkers, one for each promise. */
 final class Checkers {
@@ -386,12 +384,18 @@ final class Checkers {
 
         @Override
         public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
-            boolean said = Stream.of(node, before).filter(Objects::nonNull)
-                    .anyMatch(one -> world.state().saidToShare(one.origin().file()));
-            if (before != null && known != null && !known.equals(path) && !said) {
+            if (before != null && known != null && !known.equals(path) && !said(file, before)) {
                 truth.broken(Promise.NAMES_STAY_APART, path + " takes the place of " + known
                         + ", which is another name to us");
             }
+        }
+
+        private boolean said(Truth.Known file, Node before) {
+            Truth.Known other = truth.of(before.origin().file());
+            return file != null
+                    && other != null
+                    && !file.version.key().equals(other.version.key())
+                    && world.state().saidToShare(file.version.key(), other.version.key());
         }
     }
 }

@@ -32,7 +32,7 @@ final class State {
     private final World world;
     private final Map<FileId, FileState> files = new LinkedHashMap<>();
     private final Map<String, String> targets = new HashMap<>();
-    private final Set<String> sharing = new HashSet<>();
+    private final Set<Set<String>> sharing = new HashSet<>();
     private Rules rules;
     private Route route;
     private long position;
@@ -56,9 +56,9 @@ final class State {
         return files.get(new FileId(id));
     }
 
-    /** Whether it was said of a file that another key has its target, too; as RecentTargets says it. */
-    boolean saidToShare(String id) {
-        return sharing.contains(id);
+    /** Whether it was said of two keys that they have one target; as RecentTargets says it. */
+    boolean saidToShare(String one, String other) {
+        return sharing.contains(Set.of(one, other));
     }
 
     private void noteTarget(FileState file) {
@@ -66,7 +66,7 @@ final class State {
         String key = folding.fold(file.target().path());
         String before = targets.put(key, file.source().key());
         if (before != null && !before.equals(file.source().key())) {
-            sharing.add(file.id().value());
+            sharing.add(Set.of(before, file.source().key()));
         }
     }
 
