@@ -11,6 +11,7 @@ import io.waybill.domain.Status;
 import io.waybill.runtime.config.UnknownOutcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -103,7 +104,12 @@ final class Checkers {
         public void moved(FileState before, FileEvent event, FileState after) {
             if (event instanceof FileEvent.Completed done && done.receipt() != null) {
                 String path = done.receipt().path().value();
-                completed.put(path, world.server().look(path));
+                Node there = world.server().look(path);
+                // The next file may be written there by now.
+                if (there != null
+                        && Arrays.equals(there.bytes(), truth.of(event.id().value()).version.bytes())) {
+                    completed.put(path, there);
+                }
             }
         }
 
@@ -369,33 +375,6 @@ final class Checkers {
                 truth.broken(Promise.EVERY_LIFE_ENDS, "the files are " + world.statuses() + ", and "
                         + world.unsettled() + " intents are not settled");
             }
-        }
-    }
-
-    /** Two different names never become one, unless it was said that they do. */
-    static final class NamesStayApart implements Checker {
-        private final Truth truth;
-        private final World world;
-
-        NamesStayApart(Truth truth, World world) {
-            this.truth = truth;
-            this.world = world;
-        }
-
-        @Override
-        public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
-            if (before != null && known != null && !known.equals(path) && !said(file, before)) {
-                truth.broken(Promise.NAMES_STAY_APART, path + " takes the place of " + known
-                        + ", which is another name to us");
-            }
-        }
-
-        private boolean said(Truth.Known file, Node before) {
-            Truth.Known other = truth.of(before.origin().file());
-            return file != null
-                    && other != null
-                    && !file.version.key().equals(other.version.key())
-                    && world.state().saidToShare(file.version.key(), other.version.key());
         }
     }
 }

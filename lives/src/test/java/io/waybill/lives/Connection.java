@@ -182,9 +182,17 @@ final class Connection implements RemoteFiles {
 
     /** What the product finds out with small files of its own. */
     private void probe(RemotePath beside) throws TransferException {
-        if (findings.probed || !server.profile().probed() || server.stat(beside.directory()).isEmpty()) {
-            return;
+        if (!findings.probed && server.profile().probed() && server.stat(beside.directory()).isPresent()) {
+            tryOut();
         }
+        if (findings.probed
+                && !capabilities().contains(Capability.RENAME)
+                && !capabilities().contains(Capability.REPLACE)) {
+            throw new UnsupportedRequestException("nothing can be renamed here");
+        }
+    }
+
+    private void tryOut() throws TransferException {
         var _ = ask("try out the server", () -> null);
         findings.probed = true;
         Profile profile = server.profile();
@@ -195,9 +203,6 @@ final class Connection implements RemoteFiles {
         }
         if (!profile.replaces()) {
             findings.broken.add(Capability.REPLACE);
-        }
-        if (!capabilities().contains(Capability.RENAME) && !capabilities().contains(Capability.REPLACE)) {
-            throw new UnsupportedRequestException("nothing can be renamed here");
         }
     }
 
