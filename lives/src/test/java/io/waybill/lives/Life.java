@@ -177,10 +177,7 @@ final class Life {
                 world.setting().without(is ? fault.which() % 2 : -1);
                 world.restart(worker);
             });
-            case MORE_LANES -> {
-                world.setting().moreLanes();
-                world.reconfigure();
-            }
+            case MORE_LANES -> moreLanes();
             case ROUTE_REMOVED -> whileIt(fault, is -> {
                 world.setting().removeRoute(is);
                 world.reconfigure();
@@ -191,6 +188,16 @@ final class Life {
             }
             case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND -> world.operate(fault);
             default -> throw new AssertionError(fault);
+        }
+    }
+
+    /** Paths go to other lanes, so the operator lets the queue run empty first. */
+    private void moreLanes() {
+        if (world.state().idle() && world.state().allTerminal() && world.unsettled() == 0) {
+            world.setting().moreLanes();
+            world.reconfigure();
+        } else {
+            world.kernel().after(MINUTE, this::moreLanes);
         }
     }
 

@@ -32,7 +32,7 @@ final class State {
     private final World world;
     private final Map<FileId, FileState> files = new LinkedHashMap<>();
     private final Map<String, String> targets = new HashMap<>();
-    private final Set<Set<String>> sharing = new HashSet<>();
+    private final Map<String, Set<String>> sharing = new HashMap<>();
     private Rules rules;
     private Route route;
     private long position;
@@ -58,7 +58,7 @@ final class State {
 
     /** Whether it was said of two keys that they have one target; as RecentTargets says it. */
     boolean saidToShare(String one, String other) {
-        return sharing.contains(Set.of(one, other));
+        return sharing.values().stream().anyMatch(keys -> keys.contains(one) && keys.contains(other));
     }
 
     private void noteTarget(FileState file) {
@@ -66,7 +66,7 @@ final class State {
         String key = folding.fold(file.target().path());
         String before = targets.put(key, file.source().key());
         if (before != null && !before.equals(file.source().key())) {
-            sharing.add(Set.of(before, file.source().key()));
+            sharing.computeIfAbsent(key, _ -> new HashSet<>()).addAll(Set.of(before, file.source().key()));
         }
     }
 
@@ -168,7 +168,8 @@ final class State {
         }
         Deadline deadline = deadline(file);
         long at = deadline.at().toEpochMilli() - Kernel.START.toEpochMilli();
-        world.kernel().at(at + TICK, () -> {
+        // The monitor looks once a tick, at what is long due as well.
+        world.kernel().at(Math.max(at, world.kernel().now()) + TICK, () -> {
             FileState now = files.get(file.id());
             if (now.version() == file.version()) {
                 DeadlineKind kind = deadline(now).kind();
