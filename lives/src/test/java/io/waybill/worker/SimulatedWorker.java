@@ -46,7 +46,7 @@ public final class SimulatedWorker {
     private final Settlements settlements;
     private final Janitor janitor;
     private final WorkItems items;
-    private final Controls controls = new Controls();
+    private final WithdrawnWork withdrawn = new WithdrawnWork();
     private final IndexSweeper sweeper;
     private final Trimmer trimmer;
     private volatile Ownership ownership;
@@ -129,7 +129,7 @@ public final class SimulatedWorker {
                 setup.id(),
                 WorkerMetrics.NONE,
                 time);
-        var executions = new Executions(reporting, new Judge(controls, setup.source()::current), janitor);
+        var executions = new Executions(reporting, new Judge(withdrawn, setup.source()::current), janitor);
         items = new WorkItems(topics, lanes, executions, this::post, time);
         trimmer = new Trimmer(
                 (work, before) -> {
@@ -148,7 +148,7 @@ public final class SimulatedWorker {
 
     /** What is not to be sent any more; null for a tombstone. */
     public void hear(FileId id, @Nullable Control control) {
-        controls.apply(id, control);
+        withdrawn.apply(id, control);
     }
 
     private List<PartitionProgress> owned() {

@@ -32,7 +32,7 @@ final class ControlsReader {
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Topic<FileId, Control> topic;
-    private final Controls controls;
+    private final WithdrawnWork withdrawn;
     private final WorkLoop.Pause pause;
     private final CountDownLatch read = new CountDownLatch(1);
     private volatile @Nullable Consumer<byte[], byte[]> current;
@@ -44,11 +44,11 @@ final class ControlsReader {
     ControlsReader(
             Supplier<Consumer<byte[], byte[]>> consumers,
             Topic<FileId, Control> topic,
-            Controls controls,
+            WithdrawnWork withdrawn,
             WorkLoop.Pause pause) {
         this.consumers = consumers;
         this.topic = topic;
-        this.controls = controls;
+        this.withdrawn = withdrawn;
         this.pause = pause;
     }
 
@@ -100,7 +100,7 @@ final class ControlsReader {
             }
             if (read.getCount() > 0 && ends.entrySet().stream()
                     .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                LOG.atInfo().addKeyValue("files", controls.size()).log("It is known what is not to be sent any more");
+                LOG.atInfo().addKeyValue("files", withdrawn.size()).log("It is known what is not to be sent any more");
                 read.countDown();
             }
         }
@@ -119,7 +119,7 @@ final class ControlsReader {
     private void take(ConsumerRecord<byte[], byte[]> record) {
         try {
             FileId id = topic.key().deserializer().deserialize(topic.name(), record.key());
-            controls.apply(id, topic.value().deserializer().deserialize(topic.name(), record.value()));
+            withdrawn.apply(id, topic.value().deserializer().deserialize(topic.name(), record.value()));
         } catch (SerializationException e) {
             // What it wants stopped goes on, as it would in a worker of the version before.
             LOG.atWarn()

@@ -103,18 +103,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
 
     @Override
     public void proveOwnership() throws MandateLostException {
-        commit(Report.finishing(progress, OptionalLong.empty()));
-    }
-
-    private void commit(Report report) throws MandateLostException {
-        with.reports().accept(report);
-        await(report);
-    }
-
-    private static void await(Report report) throws MandateLostException {
-        if (!report.committed().join()) {
-            throw new MandateLostException();
-        }
+        progress.proveOwned(with.reports());
     }
 
     @Override
@@ -139,7 +128,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         // The connection is free until the commit is known, for so much longer than the rename takes afterwards that it
         // is not waited for again.
         turn.passOn();
-        await(report);
+        report.awaitCommitted();
         prepared = true;
         reached(Step.PREPARED);
     }

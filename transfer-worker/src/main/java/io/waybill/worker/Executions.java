@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,17 +69,21 @@ final class Executions {
     /** Whether the item is to be carried out; the first that says it is not decides. */
     private Judge.Verdict verdict(TransferWork work, Told told) {
         Marks marks = told.progress().marks();
-        // A doubt goes before what is not wanted any more: if the item were only dropped, nobody would hear of it.
-        var verdicts = Stream.<Supplier<Judge.Verdict>>of(
-                () -> judge.known(work, marks),
-                // An intent of this sending stands until it is settled, whatever was asked for since.
-                () -> marks.standing(work) ? new Judge.Verdict.Wanted() : judge.asked(work),
-                () -> justDelivered(work, told.progress()),
-                () -> settleOlder(work, told.progress()),
-                () -> judge.known(work, marks),
-                () -> judge.asked(work),
-                () -> judge.newest(work, marks));
+        Predicate<Prepared> own = intent -> intent.id().equals(work.id());
         try {
+            // Looked at before anything is settled: the commit may take the mark away meanwhile.
+            Judge.Verdict taken = justDelivered(work, told.progress());
+            var verdicts = Stream.<Supplier<Judge.Verdict>>of(
+                    // An intent of the file stands until it is settled, whatever was asked for since; and what becomes of
+                    // it is among what the judge goes by.
+                    () -> settleOlder(work, told.progress(), own),
+                    // A doubt goes before what is not wanted any more: if the item were only dropped, nobody would hear
+                    // of it.
+                    () -> judge.known(work, marks),
+                    () -> judge.asked(work),
+                    () -> taken,
+                    () -> settleOlder(work, told.progress(), own.negate()),
+                    () -> judge.newest(work, marks));
             return verdicts
                     .map(Supplier::get)
                     .filter(verdict -> !(verdict instanceof Judge.Verdict.Wanted))
@@ -90,7 +95,6 @@ final class Executions {
         }
     }
 
-    /** Before the older ones are settled: the commit may take the mark away meanwhile. */
     private static Judge.Verdict justDelivered(TransferWork work, PartitionProgress progress) {
         return progress.marks()
                 .justDelivered(work)
@@ -100,10 +104,10 @@ final class Executions {
     }
 
     /** An older intent for the file or for its path might be published later than this one, and so is settled first. */
-    private Judge.Verdict settleOlder(TransferWork work, PartitionProgress progress) {
+    private Judge.Verdict settleOlder(TransferWork work, PartitionProgress progress, Predicate<Prepared> which) {
         Judge.Verdict result = new Judge.Verdict.Wanted();
         @Nullable RemotePath taken = null;
-        for (Prepared older : progress.marks().before(work)) {
+        for (Prepared older : progress.marks().before(work).stream().filter(which).toList()) {
             Outcome outcome = settleNow(older, progress);
             if (outcome instanceof Outcome.Undecided
                     || outcome instanceof Outcome.Deferred
@@ -146,14 +150,6 @@ final class Executions {
                 Optional.empty());
     }
 
-    private void prove(PartitionProgress progress) throws MandateLostException {
-        Report nothing = Report.finishing(progress, OptionalLong.empty());
-        reporting.reports().accept(nothing);
-        if (!nothing.committed().join()) {
-            throw new MandateLostException();
-        }
-    }
-
     private void begin(TransferWork work, Told told, Instant received, Lanes.Turn turn) {
         reporting.metrics().started(told.lane().destination());
         try (var journal = new ExecutionJournal(
@@ -180,7 +176,7 @@ final class Executions {
         var lane = new Lane(intent.target().destination(), intent.lane());
         var told = new Told(reporting, intent.id(), intent.attempt(), lane, progress, OptionalLong.empty());
         reporting.metrics().started(lane.destination());
-        Outcome outcome = guarded(told, () -> carrier.settle(intent, () -> prove(progress)));
+        Outcome outcome = guarded(told, () -> carrier.settle(intent, () -> progress.proveOwned(reporting.reports())));
         if (outcome instanceof Outcome.Deferred) {
             // An intent is not deferred: what is committed stands, and is looked at again. That the destination is down
             // was said when its breaker opened.

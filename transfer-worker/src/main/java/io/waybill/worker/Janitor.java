@@ -137,11 +137,13 @@ final class Janitor {
         }
     }
 
-    /** Commits nothing, and is refused to an owner of the past. */
     private boolean stillOwned(PartitionProgress progress) {
-        Report report = Report.finishing(progress, OptionalLong.empty());
-        reports.accept(report);
-        return report.committed().join();
+        try {
+            progress.proveOwned(reports);
+            return true;
+        } catch (MandateLostException e) {
+            return false;
+        }
     }
 
     /** Under the lane's lock of the path, so that no execution is going on from it. */

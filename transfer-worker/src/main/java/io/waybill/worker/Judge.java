@@ -12,14 +12,14 @@ import java.util.Optional;
 
 /** Says whether an item is to be carried out at all, by what was heard and by what is remembered. Any thread. */
 final class Judge {
-    private final Controls controls;
+    private final WithdrawnWork withdrawn;
     private final Versions versions;
 
     /**
      * @param versions asked where two versions were written in the same second, and for redrives of which nothing is known
      */
-    Judge(Controls controls, Versions versions) {
-        this.controls = controls;
+    Judge(WithdrawnWork withdrawn, Versions versions) {
+        this.withdrawn = withdrawn;
         this.versions = versions;
     }
 
@@ -54,7 +54,7 @@ final class Judge {
 
     /** Whether anybody wants it. */
     Verdict asked(TransferWork work) {
-        return controls.of(work.id(), work.attempt())
+        return withdrawn.of(work.id(), work.attempt())
                 .<Verdict>map(kind -> switch (kind) {
                     case GIVEN_UP -> refused(
                             new Failure(FailureKind.CANCELLED, "given up before it began: the file timed out"),
@@ -68,7 +68,7 @@ final class Judge {
 
     /** Whether it was cancelled since it began. One that timed out meanwhile is brought to its end. */
     boolean cancelled(TransferWork work) {
-        return controls.of(work.id(), work.attempt()).filter(kind -> kind == Control.Kind.CANCELLED).isPresent();
+        return withdrawn.of(work.id(), work.attempt()).filter(kind -> kind == Control.Kind.CANCELLED).isPresent();
     }
 
     /** Why an item that is under way, and not prepared, is to be stopped, if it is; asks nobody. */

@@ -44,21 +44,6 @@ final class Marks {
         this.folding = folding;
     }
 
-    /** Of destinations that take no two names for one. */
-    Marks(Map<String, LedgerMark> found, DeliveryIndex index) {
-        this(found, index, _ -> NameFolding.NONE);
-    }
-
-    /** Nothing is remembered of deliveries that are over. */
-    Marks(Map<String, LedgerMark> found) {
-        this(found, new DeliveryIndex());
-    }
-
-    /** The same, for destinations that take some names for one. */
-    Marks(Map<String, LedgerMark> found, Function<DestinationName, NameFolding> folding) {
-        this(found, new DeliveryIndex(), folding);
-    }
-
     /** Which names a destination takes for one. */
     NameFolding folding(DestinationName destination) {
         return folding.apply(destination);
@@ -172,12 +157,6 @@ final class Marks {
     private boolean meet(Target one, Target other) {
         return one.destination().equals(other.destination())
                 && folding(one.destination()).meet(one.path(), other.path());
-    }
-
-    /** Whether an intent of the work's own sending is still to be settled. */
-    boolean standing(TransferWork work) {
-        Standing standing = byFile.get(LedgerMark.key(work.id(), work.attempt().sending()));
-        return standing != null && standing.decided() == null && standing.mark() instanceof Prepared;
     }
 
     /** Whether the intent is still to be settled. */

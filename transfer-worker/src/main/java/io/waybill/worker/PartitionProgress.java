@@ -3,7 +3,9 @@ package io.waybill.worker;
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Range;
+import io.waybill.domain.NameFolding;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.ledger.DeliveryIndex;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +55,12 @@ final class PartitionProgress implements Mandate {
 
     /** Of a partition that nobody has worked on. */
     PartitionProgress(TopicPartition partition) {
-        this(partition, 0, List.of(), new Marks(Map.of()), new Tokens("p" + partition.partition()));
+        this(
+                partition,
+                0,
+                List.of(),
+                new Marks(Map.of(), new DeliveryIndex(), _ -> NameFolding.NONE),
+                new Tokens("p" + partition.partition()));
     }
 
     /**
@@ -219,6 +227,19 @@ final class PartitionProgress implements Mandate {
     @Override
     public boolean stands() {
         return standing == Standing.OURS;
+    }
+
+    /**
+     * Shows that the partition is still this assignment's: commits nothing, which is refused to an owner of the past. Waits
+     * for the commit, so that nobody else owned the partition when this was called.
+     *
+     * @param reports takes what is to be committed
+     * @throws MandateLostException if that is not known to be committed
+     */
+    void proveOwned(Consumer<Report> reports) throws MandateLostException {
+        Report nothing = Report.finishing(this, OptionalLong.empty());
+        reports.accept(nothing);
+        nothing.awaitCommitted();
     }
 
     /** Whether what came about under this assignment may still be committed. */

@@ -67,6 +67,17 @@ record Report(
                 progress, finished, records, change, List.of(), Optional.empty(), new CompletableFuture<>());
     }
 
+    /**
+     * Waits until all of it is committed.
+     *
+     * @throws MandateLostException if none of it is known to be
+     */
+    void awaitCommitted() throws MandateLostException {
+        if (!committed.join()) {
+            throw new MandateLostException();
+        }
+    }
+
     /** The same, and changes the ledger. */
     Report with(MarkChange changed) {
         return new Report(progress, finished, records, Optional.of(changed), indexed, sweep, committed);

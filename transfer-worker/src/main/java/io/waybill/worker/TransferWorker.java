@@ -210,9 +210,9 @@ public final class TransferWorker implements Service {
                     time);
             janitor = new Janitor(carrier, lanes, committer::post, time);
             sweeper = new IndexSweeper(committer::post, time);
-            var unwanted = new Controls();
+            var withdrawn = new WithdrawnWork();
             controls = new ControlsReader(
-                    clients::controlsConsumer, topics.controls(), unwanted, TransferWorker.this::pause);
+                    clients::controlsConsumer, topics.controls(), withdrawn, TransferWorker.this::pause);
             var reporting = new Reporting(
                     topics,
                     carrier,
@@ -222,7 +222,7 @@ public final class TransferWorker implements Service {
                     config.worker().id(),
                     metrics,
                     time);
-            var executions = new Executions(reporting, new Judge(unwanted, source::current), janitor);
+            var executions = new Executions(reporting, new Judge(withdrawn, source::current), janitor);
             var items = new WorkItems(topics, lanes, executions, committer::post, time);
             loop = new WorkLoop(
                     consumer,

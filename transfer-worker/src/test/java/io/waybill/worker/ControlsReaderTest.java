@@ -37,12 +37,12 @@ final class ControlsReaderTest {
             new TopicSettings("", 1, 1, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()))
             .controls();
     private final TopicPartition partition = new TopicPartition(topic.name(), 0);
-    private final Controls controls = new Controls();
+    private final WithdrawnWork withdrawn = new WithdrawnWork();
     private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<Duration> pauses = new ArrayList<>();
     private final ControlsReader reader =
-            new ControlsReader(this::nextConsumer, topic, controls, pauses::add);
+            new ControlsReader(this::nextConsumer, topic, withdrawn, pauses::add);
 
     @Test
     void shouldKnowEverythingThatWasWrittenBeforeAndHearWhatFollows() throws Exception {
@@ -54,16 +54,16 @@ final class ControlsReaderTest {
         });
         consumer.schedulePollTask(() -> {
             assertThat(read()).isTrue();
-            assertThat(controls.of(FILE, Attempt.FIRST)).contains(Kind.GIVEN_UP);
-            assertThat(controls.of(FILE, SECOND)).isEmpty();
-            assertThat(controls.of(OTHER, Attempt.FIRST)).contains(Kind.CANCELLED);
-            assertThat(controls.of(OTHER, SECOND)).contains(Kind.CANCELLED);
+            assertThat(withdrawn.of(FILE, Attempt.FIRST)).contains(Kind.GIVEN_UP);
+            assertThat(withdrawn.of(FILE, SECOND)).isEmpty();
+            assertThat(withdrawn.of(OTHER, Attempt.FIRST)).contains(Kind.CANCELLED);
+            assertThat(withdrawn.of(OTHER, SECOND)).contains(Kind.CANCELLED);
             written(consumer, 2, FILE, control(FILE, 2, Kind.CANCELLED));
             written(consumer, 3, OTHER, null);
         });
         consumer.schedulePollTask(() -> {
-            assertThat(controls.of(FILE, SECOND)).contains(Kind.CANCELLED);
-            assertThat(controls.of(OTHER, Attempt.FIRST)).isEmpty();
+            assertThat(withdrawn.of(FILE, SECOND)).contains(Kind.CANCELLED);
+            assertThat(withdrawn.of(OTHER, Attempt.FIRST)).isEmpty();
             stopped.set(true);
         });
 
@@ -86,7 +86,7 @@ final class ControlsReaderTest {
         assertThat(pauses).hasSize(1);
         assertThat(first.closed()).isTrue();
         assertThat(read()).isTrue();
-        assertThat(controls.size()).isEqualTo(1);
+        assertThat(withdrawn.size()).isEqualTo(1);
     }
 
     @Test
@@ -113,7 +113,7 @@ final class ControlsReaderTest {
 
         reader.run(stopped::get);
 
-        assertThat(controls.size()).isEqualTo(1);
+        assertThat(withdrawn.size()).isEqualTo(1);
     }
 
     private boolean read() {

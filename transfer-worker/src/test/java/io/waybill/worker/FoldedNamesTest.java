@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
-import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.TransferWork;
@@ -80,7 +79,7 @@ final class FoldedNamesTest extends CourierFixture {
                 new TopicPartition("waybill.transfer-work", 0),
                 0,
                 List.of(),
-                new Marks(Map.<String, LedgerMark>of(mark.key(), mark), _ -> folding),
+                Works.marks(Map.of(mark.key(), mark), folding),
                 new Tokens("p0"));
         var time = ProcessClock.system();
         var lanes = new Lanes(_ -> 1, Runnable::run);
@@ -95,7 +94,7 @@ final class FoldedNamesTest extends CourierFixture {
                 time);
         var executions = new Executions(
                 reporting,
-                new Judge(new Controls(), store::current),
+                new Judge(new WithdrawnWork(), store::current),
                 new Janitor(courier, lanes, report -> commit(report, progress), time));
         new WorkItems(topics, lanes, executions, report -> commit(report, progress), time)
                 .handle(

@@ -56,7 +56,7 @@ abstract class ItemsFixture {
     final List<Prepared> undecided = new ArrayList<>();
     final List<Unwanted> unwanted = new ArrayList<>();
     final FakeCarrier carrier = new FakeCarrier();
-    final Controls controls = new Controls();
+    final WithdrawnWork withdrawn = new WithdrawnWork();
     Judge.Versions versions = (_, _) -> Optional.empty();
     PartitionProgress progress = new PartitionProgress(new TopicPartition("waybill.transfer-work", 0));
     /** Otherwise what is posted stays under way. */
@@ -120,7 +120,7 @@ abstract class ItemsFixture {
                 progress.partition(),
                 0,
                 List.of(),
-                new Marks(Map.of(intent.key(), intent), _ -> folding),
+                Works.marks(Map.of(intent.key(), intent), folding),
                 new Tokens("p0"));
     }
 
@@ -177,7 +177,7 @@ abstract class ItemsFixture {
                 metrics,
                 time);
         var executions = new Executions(
-                reporting, new Judge(controls, (bucket, key) -> versions.current(bucket, key)), janitor);
+                reporting, new Judge(withdrawn, (bucket, key) -> versions.current(bucket, key)), janitor);
         return new WorkItems(topics, lanes, executions, this::commit, time);
     }
 

@@ -27,7 +27,7 @@ final class JanitorTest {
     private final TransferWork work = Works.deliver(Works.object("a", new byte[1]), "/a");
     private final Lane lane = new Lane(work.target().destination(), 1);
     private final PartitionProgress progress = new PartitionProgress(
-            PARTITION, 0, List.of(), new Marks(Map.of()), new Tokens("p0-abc"));
+            PARTITION, 0, List.of(), Works.marks(Map.of()), new Tokens("p0-abc"));
     private final List<String> done = new ArrayList<>();
     private final Queue<Runnable> begun = new ArrayDeque<>();
     private Instant now = Instant.EPOCH;

@@ -80,7 +80,7 @@ final class PartitionProgressTest {
                 new TopicPartition("transfer-work", 0),
                 10,
                 List.of(new Range(11, 13), new Range(14, 15)),
-                new Marks(Map.of()),
+                Works.marks(Map.of()),
                 new Tokens("p0"));
 
         assertThat(takenOver.begin(10)).isTrue();
@@ -106,7 +106,7 @@ final class PartitionProgressTest {
                     new TopicPartition("transfer-work", 0),
                     position.next(),
                     position.done(),
-                    new Marks(Map.of()),
+                    Works.marks(Map.of()),
                     new Tokens("p0"));
             long end = position.next() + random.nextInt(20);
             for (long offset = position.next(); offset < end; offset++) {

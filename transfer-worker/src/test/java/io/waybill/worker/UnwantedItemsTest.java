@@ -116,7 +116,7 @@ final class UnwantedItemsTest extends ItemsFixture {
     void shouldNotBeginWhatWasGivenUpWhileItWaited() {
         deliverAll();
         Staging left = leave(work);
-        controls.apply(work.id(), new Control(work.id(), 1, Control.Kind.GIVEN_UP, NOON));
+        withdrawn.apply(work.id(), new Control(work.id(), 1, Control.Kind.GIVEN_UP, NOON));
 
         handle(work);
 
@@ -131,7 +131,7 @@ final class UnwantedItemsTest extends ItemsFixture {
     void shouldNotForgetTheIntentOfAnEarlierAttemptOfWhatWasGivenUp() {
         TransferWork next = work("v1", NOON, Attempt.FIRST.next(), ConflictPolicy.REPLACE, 0);
         progress.marks().apply(MarkChange.to(Works.intentOf(version("v1", NOON))));
-        controls.apply(next.id(), new Control(next.id(), 1, Control.Kind.GIVEN_UP, NOON));
+        withdrawn.apply(next.id(), new Control(next.id(), 1, Control.Kind.GIVEN_UP, NOON));
 
         handle(next);
 
@@ -142,7 +142,7 @@ final class UnwantedItemsTest extends ItemsFixture {
     @Test
     void shouldNotBeginWhatWasCancelledWhileItWaited() {
         deliverAll();
-        controls.apply(work.id(), new Control(work.id(), 1, Control.Kind.CANCELLED, NOON));
+        withdrawn.apply(work.id(), new Control(work.id(), 1, Control.Kind.CANCELLED, NOON));
 
         handle(work);
 
@@ -154,7 +154,7 @@ final class UnwantedItemsTest extends ItemsFixture {
     void shouldBeginALaterSendingThanTheOneThatWasCancelled() {
         deliverAll();
         TransferWork first = version("v1", NOON);
-        controls.apply(first.id(), new Control(first.id(), 1, Control.Kind.CANCELLED, NOON));
+        withdrawn.apply(first.id(), new Control(first.id(), 1, Control.Kind.CANCELLED, NOON));
 
         handle(again(first, 0));
 
@@ -165,7 +165,7 @@ final class UnwantedItemsTest extends ItemsFixture {
     void shouldStopWhatIsCancelledWhileItIsSent() {
         carrier.carried = journal -> {
             assertThat(journal.stands()).isTrue();
-            controls.apply(work.id(), new Control(work.id(), 1, Control.Kind.CANCELLED, NOON));
+            withdrawn.apply(work.id(), new Control(work.id(), 1, Control.Kind.CANCELLED, NOON));
             assertThat(journal.stands()).isFalse();
             return new Outcome.NotDelivered(journal.unwanted().orElseThrow());
         };
@@ -179,7 +179,7 @@ final class UnwantedItemsTest extends ItemsFixture {
     @Test
     void shouldBringToItsEndWhatTimesOutWhileItIsSent() {
         carrier.carried = journal -> {
-            controls.apply(work.id(), new Control(work.id(), 1, Control.Kind.GIVEN_UP, NOON));
+            withdrawn.apply(work.id(), new Control(work.id(), 1, Control.Kind.GIVEN_UP, NOON));
             assertThat(journal.stands()).isTrue();
             assertThat(journal.unwanted()).isEmpty();
             return prepare(journal, Works.intentOf(work));

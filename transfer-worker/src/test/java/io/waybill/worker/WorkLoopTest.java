@@ -80,7 +80,7 @@ final class WorkLoopTest {
         public PartitionProgress take(TopicPartition partition, LedgerView view) {
             Position position = view.position().orElseThrow();
             return new PartitionProgress(
-                    partition, position.next(), position.done(), new Marks(view.marks()), new Tokens("p0"), span);
+                    partition, position.next(), position.done(), Works.marks(view.marks()), new Tokens("p0"), span);
         }
 
         @Override

@@ -5,15 +5,19 @@ import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
+import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.NameFolding;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
+import io.waybill.runtime.ledger.DeliveryIndex;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -99,6 +103,16 @@ final class Works {
                 intent.onConflict(),
                 intent.proof(),
                 false);
+    }
+
+    /** What a partition's ledger says where nothing is remembered of deliveries that are over. */
+    static Marks marks(Map<String, LedgerMark> found) {
+        return marks(found, NameFolding.NONE);
+    }
+
+    /** The same, for destinations that take some names for one. */
+    static Marks marks(Map<String, LedgerMark> found, NameFolding folding) {
+        return new Marks(found, new DeliveryIndex(), _ -> folding);
     }
 
     /** The same intent, prepared at a server with another host key. */

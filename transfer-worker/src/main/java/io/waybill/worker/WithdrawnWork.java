@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is not wanted any more, as far as it was heard. Any thread. */
-final class Controls {
+/** The work that is not wanted any more, as far as the topic {@code controls} says by now. Any thread. */
+final class WithdrawnWork {
     /**
      * By file, the sending twice and 1 more if it was cancelled: every worker knows every entry, and small numbers are
      * shared by the platform.
