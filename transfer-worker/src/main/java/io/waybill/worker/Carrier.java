@@ -33,7 +33,7 @@ interface Carrier {
     boolean discard(LedgerMark.Staging left);
 
     /**
-     * Removes files from a directory.
+     * Removes files from a directory, and rooms for older files that are empty.
      *
      * @param dead chooses among the names that are there
      * @return how many were removed

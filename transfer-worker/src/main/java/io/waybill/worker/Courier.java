@@ -195,12 +195,16 @@ final class Courier implements Carrier {
         try (Loan loan = connections.borrow(lane, destination)) {
             List<String> names = loan.files().list(directory, MOST_NAMES).stream().map(RemoteEntry::name).toList();
             for (String name : dead.apply(names)) {
-                removed += loan.files().remove(new RemotePath(directory.value() + "/" + name)) ? 1 : 0;
+                removed += removed(loan.files(), new RemotePath(directory.value() + "/" + name)) ? 1 : 0;
             }
         } catch (TransferException e) {
             // Many destinations forbid to list; there the partner's own cleaning has to do.
             LOG.atDebug().addKeyValue("destination", destination.name()).setCause(e).log("Cannot sweep");
         }
         return removed;
+    }
+
+    private static boolean removed(RemoteFiles files, RemotePath dead) throws TransferException {
+        return StagingNames.ofRoom(dead.name()).isPresent() ? OlderFile.removeRoom(files, dead) : files.remove(dead);
     }
 }

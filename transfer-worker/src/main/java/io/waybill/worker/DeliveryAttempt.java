@@ -215,14 +215,27 @@ final class DeliveryAttempt {
             files.makeDirectory(StagingNames.room(destination.staging(), staging));
             hasRoom = true;
         } catch (TransferException e) {
-            throw files.isOpen()
-                    ? new TransferException(
-                            e.kind(),
-                            "an older file has the name '" + name
-                                    + "', and no directory can be made to set it aside in: " + e.getMessage(),
-                            e)
-                    : e;
+            throw files.isOpen() ? noRoom(name, staging.directory(), e) : e;
         }
+    }
+
+    /**
+     * The file is not replaced in another way: without a room, a late request could move the new file where nobody looks for
+     * it.
+     */
+    private TransferException noRoom(RemotePath name, String directory, TransferException refusal) {
+        // What the server does not know at all, it will not do at the next attempt either.
+        FailureKind kind = refusal instanceof UnsupportedRequestException ? FailureKind.FORBIDDEN : refusal.kind();
+        String otherwise = work.onConflict() == ConflictPolicy.REPLACE
+                ? ", or set the route's onConflict to keep-both or refuse"
+                : "";
+        return new TransferException(
+                kind,
+                "an older file has the name '" + name + "' and is untouched: this server cannot replace a file in one step, "
+                        + "and no directory can be made in '" + directory + "' to set it aside in: "
+                        + refusal.getMessage() + "; have user '" + destination.user()
+                        + "' allowed to make directories there" + otherwise,
+                refusal);
     }
 
     /** How the publishing of the staged file begins. */

@@ -123,9 +123,13 @@ final class Janitor {
         PartitionProgress progress = place.progress();
         List<String> abandoned = names.stream()
                 .filter(name -> isNameIn(place.directory(), name))
-                .filter(name -> progress.tokens().abandoned(name) && !progress.marks().mention(name))
+                .filter(name -> isDead(progress, StagingNames.ofRoom(name).orElse(name)))
                 .toList();
         return abandoned.isEmpty() || stillOwned(progress) ? abandoned : List.of();
+    }
+
+    private static boolean isDead(PartitionProgress progress, String name) {
+        return progress.tokens().abandoned(name) && !progress.marks().mention(name);
     }
 
     /** A server may list what no file of ours is called: too long, with a slash, or with a control character. */

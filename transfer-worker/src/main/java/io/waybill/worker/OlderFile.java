@@ -45,6 +45,28 @@ final class OlderFile {
         this.aside = StagingNames.aside(names, intent.staging());
     }
 
+    /**
+     * Removes the room of an execution that died before its intent was committed. One with a file in it stays: whose name
+     * that is, nothing tells any more.
+     *
+     * @return whether it was removed
+     */
+    static boolean removeRoom(RemoteFiles files, RemotePath room) throws TransferException {
+        if (files.lookUp(StagingNames.inRoom(room)).isPresent()) {
+            LOG.atInfo().addKeyValue("directory", room).log("An older file lies in a directory that no intent speaks of");
+            return false;
+        }
+        try {
+            files.removeDirectory(room);
+            return true;
+        } catch (TransferException e) {
+            if (files.isOpen()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Where it lies once the room is closed, if there is one. */
     RemotePath aside() {
         return aside;

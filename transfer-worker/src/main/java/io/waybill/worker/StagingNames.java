@@ -5,6 +5,7 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The names that files have at a destination before and beside their final one. */
@@ -13,6 +14,9 @@ final class StagingNames {
 
     /** The dot by which {@link Tokens} knows a token. */
     private static final Pattern BEFORE_TOKEN = Pattern.compile("\\.(?=p\\d+-[0-9a-z]+-[a-z2-7]{8})");
+
+    /** What stands in a room's name where a staging file's has that dot. */
+    private static final Pattern BEFORE_ROOM = Pattern.compile("_(?=p\\d+-[0-9a-z]+-[a-z2-7]{8}\\.room)");
 
     private StagingNames() {}
 
@@ -49,9 +53,18 @@ final class StagingNames {
         return marked(staging, name, tokenless(name), ASIDE);
     }
 
-    /** The directory into which a name is freed for a staging file. No cleaner knows it either. */
+    /**
+     * The directory into which a name is freed for a staging file. A cleaner of an earlier version does not know it either;
+     * {@link #ofRoom} is how this one does.
+     */
     static RemotePath room(Staging staging, RemotePath name) {
         return marked(staging, name, tokenless(name), ".room");
+    }
+
+    /** The name by which {@link Tokens} knows whose a room is; empty for what is no room. */
+    static Optional<String> ofRoom(String name) {
+        Matcher room = BEFORE_ROOM.matcher(name);
+        return room.find() ? Optional.of(room.replaceAll(".")) : Optional.empty();
     }
 
     /** What a file is called in there. */

@@ -175,20 +175,6 @@ final class TwoStepReplaceTest extends CourierFixture {
     }
 
     @Test
-    void shouldSayWhyAnOlderFileCannotBeReplaced() throws Exception {
-        startClassC();
-        Files.createDirectory(served.resolve(".waybill"));
-        server.refuse("mkdir", PERMISSION_DENIED);
-
-        var failure = failed(deliver(store.put("a", ascii("new")), "/a"));
-
-        assertThat(failure.kind()).isEqualTo(FailureKind.FORBIDDEN);
-        assertThat(failure.detail()).contains("an older file has the name '/a'").contains("set it aside");
-        assertThat(target).hasContent("older");
-        assertNothingStaged();
-    }
-
-    @Test
     void shouldNotSetADirectoryAside() throws Exception {
         startClassC();
         Files.delete(target);
