@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,8 +19,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class BreakerTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Breaker.class);
+
     private static final DestinationName ACME = new DestinationName("acme");
 
     private final List<Boolean> told = new ArrayList<>();
@@ -39,6 +44,9 @@ final class BreakerTest {
         }
 
         assertThat(trials).hasValue(12);
+        assertThat(warnings.lines())
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("A destination is down; its files wait destination=acme"));
         assertThat(delays.getFirst()).isBetween(Duration.ofMillis(2500), Duration.ofSeconds(5));
         assertThat(delays.get(3)).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(40));
         assertThat(delays.getLast()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(10));

@@ -14,6 +14,7 @@ import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +27,15 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker whose machine's clock is set back an hour, or forward a day, in the midst of its work. */
 final class ClockThatIsSetTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Breaker.class);
+
     private static final DestinationName ACME = new DestinationName("acme");
     private static final TopicPartition PARTITION = new TopicPartition("transfer-work", 0);
     private static final Topics TOPICS = Topics.from(

@@ -12,6 +12,7 @@ import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,9 +27,13 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a worker hears of files that are not wanted any more, with a consumer that gets what the test says. */
 final class ControlsReaderTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(ControlsReader.class);
+
     private static final FileId FILE = new FileId("abcdefghijklmnopqrstuvwxyz");
     private static final FileId OTHER = new FileId("zbcdefghijklmnopqrstuvwxyz");
     private static final Attempt SECOND = new Attempt(2, 1);
@@ -100,6 +105,7 @@ final class ControlsReaderTest {
 
         assertThat(pauses).hasSize(1);
         assertThat(read()).isTrue();
+        assertThat(warnings.lines()).singleElement().asString().contains("topic controls does not exist");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.Experiment.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,9 +25,13 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two keys whose names a real server takes for one, the second a moment after the first was delivered. */
 final class FoldedNamesTest extends CourierFixture {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Told.class);
+
     private final Topics topics = Topics.from(
             new TopicSettings("waybill.", 3, 3, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()));
     private final List<Report> reports = new ArrayList<>();

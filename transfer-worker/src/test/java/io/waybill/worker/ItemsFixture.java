@@ -26,6 +26,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.Experiment.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,9 +40,13 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** From records and intents to reports, with a courier that does as the test says, and commits that succeed at once. */
 abstract class ItemsFixture {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Told.class, WorkItems.class, Executions.class);
+
     static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     static final Duration KEEP = Duration.ofDays(30);
     static final Receipt RECEIPT =

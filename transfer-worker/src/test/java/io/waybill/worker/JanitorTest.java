@@ -7,6 +7,7 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
+import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,9 +19,13 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whose lanes are used when what was left behind is removed. */
 final class JanitorTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Janitor.class);
+
     private static final TopicPartition PARTITION = new TopicPartition("waybill.transfer-work", 0);
     private static final RemotePath DIRECTORY = new RemotePath("/.waybill");
 
@@ -97,6 +102,7 @@ final class JanitorTest {
             begun.remove().run();
         }
 
+        assertThat(warnings.lines()).hasSize(2).allMatch(line -> line.contains("hit a fault of Waybill"));
         fault = false;
         handOut();
         begun.remove().run();

@@ -10,6 +10,7 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.UnknownOutcome;
+import io.waybill.testkit.CaughtWarnings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,10 +19,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class LaneConnectionsTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Breaker.class);
+
     private static final DestinationName ACME = new DestinationName("acme");
     private static final Lane FIRST = new Lane(ACME, 0);
     private static final Lane SECOND = new Lane(ACME, 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.LedgerLoader.Request;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +18,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class LedgerLoaderTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(LedgerLoader.class);
+
     private final Set<Integer> hanging = new HashSet<>();
     private final Set<Integer> broken = new HashSet<>();
     private final List<Set<Integer>> read = new ArrayList<>();

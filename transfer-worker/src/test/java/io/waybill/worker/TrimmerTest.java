@@ -2,15 +2,21 @@ package io.waybill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.testkit.CaughtWarnings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class TrimmerTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Trimmer.class);
+
     private static final Home HOME = new Home("cluster", "topic");
 
     private final PartitionProgress progress = new PartitionProgress(new TopicPartition("transfer-work", 0));
@@ -71,6 +77,19 @@ final class TrimmerTest {
         later();
 
         assertThat(deleted).containsExactly(50L, 50L);
+        assertThat(warnings.lines()).singleElement().asString().contains("it will be tried again", "no leader");
+    }
+
+    @Test
+    void shouldDeleteNothingMoreAfterTheLedgerWasMendedToGoBack() {
+        progress.readUpTo(50);
+        commit();
+        later();
+
+        progress.committed(new Position(20, List.of(), HOME.clusterId(), HOME.topicId()));
+        later();
+
+        assertThat(deleted).containsExactly(50L);
     }
 
     private void commit() {

@@ -11,9 +11,11 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.Transactor.End;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,13 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Workers that were given one {@code worker.id}, and so have one pair of transactional ids. */
 final class TwoWorkersOfOneNameTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Transactor.class);
+
     private static final Topics TOPICS = Topics.from(
             new TopicSettings("", 2, 2, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()));
 
@@ -55,6 +61,21 @@ final class TwoWorkersOfOneNameTest {
         for (int i = 0; i < 10; i++) {
             assertThat(commit(younger)).isEqualTo(End.COMMITTED);
         }
+    }
+
+    @Test
+    void shouldLeaveOneOfManyWorkersOfOneName() {
+        List<Transactor> alive = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            alive.add(worker());
+            alive.getLast().open();
+        }
+
+        for (int i = 0; i < 20; i++) {
+            alive.removeIf(TwoWorkersOfOneNameTest::ends);
+        }
+
+        assertThat(alive).singleElement().satisfies(one -> assertThat(commit(one)).isEqualTo(End.COMMITTED));
     }
 
     @Test
@@ -107,6 +128,15 @@ final class TwoWorkersOfOneNameTest {
             before.fenceProducer();
         }
         return producer;
+    }
+
+    private static boolean ends(Transactor transactor) {
+        try {
+            commit(transactor);
+            return false;
+        } catch (BadConfigurationException e) {
+            return true;
+        }
     }
 
     private static End commit(Transactor transactor) {

@@ -103,6 +103,10 @@ final class WorkItemsTest extends ItemsFixture {
                         f -> assertThat(f.failure())
                                 .isEqualTo(new Failure(
                                         FailureKind.INTERNAL, "java.lang.IllegalStateException: a bug")));
+        assertThat(warnings.lines())
+                .first()
+                .asString()
+                .contains("An execution hit a fault of Waybill", "fileId=" + work.id(), "destination=acme");
     }
 
     @Test

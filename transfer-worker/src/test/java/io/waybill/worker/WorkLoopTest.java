@@ -8,6 +8,7 @@ import io.waybill.domain.LedgerMark.Range;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,8 +24,12 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class WorkLoopTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Assignments.class);
+
     private static final String TOPIC = "transfer-work";
     private static final TopicPartition ZERO = new TopicPartition(TOPIC, 0);
     private static final TopicPartition ONE = new TopicPartition(TOPIC, 1);

@@ -2,11 +2,16 @@ package io.waybill.worker.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.sftp.StallWatch.Waiting;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class StallWatchTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(StallWatch.class);
+
     private static final int SECONDS = 120;
     private static final int CHUNK = 255 << 10;
     private static final int SMALL_CHUNK = 32 << 10;

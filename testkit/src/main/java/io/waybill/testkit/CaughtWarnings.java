@@ -1,0 +1,79 @@
+package io.waybill.testkit;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Catches what a test makes some classes log, which is what they warn of, so that a green run prints only what nobody
+ * expected. Fails nothing by itself. After a test that failed, everything caught is printed. To be registered as a field of
+ * the test; catches from all threads.
+ */
+public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallback {
+    private final List<Logger> loggers;
+    private final Caught caught = new Caught();
+
+    private CaughtWarnings(List<Logger> loggers) {
+        this.loggers = loggers;
+    }
+
+    /** Catches what these classes log while a test runs. */
+    public static CaughtWarnings of(Class<?>... classes) {
+        return new CaughtWarnings(Stream.of(classes)
+                .map(each -> (Logger) LoggerFactory.getLogger(each))
+                .toList());
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) {
+        caught.start();
+        loggers.forEach(logger -> {
+            logger.addAppender(caught);
+            logger.setAdditive(false);
+        });
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        loggers.forEach(logger -> {
+            logger.detachAppender(caught);
+            logger.setAdditive(true);
+        });
+        if (test.getExecutionException().isPresent()) {
+            caught.events
+                    .forEach(event -> ((Logger) LoggerFactory.getLogger(event.getLoggerName())).callAppenders(event));
+        }
+        caught.stop();
+        caught.events.clear();
+    }
+
+    /** What was logged so far: the sentence, then each key with its value as {@code key=value}, divided by blanks. */
+    public List<String> lines() {
+        return caught.events.stream().map(CaughtWarnings::line).toList();
+    }
+
+    private static String line(ILoggingEvent event) {
+        var line = new StringBuilder(event.getFormattedMessage());
+        if (event.getKeyValuePairs() != null) {
+            event.getKeyValuePairs().forEach(pair -> line.append(' ').append(pair.key).append('=').append(pair.value));
+        }
+        return line.toString();
+    }
+
+    private static final class Caught extends AppenderBase<ILoggingEvent> {
+        private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            events.add(event);
+        }
+    }
+}
