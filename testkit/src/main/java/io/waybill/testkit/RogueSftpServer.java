@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -120,6 +121,24 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
+    /** Says that it did what is asked, and does nothing. */
+    public RogueSftpServer pretend(String request) {
+        misconduct.refusals.put(request, Misconduct.PRETENDED);
+        return this;
+    }
+
+    /** Answers the next request of this name with a status, and does what later ones ask for. */
+    public RogueSftpServer refuseOnce(String request, int status) {
+        misconduct.once.add(request);
+        return refuse(request, status);
+    }
+
+    /** Lists nothing, and never says that this was all. */
+    public RogueSftpServer listWithoutEnd() {
+        misconduct.refusals.put("readdir", Misconduct.NOTHING_LISTED);
+        return this;
+    }
+
     /** From now on so many bytes find room, and every later write is refused with a plain failure. */
     public RogueSftpServer room(long bytes) {
         misconduct.room.set(bytes);
@@ -200,6 +219,7 @@ public final class RogueSftpServer implements AutoCloseable {
     /** Tells the truth again, and has room. */
     public void behave() {
         misconduct.refusals.clear();
+        misconduct.once.clear();
         misconduct.writeFaults.clear();
         misconduct.overwrites = false;
         misconduct.refusedRenames = Misconduct.NONE;
@@ -228,9 +248,12 @@ public final class RogueSftpServer implements AutoCloseable {
     static final class Misconduct {
         static final int NO_ANSWER = -1;
         static final int HANG_UP = -2;
+        static final int PRETENDED = -3;
+        static final int NOTHING_LISTED = -4;
         static final BiPredicate<String, String> NONE = (_, _) -> false;
 
         final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+        final Set<String> once = ConcurrentHashMap.newKeySet();
         final Map<Long, WriteFault> writeFaults = new ConcurrentHashMap<>();
         final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
         volatile BiPredicate<String, String> refusedRenames = NONE;

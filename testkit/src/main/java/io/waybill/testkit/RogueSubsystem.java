@@ -46,6 +46,21 @@ final class RogueSubsystem extends SftpSubsystem {
         String request = nameOf(buffer, type);
         misconduct.counts.computeIfAbsent(request, _ -> new AtomicLong()).incrementAndGet();
         int status = misconduct.refusals.getOrDefault(request, SftpConstants.SSH_FX_OK);
+        if (misconduct.once.remove(request)) {
+            misconduct.refusals.remove(request);
+        }
+        if (status == Misconduct.PRETENDED) {
+            sendStatus(prepareReply(buffer), id, SftpConstants.SSH_FX_OK, "");
+            return;
+        }
+        if (status == Misconduct.NOTHING_LISTED) {
+            Buffer none = prepareReply(buffer);
+            none.putByte((byte) SftpConstants.SSH_FXP_NAME);
+            none.putInt(id);
+            none.putInt(0);
+            send(none);
+            return;
+        }
         if (status == Misconduct.NO_ANSWER || status == Misconduct.HANG_UP) {
             mute = true;
             super.doProcess(buffer, length, type, id);

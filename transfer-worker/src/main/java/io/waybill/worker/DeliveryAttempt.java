@@ -136,18 +136,24 @@ final class DeliveryAttempt {
      */
     private boolean endsAt(RemotePath name, long bytes) throws TransferException {
         try {
-            long size = files.stat(name).map(RemoteStat::size).orElseGet(OptionalLong::empty).orElse(-1);
+            long size = sizeOf(name);
             if (size > bytes) {
                 // By name: a late request of the earlier execution speaks of another, and so cannot cut what is ours.
                 files.truncate(name, bytes);
+                size = sizeOf(name);
             }
-            return size >= bytes;
+            return size == bytes;
         } catch (TransferException e) {
             if (!files.isOpen()) {
                 throw e;
             }
             return false;
         }
+    }
+
+    /** Negative if the server does not tell. */
+    private long sizeOf(RemotePath name) throws TransferException {
+        return files.stat(name).map(RemoteStat::size).orElseGet(OptionalLong::empty).orElse(-1);
     }
 
     /** Takes away what cannot be gone on from; where that is refused, it is written over from its beginning. */
@@ -231,7 +237,8 @@ final class DeliveryAttempt {
                 : "";
         return new TransferException(
                 kind,
-                "an older file has the name '" + name + "' and is untouched: this server cannot replace a file in one step, "
+                "an older file has the name '" + name
+                        + "' and is untouched: this server cannot replace a file in one step, "
                         + "and no directory can be made in '" + directory + "' to set it aside in: "
                         + refusal.getMessage() + "; have user '" + destination.user()
                         + "' allowed to make directories there" + otherwise,

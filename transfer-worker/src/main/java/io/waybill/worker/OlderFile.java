@@ -53,7 +53,8 @@ final class OlderFile {
      */
     static boolean removeRoom(RemoteFiles files, RemotePath room) throws TransferException {
         if (files.lookUp(StagingNames.inRoom(room)).isPresent()) {
-            LOG.atInfo().addKeyValue("directory", room).log("An older file lies in a directory that no intent speaks of");
+            LOG.atInfo().addKeyValue("directory", room)
+                    .log("An older file lies in a directory that no intent speaks of");
             return false;
         }
         try {

@@ -231,6 +231,11 @@ final class Settler {
 
     private Outcome taken(RemotePath name) throws TransferException {
         Duration age = Duration.between(intent.at(), time.instant());
+        if (age.negated().compareTo(destination.evidenceWindow()) > 0) {
+            // A clock was set: how old the intent is, nobody knows.
+            return inDoubt("it was prepared at " + intent.at() + ", which by this machine's clock is " + age.negated()
+                    + " ahead, more than the destination's evidenceWindow of " + destination.evidenceWindow());
+        }
         if (age.compareTo(destination.evidenceWindow()) > 0) {
             return inDoubt("it was prepared " + age + " ago, which is longer than the destination's evidenceWindow of "
                     + destination.evidenceWindow());

@@ -112,6 +112,22 @@ final class LaneAdmissionTest {
         assertThat(progress.full(true)).isFalse();
     }
 
+    @Test
+    void shouldNotTakeForDoneWhatIsHeldBackWhoeverSaysItIs() {
+        for (int i = 0; i < 2000; i++) {
+            write(STUCK);
+        }
+        read();
+        List<Long> all = records.keySet().stream().toList();
+
+        assertThat(progress.positionAfter(all, HOME).next()).isEqualTo(begunOf(STUCK).size());
+        progress.finish(all);
+        progress.finish(all);
+
+        assertThat(position().next()).isEqualTo(begunOf(STUCK).size());
+        assertThat(position().done()).isEmpty();
+    }
+
     @Property(tries = 300)
     void shouldBeginEveryRecordOnceAndEachLaneInOrder(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int span) {

@@ -1,6 +1,7 @@
 package io.waybill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Lane;
@@ -60,6 +61,20 @@ final class LanesTest {
 
         runAll();
         assertThat(ran).containsSubsequence("first", "second", "third").contains("other");
+    }
+
+    @Test
+    void shouldGiveThePlaceAndThePathOfAnItemThatDiesOfAnError() {
+        var one = new Lanes(_ -> 1, started::add);
+        one.submit(FIRST, new RemotePath("/a"), () -> {
+            throw new StackOverflowError("no code foresaw this");
+        });
+        one.submit(FIRST, new RemotePath("/a"), () -> ran.add("next"));
+
+        assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> started.remove().run());
+
+        runAll();
+        assertThat(ran).containsExactly("next");
     }
 
     @Test

@@ -76,6 +76,13 @@ final class NameEncodingTest {
         assertThat(bytes(encoding, "/in/\u304b.csv")).isPresent();
     }
 
+    @ParameterizedTest
+    @MethodSource("charsets")
+    void shouldWriteNoNameThatHasHalfACharacter(Charset charset) {
+        assertThat(bytes(new NameEncoding(charset), "/\ud83d.csv")).isEmpty();
+        assertThat(bytes(new NameEncoding(charset), "/\ude00\ud83d")).isEmpty();
+    }
+
     @Test
     void shouldKnowNoNameForBytesThatAreNone() {
         assertThat(new NameEncoding(StandardCharsets.UTF_8).decode(new byte[] {'a', (byte) 0xff})).isEmpty();

@@ -4,8 +4,10 @@ import static io.waybill.worker.Works.deliver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.testkit.TroubledProxy;
@@ -110,6 +112,21 @@ final class ResumedUploadTest extends CourierFixture {
 
         Outcome whole = courier(server.port())
                 .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+    }
+
+    @Test
+    void shouldNotKeepWhatAServerOnlySaysItHasCutOff() throws Exception {
+        start();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+        Files.write(served.resolve(".waybill/left"), Arrays.copyOf(content, content.length + 1000));
+        server.pretend("setstat");
+        TransferWork work = deliver(store.put("a", content), "/a", ConflictPolicy.REPLACE, Proof.NONE, false);
+
+        Outcome whole = courier(server.port()).carry(work, LANE, FakeJournal.after(Optional.of(left)));
 
         assertThat(whole).isInstanceOf(Outcome.Delivered.class);
         assertThat(served.resolve("a")).hasBinaryContent(content);

@@ -122,6 +122,19 @@ final class SettlerTest {
     }
 
     @Test
+    void shouldNotGuessWhenAClockWasSetSoThatNobodyKnowsHowOldTheEvidenceIs() throws Exception {
+        Prepared intent = prepared(ConflictPolicy.REPLACE);
+        delivered(intent);
+        Files.delete(served.resolve("a"));
+        now = now.minus(destination().evidenceWindow());
+        delivered(intent);
+
+        now = now.minusSeconds(1);
+
+        assertInDoubt(settle(intent), "by this machine's clock");
+    }
+
+    @Test
     void shouldNotGuessWhenTheStagingDirectoryIsGone() throws Exception {
         Prepared intent = prepared(ConflictPolicy.REPLACE);
         Files.delete(served(intent));

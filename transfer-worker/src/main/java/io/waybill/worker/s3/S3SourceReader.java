@@ -161,13 +161,13 @@ public final class S3SourceReader implements SourceReader {
         var request = HeadObjectRequest.builder().bucket(bucket).key(key).build();
         try {
             HeadObjectResponse head = client.headObject(request);
-            return head.eTag() == null || head.eTag().replace("\"", "").isEmpty() || head.lastModified() == null
+            return head.eTag() == null || plain(head.eTag()).isEmpty() || head.lastModified() == null
                     ? Optional.empty()
                     : Optional.of(new SourceObject(
                             bucket,
                             key,
                             head.versionId(),
-                            head.eTag().replace("\"", ""),
+                            plain(head.eTag()),
                             head.contentLength() == null ? 0 : head.contentLength(),
                             head.lastModified()));
         } catch (S3Exception e) {

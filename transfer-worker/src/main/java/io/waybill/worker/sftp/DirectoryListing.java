@@ -9,6 +9,9 @@ import org.apache.sshd.sftp.common.SftpException;
 
 /** Reads directories, which may be of any size. */
 final class DirectoryListing {
+    /** A list without names says nothing; a server that goes on with such lists for ever must not hold up a lane. */
+    private static final int MOST_EMPTY = 100;
+
     private DirectoryListing() {}
 
     /** The first names that the server gives. */
@@ -16,12 +19,14 @@ final class DirectoryListing {
         byte[] handle = requests.awaitHandle(requests.send(SftpConstants.SSH_FXP_OPENDIR, directory));
         var entries = new ArrayList<RemoteEntry>();
         try {
-            while (entries.size() < most) {
+            for (int empty = 0; entries.size() < most && empty < MOST_EMPTY;) {
+                int before = entries.size();
                 for (RemoteEntry entry : requests.awaitEntries(requests.send(SftpConstants.SSH_FXP_READDIR, handle))) {
                     if (entries.size() < most && !entry.name().equals(".") && !entry.name().equals("..")) {
                         entries.add(entry);
                     }
                 }
+                empty = entries.size() == before ? empty + 1 : 0;
             }
         } catch (SftpException e) {
             if (e.getStatus() != SftpConstants.SSH_FX_EOF) {

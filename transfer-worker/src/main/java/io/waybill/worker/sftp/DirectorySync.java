@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
 
 /**
  * Brings names to the disk. {@code fsync} of a directory works on a handle that OPEN gave, not OPENDIR, and covers every
@@ -68,10 +69,48 @@ final class DirectorySync {
         }
 
         void sync() throws IOException {
+            boolean kept = isOpen();
+            try {
+                syncOnce();
+            } catch (SftpException e) {
+                if (!kept) {
+                    throw e;
+                }
+                // Somebody may have made the directory anew since the handle was opened; a new handle decides.
+                forget();
+                syncOnce();
+            }
+        }
+
+        private void syncOnce() throws IOException {
             if (roundTrip.get().compareTo(LONG_LINE) >= 0) {
                 requests.awaitOk(requests.sendExtended(SftpSession.SYNC, opened()));
             } else {
                 syncTogether();
+            }
+        }
+
+        private boolean isOpen() {
+            turn.lock();
+            try {
+                return handle.length > 0;
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        private void forget() throws IOException {
+            turn.lock();
+            try {
+                if (handle.length > 0) {
+                    int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);
+                    handle = new byte[0];
+                    requests.awaitOk(closed);
+                }
+            } catch (SftpException e) {
+                // The server does not know it any more.
+            } finally {
+                turn.unlock();
             }
         }
 

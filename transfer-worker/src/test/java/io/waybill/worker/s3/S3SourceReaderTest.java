@@ -329,6 +329,24 @@ final class S3SourceReaderTest {
         assertThat(requests).containsExactly("HEAD /outbound/a%20b%2Bc.csv If-Match: null");
     }
 
+    @Test
+    void shouldNotTakeAVersionForAnotherBecauseItsEtagIsToldAsWeak() throws Exception {
+        headers.putAll(Map.of("ETag", "W/\"abc-3\"", "Last-Modified", "Thu, 01 Jan 2026 12:00:00 GMT"));
+
+        assertThat(reader.current("outbound", "a b+c.csv")).map(SourceObject::etag).contains("abc-3");
+    }
+
+    @Test
+    void shouldReadTheVersionThatABucketHadBeforeItWasVersioned() throws Exception {
+        headers.put("x-amz-version-id", "null");
+
+        try (InputStream content = reader.open(object("null"))) {
+            assertThat(content.readAllBytes()).isEmpty();
+        }
+
+        assertThat(requests).containsExactly("GET /outbound/a%20b%2Bc.csv?versionId=null If-Match: \"abc\"");
+    }
+
     @ParameterizedTest
     @CsvSource({"404", "403", "401"})
     void shouldNotKnowWhichVersionIsCurrentWhereTheStoreDoesNotTell(int answered) throws Exception {

@@ -152,6 +152,19 @@ final class SftpFailuresTest {
     }
 
     @Test
+    void shouldKeepItsPromiseInADirectoryThatWasMadeAnew() throws Exception {
+        RemoteFiles files = connect();
+        write(files, 1);
+        files.syncDirectoryOf(REPORT);
+        // As a server refuses a handle of what is not there any more.
+        server.refuseOnce("fsync", FAILURE);
+
+        files.syncDirectoryOf(REPORT);
+
+        assertThat(Capability.classOf(files.capabilities(REPORT))).isEqualTo(DestinationClass.A);
+    }
+
+    @Test
     void shouldNotCallDirectoriesSyncedThatAreNot() throws Exception {
         server.refuse("fsync", FAILURE);
         RemoteFiles files = connect();
