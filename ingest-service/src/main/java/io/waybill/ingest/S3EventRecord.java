@@ -3,10 +3,18 @@ package io.waybill.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.ingest.Notice.Ignored;
 import io.waybill.ingest.Notice.Unreadable;
+import java.util.Set;
 
 /** One element of {@code Records}: the S3 event message structure, versions 2.0 to 2.4. */
 final class S3EventRecord {
     private static final String CREATED = "ObjectCreated:";
+
+    /** MinIO counts these among what creates objects, and no version is written by them. */
+    private static final Set<String> OF_OLD_OBJECTS = Set.of(
+            "ObjectCreated:PutTagging",
+            "ObjectCreated:DeleteTagging",
+            "ObjectCreated:PutRetention",
+            "ObjectCreated:PutLegalHold");
 
     private S3EventRecord() {}
 
@@ -17,7 +25,7 @@ final class S3EventRecord {
         }
         // MinIO and some RGW versions put "s3:" before it, AWS does not.
         String event = name.startsWith("s3:") ? name.substring("s3:".length()) : name;
-        if (!event.startsWith(CREATED)) {
+        if (!event.startsWith(CREATED) || OF_OLD_OBJECTS.contains(event)) {
             return new Ignored(name);
         }
         JsonNode s3 = record.path("s3");

@@ -55,6 +55,17 @@ class NotificationReaderTest {
         assertThat(read(resource)).containsExactly(new Ignored(what));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"PutTagging", "DeleteTagging", "PutRetention", "PutLegalHold"})
+    void shouldNotTakeANewTagOrHoldForANewFile(String what) {
+        String event = "s3:ObjectCreated:" + what;
+        assertThat(parse("""
+                {"Records": [{"eventSource": "minio:s3", "eventName": "%s",
+                 "s3": {"bucket": {"name": "outbound"}, "object": {"key": "a.csv", "versionId": "v1"}}}]}
+                """.formatted(event)))
+                .containsExactly(new Ignored(event));
+    }
+
     @Test
     void shouldIgnoreRemovalsOfEventBridge() {
         assertThat(parse("{\"detail-type\":\"Object Deleted\",\"detail\":{}}"))
