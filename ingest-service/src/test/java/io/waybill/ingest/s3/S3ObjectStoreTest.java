@@ -104,6 +104,13 @@ class S3ObjectStoreTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"gzip", "aws-chunked", "gzip,aws-chunked"})
+    void shouldDescribeACompressedObject(String encoding) throws StoreUnavailableException {
+        headers.put("Content-Encoding", encoding);
+        assertThat(found(head("a.csv.gz", null)).size()).isEqualTo(42);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"a b+c%20d%2Be.csv", "Größe/März 2026.csv", "a/../b", "./a", "a//b", "/a", "?&#=.csv"})
     void shouldNameTheObjectAsItIs(String key) throws StoreUnavailableException {
         assertThat(found(head(key, null)).key()).isEqualTo(key);

@@ -86,6 +86,17 @@ final class S3SourceReaderTest {
         assertThat(requests).containsExactly("GET /outbound/a%20b%2Bc.csv?versionId=v7 If-Match: \"abc\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a//b", "/a", "./a", "a/../b", "a/.", "a%2Fb"})
+    void shouldReadTheObjectOfJustThisKey(String key) throws Exception {
+        var object = new SourceObject("outbound", key, null, "abc", 0, Instant.EPOCH);
+
+        reader.open(object).close();
+
+        String path = requests.getFirst().split(" ")[1];
+        assertThat(URI.create(path).getPath()).isEqualTo("/outbound/" + key);
+    }
+
     @Test
     void shouldReadAnEmptyObject() throws Exception {
         try (InputStream content = reader.open(object(null))) {
