@@ -216,6 +216,18 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
+    /** Says no more than the number of a status from now on: neither text nor language, as some devices do. */
+    public RogueSftpServer briefStatuses() {
+        misconduct.briefStatuses = true;
+        return this;
+    }
+
+    /** Breaks the attributes of a file off, behind what says which they are, from now on. */
+    public RogueSftpServer cutAttributes() {
+        misconduct.cutAttributes = true;
+        return this;
+    }
+
     /** Tells the truth again, and has room. */
     public void behave() {
         misconduct.refusals.clear();
@@ -225,6 +237,8 @@ public final class RogueSftpServer implements AutoCloseable {
         misconduct.refusedRenames = Misconduct.NONE;
         misconduct.fold = UnaryOperator.identity();
         misconduct.appendOnly = false;
+        misconduct.briefStatuses = false;
+        misconduct.cutAttributes = false;
         misconduct.channels = Integer.MAX_VALUE;
         misconduct.slow = Duration.ZERO;
         misconduct.room.set(Long.MAX_VALUE);
@@ -260,6 +274,8 @@ public final class RogueSftpServer implements AutoCloseable {
         volatile boolean overwrites;
         volatile UnaryOperator<String> fold = UnaryOperator.identity();
         volatile boolean appendOnly;
+        volatile boolean briefStatuses;
+        volatile boolean cutAttributes;
         volatile int channels = Integer.MAX_VALUE;
         volatile Duration slow = Duration.ZERO;
         final AtomicInteger open = new AtomicInteger();

@@ -79,6 +79,7 @@ final class RogueSubsystem extends SftpSubsystem {
 
     @Override
     protected void send(Buffer buffer) throws IOException {
+        shorten(buffer);
         Optional<WriteFault> faultOfThis = fault;
         fault = Optional.empty();
         if (faultOfThis.isEmpty() && !mute) {
@@ -90,6 +91,16 @@ final class RogueSubsystem extends SftpSubsystem {
             }
         } else if (faultOfThis.equals(Optional.of(WriteFault.ANSWERED_LATE))) {
             held = Optional.of(ByteArrayBuffer.getCompactClone(buffer.array(), buffer.rpos(), buffer.available()));
+        }
+    }
+
+    /** The length that a packet begins with is written when it is sent. */
+    private void shorten(Buffer packet) {
+        int type = packet.array()[packet.rpos() + Integer.BYTES];
+        if (misconduct.briefStatuses && type == SftpConstants.SSH_FXP_STATUS
+                || misconduct.cutAttributes && type == SftpConstants.SSH_FXP_ATTRS) {
+            // Length, type, number, and a status or flags.
+            packet.wpos(packet.rpos() + Integer.BYTES + Byte.BYTES + 2 * Integer.BYTES);
         }
     }
 

@@ -134,6 +134,25 @@ final class CourierTest extends CourierFixture {
     }
 
     @Test
+    void shouldDeliverWhereWhatTheServerSaysOfAFileEndsTooEarly() {
+        start();
+        server.cutAttributes();
+
+        Receipt receipt = delivered(deliver(store.put("a", content(10)), "/a"));
+
+        assertThat(receipt.proof()).isEqualTo(Proof.NONE);
+        assertThat(served.resolve("a")).hasBinaryContent(content(10));
+    }
+
+    @Test
+    void shouldDeliverWhereStatusesSayNoMoreThanANumber() {
+        start();
+        server.briefStatuses();
+
+        assertThat(delivered(deliver(store.put("a", content(10)), "/a")).proof()).isEqualTo(Proof.SIZE);
+    }
+
+    @Test
     void shouldMakeDirectoriesOnlyWhereToldTo() throws Exception {
         start();
         SourceObject object = store.put("a", ascii("x"));

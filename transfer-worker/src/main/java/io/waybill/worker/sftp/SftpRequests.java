@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.client.impl.SftpResponse;
 import org.apache.sshd.sftp.client.impl.SftpStatus;
@@ -214,12 +215,15 @@ final class SftpRequests {
 
     /** Waits for the answer to a stat. */
     RemoteStat awaitStat(int id) throws IOException {
-        return SftpAttributes.read(expect(SftpConstants.SSH_FXP_ATTRS, await(id)));
+        return read(expect(SftpConstants.SSH_FXP_ATTRS, await(id)), SftpAttributes::read);
     }
 
     /** Waits for some of a directory's entries. Those whose names are none in the server's character set are left out. */
     List<RemoteEntry> awaitEntries(int id) throws IOException {
-        Buffer answer = expect(SftpConstants.SSH_FXP_NAME, await(id));
+        return read(expect(SftpConstants.SSH_FXP_NAME, await(id)), this::entries);
+    }
+
+    private List<RemoteEntry> entries(Buffer answer) {
         var entries = new ArrayList<RemoteEntry>();
         for (int left = answer.getInt(); left > 0; left--) {
             Optional<String> name = names().decode(answer.getBytes());
@@ -233,7 +237,7 @@ final class SftpRequests {
 
     /** Waits for a handle. */
     byte[] awaitHandle(int id) throws IOException {
-        return expect(SftpConstants.SSH_FXP_HANDLE, await(id)).getBytes();
+        return read(expect(SftpConstants.SSH_FXP_HANDLE, await(id)), Buffer::getBytes);
     }
 
     /** Waits for what an extension answers. */
@@ -279,10 +283,15 @@ final class SftpRequests {
         Buffer on(Future<Buffer> answer) throws IOException, ExecutionException, InterruptedException;
     }
 
+    @FunctionalInterface
+    private interface Reading<T> {
+        T from(Buffer answer) throws IOException;
+    }
+
     private static Buffer expect(int type, Buffer answer) throws IOException {
-        SftpResponse response = SftpResponse.parse(SftpConstants.SSH_FXP_EXTENDED, answer);
+        SftpResponse response = read(answer, buffer -> SftpResponse.parse(SftpConstants.SSH_FXP_EXTENDED, buffer));
         if (response.getType() == SftpConstants.SSH_FXP_STATUS) {
-            SftpStatus status = SftpStatus.parse(response);
+            SftpStatus status = read(response.getBuffer(), _ -> SftpStatus.parse(response));
             if (!status.isOk()) {
                 throw new SftpException(status.getStatusCode(), status.getMessage());
             }
@@ -294,5 +303,17 @@ final class SftpRequests {
                             + SftpConstants.getCommandMessageName(type) + " was due");
         }
         return response.getBuffer();
+    }
+
+    /** Each answer is a packet of its own, so one that is broken off does no harm to those behind it. */
+    private static <T> T read(Buffer answer, Reading<T> reading) throws IOException {
+        try {
+            return reading.from(answer);
+        } catch (BufferException e) {
+            var unreadable = new SftpException(
+                    SftpConstants.SSH_FX_BAD_MESSAGE, "an answer that ends too early: " + e.getMessage());
+            unreadable.initCause(e);
+            throw unreadable;
+        }
     }
 }
