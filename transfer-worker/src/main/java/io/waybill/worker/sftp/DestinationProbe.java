@@ -120,7 +120,7 @@ final class DestinationProbe {
         return session.ask("try out the server beside", names.getFirst(), requests -> {
             List<byte[]> renamed = encoded(names.subList(0, RENAMED));
             Optional<ServerProbe.Result> found = new ServerProbe(requests, session.offered(), renamed).run();
-            if (found.isEmpty()) {
+            if (found.isEmpty() || !found.get().tried()) {
                 return Optional.empty();
             }
             List<String> left = leftBehind(requests, names.subList(0, RENAMED));

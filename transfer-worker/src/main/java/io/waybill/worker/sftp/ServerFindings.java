@@ -18,7 +18,7 @@ import org.apache.sshd.sftp.common.SftpConstants;
 /** What a destination's server was found to keep and not to keep; shared by all connections to it. Any thread. */
 final class ServerFindings {
     /** Somebody may take a probe's files away, and where nothing can be said once, much the same is said again. */
-    private static final int MOST_PROBES = 5;
+    static final int MOST_PROBES = 5;
 
     private static final int MOST_REFUSALS = 3;
 
@@ -195,14 +195,21 @@ final class ServerFindings {
         }
         probing.lock();
         try {
-            if (!probed) {
-                probes++;
-                Optional<ServerProbe.Result> result = probe.run();
+            boolean first = !probed;
+            if (!first && !isDue(place)) {
+                return;
+            }
+            Optional<ServerProbe.Result> result = probe.run();
+            if (result.isPresent() && !result.get().tried()) {
+                // No directory: a route that is wrong must not use up the probes of those that are right.
+                return;
+            }
+            if (first) {
                 result.ifPresent(found -> takeNote(place, found));
-                probed = result.isPresent() || probes == MOST_PROBES;
-            } else if (isDue(place)) {
+                probed = result.isPresent() || ++probes == MOST_PROBES;
+            } else {
                 Found before = places.getOrDefault(place, new Found(Evidence.UNPROVEN, 0));
-                Evidence replacing = probe.run().map(ServerProbe.Result::replacing).orElse(Evidence.UNPROVEN);
+                Evidence replacing = result.map(ServerProbe.Result::replacing).orElse(Evidence.UNPROVEN);
                 places.put(place, new Found(replacing, before.probes() + 1));
             }
         } finally {

@@ -43,6 +43,14 @@ final class ServerProbe {
 
     /** What the server does, and what it does not. */
     record Result(Set<Capability> kept, Set<Capability> broken) {
+        /** There is no directory yet, so nothing could be tried. */
+        static final Result UNTRIED = new Result(Set.of(), Set.of());
+
+        /** Whether anything was tried. */
+        boolean tried() {
+            return !kept.isEmpty() || !broken.isEmpty();
+        }
+
         /** Whether files can be replaced in one step in the directory where this was tried. */
         Evidence replacing() {
             if (kept.contains(Capability.REPLACE)) {
@@ -58,14 +66,14 @@ final class ServerProbe {
     /**
      * Tries everything, and clears up.
      *
-     * @return empty if something came between, such as a directory that is not there or a partner who takes files at once
+     * @return empty if something came between, such as a partner who takes files at once
      * @throws IOException if the connection broke
      */
     Optional<Result> run() throws IOException {
         try {
             make(first, true);
         } catch (SftpException e) {
-            return Optional.empty();
+            return SftpFailures.nothingThere(e) ? Optional.of(Result.UNTRIED) : Optional.empty();
         }
         try {
             make(second, false);

@@ -237,7 +237,7 @@ final class SftpSession extends ProbedServer {
                     List.of(marked(beside, ".probe1"), marked(beside, ".probe2"), marked(beside, ".probe3"));
             return new ServerProbe(r, offered(), names).run();
         });
-        result.ifPresent(found -> LOG.atInfo()
+        result.filter(ServerProbe.Result::tried).ifPresent(found -> LOG.atInfo()
                 .addKeyValue("destination", destination.name())
                 .addKeyValue("keeps", found.kept())
                 .addKeyValue("lacks", found.broken())

@@ -55,6 +55,23 @@ final class ServerProbeTest {
     }
 
     @Test
+    void shouldFindOutThatNothingCanBeRenamedAfterManyFilesWithoutADirectory() throws Exception {
+        server = RogueSftpServer.start(served, List.of(SftpSession.REPLACE));
+        server.refuse("rename", PERMISSION_DENIED);
+        try (RemoteFiles files = connector.connect(Destinations.of(server))) {
+            for (int i = 0; i < 2 * ServerFindings.MOST_PROBES; i++) {
+                var nowhere = new RemotePath("/missing" + i + "/staged");
+                assertThatExceptionOfType(TransferException.class)
+                        .isThrownBy(() -> files.write(nowhere, Existing.KEEP))
+                        .matches(e -> e.kind() == FailureKind.PATH_MISSING);
+            }
+
+            assertThatExceptionOfType(UnsupportedRequestException.class)
+                    .isThrownBy(() -> files.write(STAGED, Existing.KEEP));
+        }
+    }
+
+    @Test
     void shouldNotTrustAnAtomicRenameThatIsOfferedAndFails() throws Exception {
         start();
         server.refuse("posix-rename", FAILURE);
