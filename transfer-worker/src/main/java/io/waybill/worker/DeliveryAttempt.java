@@ -284,7 +284,8 @@ final class DeliveryAttempt {
      */
     Optional<Staging> leave(FailureKind kind) {
         RemotePath name = written;
-        if (name == null) {
+        // A name that the server cannot have was never written, and can never be removed.
+        if (name == null || kind == FailureKind.BAD_NAME) {
             return journal.left();
         }
         boolean goesOn = kind.retryable() && renames();

@@ -125,7 +125,8 @@ final class Settler {
             if (!files.isOpen()) {
                 throw refusal;
             }
-            return withdraw(refusal.failure(), onDisk());
+            return withdraw(new Obstacle(files).explain(publisher.finalNames().getFirst(), refusal.failure()),
+                    onDisk());
         }
     }
 

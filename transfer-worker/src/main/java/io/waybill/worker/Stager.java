@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
@@ -61,6 +62,18 @@ final class Stager {
 
     /** Opens blindly, and makes directories only when that fails: the directories are nearly always there. */
     private RemoteFile open(RemotePath name, Existing existing, long from) throws TransferException {
+        try {
+            return opened(name, existing, from);
+        } catch (TransferException e) {
+            if (!files.isOpen() || e instanceof UnsupportedRequestException) {
+                throw e;
+            }
+            Failure explained = new Obstacle(files).explainOpening(work.target().path(), e.failure());
+            throw explained.equals(e.failure()) ? e : new TransferException(explained.kind(), explained.detail(), e);
+        }
+    }
+
+    private RemoteFile opened(RemotePath name, Existing existing, long from) throws TransferException {
         try {
             return files.write(name, existing, from);
         } catch (TransferException missing) {

@@ -4,6 +4,8 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +13,9 @@ import java.util.regex.Pattern;
 /** The names that files have at a destination before and beside their final one. */
 final class StagingNames {
     private static final String ASIDE = ".aside";
+
+    /** Most file systems allow a name so many bytes. */
+    private static final int MOST_BYTES = 255;
 
     /** The dot by which {@link Tokens} knows a token. */
     private static final Pattern BEFORE_TOKEN = Pattern.compile("\\.(?=p\\d+-[0-9a-z]+-[a-z2-7]{8})");
@@ -87,14 +92,32 @@ final class StagingNames {
         return name.sibling(file.substring(0, file.length() - suffix.length()) + mark + suffix);
     }
 
-    /** Where a file goes whose name is taken: {@code stem.<file id>.extension}, beside the other. */
+    /**
+     * Where a file goes whose name is taken: {@code stem.<file id>.extension}, beside the other. What makes that too long
+     * for a name is left out of the stem; the file's id keeps it from being another's.
+     */
     static RemotePath keptBeside(RemotePath target, FileId id) {
         String name = target.name();
         int dot = name.lastIndexOf('.');
         // A leading dot hides a file; it begins no extension.
         String stem = dot > 0 ? name.substring(0, dot) : name;
         String extension = dot > 0 ? name.substring(dot) : "";
-        return target.sibling(stem + "." + id + extension);
+        String rest = "." + id + extension;
+        int room = MOST_BYTES - bytes(rest);
+        int end = stem.length();
+        while (bytes(name) <= MOST_BYTES && bytes(stem.substring(0, end)) > room && end > 1) {
+            end = stem.offsetByCodePoints(end, -1);
+        }
+        return target.sibling(stem.substring(0, end) + rest);
+    }
+
+    /** Whether a part of a path has more bytes than most file systems allow. */
+    static boolean isLong(RemotePath path) {
+        return Arrays.stream(path.value().split("/")).anyMatch(part -> bytes(part) > MOST_BYTES);
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** What tells the partner that a file written under its final name is whole. */

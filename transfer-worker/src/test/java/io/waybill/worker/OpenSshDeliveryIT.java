@@ -22,6 +22,7 @@ import io.waybill.worker.sftp.SftpConnector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -172,6 +173,24 @@ final class OpenSshDeliveryIT {
             assertNothingStaged();
         } finally {
             run("umount", server.files().toString());
+        }
+    }
+
+    @Test
+    void shouldSayThatANameIsTooLong() throws Exception {
+        server = OpenSshServer.start(directory);
+        for (String path : List.of("/" + "n".repeat(256), "/" + "\u00fc".repeat(128) + "/a")) {
+            TransferWork work =
+                    Works.deliver(store.put("a", content(10)), path, ConflictPolicy.REPLACE, Proof.SIZE, true);
+
+            Courier courier = courier(Destinations.of(server));
+            Outcome outcome = courier.carry(work, LANE, new FakeJournal());
+
+            Failure failure = failureOf(outcome);
+            assertThat(failure.kind()).as(failure.detail()).isEqualTo(FailureKind.BAD_NAME);
+            assertThat(failure.detail()).contains("more than 255 bytes");
+            var notDelivered = assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual();
+            assertThat(notDelivered.left().stream()).allMatch(courier::discard);
         }
     }
 

@@ -270,15 +270,30 @@ final class SftpSession extends ProbedServer {
     @Override
     public Optional<RemoteStat> stat(RemotePath path) throws TransferException {
         return ask("stat", path, r -> {
+            byte[] name = encoded(path);
+            int named = r.send(SftpConstants.SSH_FXP_STAT, name);
+            int link = r.send(SftpConstants.SSH_FXP_LSTAT, name);
             try {
-                return Optional.of(r.awaitStat(r.send(SftpConstants.SSH_FXP_STAT, encoded(path))));
+                RemoteStat stat = r.awaitStat(named);
+                r.awaitAnything(link);
+                return Optional.of(stat);
             } catch (SftpException e) {
+                // A link that leads nowhere has the name all the same: nothing else can get it.
+                Optional<RemoteStat> ofLink = linkOf(r, link);
                 if (SftpFailures.nothingThere(e)) {
-                    return Optional.empty();
+                    return ofLink;
                 }
                 throw e;
             }
         });
+    }
+
+    private static Optional<RemoteStat> linkOf(SftpRequests requests, int request) throws IOException {
+        try {
+            return Optional.of(requests.awaitStat(request));
+        } catch (SftpException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
