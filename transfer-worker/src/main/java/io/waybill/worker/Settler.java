@@ -231,6 +231,12 @@ final class Settler {
     }
 
     private Outcome taken(RemotePath name) throws TransferException {
+        if (situation != Situation.FOUND) {
+            // Whoever has just staged it, and was refused when he renamed it, knows that no worker did.
+            return inDoubt(
+                    "its staging file '" + intent.staging() + "' was gone before it could be renamed; if a program"
+                            + " there takes such files, the destination needs another staging");
+        }
         Duration age = Duration.between(intent.at(), time.instant());
         if (age.negated().compareTo(destination.evidenceWindow()) > 0) {
             // A clock was set: how old the intent is, nobody knows.

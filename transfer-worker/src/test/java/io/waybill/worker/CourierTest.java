@@ -153,6 +153,18 @@ final class CourierTest extends CourierFixture {
     }
 
     @Test
+    void shouldNotCallAFileDeliveredWhoseStagingFileWasTakenAway() {
+        start();
+        server.refuseRenames((from, to) -> to.equals("/a") && served.resolve(from.substring(1)).toFile().delete());
+
+        Failure failure = failed(deliver(store.put("a", content(10)), "/a"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.IN_DOUBT);
+        assertThat(failure.detail()).contains("was gone before it could be renamed").contains("another staging");
+        assertThat(served.resolve("a")).doesNotExist();
+    }
+
+    @Test
     void shouldMakeDirectoriesOnlyWhereToldTo() throws Exception {
         start();
         SourceObject object = store.put("a", ascii("x"));
