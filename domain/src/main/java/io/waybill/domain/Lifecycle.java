@@ -46,6 +46,16 @@ public final class Lifecycle {
     }
 
     /**
+     * The same, whatever the clock of the event's writer says.
+     *
+     * @param file the state so far; null for a file never heard of
+     * @param seen when the event is applied, by the clock of the process that does
+     */
+    public Decision apply(@Nullable FileState file, FileEvent event, Instant seen) {
+        return apply(file, Clocks.corrected(file, event, seen));
+    }
+
+    /**
      * @param file the state so far; null for a file never heard of
      */
     public Decision apply(@Nullable FileState file, FileEvent event) {
@@ -221,7 +231,10 @@ public final class Lifecycle {
     }
 
     private Decision deferred(FileState file, Open open, Deferred deferred) {
-        if (open instanceof Waiting waiting && !deferred.until().isAfter(waiting.due())) {
+        // One that is over when it is told would have the file handed out again at every tick while nobody can take it.
+        Instant earliest = deferred.at().plus(route.retry().backoff());
+        Instant due = deferred.until().isAfter(earliest) ? deferred.until() : earliest;
+        if (open instanceof Waiting waiting && !due.isAfter(waiting.due())) {
             return new Ignored("the attempt is held back that long already");
         }
         // Whoever started the attempt did not get to begin it, so its window goes on: a partner that is down for days must
@@ -230,7 +243,7 @@ public final class Lifecycle {
         Instant claimBy =
                 open instanceof Phase.Started ? since.plus(route.timeouts().unclaimed()) : open.claimBy();
         return moved(file.moved(
-                new Waiting(open.stage(), open.attempt(), claimBy, deferred.until(), deferred.reason()),
+                new Waiting(open.stage(), open.attempt(), claimBy, due, deferred.reason()),
                 deferred.at())
                 .countedFrom(since));
     }

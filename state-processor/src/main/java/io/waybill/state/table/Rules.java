@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rules {
     /**
-     * How far ahead of its own record an event may say it happened. Deadlines are reckoned from that time, so a clock
-     * that is years ahead would park a file for years; the record's time was checked by the broker.
+     * How far ahead of its own record an event may say it happened; more is no clock that goes wrong. The record's time was
+     * checked by the broker.
      */
     private static final Duration LARGEST_LEAD = Duration.ofDays(1);
 
@@ -51,22 +51,29 @@ public final class Rules {
         routes.forEach((name, route) -> lifecycles.put(name, new Lifecycle(route)));
     }
 
+    /** What an event means that is applied when its record is written. Does not throw. */
+    public Decision decide(@Nullable FileState file, FileEvent event, Instant seen) {
+        return decide(file, event, seen, seen);
+    }
+
     /**
      * What an event means. Does not throw.
      *
-     * @param file the state so far; null for a file never heard of
-     * @param seen the time of the event's record
+     * @param file    the state so far; null for a file never heard of
+     * @param written the time of the event's record
+     * @param seen    when it is applied, by the clock of this process
      */
-    public Decision decide(@Nullable FileState file, FileEvent event, Instant seen) {
-        if (event.at().isBefore(Instant.EPOCH) || event.at().isAfter(seen.plus(LARGEST_LEAD))) {
-            return new Rejected("the event says it happened at " + event.at() + ", its record was written at " + seen);
+    Decision decide(@Nullable FileState file, FileEvent event, Instant written, Instant seen) {
+        if (event.at().isBefore(Instant.EPOCH) || event.at().isAfter(written.plus(LARGEST_LEAD))) {
+            return new Rejected(
+                    "the event says it happened at " + event.at() + ", its record was written at " + written);
         }
-        return onLane(unplaced(file, event));
+        return onLane(unplaced(file, event, seen));
     }
 
-    private Decision unplaced(@Nullable FileState file, FileEvent event) {
+    private Decision unplaced(@Nullable FileState file, FileEvent event, Instant seen) {
         if (file != null) {
-            return lifecycle(file).apply(file, event);
+            return lifecycle(file).apply(file, event, seen);
         }
         if (event instanceof Arrived arrived && !routes.containsKey(arrived.route())) {
             return new Rejected("no route of the name '" + arrived.route() + "' is configured; known are "
@@ -76,7 +83,7 @@ public final class Rules {
         Lifecycle lifecycle = event instanceof Arrived arrived ? lifecycles.get(arrived.route()) : null;
         return lifecycle == null
                 ? new Rejected("no file is known by this id, and the event is not its arrival")
-                : lifecycle.apply(null, event);
+                : lifecycle.apply(null, event, seen);
     }
 
     private Lifecycle lifecycle(FileState file) {

@@ -97,7 +97,12 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
             return new Rejected("the record's key is the file " + key + ", its event speaks of " + event.id());
         }
         return misplaced(open, key)
-                .orElseGet(() -> spec.rules().decide(before, event, Instant.ofEpochMilli(record.timestamp())));
+                .orElseGet(() -> spec.rules()
+                        .decide(
+                                before,
+                                event,
+                                Instant.ofEpochMilli(record.timestamp()),
+                                Instant.ofEpochMilli(open.context().currentSystemTimeMs())));
     }
 
     /**

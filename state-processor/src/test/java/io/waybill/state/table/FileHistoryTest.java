@@ -24,6 +24,7 @@ import io.waybill.domain.Step;
 import io.waybill.domain.Target;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,9 +159,11 @@ final class FileHistoryTest {
         FileEvent.Arrived drop = arrived("drop", "a");
         pipeline.told(drop, new Started(drop.id(), START, Stage.IMPORT, Attempt.FIRST, "importer-1"));
         for (int minute = 1; minute <= 100; minute++) {
+            pipeline.passes(Duration.ofMinutes(1));
             pipeline.told(new Heartbeat(
                     drop.id(), START.plusSeconds(60 * minute), Stage.IMPORT, Attempt.FIRST, "importer-1"));
         }
+        pipeline.passes(Duration.ofMinutes(2));
         pipeline.told(new Completed(drop.id(), START.plusSeconds(6100), Stage.IMPORT, Attempt.FIRST, null));
 
         assertThat(pipeline.state(drop.id()).version()).isEqualTo(103);
