@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param changedAt when the event happened that led to this version
  * @param since     from when the attempt of an open file could be taken up, or was: its time-outs count from then. Of a
  *                  terminal file, when it ended
- * @param settledSendings what became of this sending and all before it is known, or a person has decided it; 0 if of none
- * @param claimableSince  of a STARTED file, from when the attempt could be taken up: if it is deferred, its window goes on
- *                        from there. Null in all others, and where an earlier version wrote the state
+ * @param sendings  what is known of what became of its sendings
+ * @param claimableSince of a STARTED file, from when the attempt could be taken up: if it is deferred, its window goes on
+ *                       from there. Null in all others, and where an earlier version wrote the state
  */
 public record FileState(
         FileId id,
@@ -32,7 +32,7 @@ public record FileState(
         Instant arrivedAt,
         Instant changedAt,
         Instant since,
-        int settledSendings,
+        Sendings sendings,
         @Nullable Instant claimableSince) {
 
     /** A state whose time-outs count from the event that led to it. */
@@ -63,22 +63,41 @@ public record FileState(
             Instant arrivedAt,
             Instant changedAt,
             Instant since) {
-        this(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, 0, null);
+        this(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, Sendings.NONE,
+                null);
     }
 
     public Status status() {
         return phase.status();
     }
 
+    /** What became of this sending and all before it is known, or a person has decided it; 0 if of none. */
+    public int settledSendings() {
+        return sendings.settled();
+    }
+
+    /** The highest sending there was: a file that was delivered late is at the attempt that did it. */
+    int lastSending() {
+        Attempt givenUp = sendings.givenUp();
+        return Math.max(phase.attempt().sending(), givenUp == null ? 0 : givenUp.sending());
+    }
+
     FileState moved(Phase to, Instant at) {
         return new FileState(
-                id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at, at, settledSendings, null);
+                id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at, at, sendings, null);
+    }
+
+    /** A new life of the file, from which its older sendings can be told apart. */
+    FileState again(FileEvent.Arrived arrived, Phase to) {
+        return new FileState(
+                id, route, arrived.source(), target, lane, to, null, version + 1, arrived.at(), arrived.at(), arrived.at(),
+                sendings, null);
     }
 
     /** The same version, whose time-outs count from another instant. */
     FileState countedFrom(Instant other) {
         return new FileState(
-                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, other, settledSendings,
+                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, other, sendings,
                 claimableSince);
     }
 
@@ -103,13 +122,13 @@ public record FileState(
     /** The same version in another phase, for a move whose outcome is found in two steps. */
     FileState inPhase(Phase instead) {
         return new FileState(
-                id, route, source, target, lane, instead, receipt, version, arrivedAt, changedAt, since,
-                settledSendings, claimableSince);
+                id, route, source, target, lane, instead, receipt, version, arrivedAt, changedAt, since, sendings,
+                claimableSince);
     }
 
     FileState withReceipt(Receipt proof) {
         return new FileState(
-                id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt, since, settledSendings,
+                id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt, since, sendings,
                 claimableSince);
     }
 
@@ -117,28 +136,28 @@ public record FileState(
     FileState withTarget(Target where) {
         Integer kept = where.equals(target) ? lane : null;
         return new FileState(
-                id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt, since, settledSendings,
+                id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt, since, sendings,
                 claimableSince);
     }
 
     /** The same version on a lane of its target. */
     public FileState onLane(int number) {
         return new FileState(
-                id, route, source, target, number, phase, receipt, version, arrivedAt, changedAt, since,
-                settledSendings, claimableSince);
+                id, route, source, target, number, phase, receipt, version, arrivedAt, changedAt, since, sendings,
+                claimableSince);
     }
 
-    /** The same version, of which it is known what became of the sendings up to one. */
-    FileState settledUpTo(int sending) {
+    /** The same version, of whose sendings something else is known. */
+    FileState with(Sendings known) {
         return new FileState(
-                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, sending,
+                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, known,
                 claimableSince);
     }
 
     /** The same version, whose attempt could be taken up from an instant on. */
     FileState claimableSince(Instant opened) {
         return new FileState(
-                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, settledSendings,
+                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, sendings,
                 opened);
     }
 }

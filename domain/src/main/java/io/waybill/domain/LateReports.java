@@ -1,9 +1,9 @@
 package io.waybill.domain;
 
 import io.waybill.domain.Decision.Ignored;
-import io.waybill.domain.Decision.Moved;
 import io.waybill.domain.Phase.Open;
 import io.waybill.domain.Phase.TimedOut;
+import java.util.List;
 
 /**
  * What it means that a worker tells the truth about a sending that the file has left: it was delivered, or nobody can tell
@@ -62,7 +62,7 @@ final class LateReports {
             return new Ignored("the doubt is about " + failed.stage() + " " + failed.attempt() + ", the file is "
                     + file.status() + " at " + file.phase().stage() + " " + file.phase().attempt());
         }
-        if (sending <= file.settledSendings()) {
+        if (!file.sendings().news(sending)) {
             return new Ignored("what became of sending " + sending + " is decided already");
         }
         return switch (file.phase()) {
@@ -70,7 +70,11 @@ final class LateReports {
             case TimedOut _ -> inDoubt(file, failed);
             case Phase.Failed(_, _, var failure) ->
                 switch (failure.kind()) {
-                    case IN_DOUBT -> new Ignored("the file is in doubt already");
+                    case IN_DOUBT ->
+                        // At another target it is another question to another partner.
+                        file.sendings().unheard().contains(sending)
+                                ? inDoubt(file, failed)
+                                : new Ignored("the file is in doubt already");
                     case CANCELLED -> inDoubt(file, failed);
                     default ->
                         sending < current
@@ -85,11 +89,19 @@ final class LateReports {
         Attempt current = file.phase().attempt();
         int sending = failed.attempt().sending();
         String of = sending == current.sending() ? "" : "sending " + sending + ": ";
-        var failure = new Failure(FailureKind.IN_DOUBT, of + failed.failure().detail());
+        String before = file.phase() instanceof Phase.Failed(_, _, var other) && inDoubt(file.phase())
+                ? "; " + other.detail()
+                : "";
+        var failure = new Failure(FailureKind.IN_DOUBT, of + failed.failure().detail() + before);
+        FileState next = file.moved(new Phase.Failed(Stage.DELIVERY, current, failure), failed.at())
+                .with(file.sendings().doubted(sending, sending < current.sending() && !ended(file.phase()) ? current : null));
         // The work of a newer sending must not be done while nobody knows about the older one.
-        return new Moved(
-                file.moved(new Phase.Failed(Stage.DELIVERY, current, failure), failed.at()),
-                Controls.giveUp(file, Control.Kind.CANCELLED, failed.at()));
+        return Controls.givingUp(file, next, Control.Kind.CANCELLED, failed.at(), List.of());
+    }
+
+    /** Whether a worker has said how the sending of the moment ended. */
+    private static boolean ended(Phase phase) {
+        return phase instanceof Phase.Failed(_, _, var failure) && failure.kind() != FailureKind.CANCELLED;
     }
 
     /**
@@ -101,7 +113,7 @@ final class LateReports {
         boolean known = open.stage() == Stage.DELIVERY
                 && failure.kind() != FailureKind.IN_DOUBT
                 && failure.kind() != FailureKind.CANCELLED;
-        return known && file.settledSendings() == sending - 1 ? file.settledUpTo(sending) : file;
+        return known && file.settledSendings() == sending - 1 ? file.with(file.sendings().settledUpTo(sending)) : file;
     }
 
     static String described(Phase phase) {

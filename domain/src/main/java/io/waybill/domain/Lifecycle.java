@@ -23,7 +23,6 @@ import io.waybill.domain.Phase.TimedOut;
 import io.waybill.domain.Phase.Waiting;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +62,7 @@ public final class Lifecycle {
             return event instanceof Arrived arrived ? begin(arrived) : unknown(event);
         }
         return switch (event) {
-            case Arrived _ -> new Ignored("the file is known");
+            case Arrived arrived -> arrivedAgain(file, arrived);
             case Report report -> reported(file, report);
             case DeadlineReached reached -> deadlineReached(file, reached);
             case Request request -> requested(file, request);
@@ -101,6 +100,26 @@ public final class Lifecycle {
                 1,
                 arrived.at(),
                 arrived.at());
+        return begun(file);
+    }
+
+    /**
+     * An object that is notified again when its file is finished and its retention over is a new file. It may be remembered all
+     * the same, as long as a worker may know of it or have work for it; so its sendings are counted on, and all that keeps a
+     * redrive from delivering twice keeps the new file from it, too.
+     */
+    private Decision arrivedAgain(FileState file, Arrived arrived) {
+        boolean finished = file.phase() instanceof Terminal && !LateReports.inDoubt(file.phase());
+        if (!finished || arrived.at().isBefore(file.changedAt().plus(route.retention()))) {
+            return new Ignored("the file is known");
+        }
+        int last = file.lastSending();
+        var next = new Attempt(last + 1, 1);
+        FileState again = file.again(arrived, queued(route.firstStage(), next, arrived.at()));
+        return begun(file.status() == Status.COMPLETED ? again.with(again.sendings().settledUpTo(last)) : again);
+    }
+
+    private Decision begun(FileState file) {
         if (route.delivery() == null) {
             return moved(file, announce(file));
         }
@@ -108,13 +127,17 @@ public final class Lifecycle {
             case Path(var path) -> sent(file, route.delivery(), path);
             case BadName(var reason) -> {
                 var failure = new Failure(FailureKind.BAD_NAME, reason);
-                yield moved(file.inPhase(new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, failure)));
+                yield moved(file.inPhase(
+                        new Phase.Failed(Stage.DELIVERY, file.phase().attempt(), failure)));
             }
         };
     }
 
     private Decision sent(FileState file, Delivery delivery, RemotePath path) {
-        FileState aimed = file.withTarget(new Target(delivery.destination(), path));
+        var target = new Target(delivery.destination(), path);
+        int last = file.phase().attempt().sending() - 1;
+        boolean elsewhere = last > 0 && !target.equals(file.target());
+        FileState aimed = file.withTarget(target).with(file.sendings().next(last, elsewhere));
         return moved(aimed, dispatch(aimed, delivery));
     }
 
@@ -151,13 +174,10 @@ public final class Lifecycle {
         FileState next = route.importRequired()
                 ? proven.moved(queued(Stage.IMPORT, file.phase().attempt().firstOfSending(), at), at)
                 : proven.moved(new Phase.Completed(Stage.DELIVERY, attempt, late), at);
-        var effects = new ArrayList<Effect>();
-        effects.add(announce(next));
-        if (late) {
-            // The newer sending that was under way is not wanted any more.
-            effects.addAll(Controls.giveUp(file, Control.Kind.CANCELLED, at));
-        }
-        return new Moved(next, effects);
+        // Late, a newer sending may be under way, which is not wanted any more.
+        return late
+                ? Controls.givingUp(file, next, Control.Kind.CANCELLED, at, List.of(announce(next)))
+                : moved(next, announce(next));
     }
 
     private Decision started(FileState file, Open open, Started started) {
@@ -252,29 +272,19 @@ public final class Lifecycle {
         if (!(file.phase() instanceof Open open)) {
             return new Ignored("the file is " + file.status());
         }
-        if (reached.stateVersion() != file.version() || !possible(open, reached.kind())) {
+        if (reached.stateVersion() != file.version() || !open.canReach(reached.kind())) {
             return new Ignored("the deadline was of version " + reached.stateVersion() + ", the file is at "
                     + file.version());
         }
         return switch (reached.kind()) {
             case RETRY_DUE -> due(file, open, reached.at());
             case UNCLAIMED, UNFINISHED ->
-                new Moved(
+                Controls.givingUp(
+                        file,
                         file.moved(new TimedOut(open.stage(), open.attempt(), reached.kind()), reached.at()),
-                        Controls.giveUp(file, Control.Kind.GIVEN_UP, reached.at()));
-        };
-    }
-
-    /**
-     * Whether a deadline of that kind can pass in that phase. Which comes first, and when, is for the monitor to say,
-     * which counts by the configuration of the moment: a kind that were refused here would be refused each time it is
-     * said, and the file be stuck.
-     */
-    private static boolean possible(Open open, DeadlineKind kind) {
-        return switch (kind) {
-            case RETRY_DUE -> open instanceof Waiting;
-            case UNCLAIMED -> !(open instanceof Phase.Started);
-            case UNFINISHED -> open instanceof Phase.Started;
+                        Control.Kind.GIVEN_UP,
+                        reached.at(),
+                        List.of());
         };
     }
 
@@ -317,7 +327,7 @@ public final class Lifecycle {
                 yield delivered(file, receipt, file.phase().attempt(), resolve.at(), true);
             }
             case RESEND ->
-                sentAgain(file.settledUpTo(file.phase().attempt().sending()), resolve.at());
+                sentAgain(file.with(file.sendings().settledUpTo(file.phase().attempt().sending())), resolve.at());
         };
     }
 
@@ -346,9 +356,12 @@ public final class Lifecycle {
                             : "the file is " + file.status());
         }
         var failure = new Failure(FailureKind.CANCELLED, "cancelled by " + cancel.by() + ": " + cancel.reason());
-        return new Moved(
+        return Controls.givingUp(
+                file,
                 file.moved(new Phase.Failed(open.stage(), open.attempt(), failure), cancel.at()),
-                Controls.giveUp(file, Control.Kind.CANCELLED, cancel.at()));
+                Control.Kind.CANCELLED,
+                cancel.at(),
+                List.of());
     }
 
     private Queued queued(Stage stage, Attempt attempt, Instant at) {
@@ -365,7 +378,7 @@ public final class Lifecycle {
                 delivery.onConflict(),
                 delivery.verify(),
                 delivery.createDirectories(),
-                file.settledSendings(),
+                file.sendings().told(),
                 route.timeouts().sum()));
     }
 

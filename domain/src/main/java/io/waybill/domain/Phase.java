@@ -36,6 +36,19 @@ public sealed interface Phase {
 
         /** What happens next if nobody reports. */
         Deadline deadline();
+
+        /**
+         * Whether a deadline of that kind can pass. Which comes first, and when, is for the monitor to say, which counts by
+         * the configuration of the moment: a kind that were refused here would be refused each time it is said, and the file
+         * be stuck.
+         */
+        default boolean canReach(DeadlineKind kind) {
+            return switch (kind) {
+                case RETRY_DUE -> this instanceof Waiting;
+                case UNCLAIMED -> !(this instanceof Started);
+                case UNFINISHED -> this instanceof Started;
+            };
+        }
     }
 
     /** Nothing is left to be done. */

@@ -18,6 +18,7 @@ import io.waybill.domain.Phase.Started;
 import io.waybill.domain.Phase.TimedOut;
 import io.waybill.domain.Phase.Waiting;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.Sendings;
 import io.waybill.domain.Stage;
 
 /** {@link FileState} as the flat record of {@code FileState.avsc}. */
@@ -41,14 +42,33 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 .setChangedAt(millis(file.changedAt()))
                 .setSince(millis(file.since()))
                 .setLane(file.lane())
-                .setSettledSendings(file.settledSendings())
                 .setClaimableSince(file.claimableSince() == null ? null : millis(file.claimableSince()));
+        write(file.sendings(), wire);
         write(file.phase(), wire);
         var record = wire.build();
         Parts.write(file.source(), record);
         Parts.write(file.target(), record);
         Parts.write(file.receipt(), record);
         return record;
+    }
+
+    private static void write(Sendings sendings, io.waybill.avro.FileState.Builder wire) {
+        Attempt givenUp = sendings.givenUp();
+        wire.setSettledSendings(sendings.settled())
+                .setToldSettledSendings(sendings.told())
+                .setUnheardSendings(sendings.unheard())
+                .setGivenUpSending(givenUp == null ? null : givenUp.sending())
+                .setGivenUpAttempt(givenUp == null ? null : givenUp.number());
+    }
+
+    private static Sendings sendings(io.waybill.avro.FileState wire) {
+        Integer told = wire.getToldSettledSendings();
+        Integer givenUp = wire.getGivenUpSending();
+        return new Sendings(
+                wire.getSettledSendings(),
+                told == null ? wire.getSettledSendings() : told,
+                wire.getUnheardSendings(),
+                givenUp == null ? null : new Attempt(givenUp, there("givenUpAttempt", wire.getGivenUpAttempt())));
     }
 
     private static void write(Phase phase, io.waybill.avro.FileState.Builder wire) {
@@ -90,7 +110,7 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 wire.getChangedAt(),
                 // Written before it was told: the nearest that is known.
                 wire.getSince() == null ? wire.getChangedAt() : wire.getSince(),
-                wire.getSettledSendings(),
+                sendings(wire),
                 wire.getClaimableSince());
     }
 

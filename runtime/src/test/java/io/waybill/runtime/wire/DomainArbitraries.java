@@ -21,6 +21,7 @@ import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.Sendings;
 import io.waybill.domain.Setback;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
@@ -230,8 +231,14 @@ final class DomainArbitraries extends DomainContextBase {
                         changedAt,
                         phase instanceof Phase.Open ? since : changedAt,
                         // Letters are of files that ended, and do not tell it.
-                        phase instanceof Phase.Open ? phase.attempt().sending() - 1 : 0,
+                        phase instanceof Phase.Open ? known(phase.attempt()) : Sendings.NONE,
                         phase instanceof Phase.Started ? arrivedAt : null));
+    }
+
+    private static Sendings known(Attempt attempt) {
+        int before = attempt.sending() - 1;
+        return new Sendings(
+                before, before / 2, before > 1 ? List.of(1, before) : List.of(), before > 0 ? attempt : null);
     }
 
     /** What is there together or not at all. */
