@@ -31,24 +31,24 @@ final class FileTable {
     private final KeyValueStore<HistoryKey, HistoryEntry> history;
     private final DueIndex expiry;
     private final GroupIndex groups;
-    private final Function<RouteName, Duration> retention;
+    private final Function<RouteName, Duration> stay;
     private final Tally tally = new Tally();
     private final LinkedHashMap<FileId, FileState> recent = new LinkedHashMap<>(2 * RECENT, 0.75f, true);
 
     /**
-     * @param retention how long a terminal file of a route stays
+     * @param stay how long a terminal file of a route stays
      */
     FileTable(
             KeyValueStore<FileId, FileState> files,
             KeyValueStore<HistoryKey, HistoryEntry> history,
             DueIndex expiry,
             GroupIndex groups,
-            Function<RouteName, Duration> retention) {
+            Function<RouteName, Duration> stay) {
         this.files = files;
         this.history = history;
         this.expiry = expiry;
         this.groups = groups;
-        this.retention = retention;
+        this.stay = stay;
         groups.fit(files, tally);
     }
 
@@ -113,10 +113,10 @@ final class FileTable {
     }
 
     private Instant leavesAt(FileState file) {
-        return file.changedAt().plus(retention.apply(file.route()));
+        return file.changedAt().plus(stay.apply(file.route()));
     }
 
-    /** Removes the files whose retention is over, within the budget of one sweep. */
+    /** Removes the files whose time is over, within the budget of one sweep. */
     void expire(Instant now, Consumer<FileState> expired) {
         expiry.sweep(now, DueIndex.Budget.DEFAULT, due -> {
             FileState file = get(due.id());

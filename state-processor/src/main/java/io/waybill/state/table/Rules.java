@@ -22,6 +22,7 @@ import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Target;
 import io.waybill.domain.Timeouts;
+import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import java.time.Duration;
@@ -44,11 +45,17 @@ public final class Rules {
     private final Map<RouteName, Route> routes;
     private final Map<RouteName, Lifecycle> lifecycles = new HashMap<>();
     private final Map<DestinationName, DestinationConfig> destinations;
+    private final Duration remembered;
 
     public Rules(WaybillConfig config) {
         this.routes = config.routes();
         this.destinations = config.destinations();
         routes.forEach((name, route) -> lifecycles.put(name, new Lifecycle(route)));
+        // A worker keeps what it remembers for the longest time that any of its work asks for; its clock may be fast.
+        this.remembered = routes.values().stream()
+                .map(route -> route.timeouts().sum())
+                .reduce(TransferWork.DEFAULT_KEEP, (one, other) -> one.compareTo(other) < 0 ? other : one)
+                .plus(LARGEST_LEAD);
     }
 
     /** What an event means that is applied when its record is written. Does not throw. */
@@ -102,10 +109,16 @@ public final class Rules {
         return configured == null ? file : file.under(configured.timeouts());
     }
 
-    /** How long a terminal file of a route stays known. */
-    Duration retention(RouteName route) {
-        Route configured = routes.get(route);
-        return configured != null ? configured.retention() : Route.DEFAULT_RETENTION;
+    /**
+     * How long a terminal file of a route stays in the table: its retention, and not less than a worker may remember what it
+     * delivered. An object that is notified again after its retention is a new file; as long as its earlier life is here, the
+     * sendings of the two are told apart.
+     */
+    Duration stay(RouteName name) {
+        Route route = routes.get(name);
+        Duration retention = route == null ? Route.DEFAULT_RETENTION : route.retention();
+        boolean shorter = retention.compareTo(remembered) < 0;
+        return shorter && (route == null || route.delivery() != null) ? remembered : retention;
     }
 
     /**

@@ -51,7 +51,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                 context.getStateStore(StateTopology.HISTORY),
                 new DueIndex(context.getStateStore(StateTopology.EXPIRY), spec.clock()),
                 new GroupIndex(context.getStateStore(StateTopology.GROUPS)),
-                spec.rules()::retention);
+                spec.rules()::stay);
         var outbox = new Outbox(context);
         task = new Task(context, table, outbox);
         spec.tallies().opened(context.taskId(), table.tally());
