@@ -16,10 +16,12 @@ import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,8 +136,33 @@ final class TopicCatalogIT {
         assertThat(TopicCatalog.faults(catalog.check(topics))).isEmpty();
     }
 
+    @Test
+    void shouldFindAChangelogOfAnEarlierVersionThatDoesNotOutliveABroker() throws Exception {
+        String files = "old.state-processor-files-changelog";
+        String watched = "old.timeout-monitor-watched-changelog";
+        List<NewTopic> made = Stream.of(files, watched, "old.other-app-files-changelog", "state-processor-files-changelog")
+                .map(name -> new NewTopic(name, 2, (short) 1).configs(Map.of("cleanup.policy", "compact")))
+                .toList();
+        AdminAnswer.of(admin.createTopics(made).all());
+        set(watched, "min.insync.replicas", "2");
+        var applications = List.of("old.state-processor", "old.timeout-monitor");
+        DeliveredFiles.await(
+                "the change", () -> catalog.checkChangelogs(applications).stream()
+                        .anyMatch(finding -> finding.outcome() == Outcome.WRONG));
+
+        List<Finding> findings = catalog.checkChangelogs(applications);
+
+        assertThat(findings).extracting(Finding::topic).containsExactly(files, watched);
+        assertThat(findings).extracting(Finding::outcome).containsExactly(Outcome.PRESENT, Outcome.WRONG);
+        assertThat(TopicCatalog.faults(findings)).contains("min.insync.replicas=2, with 1 replicas", "set it to 1");
+    }
+
     private static void set(Topic<?, ?> topic, String name, String value) {
-        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        set(topic.name(), name, value);
+    }
+
+    private static void set(String topic, String name, String value) {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         var change = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
         AdminAnswer.of(admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all());
     }

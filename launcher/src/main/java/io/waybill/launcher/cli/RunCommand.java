@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
                 .addKeyValue("warning", warning.text())
                 .log("The configuration may not mean what is wanted"));
         try (var process = new ServiceProcess(config, names, context.surroundings().clock())) {
-            requireFit(config, process.topics());
+            requireFit(config, process.topics(), log);
             context.surroundings().interruption().onRequest(process::stop);
             process.start((part, detail) -> log.atInfo().addKeyValue("part", part).addKeyValue("address", detail)
                     .log("Listening"));
@@ -83,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** What would only show as strange failures later. */
-    private static void requireFit(WaybillConfig config, Topics topics) {
+    private static void requireFit(WaybillConfig config, Topics topics, Logger log) {
         try (var admin = AdminClients.of(config)) {
             ClusterCheck.fault(admin).ifPresent(fault -> {
                 throw CommandException.failed("Kafka: " + fault);
@@ -93,6 +93,13 @@ final class RunCommand implements Callable<Integer> {
             if (!faults.isEmpty()) {
                 throw new BadConfigurationException(faults.lines().toList());
             }
+            // Told and not refused: Kafka Streams made them, by the settings of an earlier version, and goes on with them.
+            catalog.checkChangelogs(ServiceName.applications(config)).stream()
+                    .filter(finding -> finding.outcome() == TopicCatalog.Outcome.WRONG)
+                    .forEach(finding -> log.atWarn()
+                            .addKeyValue("topic", finding.topic())
+                            .addKeyValue("fault", finding.fault())
+                            .log("A changelog does not have the settings that a store needs to outlive a broker"));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.run.ServiceName;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ExitCode;
 import io.waybill.runtime.topic.TopicCatalog;
@@ -7,6 +8,7 @@ import io.waybill.runtime.topic.TopicCatalog.Finding;
 import io.waybill.runtime.topic.TopicCatalog.Outcome;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -42,7 +44,8 @@ final class TopicsCommand implements Callable<Integer> {
                 var serdes = DomainSerdes.from(config.serde())) {
             var topics = Topics.from(config.topics(), serdes);
             var catalog = new TopicCatalog(admin, config.topics().replication());
-            findings = checkOnly ? catalog.check(topics) : catalog.createOrCheck(topics);
+            findings = new ArrayList<>(checkOnly ? catalog.check(topics) : catalog.createOrCheck(topics));
+            findings.addAll(catalog.checkChangelogs(ServiceName.applications(config)));
         }
         print(findings);
         boolean good = findings.stream()

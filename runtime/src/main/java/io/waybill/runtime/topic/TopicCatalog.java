@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.waybill.runtime.kafka.AdminAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,8 @@ public final class TopicCatalog {
      * redriven meanwhile still becomes a dead letter.
      */
     private static final Duration COMPACTION_LAG = Duration.ofDays(1);
+
+    private static final String CHANGELOG = "-changelog";
 
     private final Admin admin;
     private final short replication;
@@ -91,18 +94,47 @@ public final class TopicCatalog {
         return findings;
     }
 
+    /**
+     * Compares what Kafka Streams has made for its applications with what must be. It makes them by the configuration of the
+     * first start, and never looks at them again; so those of an earlier version may lack what a promise rests on.
+     *
+     * @param applications their ids
+     * @return one for each changelog that is there, ordered by name; nothing of an application that has not run yet
+     */
+    public List<Finding> checkChangelogs(Collection<String> applications) {
+        List<String> names = AdminAnswer.of(admin.listTopics().names()).stream()
+                .filter(name -> name.endsWith(CHANGELOG))
+                .filter(name -> applications.stream().anyMatch(id -> name.startsWith(id + "-")))
+                .sorted()
+                .toList();
+        Map<String, KafkaFuture<TopicDescription>> answers =
+                admin.describeTopics(names).topicNameValues();
+        return names.stream()
+                .map(name -> checkChangelog(
+                        name, AdminAnswer.of(requireNonNull(answers.get(name), name)).partitions()))
+                .toList();
+    }
+
+    private Finding checkChangelog(String name, List<TopicPartitionInfo> described) {
+        return checkSettings(
+                new Topic.Cleanup.Compacted(),
+                new Finding(name, described.size(), Outcome.PRESENT, ""),
+                described.getFirst().replicas().size());
+    }
+
     /** What a promise rests on; other settings are the operator's to choose. */
-    private Finding checkSettings(Topic<?, ?> topic, Finding present, int replicas) {
-        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+    private Finding checkSettings(Topic.Cleanup cleanup, Finding present, int replicas) {
+        String name = present.topic();
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         try {
             Config found = requireNonNull(
-                    AdminAnswer.of(admin.describeConfigs(List.of(resource)).all()).get(resource), topic.name());
-            String faults = Requirement.of(topic.layout().cleanup(), replicas).stream()
+                    AdminAnswer.of(admin.describeConfigs(List.of(resource)).all()).get(resource), name);
+            String faults = Requirement.of(cleanup, replicas).stream()
                     .flatMap(requirement -> fault(requirement, found).stream())
                     .collect(Collectors.joining("; "));
             return faults.isEmpty()
                     ? present
-                    : new Finding(topic.name(), present.partitions(), Outcome.WRONG, "has " + faults);
+                    : new Finding(name, present.partitions(), Outcome.WRONG, "has " + faults);
         } catch (AuthorizationException e) {
             // Who may not look at the settings may use the topic all the same.
             return present;
@@ -124,7 +156,7 @@ public final class TopicCatalog {
             int partitions = described.size();
             return partitions == expected
                     ? checkSettings(
-                            topic,
+                            topic.layout().cleanup(),
                             new Finding(topic.name(), partitions, Outcome.PRESENT, ""),
                             described.getFirst().replicas().size())
                     : new Finding(
