@@ -23,8 +23,8 @@ final class Clocks {
     private Clocks() {}
 
     /**
-     * The event as if its writer's clock went right. What it says in relation to its own time, such as until when to wait, goes
-     * along.
+     * The event as if its writer's clock went right. What it says in relation to its own time, such as until when to
+     * wait, goes along.
      *
      * @param seen when the event is applied, by the clock of the process that does
      */

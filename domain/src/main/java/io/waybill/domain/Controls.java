@@ -13,9 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the workers are told that a sending is not wanted any more, and when they need not be told any longer. These rules err to
- * the side that is safe: a control may stand for longer than it is needed, until its file leaves the table, and a tombstone
- * may follow where no control is any more.
+ * When the workers are told that a sending is not wanted any more, and when they need not be told any longer. These rules
+ * err to the side that is safe: a control may stand for longer than it is needed, until its file leaves the table, and a
+ * tombstone may follow where no control is any more.
  */
 public final class Controls {
     private Controls() {}
@@ -47,7 +47,10 @@ public final class Controls {
      * @param decision what the event led to
      */
     public static boolean released(@Nullable FileState before, FileEvent event, Decision decision) {
-        Attempt givenUp = before == null ? null : before.sendings().givenUp();
+        if (before == null) {
+            return false;
+        }
+        Attempt givenUp = before.sendings().givenUp();
         return givenUp != null
                 && event instanceof Report report
                 && report.stage() == Stage.DELIVERY

@@ -93,8 +93,9 @@ final class LateReports {
                 ? "; " + other.detail()
                 : "";
         var failure = new Failure(FailureKind.IN_DOUBT, of + failed.failure().detail() + before);
+        Attempt following = sending < current.sending() && !ended(file.phase()) ? current : null;
         FileState next = file.moved(new Phase.Failed(Stage.DELIVERY, current, failure), failed.at())
-                .with(file.sendings().doubted(sending, sending < current.sending() && !ended(file.phase()) ? current : null));
+                .with(file.sendings().doubted(sending, following));
         // The work of a newer sending must not be done while nobody knows about the older one.
         return Controls.givingUp(file, next, Control.Kind.CANCELLED, failed.at(), List.of());
     }

@@ -104,9 +104,9 @@ public final class Lifecycle {
     }
 
     /**
-     * An object that is notified again when its file is finished and its retention over is a new file. It may be remembered all
-     * the same, as long as a worker may know of it or have work for it; so its sendings are counted on, and all that keeps a
-     * redrive from delivering twice keeps the new file from it, too.
+     * An object that is notified again when its file is finished and its retention over is a new file. The old one may be
+     * remembered all the same, as long as a worker may know of it or have work for it; so its sendings are counted on, and
+     * all that keeps a redrive from delivering twice keeps the new file from it, too.
      */
     private Decision arrivedAgain(FileState file, Arrived arrived) {
         boolean finished = file.phase() instanceof Terminal && !LateReports.inDoubt(file.phase());

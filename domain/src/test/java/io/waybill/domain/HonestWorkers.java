@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lives of one file among workers that keep the protocol: each target has a lane, whose items are taken in their order and
- * whose words arrive in their order; those of different lanes come in any. Time-outs, operators and changes of the route come
- * at any moment. The promises are those of {@code docs/exactly-once.md}.
+ * whose words arrive in their order; those of different lanes come in any. Time-outs, operators and changes of the route
+ * come at any moment. The promises are those of {@code docs/exactly-once.md}.
  */
 final class HonestWorkers {
     private static final List<String> PATHS = List.of("/here/{name}", "/there/{name}", "/elsewhere/{name}");

@@ -110,9 +110,9 @@ public final class Rules {
     }
 
     /**
-     * How long a terminal file of a route stays in the table: its retention, and not less than a worker may remember what it
-     * delivered. An object that is notified again after its retention is a new file; as long as its earlier life is here, the
-     * sendings of the two are told apart.
+     * How long a terminal file of a route stays in the table: its retention, and not less than a worker may remember what
+     * it delivered. An object that is notified again after its retention is a new file; as long as its earlier life is
+     * here, the sendings of the two are told apart.
      */
     Duration stay(RouteName name) {
         Route route = routes.get(name);
