@@ -1,0 +1,107 @@
+"""An SFTP subsystem that can hold renames and removals: hold.py RULES LOG SERVER ARGUMENTS.
+
+Each line of the file RULES is "before|after NTH rename|remove REGEX". The NTH rename of this session to a path with REGEX
+in it, or the NTH removal of one, is then never done (before), or done and never answered (after). The line is copied to LOG
+when that happens. Everything else passes. So a worker can be killed at just that point: its intent is committed, and it
+does not know whether the file appeared.
+"""
+
+import re
+import struct
+import subprocess
+import sys
+import threading
+
+REMOVE, RENAME, STATUS, EXTENDED = 13, 18, 101, 200
+
+
+def text(packet, at):
+    """The string at an offset, and where the next field begins."""
+    (length,) = struct.unpack_from(">I", packet, at)
+    return packet[at + 4 : at + 4 + length].decode("utf-8", "replace"), at + 4 + length
+
+
+def request(packet):
+    """What is asked for, and the path it is about, the new one of a rename; None for what always passes."""
+    kind, at = packet[0], 5
+    if kind == EXTENDED:
+        name, at = text(packet, at)
+        if name != "posix-rename@openssh.com":
+            return None
+    if kind == REMOVE:
+        return "remove", text(packet, at)[0]
+    if kind in (RENAME, EXTENDED):
+        return "rename", text(packet, text(packet, at)[1])[0]
+    return None
+
+
+def packets(stream):
+    while True:
+        head = stream.read(4)
+        if len(head) < 4:
+            return
+        (length,) = struct.unpack(">I", head)
+        packet = stream.read(length)
+        if len(packet) < length:
+            return
+        yield head, packet
+
+
+class Holding:
+    def __init__(self, rules, log):
+        self.rules, self.log = rules, log
+        self.seen = {}
+        self.unanswered = set()
+
+    def mode(self, asked, path):
+        """What to do with a request: "before", "after", or None to let it pass."""
+        try:
+            with open(self.rules, encoding="utf-8") as rules:
+                lines = rules.read().splitlines()
+        except FileNotFoundError:
+            return None
+        for line in lines:
+            mode, nth, what, regex = line.split(" ", 3)
+            if what != asked or not re.search(regex, path):
+                continue
+            self.seen[line] = self.seen.get(line, 0) + 1
+            if self.seen[line] == int(nth):
+                with open(self.log, "a", encoding="utf-8") as log:
+                    log.write(line + "\n")
+                return mode
+        return None
+
+    def requests(self, source, server):
+        for head, packet in packets(source):
+            asked = request(packet)
+            mode = self.mode(*asked) if asked else None
+            if mode == "before":
+                continue
+            if mode == "after":
+                self.unanswered.add(packet[1:5])
+            server.write(head + packet)
+            server.flush()
+        server.close()
+
+    def answers(self, server, sink):
+        for head, packet in packets(server):
+            if packet[0] == STATUS and packet[1:5] in self.unanswered:
+                self.unanswered.discard(packet[1:5])
+                continue
+            sink.write(head + packet)
+            sink.flush()
+
+
+def main():
+    holding = Holding(sys.argv[1], sys.argv[2])
+    with subprocess.Popen(sys.argv[3:], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        requests = threading.Thread(target=holding.requests, args=(sys.stdin.buffer, server.stdin), daemon=True)
+        requests.start()
+        holding.answers(server.stdout, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (BrokenPipeError, ConnectionError):
+        pass  # The client is gone, as it is meant to be.
