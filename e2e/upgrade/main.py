@@ -5,10 +5,12 @@ import collections
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from life import ROUTES, Life
@@ -19,14 +21,14 @@ WORKER, STATE = ("transfer-worker",), ("state-processor", "timeout-monitor")
 # name, version of the stack, version of a second process, its services, what the phase is
 PHASES = [
     ("1-old", "old", None, (), "the former version alone"),
-    ("2-old+worker", "old", "new", WORKER, "a new worker beside it: workers first, the wrong order"),
-    ("3-old+all", "old", "new", ("ingest-service", *STATE, *WORKER), "all new services beside it"),
+    ("2-old-worker", "old", "new", WORKER, "a new worker beside it: workers first, the wrong order"),
+    ("3-old-all", "old", "new", ("ingest-service", *STATE, *WORKER), "all new services beside it"),
     ("4-new", "new", None, (), "upgraded"),
-    ("5-new+worker", "new", "old", WORKER, "an old worker beside it: state-processor first"),
+    ("5-new-worker", "new", "old", WORKER, "an old worker beside it: state-processor first"),
     ("6-old", "old", None, (), "rolled back"),
-    ("7-old+state", "old", "new", STATE, "a new state-processor and monitor beside it"),
+    ("7-old-state", "old", "new", STATE, "a new state-processor and monitor beside it"),
     ("8-new", "new", None, (), "upgraded again"),
-    ("9-new+all", "new", "old", ("ingest-service", *STATE, *WORKER), "all old services beside it: rolling back"),
+    ("9-new-all", "new", "old", ("ingest-service", *STATE, *WORKER), "all old services beside it: rolling back"),
     ("10-old", "old", None, (), "rolled back again"),
     ("11-new", "new", None, (), "upgraded for good; the partner that was down is there"),
 ]
@@ -65,7 +67,7 @@ class Scene:
 
     def write_configuration(self):
         extra = {
-            "slow": ["maxConnections: 1", "inFlight: 1", "maxBytesPerSecond: 16777216"],
+            "slow": ["maxConnections: 1", "inFlight: 1", "maxBytesPerSecond: 7340032"],
             "doubt": ["onUnknownOutcome: resend", "evidenceWindow: 1s"],
             "down": ["connectTimeout: 2s"],
         }
@@ -114,6 +116,7 @@ class Phase:
         self.faults, self.life = {}, scene.life
         self.extra = None
         self.took = {}
+        self.life.claims = stack == "new" and "state-processor" not in services
 
     def check(self, name, faults):
         self.faults.setdefault(name, []).extend(faults)
@@ -204,6 +207,9 @@ class Phase:
         code, out, err = self.version.cli("topics", "--config", self.stack.config)
         return [f"{self.version.name}: exit code {code}: {out}{err}"] if code else []
 
+    def read_topics(self):
+        return self.scene.records(self.stack, "dead-letters", "ready-files", "delivery-index", "controls")
+
     def healthy(self):
         faults = []
         for process in (self.stack, self.extra):
@@ -217,11 +223,15 @@ class Phase:
 
     def verify(self):
         life = self.life
+        with ThreadPoolExecutor() as threads:  # each is mostly the start of a JVM
+            slow = {name: threads.submit(self.attempt, name, look) for name, look in [
+                ("ledger", self.holds), ("topics", self.topics), ("letters", self.read_topics)]}
         for name, look in [("ends", lambda: life.wrong_ends(self.last)), ("bytes", life.wrong_files),
-                           ("ledger", self.holds), ("topics", self.topics), ("healthy", self.healthy)]:
+                           ("healthy", self.healthy)]:
             self.check(name, self.attempt(name, look) or [])
-        records = self.attempt("letters", self.scene.records, self.stack, "dead-letters", "ready-files",
-                               "delivery-index", "controls") or []
+        for name in ("ledger", "topics"):
+            self.check(name, slow[name].result() or [])
+        records = slow["letters"].result() or []
         by_topic = {}
         for record in records:
             by_topic.setdefault(record["topic"].removeprefix("waybill."), []).append(record)
@@ -255,6 +265,7 @@ def main():
     parser.add_argument("--java", required=True)
     parser.add_argument("--phases", default="")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended, as after Ctrl-C
     chosen = [phase for phase in PHASES if not arguments.phases or phase[0].split("-")[0] in arguments.phases.split(",")]
     scene, rows, failed, left = Scene(arguments), [], 0, None
     try:
