@@ -1,8 +1,8 @@
-"""An SFTP subsystem that can hold renames and removals: hold.py RULES LOG SERVER ARGUMENTS.
+"""An SFTP subsystem that can hold requests: hold.py RULES LOG SERVER ARGUMENTS.
 
-Each line of the file RULES is "before|after NTH rename|remove REGEX". The NTH rename of this session to a path with REGEX
-in it, or the NTH removal of one, is then never done (before), or done and never answered (after). The line is copied to LOG
-when that happens. Everything else passes. So a worker can be killed at just that point: its intent is committed, and it
+Each line of the file RULES is "before|after NTH rename|remove|write REGEX". The NTH rename of this session to a path with
+REGEX in it, or the NTH removal of one, is then never done (before), or done and never answered (after). Of a write the
+MiB at which it begins are matched. The line is copied to LOG when that happens. Everything else passes. So a worker can be killed at just that point: its intent is committed, and it
 does not know whether the file appeared.
 """
 
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 
-REMOVE, RENAME, STATUS, EXTENDED = 13, 18, 101, 200
+WRITE, REMOVE, RENAME, STATUS, EXTENDED = 6, 13, 18, 101, 200
 
 
 def text(packet, at):
@@ -28,6 +28,9 @@ def request(packet):
         name, at = text(packet, at)
         if name != "posix-rename@openssh.com":
             return None
+    if kind == WRITE:
+        (offset,) = struct.unpack_from(">Q", packet, text(packet, at)[1])
+        return "write", str(offset >> 20)
     if kind == REMOVE:
         return "remove", text(packet, at)[0]
     if kind in (RENAME, EXTENDED):

@@ -206,7 +206,8 @@ class Life:
         self.watch.settle(self.servers["doubt"].files / "doubt")
         self.path(doubtful).unlink()  # the partner takes it: nothing is left that tells
 
-        # Last, since it must be under way, with a part of it safe, when all is killed.
+        # Half of it is on the server's disk, and the rest does not get there.
+        self.servers["slow"].hold(["before 1 write ^80$"])
         big = self.put(f"slow/{phase}-big.bin", 120 * MIB)
         queued = [self.put(f"slow/{phase}-queued-{i}.bin", 4000) for i in range(3)]
 

@@ -45,19 +45,18 @@ class Scene:
         self.home.mkdir(parents=True)
         self.versions = {"old": Version("old", arguments.old), "new": Version("new", arguments.new)}
         self.java = arguments.java
-        ports = free_ports(10)
+        ports = free_ports(11)
         self.ports, self.extra_http = ports[:5], ports[5]
-        plain = Sshd(self.home / "acme", ports[6])
         held = Sshd(self.home / "held", ports[7], hold=True)
         self.servers = {
-            "acme": plain,
-            "slow": plain,
+            "acme": Sshd(self.home / "acme", ports[6]),
+            "slow": Sshd(self.home / "slow", ports[10], hold=True),
             "held": held,
             "doubt": held,
             "classc": Sshd(self.home / "classc", ports[8], hold=True, class_c=True),
             "down": Sshd(self.home / "down", ports[9]),
         }
-        for name in ("acme", "held", "classc"):
+        for name in ("acme", "slow", "held", "classc"):
             self.servers[name].start()
         self.watch = Watch([self.servers[name].files / route for route, (name, _) in ROUTES.items()])
         self.data, self.config = self.home / "data", self.home / "waybill.yaml"
