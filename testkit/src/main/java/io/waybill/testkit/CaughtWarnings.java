@@ -32,8 +32,26 @@ public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallba
                 .toList());
     }
 
+    /** Catches and drops what these classes log until it is closed, where a test has no extensions, as one of jqwik has none. */
+    public static Scope during(Class<?>... classes) {
+        var warnings = of(classes);
+        warnings.begin();
+        return warnings::end;
+    }
+
+    /** Ends the catching. */
+    @FunctionalInterface
+    public interface Scope extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     @Override
     public void beforeEach(ExtensionContext test) {
+        begin();
+    }
+
+    private void begin() {
         caught.start();
         loggers.forEach(logger -> {
             logger.addAppender(caught);
@@ -43,14 +61,27 @@ public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallba
 
     @Override
     public void afterEach(ExtensionContext test) {
-        loggers.forEach(logger -> {
-            logger.detachAppender(caught);
-            logger.setAdditive(true);
-        });
+        detach();
         if (test.getExecutionException().isPresent()) {
             caught.events
                     .forEach(event -> ((Logger) LoggerFactory.getLogger(event.getLoggerName())).callAppenders(event));
         }
+        drop();
+    }
+
+    private void end() {
+        detach();
+        drop();
+    }
+
+    private void detach() {
+        loggers.forEach(logger -> {
+            logger.detachAppender(caught);
+            logger.setAdditive(true);
+        });
+    }
+
+    private void drop() {
         caught.stop();
         caught.events.clear();
     }
