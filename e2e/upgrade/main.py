@@ -113,8 +113,7 @@ class Phase:
         self.scene, self.name, self.last = scene, name, last
         self.version, self.other_version, self.services = scene.versions[stack], scene.versions.get(other), services
         self.faults, self.life = {}, scene.life
-        self.extra = None
-        self.took = {}
+        self.extra, self.left, self.took = None, None, {}
         self.life.claims = stack == "new" and "state-processor" not in services
 
     def check(self, name, faults):
@@ -139,6 +138,7 @@ class Phase:
 
     def run(self, left):
         scene = self.scene
+        self.left = left  # for the next one, should this one not start
         self.stack = Stack(self.version, scene.home / f"{self.name}.log", scene.data, scene.config, scene.ports)
         try:
             if self.other_version:
@@ -150,7 +150,7 @@ class Phase:
             if self.last:
                 self.attempt("moves", self.open_up)
             self.verify()
-            return None if self.last else self.attempt("moves", self.life.caught, self.name, self.ledger)
+            self.left = None if self.last else self.attempt("moves", self.life.caught, self.name, self.ledger)
         finally:
             for process in (self.extra, self.stack):
                 if process:
@@ -272,7 +272,8 @@ def main():
             started = time.monotonic()
             print(f"\n{name}: {what}", flush=True)
             phase = Phase(scene, name, stack, other, services, number == len(chosen) - 1)
-            left = phase.attempt("healthy", phase.run, left)
+            phase.attempt("healthy", phase.run, left)
+            left = phase.left
             failed += sum(map(len, phase.faults.values()))
             rows.append([name, *[str(len(phase.faults[check])) if phase.faults.get(check) else
                                  "ok" if check in phase.faults else "-" for check in CHECKS]])

@@ -39,6 +39,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
     private static final int ROUNDS = 6;
+    private static final int CONFLICT = 409;
     private static final long FIRST_PAUSE_MILLIS = 100;
 
     private record Registered(String subject, Schema schema) {}
@@ -124,7 +125,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
                         return JSON.readTree(answer.body());
                     }
                     last = base + path + " answered " + answer.statusCode() + " " + answer.body();
-                    if (answer.statusCode() < 500) {
+                    if (answer.statusCode() < 500 && !lostARace(answer)) {
                         throw new SerializationException("the schema registry refuses: " + last);
                     }
                 } catch (IOException e) {
@@ -135,6 +136,14 @@ final class HttpSchemaRegistry implements SchemaRegistry {
             pauseMillis *= 2;
         }
         throw new TimeoutException("the schema registry does not answer: " + last);
+    }
+
+    /**
+     * Apicurio refuses the slower of two registrations that come at the same time, as after an upgrade, when several
+     * services meet a new schema. Asked again, it gives the id. An incompatible schema is 409, too, and is final.
+     */
+    private static boolean lostARace(HttpResponse<String> answer) {
+        return answer.statusCode() == CONFLICT && answer.body().contains("already exists");
     }
 
     private HttpResponse<String> send(URI address, @Nullable String body) throws IOException {

@@ -96,6 +96,18 @@ class HttpSchemaRegistryTest {
     }
 
     @Test
+    void shouldRegisterASchemaThatAnotherServiceRegistersAtTheSameTime() {
+        String path = "/subjects/files-value/versions";
+        server.answer(path, 409, "{\"error_code\":0,\"message\":\"An artifact version 'null' for artifact ID"
+                        + " 'files-value' in group 'null' already exists.\"}")
+                .answer(path, 200, "{\"id\":7}");
+        try (var registry = registry(Map.of())) {
+            assertThat(registry.register("files-value", SCHEMA)).isEqualTo(7);
+        }
+        assertThat(server.asked).hasSize(2);
+    }
+
+    @Test
     void shouldTakeARefusalAsFinalAndSayWhatItWas() {
         server.answer(
                 "/subjects/files-value/versions", 409, "{\"error_code\":409,\"message\":\"incompatible schema\"}");
