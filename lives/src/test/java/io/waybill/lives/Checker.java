@@ -1,5 +1,6 @@
 package io.waybill.lives;
 
+import io.waybill.domain.Control;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 
@@ -31,6 +32,21 @@ interface Checker {
 
     /** The partner put something there, or took what was there. */
     default void partnerActed(String path) {}
+
+    /** The workers are told that sendings of a file are not wanted any more. */
+    default void givenUp(Control control) {}
+
+    /** A worker has opened a file of ours for writing. */
+    default void opened(Worker worker, Node node) {}
+
+    /** Importers are told that a file is ready. */
+    default void announced(FileState file) {}
+
+    /** The monitor says that a deadline of a file has passed. */
+    default void deadlineSaid(FileEvent.DeadlineReached reached) {}
+
+    /** The monitor writes that a file was given up. */
+    default void letter(FileState file) {}
 
     /** Work was handed out. */
     default void dispatched(FileState file) {}

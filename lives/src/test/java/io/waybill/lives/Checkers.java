@@ -8,6 +8,7 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Status;
+import io.waybill.domain.Timeouts;
 import io.waybill.runtime.config.UnknownOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +37,11 @@ final class Checkers {
                 new Doubts(truth, world),
                 new DeadlinesFire(truth, world),
                 new EveryLifeEnds(truth, world),
-                new NamesStayApart(truth, world));
+                new NamesStayApart(truth, world),
+                new GivenUpIsNotBegun(truth, world),
+                new OthersGoOn(truth, world),
+                new ReadyOnce(truth),
+                new LettersAgree(truth, world));
     }
 
     /** A target path never goes from a newer version of its key to an older one. */
@@ -54,7 +59,7 @@ final class Checkers {
 
         @Override
         public void stood(String path, Truth.Known file) {
-            String place = path + " " + file.version.key();
+            String place = world.setting().destinationOf(path) + path + " " + file.version.key();
             Delivered before = newest.get(place);
             if (before != null && newer(before.version(), file.version) && remembered(before)) {
                 truth.broken(Promise.NEVER_OLDER, path + " goes from " + truth.called(file.id).replaceAll("\\d+$", "")
@@ -104,7 +109,7 @@ final class Checkers {
         public void moved(FileState before, FileEvent event, FileState after) {
             if (event instanceof FileEvent.Completed done && done.receipt() != null) {
                 String path = done.receipt().path().value();
-                Node there = world.server().look(path);
+                Node there = world.server(path).look(path);
                 // The next file may be written there by now.
                 if (there != null
                         && Arrays.equals(there.bytes(), truth.of(event.id().value()).version.bytes())) {
@@ -342,20 +347,26 @@ final class Checkers {
             }
             boolean sameAttempt = before != null
                     && before.phase().attempt().equals(after.phase().attempt())
+                    && before.phase().stage() == after.phase().stage()
                     && before.phase() instanceof Phase.Open;
             String id = after.id().value();
             if (!sameAttempt) {
                 since.put(id, after.since());
             } else if (after.phase() instanceof Phase.Open) {
-                Plan.Settings settings = world.plan().settings();
-                Instant latest = since.get(id)
-                        .plusMillis(settings.unclaimed() + settings.unfinished())
-                        .plus(SLACK);
+                Instant latest = since.get(id).plus(allowed(after)).plus(SLACK).plus(world.state().monitorSlack());
                 if (world.kernel().instant().isAfter(latest)) {
                     truth.broken(Promise.DEADLINES_FIRE, truth.called(id) + " is " + after.status() + " since "
                             + since.get(id) + ", and no deadline fires");
                 }
             }
+        }
+
+        private Duration allowed(FileState file) {
+            Timeouts now = world.setting().timeouts(file.route());
+            Plan.Settings settings = world.plan().settings();
+            Duration drawn = Duration.ofMillis(settings.unclaimed() + settings.unfinished());
+            // A route that is gone has the default.
+            return now == null && drawn.compareTo(Timeouts.DEFAULT.sum()) < 0 ? Timeouts.DEFAULT.sum() : drawn;
         }
     }
 

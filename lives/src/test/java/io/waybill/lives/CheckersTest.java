@@ -10,6 +10,7 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Stage;
+import io.waybill.lives.Plan.Importer;
 import io.waybill.lives.Plan.Partner;
 import io.waybill.lives.Plan.Put;
 import io.waybill.lives.Plan.Settings;
@@ -68,7 +69,7 @@ final class CheckersTest {
         assertThat(broken(plan(Profile.ATOMIC_DURABLE, ONE), new Mischief() {
             @Override
             public void appeared(World world, String path, Node node) {
-                world.kernel().after(50, () -> world.truth().removed(path, world.server().partnerTakes(path)));
+                world.kernel().after(50, () -> world.truth().removed(path, world.server(path).partnerTakes(path)));
             }
         })).contains(Promise.ONLY_OURS, Promise.DELIVERED_STAYS);
     }
@@ -115,7 +116,7 @@ final class CheckersTest {
 
     private static void writeAnew(World world, String path) {
         try {
-            var _ = world.server().open(path, true);
+            var _ = world.server(path).open(path, true);
         } catch (TransferException e) {
             throw new AssertionError(e);
         }
@@ -216,6 +217,6 @@ final class CheckersTest {
     private static Settings settings(Profile profile, ConflictPolicy policy) {
         return new Settings(
                 profile, true, policy, UnknownOutcome.HOLD, Proof.SIZE, Staging.Kind.DIRECTORY, false, 1, 1, 3,
-                HOUR, HOUR, 12 * HOUR, Partner.NEVER_TAKES, 0);
+                HOUR, HOUR, 12 * HOUR, Partner.NEVER_TAKES, 0, 1, Importer.NONE, false);
     }
 }

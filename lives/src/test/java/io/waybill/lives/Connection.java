@@ -177,13 +177,18 @@ final class Connection implements RemoteFiles {
             probe(path);
         }
         Node node = ask("open " + path, () -> server.open(path.value(), existing == Existing.TRUNCATE));
+        world.truth().opened(worker, node);
         return new OpenFile(path.value(), node, from);
     }
 
     /** What the product finds out with small files of its own. */
     private void probe(RemotePath beside) throws TransferException {
         if (!findings.probed && server.profile().probed() && server.stat(beside.directory()).isPresent()) {
-            tryOut();
+            if (world.faults().next(Fault.Point.PROBE) == null) {
+                tryOut();
+            } else {
+                world.story().tell(worker.name(), "a probe comes to nothing");
+            }
         }
         if (findings.probed
                 && !capabilities().contains(Capability.RENAME)

@@ -18,6 +18,8 @@ record Fault(Kind kind, long at, long millis, int which) {
         COMMIT,
         /** Objects asked for. */
         SOURCE,
+        /** Attempts to find out with small files what a server keeps. */
+        PROBE,
         /** The clock. */
         TIME
     }
@@ -68,6 +70,8 @@ record Fault(Kind kind, long at, long millis, int which) {
         SHORT_READ(Point.SOURCE),
         /** The stream breaks. */
         BROKEN_READ(Point.SOURCE),
+        /** Nothing certain comes of a probe. */
+        PROBE_FAILS(Point.PROBE),
         /** A worker dies, whatever it is at. */
         CRASH_NOW(Point.TIME),
         /** The partition is handed over, whatever its owner is at. */
@@ -80,6 +84,24 @@ record Fault(Kind kind, long at, long millis, int which) {
         NO_MORE_CONNECTIONS(Point.TIME),
         LEDGER_OFFLINE(Point.TIME),
         WORK_OFFLINE(Point.TIME),
+        INDEX_OFFLINE(Point.TIME),
+        CONTROLS_OFFLINE(Point.TIME),
+        /** What is superseded is taken out of the ledgers, the indexes and the controls. */
+        COMPACTED(Point.TIME),
+        /** Another process is started with the worker's id, and stopped again. */
+        DUPLICATE_ID(Point.TIME),
+        /** One worker is started again, and stages otherwise than the other and with another number of files at once. */
+        WORKER_DIFFERS(Point.TIME),
+        /** The route has another name from now on; what it sent before goes on under the old one. */
+        ROUTE_RENAMED(Point.TIME),
+        /** The destination has another name from now on; the queue is run empty before. */
+        DESTINATION_RENAMED(Point.TIME),
+        /** The monitor is started again, with other time-outs. */
+        MONITOR_RECONFIGURED(Point.TIME),
+        /** The monitor reads all states once more. */
+        MONITOR_REPLAYS(Point.TIME),
+        /** What the monitor says is lost for a while. */
+        DEADLINES_LOST(Point.TIME),
         /** A transaction that would have handed out work is aborted: its records take offsets, and nobody reads them. */
         WORK_ABORTED(Point.TIME),
         CLOCK_BACK(Point.TIME),
@@ -112,6 +134,16 @@ record Fault(Kind kind, long at, long millis, int which) {
 
         Point point() {
             return point;
+        }
+
+        /** Whether it means something only where the real monitor watches. */
+        boolean ofMonitor() {
+            return this == MONITOR_RECONFIGURED || this == MONITOR_REPLAYS || this == DEADLINES_LOST;
+        }
+
+        /** Whether it is the doing of a person who asks something of a file. */
+        boolean request() {
+            return ordinal() >= REDRIVE.ordinal();
         }
     }
 }

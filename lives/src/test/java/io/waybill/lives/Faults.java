@@ -4,15 +4,21 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Hands out the faults of a life where they are due. Each happens once. */
 final class Faults {
     private final List<Fault> open;
     private final Map<Fault.Point, Integer> counts = new EnumMap<>(Fault.Point.class);
     private final Map<Fault.Kind, Integer> happened = new EnumMap<>(Fault.Kind.class);
+    private final Consumer<Fault> hinders;
     private boolean over;
 
-    Faults(List<Fault> all) {
+    /**
+     * @param hinders is told of each that may hinder any file
+     */
+    Faults(List<Fault> all, Consumer<Fault> hinders) {
+        this.hinders = hinders;
         open = new ArrayList<>(all);
     }
 
@@ -26,15 +32,20 @@ final class Faults {
             Fault fault = open.get(i);
             if (fault.kind().point() == point && fault.at() == number) {
                 open.remove(i);
-                happened(fault.kind());
+                happened(fault);
                 return fault;
             }
         }
         return null;
     }
 
-    void happened(Fault.Kind kind) {
-        happened.merge(kind, 1, Integer::sum);
+    void happened(Fault fault) {
+        happened.merge(fault.kind(), 1, Integer::sum);
+        hinders.accept(fault);
+    }
+
+    boolean happened(Fault.Kind kind) {
+        return happened.containsKey(kind);
     }
 
     /** From now on nothing goes wrong. */

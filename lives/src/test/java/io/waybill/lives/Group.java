@@ -1,13 +1,19 @@
 package io.waybill.lives;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The coordinator of the workers' group: who owns the partition, and whose metadata is of the present. */
+/** The coordinator of the workers' group: who owns each partition, and whose metadata is of the present. */
 final class Group {
     private final Map<String, Integer> epochs = new TreeMap<>();
+    private final String[] owners;
     private int generation;
-    private String owner = "";
+
+    Group(int partitions) {
+        owners = new String[partitions];
+        Arrays.fill(owners, "");
+    }
 
     /** A member joins. */
     int join(String member) {
@@ -18,8 +24,10 @@ final class Group {
     /** A member is known no more. */
     void remove(String member) {
         epochs.remove(member);
-        if (owner.equals(member)) {
-            owner = "";
+        for (int i = 0; i < owners.length; i++) {
+            if (owners[i].equals(member)) {
+                owners[i] = "";
+            }
         }
     }
 
@@ -36,13 +44,18 @@ final class Group {
         return epoch > 0 && epoch(member) == epoch;
     }
 
-    String owner() {
-        return owner;
+    String owner(int partition) {
+        return owners[partition];
+    }
+
+    /** Whether a member owns any partition. */
+    boolean owns(String member) {
+        return Arrays.asList(owners).contains(member);
     }
 
     /** Everybody's metadata is of the past from here on. */
-    void give(String member) {
-        owner = member;
+    void give(int partition, String member) {
+        owners[partition] = member;
         generation++;
         epochs.replaceAll((_, _) -> generation);
     }

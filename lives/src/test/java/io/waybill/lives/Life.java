@@ -2,9 +2,11 @@ package io.waybill.lives;
 
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
+import io.waybill.domain.RouteName;
 import io.waybill.runtime.topic.Topics;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** Lives one plan to its end. */
 final class Life {
@@ -42,6 +44,7 @@ final class Life {
             List<String> story,
             Map<Integer, Integer> choices,
             Map<Fault.Kind, Integer> happened,
+            Map<String, Integer> seen,
             int calls,
             long steps) {}
 
@@ -55,7 +58,7 @@ final class Life {
     }
 
     private Result live() {
-        world.workers().forEach(Worker::start);
+        bothWorkers().forEach(Worker::start);
         plan.puts().forEach(this::schedule);
         plan.faults().stream()
                 .filter(fault -> fault.kind().point() == Fault.Point.TIME)
@@ -64,7 +67,7 @@ final class Life {
         world.kernel().at(calm, this::calmDown);
         world.kernel().at(calm + SETTLED_BY, () -> wedged = world.unsettled() > 0);
         Plan.Settings settings = plan.settings();
-        long latest = calm + 3 * (settings.unclaimed() + settings.unfinished()) + 2 * DAY;
+        long latest = calm + 3 * (settings.unclaimed() + settings.unfinished()) + 26 * DAY;
         boolean ended = world.kernel().run(this::ended, latest, MOST_STEPS);
         // Whoever is late may still do harm.
         world.kernel().run(() -> false, world.kernel().now() + 20 * MINUTE, world.kernel().steps() + 3000);
@@ -75,6 +78,7 @@ final class Life {
                 world.story().lines(),
                 world.kernel().choices().made(),
                 world.faults().happened(),
+                world.seen(),
                 world.faults().count(Fault.Point.REMOTE) + world.faults().count(Fault.Point.BROKER),
                 world.kernel().steps());
     }
@@ -122,13 +126,20 @@ final class Life {
     private void calmDown() {
         over = true;
         world.faults().end();
-        world.ledger().setOffline(false);
-        world.work().setOffline(false);
-        world.server().setReadOnly(false);
-        world.workers().forEach(worker -> worker.process().setClock(0));
-        world.workers().forEach(worker -> worker.process().resume());
-        world.workers().forEach(Worker::start);
+        world.all(world::ledger).forEach(partition -> partition.setOffline(false));
+        world.all(world::work).forEach(partition -> partition.setOffline(false));
+        world.all(world::index).forEach(partition -> partition.setOffline(false));
+        world.controls().setOffline(false);
+        world.servers().forEach(server -> server.setReadOnly(false));
+        // A clock that was set back stays so: it never catches up by itself.
+        bothWorkers().forEach(worker -> worker.process().mendClock());
+        bothWorkers().forEach(worker -> worker.process().resume());
+        bothWorkers().forEach(Worker::start);
         world.log().changed();
+    }
+
+    private List<Worker> bothWorkers() {
+        return world.workers().subList(0, 2);
     }
 
     private void schedule(Plan.Put put) {
@@ -150,25 +161,51 @@ final class Life {
     private void arrive(Store.Version told) {
         Store.Version version = plan.settings().versioned() ? told : world.store().current(told.key());
         var source = version.described();
-        FileId id = FileId.of(World.ROUTE, source.bucket(), source.key(), source.version());
+        RouteName route = world.setting().routeOf(version.key());
+        FileId id = FileId.of(route, source.bucket(), source.key(), source.version());
         world.truth().arrives(id.value(), version);
-        world.tell(new FileEvent.Arrived(id, world.kernel().instant(), World.ROUTE, source));
+        world.tell(new FileEvent.Arrived(id, world.kernel().instant(), route, source));
     }
 
     private void happen(Fault fault) {
         world.story().tell("world", fault.kind() + " for " + fault.millis() + " ms");
-        if (fault.kind().ordinal() < Fault.Kind.REDRIVE.ordinal()) {
-            world.faults().happened(fault.kind());
+        if (!fault.kind().request()) {
+            world.faults().happened(fault);
         }
         Worker worker = world.workers().get(fault.which() % 2);
         switch (fault.kind()) {
-            case OUTAGE, LOGIN_REFUSED, NO_MORE_CONNECTIONS -> world.outage(fault);
-            case LEDGER_OFFLINE -> whileIt(fault, is -> world.ledger().setOffline(is));
-            case WORK_OFFLINE -> whileIt(fault, is -> world.work().setOffline(is));
-            case READ_ONLY -> whileIt(fault, is -> world.server().setReadOnly(is));
+            case OUTAGE, LOGIN_REFUSED, NO_MORE_CONNECTIONS -> {
+                world.hindrances().only(world.hit(fault), fault);
+                world.outage(fault);
+            }
+            case LEDGER_OFFLINE -> offline(fault, world::ledger);
+            case WORK_OFFLINE -> offline(fault, world::work);
+            case INDEX_OFFLINE -> offline(fault, world::index);
+            case CONTROLS_OFFLINE -> whileIt(fault, is -> world.controls().setOffline(is));
+            case READ_ONLY -> {
+                world.hindrances().only(world.hit(fault), fault);
+                Server server = world.server(world.hit(fault));
+                whileIt(fault, server::setReadOnly);
+            }
+            case COMPACTED -> world.compact();
+            case DUPLICATE_ID -> world.runTwice(fault);
+            case WORKER_DIFFERS -> whileIt(fault, is -> {
+                world.setting().differs(is ? fault.which() % 2 : -1);
+                world.restart(worker);
+            });
+            case ROUTE_RENAMED -> {
+                world.setting().renameRoute();
+                world.reconfigure();
+            }
+            case DESTINATION_RENAMED -> whenEmpty(() -> {
+                world.setting().renameDestination();
+                world.reconfigure();
+                bothWorkers().forEach(world::restart);
+            });
+            case MONITOR_RECONFIGURED, MONITOR_REPLAYS, DEADLINES_LOST -> world.state().disturbMonitor(fault);
             case CRASH_NOW -> world.restart(worker);
-            case HAND_OVER_NOW -> world.workers().forEach(Worker::revoke);
-            case WORK_ABORTED -> world.abortWork();
+            case HAND_OVER_NOW -> bothWorkers().forEach(Worker::revoke);
+            case WORK_ABORTED -> world.abortWork(fault.which() % world.partitions());
             case CLOCK_BACK -> worker.process().setClock(-60 * MINUTE);
             case CLOCK_AHEAD -> worker.process().setClock(DAY);
             case PARTNER_PUTS -> world.partnerPuts(fault.which());
@@ -177,14 +214,17 @@ final class Life {
                 world.setting().without(is ? fault.which() % 2 : -1);
                 world.restart(worker);
             });
-            case MORE_LANES -> moreLanes();
+            case MORE_LANES -> whenEmpty(() -> {
+                world.setting().moreLanes();
+                world.reconfigure();
+            });
             case ROUTE_REMOVED -> whileIt(fault, is -> {
                 world.setting().removeRoute(is);
                 world.reconfigure();
             });
             case HOST_RENAMED -> {
                 world.setting().renameHost();
-                world.workers().forEach(world::restart);
+                bothWorkers().forEach(world::restart);
             }
             case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND -> world.operate(fault);
             default -> throw new AssertionError(fault);
@@ -192,13 +232,19 @@ final class Life {
     }
 
     /** Paths go to other lanes, so the operator lets the queue run empty first. */
-    private void moreLanes() {
+    private void whenEmpty(Runnable change) {
         if (world.state().idle() && world.state().allTerminal() && world.unsettled() == 0) {
-            world.setting().moreLanes();
-            world.reconfigure();
+            change.run();
         } else {
-            world.kernel().after(MINUTE, this::moreLanes);
+            world.kernel().after(MINUTE, () -> whenEmpty(change));
         }
+    }
+
+    /** The partition of one number; which of them the fault says. */
+    private void offline(Fault fault, IntFunction<Log.Partition> kind) {
+        int number = fault.which() % world.partitions();
+        world.hindrances().only(number, fault);
+        whileIt(fault, kind.apply(number)::setOffline);
     }
 
     private interface Switch {

@@ -1,6 +1,9 @@
 package io.waybill.lives;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +18,17 @@ final class Log {
     private final Map<String, Partition> partitions = new TreeMap<>();
     private final Map<String, Identity> identities = new TreeMap<>();
     private final List<Runnable> readers = new ArrayList<>();
+    private final Kernel kernel;
+    private final boolean uncommitted;
+
+    Log(Kernel kernel, Mischief mischief) {
+        this.kernel = kernel;
+        this.uncommitted = mischief.does(Mutation.ABORTED_RECORDS_ARE_READ);
+    }
 
     /** A record, or the end of a transaction. */
     @SuppressWarnings("ArrayRecordComponent") // of the simulation alone, and never compared
-    record Entry(long offset, Transaction transaction, byte[] key, byte[] value, boolean marker) {}
+    record Entry(long offset, long at, Transaction transaction, byte[] key, byte[] value, boolean marker) {}
 
     enum State {
         OPEN,
@@ -36,6 +46,11 @@ final class Log {
             return state;
         }
 
+        /** Whether it has records in a partition that takes none. */
+        boolean stuck() {
+            return touched.stream().anyMatch(Partition::offline);
+        }
+
         boolean open() {
             return state == State.OPEN || state == State.PREPARED;
         }
@@ -48,10 +63,22 @@ final class Log {
     }
 
     static final class Partition {
+        /** So long a tombstone is kept. */
+        private static final long TOMBSTONES = 24 * 3_600_000L;
+
+        private final Kernel kernel;
+        private final boolean uncommitted;
         private final List<Entry> entries = new ArrayList<>();
+        private final Set<Long> compacted = new HashSet<>();
         private long start;
         private boolean offline;
+        private long onlineSince;
         private int settled;
+
+        Partition(Kernel kernel, boolean uncommitted) {
+            this.kernel = kernel;
+            this.uncommitted = uncommitted;
+        }
 
         long start() {
             return start;
@@ -67,6 +94,12 @@ final class Log {
 
         void setOffline(boolean is) {
             offline = is;
+            onlineSince = kernel.now();
+        }
+
+        /** Since when it can be read; the moment itself while it cannot. */
+        long onlineSince() {
+            return offline ? kernel.now() : onlineSince;
         }
 
         void trim(long offset) {
@@ -91,21 +124,44 @@ final class Log {
             long end = stable();
             for (long offset = Math.max(from, start); offset < end; offset++) {
                 Entry entry = entries.get((int) offset);
-                if (!entry.marker() && (entry.transaction() == null || entry.transaction().state == State.COMMITTED)) {
+                boolean seen = entry.transaction() == null
+                        || entry.transaction().state == State.COMMITTED
+                        || uncommitted && entry.key().length > 0;
+                if (!entry.marker() && !compacted.contains(offset) && seen) {
                     found.add(entry);
                 }
             }
             return found;
         }
 
+        /**
+         * Takes out what is superseded, and tombstones that are old.
+         *
+         * @return how many records are gone
+         */
+        int compact() {
+            Map<ByteBuffer, Entry> newest = new HashMap<>();
+            List<Entry> committed = committed(0);
+            committed.forEach(entry -> newest.put(ByteBuffer.wrap(entry.key()), entry));
+            int before = compacted.size();
+            for (Entry entry : committed) {
+                boolean superseded = newest.get(ByteBuffer.wrap(entry.key())) != entry;
+                boolean old = entry.value() == null && kernel.now() - entry.at() > TOMBSTONES;
+                if (superseded || old) {
+                    compacted.add(entry.offset());
+                }
+            }
+            return compacted.size() - before;
+        }
+
         private void add(Transaction transaction, byte[] key, byte[] value, boolean marker) {
-            entries.add(new Entry(entries.size(), transaction, key, value, marker));
+            entries.add(new Entry(entries.size(), kernel.now(), transaction, key, value, marker));
         }
     }
 
     /** The partition of a topic. */
     Partition partition(String topic, int number) {
-        return partitions.computeIfAbsent(topic + "-" + number, _ -> new Partition());
+        return partitions.computeIfAbsent(topic + "-" + number, _ -> new Partition(kernel, uncommitted));
     }
 
     /** Somebody who is to hear when there may be more to read. */

@@ -77,7 +77,7 @@ final class LogProducer implements Producer<byte[], byte[]> {
         if (broken) {
             throw new KafkaException("the producer is in a fatal state");
         }
-        if (epoch != identity.epoch) {
+        if (epoch != identity.epoch && !world.mischief().does(Mutation.NOBODY_IS_FENCED)) {
             throw new ProducerFencedException("there is a newer producer of the id " + id);
         }
     }
@@ -87,6 +87,7 @@ final class LogProducer implements Producer<byte[], byte[]> {
         check();
         Log.Partition partition = world.partitionOf(record);
         world.log().append(transaction, partition, record.key(), record.value());
+        world.noteIndexed(record);
         return CompletableFuture.completedFuture(null);
     }
 
@@ -94,9 +95,9 @@ final class LogProducer implements Producer<byte[], byte[]> {
     public void flush() {
         world.brokerCall(worker, "flush");
         check();
-        if (world.ledger().offline()) {
+        if (transaction.stuck()) {
             world.kernel().sleep(30_000);
-            throw new TimeoutException("the ledger's partition is offline");
+            throw new TimeoutException("a partition is offline");
         }
     }
 
@@ -105,7 +106,8 @@ final class LogProducer implements Producer<byte[], byte[]> {
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata metadata) {
         world.brokerCall(worker, "offsets");
         check();
-        if (!world.group().current(metadata.memberId(), metadata.generationId())) {
+        boolean known = world.group().current(metadata.memberId(), metadata.generationId());
+        if (!known && !world.mischief().does(Mutation.NOBODY_IS_FENCED)) {
             throw new CommitFailedException("the member or its epoch is not known");
         }
     }

@@ -11,14 +11,17 @@ final class Machine {
 
     private final Kernel kernel;
     private final String name;
+    private final Mischief mischief;
     private final List<Runnable> held = new ArrayList<>();
     private boolean dead;
     private long pausedUntil;
     private long skew;
 
-    Machine(Kernel kernel, String name) {
+    Machine(Kernel kernel, String name, Mischief mischief) {
         this.kernel = kernel;
         this.name = name;
+        this.mischief = mischief;
+        this.pausedUntil = kernel.now();
     }
 
     String name() {
@@ -35,7 +38,17 @@ final class Machine {
 
     /** What the process takes for the time; what it measures is right, whatever its clock is set to. */
     ProcessClock clock() {
-        return ProcessClock.of(this::instant, () -> kernel.now() * NANOS_PER_MILLI);
+        return ProcessClock.of(this::instant, this::nanos);
+    }
+
+    private long nanos() {
+        long millis = mischief.does(Mutation.DURATIONS_BY_THE_WALL_CLOCK) ? kernel.now() + skew : kernel.now();
+        return millis * NANOS_PER_MILLI;
+    }
+
+    /** Since when it runs without having been paused. */
+    long runsSince() {
+        return pausedUntil;
     }
 
     private Instant instant() {
@@ -70,6 +83,11 @@ final class Machine {
     /** Keeps back what a thread of it would do next. */
     void hold(Runnable step) {
         held.add(step);
+    }
+
+    /** A clock that is ahead is right again. */
+    void mendClock() {
+        skew = Math.min(skew, 0);
     }
 
     /** Its clock is set to another time. */

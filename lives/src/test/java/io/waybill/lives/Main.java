@@ -10,7 +10,8 @@ import java.util.Locale;
 /**
  * The program of {@code model/lives [N] [--seed S] [--profile P]}. Further options: {@code --minutes M} stops after so long,
  * {@code --story} tells the one life of the seed, {@code --kept FILE} tells the lives of a file, {@code --digests} shows
- * that a seed is the same life in every process. Exit code 1: a promise was broken.
+ * that a seed is the same life in every process. {@code --monitored} has the real monitor watch the deadlines: other
+ * lives, of seeds of their own. Exit code 1: a promise was broken.
  */
 final class Main {
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8); // allow console: a program
@@ -19,6 +20,7 @@ final class Main {
     private long seed = System.nanoTime() & 0xffff_ffffL; // allow clock: another search each time
     private long minutes = Long.MAX_VALUE;
     private Profile profile;
+    private boolean monitored;
     private String what = "search";
     private Path kept = Path.of("");
 
@@ -40,6 +42,7 @@ final class Main {
                 }
                 case "--profile" -> profile =
                         Profile.valueOf(args[++i].replace('-', '_').toUpperCase(Locale.ROOT));
+                case "--monitored" -> monitored = true;
                 case "--story", "--digests" -> what = args[i].substring(2);
                 case "--kept" -> {
                     what = "kept";
@@ -54,14 +57,18 @@ final class Main {
         return switch (what) {
             case "digests" -> {
                 for (long life = 0; life < number; life++) {
-                    out.println(life + " " + String.join("\n", story(PlanDraw.of(life, profile)).story()).hashCode());
+                    out.println(life + " " + String.join("\n", story(plan(life)).story()).hashCode());
                 }
                 yield 0;
             }
-            case "story" -> tell(PlanDraw.of(seed, profile));
+            case "story" -> tell(plan(seed));
             case "kept" -> tellKept();
             default -> search();
         };
+    }
+
+    private Plan plan(long life) {
+        return monitored ? PlanDraw.monitored(life, profile) : PlanDraw.of(life, profile);
     }
 
     private Life.Result story(Plan plan) {
@@ -85,7 +92,7 @@ final class Main {
     }
 
     private int search() throws InterruptedException {
-        var searcher = new Searcher(promises, profile);
+        var searcher = new Searcher(promises, this::plan);
         long began = System.nanoTime(); // allow clock: it is measured
         long latest = minutes == Long.MAX_VALUE ? Long.MAX_VALUE : minutes * 60_000_000_000L;
         searcher.search(seed, number, () -> System.nanoTime() - began > latest, 2); // allow clock: it is measured

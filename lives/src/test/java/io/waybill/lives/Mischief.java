@@ -7,6 +7,11 @@ interface Mischief {
     /** A world that is as it should be. */
     Mischief NONE = new Mischief() {};
 
+    /** Whether it has the product do one thing wrong, always. */
+    default boolean does(Mutation mutation) {
+        return false;
+    }
+
     /** A file got a final name. */
     default void appeared(World world, String path, Node node) {}
 

@@ -26,10 +26,27 @@ record Plan(long seed, Settings settings, List<Put> puts, List<Fault> faults, Ma
         TAKES_LATER
     }
 
+    /** What importers do with files that were delivered. */
+    enum Importer {
+        /** Nobody imports: a file that is delivered is COMPLETED. */
+        NONE,
+        /** Claims, and reports the end. */
+        IMPORTS,
+        /** The same, with signs of life between, and each is told twice. */
+        TELLS_TWICE,
+        /** Claims and dies. */
+        DIES,
+        FAILS,
+        NEVER_CLAIMS
+    }
+
     /**
-     * How things are set up. Times are in milliseconds.
+     * How things are set up. Times are in milliseconds. In a life that was kept before a thing could be drawn it is not
+     * there: it is 0, false, or the first of its kind.
      *
-     * @param unusual how many choices of 100 may be other than plain
+     * @param unusual    how many choices of 100 may be other than plain
+     * @param partitions of the work, 1 or 2; 0 is 1
+     * @param monitored  whether deadlines are watched by the real monitor, and not by the domain's function
      */
     record Settings(
             Profile profile,
@@ -46,7 +63,10 @@ record Plan(long seed, Settings settings, List<Put> puts, List<Fault> faults, Ma
             long unfinished,
             long evidence,
             Partner partner,
-            int unusual) {}
+            int unusual,
+            int partitions,
+            Importer importer,
+            boolean monitored) {}
 
     /**
      * A version of an object is put into the bucket, and told.
@@ -60,9 +80,14 @@ record Plan(long seed, Settings settings, List<Put> puts, List<Fault> faults, Ma
      */
     record Put(int key, int bytes, int fill, long at, long told, long again) {}
 
-    /** Some share a target path, some differ only in case or in the form of a letter. */
+    /**
+     * Some share a target path, some differ only in case or in the form of a letter. Those that begin with {@link
+     * Setting#SECOND} go to the second destination.
+     */
     static final List<String> KEYS =
-            List.of("in/a.csv", "in/b.csv", "other/a.csv", "in/A.csv", "in/\u00e4.csv", "in/a\u0308.csv");
+            List.of(
+                    "in/a.csv", "in/b.csv", "other/a.csv", "in/A.csv", "in/\u00e4.csv", "in/a\u0308.csv", "second/a.csv",
+                    "second/b.csv");
 
     Plan with(List<Put> otherPuts, List<Fault> otherFaults) {
         return new Plan(seed, settings, otherPuts, otherFaults, choices);

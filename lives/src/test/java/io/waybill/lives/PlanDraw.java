@@ -2,12 +2,14 @@ package io.waybill.lives;
 
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Proof;
+import io.waybill.lives.Plan.Importer;
 import io.waybill.lives.Plan.Partner;
 import io.waybill.lives.Plan.Put;
 import io.waybill.lives.Plan.Settings;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.UnknownOutcome;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -17,6 +19,9 @@ final class PlanDraw {
     private static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
+    private static final Fault.Kind[] UNMONITORED = Arrays.stream(Fault.Kind.values())
+            .filter(kind -> !kind.ofMonitor())
+            .toArray(Fault.Kind[]::new);
     private static final int[] SIZES = {40, 40, 40, 100, 24, 0};
     private static final long[] SHORT = {50, 500, 3 * SECOND, 20 * SECOND, 2 * MINUTE};
     private static final long[] LONG = {
@@ -25,10 +30,12 @@ final class PlanDraw {
 
     private final SplittableRandom random;
     private final Profile wanted;
+    private final boolean monitored;
 
-    private PlanDraw(long seed, Profile wanted) {
+    private PlanDraw(long seed, Profile wanted, boolean monitored) {
         this.random = new SplittableRandom(seed);
         this.wanted = wanted;
+        this.monitored = monitored;
     }
 
     /**
@@ -37,7 +44,12 @@ final class PlanDraw {
      * @param wanted the profile of all lives; null to draw it as well
      */
     static Plan of(long seed, Profile wanted) {
-        return new PlanDraw(seed, wanted).draw(seed);
+        return new PlanDraw(seed, wanted, false).draw(seed);
+    }
+
+    /** The plan of a seed of a life in which the real monitor watches the deadlines: another life than without. */
+    static Plan monitored(long seed, Profile wanted) {
+        return new PlanDraw(seed, wanted, true).draw(seed);
     }
 
     private Plan draw(long seed) {
@@ -46,7 +58,7 @@ final class PlanDraw {
         List<Fault> faults = new ArrayList<>();
         int most = percent(20) ? 0 : 1 + random.nextInt(4);
         for (int i = 0; i < most; i++) {
-            faults.add(fault(pick(Fault.Kind.values()), puts.size()));
+            faults.add(fault(pick(monitored ? Fault.Kind.values() : UNMONITORED), puts.size()));
         }
         return new Plan(seed, settings, puts, faults, null);
     }
@@ -69,7 +81,10 @@ final class PlanDraw {
                 percent(70) ? DAY : 10 * MINUTE,
                 percent(70) ? 12 * HOUR : 10 * MINUTE,
                 pick(Partner.values()),
-                percent(25) ? 0 : 5 + random.nextInt(40));
+                percent(25) ? 0 : 5 + random.nextInt(40),
+                1 + random.nextInt(2),
+                percent(70) ? Importer.NONE : pick(Importer.values()),
+                monitored);
     }
 
     private List<Put> puts() {
@@ -97,6 +112,7 @@ final class PlanDraw {
             case BROKER -> random.nextInt(20 * files);
             case COMMIT -> random.nextInt(4 * files);
             case SOURCE -> random.nextInt(files + 1);
+            case PROBE -> random.nextInt(3);
             case TIME -> percent(70) ? random.nextInt(4000) : pick(LONG);
         };
         return new Fault(kind, at, percent(50) ? pick(SHORT) : pick(LONG), random.nextInt(16));

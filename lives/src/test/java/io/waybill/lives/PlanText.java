@@ -121,7 +121,11 @@ final class PlanText {
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
+    /** Of what is not there, as the record says. */
     private static Object parsed(Class<?> type, String text) {
+        if (text == null) {
+            return type == boolean.class ? (Object) false : type.isEnum() ? type.getEnumConstants()[0] : (Object) 0;
+        }
         if (type == int.class) {
             return Integer.valueOf(text);
         }

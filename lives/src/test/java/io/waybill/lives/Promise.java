@@ -14,7 +14,11 @@ enum Promise {
     NOTHING_WHILE_IN_DOUBT,
     DEADLINES_FIRE,
     EVERY_LIFE_ENDS,
-    NAMES_STAY_APART;
+    NAMES_STAY_APART,
+    GIVEN_UP_IS_NOT_BEGUN,
+    OTHERS_GO_ON,
+    READY_ONCE,
+    LETTERS_AGREE;
 
     /** As the table has it. */
     String id() {

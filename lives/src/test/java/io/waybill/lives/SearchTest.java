@@ -37,7 +37,7 @@ final class SearchTest {
 
     @Test
     void shouldKeepEveryPromiseInEveryLife() throws InterruptedException {
-        var searcher = new Searcher(promises, null);
+        var searcher = new Searcher(promises, seed -> PlanDraw.of(seed, null));
         long began = System.nanoTime(); // allow clock: a search may be given so much time
         long latest = MINUTES == null ? Long.MAX_VALUE : MINUTES * 60_000_000_000L;
         searcher.search(SEED, NUMBER, () -> System.nanoTime() - began > latest, 2); // allow clock: as above

@@ -9,26 +9,35 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 
 /** Lives lives from one seed on, on some threads; keeps of those that break a promise the first for each promise. */
 final class Searcher {
     private static final long STRIDE = 0x9e3779b97f4a7c15L;
 
     private final Promises promises;
-    private final Profile profile;
+    private final LongFunction<Plan> plans;
+    private final Mischief mischief;
     private final Coverage coverage = new Coverage();
     private final Map<Promise, Life.Result> first = new EnumMap<>(Promise.class);
     private long violations;
     private volatile RuntimeException fault;
 
     /**
-     * @param profile of all lives; null to draw it
+     * @param plans the plan of a seed
      */
-    Searcher(Promises promises, Profile profile) {
+    Searcher(Promises promises, LongFunction<Plan> plans) {
+        this(promises, plans, Mischief.NONE);
+    }
+
+    /** In a world that does wrong. */
+    Searcher(Promises promises, LongFunction<Plan> plans, Mischief mischief) {
         this.promises = promises;
-        this.profile = profile;
+        this.plans = plans;
+        this.mischief = mischief;
     }
 
     /** Topics of their own for each thread: registries have locks. */
@@ -61,7 +70,7 @@ final class Searcher {
                 Topics topics = topics();
                 long life;
                 while ((life = next.getAndIncrement()) < number && fault == null && !enough.getAsBoolean()) {
-                    live(PlanDraw.of(seed(seed, life), profile), topics);
+                    live(plans.apply(seed(seed, life)), topics);
                 }
             }));
         }
@@ -75,7 +84,7 @@ final class Searcher {
 
     private void live(Plan plan, Topics topics) {
         try {
-            keep(Life.live(plan, topics, promises, false));
+            keep(Life.live(plan, topics, promises, false, mischief));
         } catch (RuntimeException | Error e) {
             fault = new IllegalStateException("the life of seed " + plan.seed() + " could not be lived", e);
         }
@@ -91,6 +100,11 @@ final class Searcher {
 
     Coverage coverage() {
         return coverage;
+    }
+
+    /** The promises that were broken. */
+    synchronized Set<Promise> broken() {
+        return Set.copyOf(first.keySet());
     }
 
     /** How many lives broke a promise. */

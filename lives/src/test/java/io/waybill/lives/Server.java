@@ -20,12 +20,11 @@ import java.util.TreeSet;
 final class Server {
     private final Kernel kernel;
     private final Profile profile;
-    private final String staging;
     private final Truth truth;
     private final Map<String, Node> files = new TreeMap<>();
     /** The names as they were first written, by what the server takes them for. */
     private final Map<String, String> names = new TreeMap<>();
-    private final Set<String> directories = new TreeSet<>(Set.of("/", "/in"));
+    private final Set<String> directories;
     private final List<Connection> connections = new ArrayList<>();
     private boolean readOnly;
     private long downUntil;
@@ -33,13 +32,13 @@ final class Server {
     private long crowdedUntil;
 
     /**
-     * @param staging what staging names begin with, or the directory they lie in
+     * @param directory where files are to appear
      */
-    Server(Kernel kernel, Profile profile, String staging, Truth truth) {
+    Server(Kernel kernel, Profile profile, String directory, Truth truth) {
         this.kernel = kernel;
         this.profile = profile;
-        this.staging = staging;
         this.truth = truth;
+        this.directories = new TreeSet<>(Set.of("/", directory));
     }
 
     Profile profile() {
@@ -47,8 +46,8 @@ final class Server {
     }
 
     /** Whether a name is one that partners look at. */
-    boolean isFinal(String path) {
-        return !path.contains("/" + staging) && !path.endsWith(".done");
+    static boolean isFinal(String path) {
+        return !path.contains("/.waybill") && !path.contains("/.tmp-") && !path.endsWith(".done");
     }
 
     private String key(String path) {
@@ -274,7 +273,7 @@ final class Server {
     }
 
     List<String> finalNames() {
-        return names.values().stream().filter(this::isFinal).toList();
+        return names.values().stream().filter(Server::isFinal).toList();
     }
 
     void shorten() {

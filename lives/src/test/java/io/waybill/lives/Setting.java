@@ -2,9 +2,12 @@ package io.waybill.lives;
 
 import io.waybill.domain.Delivery;
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.Lane;
+import io.waybill.domain.NameFolding;
 import io.waybill.domain.PathTemplate;
 import io.waybill.domain.RetryPolicy;
 import io.waybill.domain.Route;
+import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
 import io.waybill.runtime.config.DestinationConfig;
@@ -18,24 +21,84 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The destination and the route as they are configured now, here and there. */
+/** The destinations and the routes as they are configured now, here and there. */
 final class Setting {
+    /** What the keys of the second route begin with. */
+    static final String SECOND = "second/";
+    static final RouteName SECOND_ROUTE = new RouteName("second");
+    static final DestinationName BETA = new DestinationName("beta");
+    private static final DestinationName ACME = new DestinationName("acme");
+
     private final Plan.Settings settings;
-    private final Staging staging;
+    private final NameFolding folding;
+    private RouteName route = new RouteName("outbound");
+    private DestinationName acme = ACME;
+    private int differs = -1;
+    private Duration longer = Duration.ZERO;
     private int lanes;
     private String host = "sftp.acme.example";
     private boolean routeRemoved;
     private int without = -1;
 
-    Setting(Plan.Settings settings) {
+    Setting(Plan.Settings settings, Mischief mischief) {
+        this.folding = mischief.does(Mutation.FOLDING_NOT_TOLD) ? NameFolding.NONE : settings.profile().folding();
         this.settings = settings;
         this.lanes = settings.lanes();
-        staging = new Staging(
-                settings.staging(), settings.staging() == Staging.Kind.DIRECTORY ? ".waybill" : ".tmp-");
     }
 
-    Staging staging() {
-        return staging;
+    private static Staging staging(Staging.Kind kind) {
+        return new Staging(kind, kind == Staging.Kind.DIRECTORY ? ".waybill" : ".tmp-");
+    }
+
+    /** A worker stages otherwise than the others; -1: none does. */
+    void differs(int worker) {
+        differs = worker;
+    }
+
+    void renameRoute() {
+        route = new RouteName("outbound-2");
+    }
+
+    void renameDestination() {
+        acme = new DestinationName("acme-2");
+    }
+
+    /** Files may take longer by so much, as the monitor has it configured. */
+    void allowMore(Duration time) {
+        longer = time;
+    }
+
+    /** The route that takes a key. */
+    RouteName routeOf(String key) {
+        return key.startsWith(SECOND) ? SECOND_ROUTE : route;
+    }
+
+    /** The destination whose files have such names. */
+    DestinationName destinationOf(String path) {
+        return path.startsWith("/out/") ? BETA : acme;
+    }
+
+    /** Where files of a key appear. */
+    static String pathOf(String key) {
+        return (key.startsWith(SECOND) ? "/out/" : "/in/") + key.substring(key.lastIndexOf('/') + 1);
+    }
+
+    /** Which partition has the work of a lane. */
+    int partitionOf(Lane lane) {
+        int first = lane.destination().equals(ACME) ? 0 : 1;
+        return settings.partitions() < 2 ? 0 : (first + lane.number()) % 2;
+    }
+
+    /** How long files of a route may wait; null where it is not configured. */
+    Timeouts timeouts(RouteName name) {
+        return name.equals(route) || name.equals(SECOND_ROUTE) ? timeouts() : null;
+    }
+
+    private Timeouts timeouts() {
+        Duration heartbeat =
+                settings.importer() == Plan.Importer.TELLS_TWICE ? Duration.ofMinutes(30) : null;
+        return new Timeouts(
+                Duration.ofMillis(settings.unclaimed()).plus(longer), Duration.ofMillis(settings.unfinished()), heartbeat);
     }
 
     void without(int worker) {
@@ -54,39 +117,49 @@ final class Setting {
         host = "new." + host;
     }
 
-    Route route() {
+    private Route route(RouteName name, DestinationName to, String path) {
         return new Route(
-                World.ROUTE,
+                name,
                 new SourceFilter(Store.BUCKET, "", ""),
-                new Delivery(World.ACME, PathTemplate.parse("/in/{name}"), settings.policy(), settings.verify(), true),
+                new Delivery(to, PathTemplate.parse(path), settings.policy(), settings.verify(), true),
                 new RetryPolicy(settings.attempts(), Duration.ofSeconds(1), Duration.ofMinutes(10)),
-                new Timeouts(Duration.ofMillis(settings.unclaimed()), Duration.ofMillis(settings.unfinished())),
-                false,
+                timeouts(),
+                settings.importer() != Plan.Importer.NONE,
                 Route.DEFAULT_RETENTION);
     }
 
     Rules rules() {
-        return new Rules(new WaybillConfig(
+        return new Rules(config());
+    }
+
+    /** As the state and the monitor have it. */
+    WaybillConfig config() {
+        Route second = route(SECOND_ROUTE, BETA, "/out/{name}");
+        Route first = route(route, acme, "/in/{name}");
+        return new WaybillConfig(
                 Map.of(),
                 Map.of(),
                 new TopicSettings("", 1, 1, (short) 1),
                 null,
-                Map.of(World.ACME, destination()),
-                routeRemoved ? Map.of() : Map.of(World.ROUTE, route()),
+                destinationsOf(-2),
+                routeRemoved ? Map.of(SECOND_ROUTE, second) : Map.of(route, first, SECOND_ROUTE, second),
                 null,
                 null,
                 null,
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1));
     }
 
     Map<DestinationName, DestinationConfig> destinationsOf(int worker) {
-        return worker == without ? Map.of() : Map.of(World.ACME, destination());
+        boolean other = worker == differs;
+        DestinationConfig beta = destination(BETA, other);
+        return worker == without ? Map.of(BETA, beta) : Map.of(acme, destination(acme, other), BETA, beta);
     }
 
-    private DestinationConfig destination() {
+    private DestinationConfig destination(DestinationName name, boolean other) {
+        boolean directory = settings.staging() == Staging.Kind.DIRECTORY;
         return new DestinationConfig(
-                World.ACME,
-                host,
+                name,
+                name.equals(BETA) ? "sftp.beta.example" : host,
                 22,
                 "waybill",
                 Optional.empty(),
@@ -94,9 +167,9 @@ final class Setting {
                 List.of("SHA256:key"),
                 "/",
                 lanes,
-                settings.inFlight(),
+                other && !settings.fifo() ? settings.inFlight() + 2 : settings.inFlight(),
                 settings.fifo(),
-                staging,
+                staging(directory == other ? Staging.Kind.PREFIX : Staging.Kind.DIRECTORY),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(5),
@@ -104,6 +177,6 @@ final class Setting {
                 settings.unknown(),
                 Duration.ofMillis(settings.evidence()),
                 DestinationConfig.Flow.DEFAULT,
-                settings.profile().folding());
+                folding);
     }
 }

@@ -167,7 +167,8 @@ final class Shrinker {
             Partner partner) {
         return new Settings(
                 s.profile(), s.versioned(), policy, unknown, verify, staging, fifo, lanes, inFlight,
-                s.attempts(), s.unclaimed(), s.unfinished(), s.evidence(), partner, s.unusual());
+                s.attempts(), s.unclaimed(), s.unfinished(), s.evidence(), partner, s.unusual(),
+                s.partitions(), s.importer(), s.monitored());
     }
 
     private void fewerChoices() {

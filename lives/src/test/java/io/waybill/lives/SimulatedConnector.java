@@ -29,12 +29,13 @@ final class SimulatedConnector implements Connector {
             }
         }
         try {
-            world.server().letIn();
+            world.server(destination.name()).letIn();
         } catch (TransferException e) {
             world.story().tell(worker.name(), "connect: " + e.failure());
             throw e;
         }
-        return new Connection(world, worker, world.server(), worker.findings());
+        Server server = world.server(destination.name());
+        return new Connection(world, worker, server, worker.findings(server));
     }
 
     @Override

@@ -11,8 +11,9 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.Lane;
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.Phase;
-import io.waybill.domain.Route;
+import io.waybill.domain.Timeouts;
 import io.waybill.state.table.Rules;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,19 +34,21 @@ final class State {
     private final Map<FileId, FileState> files = new LinkedHashMap<>();
     private final Map<String, String> targets = new HashMap<>();
     private final Map<String, Set<String>> sharing = new HashMap<>();
+    private final Importers importers;
+    private final Monitor monitor;
     private Rules rules;
-    private Route route;
     private long position;
     private boolean planned;
 
     State(World world) {
         this.world = world;
+        importers = new Importers(world);
+        monitor = world.plan().settings().monitored() ? new Monitor(world) : null;
         world.log().listen(this::plan);
     }
 
-    void configure(Rules configured, Route configuredRoute) {
+    void configure(Rules configured) {
         rules = configured;
-        route = configuredRoute;
     }
 
     List<FileState> files() {
@@ -75,7 +78,7 @@ final class State {
     }
 
     boolean idle() {
-        return position >= world.events().highWatermark();
+        return position >= world.events().highWatermark() && (monitor == null || monitor.idle());
     }
 
     private void plan() {
@@ -111,7 +114,9 @@ final class State {
                 noteTarget(moved);
             }
             effects.forEach(effect -> hand(effect, moved));
-            if (moved.phase() instanceof Phase.Open) {
+            if (monitor != null) {
+                monitor.told(moved);
+            } else if (moved.phase() instanceof Phase.Open) {
                 watch(moved);
             }
         }
@@ -124,6 +129,18 @@ final class State {
             world.log().appendCommitted(world.controls(), topic.record(event.id(), null).key(), null);
         }
         world.truth().moved(before, event, after);
+    }
+
+    /** How much later than configured a deadline may be said. */
+    Duration monitorSlack() {
+        return monitor == null ? Duration.ZERO : monitor.slack();
+    }
+
+    /** Something happens to the monitor; to nobody where there is none. */
+    void disturbMonitor(Fault fault) {
+        if (monitor != null) {
+            monitor.disturb(fault);
+        }
     }
 
     private static String described(FileEvent event) {
@@ -148,7 +165,8 @@ final class State {
                 var lane = new Lane(work.target().destination(), file.lane());
                 ProducerRecord<byte[], byte[]> record = world.topics().transferWork().record(lane.key(), work);
                 world.truth().dispatched(file);
-                world.log().appendCommitted(world.work(), record.key(), record.value());
+                Log.Partition partition = world.work(world.setting().partitionOf(lane));
+                world.log().appendCommitted(partition, record.key(), record.value());
             }
             case Effect.GiveUp(var control) -> {
                 ProducerRecord<byte[], byte[]> record = world.topics().controls().record(control.id(), control);
@@ -156,14 +174,18 @@ final class State {
                     world.story().tell("state", world.called(file.id()) + " is told to be " + control.kind()
                             + " up to sending " + control.sending());
                 }
+                world.truth().givenUp(control);
                 world.log().appendCommitted(world.controls(), record.key(), record.value());
             }
-            case Effect.Announce _ -> {}
+            case Effect.Announce _ -> {
+                world.truth().announced(file);
+                importers.announced(file.id());
+            }
         }
     }
 
     private void watch(FileState file) {
-        if (!world.mischief().watchesDeadlines()) {
+        if (!world.mischief().watchesDeadlines() || world.mischief().does(Mutation.DEADLINES_NOT_WATCHED)) {
             return;
         }
         Deadline deadline = deadline(file);
@@ -179,8 +201,9 @@ final class State {
     }
 
     /** As the configuration of today has it. */
-    private Deadline deadline(FileState file) {
-        FileState today = route.name().equals(file.route()) ? file.under(route.timeouts()) : file;
+    Deadline deadline(FileState file) {
+        Timeouts timeouts = world.setting().timeouts(file.route());
+        FileState today = timeouts == null ? file : file.under(timeouts);
         return ((Phase.Open) today.phase()).deadline();
     }
 }

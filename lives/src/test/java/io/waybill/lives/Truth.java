@@ -1,8 +1,10 @@
 package io.waybill.lives;
 
+import io.waybill.domain.Control;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RemotePath;
+import io.waybill.runtime.config.BadConfigurationException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -140,6 +142,26 @@ final class Truth {
         checkers.forEach(checker -> checker.partnerActed(path));
     }
 
+    void givenUp(Control control) {
+        checkers.forEach(checker -> checker.givenUp(control));
+    }
+
+    void opened(Worker worker, Node node) {
+        checkers.forEach(checker -> checker.opened(worker, node));
+    }
+
+    void announced(FileState file) {
+        checkers.forEach(checker -> checker.announced(file));
+    }
+
+    void deadlineSaid(FileEvent.DeadlineReached reached) {
+        checkers.forEach(checker -> checker.deadlineSaid(reached));
+    }
+
+    void letter(FileState file) {
+        checkers.forEach(checker -> checker.letter(file));
+    }
+
     void dispatched(FileState file) {
         checkers.forEach(checker -> checker.dispatched(file));
     }
@@ -155,6 +177,10 @@ final class Truth {
     void stopped(Worker worker, Throwable problem) {
         if (String.valueOf(problem.getMessage()).contains("reports was aborted")) {
             // Its ledger was offline for an hour; whoever runs it starts it again.
+            return;
+        }
+        if (problem instanceof BadConfigurationException && world.faults().happened(Fault.Kind.DUPLICATE_ID)) {
+            world.seen("stopped because of another with its id");
             return;
         }
         broken(Promise.EVERY_LIFE_ENDS, "worker " + worker.name() + " stopped by itself: " + problem);

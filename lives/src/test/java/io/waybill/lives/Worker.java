@@ -3,16 +3,20 @@ package io.waybill.lives;
 import io.waybill.domain.FileId;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
+import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.ledger.DeliveryIndex;
 import io.waybill.worker.SimulatedWorker;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /** One of the two workers: a process with a thread that polls, one that commits, and those of its files. */
 final class Worker {
@@ -24,10 +28,12 @@ final class Worker {
     private final World world;
     private final String id;
     private final int number;
+    private final String called;
+    private final List<Part> shares;
     private int incarnation;
     private Machine process;
     private SimulatedWorker parts;
-    private Connection.Findings findings;
+    private final Map<Server, Connection.Findings> findings = new HashMap<>();
     private String member = "";
     private Thread poller;
     private Thread committer;
@@ -38,18 +44,20 @@ final class Worker {
     private boolean beginAgain;
     private boolean revoked;
     private long blindUntil;
-    private int loading;
-    private Runnable loaded;
-    private long position;
 
-    Worker(World world, String id, int number) {
+    /**
+     * @param called what stories and the group call it: another process may have the same id
+     */
+    Worker(World world, String id, int number, String called) {
         this.world = world;
         this.id = id;
         this.number = number;
+        this.called = called;
+        this.shares = IntStream.range(0, world.partitions()).mapToObj(Part::new).toList();
     }
 
     String name() {
-        return id;
+        return called;
     }
 
     Machine process() {
@@ -64,8 +72,8 @@ final class Worker {
         return parts;
     }
 
-    Connection.Findings findings() {
-        return findings;
+    Connection.Findings findings(Server server) {
+        return findings.computeIfAbsent(server, _ -> new Connection.Findings());
     }
 
     boolean alive() {
@@ -78,17 +86,19 @@ final class Worker {
             return;
         }
         incarnation++;
-        process = new Machine(world.kernel(), id);
-        findings = new Connection.Findings();
-        loading = 0;
-        loaded = null;
+        process = new Machine(world.kernel(), called, world.mischief());
+        findings.clear();
+        shares.forEach(part -> {
+            part.loading = 0;
+            part.loaded = null;
+        });
         beginAgain = false;
         revoked = false;
         blindUntil = 0;
-        member = id + "." + incarnation;
+        member = called + "." + incarnation;
         Machine mine = process;
         parts = new SimulatedWorker(setup(mine), world.topics(), World.HOME, metadata(0));
-        world.story().tell(id, "starts");
+        world.story().tell(called, "starts");
         committer = start(mine, "committer", this::commit);
         heard = 0;
         poller = start(mine, "poller", this::poll);
@@ -109,11 +119,16 @@ final class Worker {
                     wake();
                 },
                 world.randomFor(number * 1000 + incarnation),
-                (_, before) -> world.work().trim(before),
+                (work, before) -> trim(world.work(work.partition()), before),
                 SPAN,
                 32,
                 8,
+                new FencingGuard("worker.id", id, World.TRANSACTION, mine.clock()),
                 mine.clock());
+    }
+
+    private void trim(Log.Partition work, long before) {
+        work.trim(world.mischief().does(Mutation.TRIMMED_TO_THE_END) ? work.stable() : before);
     }
 
     private Thread start(Machine mine, String name, Runnable task) {
@@ -129,7 +144,7 @@ final class Worker {
             world.kernel().fault(problem);
             return;
         }
-        world.story().tell(id, "stops: " + problem);
+        world.story().tell(called, "stops: " + problem);
         world.stopped(this, problem);
     }
 
@@ -163,16 +178,22 @@ final class Worker {
     /** Hears what is not to be sent any more, each time a while after it was said. */
     private void listen() {
         while (true) {
-            Kernel.parkUntil(() -> world.controls().stable() > heard);
+            Kernel.parkUntil(() -> world.controls().stable() > heard && !world.controls().offline());
             world.kernel().sleep(CONTROL_DELAYS[world.kernel().choices().next(CONTROL_DELAYS.length)]);
             hear();
         }
     }
 
     private void hear() {
+        while (world.controls().offline()) {
+            world.kernel().sleep(2000);
+        }
         long end = world.controls().stable();
         var topic = world.topics().controls();
         for (Log.Entry entry : world.controls().committed(heard)) {
+            if (world.mischief().does(Mutation.CONTROLS_NEVER_HEARD)) {
+                continue;
+            }
             FileId id = topic.key().deserializer().deserialize("", entry.key());
             parts.hear(id, entry.value() == null ? null : topic.value().deserializer().deserialize("", entry.value()));
         }
@@ -211,31 +232,25 @@ final class Worker {
         }
         if (beginAgain) {
             beginAgain = false;
-            world.story().tell(id, "reads the ledger again");
-            parts.end();
-            loading = 0;
+            world.story().tell(called, "reads the ledger again");
+            endParts();
         }
-        if (loaded != null) {
-            Runnable take = loaded;
-            loaded = null;
-            take.run();
-        }
-        if (!parts.owns() && loading == 0 && world.group().owner().equals(member)) {
-            load();
-        }
+        lookForParts();
         parts.capture(metadata(world.group().epoch(member)));
-        boolean read = read();
+        boolean read = false;
+        for (Part part : shares) {
+            read |= part.read();
+        }
         parts.handOut();
         return read;
     }
 
     private void lookAtGroup() {
         if (!world.group().knows(member)) {
-            world.story().tell(id, "learns that it lost its membership");
-            parts.end();
-            loading = 0;
+            world.story().tell(called, "learns that it lost its membership");
+            endParts();
             incarnation++;
-            member = id + "." + incarnation;
+            member = called + "." + incarnation;
             world.joined(this, world.group().join(member));
         }
         if (revoked) {
@@ -245,15 +260,14 @@ final class Worker {
     }
 
     private void handOver() {
-        if (!world.group().owner().equals(member)) {
+        if (!world.group().owns(member)) {
             return;
         }
-        world.story().tell(id, "hands the partition over");
+        world.story().tell(called, "hands over");
         parts.handOver();
         patiently(4000, parts::awaitPublished);
         patiently(1000, parts::settle);
-        parts.end();
-        loading = 0;
+        endParts();
         parts.capture(metadata(world.group().epoch(member)));
         world.giveAwayFrom(this);
     }
@@ -277,75 +291,130 @@ final class Worker {
         return new ConsumerGroupMetadata("workers", epoch, member, Optional.empty());
     }
 
-    private void load() {
-        int mine = ++world.loads;
-        loading = mine;
-        start(process, "ledger", () -> {
-            long end = world.ledger().highWatermark();
-            long indexEnd = world.index().highWatermark();
-            while (world.ledger().offline() || world.ledger().stable() < end || world.index().stable() < indexEnd) {
-                world.kernel().sleep(world.ledger().offline() ? 10_000 : 500);
+    private void lookForParts() {
+        for (Part part : shares) {
+            if (part.loaded != null) {
+                Runnable take = part.loaded;
+                part.loaded = null;
+                take.run();
             }
+            if (!parts.owns(part.work) && part.loading == 0 && world.group().owner(part.number).equals(member)) {
+                part.load();
+            }
+        }
+    }
+
+    /** Nothing is owned any more. */
+    private void endParts() {
+        parts.end();
+        shares.forEach(part -> part.loading = 0);
+    }
+
+    boolean ownsAny() {
+        return parts != null && shares.stream().anyMatch(part -> parts.owns(part.work));
+    }
+
+    /** What the worker has to do with one partition. */
+    private final class Part {
+        private final int number;
+        private final TopicPartition work;
+        private int loading;
+        private Runnable loaded;
+        private long position;
+
+        Part(int number) {
+            this.number = number;
+            this.work = World.workOf(number);
+        }
+
+        private void load() {
+            int mine = ++world.loads;
+            loading = mine;
+            Log.Partition ledger = world.ledger(number);
+            Log.Partition entries = world.index(number);
+            start(process, "ledger", () -> {
+                long end = ledger.highWatermark();
+                long indexEnd = entries.highWatermark();
+                boolean offline;
+                while ((offline = ledger.offline() || entries.offline())
+                        || ledger.stable() < end
+                        || entries.stable() < indexEnd) {
+                    world.kernel().sleep(offline ? 10_000 : 500);
+                }
+                Map<String, LedgerMark> marks = marks(ledger);
+                var found = (Position) marks.remove(LedgerMark.POSITION_KEY);
+                if (world.mischief().does(Mutation.INTENTS_NOT_TAKEN_OVER)) {
+                    marks.values().removeIf(LedgerMark.Prepared.class::isInstance);
+                }
+                DeliveryIndex index = index(entries);
+                loaded = () -> take(mine, found, marks, index);
+                wake();
+            });
+        }
+
+        private Map<String, LedgerMark> marks(Log.Partition ledger) {
+            var topic = world.topics().transferLedger();
             Map<String, LedgerMark> marks = new LinkedHashMap<>();
-            for (Log.Entry entry : world.ledger().committed(0)) {
-                String key = world.topics().transferLedger().key().deserializer().deserialize("", entry.key());
+            for (Log.Entry entry : ledger.committed(0)) {
+                String key = topic.key().deserializer().deserialize("", entry.key());
                 if (entry.value() == null) {
                     marks.remove(key);
                 } else {
-                    marks.put(key,
-                            world.topics().transferLedger().value().deserializer().deserialize("", entry.value()));
+                    marks.put(key, topic.value().deserializer().deserialize("", entry.value()));
                 }
             }
-            var found = (Position) marks.remove(LedgerMark.POSITION_KEY);
-            DeliveryIndex index = index();
-            loaded = () -> take(mine, found, marks, index);
-            wake();
-        });
-    }
+            return marks;
+        }
 
-    private DeliveryIndex index() {
-        var index = new DeliveryIndex();
-        var topic = world.topics().deliveryIndex();
-        for (Log.Entry entry : world.index().committed(0)) {
-            index.apply(
-                    topic.key().deserializer().deserialize("", entry.key()),
-                    entry.value() == null ? null : topic.value().deserializer().deserialize("", entry.value()));
+        private DeliveryIndex index(Log.Partition entries) {
+            var index = new DeliveryIndex();
+            if (world.mischief().does(Mutation.INDEX_NOT_READ)) {
+                return index;
+            }
+            var topic = world.topics().deliveryIndex();
+            for (Log.Entry entry : entries.committed(0)) {
+                index.apply(
+                        topic.key().deserializer().deserialize("", entry.key()),
+                        entry.value() == null ? null : topic.value().deserializer().deserialize("", entry.value()));
+            }
+            return index;
         }
-        return index;
-    }
 
-    private void take(int load, Position found, Map<String, LedgerMark> marks, DeliveryIndex index) {
-        if (load != loading) {
-            return;
+        private void take(int load, Position found, Map<String, LedgerMark> marks, DeliveryIndex index) {
+            if (load != loading) {
+                return;
+            }
+            Position at = found == null ? Position.at(0, World.HOME.clusterId(), World.HOME.topicId()) : found;
+            long begin = world.work(number).start();
+            if (at.next() < begin) {
+                world.truth().held("the position is " + at.next() + ", the work begins at " + begin);
+                at = Position.at(begin, World.HOME.clusterId(), World.HOME.topicId());
+            }
+            loading = 0;
+            world.story().tell(called, "takes partition " + number + " over at " + at.next() + " with " + marks.size()
+                    + " marks");
+            parts.take(work, at, marks, index);
+            position = at.next();
         }
-        Position at = found == null ? Position.at(0, World.HOME.clusterId(), World.HOME.topicId()) : found;
-        if (at.next() < world.work().start()) {
-            world.truth().held("the position is " + at.next() + ", the work begins at " + world.work().start());
-            at = Position.at(world.work().start(), World.HOME.clusterId(), World.HOME.topicId());
-        }
-        loading = 0;
-        world.story().tell(id, "takes the partition over at " + at.next() + " with " + marks.size() + " marks");
-        parts.take(World.WORK, at, marks, index);
-        position = at.next();
-    }
 
-    private boolean read() {
-        if (!parts.owns() || world.work().offline()) {
-            return false;
+        private boolean read() {
+            Log.Partition log = world.work(number);
+            if (!parts.owns(work) || log.offline()) {
+                return false;
+            }
+            parts.seek(work).ifPresent(offset -> position = offset);
+            long end = log.stable();
+            if (end <= position) {
+                return false;
+            }
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            for (Log.Entry entry : log.committed(position)) {
+                records.add(new ConsumerRecord<>(work.topic(), number, entry.offset(), entry.key(), entry.value()));
+            }
+            position = end;
+            parts.handle(work, records, end);
+            return true;
         }
-        parts.seek().ifPresent(offset -> position = offset);
-        long end = world.work().stable();
-        if (end <= position) {
-            return false;
-        }
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (Log.Entry entry : world.work().committed(position)) {
-            records.add(new ConsumerRecord<>(
-                    World.WORK.topic(), 0, entry.offset(), entry.key(), entry.value()));
-        }
-        position = end;
-        parts.handle(records, end);
-        return true;
     }
 
     /** It is told that its partition is wanted elsewhere. */

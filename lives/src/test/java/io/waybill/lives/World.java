@@ -6,26 +6,29 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Resolution;
-import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** Everything there is in one life, and what may happen to it. */
 final class World {
     static final Home HOME = new Home("cluster", "topic");
-    static final TopicPartition WORK = new TopicPartition("transfer-work", 0);
-    static final DestinationName ACME = new DestinationName("acme");
-    static final RouteName ROUTE = new RouteName("outbound");
+    /** What the real coordinator waits for before it ends a transaction. */
+    static final Duration TRANSACTION = Duration.ofSeconds(60);
+
     private static final long SESSION = 45_000;
     /** A member that lives hears from the group's coordinator by then. */
     private static final long LONGEST_BLIND = 8_000;
@@ -38,12 +41,15 @@ final class World {
     private final Story story;
     private final Faults faults;
     private final Truth truth;
-    private final Log log = new Log();
-    private final Group group = new Group();
-    private final Server server;
+    private final Log log;
+    private final Group group;
+    private final List<Server> servers;
     private final Store store;
     private final State state;
     private final List<Worker> workers = new ArrayList<>();
+    private final Worker duplicate;
+    private final Map<String, Integer> seen = new TreeMap<>();
+    private final Hindrances hindrances;
     private final Setting setting;
     private final Mischief mischief;
     int loads;
@@ -55,19 +61,26 @@ final class World {
         kernel = new Kernel(plan.choices() == null
                 ? Choices.drawn(plan.seed(), plan.settings().unusual())
                 : Choices.repeated(plan.choices()));
+        log = new Log(kernel, mischief);
+        group = new Group(partitions());
         story = new Story(kernel, told);
-        faults = new Faults(plan.faults());
-        setting = new Setting(plan.settings());
+        hindrances = new Hindrances(kernel);
+        faults = new Faults(plan.faults(), hindrances::all);
+        setting = new Setting(plan.settings(), mischief);
         truth = new Truth(this, promises);
-        server = new Server(kernel, plan.settings().profile(), setting.staging().text(), truth);
+        servers = List.of(
+                new Server(kernel, plan.settings().profile(), "/in", truth),
+                new Server(kernel, plan.settings().profile(), "/out", truth));
         store = new Store(this, plan.settings().versioned());
         state = new State(this);
-        state.configure(setting.rules(), setting.route());
-        workers.add(new Worker(this, "A", 0));
-        workers.add(new Worker(this, "B", 1));
+        reconfigure();
+        workers.add(new Worker(this, "A", 0, "A"));
+        workers.add(new Worker(this, "B", 1, "B"));
+        duplicate = new Worker(this, "A", 2, "A*");
+        workers.add(duplicate);
         log.listen(() -> workers.forEach(worker -> {
             worker.controlsMoved();
-            if (worker.alive() && worker.parts() != null && worker.parts().owns()) {
+            if (worker.alive() && worker.ownsAny()) {
                 worker.wake();
             }
         }));
@@ -97,8 +110,44 @@ final class World {
         return group;
     }
 
-    Server server() {
-        return server;
+    /** The server on which such names are. */
+    Server server(String path) {
+        return servers.get(path.startsWith("/out/") ? 1 : 0);
+    }
+
+    Server server(DestinationName name) {
+        return servers.get(name.equals(Setting.BETA) ? 1 : 0);
+    }
+
+    List<Server> servers() {
+        return servers;
+    }
+
+    int partitions() {
+        return Math.max(1, plan.settings().partitions());
+    }
+
+    static TopicPartition workOf(int partition) {
+        return new TopicPartition("transfer-work", partition);
+    }
+
+    Hindrances hindrances() {
+        return hindrances;
+    }
+
+    /** Something happened that a life must be able to show. */
+    void seen(String what) {
+        seen.merge(what, 1, Integer::sum);
+    }
+
+    Map<String, Integer> seen() {
+        return seen;
+    }
+
+    void noteIndexed(ProducerRecord<byte[], byte[]> record) {
+        if (record.topic().equals(topics.deliveryIndex().name())) {
+            seen(record.value() == null ? "index entry expired" : "index entry written");
+        }
     }
 
     Store store() {
@@ -129,16 +178,21 @@ final class World {
         return workers;
     }
 
-    Log.Partition work() {
-        return log.partition(topics.transferWork().name(), 0);
+    Log.Partition work(int partition) {
+        return log.partition(topics.transferWork().name(), partition);
     }
 
-    Log.Partition ledger() {
-        return log.partition(topics.transferLedger().name(), 0);
+    Log.Partition ledger(int partition) {
+        return log.partition(topics.transferLedger().name(), partition);
     }
 
-    Log.Partition index() {
-        return log.partition(topics.deliveryIndex().name(), 0);
+    Log.Partition index(int partition) {
+        return log.partition(topics.deliveryIndex().name(), partition);
+    }
+
+    /** All of one kind. */
+    List<Log.Partition> all(IntFunction<Log.Partition> kind) {
+        return IntStream.range(0, partitions()).mapToObj(kind).toList();
     }
 
     Log.Partition controls() {
@@ -150,7 +204,9 @@ final class World {
     }
 
     Log.Partition partitionOf(ProducerRecord<byte[], byte[]> record) {
-        return log.partition(record.topic(), 0);
+        boolean perWork = record.topic().equals(topics.transferLedger().name())
+                || record.topic().equals(topics.deliveryIndex().name());
+        return log.partition(record.topic(), perWork ? record.partition() : 0);
     }
 
     RandomGenerator randomFor(int who) {
@@ -168,7 +224,7 @@ final class World {
     /** How many intents nobody knows the end of. */
     int unsettled() {
         return workers.stream()
-                .filter(worker -> worker.alive() && worker.member().equals(group.owner()))
+                .filter(worker -> worker.alive() && group.owns(worker.member()))
                 .mapToInt(worker -> worker.parts().unsettled())
                 .sum();
     }
@@ -218,7 +274,11 @@ final class World {
         String member = worker.member();
         worker.process().kill();
         kernel.after(Math.min(SESSION, millis), () -> leave(member));
-        kernel.after(millis, worker::start);
+        kernel.after(millis, () -> {
+            if (worker != duplicate) {
+                worker.start();
+            }
+        });
     }
 
     /** It stopped by itself. */
@@ -259,27 +319,36 @@ final class World {
     }
 
     private void balance() {
-        if (group.owner().isEmpty()) {
-            workers.stream()
-                    .filter(worker -> worker.alive() && group.knows(worker.member()))
-                    .findFirst()
-                    .ifPresent(this::give);
+        for (int partition = 0; partition < partitions(); partition++) {
+            if (group.owner(partition).isEmpty()) {
+                List<Worker> able = able();
+                if (!able.isEmpty()) {
+                    give(partition, able.get(partition % able.size()));
+                }
+            }
         }
     }
 
-    private void give(Worker worker) {
-        story.tell("group", "gives the partition to " + worker.member());
-        group.give(worker.member());
+    private List<Worker> able() {
+        return workers.stream().filter(worker -> worker.alive() && group.knows(worker.member())).toList();
+    }
+
+    private void give(int partition, Worker worker) {
+        if (story.kept()) {
+            story.tell("group", "gives partition " + partition + " to " + worker.member());
+        }
+        group.give(partition, worker.member());
         worker.wake();
     }
 
-    /** To the other, if it is there. */
+    /** All that it has, to the other, if it is there. */
     void giveAwayFrom(Worker worker) {
-        Worker to = workers.stream()
-                .filter(other -> other != worker && other.alive() && group.knows(other.member()))
-                .findFirst()
-                .orElse(worker);
-        give(to);
+        Worker to = able().stream().filter(other -> other != worker).findFirst().orElse(worker);
+        for (int partition = 0; partition < partitions(); partition++) {
+            if (group.owner(partition).equals(worker.member())) {
+                give(partition, to);
+            }
+        }
     }
 
     /** What people do with a file. */
@@ -289,7 +358,7 @@ final class World {
             return;
         }
         FileState file = files.get(fault.which() % files.size());
-        faults.happened(fault.kind());
+        faults.happened(fault);
         switch (fault.kind()) {
             case REDRIVE -> redrive(file.id());
             case CANCEL -> cancel(file.id());
@@ -320,14 +389,23 @@ final class World {
     }
 
     /** Work is written and not committed. */
-    void abortWork() {
+    void abortWork(int partition) {
         var transaction = new Log.Transaction();
-        log.append(transaction, work(), new byte[0], new byte[0]);
+        log.append(transaction, work(partition), new byte[0], new byte[0]);
         log.end(transaction, Log.State.ABORTED);
     }
 
-    /** The server fails for a while. */
+    /** The destination whose server a fault hits. */
+    DestinationName hit(Fault fault) {
+        List<String> keys = plan.puts().stream().map(put -> Plan.KEYS.get(put.key())).toList();
+        boolean second = keys.stream().anyMatch(key -> key.startsWith(Setting.SECOND));
+        boolean first = !second || keys.stream().anyMatch(key -> !key.startsWith(Setting.SECOND));
+        return second && (!first || fault.which() % 2 == 1) ? Setting.BETA : setting.destinationOf("/in/");
+    }
+
+    /** A server fails for a while. */
     void outage(Fault fault) {
+        Server server = server(hit(fault));
         switch (fault.kind()) {
             case OUTAGE -> server.down(fault.millis(), FailureKind.UNREACHABLE);
             case LOGIN_REFUSED -> server.down(fault.millis(), FailureKind.AUTHENTICATION);
@@ -339,7 +417,8 @@ final class World {
     /** The partner puts a file of its own under one of our names. */
     void partnerPuts(int which) {
         String key = Plan.KEYS.get(plan.puts().get(which % plan.puts().size()).key());
-        String path = "/in/" + key.substring(key.lastIndexOf('/') + 1);
+        String path = Setting.pathOf(key);
+        Server server = server(path);
         Node ours = server.look(path);
         if (ours != null && ours.origin().equals(Node.Origin.DIRECT) && server.look(path + ".done") == null) {
             // Nobody could tell our half-written file from theirs.
@@ -352,11 +431,11 @@ final class World {
 
     /** The partner takes all that is there. */
     void partnerTakes() {
-        server.finalNames().forEach(this::partnerTakes);
+        servers.forEach(server -> server.finalNames().forEach(this::partnerTakes));
     }
 
     private void partnerTakes(String path) {
-        if (server.partnerTakes(path) != null) {
+        if (server(path).partnerTakes(path) != null) {
             story.tell("partner", "takes " + path);
             truth.partnerActed(path);
         }
@@ -380,6 +459,28 @@ final class World {
 
     /** The state goes on with the configuration of the moment. */
     void reconfigure() {
-        state.configure(setting.rules(), setting.route());
+        state.configure(setting.rules());
+    }
+
+    /** Another process runs under the id of a worker for a while. */
+    void runTwice(Fault fault) {
+        duplicate.start();
+        kernel.after(Math.max(2000, Math.min(fault.millis(), 600_000)), () -> {
+            if (duplicate.alive()) {
+                kill(duplicate, 0);
+            }
+        });
+    }
+
+    /** Superseded records are taken out. */
+    void compact() {
+        int gone = log.partition(topics.controls().name(), 0).compact();
+        for (int partition = 0; partition < partitions(); partition++) {
+            gone += ledger(partition).compact() + index(partition).compact();
+        }
+        story.tell("brokers", "compact: " + gone + " records are gone");
+        if (gone > 0) {
+            seen("records compacted");
+        }
     }
 }

@@ -11,11 +11,13 @@ import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.NameFolding;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.DeliveryIndex;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a real worker, joined as {@link TransferWorker} joins them, and driven from outside instead of by threads and
- * a consumer. The one place where a simulated life knows how a worker is made. It owns one partition or none.
+ * a consumer. The one place where a simulated life knows how a worker is made.
  */
 public final class SimulatedWorker {
     private static final Duration FOR_EVER = Duration.ofDays(3650);
@@ -50,7 +52,7 @@ public final class SimulatedWorker {
     private final IndexSweeper sweeper;
     private final Trimmer trimmer;
     private volatile Ownership ownership;
-    private @Nullable PartitionProgress progress;
+    private final Map<TopicPartition, PartitionProgress> owned = new LinkedHashMap<>();
 
     /**
      * What surrounds the worker.
@@ -60,6 +62,7 @@ public final class SimulatedWorker {
      * @param posted     called when there is something to commit
      * @param beginAgain called when the ledger must be read again
      * @param trim       removes what lies before an offset of the work
+     * @param fencing    ends a worker whose id another has as well
      * @param span       how many records may be begun and not finished
      */
     public record Setup(
@@ -77,6 +80,7 @@ public final class SimulatedWorker {
             int span,
             long resumeStep,
             long worthResuming,
+            FencingGuard fencing,
             ProcessClock time) {}
 
     /** Lets time pass. */
@@ -109,7 +113,7 @@ public final class SimulatedWorker {
                 (lane, path) -> folding(lane.destination()).fold(path));
         settlements = new Settlements(time, setup.random());
         transactor = new Transactor(
-                setup.producers(), new LedgerRecords(topics, home), () -> false);
+                setup.producers(), new LedgerRecords(topics, home), () -> false, setup.fencing());
         committer = new Committer(
                 transactor,
                 () -> ownership,
@@ -152,7 +156,7 @@ public final class SimulatedWorker {
     }
 
     private List<PartitionProgress> owned() {
-        return progress == null ? List.of() : List.of(progress);
+        return List.copyOf(owned.values());
     }
 
     private void post(Report report) {
@@ -173,44 +177,46 @@ public final class SimulatedWorker {
     /** The partition's ledger was read; as {@code TransferWorker.Assembly.take}. */
     public void take(
             TopicPartition partition, Position position, Map<String, LedgerMark> marks, DeliveryIndex index) {
-        progress = new PartitionProgress(
+        var progress = new PartitionProgress(
                 partition,
                 position.next(),
                 position.done(),
                 new Marks(marks, index, this::folding),
                 Tokens.of(home, partition.partition(), setup.random()),
                 setup.span());
+        owned.put(partition, progress);
         marks.values().stream()
                 .filter(Prepared.class::isInstance)
                 .map(Prepared.class::cast)
                 .forEach(intent -> settlements.add(intent, progress));
     }
 
-    public boolean owns() {
-        return progress != null;
+    public boolean owns(TopicPartition partition) {
+        return owned.containsKey(partition);
     }
 
     /** Looks what is owned now. */
     public void capture(ConsumerGroupMetadata metadata) {
-        ownership = new Ownership(progress == null ? Map.of() : Map.of(progress.partition(), progress), metadata);
+        ownership = new Ownership(owned, metadata);
     }
 
     /** What one poll brought. */
-    public void handle(List<ConsumerRecord<byte[], byte[]>> records, long readUpTo) {
-        PartitionProgress owned = progress;
-        if (owned == null) {
+    public void handle(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, long readUpTo) {
+        PartitionProgress progress = owned.get(partition);
+        if (progress == null) {
             return;
         }
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (owned.begin(record.offset(), WorkRecord.lane(record))) {
-                items.handle(record, owned);
+            if (progress.begin(record.offset(), WorkRecord.lane(record))) {
+                items.handle(record, progress);
             }
         }
-        owned.readUpTo(readUpTo);
+        progress.readUpTo(readUpTo);
     }
 
     /** Where to read on, if elsewhere than the reading stands. */
-    public OptionalLong seek() {
+    public OptionalLong seek(TopicPartition partition) {
+        PartitionProgress progress = owned.get(partition);
         return progress == null ? OptionalLong.empty() : progress.seek();
     }
 
@@ -223,18 +229,14 @@ public final class SimulatedWorker {
         trimmer.trim();
     }
 
-    /** The partition is about to be revoked: nothing new is begun, and what is being published comes to its end. */
+    /** The partitions are about to be revoked: nothing new is begun, and what is being published comes to its end. */
     public void handOver() {
-        if (progress != null) {
-            progress.handOver();
-        }
+        owned().forEach(PartitionProgress::handOver);
     }
 
     /** Waits for what is being published; ended by an interrupt. */
     public void awaitPublished() {
-        if (progress != null) {
-            progress.awaitPublished(FOR_EVER);
-        }
+        owned().forEach(progress -> progress.awaitPublished(FOR_EVER));
     }
 
     /** Waits for what is posted; ended by an interrupt. */
@@ -243,19 +245,18 @@ public final class SimulatedWorker {
         return committer.settle(FOR_EVER);
     }
 
-    /** The partition is no longer ours. */
+    /** The partitions are no longer ours. */
     public void end() {
-        PartitionProgress owned = progress;
-        if (owned != null) {
-            owned.end();
-            owned.lanes().stream().sorted(comparing(Lane::key)).forEach(connections::breakOff);
-            progress = null;
+        for (PartitionProgress progress : owned()) {
+            progress.end();
+            progress.lanes().stream().sorted(comparing(Lane::key)).forEach(connections::breakOff);
         }
+        owned.clear();
     }
 
     /** How many intents are not settled. */
     public int unsettled() {
-        return progress == null ? 0 : progress.marks().prepared().size();
+        return owned().stream().mapToInt(progress -> progress.marks().prepared().size()).sum();
     }
 
     public Topics topics() {

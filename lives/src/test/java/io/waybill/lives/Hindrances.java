@@ -1,0 +1,42 @@
+package io.waybill.lives;
+
+import io.waybill.domain.DestinationName;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Until when something may keep files from their end, for all files or for those of one destination or partition. */
+final class Hindrances {
+    private static final long DAY = 24 * 3_600_000L;
+
+    private final Kernel kernel;
+    private final Map<Object, Long> until = new HashMap<>();
+    private long allUntil;
+
+    Hindrances(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** A fault happens; those that hit one destination or partition are told of by {@link #only} as well. */
+    void all(Fault fault) {
+        switch (fault.kind()) {
+            case OUTAGE, LOGIN_REFUSED, NO_MORE_CONNECTIONS, READ_ONLY, LEDGER_OFFLINE, WORK_OFFLINE, INDEX_OFFLINE -> {
+                // Of the others they hinder nobody.
+            }
+            case CLOCK_BACK, PARTNER_TAKES, COMPACTED -> {
+                // They hinder nobody.
+            }
+            case CLOCK_AHEAD -> allUntil = Math.max(allUntil, kernel.now() + fault.millis() + DAY);
+            default -> allUntil = Math.max(allUntil, kernel.now() + fault.millis());
+        }
+    }
+
+    /** Something hinders the files of one destination, or the work of one partition. */
+    void only(Object what, Fault fault) {
+        until.merge(what, kernel.now() + fault.millis(), Math::max);
+    }
+
+    /** Until when files may have been hindered, in milliseconds since the life began. */
+    long until(DestinationName destination, int partition) {
+        return Math.max(allUntil, Math.max(until.getOrDefault(destination, 0L), until.getOrDefault(partition, 0L)));
+    }
+}

@@ -1,0 +1,42 @@
+package io.waybill.lives;
+
+/** One thing that the product, or what it relies on, does wrong in every life; the searcher must see it. */
+enum Mutation {
+    CONTROLS_NEVER_HEARD(Promise.GIVEN_UP_IS_NOT_BEGUN),
+    DURATIONS_BY_THE_WALL_CLOCK(Promise.OTHERS_GO_ON),
+    INTENTS_NOT_TAKEN_OVER(Promise.ONCE_PER_SENDING),
+    INDEX_NOT_READ(Promise.NEVER_OLDER),
+    NOBODY_IS_FENCED(Promise.ONCE_PER_SENDING),
+    ABORTED_RECORDS_ARE_READ(Promise.COMPLETED_IS_TRUE),
+    TRIMMED_TO_THE_END(Promise.EVERY_LIFE_ENDS),
+    FOLDING_NOT_TOLD(Promise.NAMES_STAY_APART),
+    DEADLINES_NOT_WATCHED(Promise.DEADLINES_FIRE),
+    MONITOR_FORGETS(Promise.LETTERS_AGREE),
+    MONITOR_SAYS_ONCE(Promise.EVERY_LIFE_ENDS);
+
+    private final Promise broken;
+
+    Mutation(Promise broken) {
+        this.broken = broken;
+    }
+
+    /** The promise that it breaks, perhaps beside others. */
+    Promise broken() {
+        return broken;
+    }
+
+    /** Whether it is in what only the monitored lives have. */
+    boolean ofMonitor() {
+        return this == MONITOR_FORGETS || this == MONITOR_SAYS_ONCE;
+    }
+
+    /** A world in which it is always so. */
+    Mischief always() {
+        return new Mischief() {
+            @Override
+            public boolean does(Mutation mutation) {
+                return mutation == Mutation.this;
+            }
+        };
+    }
+}
