@@ -25,8 +25,18 @@ final class Hindrances {
             case CLOCK_BACK, PARTNER_TAKES, COMPACTED -> {
                 // They hinder nobody.
             }
-            case CLOCK_AHEAD -> allUntil = Math.max(allUntil, kernel.now() + fault.millis() + DAY);
+            // What is to be done later is done a day later, until the clock is right again.
+            case CLOCK_AHEAD -> allUntil = Long.MAX_VALUE / 2;
+            case DEADLINES_LOST -> allUntil = Math.max(
+                    allUntil, kernel.now() + fault.millis() + Monitor.SAID_AGAIN.toMillis());
             default -> allUntil = Math.max(allUntil, kernel.now() + fault.millis());
+        }
+    }
+
+    /** All clocks that were ahead are right again, and what was put off by them comes a day later. */
+    void clocksMended() {
+        if (allUntil == Long.MAX_VALUE / 2) {
+            allUntil = kernel.now() + DAY;
         }
     }
 

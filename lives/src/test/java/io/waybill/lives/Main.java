@@ -11,7 +11,8 @@ import java.util.Locale;
  * The program of {@code model/lives [N] [--seed S] [--profile P]}. Further options: {@code --minutes M} stops after so long,
  * {@code --story} tells the one life of the seed, {@code --kept FILE} tells the lives of a file, {@code --digests} shows
  * that a seed is the same life in every process. {@code --monitored} has the real monitor watch the deadlines: other
- * lives, of seeds of their own. Exit code 1: a promise was broken.
+ * lives, of seeds of their own. {@code --mutations} shows how soon each fault is found that is put in on purpose. Exit
+ * code 1: a promise was broken.
  */
 final class Main {
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8); // allow console: a program
@@ -43,7 +44,7 @@ final class Main {
                 case "--profile" -> profile =
                         Profile.valueOf(args[++i].replace('-', '_').toUpperCase(Locale.ROOT));
                 case "--monitored" -> monitored = true;
-                case "--story", "--digests" -> what = args[i].substring(2);
+                case "--story", "--digests", "--mutations" -> what = args[i].substring(2);
                 case "--kept" -> {
                     what = "kept";
                     kept = Path.of(args[++i]);
@@ -63,6 +64,7 @@ final class Main {
             }
             case "story" -> tell(plan(seed));
             case "kept" -> tellKept();
+            case "mutations" -> mutations();
             default -> search();
         };
     }
@@ -79,6 +81,21 @@ final class Main {
         Life.Result result = story(plan);
         result.story().forEach(out::println);
         return result.violations().isEmpty() ? 0 : 1;
+    }
+
+    /** After how many lives each mutation is found, and what it breaks until then. */
+    private int mutations() throws InterruptedException {
+        int status = 0;
+        for (Mutation mutation : Mutation.values()) {
+            monitored = mutation.ofMonitor();
+            var searcher = new Searcher(promises, this::plan, mutation.always());
+            searcher.search(seed, number, () -> searcher.broken().contains(mutation.broken()), 2);
+            boolean found = searcher.broken().contains(mutation.broken());
+            out.println(mutation + (found ? " found after " : " NOT FOUND in ") + searcher.coverage().lives()
+                    + " lives; broken: " + searcher.broken());
+            status |= found ? 0 : 1;
+        }
+        return status;
     }
 
     private int tellKept() throws IOException {

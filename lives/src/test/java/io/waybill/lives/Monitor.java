@@ -13,7 +13,7 @@ final class Monitor {
     private static final int[] DELAYS = {20, 1, 700, 40_000};
     private static final long TICK = 1000;
     /** Until a deadline that was lost is said again, at most. */
-    private static final Duration SAID_AGAIN = Duration.ofHours(7);
+    static final Duration SAID_AGAIN = Duration.ofHours(7);
 
     private final World world;
     private final SimulatedMonitor parts;

@@ -72,7 +72,7 @@ final class PlanDraw {
                 percent(70) ? ConflictPolicy.REPLACE : pick(ConflictPolicy.values()),
                 percent(70) ? UnknownOutcome.HOLD : pick(UnknownOutcome.values()),
                 percent(60) ? Proof.SIZE : pick(Proof.values()),
-                percent(80) ? Staging.Kind.DIRECTORY : Staging.Kind.PREFIX,
+                percent(70) ? Staging.Kind.DIRECTORY : pick(Staging.Kind.values()),
                 fifo,
                 1 + random.nextInt(2),
                 fifo ? 1 : 1 + random.nextInt(4),
@@ -112,7 +112,7 @@ final class PlanDraw {
             case BROKER -> random.nextInt(20 * files);
             case COMMIT -> random.nextInt(4 * files);
             case SOURCE -> random.nextInt(files + 1);
-            case PROBE -> random.nextInt(3);
+            case PROBE -> random.nextInt(2);
             case TIME -> percent(70) ? random.nextInt(4000) : pick(LONG);
         };
         return new Fault(kind, at, percent(50) ? pick(SHORT) : pick(LONG), random.nextInt(16));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class SearchTest {
     private static final Long MINUTES = Long.getLong("waybill.lives.minutes");
-    private static final long NUMBER = Long.getLong("waybill.lives", MINUTES == null ? 1_500 : Long.MAX_VALUE);
+    private static final long NUMBER = Long.getLong("waybill.lives", MINUTES == null ? 10_000 : Long.MAX_VALUE);
     private static final long SEED = Long.getLong("waybill.lives.seed", 1);
 
     private final Promises promises = Promises.read(Searcher.document());

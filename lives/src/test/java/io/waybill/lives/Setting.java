@@ -47,7 +47,11 @@ final class Setting {
     }
 
     private static Staging staging(Staging.Kind kind) {
-        return new Staging(kind, kind == Staging.Kind.DIRECTORY ? ".waybill" : ".tmp-");
+        return new Staging(kind, switch (kind) {
+            case DIRECTORY -> ".waybill";
+            case PREFIX -> ".tmp-";
+            case SUFFIX -> ".part";
+        });
     }
 
     /** A worker stages otherwise than the others; -1: none does. */
@@ -156,7 +160,8 @@ final class Setting {
     }
 
     private DestinationConfig destination(DestinationName name, boolean other) {
-        boolean directory = settings.staging() == Staging.Kind.DIRECTORY;
+        Staging.Kind otherKind =
+                settings.staging() == Staging.Kind.DIRECTORY ? Staging.Kind.PREFIX : Staging.Kind.DIRECTORY;
         return new DestinationConfig(
                 name,
                 name.equals(BETA) ? "sftp.beta.example" : host,
@@ -169,7 +174,7 @@ final class Setting {
                 lanes,
                 other && !settings.fifo() ? settings.inFlight() + 2 : settings.inFlight(),
                 settings.fifo(),
-                staging(directory == other ? Staging.Kind.PREFIX : Staging.Kind.DIRECTORY),
+                staging(other ? otherKind : settings.staging()),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(5),
