@@ -3,12 +3,12 @@ package io.waybill.lives;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -20,23 +20,16 @@ import java.util.function.Consumer;
  * jumps to the next timer.
  *
  * <p>A thread may block on anything that another thread of the life ends: a future, a lock, a queue. It must not wait by the
- * real clock. Where it waits for a monitor that another life in the same JVM has, as when a class is loaded, time stands
- * still until it goes on.
+ * real clock.
  */
 final class Kernel {
     /** When every life begins. */
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    static final java.util.concurrent.atomic.LongAdder DBG = new java.util.concurrent.atomic.LongAdder();
-    private static final int LONGEST_WAIT = 1_000_000;
-
     private static final Method NEW_THREAD = newThread();
 
     private final Choices choices;
-    /** Added to by the JVM as well, when a monitor is free again. */
-    private final Queue<Step> ready = new ConcurrentLinkedQueue<>();
-    private final List<Living> threads = new ArrayList<>();
-    private int waited;
+    private final Deque<Step> ready = new ArrayDeque<>();
     private final List<Step> candidates = new ArrayList<>();
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparingLong(Timer::at).thenComparingLong(Timer::number));
@@ -51,12 +44,6 @@ final class Kernel {
 
     /** A step of a thread. */
     private record Step(Machine process, Runnable continuation) {}
-
-    private record Living(Machine process, Thread thread) {
-        boolean over() {
-            return process.dead() || thread.getState() == Thread.State.TERMINATED;
-        }
-    }
 
     private record Timer(long at, long number, Runnable action) {}
 
@@ -103,7 +90,6 @@ final class Kernel {
         };
         try {
             var thread = (Thread) NEW_THREAD.invoke(null, scheduler, name, 0, guarded);
-            threads.add(new Living(process, thread));
             thread.start();
             return thread;
         } catch (IllegalAccessException | InvocationTargetException e) {
@@ -164,45 +150,30 @@ final class Kernel {
 
     private boolean step(long latest) {
         Step next = choose();
+        steps++;
         if (next != null) {
-            steps++;
             next.continuation().run();
             return true;
         }
-        if (waitsForAnotherLife()) {
-            DBG.increment();
-            Thread.yield();
-            return true;
-        }
-        waited = 0;
         Timer timer = timers.peek();
         if (timer == null || timer.at() > latest) {
             return false;
         }
         timers.remove();
-        steps++;
         now = timer.at();
         timer.action().run();
         return true;
     }
 
-    private boolean waitsForAnotherLife() {
-        threads.removeIf(Living::over);
-        boolean blocked = threads.stream().anyMatch(living -> living.thread().getState() == Thread.State.BLOCKED);
-        // One of this life may have the monitor, and wait for time to pass.
-        return (blocked || !ready.isEmpty()) && waited++ < LONGEST_WAIT;
-    }
-
     private Step choose() {
         candidates.clear();
-        Step step;
-        while ((step = ready.poll()) != null) {
+        for (int left = ready.size(); left > 0; left--) {
+            Step step = ready.remove();
             if (step.process().dead()) {
                 continue;
             }
             if (step.process().paused()) {
-                Step held = step;
-                step.process().hold(() -> ready.add(held));
+                step.process().hold(() -> ready.add(step));
                 continue;
             }
             candidates.add(step);

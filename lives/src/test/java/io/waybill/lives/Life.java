@@ -193,7 +193,7 @@ final class Life {
                 Server server = world.server(world.hit(fault));
                 whileIt(fault, server::setReadOnly);
             }
-            case COMPACTED -> world.compact();
+            case COMPACTED -> compact();
             case DUPLICATE_ID -> world.runTwice(fault);
             case WORKER_DIFFERS -> whileIt(fault, is -> {
                 world.setting().differs(is ? fault.which() % 2 : -1);
@@ -211,11 +211,11 @@ final class Life {
             case MONITOR_RECONFIGURED, MONITOR_REPLAYS, DEADLINES_LOST -> world.state().disturbMonitor(fault);
             case CRASH_NOW -> world.restart(worker);
             case HAND_OVER_NOW -> bothWorkers().forEach(Worker::revoke);
-            case WORK_ABORTED -> world.abortWork(fault.which() % world.partitions());
+            case WORK_ABORTED -> abortWork(fault.which() % world.partitions());
             case CLOCK_BACK -> worker.process().setClock(-60 * MINUTE);
             case CLOCK_AHEAD -> worker.process().setClock(DAY);
-            case PARTNER_PUTS -> world.partnerPuts(fault.which());
-            case PARTNER_TAKES -> world.partnerTakes();
+            case PARTNER_PUTS -> world.partner().puts(fault.which());
+            case PARTNER_TAKES -> world.partner().takes();
             case DESTINATION_REMOVED -> whileIt(fault, is -> {
                 world.setting().without(is ? fault.which() % 2 : -1);
                 world.restart(worker);
@@ -232,7 +232,7 @@ final class Life {
                 world.setting().renameHost();
                 bothWorkers().forEach(world::restart);
             }
-            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND -> world.operate(fault);
+            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND -> new Operator(world).operate(fault);
             default -> throw new AssertionError(fault);
         }
     }
@@ -243,6 +243,25 @@ final class Life {
             change.run();
         } else {
             world.kernel().after(MINUTE, () -> whenEmpty(change));
+        }
+    }
+
+    /** Work is written and not committed. */
+    private void abortWork(int partition) {
+        var transaction = new Log.Transaction();
+        world.log().append(transaction, world.work(partition), new byte[0], new byte[0]);
+        world.log().end(transaction, Log.State.ABORTED);
+    }
+
+    /** Superseded records are taken out. */
+    private void compact() {
+        int gone = world.controls().compact();
+        for (int partition = 0; partition < world.partitions(); partition++) {
+            gone += world.ledger(partition).compact() + world.index(partition).compact();
+        }
+        world.story().tell("brokers", "compact: " + gone + " records are gone");
+        if (gone > 0) {
+            world.seen("records compacted");
         }
     }
 

@@ -92,7 +92,6 @@ final class Searcher {
 
     private synchronized void keep(Life.Result result) {
         coverage.add(result);
-        if (!result.violations().isEmpty()) System.err.println("DBG life " + coverage.lives() + " seed " + result.plan().seed() + " steps " + result.steps() + " waited " + result.calls() + " " + result.violations()+" "+result.plan().faults()+" "+result.plan().settings().profile()+" blocked "+Kernel.DBG.sum());
         if (!result.violations().isEmpty()) {
             violations++;
         }

@@ -98,7 +98,7 @@ final class Truth {
     }
 
     private void stood(String path, Known file) {
-        world.partnerSees(path);
+        world.partner().sees(path);
         file.stood.add(path);
         checkers.forEach(checker -> checker.stood(path, file));
     }

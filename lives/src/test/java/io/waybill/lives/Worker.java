@@ -8,7 +8,6 @@ import io.waybill.runtime.ledger.DeliveryIndex;
 import io.waybill.worker.SimulatedWorker;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -208,7 +207,6 @@ final class Worker {
     }
 
     private void poll() {
-        // Nothing begins before it is known what is not wanted.
         hear();
         listener = start(process, "controls", this::listen);
         world.joined(this, world.group().join(member));
@@ -341,43 +339,13 @@ final class Worker {
                         || entries.stable() < indexEnd) {
                     world.kernel().sleep(offline ? 10_000 : 500);
                 }
-                Map<String, LedgerMark> marks = marks(ledger);
+                var reading = new Reading(world);
+                Map<String, LedgerMark> marks = reading.marks(ledger);
                 var found = (Position) marks.remove(LedgerMark.POSITION_KEY);
-                if (world.mischief().does(Mutation.INTENTS_NOT_TAKEN_OVER)) {
-                    marks.values().removeIf(LedgerMark.Prepared.class::isInstance);
-                }
-                DeliveryIndex index = index(entries);
+                DeliveryIndex index = reading.index(entries);
                 loaded = () -> take(mine, found, marks, index);
                 wake();
             });
-        }
-
-        private Map<String, LedgerMark> marks(Log.Partition ledger) {
-            var topic = world.topics().transferLedger();
-            Map<String, LedgerMark> marks = new LinkedHashMap<>();
-            for (Log.Entry entry : ledger.committed(0)) {
-                String key = topic.key().deserializer().deserialize("", entry.key());
-                if (entry.value() == null) {
-                    marks.remove(key);
-                } else {
-                    marks.put(key, topic.value().deserializer().deserialize("", entry.value()));
-                }
-            }
-            return marks;
-        }
-
-        private DeliveryIndex index(Log.Partition entries) {
-            var index = new DeliveryIndex();
-            if (world.mischief().does(Mutation.INDEX_NOT_READ)) {
-                return index;
-            }
-            var topic = world.topics().deliveryIndex();
-            for (Log.Entry entry : entries.committed(0)) {
-                index.apply(
-                        topic.key().deserializer().deserialize("", entry.key()),
-                        entry.value() == null ? null : topic.value().deserializer().deserialize("", entry.value()));
-            }
-            return index;
         }
 
         private void take(int load, Position found, Map<String, LedgerMark> marks, DeliveryIndex index) {
@@ -423,10 +391,9 @@ final class Worker {
         wake();
     }
 
-    /** It does not hear of the group for so long. */
+    /** It hears nothing of the group. */
     void blind(long millis) {
         blindUntil = world.kernel().now() + millis;
         world.kernel().after(millis, this::wake);
     }
-
 }

@@ -5,12 +5,10 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
-import io.waybill.domain.Resolution;
 import io.waybill.domain.Status;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topics;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +48,7 @@ final class World {
     private final Worker duplicate;
     private final Map<String, Integer> seen = new TreeMap<>();
     private final Hindrances hindrances;
+    private final PartnerActs partner;
     private final Setting setting;
     private final Mischief mischief;
     int loads;
@@ -78,6 +77,7 @@ final class World {
         workers.add(new Worker(this, "B", 1, "B"));
         duplicate = new Worker(this, "A", 2, "A*");
         workers.add(duplicate);
+        partner = new PartnerActs(this);
         log.listen(() -> workers.forEach(worker -> {
             worker.controlsMoved();
             if (worker.alive() && worker.ownsAny()) {
@@ -129,6 +129,10 @@ final class World {
 
     static TopicPartition workOf(int partition) {
         return new TopicPartition("transfer-work", partition);
+    }
+
+    PartnerActs partner() {
+        return partner;
     }
 
     Hindrances hindrances() {
@@ -351,50 +355,6 @@ final class World {
         }
     }
 
-    /** What people do with a file. */
-    void operate(Fault fault) {
-        List<FileState> files = state.files();
-        if (files.isEmpty()) {
-            return;
-        }
-        FileState file = files.get(fault.which() % files.size());
-        faults.happened(fault);
-        switch (fault.kind()) {
-            case REDRIVE -> redrive(file.id());
-            case CANCEL -> cancel(file.id());
-            case CANCEL_THEN_REDRIVE -> {
-                cancel(file.id());
-                kernel.after(fault.millis(), () -> redrive(file.id()));
-            }
-            case RESOLVE_DELIVERED -> resolve(file.id(), Resolution.DELIVERED);
-            case RESOLVE_RESEND -> resolve(file.id(), Resolution.RESEND);
-            default -> throw new AssertionError(fault);
-        }
-    }
-
-    private int sending(FileId id) {
-        return state.of(id.value()).phase().attempt().sending();
-    }
-
-    private void redrive(FileId id) {
-        tell(new FileEvent.RedriveRequested(id, kernel.instant(), sending(id), "operator", "asked"));
-    }
-
-    private void cancel(FileId id) {
-        tell(new FileEvent.CancelRequested(id, kernel.instant(), sending(id), "operator", "asked"));
-    }
-
-    private void resolve(FileId id, Resolution how) {
-        tell(new FileEvent.ResolveRequested(id, kernel.instant(), sending(id), "operator", "asked", how));
-    }
-
-    /** Work is written and not committed. */
-    void abortWork(int partition) {
-        var transaction = new Log.Transaction();
-        log.append(transaction, work(partition), new byte[0], new byte[0]);
-        log.end(transaction, Log.State.ABORTED);
-    }
-
     /** The destination whose server a fault hits. */
     DestinationName hit(Fault fault) {
         List<String> keys = plan.puts().stream().map(put -> Plan.KEYS.get(put.key())).toList();
@@ -411,42 +371,6 @@ final class World {
             case LOGIN_REFUSED -> server.down(fault.millis(), FailureKind.AUTHENTICATION);
             case NO_MORE_CONNECTIONS -> server.crowded(fault.millis());
             default -> throw new AssertionError(fault);
-        }
-    }
-
-    /** The partner puts a file of its own under one of our names. */
-    void partnerPuts(int which) {
-        String key = Plan.KEYS.get(plan.puts().get(which % plan.puts().size()).key());
-        String path = Setting.pathOf(key);
-        Server server = server(path);
-        Node ours = server.look(path);
-        if (ours != null && ours.origin().equals(Node.Origin.DIRECT) && server.look(path + ".done") == null) {
-            // Nobody could tell our half-written file from theirs.
-            return;
-        }
-        story.tell("partner", "puts a file of its own under " + path);
-        server.partnerPuts(path, "their own".getBytes(StandardCharsets.UTF_8));
-        truth.partnerActed(path);
-    }
-
-    /** The partner takes all that is there. */
-    void partnerTakes() {
-        servers.forEach(server -> server.finalNames().forEach(this::partnerTakes));
-    }
-
-    private void partnerTakes(String path) {
-        if (server(path).partnerTakes(path) != null) {
-            story.tell("partner", "takes " + path);
-            truth.partnerActed(path);
-        }
-    }
-
-    /** Something appeared under a final name. */
-    void partnerSees(String path) {
-        switch (plan.settings().partner()) {
-            case NEVER_TAKES -> {}
-            case TAKES_AT_ONCE -> kernel.after(1, () -> partnerTakes(path));
-            case TAKES_LATER -> kernel.after(30_000, () -> partnerTakes(path));
         }
     }
 
@@ -470,17 +394,5 @@ final class World {
                 kill(duplicate, 0);
             }
         });
-    }
-
-    /** Superseded records are taken out. */
-    void compact() {
-        int gone = log.partition(topics.controls().name(), 0).compact();
-        for (int partition = 0; partition < partitions(); partition++) {
-            gone += ledger(partition).compact() + index(partition).compact();
-        }
-        story.tell("brokers", "compact: " + gone + " records are gone");
-        if (gone > 0) {
-            seen("records compacted");
-        }
     }
 }

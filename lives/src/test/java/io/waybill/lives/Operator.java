@@ -1,0 +1,53 @@
+package io.waybill.lives;
+
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Resolution;
+import java.util.List;
+
+/** The person who asks for things. */
+final class Operator {
+    private final World world;
+
+    Operator(World world) {
+        this.world = world;
+    }
+
+    /** What people do with a file. */
+    void operate(Fault fault) {
+        List<FileState> files = world.state().files();
+        if (files.isEmpty()) {
+            return;
+        }
+        FileState file = files.get(fault.which() % files.size());
+        world.faults().happened(fault);
+        switch (fault.kind()) {
+            case REDRIVE -> redrive(file.id());
+            case CANCEL -> cancel(file.id());
+            case CANCEL_THEN_REDRIVE -> {
+                cancel(file.id());
+                world.kernel().after(fault.millis(), () -> redrive(file.id()));
+            }
+            case RESOLVE_DELIVERED -> resolve(file.id(), Resolution.DELIVERED);
+            case RESOLVE_RESEND -> resolve(file.id(), Resolution.RESEND);
+            default -> throw new AssertionError(fault);
+        }
+    }
+
+    private int sending(FileId id) {
+        return world.state().of(id.value()).phase().attempt().sending();
+    }
+
+    private void redrive(FileId id) {
+        world.tell(new FileEvent.RedriveRequested(id, world.kernel().instant(), sending(id), "operator", "asked"));
+    }
+
+    private void cancel(FileId id) {
+        world.tell(new FileEvent.CancelRequested(id, world.kernel().instant(), sending(id), "operator", "asked"));
+    }
+
+    private void resolve(FileId id, Resolution how) {
+        world.tell(new FileEvent.ResolveRequested(id, world.kernel().instant(), sending(id), "operator", "asked", how));
+    }
+}
