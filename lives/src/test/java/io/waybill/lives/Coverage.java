@@ -116,7 +116,8 @@ final class Coverage {
         countIf("empty", puts.stream().anyMatch(put -> put.bytes() == 0));
         countIf("other keys with one path", meet(keys, Setting::pathOf));
         countIf("names that fold together", meet(
-                keys.stream().filter(key -> key.startsWith("in/")).toList(), key -> NameFolding.BOTH.fold(new RemotePath(Setting.pathOf(key)))));
+                keys.stream().filter(key -> key.startsWith("in/")).toList(),
+                key -> NameFolding.BOTH.fold(new RemotePath(Setting.pathOf(key)))));
     }
 
     private static boolean repeats(List<String> all) {

@@ -232,7 +232,8 @@ final class Life {
                 world.setting().renameHost();
                 bothWorkers().forEach(world::restart);
             }
-            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND -> new Operator(world).operate(fault);
+            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND ->
+                new Operator(world).operate(fault);
             default -> throw new AssertionError(fault);
         }
     }

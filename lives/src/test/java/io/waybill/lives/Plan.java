@@ -86,7 +86,8 @@ record Plan(long seed, Settings settings, List<Put> puts, List<Fault> faults, Ma
      */
     static final List<String> KEYS =
             List.of(
-                    "in/a.csv", "in/b.csv", "other/a.csv", "in/A.csv", "in/\u00e4.csv", "in/a\u0308.csv", "second/a.csv",
+                    "in/a.csv", "in/b.csv", "other/a.csv", "in/A.csv", "in/\u00e4.csv", "in/a\u0308.csv",
+                    "second/a.csv",
                     "second/b.csv");
 
     Plan with(List<Put> otherPuts, List<Fault> otherFaults) {

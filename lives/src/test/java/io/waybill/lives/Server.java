@@ -47,7 +47,8 @@ final class Server {
 
     /** Whether a name is one that partners look at. */
     static boolean isFinal(String path) {
-        return !path.contains("/.waybill") && !path.contains("/.tmp-") && !path.contains(".part") && !path.endsWith(".done");
+        return !path.contains("/.waybill") && !path.contains("/.tmp-") && !path.contains(".part")
+                && !path.endsWith(".done");
     }
 
     private String key(String path) {

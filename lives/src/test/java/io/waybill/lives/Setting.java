@@ -102,7 +102,8 @@ final class Setting {
         Duration heartbeat =
                 settings.importer() == Plan.Importer.TELLS_TWICE ? Duration.ofMinutes(30) : null;
         return new Timeouts(
-                Duration.ofMillis(settings.unclaimed()).plus(longer), Duration.ofMillis(settings.unfinished()), heartbeat);
+                Duration.ofMillis(settings.unclaimed()).plus(longer), Duration.ofMillis(settings.unfinished()),
+                heartbeat);
     }
 
     void without(int worker) {
