@@ -7,6 +7,7 @@ import java.util.Map;
 /** Until when something may keep files from their end, for all files or for those of one destination or partition. */
 final class Hindrances {
     private static final long DAY = 24 * 3_600_000L;
+    private static final long BETWEEN_LOGINS = 2 * 3_600_000L;
 
     private final Kernel kernel;
     private final Map<Object, Long> until = new HashMap<>();
@@ -42,7 +43,9 @@ final class Hindrances {
 
     /** Something hinders the files of one destination, or the work of one partition. */
     void only(Object what, Fault fault) {
-        until.merge(what, kernel.now() + fault.millis(), Math::max);
+        // A login that is refused is tried less and less often, so as not to lock the account.
+        long more = fault.kind() == Fault.Kind.LOGIN_REFUSED ? BETWEEN_LOGINS : 0;
+        until.merge(what, kernel.now() + fault.millis() + more, Math::max);
     }
 
     /** Until when files may have been hindered, in milliseconds since the life began. */

@@ -59,6 +59,10 @@ final class Setting {
         differs = worker;
     }
 
+    NameFolding folding() {
+        return folding;
+    }
+
     void renameRoute() {
         route = new RouteName("outbound-2");
     }

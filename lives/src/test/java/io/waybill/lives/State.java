@@ -9,7 +9,6 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Lane;
-import io.waybill.domain.NameFolding;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Timeouts;
 import io.waybill.state.table.Rules;
@@ -65,8 +64,7 @@ final class State {
     }
 
     private void noteTarget(FileState file) {
-        NameFolding folding = world.plan().settings().profile().folding();
-        String key = folding.fold(file.target().path());
+        String key = world.setting().folding().fold(file.target().path());
         String before = targets.put(key, file.source().key());
         if (before != null && !before.equals(file.source().key())) {
             sharing.computeIfAbsent(key, _ -> new HashSet<>()).addAll(Set.of(before, file.source().key()));
