@@ -11,7 +11,15 @@ final class MutationsTest {
     private static final long MOST = 3_000;
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            names = {
+                    "CONTROLS_NEVER_HEARD",
+                    "DURATIONS_BY_THE_WALL_CLOCK",
+                    "INDEX_NOT_READ",
+                    "NOBODY_IS_FENCED",
+                    "TRIMMED_TO_THE_END",
+                    "DEADLINES_NOT_WATCHED"
+            })
     void shouldFindThatThisIsDoneWrong(Mutation mutation) throws InterruptedException {
         var searcher = new Searcher(
                 Promises.read(Searcher.document()),

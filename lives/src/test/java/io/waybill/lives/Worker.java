@@ -23,6 +23,7 @@ final class Worker {
     private static final int[] CONTROL_DELAYS = {20, 1, 700, 40_000};
     private static final int SPAN = 4;
     private static final long LONGEST_IDLE = 120 * 60_000;
+    private static final long LONGEST_UNSETTLED = 10 * 60_000;
 
     private final World world;
     private final String id;
@@ -219,7 +220,8 @@ final class Worker {
             long until = world.kernel().now() + idle;
             world.kernel().at(until, () -> LockSupport.unpark(poller));
             Kernel.parkUntil(() -> toPoll || world.kernel().now() >= until);
-            idle = Math.min(LONGEST_IDLE, idle * 2);
+            // Intents are settled in these turns, and files wait for that.
+            idle = Math.min(parts.unsettled() > 0 ? LONGEST_UNSETTLED : LONGEST_IDLE, idle * 2);
         }
     }
 
