@@ -1,6 +1,5 @@
 package io.waybill.lives;
 
-import io.waybill.domain.DestinationName;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -41,7 +40,7 @@ final class Hindrances {
         }
     }
 
-    /** Something hinders the files of one destination, or the work of one partition. */
+    /** Something hinders the files of one server, whatever its destination is called, or the work of one partition. */
     void only(Object what, Fault fault) {
         // A login that is refused is tried less and less often, so as not to lock the account.
         long more = fault.kind() == Fault.Kind.LOGIN_REFUSED ? BETWEEN_LOGINS : 0;
@@ -49,7 +48,7 @@ final class Hindrances {
     }
 
     /** Until when files may have been hindered, in milliseconds since the life began. */
-    long until(DestinationName destination, int partition) {
-        return Math.max(allUntil, Math.max(until.getOrDefault(destination, 0L), until.getOrDefault(partition, 0L)));
+    long until(Server server, int partition) {
+        return Math.max(allUntil, Math.max(until.getOrDefault(server, 0L), until.getOrDefault(partition, 0L)));
     }
 }

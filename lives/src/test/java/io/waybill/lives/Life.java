@@ -181,7 +181,7 @@ final class Life {
         Worker worker = world.workers().get(fault.which() % 2);
         switch (fault.kind()) {
             case OUTAGE, LOGIN_REFUSED, NO_MORE_CONNECTIONS -> {
-                world.hindrances().only(world.hit(fault), fault);
+                world.hindrances().only(world.server(world.hit(fault)), fault);
                 world.outage(fault);
             }
             case LEDGER_OFFLINE -> offline(fault, world::ledger);
@@ -189,7 +189,7 @@ final class Life {
             case INDEX_OFFLINE -> offline(fault, world::index);
             case CONTROLS_OFFLINE -> whileIt(fault, is -> world.controls().setOffline(is));
             case READ_ONLY -> {
-                world.hindrances().only(world.hit(fault), fault);
+                world.hindrances().only(world.server(world.hit(fault)), fault);
                 Server server = world.server(world.hit(fault));
                 whileIt(fault, server::setReadOnly);
             }

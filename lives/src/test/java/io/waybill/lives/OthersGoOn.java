@@ -51,7 +51,7 @@ final class OthersGoOn implements Checker {
         }
         var lane = new Lane(file.target().destination(), file.lane());
         long latest = SOON + Math.max(
-                begun, world.hindrances().until(lane.destination(), world.setting().partitionOf(lane)));
+                begun, world.hindrances().until(world.server(lane.destination()), world.setting().partitionOf(lane)));
         if (latest > world.kernel().now()) {
             world.kernel().at(latest, () -> {
                 if (since.getOrDefault(id, -1L) == begun) {

@@ -220,7 +220,6 @@ final class Worker {
             long until = world.kernel().now() + idle;
             world.kernel().at(until, () -> LockSupport.unpark(poller));
             Kernel.parkUntil(() -> toPoll || world.kernel().now() >= until);
-            // Intents are settled in these turns, and files wait for that.
             idle = Math.min(parts.unsettled() > 0 ? LONGEST_UNSETTLED : LONGEST_IDLE, idle * 2);
         }
     }
