@@ -90,7 +90,8 @@ public record FileState(
     /** A new life of the file, from which its older sendings can be told apart. */
     FileState again(FileEvent.Arrived arrived, Phase to) {
         return new FileState(
-                id, route, arrived.source(), target, lane, to, null, version + 1, arrived.at(), arrived.at(), arrived.at(),
+                id, route, arrived.source(), target, lane, to, null, version + 1, arrived.at(), arrived.at(),
+                arrived.at(),
                 sendings, null);
     }
 

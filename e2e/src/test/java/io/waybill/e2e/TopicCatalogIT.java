@@ -140,9 +140,10 @@ final class TopicCatalogIT {
     void shouldFindAChangelogOfAnEarlierVersionThatDoesNotOutliveABroker() throws Exception {
         String files = "old.state-processor-files-changelog";
         String watched = "old.timeout-monitor-watched-changelog";
-        List<NewTopic> made = Stream.of(files, watched, "old.other-app-files-changelog", "state-processor-files-changelog")
-                .map(name -> new NewTopic(name, 2, (short) 1).configs(Map.of("cleanup.policy", "compact")))
-                .toList();
+        List<NewTopic> made =
+                Stream.of(files, watched, "old.other-app-files-changelog", "state-processor-files-changelog")
+                        .map(name -> new NewTopic(name, 2, (short) 1).configs(Map.of("cleanup.policy", "compact")))
+                        .toList();
         AdminAnswer.of(admin.createTopics(made).all());
         set(watched, "min.insync.replicas", "2");
         var applications = List.of("old.state-processor", "old.timeout-monitor");

@@ -99,7 +99,7 @@ class HttpSchemaRegistryTest {
     void shouldRegisterASchemaThatAnotherServiceRegistersAtTheSameTime() {
         String path = "/subjects/files-value/versions";
         server.answer(path, 409, "{\"error_code\":0,\"message\":\"An artifact version 'null' for artifact ID"
-                        + " 'files-value' in group 'null' already exists.\"}")
+                + " 'files-value' in group 'null' already exists.\"}")
                 .answer(path, 200, "{\"id\":7}");
         try (var registry = registry(Map.of())) {
             assertThat(registry.register("files-value", SCHEMA)).isEqualTo(7);
