@@ -349,7 +349,7 @@ final class Connection implements RemoteFiles {
                     node.sync();
                 }
                 node.finish();
-                if (server.isFinal(path)) {
+                if (Server.isFinal(path)) {
                     world.truth().written(path, node);
                 }
                 return Server.statOf(node);

@@ -50,13 +50,13 @@ final class Coverage {
     }
 
     private void expect(boolean monitored) {
-        expect("profile", Profile.values());
-        expect("onConflict", ConflictPolicy.values());
-        expect("onUnknownOutcome", UnknownOutcome.values());
-        expect("verify", Proof.values());
-        expect("staging", Staging.Kind.values());
-        expect("partner", Plan.Partner.values());
-        expect("importer", Plan.Importer.values());
+        expect("profile", (Object[]) Profile.values());
+        expect("onConflict", (Object[]) ConflictPolicy.values());
+        expect("onUnknownOutcome", (Object[]) UnknownOutcome.values());
+        expect("verify", (Object[]) Proof.values());
+        expect("staging", (Object[]) Staging.Kind.values());
+        expect("partner", (Object[]) Plan.Partner.values());
+        expect("importer", (Object[]) Plan.Importer.values());
         expect("bucket", "versioned", "unversioned");
         expect("partitions", 1, 2);
         expect("destinations", "the first", "the second", "both");

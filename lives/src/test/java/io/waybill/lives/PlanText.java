@@ -120,8 +120,8 @@ final class PlanText {
         }
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
     /** Of what is not there, as the record says. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
     private static Object parsed(Class<?> type, String text) {
         if (text == null) {
             return type == boolean.class ? (Object) false : type.isEnum() ? type.getEnumConstants()[0] : (Object) 0;

@@ -125,6 +125,7 @@ final class SortedStore<K, V> implements KeyValueStore<K, V> {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the interface still has it
     public void flush() {
         // All of it is there.
     }

@@ -192,7 +192,8 @@ public final class SimulatedWorker {
     }
 
     public boolean owns(TopicPartition partition) {
-        return owned.containsKey(partition);
+        PartitionProgress progress = owned.get(partition);
+        return progress != null && progress.commits();
     }
 
     /** Looks what is owned now. */

@@ -124,6 +124,7 @@ final class Assignments implements ConsumerRebalanceListener {
 
     /** Begins the work on partitions whose ledgers are read by now, and has ledgers on hold read again. */
     void takeOver() {
+        beginEndedAgain();
         for (var loaded = loader.next(); loaded.isPresent(); loaded = loader.next()) {
             LedgerLoader.Request request = loaded.get().request();
             LedgerView view = loaded.get().view();
@@ -209,6 +210,18 @@ final class Assignments implements ConsumerRebalanceListener {
         }
         held();
         capture();
+    }
+
+    /** The thread that commits ends an assignment for which nothing can be committed. */
+    private void beginEndedAgain() {
+        List<PartitionProgress> ended = all().stream().filter(progress -> !progress.commits()).toList();
+        for (PartitionProgress progress : ended) {
+            owner.leave(progress);
+            load(progress.partition());
+        }
+        if (!ended.isEmpty()) {
+            capture();
+        }
     }
 
     private void end(PartitionProgress progress) {

@@ -3,14 +3,19 @@ package io.waybill.worker;
 import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Collects reports for a few milliseconds and commits them together. {@link #run} is the committer's thread; everything
@@ -18,11 +23,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A report is committed only under the assignment that it came about under, and with the group's metadata of the same
  * moment; a report of any other is dropped. If a transaction ends in the unknown, all assignments end and the polling
- * side is asked to begin again from the committed positions.
+ * side is asked to begin again from the committed positions. A partition for which nothing can be committed for a while
+ * ends alone; the polling side notices.
  */
 final class Committer {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
     private static final int MOST_REPORTS = 1000;
     private static final int MOST_TRIES = 100;
+    /** So long the reports of several partitions are tried together. */
+    private static final Duration LONGEST_ABORTED = Duration.ofMinutes(1);
     /** With so many reports in a transaction, time spent on collecting costs less than the transactions it saves. */
     private static final int MANY_REPORTS = 32;
     private static final Duration LONGEST_LINGER = Duration.ofMillis(50);
@@ -200,6 +210,7 @@ final class Committer {
     }
 
     private void commitReports(List<Report> reports) throws InterruptedException {
+        long first = time.nanos();
         for (int tried = 1;; tried++) {
             Ownership owned = ownership.get();
             List<Report> ours = reports.stream().filter(r -> owned.includes(r.progress())).toList();
@@ -221,6 +232,10 @@ final class Committer {
                     return;
                 }
                 case ABORTED -> {
+                    if (time.since(first).compareTo(LONGEST_ABORTED) >= 0) {
+                        commitApart(ours);
+                        return;
+                    }
                     if (tried == MOST_TRIES) {
                         throw new IllegalStateException(
                                 "a transaction of " + ours.size() + " reports was aborted " + tried + " times");
@@ -230,6 +245,28 @@ final class Committer {
                 }
             }
         }
+    }
+
+    /**
+     * A partition that the brokers cannot write, of the ledger or of the index, aborts every transaction that it is part
+     * of. Apart, the others are committed; the one that is aborted even so gives up its assignment, and begins again when
+     * its ledger can be read.
+     */
+    private void commitApart(List<Report> reports) throws InterruptedException {
+        Map<PartitionProgress, List<Report>> apart =
+                reports.stream().collect(Collectors.groupingBy(Report::progress, LinkedHashMap::new, Collectors.toList()));
+        if (apart.size() > 1) {
+            for (List<Report> one : apart.values()) {
+                commitReports(one);
+            }
+            return;
+        }
+        PartitionProgress stuck = reports.getFirst().progress();
+        LOG.atWarn()
+                .addKeyValue("topic", stuck.partition().topic())
+                .addKeyValue("partition", stuck.partition().partition())
+                .log("Nothing can be committed for a partition; it begins again when its ledger can be read");
+        stuck.end();
     }
 
     private void untilStopped(Duration most) throws InterruptedException {

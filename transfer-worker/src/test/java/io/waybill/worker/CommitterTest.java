@@ -20,12 +20,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -36,7 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class CommitterTest {
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(Transactor.class);
+    final CaughtWarnings warnings = CaughtWarnings.of(Transactor.class, Committer.class);
 
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -218,6 +220,36 @@ final class CommitterTest {
     }
 
     @Test
+    void shouldCommitForOtherPartitionsWhenTheLedgerOfOneCannotBeWritten() throws Exception {
+        own(zero, one);
+        zero.begin(5);
+        one.begin(6);
+        var clock = new HandClock();
+        var apart = new Committer(
+                new Transactor(_ -> new WithoutPartitionZero(clock), new LedgerRecords(TOPICS, HOME), () -> false),
+                ownership::get,
+                beginnings::incrementAndGet,
+                Duration.ofMillis(2),
+                WorkerMetrics.NONE,
+                _ -> {},
+                clock);
+        Report stuck = Report.done(zero, OptionalLong.of(5), record("zero"));
+        Report good = Report.done(one, OptionalLong.of(6), record("one"));
+        settle();
+        apart.post(stuck);
+        apart.post(good);
+        apart.stop();
+        apart.run();
+
+        assertThat(good.committed()).isCompletedWithValue(true);
+        assertThat(stuck.committed()).isCompletedWithValue(false);
+        assertThat(one.commits()).isTrue();
+        assertThat(zero.commits()).isFalse();
+        assertThat(told()).containsExactly("one");
+        assertThat(beginnings).hasValue(0);
+    }
+
+    @Test
     void shouldBeginAgainWithANewProducerWhenTheOutcomeIsUnknown() {
         own(zero);
         zero.begin(5);
@@ -297,6 +329,39 @@ final class CommitterTest {
         @Override
         public void abortTransaction() {
             sendOffsetsToTransactionException = null;
+            super.abortTransaction();
+        }
+    }
+
+    /** A producer whose brokers cannot write partition 0, and take 40 s to say so. */
+    private final class WithoutPartitionZero extends MockProducer<byte[], byte[]> {
+        private final HandClock clock;
+        private boolean refused;
+
+        WithoutPartitionZero(HandClock clock) {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+            this.clock = clock;
+            producers.add(this);
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+            refused |= record.topic().equals("transfer-ledger") && record.partition() == 0;
+            return super.send(record);
+        }
+
+        @Override
+        public synchronized void flush() {
+            if (refused) {
+                clock.pass(Duration.ofSeconds(40));
+                throw new KafkaException("the partition has no leader");
+            }
+            super.flush();
+        }
+
+        @Override
+        public void abortTransaction() {
+            refused = false;
             super.abortTransaction();
         }
     }

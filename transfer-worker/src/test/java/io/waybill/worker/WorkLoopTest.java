@@ -212,6 +212,25 @@ final class WorkLoopTest {
     }
 
     @Test
+    void shouldReadTheLedgerAgainOfAPartitionForWhichNothingCanBeCommitted() throws InterruptedException {
+        add(ZERO, 0, 1);
+        loop.turn();
+        PartitionProgress before = under.getFirst();
+        stands(0, Position.at(1, "cluster", "topic"), Optional.empty());
+
+        before.end();
+        loop.turn();
+        assertThat(left).contains(before);
+        assertThat(assignments.ownership().partitions()).isEmpty();
+        loader.readRequested();
+        add(ZERO, 0, 1);
+        loop.turn();
+
+        assertThat(handled).containsExactly(0L, 1L, 1L);
+        assertThat(assignments.ownership().includes(under.getLast())).isTrue();
+    }
+
+    @Test
     void shouldSettleBeforeItHandsAPartitionOver() throws InterruptedException {
         add(ZERO, 0);
         loop.turn();
