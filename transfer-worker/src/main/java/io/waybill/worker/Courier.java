@@ -97,17 +97,18 @@ final class Courier implements Carrier {
         try {
             Receipt receipt = delivery.deliver();
             journal.reached(Step.PUBLISHED);
-            return new Outcome.Delivered(receipt);
+            // What an attempt that meant to rename has left is removed once this is committed.
+            return new Outcome.Delivered(receipt, journal.left());
         } catch (TransferException e) {
             delivery.takeBack();
-            return new Outcome.NotDelivered(e.failure());
+            return new Outcome.NotDelivered(e.failure(), journal.left());
         } catch (MandateLostException e) {
             Optional<Failure> unwanted = journal.unwanted();
             if (unwanted.isEmpty()) {
                 return new Outcome.Dropped();
             }
             delivery.takeBack();
-            return new Outcome.NotDelivered(unwanted.get());
+            return new Outcome.NotDelivered(unwanted.get(), journal.left());
         }
     }
 

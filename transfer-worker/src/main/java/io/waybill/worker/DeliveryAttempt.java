@@ -174,6 +174,14 @@ final class DeliveryAttempt {
 
     /** What is committed before the staged file may be published. */
     Prepared intent(Staged staged) throws TransferException {
+        // What was known of the server when this began may have been nothing. An intent whose file can neither be published
+        // nor withdrawn would stand for ever.
+        files.tryOut(staged.name());
+        if (!renames()) {
+            throw new UnsupportedRequestException(
+                    "nothing can be renamed at " + destination.name() + ", as was found out after '" + staged.name()
+                            + "' was staged");
+        }
         intended = true;
         DestinationClass promised = destinationClass(staged.name());
         Optional<RemotePath> given = work.onConflict() == ConflictPolicy.KEEP_BOTH

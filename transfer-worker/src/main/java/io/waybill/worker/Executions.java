@@ -60,9 +60,7 @@ final class Executions {
             case Judge.Verdict.Wanted() -> begin(work, told, received, turn);
             case Judge.Verdict.Refused refused -> told.refused(refused);
             case Judge.Verdict.Settled() -> told.finished();
-            case Judge.Verdict.Early() ->
-                told.putOff("the destination must tell first what became of an older transfer to "
-                        + work.target().path());
+            case Judge.Verdict.Early(var reason) -> told.putOff(reason);
         }
     }
 
@@ -109,10 +107,9 @@ final class Executions {
         @Nullable RemotePath taken = null;
         for (Prepared older : progress.marks().before(work).stream().filter(which).toList()) {
             Outcome outcome = settleNow(older, progress);
-            if (outcome instanceof Outcome.Undecided
-                    || outcome instanceof Outcome.Deferred
-                    || outcome instanceof Outcome.Dropped) {
-                return new Judge.Verdict.Early();
+            Optional<Judge.Verdict.Early> early = early(older, outcome);
+            if (early.isPresent()) {
+                return early.get();
             }
             boolean same = older.id().equals(work.id());
             if (same && (older.attempt().compareTo(work.attempt()) >= 0 || outcome instanceof Outcome.Delivered)) {
@@ -124,6 +121,24 @@ final class Executions {
             }
         }
         return result instanceof Judge.Verdict.Wanted && taken != null ? nameTaken(work, taken, progress) : result;
+    }
+
+    /** Why an item has to wait, if it has to. */
+    private static Optional<Judge.Verdict.Early> early(Prepared older, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Undecided(_, var reason) -> Optional.of(early(older, reason));
+            case Outcome.Deferred(_, var reason) -> Optional.of(early(older, reason));
+            case Outcome.Dropped() ->
+                Optional.of(early(older, new Failure(FailureKind.CONNECTION_LOST, "settling it was given up")));
+            case Outcome.Delivered _, Outcome.NotDelivered _,Outcome.SentAgain _ -> Optional.empty();
+        };
+    }
+
+    private static Judge.Verdict.Early early(Prepared older, Failure reason) {
+        return new Judge.Verdict.Early(new Failure(
+                reason.kind(),
+                "an older transfer to '" + older.target().path() + "', attempt " + older.attempt() + " of file "
+                        + older.id() + ", is undecided, and must be decided first: " + reason.detail()));
     }
 
     /**

@@ -37,8 +37,12 @@ final class Judge {
         /** An older intent, settled just now, is what happened to the file, or is reported as its failure. */
         record Settled() implements Verdict {}
 
-        /** It has to wait for an older intent. */
-        record Early() implements Verdict {}
+        /**
+         * It has to wait for an older intent.
+         *
+         * @param reason why that is not settled
+         */
+        record Early(Failure reason) implements Verdict {}
 
         /**
          * It ends without anything being sent.

@@ -49,6 +49,22 @@ public interface RemoteFiles extends AutoCloseable {
         return hostKey();
     }
 
+    /**
+     * Tries out what can be tried, with small files beside this name, unless enough is known of the server: what
+     * {@link #write} began to try may have come to nothing, as in a directory that was not there yet.
+     */
+    default void tryOut(RemotePath staging) throws TransferException {}
+
+    /**
+     * Whether the server gives no file another name in the directory of this one: tried now, with small files beside it,
+     * and never seen otherwise over any connection to the destination.
+     *
+     * @return false if that cannot be told
+     */
+    default boolean renamesNothing(RemotePath staging) throws TransferException {
+        return false;
+    }
+
     /** Takes note that the server does not keep what it offered; for all connections to the destination. */
     void disprove(Capability capability);
 

@@ -147,14 +147,31 @@ final class Settler {
             if (isGone(e)) {
                 return lookAround(reason.detail());
             }
-            if (e instanceof UnsupportedRequestException && !files.capabilities().contains(Capability.REPLACE)) {
-                // Who cannot rename cannot have published; so nothing is left to be taken back but the file itself.
-                var _ = files.remove(intent.staging());
-                return new Outcome.NotDelivered(reason);
+            boolean lacking =
+                    e instanceof UnsupportedRequestException && !files.capabilities().contains(Capability.REPLACE);
+            if (lacking || files.isOpen() && files.renamesNothing(intent.staging())) {
+                return neverPublished(reason);
             }
-            throw e;
+            throw files.isOpen()
+                    ? new TransferException(
+                            e.kind(), reason.detail() + "; nor can it be withdrawn: " + e.getMessage(), e)
+                    : e;
         }
         return notDelivered(reason, safeBytes);
+    }
+
+    /**
+     * Where nothing is renamed, nobody can have published the file, and no late request will. It is removed only when the
+     * failure is committed: until then it is what shows the next owner that it was not published, and he comes to the same.
+     */
+    private Outcome neverPublished(Failure reason) {
+        // The next attempt does not rename, and so is not forbidden anything.
+        FailureKind kind = reason.kind() == FailureKind.FORBIDDEN ? FailureKind.REMOTE_ERROR : reason.kind();
+        var failure = new Failure(
+                kind,
+                "'" + intent.staging() + "' was not published, since the server renames nothing in "
+                        + intent.staging().directory() + ": " + reason.detail());
+        return new Outcome.NotDelivered(failure, Optional.of(mark(intent.staging(), 0)));
     }
 
     /** Only a look tells; where that is forbidden, a server that says so is believed. */
@@ -256,6 +273,10 @@ final class Settler {
         if (directory.isPresent() && files.lookUp(directory.get()).isEmpty()) {
             return inDoubt(
                     "the staging directory " + intent.staging().directory() + " is gone, or cannot be looked at");
+        }
+        if (files.renamesNothing(intent.staging())) {
+            return inDoubt("its staging file '" + intent.staging()
+                    + "' is gone, and the server renames nothing there, so nobody can have published it");
         }
         LOG.atInfo()
                 .addKeyValue("fileId", intent.id())

@@ -87,10 +87,9 @@ final class Told {
     }
 
     /** The item waits until what goes before it is settled. */
-    void putOff(String reason) {
+    void putOff(Failure reason) {
         with.metrics().started(lane.destination());
-        report(new Outcome.Deferred(
-                now().plus(AFTER_THE_OLDER), new Failure(FailureKind.UNREACHABLE, reason)), Map.of(), List.of());
+        report(new Outcome.Deferred(now().plus(AFTER_THE_OLDER), reason), Map.of(), List.of());
     }
 
     /** What happened to an older intent is what happened to the file, or is reported as its failure. */

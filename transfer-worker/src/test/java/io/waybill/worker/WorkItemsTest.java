@@ -214,6 +214,12 @@ final class WorkItemsTest extends ItemsFixture {
         handle(record("acme#1", work));
 
         assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Deferred.class);
+        assertThat(events().getLast())
+                .isInstanceOfSatisfying(FileEvent.Deferred.class, deferred -> {
+                    assertThat(deferred.reason().kind()).isEqualTo(NO.kind());
+                    assertThat(deferred.reason().detail())
+                            .contains("an older transfer to '/a'", "is undecided", NO.detail());
+                });
         assertThat(undecided).containsExactly(older);
     }
 

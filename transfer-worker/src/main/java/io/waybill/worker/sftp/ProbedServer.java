@@ -3,12 +3,17 @@ package io.waybill.worker.sftp;
 import io.waybill.domain.RemotePath;
 import io.waybill.worker.Capability;
 import io.waybill.worker.RemoteFiles;
+import io.waybill.worker.TransferException;
 import io.waybill.worker.sftp.ServerFindings.Place;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What one connection knows of the server that it ended at. */
 abstract class ProbedServer implements RemoteFiles {
+    private static final String PROBE = ".probe";
+
     private final String hostKey;
     private final String software;
     private final Set<Capability> offered;
@@ -41,6 +46,25 @@ abstract class ProbedServer implements RemoteFiles {
     public final Evidence replacing(RemotePath staging) {
         return findings.replacing(place(staging));
     }
+
+    @Override
+    public final void tryOut(RemotePath staging) throws TransferException {
+        findings.probeOnce(place(staging), () -> probe(staging, PROBE));
+    }
+
+    @Override
+    public final boolean renamesNothing(RemotePath staging) throws TransferException {
+        // Each time with other names: where a probe broke off, or nothing can be removed, the former are taken.
+        String mark = PROBE + ThreadLocalRandom.current().nextInt(100, 1_000_000);
+        return findings.renamesNothing(place(staging), () -> probe(staging, mark));
+    }
+
+    /**
+     * Tries the server out beside a name.
+     *
+     * @param mark what the names of the files for that have behind this one, with a digit each
+     */
+    abstract Optional<ServerProbe.Result> probe(RemotePath beside, String mark) throws TransferException;
 
     /** The directory of a name, at this server. */
     final Place place(RemotePath staging) {

@@ -217,6 +217,36 @@ final class ServerFindings {
         }
     }
 
+    /**
+     * Whether nothing can be renamed in a place, as a probe shows that is run now; false where anything was ever seen to be
+     * renamed. What such a probe shows counts for the server if nothing was known of it.
+     */
+    boolean renamesNothing(Place place, Probing probe) throws TransferException {
+        probing.lock();
+        try {
+            if (renames()) {
+                return false;
+            }
+            Optional<ServerProbe.Result> tried = probe.run().filter(ServerFindings::tellsOfRenames);
+            tried.filter(_ -> !lacks(Capability.RENAME)).ifPresent(found -> {
+                takeNote(place, found);
+                probed = true;
+            });
+            return tried.isPresent() && !renames();
+        } finally {
+            probing.unlock();
+        }
+    }
+
+    private static boolean tellsOfRenames(ServerProbe.Result result) {
+        return result.kept().contains(Capability.RENAME) || result.broken().contains(Capability.RENAME);
+    }
+
+    private boolean renames() {
+        return proven.contains(Capability.RENAME)
+                || places.values().stream().anyMatch(found -> found.replacing() == Evidence.PROVEN);
+    }
+
     private boolean isDue(Place place) {
         if (firstPlace != Evidence.DISPROVED) {
             return false;

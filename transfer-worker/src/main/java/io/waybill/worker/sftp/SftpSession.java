@@ -215,7 +215,7 @@ final class SftpSession extends ProbedServer {
         byte[] name = ask("write to", path, _ -> encoded(path));
         // What is truncated may have a final name, beside which a partner would see the probe's files.
         if (existing == Existing.KEEP) {
-            findings.probeOnce(place(path), () -> probe(path));
+            tryOut(path);
             if (Capability.classOf(capabilities()) == DestinationClass.D) {
                 throw new UnsupportedRequestException("nothing can be renamed at " + destination.name()
                         + ", so a file cannot be staged under another name than its own");
@@ -231,10 +231,11 @@ final class SftpSession extends ProbedServer {
         return new SftpFile(this, path, requests, handle, from, limits.chunkSize(), widening);
     }
 
-    private Optional<ServerProbe.Result> probe(RemotePath beside) throws TransferException {
+    @Override
+    Optional<ServerProbe.Result> probe(RemotePath beside, String mark) throws TransferException {
         Optional<ServerProbe.Result> result = ask("try out the server with", beside, r -> {
             List<byte[]> names =
-                    List.of(marked(beside, ".probe1"), marked(beside, ".probe2"), marked(beside, ".probe3"));
+                    List.of(marked(beside, mark + "1"), marked(beside, mark + "2"), marked(beside, mark + "3"));
             return new ServerProbe(r, offered(), names).run();
         });
         result.filter(ServerProbe.Result::tried).ifPresent(found -> LOG.atInfo()
