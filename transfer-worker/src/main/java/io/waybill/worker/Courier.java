@@ -67,9 +67,11 @@ final class Courier implements Carrier {
         if (destination == null) {
             return new Outcome.NotDelivered(unknown(work.target()), journal.left());
         }
-        Optional<Failure> unwritable = NameEncoding.fault(destination, work.target().path());
-        if (unwritable.isPresent()) {
-            return new Outcome.NotDelivered(unwritable.get(), journal.left());
+        RemotePath path = work.target().path();
+        Optional<Failure> badName = NameEncoding.fault(destination, path)
+                .or(() -> new ReservedNames(destination.staging()).fault(path));
+        if (badName.isPresent()) {
+            return new Outcome.NotDelivered(badName.get(), journal.left());
         }
         try (Loan loan = connections.borrow(lane, destination)) {
             journal.reached(Step.CONNECTED);
@@ -194,7 +196,11 @@ final class Courier implements Carrier {
         }
         int removed = 0;
         try (Loan loan = connections.borrow(lane, destination)) {
-            List<String> names = loan.files().list(directory, MOST_NAMES).stream().map(RemoteEntry::name).toList();
+            var reserved = new ReservedNames(destination.staging());
+            List<String> names = loan.files().list(directory, MOST_NAMES).stream()
+                    .map(RemoteEntry::name)
+                    .filter(reserved::has)
+                    .toList();
             for (String name : dead.apply(names)) {
                 removed += removed(loan.files(), new RemotePath(directory.value() + "/" + name)) ? 1 : 0;
             }

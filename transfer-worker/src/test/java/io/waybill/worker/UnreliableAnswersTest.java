@@ -104,7 +104,7 @@ final class UnreliableAnswersTest extends CourierFixture {
         assertThat(courier.sweep(LANE, STAGING, names -> List.copyOf(names))).isZero();
 
         server.behave();
-        Files.writeString(served.resolve(".waybill/dead"), "");
+        Files.writeString(served.resolve(".waybill/" + "a".repeat(26) + "-1.1.p0-test-abcdefgh"), "");
         assertThat(courier.sweep(LANE, STAGING, names -> names)).isEqualTo(1);
         assertNothingStaged();
     }
