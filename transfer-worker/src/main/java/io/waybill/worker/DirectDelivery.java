@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,10 @@ import org.slf4j.LoggerFactory;
  * <p>A done-file never vouches for less than a whole file: an older one is removed before the final name is opened. Nothing
  * under a final name is removed but what this execution opened, and only by who proves after the failure that the work is
  * still its own. What holds for a request of a former owner that was sent before and arrives late: nothing.
+ *
+ * <p>What is not Waybill's is refused before anything is written: a final name that is the done-file of another, a name that
+ * is a link, and a done-file with something in it. Between the look and the opening a partner may still put such a thing
+ * there, which is then written to; nothing in the protocol opens a file only if it is no link.
  */
 final class DirectDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(DirectDelivery.class);
@@ -35,6 +40,7 @@ final class DirectDelivery {
     private final InstantSource time;
     private final Instant began;
     private @Nullable RemotePath opened;
+    private boolean vouched;
 
     DirectDelivery(
             TransferWork work,
@@ -57,8 +63,8 @@ final class DirectDelivery {
     /** Writes the file and its done-file. */
     Receipt deliver() throws TransferException, MandateLostException {
         Staged whole;
+        RemotePath name = name();
         try (InputStream content = source.open(work.source())) {
-            RemotePath name = name();
             removeOlderDoneFile(name);
             whole = new Stager(work, files, journal::reached)
                     .writeDirectly(
@@ -85,48 +91,102 @@ final class DirectDelivery {
     /** The name to write under. */
     private RemotePath name() throws TransferException {
         RemotePath target = work.target().path();
-        if (work.onConflict() == ConflictPolicy.REPLACE || files.stat(target).isEmpty()) {
-            return target;
+        if (StagingNames.isDoneFile(target)) {
+            throw new TransferException(
+                    FailureKind.BAD_NAME,
+                    "'" + target + "' is the name that says that another file is whole, at a server that cannot rename;"
+                            + " a file of that name would be taken for that, so it is not sent");
+        }
+        if (work.onConflict() == ConflictPolicy.REPLACE || itself(target).isEmpty()) {
+            return noLink(target);
         }
         if (work.onConflict() == ConflictPolicy.REFUSE) {
             throw new TransferException(
                     FailureKind.NAME_CONFLICT, "'" + target + "' exists at the destination, and onConflict is refuse");
         }
-        return StagingNames.keptBeside(target, work.id());
+        return noLink(StagingNames.keptBeside(target, work.id()));
+    }
+
+    private RemotePath noLink(RemotePath name) throws TransferException {
+        if (look(name).filter(stat -> stat.kind() == RemoteStat.Kind.OTHER).isPresent()) {
+            throw new TransferException(
+                    FailureKind.NAME_CONFLICT,
+                    "'" + name + "' is a link at the destination, or no regular file; at a server that cannot rename it"
+                            + " would be written through, to a file that is not Waybill's, so nothing is sent");
+        }
+        return name;
+    }
+
+    /** What has a name; empty if nothing has. */
+    private Optional<RemoteStat> itself(RemotePath path) throws TransferException {
+        try {
+            return files.statLink(path);
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            return files.stat(path);
+        }
+    }
+
+    /** The same; untold if the server does not let the name be looked at. */
+    private Optional<RemoteStat> look(RemotePath path) throws TransferException {
+        try {
+            return itself(path);
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            return Optional.of(RemoteStat.UNTOLD);
+        }
     }
 
     /**
      * What an older delivery of the name left.
      *
-     * @throws TransferException if it is there and cannot be removed: the partner would take half a file for a whole one
+     * @throws TransferException NAME_CONFLICT if it is not of an older delivery; or if it is there and cannot be removed: the
+     *                           partner would take half a file for a whole one
      */
     private void removeOlderDoneFile(RemotePath name) throws TransferException, MandateLostException {
         RemotePath done = StagingNames.doneFile(name);
-        boolean certain = true;
-        try {
-            if (files.stat(done).isEmpty()) {
-                return;
-            }
-        } catch (TransferException e) {
-            if (!files.isOpen()) {
-                throw e;
-            }
-            certain = false;
+        Optional<RemoteStat> there = look(done);
+        if (there.isEmpty()) {
+            return;
         }
+        requireEmpty(done, there.get());
         journal.proveOwnership();
         try {
             var _ = files.remove(done);
         } catch (TransferException e) {
             // Where names can neither be looked at nor removed, every delivery would fail for a file that is hardly there.
-            if (certain || !files.isOpen()) {
+            if (!there.get().equals(RemoteStat.UNTOLD) || !files.isOpen()) {
                 throw e;
             }
         }
     }
 
+    /** A done-file of ours has nothing in it; what has is a partner's. Of what no size is told, nobody knows. */
+    private static void requireEmpty(RemotePath done, RemoteStat stat) throws TransferException {
+        boolean file = stat.kind() == RemoteStat.Kind.FILE || stat.kind() == RemoteStat.Kind.UNTOLD;
+        boolean empty = stat.size().orElse(0) == 0;
+        if (!file || !empty) {
+            throw new TransferException(
+                    FailureKind.NAME_CONFLICT,
+                    "'" + done
+                            + "' is not empty, and so is not Waybill's; at a server that cannot rename, an empty file of"
+                            + " that name says that the file is whole, and what is there is not replaced");
+        }
+    }
+
     private void finish(RemotePath name) throws TransferException {
-        try (RemoteFile done = files.write(StagingNames.doneFile(name), RemoteFiles.Existing.TRUNCATE)) {
-            var _ = done.finish();
+        RemotePath done = StagingNames.doneFile(name);
+        Optional<RemoteStat> there = look(done);
+        if (there.isPresent()) {
+            requireEmpty(done, there.get());
+        }
+        vouched = true;
+        try (RemoteFile empty = files.write(done, RemoteFiles.Existing.TRUNCATE)) {
+            var _ = empty.finish();
         }
         if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {
             files.syncDirectoryOf(name);
@@ -143,7 +203,9 @@ final class DirectDelivery {
         }
         try {
             journal.proveOwnership();
-            var _ = files.remove(StagingNames.doneFile(opened));
+            if (vouched) {
+                var _ = files.remove(StagingNames.doneFile(opened));
+            }
             var _ = files.remove(opened);
         } catch (TransferException | MandateLostException e) {
             LOG.atDebug()

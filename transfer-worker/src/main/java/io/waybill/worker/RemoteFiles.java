@@ -107,6 +107,11 @@ public interface RemoteFiles extends AutoCloseable {
     /** What the server says of a path; empty if nothing is there. */
     Optional<RemoteStat> stat(RemotePath path) throws TransferException;
 
+    /** As {@link #stat}, of a symbolic link itself and not of what it leads to. */
+    default Optional<RemoteStat> statLink(RemotePath path) throws TransferException {
+        return stat(path);
+    }
+
     /**
      * As {@link #stat}; empty too if the server does not let the path be looked at.
      *

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /** The names that files have at a destination before and beside their final one. */
 final class StagingNames {
     private static final String ASIDE = ".aside";
+    private static final String DONE = ".done";
 
     /** Most file systems allow a name so many bytes. */
     private static final int MOST_BYTES = 255;
@@ -122,7 +123,12 @@ final class StagingNames {
 
     /** What tells the partner that a file written under its final name is whole. */
     static RemotePath doneFile(RemotePath target) {
-        return target.sibling(target.name() + ".done");
+        return target.sibling(target.name() + DONE);
+    }
+
+    /** Whether a name is the done-file of another. */
+    static boolean isDoneFile(RemotePath path) {
+        return path.name().endsWith(DONE) && path.name().length() > DONE.length();
     }
 
     /** The directory of a name; empty for the root, which is no name. */

@@ -218,6 +218,18 @@ final class SftpRequests {
         return read(expect(SftpConstants.SSH_FXP_ATTRS, await(id)), SftpAttributes::read);
     }
 
+    /** Asks for what a path is, a link if it is one, and waits; empty if it is nothing. */
+    Optional<RemoteStat> statLink(byte[] path) throws IOException {
+        try {
+            return Optional.of(awaitStat(send(SftpConstants.SSH_FXP_LSTAT, path)));
+        } catch (SftpException e) {
+            if (SftpFailures.nothingThere(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** Waits for some of a directory's entries. Those whose names are none in the server's character set are left out. */
     List<RemoteEntry> awaitEntries(int id) throws IOException {
         return read(expect(SftpConstants.SSH_FXP_NAME, await(id)), this::entries);

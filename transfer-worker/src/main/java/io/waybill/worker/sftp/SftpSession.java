@@ -298,6 +298,11 @@ final class SftpSession extends ProbedServer {
     }
 
     @Override
+    public Optional<RemoteStat> statLink(RemotePath path) throws TransferException {
+        return ask("look at", path, r -> r.statLink(encoded(path)));
+    }
+
+    @Override
     public void makeDirectory(RemotePath directory) throws TransferException {
         confirm("make the directory", directory, r -> r.makeDirectory(encoded(directory)));
     }
