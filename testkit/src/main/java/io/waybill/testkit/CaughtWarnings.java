@@ -91,6 +91,11 @@ public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallba
         return caught.events.stream().map(CaughtWarnings::line).toList();
     }
 
+    /** How many of them came with a stack trace. */
+    public long traces() {
+        return caught.events.stream().filter(event -> event.getThrowableProxy() != null).count();
+    }
+
     private static String line(ILoggingEvent event) {
         var line = new StringBuilder(event.getFormattedMessage());
         if (event.getKeyValuePairs() != null) {

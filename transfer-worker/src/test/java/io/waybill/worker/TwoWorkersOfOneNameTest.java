@@ -7,6 +7,10 @@ import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.service.Health;
+import io.waybill.runtime.service.Service;
+import io.waybill.runtime.service.ServiceRunner;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -31,7 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Workers that were given one {@code worker.id}, and so have one pair of transactional ids. */
 final class TwoWorkersOfOneNameTest {
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(Transactor.class);
+    final CaughtWarnings warnings = CaughtWarnings.of(Transactor.class, ServiceRunner.class);
 
     private static final Topics TOPICS = Topics.from(
             new TopicSettings("", 2, 2, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()));
@@ -60,6 +64,43 @@ final class TwoWorkersOfOneNameTest {
         commit(younger);
         for (int i = 0; i < 10; i++) {
             assertThat(commit(younger)).isEqualTo(End.COMMITTED);
+        }
+    }
+
+    @Test
+    void shouldEndWithOneLineOfTheLogAndTheExitCodeOfABadConfiguration() throws Exception {
+        var taken = new BadConfigurationException(List.of("worker.id: another process runs with 'worker-1' as well"));
+        var runner = new ServiceRunner(List.of(new Stopped(taken)), Duration.ofSeconds(20));
+
+        ExitCode end = runner.run();
+
+        assertThat(end.number()).isEqualTo(2);
+        assertThat(warnings.lines())
+                .containsExactly("A service found its configuration unfit; the process ends service=transfer-worker"
+                        + " problems=" + taken.problems());
+        assertThat(warnings.traces()).isZero();
+    }
+
+    /** A service as the worker ends: its threads' failures come wrapped. */
+    private record Stopped(RuntimeException cause) implements Service {
+        @Override
+        public String name() {
+            return "transfer-worker";
+        }
+
+        @Override
+        public void run() {
+            throw new IllegalStateException("transfer-worker stopped: " + cause, cause);
+        }
+
+        @Override
+        public Health check() {
+            return Health.UP;
+        }
+
+        @Override
+        public void close() {
+            // It has ended.
         }
     }
 

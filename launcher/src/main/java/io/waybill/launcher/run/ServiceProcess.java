@@ -2,6 +2,7 @@ package io.waybill.launcher.run;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.http.HttpRoutes;
@@ -92,7 +93,8 @@ public final class ServiceProcess implements AutoCloseable {
      * Returns when every service is at work.
      *
      * @return false if the process was asked to stop before that
-     * @throws ServiceFailureException if a service stopped, or the time is over
+     * @throws BadConfigurationException if a service found that nothing can run with its configuration
+     * @throws ServiceFailureException   if a service stopped, or the time is over
      */
     public boolean awaitReady(StartListener listener, Duration limit, ProcessClock clock)
             throws InterruptedException {
@@ -137,12 +139,24 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Throws what stopped a service, if one failed. */
+    /**
+     * Throws what stopped a service, if one failed.
+     *
+     * @throws BadConfigurationException if a service found that nothing can run with its configuration
+     * @throws ServiceFailureException   if it was something else
+     */
     public void throwIfFailed() {
         @Nullable Throwable failure = runner.failure();
         if (failure != null) {
-            throw new ServiceFailureException("a service stopped: " + failure, failure);
+            throw toTell(failure);
         }
+    }
+
+    /** In what words to tell of it. */
+    static RuntimeException toTell(Throwable failure) {
+        return BadConfigurationException.behind(failure)
+                .<RuntimeException>map(bad -> bad)
+                .orElseGet(() -> new ServiceFailureException("a service stopped: " + failure, failure));
     }
 
     /** Blocks until all services have ended. */

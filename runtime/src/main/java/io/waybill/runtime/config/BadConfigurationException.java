@@ -1,6 +1,7 @@
 package io.waybill.runtime.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A configuration that nothing can run with. The message has a line for every fault; programs end with exit code 2. */
 public final class BadConfigurationException extends RuntimeException {
@@ -11,6 +12,16 @@ public final class BadConfigurationException extends RuntimeException {
     public BadConfigurationException(List<String> problems) {
         super(String.join(System.lineSeparator(), problems));
         this.problems = List.copyOf(problems);
+    }
+
+    /** The one that a failure comes from, if it comes from one. */
+    public static Optional<BadConfigurationException> behind(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BadConfigurationException bad) {
+                return Optional.of(bad);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The faults, each with its place. */

@@ -17,12 +17,7 @@ public enum ExitCode {
 
     /** What a program ends with that this stopped. */
     public static ExitCode of(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BadConfigurationException) {
-                return BAD_CONFIGURATION;
-            }
-        }
-        return FAILED;
+        return BadConfigurationException.behind(failure).isPresent() ? BAD_CONFIGURATION : FAILED;
     }
 
     public int number() {

@@ -1,5 +1,6 @@
 package io.waybill.runtime.service;
 
+import io.waybill.runtime.config.BadConfigurationException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,13 +69,23 @@ public final class ServiceRunner implements AutoCloseable {
             // The one place where a service's end is logged; its cause is kept for whoever started it. An Error too: else
             // the process would end as if it had been asked to.
             failure.compareAndSet(null, e);
-            LOG.atError()
-                    .addKeyValue("service", service.name())
-                    .setCause(e)
-                    .log("A service stopped with a failure; the process ends");
+            log(service, e);
         } finally {
             stopping.countDown();
         }
+    }
+
+    private static void log(Service service, Throwable end) {
+        // Whoever runs the process mends its configuration; where in the code it was found unfit does not help him.
+        BadConfigurationException.behind(end).ifPresentOrElse(
+                bad -> LOG.atError()
+                        .addKeyValue("service", service.name())
+                        .addKeyValue("problems", bad.problems())
+                        .log("A service found its configuration unfit; the process ends"),
+                () -> LOG.atError()
+                        .addKeyValue("service", service.name())
+                        .setCause(end)
+                        .log("A service stopped with a failure; the process ends"));
     }
 
     private boolean joined(List<Thread> threads) throws InterruptedException {
