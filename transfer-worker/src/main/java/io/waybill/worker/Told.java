@@ -38,6 +38,7 @@ final class Told {
     private final Lane lane;
     private final PartitionProgress progress;
     private final OptionalLong offset;
+    private boolean skipped;
 
     /**
      * @param offset of the item's record; empty for an intent whose record is done
@@ -101,6 +102,7 @@ final class Told {
     void refused(Judge.Verdict.Refused verdict) {
         with.metrics().started(lane.destination());
         counted(verdict);
+        skipped = verdict.reason().filter(reason -> reason == Unwanted.DELIVERED).isPresent();
         report(new Outcome.NotDelivered(verdict.failure(), left()), Map.of(), List.of());
     }
 
@@ -151,11 +153,22 @@ final class Told {
             return;
         }
         with.metrics().failed(lane.destination(), failure.kind());
-        log(LOG.atWarn()).addKeyValue("failure", failure).log("An attempt failed");
+        logEnd(failure);
         var event = new FileEvent.Failed(id, now(), Stage.DELIVERY, attempt, failure, steps, resend);
         boolean doubt = failure.kind() == FailureKind.IN_DOUBT && !resend;
         end(event, left, doubt ? Optional.of(Result.IN_DOUBT) : Optional.empty(), List.of(),
                 !failure.kind().retryable());
+    }
+
+    /** Nothing is wrong where what is not wanted is not sent. */
+    private void logEnd(Failure failure) {
+        if (skipped) {
+            log(LOG.atInfo()).log("A sending is skipped, because an earlier one was delivered");
+        } else if (failure.kind() == FailureKind.CANCELLED || failure.kind() == FailureKind.SUPERSEDED) {
+            log(LOG.atInfo()).addKeyValue("failure", failure).log("A file is not wanted any more, and is not sent");
+        } else {
+            log(LOG.atWarn()).addKeyValue("failure", failure).log("An attempt failed");
+        }
     }
 
     /**

@@ -33,6 +33,7 @@ final class UnwantedItemsTest extends ItemsFixture {
                 FileEvent.Started.class, FileEvent.Completed.class, FileEvent.Failed.class);
         assertThat(failed().detail()).contains("sending 1 of this file was delivered before");
         assertThat(unwanted).containsExactly(Unwanted.DELIVERED);
+        assertThat(warnings.lines()).noneMatch(line -> line.contains("An attempt failed"));
     }
 
     @Test
