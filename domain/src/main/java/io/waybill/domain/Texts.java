@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
  * Bounds of free texts. Whoever writes an event may write what they like, and a state, a history entry or a letter that no
  * longer fits into a record would stop the stream at that event for ever.
  */
-final class Texts {
+public final class Texts {
     private Texts() {}
 
     /**
-     * The text, or its beginning with a mark where the rest was.
+     * The text, or its beginning with a mark where the rest was; a character is never halved.
      *
      * @param longest characters kept, the mark included; 2 or more
      */
-    static String cut(String text, int longest) {
+    public static String cut(String text, int longest) {
         if (text.length() <= longest) {
             return text;
         }

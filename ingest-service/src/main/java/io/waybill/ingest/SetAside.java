@@ -1,6 +1,7 @@
 package io.waybill.ingest;
 
 import io.waybill.domain.DeadLetter.Poison;
+import io.waybill.domain.Texts;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -55,7 +56,7 @@ final class SetAside {
     }
 
     private static String cut(String fault) {
-        return fault.length() <= MAX_FAULT_CHARACTERS ? fault : fault.substring(0, MAX_FAULT_CHARACTERS) + "…";
+        return Texts.cut(fault, MAX_FAULT_CHARACTERS);
     }
 
     private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {

@@ -1,6 +1,7 @@
 package io.waybill.runtime.topic;
 
 import io.waybill.domain.DeadLetter.Poison;
+import io.waybill.domain.Texts;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -34,7 +35,7 @@ public final class PoisonLetter {
             byte @Nullable [] value,
             Headers headers,
             String reason) {
-        var why = new StringBuilder(reason.length() > LARGEST_REASON ? reason.substring(0, LARGEST_REASON) : reason);
+        var why = new StringBuilder(Texts.cut(reason, LARGEST_REASON));
         byte[] shortKey = cut("key", key, LARGEST_KEY, why);
         byte[] shortValue = cut("value", value, LARGEST_VALUE, why);
         return new Poison(at, origin, shortKey, shortValue, readable(headers, why), why.toString());

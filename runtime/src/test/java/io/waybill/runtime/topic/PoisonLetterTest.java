@@ -3,9 +3,12 @@ package io.waybill.runtime.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.DeadLetter.Poison;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PoisonLetterTest {
     @Test
@@ -40,5 +43,15 @@ final class PoisonLetterTest {
         assertThat(letter.headers()).containsOnlyKeys("small");
         assertThat(letter.reason().length()).isLessThan(5_000);
         assertThat(letter.reason()).contains("2000000 bytes", "headers from 'huge' on are left out");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x"})
+    void shouldNotHalveACharacterOfAReasonThatIsCut(String before) {
+        String faces = before + "\ud83d\ude00".repeat(50_000);
+
+        Poison letter = PoisonLetter.of(Instant.EPOCH, "events-0@7", null, null, new RecordHeaders(), faces);
+
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(letter.reason())).isTrue();
     }
 }

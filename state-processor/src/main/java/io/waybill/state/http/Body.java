@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
 import io.waybill.domain.FileEvent;
+import io.waybill.domain.Texts;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -157,7 +158,6 @@ final class Body {
     }
 
     private static String brief(JsonNode value) {
-        String text = value.toString();
-        return text.length() > 60 ? text.substring(0, 60) + "…" : text;
+        return Texts.cut(value.toString(), 60);
     }
 }

@@ -1,6 +1,7 @@
 package io.waybill.worker.sftp;
 
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.Texts;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.TransferException;
 import io.waybill.worker.UnsupportedRequestException;
@@ -126,6 +127,6 @@ final class SftpFailures {
 
     private static String clean(String text) {
         String printable = text.replaceAll("\\p{Cntrl}", " ").strip();
-        return printable.length() > LONGEST_QUOTE ? printable.substring(0, LONGEST_QUOTE) + "…" : printable;
+        return Texts.cut(printable, LONGEST_QUOTE);
     }
 }
