@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Prints what ledgers say, for people or as JSON. */
 final class LedgerReport {
+    /** Longer than a destination's breaker stays open. */
+    private static final Duration LONGEST_PREPARED = Duration.ofMinutes(15);
+
     private final Terminal terminal;
     private final Instant now;
 
@@ -69,7 +72,7 @@ final class LedgerReport {
                 String.valueOf(view.prepared().size()),
                 String.valueOf(view.staging().size()),
                 text(groupLag(view)),
-                view.hold().map(reason -> "HOLD: " + reason).orElse("ok")));
+                state(view)));
         table.lines().forEach(terminal::result);
         printItems(views);
         if (views.stream().anyMatch(view -> view.hold().isPresent())) {
@@ -77,6 +80,18 @@ final class LedgerReport {
             terminal.result("Nothing is taken from a partition on hold before you say where to go on; see"
                     + " 'waybill ledger mend --help'.");
         }
+    }
+
+    /** A file gets its name in the moment after it is prepared; what takes longer holds up whatever is for the same path. */
+    private String state(LedgerView view) {
+        long undecided = view.prepared().stream()
+                .filter(mark -> Duration.between(mark.at(), now).compareTo(LONGEST_PREPARED) > 0)
+                .count();
+        return view.hold()
+                .map(reason -> "HOLD: " + reason)
+                .orElse(undecided == 0 ? "ok"
+                        : "UNDECIDED: " + undecided + " PREPARED for more than "
+                                + LONGEST_PREPARED.toMinutes() + " min");
     }
 
     private void printItems(Collection<LedgerView> views) {
