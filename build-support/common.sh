@@ -162,8 +162,10 @@ use_aot_cache() {
     fi
 }
 
-# Everything the launcher is made of.
+# Everything the launcher is made of, and the stack around it.
 # shellcheck disable=SC2034 # for the scripts
 launcher_modules=(
     domain schemas runtime ingest-service state-processor transfer-worker timeout-monitor launcher
 )
+# shellcheck disable=SC2034
+devstack_modules=("${launcher_modules[@]}" devstack)

@@ -1,6 +1,6 @@
 package io.waybill.benchmarks;
 
-import io.waybill.launcher.embedded.EmbeddedKafka;
+import io.waybill.devstack.servers.EmbeddedKafka;
 import io.waybill.testkit.FreePort;
 import java.io.IOException;
 import java.nio.file.Path;

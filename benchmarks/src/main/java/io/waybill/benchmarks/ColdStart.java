@@ -1,9 +1,9 @@
 package io.waybill.benchmarks;
 
 import io.waybill.benchmarks.transfer.Median;
-import io.waybill.launcher.run.EmbeddedPorts;
-import io.waybill.launcher.run.EmbeddedProcess;
-import io.waybill.launcher.run.ServiceName;
+import io.waybill.devstack.process.EmbeddedPorts;
+import io.waybill.devstack.process.EmbeddedProcess;
+import io.waybill.launcher.process.ServiceName;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.FreePort;
@@ -45,7 +45,7 @@ final class ColdStart implements Benchmark {
      */
     ColdStart(int rounds) {
         this.rounds = rounds == 0 ? ROUNDS : rounds;
-        application = Path.of(System.getProperty("waybill.bench.app", "launcher/target/app"));
+        application = Path.of(System.getProperty("waybill.bench.app", "devstack/target/app"));
     }
 
     @Override

@@ -30,7 +30,7 @@ final class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(
                     "io.waybill.worker.sftp..",
-                    "io.waybill.launcher.embedded..",
+                    "io.waybill.devstack.servers..",
                     "io.waybill.testkit..",
                     "io.waybill.e2e..",
                     "io.waybill.benchmarks..")
@@ -43,7 +43,7 @@ final class ArchitectureTest {
     static final ArchRule s3StaysBehindItsAdapters = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "io.waybill.ingest.s3..", "io.waybill.worker.s3..", "io.waybill.launcher..",
+                    "io.waybill.ingest.s3..", "io.waybill.worker.s3..", "io.waybill.launcher.s3..",
                     "io.waybill.benchmarks..")
             .should()
             .dependOnClassesThat()
@@ -65,9 +65,9 @@ final class ArchitectureTest {
             .because("the other services run without Kafka Streams and do not carry it");
 
     @ArchTest
-    static final ArchRule embeddedServersStayInTheLauncher = noClasses()
+    static final ArchRule serversStayInTheDevstack = noClasses()
             .that()
-            .resideOutsideOfPackages("io.waybill.launcher.embedded..", "io.waybill.e2e..", "io.waybill.benchmarks..")
+            .resideOutsideOfPackages("io.waybill.devstack.servers..", "io.waybill.e2e..", "io.waybill.benchmarks..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("kafka.server..", "kafka.tools..", "org.gaul.s3proxy..")

@@ -9,10 +9,10 @@ import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.SourceObject;
 import io.waybill.ingest.IngestService;
 import io.waybill.ingest.s3.S3ObjectStore;
-import io.waybill.launcher.embedded.EmbeddedS3;
-import io.waybill.launcher.embedded.EmbeddedStack;
-import io.waybill.launcher.embedded.StackEndpoints;
-import io.waybill.launcher.embedded.StackSettings;
+import io.waybill.devstack.servers.EmbeddedS3;
+import io.waybill.devstack.servers.EmbeddedStack;
+import io.waybill.devstack.servers.StackEndpoints;
+import io.waybill.devstack.servers.StackSettings;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
@@ -85,7 +85,7 @@ final class IngestIT {
 
     @BeforeEach
     void start() throws Exception {
-        Path registry = Path.of("..", "launcher", "target", "app", "registry");
+        Path registry = Path.of("..", "devstack", "target", "app", "registry");
         stack = new EmbeddedStack(
                 StackSettings.anyPorts(directory, registry), IngestIT::createTopics, ProcessClock.system());
         endpoints = stack.start();

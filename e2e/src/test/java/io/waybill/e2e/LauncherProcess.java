@@ -22,7 +22,7 @@ final class LauncherProcess implements AutoCloseable {
                 List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
         // Not the tests' own, which may log to standard output.
         command.add("-Dlogback.configurationFile=logback.xml");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.waybill.launcher.Main"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.waybill.devstack.Main"));
         command.addAll(arguments);
         return new LauncherProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))

@@ -2,10 +2,10 @@ package io.waybill.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.launcher.run.EmbeddedPorts;
-import io.waybill.launcher.run.EmbeddedProcess;
-import io.waybill.launcher.run.EmbeddedProcess.Running;
-import io.waybill.launcher.run.ServiceName;
+import io.waybill.devstack.process.EmbeddedPorts;
+import io.waybill.devstack.process.EmbeddedProcess;
+import io.waybill.devstack.process.EmbeddedProcess.Running;
+import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.s3.Content;
 import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.Overrides;

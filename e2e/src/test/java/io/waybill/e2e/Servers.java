@@ -1,7 +1,7 @@
 package io.waybill.e2e;
 
-import io.waybill.launcher.embedded.EmbeddedKafka;
-import io.waybill.launcher.embedded.EmbeddedRegistry;
+import io.waybill.devstack.servers.EmbeddedKafka;
+import io.waybill.devstack.servers.EmbeddedRegistry;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.time.ProcessClock;
@@ -26,7 +26,7 @@ final class Servers implements AutoCloseable {
     Servers(Path directory) throws Exception {
         kafka = closing.add(new EmbeddedKafka(directory.resolve("kafka"), 0, false));
         // The build of the launcher unpacks it.
-        Path application = Path.of("..", "launcher", "target", "app", "registry");
+        Path application = Path.of("..", "devstack", "target", "app", "registry");
         registry = closing.add(
                 new EmbeddedRegistry(application, directory.resolve("registry"), 0, ProcessClock.system()));
         kafka.start();

@@ -2,7 +2,7 @@ package io.waybill.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.launcher.embedded.EmbeddedKafka;
+import io.waybill.devstack.servers.EmbeddedKafka;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.kafka.AdminAnswer;
 import io.waybill.runtime.kafka.ClusterCheck;

@@ -12,7 +12,7 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Target;
-import io.waybill.launcher.embedded.EmbeddedKafka;
+import io.waybill.devstack.servers.EmbeddedKafka;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.ledger.AdminFacts;

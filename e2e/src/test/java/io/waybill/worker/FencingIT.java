@@ -13,7 +13,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Target;
-import io.waybill.launcher.embedded.EmbeddedKafka;
+import io.waybill.devstack.servers.EmbeddedKafka;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;

@@ -1,6 +1,7 @@
 package io.waybill.launcher;
 
 import io.waybill.launcher.cli.CommandLineInterface;
+import io.waybill.launcher.cli.Context;
 import io.waybill.launcher.cli.Interruption;
 import io.waybill.launcher.cli.Surroundings;
 import io.waybill.runtime.service.ExitCode;
@@ -12,11 +13,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** The program behind {@code ./waybill}. */
 public final class Main {
@@ -26,12 +29,21 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        run(arguments, _ -> List.of());
+    }
+
+    /**
+     * Runs one command and ends the process with its exit code.
+     *
+     * @param further commands beside those of the product; see {@link CommandLineInterface}
+     */
+    public static void run(String[] arguments, Function<Context, List<Object>> further) {
         var interruption = new Interruption();
         var ended = new CompletableFuture<Integer>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(interruption, ended), "interruption"));
         int code = ExitCode.FAILED.number();
         try {
-            code = new CommandLineInterface(surroundings(interruption)).run(arguments);
+            code = new CommandLineInterface(surroundings(interruption), further).run(arguments);
         } catch (Throwable e) {
             // An Error: other threads may live on, and would keep a process that does nothing any more.
             System.err.println("waybill: " + e);

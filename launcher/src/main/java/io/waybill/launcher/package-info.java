@@ -1,7 +1,4 @@
-/**
- * The command line of the product, and the embedded stack that runs broker, object store, SFTP server, registry and all
- * services in one JVM.
- */
+/** The command line of the product: what is shipped. */
 @NullMarked
 package io.waybill.launcher;
 

@@ -1,6 +1,6 @@
 package io.waybill.benchmarks.transfer;
 
-import io.waybill.launcher.embedded.EmbeddedS3;
+import io.waybill.devstack.servers.EmbeddedS3;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
 import java.io.BufferedReader;

@@ -1,8 +1,8 @@
 package io.waybill.e2e.crash;
 
-import io.waybill.launcher.run.EmbeddedPorts;
-import io.waybill.launcher.run.EmbeddedProcess;
-import io.waybill.launcher.run.ServiceName;
+import io.waybill.devstack.process.EmbeddedPorts;
+import io.waybill.devstack.process.EmbeddedProcess;
+import io.waybill.launcher.process.ServiceName;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;

@@ -77,7 +77,7 @@ record Jvm(Path directory, String classPath) {
     /** Flags of a process that is started a few times. */
     List<String> longLived() {
         // The build of the launcher unpacks it; what is packed here does not find it by itself.
-        Path registry = Path.of("..", "launcher", "target", "app", "registry").toAbsolutePath().normalize();
+        Path registry = Path.of("..", "devstack", "target", "app", "registry").toAbsolutePath().normalize();
         return List.of("-Xmx768m", "-XX:+UseSerialGC", "-Xshare:auto", "-Dwaybill.registry.app=" + registry);
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.terminal.Terminal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -62,7 +63,7 @@ final class ApiClient implements AutoCloseable {
         }
         JsonNode body = parsed(response.body());
         if (response.statusCode() >= 300) {
-            String reason = FileView.printable(body.path("error").asText(response.body()));
+            String reason = Terminal.printable(body.path("error").asText(response.body()));
             boolean ours = response.statusCode() < 500;
             throw CommandException.failed(
                     ours ? reason : "the HTTP API at " + base + " answers " + response.statusCode() + ": " + reason);

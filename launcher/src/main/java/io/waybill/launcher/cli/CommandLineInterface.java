@@ -4,18 +4,32 @@ import io.waybill.runtime.service.ExitCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
+import java.util.function.Function;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine;
 
 /** Reads a command line, runs its command and says what went wrong. */
 public final class CommandLineInterface {
     private static final Map<String, String> EXIT_CODES = exitCodes();
 
     private final Surroundings surroundings;
+    private final Function<Context, List<Object>> further;
 
+    /** The commands of the shipped product. */
     public CommandLineInterface(Surroundings surroundings) {
+        this(surroundings, _ -> List.of());
+    }
+
+    /**
+     * As the other, with commands of somebody else before its own.
+     *
+     * @param further gives objects annotated with picocli's {@code Command}
+     */
+    public CommandLineInterface(Surroundings surroundings, Function<Context, List<Object>> further) {
         this.surroundings = surroundings;
+        this.further = further;
     }
 
     private static Map<String, String> exitCodes() {
@@ -39,11 +53,9 @@ public final class CommandLineInterface {
     CommandLine build() {
         var options = new GlobalOptions();
         var context = new Context(surroundings, options);
-        var line = new CommandLine(new WaybillCommand())
-                .addMixin("global", options)
-                .addSubcommand(new UpCommand(context))
-                .addSubcommand(new DemoCommand(context))
-                .addSubcommand(new SendCommand(context))
+        var line = new CommandLine(new WaybillCommand()).addMixin("global", options);
+        further.apply(context).forEach(line::addSubcommand);
+        line.addSubcommand(new SendCommand(context))
                 .addSubcommand(new FilesCommand(context))
                 .addSubcommand(new ShowCommand(context))
                 .addSubcommand(new RedriveCommand(context))

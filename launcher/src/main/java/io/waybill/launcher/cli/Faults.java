@@ -1,7 +1,6 @@
 package io.waybill.launcher.cli;
 
-import io.waybill.launcher.embedded.StackException;
-import io.waybill.launcher.run.ServiceFailureException;
+import io.waybill.launcher.process.ServiceFailureException;
 import io.waybill.launcher.s3.StoreException;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.service.ExitCode;
@@ -11,19 +10,19 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** What a user is told of an exception that ended a command. */
-final class Faults {
+public final class Faults {
     private Faults() {}
 
     /**
      * @param message for people; one line, or one for each fault of a configuration
      */
-    record Fault(ExitCode exitCode, String message) {}
+    public record Fault(ExitCode exitCode, String message) {}
 
-    static Fault of(Throwable thrown) {
+    /** The fault behind an exception. */
+    public static Fault of(Throwable thrown) {
         return switch (thrown) {
             case CommandException expected -> new Fault(expected.exitCode(), message(expected));
             case BadConfigurationException bad -> new Fault(ExitCode.BAD_CONFIGURATION, message(bad));
-            case StackException stack -> new Fault(ExitCode.BAD_CONFIGURATION, message(stack));
             case StoreException store -> new Fault(ExitCode.FAILED, message(store));
             case ServiceFailureException service -> new Fault(ExitCode.of(service), message(service));
             case ExecutionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());

@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.Status;
+import io.waybill.launcher.terminal.Terminal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -73,7 +74,7 @@ record FileView(JsonNode json) {
 
     /** A field, fit to print: keys and details are anybody's text, and control characters must not reach a terminal. */
     static String text(JsonNode node, String field) {
-        return node.path(field).isNull() ? "" : printable(node.path(field).asText(""));
+        return node.path(field).isNull() ? "" : Terminal.printable(node.path(field).asText(""));
     }
 
     /** To the second, as far as it is a time at all. */
@@ -83,12 +84,5 @@ record FileView(JsonNode json) {
         } catch (DateTimeParseException e) {
             return instant;
         }
-    }
-
-    static String printable(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
     }
 }

@@ -2,6 +2,8 @@ package io.waybill.launcher.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.Status;
+import io.waybill.launcher.terminal.Table;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The options of every command, given before or after its name. */
-final class GlobalOptions {
+public final class GlobalOptions {
     @Nullable
     @Option(
             names = "--config",
@@ -16,7 +16,7 @@ final class GlobalOptions {
             scope = ScopeType.INHERIT,
             description = "The configuration. Default: $WAYBILL_CONFIG, else ./waybill.yaml if it is there, else that of"
                     + " the embedded stack in the --data directory.")
-    Path config;
+    public Path config;
 
     @Option(
             names = "--set",
@@ -31,19 +31,19 @@ final class GlobalOptions {
             scope = ScopeType.INHERIT,
             defaultValue = "data",
             description = "Where the embedded stack keeps its state. Default: ./data")
-    Path data = Path.of("data");
+    public Path data = Path.of("data");
 
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
             description = "Prints results as JSON to standard output, and everything else to standard error.")
-    boolean json;
+    public boolean json;
 
     @Option(
             names = "--no-color",
             scope = ScopeType.INHERIT,
             description = "No colours; so does the environment variable NO_COLOR, and output that is no terminal.")
-    boolean noColor;
+    public boolean noColor;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Shows stack traces and more logs.")
     boolean debug;

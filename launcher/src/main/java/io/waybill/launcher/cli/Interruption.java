@@ -9,7 +9,7 @@ public final class Interruption {
     private boolean requested;
 
     /** What is to happen on a request; it must return at once. If the request came already, it happens now. */
-    synchronized void onRequest(Runnable action) {
+    public synchronized void onRequest(Runnable action) {
         actions.add(action);
         if (requested) {
             action.run();

@@ -1,6 +1,7 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.domain.LedgerMark.Position;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.service.ExitCode;

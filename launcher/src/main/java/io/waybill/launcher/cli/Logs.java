@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
  * How much is logged, and in which form. {@code logback.xml} reads it from system properties when the first logger is
  * made, so it must be settled before that; a log line names its level, time and keys whichever command runs.
  */
-final class Logs {
+public final class Logs {
     private static final String LEVEL = "waybill.log.level";
     private static final String KAFKA = "waybill.log.kafka";
     private static final String RECOVERY = "waybill.log.recovery";
@@ -38,7 +38,7 @@ final class Logs {
     }
 
     /** No further line, of whatever level. */
-    static void mute() {
+    public static void mute() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             context.stop();
         }

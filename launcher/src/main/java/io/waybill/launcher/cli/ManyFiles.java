@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.domain.FileId;
+import io.waybill.launcher.terminal.MovingLine;
+import io.waybill.launcher.terminal.ProgressBar;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -141,7 +144,7 @@ final class ManyFiles {
             terminal.result("and " + (refused - outcome.path("refusals").size()) + " more refused");
         }
         if (options.dryRun()) {
-            outcome.path("ids").forEach(id -> terminal.result(FileView.printable(id.asText())));
+            outcome.path("ids").forEach(id -> terminal.result(Terminal.printable(id.asText())));
             if (accepted > outcome.path("ids").size()) {
                 terminal.result("and " + (accepted - outcome.path("ids").size()) + " more");
             }

@@ -2,11 +2,12 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.NameFolding;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.Capability;
-import io.waybill.worker.ServerReport;
 import io.waybill.worker.ServerReport.Limits;
 import io.waybill.worker.ServerReport.Trial;
+import io.waybill.worker.ServerReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

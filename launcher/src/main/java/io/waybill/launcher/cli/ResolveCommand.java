@@ -1,6 +1,7 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.domain.FileId;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package io.waybill.launcher.cli;
 
-import io.waybill.launcher.run.ServiceName;
-import io.waybill.launcher.run.ServiceProcess;
+import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.ServiceProcess;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClusterCheck;

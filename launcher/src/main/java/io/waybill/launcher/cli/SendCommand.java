@@ -7,7 +7,8 @@ import io.waybill.domain.RouteName;
 import io.waybill.launcher.s3.Content;
 import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.launcher.s3.StoredObject;
-import io.waybill.runtime.config.Durations;
+import io.waybill.launcher.terminal.FileNames;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ExitCode;
 import java.io.IOException;
@@ -85,7 +86,7 @@ final class SendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Duration limit = duration(timeout);
+        Duration limit = Context.duration("--timeout", timeout);
         WaybillConfig config = context.configuration();
         Route route = route(config);
         Map<Path, String> keys = keys(route);
@@ -99,14 +100,6 @@ final class SendCommand implements Callable<Integer> {
             return ExitCode.DONE.number();
         }
         return follow(config, sent, limit, terminal).number();
-    }
-
-    static Duration duration(String text) {
-        try {
-            return Durations.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw CommandException.usage("--timeout: " + e.getMessage());
-        }
     }
 
     private Route route(WaybillConfig config) {
@@ -158,7 +151,7 @@ final class SendCommand implements Callable<Integer> {
                 StoredObject stored = store.put(bucket, objectKey, file.getKey(), Content.of(file.getKey()).sha256());
                 FileId id = FileId.of(route.name(), bucket, objectKey, stored.source().version());
                 sent.add(new Sent(id, route, objectKey, stored.source().size()));
-                terminal.note(id + "  put to s3://" + bucket + "/" + FileView.printable(objectKey));
+                terminal.note(id + "  put to s3://" + bucket + "/" + Terminal.printable(objectKey));
             }
         }
         return sent;

@@ -3,6 +3,7 @@ package io.waybill.launcher.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.domain.FileId;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,6 +1,8 @@
 package io.waybill.launcher.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.launcher.terminal.Table;
+import io.waybill.launcher.terminal.Terminal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -64,7 +66,7 @@ final class Story {
 
     private static String receipt(JsonNode receipt) {
         return receipt.properties().stream()
-                .map(field -> field.getKey() + " " + FileView.printable(field.getValue().asText()))
+                .map(field -> field.getKey() + " " + Terminal.printable(field.getValue().asText()))
                 .collect(Collectors.joining(", "));
     }
 

@@ -1,11 +1,13 @@
 package io.waybill.launcher.cli;
 
-import io.waybill.launcher.run.ServiceName;
+import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.terminal.Table;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ExitCode;
-import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.TopicCatalog.Finding;
 import io.waybill.runtime.topic.TopicCatalog.Outcome;
+import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import java.util.ArrayList;

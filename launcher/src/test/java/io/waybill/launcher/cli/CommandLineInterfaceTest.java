@@ -28,7 +28,7 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "up", "demo", "send", "files", "show", "redrive", "cancel", "resolve", "run", "topics", "check",
+                        "send", "files", "show", "redrive", "cancel", "resolve", "run", "topics", "check",
                         "probe",
                         "ledger");
     }
@@ -62,7 +62,7 @@ class CommandLineInterfaceTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"fils", "--nonsense", "files --statu FAILED", "show", "files --limit many", "up --kafka-port x",
+            strings = {"fils", "--nonsense", "files --statu FAILED", "show", "files --limit many",
                     "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
                     "ledger mend", "ledger mend 3", "ledger mend three --to-end", "ledger mend 3 --to 1 --to-end"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {
@@ -140,21 +140,6 @@ class CommandLineInterfaceTest {
         Screen screen = withConfiguration();
         assertThat(screen.run("run", "transfer-wroker")).isEqualTo(2);
         assertThat(screen.err()).contains("'transfer-wroker'", "transfer-worker", "all");
-    }
-
-    @Test
-    void shouldNotLetTheDemoTakeAConfiguration() {
-        var screen = new Screen(directory);
-        assertThat(screen.run("demo", "--config", "x.yaml")).isEqualTo(2);
-        assertThat(screen.err()).contains("use --config with 'up'");
-    }
-
-    @Test
-    void shouldRefuseADirectoryThatIsNotThereBeforeAnythingStarts() {
-        var screen = new Screen(directory);
-        assertThat(screen.run("demo", "--files", "nowhere")).isEqualTo(2);
-        assertThat(screen.errLines()).singleElement().asString().contains("there is no directory nowhere");
-        assertThat(directory).isEmptyDirectory();
     }
 
     @Test

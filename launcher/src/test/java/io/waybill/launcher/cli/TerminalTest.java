@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.launcher.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ class TerminalTest {
     private final GlobalOptions options = new GlobalOptions();
 
     private Terminal terminal() {
-        return Terminal.of(screen.surroundings(), options);
+        return new Context(screen.surroundings(), options).terminal();
     }
 
     @Test

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A configuration that nothing can run with. The message has a line for every fault; programs end with exit code 2. */
-public final class BadConfigurationException extends RuntimeException {
+public class BadConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final List<String> problems;

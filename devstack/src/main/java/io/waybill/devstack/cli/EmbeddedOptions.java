@@ -1,0 +1,73 @@
+package io.waybill.devstack.cli;
+
+import io.waybill.devstack.process.EmbeddedPorts;
+import io.waybill.devstack.process.EmbeddedProcess;
+import io.waybill.launcher.cli.CommandException;
+import io.waybill.launcher.cli.Context;
+import io.waybill.launcher.process.ServiceName;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** The options of the commands that start the embedded stack. */
+final class EmbeddedOptions {
+    @Option(
+            names = "--kafka-port",
+            paramLabel = "PORT",
+            defaultValue = "9092",
+            description = "Kafka's port. Default: 9092. For all ports, 0 takes a free one.")
+    private int kafka;
+
+    @Option(names = "--s3-port", paramLabel = "PORT", defaultValue = "9000", description = "S3's port. Default: 9000")
+    private int s3;
+
+    @Option(names = "--sftp-port", paramLabel = "PORT", defaultValue = "2022",
+            description = "SFTP's port. Default: 2022")
+    private int sftp;
+
+    @Option(
+            names = "--registry-port",
+            paramLabel = "PORT",
+            defaultValue = "8081",
+            description = "The schema registry's port. Default: 8081")
+    private int registry;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "The HTTP API's port. Default: 8080")
+    private int http;
+
+    @Option(
+            names = "--flush",
+            description = "Kafka acknowledges a record once it is on disk: safe against power cuts, and several times slower.")
+    private boolean flush;
+
+    /**
+     * @param useConfig whether --config adds routes and destinations
+     * @param services  which run beside the servers
+     */
+    EmbeddedProcess process(Context context, boolean useConfig, Set<ServiceName> services) {
+        var surroundings = context.surroundings();
+        var settings = new EmbeddedProcess.Settings(
+                context.data(),
+                ports(),
+                useConfig
+                        ? Optional.ofNullable(context.options().config).map(surroundings.directory()::resolve)
+                        : Optional.empty(),
+                context.overrides(),
+                flush,
+                services);
+        return new EmbeddedProcess(settings, surroundings.clock());
+    }
+
+    private EmbeddedPorts ports() {
+        for (int port : new int[] {kafka, s3, sftp, registry, http}) {
+            if (port < 0 || port > 65_535) {
+                throw CommandException.usage("a port is a number from 0 to 65535, was " + port);
+            }
+        }
+        return new EmbeddedPorts(kafka, s3, sftp, registry, http);
+    }
+}

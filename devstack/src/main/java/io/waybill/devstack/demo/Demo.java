@@ -1,0 +1,112 @@
+package io.waybill.devstack.demo;
+
+import io.waybill.domain.Delivery;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Route;
+import io.waybill.devstack.demo.LocalFiles.LocalFile;
+import io.waybill.devstack.demo.Shipment.NotStored;
+import io.waybill.devstack.demo.Shipment.Stored;
+import io.waybill.launcher.s3.Content;
+import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.launcher.s3.StoreException;
+import io.waybill.launcher.s3.StoredObject;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.topic.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Sends the files of a directory by one route, waits for their ends and compares what arrived. Runs once. */
+public final class Demo {
+    /** Requests to the store at one time. */
+    private static final int UPLOADS = 16;
+
+    private final WaybillConfig config;
+    private final Topics topics;
+    private final Route route;
+    private final DestinationConfig destination;
+    private final ProcessClock clock;
+    private final Tracking tracking = new Tracking();
+
+    /**
+     * @param topics closed by the caller
+     * @param route  delivers to a destination of the configuration
+     */
+    public Demo(WaybillConfig config, Topics topics, Route route, ProcessClock clock) {
+        this.config = config;
+        this.topics = topics;
+        this.route = route;
+        this.clock = clock;
+        Delivery delivery = Objects.requireNonNull(route.delivery(), "the route's delivery");
+        destination = Objects.requireNonNull(config.destinations().get(delivery.destination()), "its destination");
+    }
+
+    /** How far it is; any thread. */
+    public DemoProgress progress() {
+        return tracking.progress();
+    }
+
+    /**
+     * Returns when every file has reached its end, or the time is over, and what arrived is compared.
+     *
+     * @param except  a directory that is not looked into, should it lie below
+     * @param limit   for reaching the ends
+     * @param skipped is told of each file that is not sent, and why
+     * @throws IOException if the directory cannot be read
+     */
+    public DemoReport run(Path directory, Path except, Duration limit, Consumer<String> skipped)
+            throws IOException, InterruptedException {
+        Instant began = clock.instant();
+        long start = clock.nanos();
+        LocalFiles local = LocalFiles.in(directory, except);
+        local.skipped().forEach(skipped);
+        tracking.begin(local);
+        var consumer = new ClientSettings(config.kafka()).consumer();
+        try (var states = new FileStates(consumer, topics.fileState(), tracking)) {
+            states.start();
+            List<Shipment> shipments = store(local.files());
+            if (!tracking.awaitEnds(start + limit.toNanos(), clock)) {
+                skipped.accept("not every file has reached its end within " + limit.toSeconds() + " s");
+            }
+            Duration time = clock.since(start);
+            var summary = new Summary(began, tracking);
+            shipments.forEach(summary::add);
+            return summary.report(time, new Comparison(destination, tracking).differences(summary.arrived()));
+        }
+    }
+
+    private List<Shipment> store(List<LocalFile> files) throws InterruptedException {
+        try (var store = new ObjectStore(config.s3())) {
+            return Parallel.map(files, UPLOADS, file -> {
+                Shipment shipment = store(store, file);
+                tracking.expect(shipment);
+                return shipment;
+            });
+        }
+    }
+
+    /** Puts a file unless the store has it; the file's identity is that of the object which the store has then. */
+    private Shipment store(ObjectStore store, LocalFile file) {
+        String bucket = route.source().bucket();
+        try {
+            Content content = Content.of(file.path());
+            Optional<StoredObject> there = store.find(bucket, file.key()).filter(found -> found.has(content));
+            StoredObject object =
+                    there.isPresent() ? there.get() : store.put(bucket, file.key(), file.path(), content.sha256());
+            return new Stored(
+                    file, content, FileId.of(route.name(), bucket, file.key(), object.source().version()));
+        } catch (IOException e) {
+            return new NotStored(file, "cannot be read: " + e);
+        } catch (StoreException | IllegalArgumentException e) {
+            return new NotStored(file, "cannot be put: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.waybill.devstack.demo;
+
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.runtime.topic.Topic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the {@code file-state} topic from its beginning, and goes on with what is added to it. */
+final class FileStates implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Topic<FileId, FileState> topic;
+    private final Thread reader;
+    private final Listener listener;
+
+    /** Is told what the topic says, in its order for each file, on the reader's thread. */
+    interface Listener {
+        /** The state of a file from now on; null when it is forgotten. */
+        void now(FileId id, @Nullable FileState state);
+
+        /** Nothing more will be told. */
+        void broken(RuntimeException failure);
+    }
+
+    /**
+     * @param settings of a consumer of committed records
+     * @param topic    must exist
+     */
+    FileStates(Map<String, Object> settings, Topic<FileId, FileState> topic, Listener listener) {
+        this.topic = topic;
+        this.listener = listener;
+        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        reader = Thread.ofPlatform().daemon().name("file-states").unstarted(this::read);
+    }
+
+    void start() {
+        reader.start();
+    }
+
+    private void read() {
+        try (consumer) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
+                    .map(one -> new TopicPartition(one.topic(), one.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (true) {
+                consumer.poll(POLL).forEach(this::tell);
+            }
+        } catch (WakeupException e) {
+            // closed
+        } catch (RuntimeException e) {
+            listener.broken(e);
+        }
+    }
+
+    private void tell(ConsumerRecord<byte[], byte[]> record) {
+        listener.now(
+                topic.key().deserializer().deserialize(topic.name(), record.key()),
+                topic.value().deserializer().deserialize(topic.name(), record.value()));
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            reader.join(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

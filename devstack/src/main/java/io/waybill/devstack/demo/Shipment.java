@@ -1,0 +1,58 @@
+package io.waybill.devstack.demo;
+
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
+import io.waybill.domain.Status;
+import io.waybill.devstack.demo.LocalFiles.LocalFile;
+import io.waybill.launcher.s3.Content;
+import java.time.Instant;
+import java.util.Optional;
+
+/** One local file on its way. */
+sealed interface Shipment {
+    LocalFile file();
+
+    /** The store has it. */
+    record Stored(LocalFile file, Content content, FileId id) implements Shipment {}
+
+    /**
+     * It did not get as far as the store.
+     *
+     * @param reason for people
+     */
+    record NotStored(LocalFile file, String reason) implements Shipment {}
+
+    /** What became of a file in the end. */
+    enum Fate {
+        /** It arrived in this run. */
+        DELIVERED,
+        /** It had arrived before. */
+        UNCHANGED,
+        FAILED
+    }
+
+    /** The fate that a terminal state means to a run that began at an instant. */
+    static Fate fate(FileState state, Instant began) {
+        if (state.status() != Status.COMPLETED) {
+            return Fate.FAILED;
+        }
+        return state.changedAt().isBefore(began) ? Fate.UNCHANGED : Fate.DELIVERED;
+    }
+
+    /** Why a file is not delivered, for people. */
+    static String reason(Optional<FileState> state) {
+        return state.map(found -> switch (found.phase()) {
+            case Phase.Failed failed ->
+                failed.failure()
+                        + (failed.failure().kind() == FailureKind.IN_DOUBT
+                                ? "; './waybill resolve " + found.id() + "' ends the doubt"
+                                : "; './waybill redrive " + found.id() + "' sends it again");
+            case Phase.TimedOut timedOut -> "timed out: " + timedOut.kind();
+            case Phase.Waiting waiting -> "still waits to be tried again: " + waiting.reason();
+            case Phase.Queued _, Phase.Started _ -> "still " + found.status();
+            case Phase.Completed _ -> "";
+        }).orElse("was not noticed by the ingest-service");
+    }
+}

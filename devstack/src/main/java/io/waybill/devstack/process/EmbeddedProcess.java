@@ -1,0 +1,226 @@
+package io.waybill.devstack.process;
+
+import io.waybill.devstack.servers.EmbeddedStack;
+import io.waybill.devstack.servers.StackEndpoints;
+import io.waybill.devstack.servers.StackSettings;
+import io.waybill.launcher.process.Closings;
+import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.ServiceProcess;
+import io.waybill.launcher.process.StartListener;
+import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.runtime.config.BadConfigurationException;
+import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.service.Closing;
+import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.topic.TopicCatalog;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.admin.Admin;
+
+/** The embedded stack and all services on it. One thread starts, awaits and closes it; any may ask it to stop. */
+public final class EmbeddedProcess implements AutoCloseable {
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+    private static final String STAND_IN = "WAYBILL_STAND_IN";
+
+    private final Settings settings;
+    private final ProcessClock clock;
+    private final EmbeddedConfiguration embedded;
+    private final Optional<UserConfiguration> user;
+    private final Closing closing = new Closing();
+    private final StopRequest stop = new StopRequest();
+
+    /**
+     * @param data      absolute; made when absent
+     * @param userFile  brings routes and destinations of its own
+     * @param overrides flags of the user and the environment
+     * @param flush     whether Kafka has every record on disk before it acknowledges it
+     * @param services  which of the services run here; without any, the HTTP port stays free for those run elsewhere
+     */
+    public record Settings(
+            Path data, EmbeddedPorts ports, Optional<Path> userFile, Overrides overrides, boolean flush,
+            Set<ServiceName> services) {}
+
+    /**
+     * What is there when all is ready.
+     *
+     * @param configurationFile leads the other commands here
+     * @param services          empty if only the servers run here
+     */
+    public record Running(
+            WaybillConfig config, StackEndpoints stack, Path configurationFile, Optional<ServiceProcess> services) {}
+
+    public EmbeddedProcess(Settings settings, ProcessClock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        embedded = new EmbeddedConfiguration(settings.data());
+        user = settings.userFile().map(UserConfiguration::new);
+    }
+
+    /**
+     * Returns when all services are at work.
+     *
+     * @return empty if somebody asked to stop before that
+     * @throws BadConfigurationException                          before anything is started
+     * @throws io.waybill.devstack.servers.StackException before anything is started
+     */
+    public Optional<Running> start(StartListener listener) throws IOException, InterruptedException {
+        try (var _ = stop.interrupting(Thread.currentThread())) {
+            return Optional.of(startAll(listener));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            if (stop.requested()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Running startAll(StartListener listener) throws IOException, InterruptedException {
+        WaybillConfig checked = preflight();
+        int httpPort = freeHttpPort(settings.ports().http());
+        StackEndpoints endpoints = startStack(checked, listener);
+        embedded.writeSecrets();
+        String text = text(endpoints, httpPort);
+        embedded.write(text);
+        WaybillConfig config = WaybillConfig.parse(
+                embedded.file().toString(), text, overrides(embedded.infrastructure(endpoints, httpPort), Map.of()));
+        makeBuckets(config);
+        return new Running(config, endpoints, embedded.file(), startServices(config, listener));
+    }
+
+    private Optional<ServiceProcess> startServices(WaybillConfig config, StartListener listener)
+            throws InterruptedException {
+        if (settings.services().isEmpty()) {
+            return Optional.empty();
+        }
+        var services = closing.add(new ServiceProcess(config, settings.services(), clock));
+        stop.onRequest(services::stop);
+        services.start(listener);
+        if (!services.awaitReady(listener, READY_LIMIT, clock)) {
+            throw new InterruptedException("asked to stop while starting");
+        }
+        return Optional.of(services);
+    }
+
+    /** All that can be wrong with the configuration is found before a port is opened or a file written. */
+    private WaybillConfig preflight() {
+        StackEndpoints unknown = embedded.unknown();
+        Map<String, String> infrastructure = embedded.infrastructure(unknown, 1);
+        Map<String, String> secrets = Map.of(
+                "s3.accessKey", "env:" + STAND_IN,
+                "s3.secretKey", "env:" + STAND_IN,
+                "destinations." + EmbeddedConfiguration.DESTINATION + ".password", "env:" + STAND_IN);
+        Overrides overrides = overrides(infrastructure, secrets);
+        String text = text(unknown, 1);
+        return user.map(file -> file.check(text, overrides))
+                .orElseGet(() -> WaybillConfig.parse("the embedded configuration", text, overrides));
+    }
+
+    private String text(StackEndpoints endpoints, int httpPort) {
+        Map<String, Object> tree = embedded.tree(endpoints, httpPort);
+        return EmbeddedConfiguration.text(user.map(file -> file.over(tree)).orElse(tree));
+    }
+
+    /** The infrastructure is above the environment, which may be meant for a real cluster; a user's flag is above it. */
+    private Overrides overrides(Map<String, String> infrastructure, Map<String, String> secrets) {
+        var flags = new HashMap<>(infrastructure);
+        flags.putAll(secrets);
+        flags.putAll(settings.overrides().flags());
+        var environment = new HashMap<>(settings.overrides().environment());
+        environment.put(STAND_IN, STAND_IN);
+        return new Overrides(flags, environment);
+    }
+
+    private StackEndpoints startStack(WaybillConfig checked, StartListener listener)
+            throws IOException, InterruptedException {
+        EmbeddedPorts ports = settings.ports();
+        try (var serdes = DomainSerdes.from(checked.serde())) {
+            var topics = Topics.from(checked.topics(), serdes);
+            var stack = new EmbeddedStack(
+                    StackSettings.standard(settings.data(), RegistryApplication.directory())
+                            .withPorts(ports.kafka(), ports.s3(), ports.sftp(), ports.registry())
+                            .withNotificationsTopic(topics.s3Notifications().name())
+                            .withFlushEveryMessage(settings.flush()),
+                    bootstrapServers -> makeTopics(bootstrapServers, topics, checked),
+                    listener::ready,
+                    clock);
+            StackEndpoints endpoints = stack.start();
+            closing.add(stack);
+            return endpoints;
+        }
+    }
+
+    private static void makeTopics(String bootstrapServers, Topics topics, WaybillConfig config) {
+        var client = new ClientSettings(Map.of("bootstrap.servers", bootstrapServers));
+        try (var admin = Admin.create(client.admin())) {
+            var catalog = new TopicCatalog(admin, config.topics().replication());
+            String faults = TopicCatalog.faults(catalog.createOrCheck(topics));
+            if (!faults.isEmpty()) {
+                throw new BadConfigurationException(faults.lines().toList());
+            }
+        }
+    }
+
+    private static void makeBuckets(WaybillConfig config) {
+        try (var store = new ObjectStore(config.s3())) {
+            config.routes().values().stream()
+                    .map(route -> route.source().bucket())
+                    .distinct()
+                    .forEach(store::makeBucket);
+        }
+    }
+
+    private static int freeHttpPort(int port) throws IOException {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 1);
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new BadConfigurationException(
+                    List.of("port " + port + " for the HTTP API is in use; choose another with --http-port"));
+        }
+    }
+
+    /** Blocks until the services have ended, after {@link #stop()} or because one failed. */
+    public ExitCode awaitEnd(Running running) throws InterruptedException {
+        if (running.services().isEmpty()) {
+            var asked = new CountDownLatch(1);
+            stop.onRequest(asked::countDown);
+            asked.await();
+            return ExitCode.DONE;
+        }
+        ServiceProcess services = running.services().get();
+        ExitCode end = services.awaitEnd();
+        services.throwIfFailed();
+        return end;
+    }
+
+    /** Asks everything to stop, also while it still starts. Returns at once; any thread. */
+    public void stop() {
+        stop.request();
+    }
+
+    /** Whether somebody asked to stop. */
+    public boolean stopping() {
+        return stop.requested();
+    }
+
+    @Override
+    public void close() throws IOException {
+        Closings.close(closing);
+    }
+}

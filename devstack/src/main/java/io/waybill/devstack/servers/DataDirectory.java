@@ -1,0 +1,85 @@
+package io.waybill.devstack.servers;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stack's place on disk, held by a lock while the stack runs.
+ *
+ * <p>The lock belongs to the process: it ends with it, however it ends, and leaves nothing to clean up.
+ */
+final class DataDirectory implements AutoCloseable {
+    private final Path dir;
+    private @Nullable FileChannel lock;
+
+    DataDirectory(Path dir) {
+        this.dir = dir.toAbsolutePath().normalize();
+    }
+
+    /**
+     * Makes the directory if absent and takes its lock.
+     *
+     * @throws DataDirectoryException if it cannot be written, or another stack, here or in another process,
+     *     holds it
+     */
+    void open() {
+        try {
+            Files.createDirectories(dir);
+            var channel = FileChannel.open(
+                    dir.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!locked(channel)) {
+                channel.close();
+                throw DataDirectoryException.inUse(dir);
+            }
+            lock = channel;
+        } catch (IOException unusable) {
+            throw DataDirectoryException.unusable(dir, unusable);
+        }
+    }
+
+    Path kafka() {
+        return dir.resolve("kafka");
+    }
+
+    Path s3() {
+        return dir.resolve("s3");
+    }
+
+    Path sftpRoot() {
+        return dir.resolve("sftp").resolve("files");
+    }
+
+    Path sftpHostKey() {
+        return dir.resolve("sftp").resolve("host_key");
+    }
+
+    Path sftpClientKey() {
+        return dir.resolve("sftp").resolve("client_key");
+    }
+
+    Path registry() {
+        return dir.resolve("registry");
+    }
+
+    @Override
+    public void close() throws IOException {
+        var held = lock;
+        lock = null;
+        if (held != null) {
+            held.close();
+        }
+    }
+
+    private static boolean locked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException heldInThisJvm) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.waybill.devstack.servers;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.Feature;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One real Kafka broker, which is also its own KRaft controller, in this JVM.
+ *
+ * <p>Its logs live in the directory; a restart, also after a kill, finds the same cluster id, topics,
+ * records and offsets. It acknowledges a record before the disk has it, as Kafka does everywhere: a killed
+ * process loses nothing, a power cut may, unless {@code flushEveryMessage} is set.
+ *
+ * <p>Topics are never created implicitly. One thread starts and closes it; the started broker serves any.
+ */
+public final class EmbeddedKafka implements AutoCloseable {
+    private static final int NODE_ID = 1;
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+    private final Path dir;
+    private final int wantedPort;
+    private final boolean flushEveryMessage;
+    private @Nullable KafkaRaftServer server;
+    private int port;
+
+    /**
+     * @param dir holds the logs; made when absent
+     * @param port of the clients' listener, or 0 for a free one
+     * @param flushEveryMessage fsync each record before it is acknowledged: safe against power cuts, and
+     *     several times slower
+     */
+    public EmbeddedKafka(Path dir, int port, boolean flushEveryMessage) {
+        this.dir = Objects.requireNonNull(dir, "dir");
+        this.wantedPort = port;
+        this.flushEveryMessage = flushEveryMessage;
+    }
+
+    /**
+     * Formats the directory if it is new, and returns when the broker serves clients.
+     *
+     * @throws IOException if the directory cannot be used
+     */
+    public void start() throws IOException {
+        port = Ports.resolve(wantedPort);
+        // The controller's port may differ at each start: with a static quorum it stands only in this
+        // configuration, never in the log, so nobody remembers the old one.
+        int controllerPort = Ports.resolve(0);
+        Files.createDirectories(dir);
+        format();
+        var former = new FormerBroker(dir, settings(controllerPort), controllerPort);
+        if (former.wasKilled()) {
+            former.putOut();
+        }
+        var starting = new KafkaRaftServer(KafkaConfig.fromProps(asProperties(settings(controllerPort))), Time.SYSTEM);
+        server = starting;
+        starting.startup();
+    }
+
+    /** For {@code bootstrap.servers}. Valid once started. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /**
+     * Stops the broker cleanly, normally in well under three seconds. Broker and controller stop on a
+     * thread of their own; when that takes over ten seconds, close returns and leaves them to the end of
+     * the process, whose next start recovers the logs as after a kill.
+     */
+    @Override
+    public void close() {
+        var stopping = server;
+        server = null;
+        if (stopping == null) {
+            return;
+        }
+        var closer = Thread.ofPlatform().daemon().name("embedded-kafka-close").start(stopping::shutdown);
+        try {
+            closer.join(CLOSE_LIMIT);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void format() throws IOException {
+        if (Files.exists(dir.resolve("meta.properties"))) {
+            return; // the cluster id of the first start stays
+        }
+        var formatter = new Formatter()
+                .setNodeId(NODE_ID)
+                .setClusterId(Uuid.randomUuid().toString())
+                .setReleaseVersion(MetadataVersion.latestProduction())
+                .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
+                .setControllerListenerName("CONTROLLER")
+                .setMetadataLogDirectory(dir.toString())
+                .addDirectory(dir.toString())
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()));
+        try {
+            formatter.run();
+        } catch (IOException unusable) {
+            throw unusable;
+        } catch (Exception broken) {
+            throw new IOException("cannot format the Kafka directory " + dir, broken);
+        }
+    }
+
+    private Map<String, String> settings(int controllerPort) {
+        var settings = new LinkedHashMap<String, String>();
+        settings.putAll(identity(controllerPort));
+        settings.putAll(singleNode());
+        settings.putAll(promptness());
+        settings.putAll(economy());
+        if (flushEveryMessage) {
+            settings.put("log.flush.interval.messages", "1");
+        }
+        return settings;
+    }
+
+    private Map<String, String> identity(int controllerPort) {
+        return Map.of(
+                "process.roles", "broker,controller",
+                "node.id", Integer.toString(NODE_ID),
+                "log.dirs", dir.toString(),
+                "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port,
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "inter.broker.listener.name", "PLAINTEXT",
+                "controller.listener.names", "CONTROLLER",
+                "controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+    }
+
+    private static Map<String, String> singleNode() {
+        return Map.of(
+                "default.replication.factor", "1",
+                "min.insync.replicas", "1",
+                "offsets.topic.replication.factor", "1",
+                "transaction.state.log.replication.factor", "1",
+                "transaction.state.log.min.isr", "1",
+                "share.coordinator.state.topic.replication.factor", "1",
+                "share.coordinator.state.topic.min.isr", "1",
+                "auto.create.topics.enable", "false");
+    }
+
+    /**
+     * What makes a restart after a kill a matter of seconds: nobody waits long for one that is gone. The
+     * broker itself is the first of them: its controller refuses it while the session of its former self
+     * lasts.
+     */
+    private static Map<String, String> promptness() {
+        return Map.of(
+                "broker.session.timeout.ms", "4000",
+                "broker.heartbeat.interval.ms", "1000",
+                "group.initial.rebalance.delay.ms", "0",
+                "group.min.session.timeout.ms", "1000",
+                "group.consumer.min.session.timeout.ms", "1000",
+                "group.consumer.session.timeout.ms", "6000",
+                "group.consumer.min.heartbeat.interval.ms", "100",
+                "group.consumer.heartbeat.interval.ms", "1000",
+                "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    }
+
+    /** Small internal topics, indexes and buffers: the broker shares the heap and disk of a laptop. */
+    private static Map<String, String> economy() {
+        return Map.ofEntries(
+                Map.entry("offsets.topic.num.partitions", "5"),
+                Map.entry("transaction.state.log.num.partitions", "5"),
+                Map.entry("share.coordinator.state.topic.num.partitions", "2"),
+                Map.entry("offsets.topic.segment.bytes", "16777216"),
+                Map.entry("transaction.state.log.segment.bytes", "16777216"),
+                Map.entry("log.segment.bytes", "67108864"),
+                Map.entry("log.index.size.max.bytes", "524288"),
+                Map.entry("log.cleaner.dedupe.buffer.size", "8388608"),
+                Map.entry("num.network.threads", "2"),
+                Map.entry("num.io.threads", "4"),
+                Map.entry("num.recovery.threads.per.data.dir", "2"));
+    }
+
+    static Properties asProperties(Map<String, String> settings) {
+        var properties = new Properties();
+        properties.putAll(settings);
+        return properties;
+    }
+}

@@ -1,0 +1,167 @@
+package io.waybill.devstack.servers;
+
+import io.waybill.runtime.time.ProcessClock;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An Apicurio schema registry in a JVM of its own, speaking Confluent's API.
+ *
+ * <p>Its database is a file of the data directory, written through at each commit: a schema id that was
+ * handed out is never handed out for another schema, whatever is killed when. Its output goes to
+ * {@code registry.log} there. The child ends when this process ends, in whatever way.
+ *
+ * <p>One thread starts and closes it.
+ */
+public final class EmbeddedRegistry implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+    private static final String CHILD_CLASS = RegistryProcess.class.getName().replace('.', '/') + ".class";
+
+    private final Path appDir;
+    private final Path dataDir;
+    private final int wantedPort;
+    private final ProcessClock clock;
+    private @Nullable Process child;
+    private int port;
+
+    /**
+     * @param appDir the unpacked registry application, with its runner jar
+     * @param dataDir holds the database and the log; made when absent
+     * @param port or 0 for a free one
+     */
+    public EmbeddedRegistry(Path appDir, Path dataDir, int port, ProcessClock clock) {
+        this.appDir = Objects.requireNonNull(appDir, "appDir");
+        this.dataDir = dataDir.toAbsolutePath().normalize();
+        this.wantedPort = port;
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * Returns when the registry answers.
+     *
+     * @throws IOException if it ends before that or takes more than a minute; its log then says why
+     */
+    public void start() throws IOException, InterruptedException {
+        var runner = runnerJar();
+        Files.createDirectories(dataDir);
+        port = Ports.resolve(wantedPort);
+        var starting = new ProcessBuilder(command(runner, childClassPath()))
+                .directory(dataDir.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+        child = starting;
+        awaitAnswer(starting);
+    }
+
+    /** The address of Confluent's API, for {@code schema.registry.url}. Valid once started. */
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7");
+    }
+
+    /** Asks the child to end by ending its input, and kills it after three seconds. */
+    @Override
+    public void close() throws IOException {
+        var ending = child;
+        child = null;
+        if (ending == null) {
+            return;
+        }
+        try {
+            ending.getOutputStream().close();
+            if (!ending.waitFor(CLOSE_LIMIT)) {
+                ending.destroyForcibly();
+            }
+        } catch (InterruptedException hurried) {
+            ending.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Path log() {
+        return dataDir.resolve("registry.log");
+    }
+
+    private Path runnerJar() throws IOException {
+        if (Files.isDirectory(appDir)) {
+            try (var jars = Files.newDirectoryStream(appDir, "*-runner.jar")) {
+                for (Path jar : jars) {
+                    return jar.toAbsolutePath();
+                }
+            }
+        }
+        throw new IOException(
+                "no schema registry application in " + appDir.toAbsolutePath() + "; the build unpacks it");
+    }
+
+    /** The child gets one class of ours in a folder of its own, so that no library of ours meets one of its. */
+    private Path childClassPath() throws IOException {
+        var folder = dataDir.resolve("boot");
+        var target = folder.resolve(CHILD_CLASS);
+        Files.createDirectories(target.getParent());
+        try (var compiled = RegistryProcess.class.getResourceAsStream("/" + CHILD_CLASS)) {
+            Files.copy(
+                    Objects.requireNonNull(compiled, CHILD_CLASS), target, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return folder;
+    }
+
+    private List<String> command(Path runner, Path ownClasses) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"));
+        command.add("-Dquarkus.http.host=127.0.0.1");
+        command.add("-Dquarkus.http.port=" + port);
+        // Without the delay of zero H2 keeps commits of the last half second in memory.
+        command.add("-Dquarkus.datasource.jdbc.url=jdbc:h2:file:" + dataDir.resolve("registry") + ";WRITE_DELAY=0");
+        command.add("-Dquarkus.datasource.jdbc.min-size=1");
+        command.add("-Dquarkus.datasource.jdbc.initial-size=1");
+        command.add("-Dquarkus.banner.enabled=false");
+        command.addAll(List.of("-cp", runner + System.getProperty("path.separator") + ownClasses));
+        command.add(RegistryProcess.class.getName());
+        command.add(dataDir.resolve("registry.lock").toString());
+        return command;
+    }
+
+    private void awaitAnswer(Process starting) throws IOException, InterruptedException {
+        long latest = clock.after(START_LIMIT);
+        try (var http = HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build()) {
+            while (!starting.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (answers(http)) {
+                    return;
+                }
+                if (clock.isOver(latest)) {
+                    close();
+                    throw new IOException(
+                            "the schema registry did not answer within " + START_LIMIT + "; see " + log());
+                }
+            }
+        }
+        throw new IOException("the schema registry ended with status " + starting.exitValue() + "; see " + log());
+    }
+
+    private boolean answers(HttpClient http) throws InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(url() + "/subjects")).timeout(ANSWER_LIMIT).build();
+        try {
+            return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+}

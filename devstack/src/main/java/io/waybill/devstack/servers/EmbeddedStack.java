@@ -1,0 +1,186 @@
+package io.waybill.devstack.servers;
+
+import io.waybill.runtime.time.ProcessClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kafka, S3, SFTP and schema registry, started together over one data directory.
+ *
+ * <p>The store starts once Kafka has its topics, since it announces objects there; the others start beside
+ * them. A failure of one closes all. One thread starts and closes the stack.
+ */
+public final class EmbeddedStack implements AutoCloseable {
+    private static final Duration REGISTRY_PORT_LIMIT = Duration.ofSeconds(3);
+
+    private final StackSettings settings;
+    private final TopicPreparation topics;
+    private final StackListener listener;
+    private final ProcessClock clock;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private @Nullable StackEndpoints endpoints;
+
+    /** @param topics must make the settings' notifications topic exist, among whatever else it makes */
+    public EmbeddedStack(StackSettings settings, TopicPreparation topics, ProcessClock clock) {
+        this(settings, topics, StackListener.NONE, clock);
+    }
+
+    /** As the other, and tells of its start. */
+    public EmbeddedStack(
+            StackSettings settings, TopicPreparation topics, StackListener listener, ProcessClock clock) {
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.topics = Objects.requireNonNull(topics, "topics");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * Returns when all four serve.
+     *
+     * @throws PortBusyException before anything is started
+     * @throws DataDirectoryException before anything is started
+     * @throws IOException when a part does not start; the others are closed again
+     */
+    public StackEndpoints start() throws IOException, InterruptedException {
+        var data = new DataDirectory(settings.dataDir());
+        data.open();
+        keep(data);
+        try {
+            requireFreePorts();
+            var started = startIn(data);
+            endpoints = started;
+            return started;
+        } catch (IOException | InterruptedException | RuntimeException failed) {
+            closeAfter(failed);
+            throw failed;
+        }
+    }
+
+    /** Valid once started. */
+    public StackEndpoints endpoints() {
+        return Objects.requireNonNull(endpoints, "not started");
+    }
+
+    /** Closes all parts, the last started first; each has its own bound, of ten seconds at most. */
+    @Override
+    public void close() throws IOException {
+        endpoints = null;
+        var failure = closeAll();
+        if (failure != null) {
+            throw new IOException("the embedded stack did not close cleanly", failure);
+        }
+    }
+
+    private StackEndpoints startIn(DataDirectory data) throws IOException, InterruptedException {
+        // Registered before they start, in the order in which they may use each other: closing a part that
+        // never started does nothing.
+        var registry = keep(
+                new EmbeddedRegistry(settings.registryApp(), data.registry(), settings.registryPort(), clock));
+        var sftp = keep(new EmbeddedSftp(
+                data.sftpRoot(), data.sftpHostKey(), data.sftpClientKey(), settings.sftpPort()));
+        var kafka = keep(new EmbeddedKafka(data.kafka(), settings.kafkaPort(), settings.flushEveryMessage()));
+        var notifications =
+                keep(new KafkaNotifications(kafka::bootstrapServers, settings.notificationsTopic()));
+        var s3 = keep(new EmbeddedS3(data.s3(), settings.s3Port(), notifications, clock));
+        allAtOnce(
+                () -> {
+                    registry.start();
+                    listener.serving("schema registry", registry.url().toString());
+                },
+                () -> {
+                    sftp.start();
+                    listener.serving("SFTP", "127.0.0.1:" + sftp.port());
+                },
+                () -> {
+                    kafka.start();
+                    topics.prepare(kafka.bootstrapServers());
+                    listener.serving("Kafka", kafka.bootstrapServers());
+                    notifications.start();
+                    s3.start();
+                    listener.serving("S3", s3.endpoint().toString());
+                });
+        return new StackEndpoints(
+                kafka.bootstrapServers(),
+                registry.url(),
+                s3.endpoint(),
+                sftp.port(),
+                sftp.hostKeyFingerprint(),
+                data.sftpClientKey(),
+                data.sftpRoot());
+    }
+
+    private void requireFreePorts() throws InterruptedException {
+        requireFree(settings.kafkaPort(), "Kafka", "--kafka-port");
+        requireFree(settings.s3Port(), "S3", "--s3-port");
+        requireFree(settings.sftpPort(), "SFTP", "--sftp-port");
+        // The registry of a killed stack outlives it by a moment.
+        Ports.awaitFree(settings.registryPort(), REGISTRY_PORT_LIMIT, clock);
+        requireFree(settings.registryPort(), "the schema registry", "--registry-port");
+    }
+
+    private static void requireFree(int port, String purpose, String flag) {
+        if (port != 0 && !Ports.isFree(port)) {
+            throw new PortBusyException(port, purpose, flag);
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** Runs the steps side by side and returns when all have ended; then throws the first failure, if any. */
+    private static void allAtOnce(Step... steps) throws IOException, InterruptedException {
+        var running = new ArrayList<Future<?>>();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Step step : steps) {
+                running.add(threads.submit(() -> {
+                    step.run();
+                    return null;
+                }));
+            }
+        }
+        for (Future<?> step : running) {
+            try {
+                step.get();
+            } catch (ExecutionException failed) {
+                throw new IOException("the embedded stack did not start: " + failed.getCause(), failed.getCause());
+            }
+        }
+    }
+
+    private @Nullable Exception closeAll() {
+        Exception first = null;
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception failed) { // whatever one part throws, the rest must be closed
+                if (first == null) {
+                    first = failed;
+                } else {
+                    first.addSuppressed(failed);
+                }
+            }
+        }
+        return first;
+    }
+
+    private void closeAfter(Exception failed) {
+        var further = closeAll();
+        if (further != null) {
+            failed.addSuppressed(further);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.waybill.devstack.servers;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The broker that ran in a directory before and was killed.
+ *
+ * <p>A broker that starts takes itself for the leader of all that its former self led, until the controller has seen that
+ * it is another. Its coordinators begin their work, lose it a moment later, and get it again; in Kafka 4.3.1 they may
+ * drop the markers of transactions in between ({@code TransactionMarkerChannelManager} takes a partition without a leader
+ * for a deleted one), which then hang for ever, and forget to put out members of groups that are gone. So the controller
+ * runs alone first, until it has put the former broker out: then the new one leads nothing before it is ready to.
+ */
+final class FormerBroker {
+    private static final Logger LOG = LoggerFactory.getLogger(FormerBroker.class);
+
+    /** What a broker leaves behind that has stopped in order. */
+    private static final String CLEAN = ".kafka_cleanshutdown";
+
+    /** It is dead for certain: the directory's lock is ours. So there is no need to wait for its heartbeats. */
+    private static final Map<String, String> NO_PATIENCE =
+            Map.of("broker.session.timeout.ms", "1000", "broker.heartbeat.interval.ms", "400");
+
+    private static final int MOST_LOOKS = 500;
+    private static final long PAUSE_MILLIS = 20;
+
+    private final Path directory;
+    private final Map<String, String> settings;
+    private final int controllerPort;
+
+    /**
+     * @param settings of broker and controller together
+     */
+    FormerBroker(Path directory, Map<String, String> settings, int controllerPort) {
+        this.directory = directory;
+        this.settings = settings;
+        this.controllerPort = controllerPort;
+    }
+
+    boolean wasKilled() {
+        return Files.exists(directory.resolve("__cluster_metadata-0")) && !Files.exists(directory.resolve(CLEAN));
+    }
+
+    /** Returns when it leads nothing any more; where that takes ten seconds, without, as Kafka itself would begin. */
+    void putOut() {
+        var alone = new KafkaRaftServer(
+                KafkaConfig.fromProps(EmbeddedKafka.asProperties(controllerSettings())), Time.SYSTEM);
+        alone.startup();
+        try {
+            for (int looks = 0; !isOut(); looks++) {
+                if (looks == MOST_LOOKS) {
+                    LOG.atWarn().log("The controller did not put the former broker out in time");
+                    return;
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS); // allow sleep: between two looks at the controller
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            alone.shutdown();
+        }
+    }
+
+    /** Only the controller's metrics say so: the requests that controllers answer do not speak of fenced brokers. */
+    private static boolean isOut() {
+        try {
+            Object count = ManagementFactory.getPlatformMBeanServer()
+                    .getAttribute(
+                            new ObjectName(
+                                    "kafka.controller:type=KafkaController,name=FencedBrokerCount"),
+                            "Value");
+            return count instanceof Number number && number.intValue() > 0;
+        } catch (JMException e) {
+            return false;
+        }
+    }
+
+    private Map<String, String> controllerSettings() {
+        var controller = new HashMap<>(settings);
+        controller.keySet().removeAll(Set.of("advertised.listeners", "inter.broker.listener.name"));
+        controller.put("process.roles", "controller");
+        controller.put("listeners", "CONTROLLER://127.0.0.1:" + controllerPort);
+        controller.putAll(NO_PATIENCE);
+        return controller;
+    }
+}

@@ -1,0 +1,60 @@
+package io.waybill.devstack.servers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+
+/**
+ * The main class of the registry's JVM: ties that JVM's life to its parent's, then becomes the registry.
+ *
+ * <p>The parent holds the other end of standard input and writes nothing. However the parent ends, also by
+ * a kill that lets it do nothing, the pipe ends with it; then this JVM exits, by force after two seconds.
+ *
+ * <p>It also holds a lock on the registry's directory, and waits for it before it starts: a quick successor
+ * of a killed stack must not open the database while the former registry still goes down.
+ *
+ * <p>This class runs without the rest of Waybill on its class path: it may use the JDK and nothing else, and
+ * have no nested classes.
+ */
+final class RegistryProcess {
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(2);
+    private static final String REGISTRY_MAIN = "io.quarkus.runner.GeneratedMain";
+
+    private RegistryProcess() {}
+
+    /** @param args the file to lock */
+    public static void main(String[] args) throws Exception {
+        Thread.ofPlatform().daemon().name("parent-watch").start(() -> exitAtEndOf(System.in));
+        lockUntilExit(Path.of(args[0]));
+        Class.forName(REGISTRY_MAIN).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
+    }
+
+    private static void exitAtEndOf(InputStream parent) {
+        try {
+            parent.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException broken) {
+            // As good as its end: the parent is gone.
+        }
+        try {
+            // On a thread of its own, since it waits for the registry's shutdown, which may hang.
+            Thread.ofPlatform().daemon().name("exit").start(RegistryProcess::exit).join(EXIT_LIMIT);
+        } catch (InterruptedException hurried) {
+            // Then at once.
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    @SuppressWarnings("SystemExitOutsideMain") // it is main's, moved to the thread that sees the parent end
+    private static void exit() {
+        System.exit(0);
+    }
+
+    /** Never closed: the lock goes with the process. */
+    private static void lockUntilExit(Path file) throws IOException {
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).lock();
+    }
+}

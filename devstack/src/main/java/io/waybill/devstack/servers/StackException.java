@@ -1,0 +1,21 @@
+package io.waybill.devstack.servers;
+
+import io.waybill.runtime.config.BadConfigurationException;
+import java.util.List;
+
+/**
+ * The stack cannot start for a reason that the person at the terminal can mend. The message alone tells
+ * what and how, without a stack trace.
+ */
+public sealed class StackException extends BadConfigurationException permits PortBusyException, DataDirectoryException {
+    private static final long serialVersionUID = 1L;
+
+    StackException(String message) {
+        super(List.of(message));
+    }
+
+    StackException(String message, Throwable cause) {
+        super(List.of(message));
+        initCause(cause);
+    }
+}

@@ -1,0 +1,189 @@
+package io.waybill.launcher.process;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waybill.runtime.config.BadConfigurationException;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.http.HttpEndpoint;
+import io.waybill.runtime.http.HttpRoutes;
+import io.waybill.runtime.service.Closing;
+import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.service.Health;
+import io.waybill.runtime.service.Service;
+import io.waybill.runtime.service.ServiceRunner;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some services of one configuration, run side by side with one HTTP endpoint. One thread starts, awaits and closes it;
+ * any thread may ask it to stop.
+ */
+public final class ServiceProcess implements AutoCloseable {
+    /** How long services may take to stop. */
+    public static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    private final Closing closing = new Closing();
+    private final Topics topics;
+    private final ServiceRunner runner;
+    private final HttpEndpoint http;
+    private final WaybillConfig config;
+    private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
+    private volatile boolean started;
+
+    /** Builds the services; no I/O yet. */
+    public ServiceProcess(WaybillConfig config, Set<ServiceName> names, ProcessClock clock) {
+        this.config = config;
+        topics = Topics.from(config.topics(), closing.add(DomainSerdes.from(config.serde())));
+        var meters = closing.add(new MeterScope(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))).registry();
+        var factory = new ServiceFactory(config, topics, meters, clock);
+        List<Service> services = names.stream().sorted().map(factory::create).toList();
+        runner = new ServiceRunner(services, PATIENCE);
+        List<HttpRoutes> routes = services.stream()
+                .filter(HttpRoutes.class::isInstance)
+                .map(HttpRoutes.class::cast)
+                .toList();
+        http = closing.add(new HttpEndpoint(config.http(), runner::check, meters, routes));
+    }
+
+    /** A registry that a {@link Closing} can close. */
+    private record MeterScope(PrometheusMeterRegistry registry) implements AutoCloseable {
+        @Override
+        public void close() {
+            registry.close();
+        }
+    }
+
+    public Topics topics() {
+        return topics;
+    }
+
+    /** Begins to listen and to serve; returns before anything is ready. */
+    public void start(StartListener listener) {
+        int port = http.start();
+        listener.ready("HTTP API", "http://" + config.http().host() + ":" + port);
+        started = true;
+        Thread.ofPlatform().name("services").start(this::run);
+    }
+
+    private void run() {
+        try {
+            end.complete(runner.run());
+        } catch (InterruptedException | RuntimeException | Error e) {
+            // Whoever waits for the end is to hear of it, whatever it is.
+            end.completeExceptionally(e);
+        }
+    }
+
+    /**
+     * Returns when every service is at work.
+     *
+     * @return false if the process was asked to stop before that
+     * @throws BadConfigurationException if a service found that nothing can run with its configuration
+     * @throws ServiceFailureException   if a service stopped, or the time is over
+     */
+    public boolean awaitReady(StartListener listener, Duration limit, ProcessClock clock)
+            throws InterruptedException {
+        long latest = clock.after(limit);
+        var ready = new HashSet<String>();
+        while (true) {
+            Map<String, Health> health = runner.check();
+            health.forEach((name, one) -> {
+                if (one.state() == Health.State.UP && ready.add(name)) {
+                    listener.ready(name, "");
+                }
+            });
+            if (ready.size() == health.size()) {
+                return true;
+            }
+            if (ended(LOOK_EVERY)) {
+                throwIfFailed();
+                return false;
+            }
+            if (clock.isOver(latest)) {
+                throw new ServiceFailureException("not ready within " + limit.toSeconds() + " s: " + told(health),
+                        null);
+            }
+        }
+    }
+
+    private static String told(Map<String, Health> health) {
+        return health.entrySet().stream()
+                .filter(one -> one.getValue().state() != Health.State.UP)
+                .map(one -> one.getKey() + " " + one.getValue().detail())
+                .collect(Collectors.joining(", "));
+    }
+
+    private boolean ended(Duration wait) throws InterruptedException {
+        try {
+            end.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Throws what stopped a service, if one failed.
+     *
+     * @throws BadConfigurationException if a service found that nothing can run with its configuration
+     * @throws ServiceFailureException   if it was something else
+     */
+    public void throwIfFailed() {
+        @Nullable Throwable failure = runner.failure();
+        if (failure != null) {
+            throw toTell(failure);
+        }
+    }
+
+    /** In what words to tell of it. */
+    static RuntimeException toTell(Throwable failure) {
+        return BadConfigurationException.behind(failure)
+                .<RuntimeException>map(bad -> bad)
+                .orElseGet(() -> new ServiceFailureException("a service stopped: " + failure, failure));
+    }
+
+    /** Blocks until all services have ended. */
+    public ExitCode awaitEnd() throws InterruptedException {
+        try {
+            return end.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("running services never fails by itself", e.getCause());
+        }
+    }
+
+    /** Asks all services to stop; returns at once. Any thread. */
+    public void stop() {
+        runner.close();
+    }
+
+    /** Stops what still runs, no longer than services may take to stop, then closes what they shared. */
+    @Override
+    public void close() throws IOException {
+        stop();
+        try {
+            if (started && !runner.awaitEnd()) {
+                throw new ServiceFailureException("the services did not stop in time", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closing goes on: what is closed below waits for nothing
+        }
+        Closings.close(closing);
+    }
+}

@@ -1,0 +1,31 @@
+package io.waybill.launcher.terminal;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers as people read them. */
+public final class Amounts {
+    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
+
+    private Amounts() {}
+
+    /** In units of 1000. */
+    public static String bytes(long bytes) {
+        double amount = bytes;
+        int unit = 0;
+        while (amount >= 999.5 && unit < UNITS.length - 1) {
+            amount /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit == 0 || amount >= 99.95 ? "%.0f %s" : "%.1f %s", amount, UNITS[unit]);
+    }
+
+    public static String rate(long bytes, Duration time) {
+        double seconds = Math.max(0.001, time.toMillis() / 1000.0);
+        return String.format(Locale.ROOT, "%.1f MB/s", bytes / seconds / 1e6);
+    }
+
+    public static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1f", time.toMillis() / 1000.0);
+    }
+}

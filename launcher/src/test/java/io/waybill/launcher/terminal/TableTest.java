@@ -1,0 +1,26 @@
+package io.waybill.launcher.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+    @Test
+    void shouldAlignColumnsByTheirWidestCell() {
+        var table = new Table("NAME", ">SIZE", "STATE");
+        table.row("a", "5", "good");
+        table.row("longer", "12345", "bad");
+        assertThat(table.lines())
+                .containsExactly(
+                        "NAME     SIZE  STATE", //
+                        "a           5  good",
+                        "longer  12345  bad");
+    }
+
+    @Test
+    void shouldRefuseARowOfAnotherLength() {
+        var table = new Table("A", "B");
+        assertThatThrownBy(() -> table.row("1")).hasMessageContaining("2 cells make a row, but there are 1");
+    }
+}
