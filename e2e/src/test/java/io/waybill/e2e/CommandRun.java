@@ -57,7 +57,8 @@ record CommandRun(int exitCode, String out, String err) {
                 Path.of(""),
                 ProcessClock.system(), // allow clock: this stands for the main of the program
                 new Interruption());
-        int exitCode = new CommandLineInterface(surroundings, DevstackCommands::of).run(arguments.toArray(String[]::new));
+        int exitCode =
+                new CommandLineInterface(surroundings, DevstackCommands::of).run(arguments.toArray(String[]::new));
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

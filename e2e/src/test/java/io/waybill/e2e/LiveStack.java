@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.devstack.process.EmbeddedPorts;
+import io.waybill.devstack.process.EmbeddedProcess;
+import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
-import io.waybill.devstack.process.EmbeddedPorts;
-import io.waybill.devstack.process.EmbeddedProcess;
-import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.s3.Content;
 import io.waybill.launcher.s3.ObjectStore;

@@ -2,6 +2,7 @@ package io.waybill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.devstack.servers.EmbeddedKafka;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.IndexEntry;
@@ -12,7 +13,6 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Target;
-import io.waybill.devstack.servers.EmbeddedKafka;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.ledger.AdminFacts;

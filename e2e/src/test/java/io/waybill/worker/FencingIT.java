@@ -3,6 +3,7 @@ package io.waybill.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.waybill.devstack.servers.EmbeddedKafka;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DestinationClass;
@@ -13,7 +14,6 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Target;
-import io.waybill.devstack.servers.EmbeddedKafka;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;

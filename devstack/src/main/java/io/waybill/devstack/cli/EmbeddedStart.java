@@ -1,7 +1,7 @@
 package io.waybill.devstack.cli;
 
-import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.devstack.process.EmbeddedProcess;
+import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.launcher.cli.Logs;
 import io.waybill.launcher.cli.Surroundings;
 import io.waybill.launcher.terminal.FileNames;

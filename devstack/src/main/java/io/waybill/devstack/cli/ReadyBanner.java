@@ -21,7 +21,8 @@ final class ReadyBanner {
     static void print(Terminal terminal, Running running, String seconds, String data) {
         var stack = running.stack();
         terminal.result("");
-        terminal.result(terminal.bold(running.services().isPresent() ? "Waybill is ready" : "The servers are ready") + " in " + seconds);
+        terminal.result(terminal.bold(running.services().isPresent() ? "Waybill is ready" : "The servers are ready")
+                + " in " + seconds);
         terminal.result("");
         if (running.services().isPresent()) {
             line(terminal, "HTTP API", http(running) + "/v1/files");

@@ -1,10 +1,10 @@
 package io.waybill.devstack.cli;
 
-import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.devstack.process.EmbeddedProcess;
+import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.launcher.cli.Context;
-import io.waybill.launcher.terminal.Terminal;
 import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;

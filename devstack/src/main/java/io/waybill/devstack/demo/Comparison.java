@@ -1,7 +1,7 @@
 package io.waybill.devstack.demo;
 
-import io.waybill.domain.RemotePath;
 import io.waybill.devstack.demo.Summary.Arrived;
+import io.waybill.domain.RemotePath;
 import io.waybill.launcher.s3.Content;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.RemoteFiles;

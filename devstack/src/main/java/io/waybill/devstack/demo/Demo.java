@@ -1,11 +1,11 @@
 package io.waybill.devstack.demo;
 
-import io.waybill.domain.Delivery;
-import io.waybill.domain.FileId;
-import io.waybill.domain.Route;
 import io.waybill.devstack.demo.LocalFiles.LocalFile;
 import io.waybill.devstack.demo.Shipment.NotStored;
 import io.waybill.devstack.demo.Shipment.Stored;
+import io.waybill.domain.Delivery;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Route;
 import io.waybill.launcher.s3.Content;
 import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.launcher.s3.StoreException;

@@ -1,11 +1,11 @@
 package io.waybill.devstack.demo;
 
+import io.waybill.devstack.demo.LocalFiles.LocalFile;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Status;
-import io.waybill.devstack.demo.LocalFiles.LocalFile;
 import io.waybill.launcher.s3.Content;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.waybill.devstack.demo;
 
-import io.waybill.domain.FileState;
 import io.waybill.devstack.demo.Shipment.Fate;
 import io.waybill.devstack.demo.Shipment.NotStored;
 import io.waybill.devstack.demo.Shipment.Stored;
+import io.waybill.domain.FileState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.waybill.devstack.demo;
 
+import io.waybill.devstack.demo.Shipment.Stored;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
-import io.waybill.devstack.demo.Shipment.Stored;
 import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.util.HashMap;

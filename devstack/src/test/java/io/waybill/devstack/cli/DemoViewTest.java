@@ -74,7 +74,8 @@ class DemoViewTest {
         assertThat(out().lines())
                 .containsExactly("{\"files\":5,\"delivered\":3,\"unchanged\":1,\"failed\":1,\"bytes\":42,"
                         + "\"seconds\":1.5,\"verified\":true}");
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("fault: x FORBIDDEN: no", "Not everything is as it should be");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("fault: x FORBIDDEN: no",
+                "Not everything is as it should be");
     }
 
     @Test

@@ -3,9 +3,9 @@ package io.waybill.devstack.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.devstack.servers.StackEndpoints;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.RouteName;
-import io.waybill.devstack.servers.StackEndpoints;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;

@@ -1,9 +1,9 @@
 package io.waybill.launcher.cli;
 
-import io.waybill.launcher.terminal.Terminal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import java.io.IOException;
 import java.net.URI;

@@ -2,10 +2,10 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.Attempt;
 import io.waybill.domain.FileId;
+import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
-import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Target;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
