@@ -2,6 +2,8 @@ package io.waybill.launcher.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -9,8 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgressBarTest {
+    private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+
     private final Terminal terminal =
-            new Terminal(System.out, System.err, false, false, false, 100);
+            new Terminal(NOWHERE, NOWHERE, false, false, false, 100);
 
     @ParameterizedTest
     @CsvSource({
