@@ -145,7 +145,7 @@ final class Log {
             committed.forEach(entry -> newest.put(ByteBuffer.wrap(entry.key()), entry));
             int before = compacted.size();
             for (Entry entry : committed) {
-                boolean superseded = newest.get(ByteBuffer.wrap(entry.key())) != entry;
+                boolean superseded = newest.get(ByteBuffer.wrap(entry.key())).offset() != entry.offset();
                 boolean old = entry.value() == null && kernel.now() - entry.at() > TOMBSTONES;
                 if (superseded || old) {
                     compacted.add(entry.offset());

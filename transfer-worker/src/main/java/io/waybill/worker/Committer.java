@@ -254,7 +254,8 @@ final class Committer {
      */
     private void commitApart(List<Report> reports) throws InterruptedException {
         Map<PartitionProgress, List<Report>> apart =
-                reports.stream().collect(Collectors.groupingBy(Report::progress, LinkedHashMap::new, Collectors.toList()));
+                reports.stream()
+                        .collect(Collectors.groupingBy(Report::progress, LinkedHashMap::new, Collectors.toList()));
         if (apart.size() > 1) {
             for (List<Report> one : apart.values()) {
                 commitReports(one);
