@@ -20,7 +20,7 @@ final class Life {
      * A partner that is down and a worker whose clock was set back: it defers to what is past for the others, and so each
      * file is tried at each tick of the monitor.
      */
-    private static final long MOST_A_SECOND = 50;
+    private static final long MOST_A_SECOND = 17;
     /** Of days with a server that is read-only: what waits for it is looked at twice a minute. */
     private static final long MOST_STEPS = 1_500_000;
 

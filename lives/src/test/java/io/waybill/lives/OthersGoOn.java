@@ -14,7 +14,7 @@ import java.util.Map;
  */
 final class OthersGoOn implements Checker {
     /** For retries, deferrals and slow trips after the last thing that went wrong. */
-    private static final long SOON = 50 * 60_000;
+    private static final long SOON = 25 * 60_000;
 
     private final Truth truth;
     private final World world;
