@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 /** Has entries taken out of the delivery index that have expired, a few hundred at a time. Called by the thread that polls. */
 final class IndexSweeper {
     private static final Duration PERIOD = Duration.ofSeconds(1);
+    /** How wrong two clocks may be together: that of who wrote an entry, behind, and that of who forgets it, ahead. */
+    private static final Duration WRONG_CLOCKS = Duration.ofHours(25);
 
     private final Consumer<Report> reports;
     private final ProcessClock time;
@@ -26,7 +28,7 @@ final class IndexSweeper {
         }
         next = time.after(PERIOD);
         // By the wall clock: entries are of other processes, too.
-        Instant now = time.instant();
+        Instant now = time.instant().minus(WRONG_CLOCKS);
         for (PartitionProgress progress : owned) {
             if (progress.marks().index().expiredAhead(now)) {
                 reports.accept(Report.sweeping(progress, now));

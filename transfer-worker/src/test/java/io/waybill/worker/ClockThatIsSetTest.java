@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IndexEntry.FileOutcome;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
@@ -16,6 +18,7 @@ import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,6 +148,24 @@ final class ClockThatIsSetTest {
                 }, () -> 0))
                 .satisfies(e -> assertThat(e.until())
                         .isBetween(time.instant(), time.instant().plusSeconds(10)));
+    }
+
+    @Test
+    void shouldNotForgetTheNewestVersionAtAPathBecauseTheClockIsADayAhead() {
+        var swept = new ArrayList<Report>();
+        var sweeper = new IndexSweeper(swept::add, time);
+        Instant expires = time.instant().plus(Duration.ofHours(2));
+        progress.marks().apply(IndexChange.to(
+                new FileOutcome(Works.intent("/a").id(), 1, IndexEntry.Result.DELIVERED, expires)));
+
+        time.set(Duration.ofHours(24));
+        time.pass(Duration.ofMinutes(10));
+        sweeper.handOut(List.of(progress));
+        assertThat(swept).isEmpty();
+
+        time.pass(Duration.ofHours(4));
+        sweeper.handOut(List.of(progress));
+        assertThat(swept).hasSize(1);
     }
 
     @ParameterizedTest

@@ -40,7 +40,7 @@ public final class Rules {
      * How far ahead of its own record an event may say it happened; more is no clock that goes wrong. The record's time was
      * checked by the broker.
      */
-    private static final Duration LARGEST_LEAD = Duration.ofDays(1);
+    private static final Duration LARGEST_LEAD = Duration.ofDays(2);
 
     private final Map<RouteName, Route> routes;
     private final Map<RouteName, Lifecycle> lifecycles = new HashMap<>();

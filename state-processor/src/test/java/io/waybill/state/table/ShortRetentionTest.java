@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files whose retention is shorter than the time for which the workers remember what they delivered. */
 final class ShortRetentionTest {
     private static final FileId ID = arrived("invoices", "invoices/a.csv").id();
-    private static final Duration REMEMBERED = TransferWork.DEFAULT_KEEP.plusDays(1);
+    private static final Duration REMEMBERED = TransferWork.DEFAULT_KEEP.plusDays(2);
 
     private PipelineUnderTest pipeline;
 
