@@ -178,6 +178,9 @@ final class State {
             case Effect.Announce _ -> {
                 world.truth().announced(file);
                 importers.announced(file.id());
+                if (world.mischief().does(Mutation.ANNOUNCED_TWICE)) {
+                    world.truth().announced(file);
+                }
             }
         }
     }
