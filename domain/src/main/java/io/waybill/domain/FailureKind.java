@@ -6,7 +6,10 @@ package io.waybill.domain;
  * people and is never parsed.
  */
 public enum FailureKind {
-    /** The object's key does not give a safe path below the destination's root, or the destination cannot write that path. */
+    /**
+     * The object's key does not give a safe path below the destination's root, the destination cannot write that path, or it
+     * is one that Waybill keeps for itself.
+     */
     BAD_NAME(false),
     /** The object was deleted before it was delivered. */
     SOURCE_GONE(false),
@@ -29,8 +32,8 @@ public enum FailureKind {
     /** The destination forbids writing there. */
     FORBIDDEN(false),
     /**
-     * The target name is taken and the route's conflict policy is to refuse, or a file of another name has it that the
-     * destination takes for the same.
+     * The target name is taken and the route's conflict policy is to refuse; or a directory has it, or a file has the name
+     * of one of its directories; or a file of another name has it that the destination takes for the same.
      */
     NAME_CONFLICT(false),
     /** The destination has no room, or a quota is used up. */
