@@ -157,15 +157,13 @@ class_path() {
 # JDK or class path it is left aside, in silence.
 use_aot_cache() {
     local cache=$1/waybill.aot
-    if [[ -e $cache && $cache -nt $1/.built ]]; then
+    if [[ -e $cache && $cache -nt $root/devstack/target/app/.built ]]; then
         java_options+=(-XX:AOTCache="$cache" -XX:AOTMode=auto '-Xlog:aot*=off' '-Xlog:cds*=off')
     fi
 }
 
 # Everything the launcher is made of, and the stack around it.
 # shellcheck disable=SC2034 # for the scripts
-launcher_modules=(
-    domain schemas runtime ingest-service state-processor transfer-worker timeout-monitor launcher
+devstack_modules=(
+    domain schemas runtime ingest-service state-processor transfer-worker timeout-monitor launcher devstack
 )
-# shellcheck disable=SC2034
-devstack_modules=("${launcher_modules[@]}" devstack)
