@@ -98,7 +98,9 @@ final class Checkers {
 
         @Override
         public void appeared(String path, Node node, Truth.Known file, Node before, String known) {
-            if (before != null && world.plan().settings().policy() != ConflictPolicy.REPLACE
+            // Where plain renames are forbidden, only a look keeps a name that a partner takes right then.
+            boolean looks = world.plan().settings().profile() == Profile.RENAME_FORBIDDEN;
+            if (before != null && !looks && world.plan().settings().policy() != ConflictPolicy.REPLACE
                     && (before.origin().partner() || !before.origin().file().equals(node.origin().file()))) {
                 truth.broken(Promise.TAKEN_NAMES_ARE_KEPT, path + " was taken, and is replaced though onConflict is "
                         + world.plan().settings().policy());
@@ -111,7 +113,7 @@ final class Checkers {
                 String path = done.receipt().path().value();
                 Node there = world.server(path).look(path);
                 // The next file may be written there by now.
-                if (there != null
+                if (there != null && there.finished()
                         && Arrays.equals(there.bytes(), truth.of(event.id().value()).version.bytes())) {
                     completed.put(path, there);
                 }

@@ -220,7 +220,11 @@ final class Life {
                 world.setting().without(is ? fault.which() % 2 : -1);
                 world.restart(worker);
             });
+            // Paths may go to another partition, which does not know what was delivered there: that is not promised.
             case MORE_LANES -> whenEmpty(() -> {
+                if (world.partitions() > 1) {
+                    return;
+                }
                 world.setting().moreLanes();
                 world.reconfigure();
             });

@@ -30,6 +30,11 @@ final class Reading {
         return marks;
     }
 
+    /** How many intents are open. */
+    int intents(Log.Partition ledger) {
+        return (int) marks(ledger).values().stream().filter(LedgerMark.Prepared.class::isInstance).count();
+    }
+
     DeliveryIndex index(Log.Partition entries) {
         var index = new DeliveryIndex();
         if (world.mischief().does(Mutation.INDEX_NOT_READ)) {

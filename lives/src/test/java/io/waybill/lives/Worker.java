@@ -217,10 +217,11 @@ final class Worker {
             if (turn()) {
                 idle = 100;
             }
-            long until = world.kernel().now() + idle;
+            long until = world.kernel().now()
+                    + Math.min(parts.unsettled() > 0 ? LONGEST_UNSETTLED : LONGEST_IDLE, idle);
             world.kernel().at(until, () -> LockSupport.unpark(poller));
             Kernel.parkUntil(() -> toPoll || world.kernel().now() >= until);
-            idle = Math.min(parts.unsettled() > 0 ? LONGEST_UNSETTLED : LONGEST_IDLE, idle * 2);
+            idle = Math.min(LONGEST_IDLE, idle * 2);
         }
     }
 

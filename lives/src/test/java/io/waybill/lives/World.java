@@ -227,10 +227,7 @@ final class World {
 
     /** How many intents nobody knows the end of. */
     int unsettled() {
-        return workers.stream()
-                .filter(worker -> worker.alive() && group.owns(worker.member()))
-                .mapToInt(worker -> worker.parts().unsettled())
-                .sum();
+        return IntStream.range(0, partitions()).map(number -> new Reading(this).intents(ledger(number))).sum();
     }
 
     /** How a file is called in stories. */

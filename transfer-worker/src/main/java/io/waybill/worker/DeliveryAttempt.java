@@ -226,7 +226,7 @@ final class DeliveryAttempt {
             return;
         }
         try {
-            files.makeDirectory(StagingNames.room(destination.staging(), staging));
+            files.makeDirectory(StagingNames.room(staging));
             hasRoom = true;
         } catch (TransferException e) {
             throw files.isOpen() ? noRoom(name, staging.directory(), e) : e;

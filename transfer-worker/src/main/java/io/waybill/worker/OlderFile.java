@@ -3,7 +3,6 @@ package io.waybill.worker;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.RemotePath;
-import io.waybill.runtime.config.DestinationConfig.Staging;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -34,15 +33,12 @@ final class OlderFile {
     private final RemotePath inRoom;
     private final RemotePath aside;
 
-    /**
-     * @param names how staging files are named at the destination
-     */
-    OlderFile(RemoteFiles files, Prepared intent, Staging names) {
+    OlderFile(RemoteFiles files, Prepared intent) {
         this.files = files;
         this.intent = intent;
-        this.room = StagingNames.room(names, intent.staging());
+        this.room = StagingNames.room(intent.staging());
         this.inRoom = StagingNames.inRoom(room);
-        this.aside = StagingNames.aside(names, intent.staging());
+        this.aside = StagingNames.aside(intent.staging());
     }
 
     /**

@@ -58,9 +58,9 @@ final class Settler {
         this.files = files;
         this.time = time;
         this.situation = situation;
-        this.older = new OlderFile(files, intent, destination.staging());
+        this.older = new OlderFile(files, intent);
         this.publisher = new Publisher(files, intent, older, owner);
-        this.withdrawn = StagingNames.withdrawn(destination.staging(), intent.staging());
+        this.withdrawn = StagingNames.withdrawn(intent.staging());
         this.began = time.instant();
     }
 

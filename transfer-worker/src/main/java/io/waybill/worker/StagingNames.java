@@ -24,6 +24,9 @@ final class StagingNames {
     /** What stands in a room's name where a staging file's has that dot. */
     private static final Pattern BEFORE_ROOM = Pattern.compile("_(?=p\\d+-[0-9a-z]+-[a-z2-7]{8}\\.room)");
 
+    /** A token where {@link Tokens} looks for one, or where a name has an underscore instead of the dot. */
+    private static final Pattern TOKEN = Pattern.compile("[._]p\\d+-[0-9a-z]+-[a-z2-7]{8}");
+
     private StagingNames() {}
 
     /**
@@ -46,8 +49,8 @@ final class StagingNames {
     }
 
     /** Where a staging file goes that is not to be published any more. */
-    static RemotePath withdrawn(Staging staging, RemotePath name) {
-        return marked(staging, name, name.name(), ".withdrawn");
+    static RemotePath withdrawn(RemotePath name) {
+        return marked(name, name.name(), ".withdrawn");
     }
 
     /**
@@ -55,16 +58,16 @@ final class StagingNames {
      * derives the same name, and no cleaner of this version or an earlier one takes it for a staging file: the token in it
      * does not stand where {@link Tokens} looks for one.
      */
-    static RemotePath aside(Staging staging, RemotePath name) {
-        return marked(staging, name, tokenless(name), ASIDE);
+    static RemotePath aside(RemotePath name) {
+        return marked(name, tokenless(name), ASIDE);
     }
 
     /**
      * The directory into which a name is freed for a staging file. A cleaner of an earlier version does not know it either;
      * {@link #ofRoom} is how this one does.
      */
-    static RemotePath room(Staging staging, RemotePath name) {
-        return marked(staging, name, tokenless(name), ".room");
+    static RemotePath room(RemotePath name) {
+        return marked(name, tokenless(name), ".room");
     }
 
     /** The name by which {@link Tokens} knows whose a room is; empty for what is no room. */
@@ -87,10 +90,14 @@ final class StagingNames {
         return name.name().contains(ASIDE) && !BEFORE_TOKEN.matcher(name.name()).find();
     }
 
-    private static RemotePath marked(Staging staging, RemotePath name, String file, String mark) {
-        // The suffix is what keeps the partner's programs off.
-        String suffix = staging.kind() == Staging.Kind.SUFFIX && file.endsWith(staging.text()) ? staging.text() : "";
-        return name.sibling(file.substring(0, file.length() - suffix.length()) + mark + suffix);
+    /**
+     * The mark goes before what follows the token: that is the suffix, which keeps the partner's programs off. The name alone
+     * says where, because an owner whose configuration has another suffix must find the same name.
+     */
+    private static RemotePath marked(RemotePath name, String file, String mark) {
+        Matcher token = TOKEN.matcher(file);
+        int end = token.find() ? token.end() : file.length();
+        return name.sibling(file.substring(0, end) + mark + file.substring(end));
     }
 
     /**

@@ -61,13 +61,13 @@ final class ReservedNamesTest extends CourierFixture {
         TransferWork work = deliver(store.put("a", ascii("x")), "/a");
         var reserved = new ReservedNames(staging);
         RemotePath staged = StagingNames.staging(staging, work, "p12-1x9z-abcd2347");
-        RemotePath room = StagingNames.room(staging, staged);
+        RemotePath room = StagingNames.room(staged);
         String suffix = staging.kind() == Kind.SUFFIX ? staging.text() : "";
 
         List<String> names = List.of(
                 staged.name(),
-                StagingNames.withdrawn(staging, staged).name(),
-                StagingNames.aside(staging, staged).name(),
+                StagingNames.withdrawn(staged).name(),
+                StagingNames.aside(staged).name(),
                 room.name(),
                 room.name() + ".closed",
                 staged.name() + ".probe1" + suffix,

@@ -95,7 +95,7 @@ final class RoomForOlderFilesTest extends CourierFixture {
     void shouldKeepTheOlderFileThatLiesInARoomOrBesideIt() throws Exception {
         Prepared forgotten = prepared();
         Path older = room(forgotten).resolve("older");
-        Path aside = at(StagingNames.aside(Staging.DEFAULT, forgotten.staging()));
+        Path aside = at(StagingNames.aside(forgotten.staging()));
         Files.move(target, older);
         Files.writeString(aside, "older still");
 
@@ -123,13 +123,13 @@ final class RoomForOlderFilesTest extends CourierFixture {
                 new Staging(Staging.Kind.PREFIX, ".part-"),
                 new Staging(Staging.Kind.SUFFIX, ".part"))) {
             RemotePath name = StagingNames.staging(staging, work(), tokens.next());
-            RemotePath room = StagingNames.room(staging, name);
+            RemotePath room = StagingNames.room(name);
 
             assertThat(StagingNames.ofRoom(room.name())).hasValueSatisfying(
                     found -> assertThat(Tokens.same(found, name.name())).isTrue());
             assertThat(StagingNames.ofRoom(name.name())).isEmpty();
-            assertThat(StagingNames.ofRoom(StagingNames.aside(staging, name).name())).isEmpty();
-            assertThat(StagingNames.ofRoom(StagingNames.withdrawn(staging, name).name())).isEmpty();
+            assertThat(StagingNames.ofRoom(StagingNames.aside(name).name())).isEmpty();
+            assertThat(StagingNames.ofRoom(StagingNames.withdrawn(name).name())).isEmpty();
         }
     }
 
@@ -192,11 +192,11 @@ final class RoomForOlderFilesTest extends CourierFixture {
     }
 
     private Path room(Prepared intent) {
-        return at(StagingNames.room(Staging.DEFAULT, intent.staging()));
+        return at(StagingNames.room(intent.staging()));
     }
 
     private Path room(String token) {
-        return at(StagingNames.room(Staging.DEFAULT, StagingNames.staging(Staging.DEFAULT, work(), token)));
+        return at(StagingNames.room(StagingNames.staging(Staging.DEFAULT, work(), token)));
     }
 
     private Path at(RemotePath path) {

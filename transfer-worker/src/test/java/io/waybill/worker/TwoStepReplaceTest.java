@@ -138,13 +138,13 @@ final class TwoStepReplaceTest extends CourierFixture {
     void shouldTellBothApartWhenALateRequestComesBesideTheOlderFile() throws Exception {
         startClassC();
         Prepared intent = prepared("new");
-        Path older = at(StagingNames.aside(destination().staging(), intent.staging()));
+        Path older = at(StagingNames.aside(intent.staging()));
         Files.move(target, older);
         Files.move(at(intent.staging()), room(intent).resolve("older"));
 
         Outcome outcome = settle(intent);
 
-        assertThat(aside(outcome).staging()).isEqualTo(StagingNames.aside(destination().staging(), intent.staging()));
+        assertThat(aside(outcome).staging()).isEqualTo(StagingNames.aside(intent.staging()));
         assertThat(target).hasContent("new");
         assertThat(older).hasContent("older");
     }
@@ -290,7 +290,7 @@ final class TwoStepReplaceTest extends CourierFixture {
         startClassC();
         Prepared intent = prepared("new");
         var tokens = new Tokens("p0-test");
-        RemotePath aside = StagingNames.aside(destination().staging(), intent.staging());
+        RemotePath aside = StagingNames.aside(intent.staging());
 
         assertThat(tokens.abandoned(intent.staging().name())).isTrue();
         assertThat(tokens.abandoned(aside.name())).isFalse();
@@ -324,7 +324,7 @@ final class TwoStepReplaceTest extends CourierFixture {
     }
 
     private Path room(Prepared intent) {
-        return at(StagingNames.room(destination().staging(), intent.staging()));
+        return at(StagingNames.room(intent.staging()));
     }
 
     private Path at(RemotePath path) {
