@@ -44,6 +44,7 @@ final class ArchitectureTest {
             .that()
             .resideOutsideOfPackages(
                     "io.waybill.ingest.s3..", "io.waybill.worker.s3..", "io.waybill.launcher.s3..",
+                    "io.waybill.devstack.servers..", // S3Proxy speaks in the types of the SDK
                     "io.waybill.benchmarks..")
             .should()
             .dependOnClassesThat()

@@ -9,7 +9,6 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
-import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.sftp.SftpConnector;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -317,10 +316,6 @@ final class TwoStepReplaceTest extends CourierFixture {
                 .actual()
                 .aside()
                 .orElseThrow();
-    }
-
-    private DestinationConfig destination() {
-        return Destinations.of(server);
     }
 
     private Path room(Prepared intent) {
