@@ -216,7 +216,7 @@ final class Assignments implements ConsumerRebalanceListener {
     private void beginEndedAgain() {
         List<PartitionProgress> ended = all().stream().filter(progress -> !progress.commits()).toList();
         for (PartitionProgress progress : ended) {
-            owner.leave(progress);
+            end(progress);
             load(progress.partition());
         }
         if (!ended.isEmpty()) {
