@@ -5,10 +5,13 @@ import java.lang.reflect.Method;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -37,9 +40,21 @@ final class Kernel {
     private long numbers;
     private long steps;
     private Throwable fault;
+    private final Thread runner = Thread.currentThread();
+    private final Set<Thread> threads = Collections.newSetFromMap(new IdentityHashMap<>());
+    private volatile boolean disturbed;
 
     Kernel(Choices choices) {
         this.choices = choices;
+    }
+
+    /** A thread of the life waited for something that is shared with others; what came of it is chance. */
+    static final class Disturbed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Disturbed() {
+            super("a thread of the life waited for a lock, and one that is not of the life let it go on");
+        }
     }
 
     /** A step of a thread. */
@@ -80,7 +95,15 @@ final class Kernel {
 
     /** Starts a thread of a process. Whatever it throws is handed on; null is a regular end. */
     Thread start(Machine process, String name, Runnable task, Consumer<Throwable> failed) {
-        Executor scheduler = continuation -> ready.add(new Step(process, continuation));
+        Executor scheduler = continuation -> {
+            if (!ofThisLife(Thread.currentThread())) {
+                disturbed = true;
+                // Whoever waits behind it for the same lock must not wait for ever.
+                Thread.ofPlatform().start(continuation);
+                return;
+            }
+            ready.add(new Step(process, continuation));
+        };
         Runnable guarded = () -> {
             try {
                 task.run();
@@ -90,11 +113,16 @@ final class Kernel {
         };
         try {
             var thread = (Thread) NEW_THREAD.invoke(null, scheduler, name, 0, guarded);
+            threads.add(thread);
             thread.start();
             return thread;
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("no virtual thread could be made", e);
         }
+    }
+
+    private boolean ofThisLife(Thread thread) {
+        return thread.isVirtual() ? threads.contains(thread) : thread == runner;
     }
 
     /** Does something at a time, on no thread of the life; it must not block. */
@@ -140,6 +168,9 @@ final class Kernel {
         while (!enough.getAsBoolean() && steps < mostSteps) {
             if (!step(latest)) {
                 break;
+            }
+            if (disturbed) {
+                throw new Disturbed();
             }
             if (fault != null) {
                 throw new IllegalStateException("the simulation is at fault", fault);

@@ -17,6 +17,7 @@ import java.util.function.LongFunction;
 /** Lives lives from one seed on, on some threads; keeps of those that break a promise the first for each promise. */
 final class Searcher {
     private static final long STRIDE = 0x9e3779b97f4a7c15L;
+    private static final int MOST_DISTURBED = 3;
 
     private final Promises promises;
     private final LongFunction<Plan> plans;
@@ -84,9 +85,22 @@ final class Searcher {
 
     private void live(Plan plan, Topics topics) {
         try {
-            keep(Life.live(plan, topics, promises, false, mischief));
+            keep(undisturbed(plan, topics));
         } catch (RuntimeException | Error e) {
             fault = new IllegalStateException("the life of seed " + plan.seed() + " could not be lived", e);
+        }
+    }
+
+    /** Libraries have locks for all threads of a process: a life that met another there is lived again. */
+    private Life.Result undisturbed(Plan plan, Topics topics) {
+        for (int again = 0;; again++) {
+            try {
+                return Life.live(plan, topics, promises, false, mischief);
+            } catch (Kernel.Disturbed e) {
+                if (again == MOST_DISTURBED) {
+                    throw e;
+                }
+            }
         }
     }
 

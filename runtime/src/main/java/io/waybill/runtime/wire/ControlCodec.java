@@ -10,6 +10,8 @@ import io.waybill.domain.FileId;
 
 /** {@link Control} as the record of {@code FileControl.avsc}. */
 final class ControlCodec implements Codec<Control, FileControl> {
+    private static final FileControl EMPTY = FileControl.newBuilder().build();
+
     @Override
     public Class<FileControl> wireType() {
         return FileControl.class;
@@ -17,7 +19,7 @@ final class ControlCodec implements Codec<Control, FileControl> {
 
     @Override
     public FileControl toWire(Control control) {
-        return FileControl.newBuilder()
+        return FileControl.newBuilder(EMPTY)
                 .setFileId(control.id().value())
                 .setKind(symbol(ControlKind.class, control.kind()))
                 .setSending(control.sending())

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@link DeadLetter} as the flat record of {@code DeadLetter.avsc}. */
 final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLetter> {
+    private static final io.waybill.avro.DeadLetter EMPTY = io.waybill.avro.DeadLetter.newBuilder().build();
+
     @Override
     public Class<io.waybill.avro.DeadLetter> wireType() {
         return io.waybill.avro.DeadLetter.class;
@@ -29,7 +31,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
 
     @Override
     public io.waybill.avro.DeadLetter toWire(DeadLetter letter) {
-        var wire = io.waybill.avro.DeadLetter.newBuilder()
+        var wire = io.waybill.avro.DeadLetter.newBuilder(EMPTY)
                 .setAt(millis(letter.at()))
                 .setReason(letter.reason());
         switch (letter) {

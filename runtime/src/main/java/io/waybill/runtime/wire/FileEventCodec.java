@@ -34,6 +34,8 @@ import java.util.Map;
 
 /** {@link FileEvent} as the flat record of {@code FileEvent.avsc}. */
 final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent> {
+    private static final io.waybill.avro.FileEvent EMPTY = io.waybill.avro.FileEvent.newBuilder().build();
+
     @Override
     public Class<io.waybill.avro.FileEvent> wireType() {
         return io.waybill.avro.FileEvent.class;
@@ -41,7 +43,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
 
     @Override
     public io.waybill.avro.FileEvent toWire(FileEvent event) {
-        var wire = io.waybill.avro.FileEvent.newBuilder()
+        var wire = io.waybill.avro.FileEvent.newBuilder(EMPTY)
                 .setFileId(event.id().value())
                 .setAt(millis(event.at()));
         if (event instanceof Report report) {

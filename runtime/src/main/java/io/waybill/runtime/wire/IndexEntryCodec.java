@@ -17,6 +17,8 @@ import java.time.Instant;
 
 /** {@link IndexEntry} as the flat record of {@code DeliveryIndexEntry.avsc}. */
 final class IndexEntryCodec implements Codec<IndexEntry, DeliveryIndexEntry> {
+    private static final DeliveryIndexEntry EMPTY = DeliveryIndexEntry.newBuilder().build();
+
     @Override
     public Class<DeliveryIndexEntry> wireType() {
         return DeliveryIndexEntry.class;
@@ -24,7 +26,7 @@ final class IndexEntryCodec implements Codec<IndexEntry, DeliveryIndexEntry> {
 
     @Override
     public DeliveryIndexEntry toWire(IndexEntry entry) {
-        var wire = DeliveryIndexEntry.newBuilder().setExpires(millis(entry.expires()));
+        var wire = DeliveryIndexEntry.newBuilder(EMPTY).setExpires(millis(entry.expires()));
         return switch (entry) {
             case NewestAtPath newest ->
                 wire.setKind(EntryKind.NEWEST_AT_PATH)

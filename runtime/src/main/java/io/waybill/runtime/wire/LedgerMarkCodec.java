@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 
 /** {@link LedgerMark} as the flat record of {@code LedgerMark.avsc}. */
 final class LedgerMarkCodec implements Codec<LedgerMark, io.waybill.avro.LedgerMark> {
+    private static final io.waybill.avro.LedgerMark EMPTY = io.waybill.avro.LedgerMark.newBuilder().build();
+
     @Override
     public Class<io.waybill.avro.LedgerMark> wireType() {
         return io.waybill.avro.LedgerMark.class;
@@ -33,7 +35,7 @@ final class LedgerMarkCodec implements Codec<LedgerMark, io.waybill.avro.LedgerM
 
     @Override
     public io.waybill.avro.LedgerMark toWire(LedgerMark mark) {
-        var wire = io.waybill.avro.LedgerMark.newBuilder();
+        var wire = io.waybill.avro.LedgerMark.newBuilder(EMPTY);
         return switch (mark) {
             case Position position ->
                 wire.setKind(MarkKind.POSITION)

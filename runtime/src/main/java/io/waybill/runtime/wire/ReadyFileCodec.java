@@ -8,6 +8,8 @@ import io.waybill.domain.RouteName;
 
 /** {@link ReadyFile} as the record of {@code ReadyFile.avsc}. */
 final class ReadyFileCodec implements Codec<ReadyFile, io.waybill.avro.ReadyFile> {
+    private static final io.waybill.avro.ReadyFile EMPTY = io.waybill.avro.ReadyFile.newBuilder().build();
+
     @Override
     public Class<io.waybill.avro.ReadyFile> wireType() {
         return io.waybill.avro.ReadyFile.class;
@@ -15,7 +17,7 @@ final class ReadyFileCodec implements Codec<ReadyFile, io.waybill.avro.ReadyFile
 
     @Override
     public io.waybill.avro.ReadyFile toWire(ReadyFile file) {
-        var record = io.waybill.avro.ReadyFile.newBuilder()
+        var record = io.waybill.avro.ReadyFile.newBuilder(EMPTY)
                 .setFileId(file.id().value())
                 .setRoute(file.route().value())
                 .setReadyAt(millis(file.readyAt()))

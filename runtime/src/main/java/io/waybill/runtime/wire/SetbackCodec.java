@@ -13,6 +13,8 @@ import java.util.List;
 
 /** {@link Setback} as the record within {@code DeadLetter.avsc}. */
 final class SetbackCodec {
+    private static final io.waybill.avro.Setback EMPTY = io.waybill.avro.Setback.newBuilder().build();
+
     private SetbackCodec() {}
 
     static List<io.waybill.avro.Setback> toWire(List<Setback> history) {
@@ -20,7 +22,7 @@ final class SetbackCodec {
     }
 
     private static io.waybill.avro.Setback toWire(Setback setback) {
-        var wire = io.waybill.avro.Setback.newBuilder()
+        var wire = io.waybill.avro.Setback.newBuilder(EMPTY)
                 .setKind(symbol(io.waybill.avro.SetbackKind.class, setback.kind()))
                 .setAt(millis(setback.at()))
                 .setStage(symbol(io.waybill.avro.Stage.class, setback.stage()))

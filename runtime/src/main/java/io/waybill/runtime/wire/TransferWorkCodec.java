@@ -13,6 +13,8 @@ import java.time.Duration;
 
 /** {@link TransferWork} as the record of {@code TransferWork.avsc}. */
 final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.TransferWork> {
+    private static final io.waybill.avro.TransferWork EMPTY = io.waybill.avro.TransferWork.newBuilder().build();
+
     @Override
     public Class<io.waybill.avro.TransferWork> wireType() {
         return io.waybill.avro.TransferWork.class;
@@ -20,7 +22,7 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
 
     @Override
     public io.waybill.avro.TransferWork toWire(TransferWork work) {
-        var record = io.waybill.avro.TransferWork.newBuilder()
+        var record = io.waybill.avro.TransferWork.newBuilder(EMPTY)
                 .setFileId(work.id().value())
                 .setRoute(work.route().value())
                 .setSending(work.attempt().sending())
