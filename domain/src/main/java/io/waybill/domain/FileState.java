@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param sendings  what is known of what became of its sendings
  * @param claimableSince of a STARTED file, from when the attempt could be taken up: if it is deferred, its window goes on
  *                       from there. Null in all others, and where an earlier version wrote the state
+ * @param onConflict what its route had to say of a taken name when the target was chosen: it holds on where the route is
+ *                   taken out of the configuration. Null without target, and where an earlier version wrote the state
  */
 public record FileState(
         FileId id,
@@ -33,7 +35,8 @@ public record FileState(
         Instant changedAt,
         Instant since,
         Sendings sendings,
-        @Nullable Instant claimableSince) {
+        @Nullable Instant claimableSince,
+        @Nullable ConflictPolicy onConflict) {
 
     /** A state whose time-outs count from the event that led to it. */
     public FileState(
@@ -64,7 +67,7 @@ public record FileState(
             Instant changedAt,
             Instant since) {
         this(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, Sendings.NONE,
-                null);
+                null, null);
     }
 
     public Status status() {
@@ -84,7 +87,8 @@ public record FileState(
 
     FileState moved(Phase to, Instant at) {
         return new FileState(
-                id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at, at, sendings, null);
+                id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at, at, sendings, null,
+                onConflict);
     }
 
     /** A new life of the file, from which its older sendings can be told apart. */
@@ -92,14 +96,14 @@ public record FileState(
         return new FileState(
                 id, route, arrived.source(), target, lane, to, null, version + 1, arrived.at(), arrived.at(),
                 arrived.at(),
-                sendings, null);
+                sendings, null, onConflict);
     }
 
     /** The same version, whose time-outs count from another instant. */
     FileState countedFrom(Instant other) {
         return new FileState(
                 id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, other, sendings,
-                claimableSince);
+                claimableSince, onConflict);
     }
 
     /** The same version as other time-outs have it: what an open file shows was counted when it got there. */
@@ -124,41 +128,41 @@ public record FileState(
     FileState inPhase(Phase instead) {
         return new FileState(
                 id, route, source, target, lane, instead, receipt, version, arrivedAt, changedAt, since, sendings,
-                claimableSince);
+                claimableSince, onConflict);
     }
 
     FileState withReceipt(Receipt proof) {
         return new FileState(
                 id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt, since, sendings,
-                claimableSince);
+                claimableSince, onConflict);
     }
 
     /** Another target is chosen; the lane is that of the target, so it goes with it. */
-    FileState withTarget(Target where) {
+    FileState withTarget(Target where, ConflictPolicy policy) {
         Integer kept = where.equals(target) ? lane : null;
         return new FileState(
                 id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt, since, sendings,
-                claimableSince);
+                claimableSince, policy);
     }
 
     /** The same version on a lane of its target. */
     public FileState onLane(int number) {
         return new FileState(
                 id, route, source, target, number, phase, receipt, version, arrivedAt, changedAt, since, sendings,
-                claimableSince);
+                claimableSince, onConflict);
     }
 
     /** The same version, of whose sendings something else is known. */
     FileState with(Sendings known) {
         return new FileState(
                 id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, known,
-                claimableSince);
+                claimableSince, onConflict);
     }
 
     /** The same version, whose attempt could be taken up from an instant on. */
     FileState claimableSince(Instant opened) {
         return new FileState(
                 id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, sendings,
-                opened);
+                opened, onConflict);
     }
 }

@@ -137,7 +137,7 @@ public final class Lifecycle {
         var target = new Target(delivery.destination(), path);
         int last = file.phase().attempt().sending() - 1;
         boolean elsewhere = last > 0 && !target.equals(file.target());
-        FileState aimed = file.withTarget(target).with(file.sendings().next(last, elsewhere));
+        FileState aimed = file.withTarget(target, delivery.onConflict()).with(file.sendings().next(last, elsewhere));
         return moved(aimed, dispatch(aimed, delivery));
     }
 

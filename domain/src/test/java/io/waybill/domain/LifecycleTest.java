@@ -46,7 +46,8 @@ final class LifecycleTest {
                         null,
                         1,
                         NOW,
-                        NOW));
+                        NOW)
+                        .withTarget(Example.TARGET, Example.DELIVERY_ONLY.delivery().onConflict()));
         assertThat(first.effects())
                 .containsExactly(new Dispatch(new TransferWork(
                         Example.ID,

@@ -72,7 +72,7 @@ final class Connection implements RemoteFiles {
                 world.truth().zombie();
                 world.kernel().after(fault.millis(), () -> {
                     world.story().tell("server", "acts late:");
-                    actQuietly(what, action);
+                    world.truth().late(() -> actQuietly(what, action));
                 });
                 breakOff();
             }

@@ -16,8 +16,9 @@ final class PartnerActs {
         String path = Setting.pathOf(key);
         Server server = world.server(path);
         Node ours = server.look(path);
-        if (ours != null && ours.origin().equals(Node.Origin.DIRECT) && server.look(path + ".done") == null) {
-            // Nobody could tell our half-written file from theirs.
+        boolean half = ours != null && ours.origin().equals(Node.Origin.DIRECT) && server.look(path + ".done") == null;
+        if (half || server.writtenDirectly(path) && world.state().open(path)) {
+            // Nobody could tell our half-written file from theirs, nor theirs from what stood there before they took it.
             return;
         }
         world.story().tell("partner", "puts a file of its own under " + path);

@@ -7,6 +7,7 @@ import io.waybill.worker.TransferException;
 import io.waybill.worker.UnsupportedRequestException;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Server {
     private final Profile profile;
     private final Truth truth;
     private final Map<String, Node> files = new TreeMap<>();
+    private final Set<String> direct = new HashSet<>();
     /** The names as they were first written, by what the server takes them for. */
     private final Map<String, String> names = new TreeMap<>();
     private final Set<String> directories;
@@ -117,7 +119,15 @@ final class Server {
 
     private void put(String path, Node node) {
         files.put(key(path), node);
+        if (node.origin().equals(Node.Origin.DIRECT)) {
+            direct.add(key(path));
+        }
         names.putIfAbsent(key(path), path);
+    }
+
+    /** Whether a file was ever written under that name itself. */
+    boolean writtenDirectly(String path) {
+        return direct.contains(key(path));
     }
 
     Node look(String path) {

@@ -75,6 +75,14 @@ final class State {
         return files.values().stream().allMatch(file -> file.status().terminal());
     }
 
+    /** Whether a file that is to appear under a name is not at its end. */
+    boolean open(String path) {
+        return files.values().stream()
+                .anyMatch(file -> !file.status().terminal()
+                        && file.target() != null
+                        && file.target().path().value().equals(path));
+    }
+
     boolean idle() {
         return position >= world.events().highWatermark() && (monitor == null || monitor.idle());
     }

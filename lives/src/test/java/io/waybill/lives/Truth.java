@@ -24,6 +24,7 @@ final class Truth {
     private final Map<Node, String> aside = new HashMap<>();
     private boolean alone = true;
     private boolean steady = true;
+    private boolean late;
 
     Truth(World world, Promises promises) {
         this.world = world;
@@ -62,6 +63,18 @@ final class Truth {
     /** Somebody of the past goes on, or the server did something late. */
     void zombie() {
         alone = false;
+    }
+
+    /** The server does what it was asked to do some time ago. */
+    void late(Runnable act) {
+        late = true;
+        act.run();
+        late = false;
+    }
+
+    /** Whether what happens now was asked for some time ago. */
+    boolean late() {
+        return late;
     }
 
     /** The server lost what it had acknowledged. */

@@ -5,6 +5,7 @@ import static io.waybill.runtime.wire.Parts.symbol;
 import static io.waybill.runtime.wire.Parts.there;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
@@ -23,6 +24,8 @@ import io.waybill.domain.Stage;
 
 /** {@link FileState} as the flat record of {@code FileState.avsc}. */
 final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState> {
+    private static final io.waybill.avro.FileState EMPTY = io.waybill.avro.FileState.newBuilder().build();
+
     @Override
     public Class<io.waybill.avro.FileState> wireType() {
         return io.waybill.avro.FileState.class;
@@ -30,7 +33,7 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
 
     @Override
     public io.waybill.avro.FileState toWire(FileState file) {
-        var wire = io.waybill.avro.FileState.newBuilder()
+        var wire = io.waybill.avro.FileState.newBuilder(EMPTY)
                 .setFileId(file.id().value())
                 .setRoute(file.route().value())
                 .setStatus(symbol(io.waybill.avro.Status.class, file.status()))
@@ -42,7 +45,11 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 .setChangedAt(millis(file.changedAt()))
                 .setSince(millis(file.since()))
                 .setLane(file.lane())
-                .setClaimableSince(file.claimableSince() == null ? null : millis(file.claimableSince()));
+                .setClaimableSince(file.claimableSince() == null ? null : millis(file.claimableSince()))
+                .setOnConflict(
+                        file.onConflict() == null
+                                ? null
+                                : symbol(io.waybill.avro.ConflictPolicy.class, file.onConflict()));
         write(file.sendings(), wire);
         write(file.phase(), wire);
         var record = wire.build();
@@ -111,7 +118,8 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 // Written before it was told: the nearest that is known.
                 wire.getSince() == null ? wire.getChangedAt() : wire.getSince(),
                 sendings(wire),
-                wire.getClaimableSince());
+                wire.getClaimableSince(),
+                wire.getOnConflict() == null ? null : symbol(ConflictPolicy.class, wire.getOnConflict()));
     }
 
     private static Phase phase(io.waybill.avro.FileState wire) {

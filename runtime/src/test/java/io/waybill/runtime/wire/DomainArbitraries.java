@@ -209,7 +209,10 @@ final class DomainArbitraries extends DomainContextBase {
     private static Arbitrary<FileState> states(Arbitrary<Phase> phases) {
         return Combinators.combine(
                 Combinators.combine(ids(), routes(), sources()).as(Subject::new),
-                Combinators.combine(targets(), sendings().injectNull(0.3))
+                Combinators.combine(
+                        targets(),
+                        sendings().injectNull(0.3),
+                        Arbitraries.of(ConflictPolicy.class).injectNull(0.3))
                         .as(Aim::new)
                         .injectNull(0.3),
                 phases,
@@ -232,7 +235,8 @@ final class DomainArbitraries extends DomainContextBase {
                         phase instanceof Phase.Open ? since : changedAt,
                         // Letters are of files that ended, and do not tell it.
                         phase instanceof Phase.Open ? known(phase.attempt()) : Sendings.NONE,
-                        phase instanceof Phase.Started ? arrivedAt : null));
+                        phase instanceof Phase.Started ? arrivedAt : null,
+                        phase instanceof Phase.Open && aim != null ? aim.onConflict : null));
     }
 
     private static Sendings known(Attempt attempt) {
@@ -242,7 +246,7 @@ final class DomainArbitraries extends DomainContextBase {
     }
 
     /** What is there together or not at all. */
-    private record Aim(Target target, @Nullable Integer lane) {}
+    private record Aim(Target target, @Nullable Integer lane, @Nullable ConflictPolicy onConflict) {}
 
     /** Three in one, because a combination takes eight at most. */
     private record Subject(FileId id, RouteName route, SourceObject source) {}

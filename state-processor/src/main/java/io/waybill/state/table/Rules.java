@@ -152,7 +152,7 @@ public final class Rules {
 
     /** What the state of a file tells of the route it came by. */
     private static Route fallback(FileState file) {
-        Delivery delivery = file.target() == null ? null : delivery(file.target());
+        Delivery delivery = file.target() == null ? null : delivery(file.target(), file.onConflict());
         boolean importRequired = delivery == null || file.phase().stage() == Stage.IMPORT;
         return new Route(
                 file.route(),
@@ -164,12 +164,17 @@ public final class Rules {
                 Route.DEFAULT_RETENTION);
     }
 
-    private static @Nullable Delivery delivery(Target target) {
+    private static @Nullable Delivery delivery(Target target, @Nullable ConflictPolicy onConflict) {
         String path = target.path().value();
         // A brace cannot be written in a template; such a file is not sent again, and says why.
         return path.indexOf('{') >= 0 || path.indexOf('}') >= 0
                 ? null
                 : new Delivery(
-                        target.destination(), PathTemplate.parse(path), ConflictPolicy.REFUSE, Proof.SIZE, false);
+                        target.destination(),
+                        PathTemplate.parse(path),
+                        // Versions of one key keep their order only if all of them follow one policy.
+                        onConflict == null ? ConflictPolicy.REFUSE : onConflict,
+                        Proof.SIZE,
+                        false);
     }
 }

@@ -5,7 +5,9 @@ import static io.waybill.state.table.PipelineUnderTest.arrived;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Decision.Moved;
+import io.waybill.domain.Effect.Dispatch;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
@@ -96,6 +98,21 @@ final class RulesTest {
                 directory, PipelineUnderTest.CONFIGURATION.replace("  invoices:", "  receipts:")));
 
         assertThat(without.today(file)).isEqualTo(file);
+    }
+
+    @Test
+    void shouldKeepTheConflictPolicyOfAFileWhoseRouteIsGone() {
+        FileState file = applied(rules(4, "/incoming/{name}"), null, arrived("invoices", "invoices/a"));
+        var without = new Rules(PipelineUnderTest.config(
+                directory, PipelineUnderTest.CONFIGURATION.replace("  invoices:", "  receipts:")));
+
+        FileState givenUp = applied(without, file, failed(file));
+        var moved = (Moved) without.decide(givenUp, redrive(givenUp), START);
+
+        assertThat(moved.effects())
+                .filteredOn(Dispatch.class::isInstance)
+                .extracting(effect -> ((Dispatch) effect).work().onConflict())
+                .containsExactly(ConflictPolicy.REPLACE);
     }
 
     private Rules rules(int lanes, String path) {
