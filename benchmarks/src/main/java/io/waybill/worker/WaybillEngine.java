@@ -15,6 +15,7 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Step;
 import io.waybill.domain.Target;
+import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.Overrides;

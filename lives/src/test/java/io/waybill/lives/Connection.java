@@ -2,12 +2,12 @@ package io.waybill.lives;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.worker.Capability;
 import io.waybill.worker.RemoteEntry;
 import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteStat;
-import io.waybill.worker.TransferException;
 import io.waybill.worker.UnsupportedRequestException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;

@@ -1,9 +1,9 @@
 package io.waybill.lives;
 
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.TransferException;
 import io.waybill.worker.RemoteEntry;
 import io.waybill.worker.RemoteStat;
-import io.waybill.worker.TransferException;
 import io.waybill.worker.UnsupportedRequestException;
 import java.text.Normalizer;
 import java.util.ArrayList;

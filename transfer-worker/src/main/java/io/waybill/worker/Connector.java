@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 
 /** Makes connections to destinations. Thread-safe. */

@@ -10,6 +10,7 @@ import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
 import io.waybill.domain.Target;
+import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import java.time.InstantSource;

@@ -7,6 +7,7 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.waybill.worker;
 
 import io.waybill.domain.Failure;
+import io.waybill.domain.TransferException;
 import java.time.Instant;
 
 /** No connection to a destination can be had now. Nothing was begun there, and no file is to blame. */

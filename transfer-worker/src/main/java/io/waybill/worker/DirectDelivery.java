@@ -5,6 +5,7 @@ import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import java.io.IOException;
 import java.io.InputStream;

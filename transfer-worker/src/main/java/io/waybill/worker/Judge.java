@@ -7,6 +7,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.IndexEntry;
 import io.waybill.domain.IndexEntry.NewestAtPath;
 import io.waybill.domain.SourceObject;
+import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import java.util.Optional;
 

@@ -3,6 +3,7 @@ package io.waybill.worker;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;

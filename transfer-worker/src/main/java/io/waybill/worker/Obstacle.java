@@ -3,6 +3,7 @@ package io.waybill.worker;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.worker.RemoteStat.Kind;
 import java.util.Optional;
 

@@ -3,6 +3,7 @@ package io.waybill.worker;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

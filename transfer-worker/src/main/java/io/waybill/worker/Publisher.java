@@ -5,6 +5,7 @@ import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

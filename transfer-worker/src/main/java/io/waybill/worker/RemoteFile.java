@@ -1,5 +1,7 @@
 package io.waybill.worker;
 
+import io.waybill.domain.TransferException;
+
 /**
  * A file at a destination, open for writing. One thread, but for {@link #acknowledged} and
  * {@link #synced}. Writes are sent ahead of their

@@ -9,6 +9,7 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.waybill.worker;
 
 import io.waybill.domain.SourceObject;
+import io.waybill.domain.TransferException;
 import java.io.InputStream;
 import java.util.Optional;
 

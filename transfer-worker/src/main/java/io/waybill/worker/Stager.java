@@ -5,6 +5,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
+import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.worker.RemoteFiles.Existing;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.waybill.worker;
 
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.TransferException;
 
 /**
  * The destination's server does not know a request, whatever it said when the connection was made. The capability is

@@ -8,6 +8,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
 import io.waybill.domain.Proof;
+import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;

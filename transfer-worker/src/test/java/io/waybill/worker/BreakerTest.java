@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.TransferException;
 import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
 import java.time.Instant;

@@ -9,6 +9,7 @@ import io.waybill.domain.IndexEntry;
 import io.waybill.domain.IndexEntry.FileOutcome;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.ClusterFacts.Home;

@@ -2,6 +2,7 @@ package io.waybill.worker;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Staging;

@@ -9,6 +9,7 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.RemoteFiles.Existing;
 import io.waybill.worker.sftp.SftpConnector;

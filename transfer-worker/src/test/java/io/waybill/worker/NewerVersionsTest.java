@@ -11,6 +11,7 @@ import io.waybill.domain.IndexEntry;
 import io.waybill.domain.IndexEntry.NewestAtPath;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.SourceObject;
+import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import java.time.Instant;
 import java.util.Optional;

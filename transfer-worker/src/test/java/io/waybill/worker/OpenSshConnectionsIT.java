@@ -7,6 +7,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.worker.RemoteFiles.Existing;
 import io.waybill.worker.RemoteStat.Kind;
 import java.io.InputStream;

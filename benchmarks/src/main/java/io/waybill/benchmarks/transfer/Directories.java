@@ -2,8 +2,8 @@ package io.waybill.benchmarks.transfer;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
+import io.waybill.domain.TransferException;
 import io.waybill.worker.SourceReader;
-import io.waybill.worker.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

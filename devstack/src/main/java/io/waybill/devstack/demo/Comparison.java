@@ -2,10 +2,10 @@ package io.waybill.devstack.demo;
 
 import io.waybill.devstack.demo.Summary.Arrived;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.launcher.s3.Content;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.worker.RemoteFiles;
-import io.waybill.worker.TransferException;
 import io.waybill.worker.sftp.SftpConnector;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.domain.TransferException;
 import io.waybill.launcher.cli.CheckCommand.Finding;
 import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.launcher.s3.StoreException;
@@ -7,7 +8,6 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClusterCheck;
 import io.waybill.worker.RemoteFiles;
-import io.waybill.worker.TransferException;
 import io.waybill.worker.sftp.SftpConnector;
 import java.io.IOException;
 import java.net.URI;

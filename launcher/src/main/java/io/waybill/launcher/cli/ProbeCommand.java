@@ -2,11 +2,11 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ExitCode;
 import io.waybill.worker.ServerReport;
-import io.waybill.worker.TransferException;
 import io.waybill.worker.sftp.SftpConnector;
 import java.util.UUID;
 import java.util.concurrent.Callable;

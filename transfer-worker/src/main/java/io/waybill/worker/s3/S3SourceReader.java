@@ -2,10 +2,10 @@ package io.waybill.worker.s3;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
 import io.waybill.worker.SourceReader;
-import io.waybill.worker.TransferException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;

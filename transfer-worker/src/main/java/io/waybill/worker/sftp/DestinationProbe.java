@@ -2,6 +2,7 @@ package io.waybill.worker.sftp;
 
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.worker.Capability;
 import io.waybill.worker.ServerReport;
@@ -9,7 +10,6 @@ import io.waybill.worker.ServerReport.Algorithm;
 import io.waybill.worker.ServerReport.Connections;
 import io.waybill.worker.ServerReport.Limits;
 import io.waybill.worker.ServerReport.Trial;
-import io.waybill.worker.TransferException;
 import io.waybill.worker.UnwritableNameException;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.waybill.worker.sftp;
 
 import io.waybill.domain.FailureKind;
-import io.waybill.worker.TransferException;
+import io.waybill.domain.TransferException;
 import io.waybill.worker.UnsupportedRequestException;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,9 +1,9 @@
 package io.waybill.worker.sftp;
 
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.worker.Capability;
 import io.waybill.worker.RemoteFiles;
-import io.waybill.worker.TransferException;
 import io.waybill.worker.sftp.ServerFindings.Place;
 import java.util.Collections;
 import java.util.Optional;

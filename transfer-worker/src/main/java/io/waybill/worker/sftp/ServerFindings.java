@@ -1,8 +1,8 @@
 package io.waybill.worker.sftp;
 
+import io.waybill.domain.TransferException;
 import io.waybill.worker.Capability;
 import io.waybill.worker.RemoteFiles.Evidence;
-import io.waybill.worker.TransferException;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;

@@ -2,8 +2,8 @@ package io.waybill.worker.sftp;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Texts;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
-import io.waybill.worker.TransferException;
 import io.waybill.worker.UnsupportedRequestException;
 import java.io.IOException;
 import java.io.InterruptedIOException;

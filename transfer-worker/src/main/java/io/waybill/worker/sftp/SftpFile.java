@@ -2,10 +2,10 @@ package io.waybill.worker.sftp;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.worker.Capability;
 import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteStat;
-import io.waybill.worker.TransferException;
 import io.waybill.worker.sftp.PendingWrites.Sent;
 import io.waybill.worker.sftp.PendingWrites.Way;
 import io.waybill.worker.sftp.Stripe.Answer;

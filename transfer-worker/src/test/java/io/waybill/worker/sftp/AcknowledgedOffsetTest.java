@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.testkit.RogueSftpServer.WriteFault;
 import io.waybill.worker.Destinations;
 import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteFiles.Existing;
-import io.waybill.worker.TransferException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

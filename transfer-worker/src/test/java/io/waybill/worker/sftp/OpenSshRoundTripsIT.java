@@ -3,12 +3,12 @@ package io.waybill.worker.sftp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.worker.Destinations;
 import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteFiles.Existing;
-import io.waybill.worker.TransferException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.testkit.RogueSftpServer;
@@ -14,7 +15,6 @@ import io.waybill.worker.Destinations;
 import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteFiles.Existing;
-import io.waybill.worker.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

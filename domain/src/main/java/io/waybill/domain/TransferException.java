@@ -1,10 +1,7 @@
-package io.waybill.worker;
-
-import io.waybill.domain.Failure;
-import io.waybill.domain.FailureKind;
+package io.waybill.domain;
 
 /** A step of a transfer failed for a reason the product knows; the attempt ends with it. */
-public sealed class TransferException extends Exception permits UnsupportedRequestException, DestinationDownException {
+public class TransferException extends Exception {
     private final Failure failure;
 
     public TransferException(FailureKind kind, String detail) {
