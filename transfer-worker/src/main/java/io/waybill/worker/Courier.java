@@ -13,6 +13,7 @@ import io.waybill.domain.Target;
 import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.limit.MemoryBudget;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.limit.MemoryBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

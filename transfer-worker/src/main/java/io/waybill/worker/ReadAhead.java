@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import io.waybill.runtime.limit.MemoryBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

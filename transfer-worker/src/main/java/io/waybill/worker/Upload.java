@@ -3,6 +3,7 @@ package io.waybill.worker;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
+import io.waybill.runtime.limit.MemoryBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

@@ -1,6 +1,6 @@
 package io.waybill.worker.sftp;
 
-import io.waybill.worker.MemoryBudget;
+import io.waybill.runtime.limit.MemoryBudget;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 

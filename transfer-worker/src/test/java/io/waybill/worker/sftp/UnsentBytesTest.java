@@ -2,7 +2,7 @@ package io.waybill.worker.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.worker.MemoryBudget;
+import io.waybill.runtime.limit.MemoryBudget;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.runtime.limit;
 
 import java.util.concurrent.atomic.AtomicLong;
 
