@@ -9,6 +9,7 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.testkit.Destinations;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.worker.sftp.SftpConnector;
 import java.io.IOException;

@@ -12,6 +12,7 @@ import io.waybill.domain.Receipt;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Step;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.testkit.Destinations;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -12,6 +12,7 @@ import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.testkit.Destinations;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -11,6 +11,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.testkit.Destinations;
 import io.waybill.worker.RemoteFiles.Existing;
 import io.waybill.worker.sftp.SftpConnector;
 import java.nio.charset.StandardCharsets;

@@ -9,6 +9,7 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.testkit.Destinations;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.worker.RemoteFiles.Existing;

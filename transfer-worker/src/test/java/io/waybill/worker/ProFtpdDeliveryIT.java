@@ -13,6 +13,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.testkit.Destinations;
 import io.waybill.testkit.ProFtpdServer;
 import io.waybill.testkit.RequiresProFtpd;
 import io.waybill.worker.sftp.SftpConnector;

@@ -10,6 +10,7 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
+import io.waybill.testkit.Destinations;
 import io.waybill.testkit.TroubledProxy;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -15,6 +15,7 @@ import io.waybill.domain.SourceObject;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.testkit.Destinations;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.worker.sftp.SftpConnector;
 import java.nio.charset.StandardCharsets;

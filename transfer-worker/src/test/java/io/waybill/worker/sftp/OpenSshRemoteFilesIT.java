@@ -1,8 +1,8 @@
 package io.waybill.worker.sftp;
 
+import io.waybill.testkit.Destinations;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
-import io.waybill.worker.Destinations;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteFilesContract;
 import java.nio.file.Path;

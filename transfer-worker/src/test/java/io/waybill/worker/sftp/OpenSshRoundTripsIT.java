@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
+import io.waybill.testkit.Destinations;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
-import io.waybill.worker.Destinations;
 import io.waybill.worker.RemoteFile;
 import io.waybill.worker.RemoteFiles.Existing;
 import java.nio.file.Files;

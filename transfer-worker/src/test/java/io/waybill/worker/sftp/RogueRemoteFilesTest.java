@@ -1,7 +1,7 @@
 package io.waybill.worker.sftp;
 
+import io.waybill.testkit.Destinations;
 import io.waybill.testkit.RogueSftpServer;
-import io.waybill.worker.Destinations;
 import io.waybill.worker.RemoteFiles;
 import io.waybill.worker.RemoteFilesContract;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.testkit;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.runtime.config.DestinationConfig;
@@ -6,9 +6,6 @@ import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.UnknownOutcome;
-import io.waybill.testkit.OpenSshServer;
-import io.waybill.testkit.ProFtpdServer;
-import io.waybill.testkit.RogueSftpServer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -113,14 +110,14 @@ public final class Destinations {
     }
 
     /** The same, with another answer to what nobody knows. */
-    static DestinationConfig onUnknownOutcome(DestinationConfig destination, UnknownOutcome outcome) {
+    public static DestinationConfig onUnknownOutcome(DestinationConfig destination, UnknownOutcome outcome) {
         var copy = new Copy(destination);
         copy.outcome = outcome;
         return copy.made();
     }
 
     /** The same, staging in another way. */
-    static DestinationConfig withStaging(DestinationConfig destination, Staging staging) {
+    public static DestinationConfig withStaging(DestinationConfig destination, Staging staging) {
         var copy = new Copy(destination);
         copy.staging = staging;
         return copy.made();
