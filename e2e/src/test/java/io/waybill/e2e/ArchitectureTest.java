@@ -29,7 +29,7 @@ final class ArchitectureTest {
     static final ArchRule sshStaysBehindItsAdapter = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "io.waybill.worker.sftp..",
+                    "io.waybill.sftp..",
                     "io.waybill.devstack.servers..",
                     "io.waybill.testkit..",
                     "io.waybill.e2e..",

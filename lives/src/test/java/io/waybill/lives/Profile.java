@@ -2,7 +2,7 @@ package io.waybill.lives;
 
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.NameFolding;
-import io.waybill.worker.Capability;
+import io.waybill.sftp.Capability;
 import java.util.EnumSet;
 import java.util.Set;
 

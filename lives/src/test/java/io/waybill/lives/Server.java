@@ -2,9 +2,9 @@ package io.waybill.lives;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
-import io.waybill.worker.RemoteEntry;
-import io.waybill.worker.RemoteStat;
-import io.waybill.worker.UnsupportedRequestException;
+import io.waybill.sftp.RemoteEntry;
+import io.waybill.sftp.RemoteStat;
+import io.waybill.sftp.UnsupportedRequestException;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -3,9 +3,9 @@ package io.waybill.lives;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
-import io.waybill.worker.Connector;
-import io.waybill.worker.RemoteFiles;
-import io.waybill.worker.SpareConnections;
+import io.waybill.sftp.Connector;
+import io.waybill.sftp.RemoteFiles;
+import io.waybill.sftp.SpareConnections;
 
 /** Connects a worker to the simulated server. */
 final class SimulatedConnector implements Connector {

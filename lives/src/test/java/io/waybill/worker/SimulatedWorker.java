@@ -16,6 +16,7 @@ import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.DeliveryIndex;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.sftp.Connector;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

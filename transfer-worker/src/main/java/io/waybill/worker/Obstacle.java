@@ -4,7 +4,9 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
-import io.waybill.worker.RemoteStat.Kind;
+import io.waybill.sftp.RemoteFiles;
+import io.waybill.sftp.RemoteStat;
+import io.waybill.sftp.RemoteStat.Kind;
 import java.util.Optional;
 
 /**

@@ -4,6 +4,8 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
+import io.waybill.sftp.RemoteFiles;
+import io.waybill.sftp.RemoteStat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

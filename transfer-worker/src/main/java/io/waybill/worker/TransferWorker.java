@@ -16,6 +16,7 @@ import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.sftp.Connector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,8 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.limit.MemoryBudget;
+import io.waybill.sftp.RemoteFile;
+import io.waybill.sftp.RemoteStat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

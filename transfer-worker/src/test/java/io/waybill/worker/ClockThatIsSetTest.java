@@ -17,6 +17,7 @@ import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.sftp.RemoteFiles;
 import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
 import java.time.Instant;

@@ -10,7 +10,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.Proof;
 import io.waybill.domain.TransferWork;
-import io.waybill.worker.sftp.SftpConnector;
+import io.waybill.sftp.SftpConnector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

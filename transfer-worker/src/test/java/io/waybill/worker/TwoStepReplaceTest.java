@@ -9,7 +9,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
-import io.waybill.worker.sftp.SftpConnector;
+import io.waybill.sftp.SftpConnector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

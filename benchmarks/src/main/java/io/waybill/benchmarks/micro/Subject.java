@@ -1,7 +1,7 @@
 package io.waybill.benchmarks.micro;
 
 import io.waybill.ingest.NotificationCost;
-import io.waybill.worker.sftp.PendingWritesCost;
+import io.waybill.sftp.PendingWritesCost;
 import java.util.List;
 import java.util.Optional;
 

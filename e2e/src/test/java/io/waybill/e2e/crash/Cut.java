@@ -2,7 +2,7 @@ package io.waybill.e2e.crash;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
-import io.waybill.worker.RemoteFiles;
+import io.waybill.sftp.RemoteFiles;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;

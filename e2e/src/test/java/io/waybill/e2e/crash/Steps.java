@@ -1,8 +1,8 @@
 package io.waybill.e2e.crash;
 
-import io.waybill.worker.Connector;
-import io.waybill.worker.RemoteFile;
-import io.waybill.worker.RemoteFiles;
+import io.waybill.sftp.Connector;
+import io.waybill.sftp.RemoteFile;
+import io.waybill.sftp.RemoteFiles;
 import io.waybill.worker.SourceReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

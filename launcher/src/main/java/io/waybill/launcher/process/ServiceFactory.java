@@ -8,11 +8,11 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.sftp.SftpConnector;
 import io.waybill.state.StateProcessor;
 import io.waybill.worker.MicrometerWorkerMetrics;
 import io.waybill.worker.TransferWorker;
 import io.waybill.worker.s3.S3SourceReader;
-import io.waybill.worker.sftp.SftpConnector;
 
 /** Builds services, all of one configuration. */
 record ServiceFactory(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {

@@ -1,0 +1,62 @@
+package io.waybill.sftp;
+
+import java.io.EOFException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.sshd.common.util.buffer.Buffer;
+
+/** The answers that are still to come over one channel, by the numbers of their requests. Any thread. */
+final class Answers {
+    /** The library numbers its own requests from 100 on. */
+    private static final int FIRST = 1 << 30;
+
+    private final AtomicInteger numbers = new AtomicInteger(FIRST);
+    private final Map<Integer, CompletableFuture<Buffer>> expected = new ConcurrentHashMap<>();
+    private volatile boolean ended;
+
+    /** A number for a request whose answer is then expected. */
+    int expect() {
+        int number = numbers.getAndUpdate(last -> last == Integer.MAX_VALUE ? FIRST : last + 1);
+        expected.put(number, new CompletableFuture<>());
+        if (ended) {
+            // It may have ended before the number was in the map.
+            end();
+        }
+        return number;
+    }
+
+    /**
+     * What will be the answer to a request, once for each; it fails with {@link EOFException} when the channel ends before
+     * it comes.
+     */
+    CompletableFuture<Buffer> to(int number) {
+        CompletableFuture<Buffer> answer = expected.get(number);
+        if (answer == null) {
+            throw new IllegalStateException("no answer is expected to request " + number);
+        }
+        var _ = answer.whenComplete((_, _) -> expected.remove(number));
+        return answer;
+    }
+
+    /** Takes an answer that came. */
+    void came(int number, Buffer answer) {
+        CompletableFuture<Buffer> waiting = expected.get(number);
+        if (waiting != null) {
+            waiting.complete(answer);
+        }
+    }
+
+    static boolean isOurs(int number) {
+        return number >= FIRST;
+    }
+
+    /** Nothing will come any more. */
+    void end() {
+        ended = true;
+        expected.values()
+                .forEach(answer -> answer.completeExceptionally(
+                        new EOFException("the connection was closed before the server answered")));
+    }
+}

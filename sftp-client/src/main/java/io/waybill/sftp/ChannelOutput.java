@@ -1,0 +1,109 @@
+package io.waybill.sftp;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.channel.RemoteWindow;
+import org.apache.sshd.common.util.buffer.Buffer;
+
+/**
+ * Puts requests into a channel: straight into the packets that are encrypted in place, one behind the other, without
+ * waiting for the network. The library's own stream copies every byte twice more and waits for each packet. What holds a
+ * sender up is the server's window, and {@link UnsentBytes}. Any thread; the packets of one request stay together.
+ */
+final class ChannelOutput {
+    /** Recipient and length of the data. */
+    private static final int CHANNEL_HEADER = 12;
+
+    /** A packet that every implementation takes (RFC 4253, section 6.1). */
+    private static final long SMALLEST_WINDOW = 32 << 10;
+
+    private final Channel channel;
+    private final Duration longestWait;
+    private final UnsentBytes unsent;
+    private final ReentrantLock turn = new ReentrantLock();
+    private volatile long largestWindow;
+
+    ChannelOutput(Channel channel, Duration longestWait, UnsentBytes unsent) {
+        this.channel = channel;
+        this.longestWait = longestWait;
+        this.unsent = unsent;
+    }
+
+    /**
+     * What the server takes before it answers, as far as it was seen. Some servers begin with a window of nothing, so it is
+     * known only when they have answered something.
+     */
+    long window() {
+        noteWindow();
+        return Math.max(largestWindow, SMALLEST_WINDOW);
+    }
+
+    private void noteWindow() {
+        largestWindow = Math.max(largestWindow, channel.getRemoteWindow().getSize());
+    }
+
+    /** Sends bytes followed by others; both arrays are free again when it returns. */
+    void send(byte[] head, byte[] body, int length) throws IOException {
+        int total = head.length + length;
+        int sent = 0;
+        turn.lock();
+        try {
+            unsent.take(total);
+            while (sent < total) {
+                int size = (int) Math.min(room(), total - sent);
+                sent += size;
+                put(head, body, sent - size, size, sent == total ? total : 0);
+            }
+        } catch (InterruptedException e) {
+            throw (IOException) new InterruptedIOException("interrupted while the server took nothing").initCause(e);
+        } finally {
+            if (sent > 0 && sent < total) {
+                // What somebody else sends next would be taken for the rest of this request.
+                channel.getSession().close(true);
+            }
+            turn.unlock();
+        }
+    }
+
+    /** Lets somebody else use the channel meanwhile, such as the library's own methods. */
+    <T> T alone(Alone<T> other) throws IOException {
+        turn.lock();
+        try {
+            return other.run();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Something that sends by itself. */
+    @FunctionalInterface
+    interface Alone<T> {
+        T run() throws IOException;
+    }
+
+    private long room() throws IOException, InterruptedException {
+        RemoteWindow window = channel.getRemoteWindow();
+        long space = window.waitForSpace(longestWait);
+        noteWindow();
+        return Math.min(space, window.getPacketSize());
+    }
+
+    private void put(byte[] head, byte[] body, int from, int size, int done) throws IOException {
+        Buffer packet = channel.getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_DATA, CHANNEL_HEADER + size);
+        packet.putUInt(channel.getRecipient());
+        packet.putUInt(size);
+        int ofHead = Math.clamp(head.length - from, 0, size);
+        packet.putRawBytes(head, from < head.length ? from : 0, ofHead);
+        packet.putRawBytes(body, Math.max(0, from - head.length), size - ofHead);
+        channel.getRemoteWindow().consume(size);
+        var written = channel.writePacket(packet);
+        if (done > 0) {
+            // Of the last packet only: the network takes them in their order.
+            written.addListener(_ -> unsent.give(done));
+        }
+    }
+}

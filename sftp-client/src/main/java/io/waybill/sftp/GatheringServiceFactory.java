@@ -1,0 +1,82 @@
+package io.waybill.sftp;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.channels.AsynchronousChannelGroup;
+import java.nio.channels.AsynchronousSocketChannel;
+import org.apache.sshd.common.FactoryManager;
+import org.apache.sshd.common.io.IoConnector;
+import org.apache.sshd.common.io.IoHandler;
+import org.apache.sshd.common.io.IoServiceFactory;
+import org.apache.sshd.common.io.IoServiceFactoryFactory;
+import org.apache.sshd.common.io.nio2.Nio2Connector;
+import org.apache.sshd.common.io.nio2.Nio2Service;
+import org.apache.sshd.common.io.nio2.Nio2ServiceFactory;
+import org.apache.sshd.common.io.nio2.Nio2ServiceFactoryFactory;
+import org.apache.sshd.common.io.nio2.Nio2Session;
+import org.apache.sshd.common.util.threads.CloseableExecutorService;
+import org.apache.sshd.common.util.threads.ThreadUtils;
+
+/**
+ * Makes a client's connections {@link GatheringSession}s, and serves them with few threads that wait for the network and
+ * do what there is to do themselves. The library's own pool is told of each event by another thread, which costs more than
+ * most events; and with a group of a fixed size a packet is written by the network's thread, not by whoever sends it, so
+ * that more of them gather meanwhile.
+ */
+final class GatheringServiceFactory extends Nio2ServiceFactory {
+    /** Nothing that these threads do waits, and encryption is the senders' work: more of them would only wake each other. */
+    private static final int THREADS =
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    private final AsynchronousChannelGroup network;
+    private final CloseableExecutorService connecting;
+
+    private GatheringServiceFactory(FactoryManager manager, CloseableExecutorService connecting) {
+        super(manager, null, ThreadUtils.noClose(connecting));
+        this.connecting = connecting;
+        try {
+            network = AsynchronousChannelGroup.withFixedThreadPool(
+                    THREADS, Thread.ofPlatform().daemon().name("sftp-network-", 0).factory());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot wait for the network", e);
+        }
+    }
+
+    /** What lets a client use such a factory. */
+    static IoServiceFactoryFactory factory() {
+        return new Nio2ServiceFactoryFactory() {
+            @Override
+            public IoServiceFactory create(FactoryManager manager) {
+                // A thread waits for each connection that is being made: with fewer, a partner whose firewall swallows
+                // everything would hold up all others.
+                return new GatheringServiceFactory(manager, ThreadUtils.newCachedThreadPool("sftp-connect"));
+            }
+        };
+    }
+
+    @Override
+    public IoConnector createConnector(IoHandler handler) {
+        return autowireCreatedService(
+                new Nio2Connector(this, getFactoryManager(), handler, network, ThreadUtils.noClose(connecting)));
+    }
+
+    @Override
+    public Nio2Session createSession(
+            Nio2Service service, IoHandler handler, AsynchronousSocketChannel socket, SocketAddress acceptance)
+            throws IOException {
+        return new GatheringSession(service, getFactoryManager(), handler, socket, acceptance);
+    }
+
+    @Override
+    protected void doCloseImmediately() {
+        try {
+            network.shutdownNow();
+        } catch (IOException e) {
+            log.debug("the network's threads cannot be ended", e);
+        } finally {
+            connecting.shutdownNow();
+            super.doCloseImmediately();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.waybill.sftp;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.CompletionHandler;
+import java.nio.channels.ShutdownChannelGroupException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.sshd.common.PropertyResolver;
+import org.apache.sshd.common.future.CloseFuture;
+import org.apache.sshd.common.io.IoHandler;
+import org.apache.sshd.common.io.IoWriteFuture;
+import org.apache.sshd.common.io.nio2.Nio2DefaultIoWriteFuture;
+import org.apache.sshd.common.io.nio2.Nio2Service;
+import org.apache.sshd.common.io.nio2.Nio2Session;
+import org.apache.sshd.common.util.buffer.Buffer;
+
+/**
+ * A connection whose packets that wait for the network go out together. The library's own hands over one packet at a
+ * time, and wakes a thread for each, and thereby the server for each. Any thread.
+ */
+final class GatheringSession extends Nio2Session {
+    /** Of the largest packets half a megabyte; the system copies them to memory that each thread keeps. */
+    private static final int MOST_AT_ONCE = 16;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Queue<Nio2DefaultIoWriteFuture> unwritten = new ArrayDeque<>();
+    private boolean writing;
+    private boolean ended;
+
+    GatheringSession(
+            Nio2Service service, PropertyResolver properties, IoHandler handler, AsynchronousSocketChannel socket,
+            SocketAddress acceptance)
+            throws IOException {
+        super(service, properties, handler, socket, acceptance);
+    }
+
+    @Override
+    public IoWriteFuture writeBuffer(Buffer packet) {
+        var bytes = ByteBuffer.wrap(packet.array(), packet.rpos(), packet.available());
+        var written = new Nio2DefaultIoWriteFuture(getRemoteAddress(), null, bytes);
+        boolean first;
+        lock.lock();
+        try {
+            if (ended || isClosing()) {
+                written.setException(new ClosedChannelException());
+                return written;
+            }
+            unwritten.add(written);
+            first = !writing;
+            writing = true;
+        } finally {
+            lock.unlock();
+        }
+        if (first) {
+            write();
+        }
+        return written;
+    }
+
+    private void write() {
+        ByteBuffer[] next;
+        lock.lock();
+        try {
+            next = unwritten.stream()
+                    .limit(MOST_AT_ONCE)
+                    .map(Nio2DefaultIoWriteFuture::getBuffer)
+                    .toArray(ByteBuffer[]::new);
+            writing = next.length > 0;
+        } finally {
+            lock.unlock();
+        }
+        if (next.length > 0) {
+            try {
+                // Without a time-out: the stall watch knows better whether somebody waits for the server.
+                getSocket().write(next, 0, next.length, 0, TimeUnit.MILLISECONDS, this, Written.HANDLER);
+            } catch (ShutdownChannelGroupException e) {
+                Written.HANDLER.failed(e, this);
+            }
+        }
+    }
+
+    private static final class Written implements CompletionHandler<Long, GatheringSession> {
+        private static final Written HANDLER = new Written();
+
+        @Override
+        public void completed(Long bytes, GatheringSession session) {
+            session.gone().forEach(Nio2DefaultIoWriteFuture::setWritten);
+            session.write();
+        }
+
+        @Override
+        public void failed(Throwable reason, GatheringSession session) {
+            session.end(reason);
+            session.exceptionCaught(reason);
+        }
+    }
+
+    private List<Nio2DefaultIoWriteFuture> gone() {
+        List<Nio2DefaultIoWriteFuture> gone = new ArrayList<>(MOST_AT_ONCE);
+        lock.lock();
+        try {
+            while (!unwritten.isEmpty() && !unwritten.element().getBuffer().hasRemaining()) {
+                gone.add(unwritten.remove());
+            }
+        } finally {
+            lock.unlock();
+        }
+        return gone;
+    }
+
+    private void end(Throwable reason) {
+        List<Nio2DefaultIoWriteFuture> left;
+        lock.lock();
+        try {
+            ended = true;
+            left = List.copyOf(unwritten);
+            unwritten.clear();
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(written -> written.setException(reason));
+    }
+
+    @Override
+    protected CloseFuture doCloseGracefully() {
+        List<Nio2DefaultIoWriteFuture> left;
+        lock.lock();
+        try {
+            left = List.copyOf(unwritten);
+        } finally {
+            lock.unlock();
+        }
+        return builder().when(this, left).build().close(false);
+    }
+
+    @Override
+    protected void doCloseImmediately() {
+        end(new ClosedChannelException());
+        super.doCloseImmediately();
+    }
+}

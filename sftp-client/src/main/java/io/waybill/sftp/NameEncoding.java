@@ -1,0 +1,103 @@
+package io.waybill.sftp;
+
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.RemotePath;
+import io.waybill.runtime.config.DestinationConfig;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.util.Optional;
+
+/**
+ * How a server writes names. Strict: a name that does not come back the same from its bytes is refused, so that two names
+ * are never one. Encoders that replace what they lack would write "日本.csv" and "東京.csv" as "??.csv" both; others write
+ * two characters as the same byte.
+ *
+ * @param charset one that writes "/" as the byte 2F
+ */
+public record NameEncoding(Charset charset) {
+    /**
+     * Why a file cannot have its name at a destination; empty where it can. Found before anything is sent: the staging name
+     * may well be one that can be written.
+     */
+    public static Optional<Failure> fault(DestinationConfig destination, RemotePath path) {
+        try {
+            var _ = new NameEncoding(destination.charset()).encode(path.value());
+            return Optional.empty();
+        } catch (UnwritableNameException e) {
+            return Optional.of(badName(destination, e));
+        }
+    }
+
+    /** What an attempt ends with. */
+    static Failure badName(DestinationConfig destination, UnwritableNameException fault) {
+        return new Failure(
+                FailureKind.BAD_NAME,
+                fault.getMessage() + "; that is how destination " + destination.name() + " writes names, as its charset"
+                        + " in the configuration says");
+    }
+
+    /**
+     * The bytes of a path.
+     *
+     * @throws UnwritableNameException if it has none that mean just this path
+     */
+    byte[] encode(String path) throws UnwritableNameException {
+        byte[] bytes = bytes(path)
+                .orElseThrow(() -> new UnwritableNameException(
+                        "the name '" + path + "' cannot be written in " + charset.name() + lacking(path)));
+        if (count(bytes) != path.chars().filter(c -> c == '/').count()) {
+            // Such as in ISO-2022-JP: the server would take a part of a character for the end of a directory's name.
+            throw new UnwritableNameException("the name '" + path + "' cannot be written in " + charset.name()
+                    + ": in its bytes there are slashes that it does not have");
+        }
+        return bytes;
+    }
+
+    private Optional<byte[]> bytes(String text) {
+        try {
+            ByteBuffer buffer = charset.newEncoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.get(bytes);
+            return decode(bytes).filter(text::equals).map(_ -> bytes);
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static long count(byte[] bytes) {
+        long slashes = 0;
+        for (byte b : bytes) {
+            slashes += b == '/' ? 1 : 0;
+        }
+        return slashes;
+    }
+
+    private String lacking(String path) {
+        return path.codePoints()
+                .mapToObj(Character::toString)
+                .filter(character -> bytes(character).isEmpty())
+                .findFirst()
+                .map(character -> ", which has no '" + character + "' of its own")
+                .orElse("");
+    }
+
+    /** The name that a server wrote; empty where its bytes are none in this character set. */
+    Optional<String> decode(byte[] name) {
+        try {
+            return Optional.of(charset.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(name))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+}

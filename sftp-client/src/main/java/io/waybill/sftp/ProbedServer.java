@@ -1,0 +1,109 @@
+package io.waybill.sftp;
+
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
+import io.waybill.sftp.ServerFindings.Place;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What one connection knows of the server that it ended at. */
+abstract class ProbedServer implements RemoteFiles {
+    private static final String PROBE = ".probe";
+
+    private static final Map<Capability, String> EXTENSIONS = Map.of(
+            Capability.REPLACE, SftpSession.REPLACE,
+            Capability.SYNC, SftpSession.SYNC,
+            Capability.SYNC_DIRECTORY, SftpSession.SYNC,
+            Capability.FREE_SPACE, FreeSpace.EXTENSION);
+
+    private final String hostKey;
+    private final String software;
+    private final Set<Capability> offered;
+    private final ServerFindings findings;
+
+    /**
+     * @param hostKey    fingerprint of the key that the server showed
+     * @param software   what the server says it is
+     * @param extensions names of those that it offers
+     * @param findings   shared by all connections to the destination
+     */
+    ProbedServer(String hostKey, String software, Set<String> extensions, ServerFindings findings) {
+        this.hostKey = hostKey;
+        this.software = software;
+        this.offered = offered(extensions);
+        this.findings = findings;
+    }
+
+    private static Set<Capability> offered(Set<String> extensions) {
+        var offered = EnumSet.of(Capability.RENAME);
+        EXTENSIONS.forEach((capability, extension) -> {
+            if (extensions.contains(extension)) {
+                offered.add(capability);
+            }
+        });
+        return Set.copyOf(offered);
+    }
+
+    @Override
+    public final Set<Capability> capabilities() {
+        return Collections.unmodifiableSet(findings.reliable(offered));
+    }
+
+    @Override
+    public final Set<Capability> capabilities(RemotePath staging) {
+        return Collections.unmodifiableSet(findings.reliable(offered, place(staging)));
+    }
+
+    @Override
+    public final Evidence replacing(RemotePath staging) {
+        return findings.replacing(place(staging));
+    }
+
+    @Override
+    public final void tryOut(RemotePath staging) throws TransferException {
+        findings.probeOnce(place(staging), () -> probe(staging, PROBE));
+    }
+
+    @Override
+    public final boolean renamesNothing(RemotePath staging) throws TransferException {
+        // Each time with other names: where a probe broke off, or nothing can be removed, the former are taken.
+        String mark = PROBE + ThreadLocalRandom.current().nextInt(100, 1_000_000);
+        return findings.renamesNothing(place(staging), () -> probe(staging, mark));
+    }
+
+    /**
+     * Tries the server out beside a name.
+     *
+     * @param mark what the names of the files for that have behind this one, with a digit each
+     */
+    abstract Optional<ServerProbe.Result> probe(RemotePath beside, String mark) throws TransferException;
+
+    /** The directory of a name, at this server. */
+    final Place place(RemotePath staging) {
+        return new Place(server(), staging.directory());
+    }
+
+    @Override
+    public final void disprove(Capability capability) {
+        findings.disprove(capability);
+    }
+
+    @Override
+    public final String hostKey() {
+        return hostKey;
+    }
+
+    @Override
+    public final String server() {
+        return hostKey + " " + software;
+    }
+
+    /** What the server says of itself. */
+    final Set<Capability> offered() {
+        return offered;
+    }
+}

@@ -1,0 +1,71 @@
+package io.waybill.sftp;
+
+import java.util.OptionalInt;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How many bytes may be sent to a destination, over all connections of this worker. What is allowed comes in small parts,
+ * by the ticks of a scheduler; what is not used is lost, but for one tick's. Any thread.
+ */
+final class RateLimit {
+    private static final int TICKS_PER_SECOND = 20;
+
+    private final boolean limited;
+    private final long perTick;
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final Condition more = lock.newCondition();
+    private long allowed;
+
+    private RateLimit(OptionalInt bytesPerSecond) {
+        this.limited = bytesPerSecond.isPresent();
+        this.perTick = Math.max(1, bytesPerSecond.orElse(0) / TICKS_PER_SECOND);
+    }
+
+    /**
+     * A limit that is filled up as long as the scheduler runs.
+     *
+     * @param bytesPerSecond empty for no limit
+     */
+    static RateLimit of(OptionalInt bytesPerSecond, ScheduledExecutorService ticker) {
+        var limit = new RateLimit(bytesPerSecond);
+        if (limit.limited) {
+            long period = TimeUnit.SECONDS.toMillis(1) / TICKS_PER_SECOND;
+            var _ = ticker.scheduleAtFixedRate(limit::tick, period, period, TimeUnit.MILLISECONDS);
+        }
+        return limit;
+    }
+
+    /** A limit that is filled up by {@link #tick} alone. */
+    static RateLimit of(int bytesPerSecond) {
+        return new RateLimit(OptionalInt.of(bytesPerSecond));
+    }
+
+    /** Waits until bytes may be sent. More than a tick's are paid for by whoever comes next. */
+    void await(int bytes) throws InterruptedException {
+        if (!limited) {
+            return;
+        }
+        lock.lock();
+        try {
+            while (allowed <= 0) {
+                more.await();
+            }
+            allowed -= bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void tick() {
+        lock.lock();
+        try {
+            allowed = Math.min(allowed + perTick, perTick);
+            more.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.waybill.sftp;
+
+/**
+ * A name in a directory.
+ *
+ * @param name without the directory; never "." or ".."
+ * @param stat what the listing says of it
+ */
+public record RemoteEntry(String name, RemoteStat stat) {}

@@ -1,0 +1,75 @@
+package io.waybill.sftp;
+
+import io.waybill.runtime.config.DestinationConfig.Flow;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+
+/**
+ * What a connection allows.
+ *
+ * @param chunkSize the most bytes of a file in one request
+ * @param roundTrip how long an answer takes
+ * @param told      what the server tells of its limits
+ */
+record ServerLimits(int chunkSize, Duration roundTrip, Optional<OpenSSHLimitsExtensionInfo> told) {
+    private static final String NAME = "limits@openssh.com";
+
+    /** The write that every server must take (draft-ietf-secsh-filexfer-02, section 3). */
+    private static final int SAFE_CHUNK = 32 << 10;
+
+    /** The largest write that is worth its memory; OpenSSH's limit. */
+    private static final int LARGEST_CHUNK = 255 << 10;
+
+    /** Until the server was asked. */
+    static final ServerLimits UNKNOWN = new ServerLimits(SAFE_CHUNK, Duration.ZERO, Optional.empty());
+
+    /**
+     * Asks the server, and waits for what it answers.
+     *
+     * @param offered whether the server says that it tells
+     */
+    static ServerLimits ask(SftpRequests requests, boolean offered, Flow flow, ScheduledExecutorService ticker)
+            throws IOException {
+        var counting = RoundTrip.begin(ticker);
+        try {
+            Optional<OpenSSHLimitsExtensionInfo> told = offered ? told(requests) : Optional.empty();
+            if (!offered) {
+                // Only to see how long an answer takes, whatever it is.
+                requests.awaitAnything(requests.send(SftpConstants.SSH_FXP_REALPATH, requests.encoded(".")));
+            }
+            // Zero means that the server names no limit, which is no promise to take any size.
+            long longest = told.map(limits -> limits.maxWriteLength).orElse(0L);
+            int chunk = longest <= 0 ? SAFE_CHUNK : (int) Math.min(longest, mostAtOnce(flow));
+            return new ServerLimits(chunk, counting.end(), told);
+        } finally {
+            counting.end();
+        }
+    }
+
+    private static Optional<OpenSSHLimitsExtensionInfo> told(SftpRequests requests) throws IOException {
+        try {
+            Buffer reply = requests.awaitReply(requests.sendExtended(NAME));
+            return Optional.of(OpenSSHLimitsExtensionInfo.decode(reply, new OpenSSHLimitsExtensionInfo()));
+        } catch (SftpException e) {
+            if (e.getStatus() == SftpConstants.SSH_FX_OP_UNSUPPORTED) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Where few bytes a second are allowed they are sent in small parts. */
+    private static int mostAtOnce(Flow flow) {
+        return Math.clamp(flow.maxBytesPerSecond().orElse(Integer.MAX_VALUE) / 4, SAFE_CHUNK, LARGEST_CHUNK);
+    }
+
+    static boolean offeredBy(PipelinedSftpClient client) {
+        return client.getServerExtensions().containsKey(NAME);
+    }
+}

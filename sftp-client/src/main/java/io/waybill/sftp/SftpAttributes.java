@@ -1,0 +1,63 @@
+package io.waybill.sftp;
+
+import io.waybill.sftp.RemoteStat.Kind;
+import java.util.OptionalLong;
+import org.apache.sshd.common.util.buffer.Buffer;
+
+/** The attributes of a file as version 3 of the protocol writes them (draft-ietf-secsh-filexfer-02, section 5). */
+final class SftpAttributes {
+    private static final int SIZE = 1;
+    private static final int OWNER = 1 << 1;
+    private static final int PERMISSIONS = 1 << 2;
+    private static final int TIMES = 1 << 3;
+    private static final int EXTENDED = 1 << 31;
+
+    // The bits of POSIX that tell what a file is.
+    private static final int TYPE = 0xF000;
+    private static final int DIRECTORY = 0x4000;
+    private static final int REGULAR = 0x8000;
+
+    private SftpAttributes() {}
+
+    /** Reads attributes and leaves the buffer behind them. */
+    static RemoteStat read(Buffer from) {
+        int flags = from.getInt();
+        OptionalLong size = has(flags, SIZE) ? OptionalLong.of(from.getLong()) : OptionalLong.empty();
+        if (has(flags, OWNER)) {
+            from.getLong();
+        }
+        Kind kind = has(flags, PERMISSIONS) ? kindOf(from.getInt()) : Kind.UNTOLD;
+        OptionalLong modified = OptionalLong.empty();
+        if (has(flags, TIMES)) {
+            from.getInt();
+            modified = OptionalLong.of(from.getUInt());
+        }
+        if (has(flags, EXTENDED)) {
+            for (int left = from.getInt(); left > 0; left--) {
+                from.getBytes();
+                from.getBytes();
+            }
+        }
+        return new RemoteStat(size, modified, kind);
+    }
+
+    private static boolean has(int flags, int flag) {
+        return (flags & flag) != 0;
+    }
+
+    private static Kind kindOf(int permissions) {
+        return switch (permissions & TYPE) {
+            case DIRECTORY -> Kind.DIRECTORY;
+            case REGULAR -> Kind.FILE;
+            // Permissions without the bits of a type.
+            case 0 -> Kind.UNTOLD;
+            default -> Kind.OTHER;
+        };
+    }
+
+    /** Appends attributes that tell a size and nothing else. */
+    static void putSize(Buffer to, long size) {
+        to.putInt(SIZE);
+        to.putLong(size);
+    }
+}

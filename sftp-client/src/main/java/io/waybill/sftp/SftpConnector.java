@@ -1,0 +1,216 @@
+package io.waybill.sftp;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.limit.MemoryBudget;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.sftp.ServerReport.Connections;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
+import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.AttributeRepository;
+import org.apache.sshd.common.NamedResource;
+import org.apache.sshd.common.cipher.BuiltinCiphers;
+import org.apache.sshd.common.config.keys.FilePasswordProvider;
+import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
+
+/**
+ * Connects to SFTP servers. One instance serves all destinations of a worker; its threads do the network I/O of all
+ * connections. Nothing of the machine's own SSH configuration is used: no agent, no known_hosts, no default keys.
+ */
+public final class SftpConnector implements Connector {
+    // AES-GCM first: the JVM has instructions for it, and none for ChaCha20-Poly1305, the library's first choice.
+    private static final List<BuiltinCiphers> CIPHERS = List.of(
+            BuiltinCiphers.aes128gcm,
+            BuiltinCiphers.aes256gcm,
+            BuiltinCiphers.aes256ctr,
+            BuiltinCiphers.cc20p1305_openssh);
+
+    // They keep firewalls from forgetting an idle connection. Many may stay unanswered, since they queue behind the
+    // megabytes of a transfer on a slow line; the stall watch is quicker where somebody waits.
+    private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+    private static final int UNANSWERED_HEARTBEATS = 10;
+
+    /**
+     * The library's gigabyte is the advice of RFC 4253 for ciphers of its time, and would stall every large file once. With
+     * blocks of 128 bits RFC 4344 allows 64 GiB; where blocks are shorter, the library keeps count of them itself.
+     */
+    private static final long REKEY_AFTER = 32L << 30;
+
+    /** What is encrypted and not yet sent takes up to this part of the memory, over all connections. */
+    private static final int PART_OF_HEAP = 8;
+
+    private final SshClient client;
+    private final ScheduledExecutorService ticker;
+    private final Map<DestinationName, KnownDestination> known = new ConcurrentHashMap<>();
+    private final MemoryBudget unsent = MemoryBudget.ofHeap(PART_OF_HEAP);
+
+    public SftpConnector() {
+        client = SshClient.setUpDefaultClient();
+        client.setCipherFactories(List.copyOf(CIPHERS));
+        client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
+        client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
+        client.setAgentFactory(null);
+        client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE, UserAuthPasswordFactory.INSTANCE));
+        client.setServerKeyVerifier((session, _, key) -> pinsOf(session).accept(key));
+        CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
+        CoreModuleProperties.TCP_NODELAY.set(client, true);
+        CoreModuleProperties.REKEY_BYTES_LIMIT.set(client, REKEY_AFTER);
+        CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, HEARTBEAT);
+        CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, UNANSWERED_HEARTBEATS);
+        client.setIoServiceFactoryFactory(GatheringServiceFactory.factory());
+        client.start();
+        ticker = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("sftp-stall-watch").factory());
+    }
+
+    private static HostKeyPins pinsOf(ClientSession session) {
+        return session.getConnectionContext().getAttribute(HostKeyPins.KEY);
+    }
+
+    @Override
+    public RemoteFiles connect(DestinationConfig destination, SpareConnections spare) throws TransferException {
+        return open(destination, spare);
+    }
+
+    /**
+     * Finds out all that can be found out about a destination's server. Makes as many connections as the destination may
+     * have, one after the other, and files of no or one byte, and takes all of it away again.
+     *
+     * @param stem what the names of those files begin with; nobody else has it
+     */
+    public ServerReport probe(DestinationConfig destination, RemotePath stem, ProcessClock clock)
+            throws TransferException {
+        var others = new ArrayList<RemoteFiles>();
+        Optional<String> refusal = Optional.empty();
+        try (SftpSession session = open(destination, SpareConnections.NONE)) {
+            while (refusal.isEmpty() && others.size() + 1 < destination.maxConnections()) {
+                try {
+                    others.add(connect(destination));
+                } catch (TransferException e) {
+                    refusal = Optional.of(e.failure().detail());
+                }
+            }
+            var connections = new Connections(1 + others.size(), destination.maxConnections(), refusal);
+            return new DestinationProbe(session, stem, clock).run(connections);
+        } finally {
+            others.forEach(RemoteFiles::close);
+        }
+    }
+
+    private SftpSession open(DestinationConfig destination, SpareConnections spare) throws TransferException {
+        var pins = new HostKeyPins(destination.hostKeys());
+        ClientSession session;
+        try {
+            session = client.connect(
+                    destination.user(),
+                    destination.host(),
+                    destination.port(),
+                    AttributeRepository.ofKeyValuePair(HostKeyPins.KEY, pins),
+                    null)
+                    .verify(destination.connectTimeout())
+                    .getSession();
+        } catch (IOException e) {
+            throw SftpFailures.connecting(destination, pins, e);
+        }
+        try {
+            configure(session, destination);
+            logIn(session, destination, pins);
+            return openSftp(session, destination, pins.accepted().orElseThrow(), spare);
+        } catch (TransferException | RuntimeException e) {
+            session.close(true);
+            throw e;
+        }
+    }
+
+    private static void configure(ClientSession session, DestinationConfig destination) {
+        CoreModuleProperties.IDLE_TIMEOUT.set(
+                session, SftpSession.longestAnswer(destination).plus(destination.idleTimeout()));
+        DefaultSftpClient.SFTP_CLIENT_CMD_TIMEOUT.set(session, SftpSession.longestAnswer(destination));
+        CoreModuleProperties.PREFERRED_AUTHS.set(
+                session,
+                destination.privateKeyFile().isPresent()
+                        ? UserAuthPublicKeyFactory.NAME
+                        : UserAuthPasswordFactory.NAME);
+    }
+
+    private static void logIn(ClientSession session, DestinationConfig destination, HostKeyPins pins)
+            throws TransferException {
+        if (destination.privateKeyFile().isPresent()) {
+            session.addPublicKeyIdentity(keyPair(session, destination.privateKeyFile().get()));
+        } else {
+            session.addPasswordIdentity(destination.password().orElseThrow().reveal());
+        }
+        try {
+            session.auth().verify(destination.connectTimeout());
+        } catch (IOException e) {
+            throw SftpFailures.connecting(destination, pins, e);
+        }
+    }
+
+    private static KeyPair keyPair(ClientSession session, Path file) throws TransferException {
+        try (InputStream content = Files.newInputStream(file)) {
+            var pairs = SecurityUtils.loadKeyPairIdentities(
+                    session, NamedResource.ofName(file.toString()), content, FilePasswordProvider.EMPTY);
+            if (pairs != null && pairs.iterator().hasNext()) {
+                return pairs.iterator().next();
+            }
+            throw new TransferException(FailureKind.AUTHENTICATION, "there is no private key in " + file);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new TransferException(
+                    FailureKind.AUTHENTICATION,
+                    "the private key " + file + " cannot be read as an unencrypted OpenSSH or PEM key",
+                    e);
+        }
+    }
+
+    private SftpSession openSftp(
+            ClientSession session, DestinationConfig destination, String hostKey, SpareConnections spare)
+            throws TransferException {
+        Supplier<Optional<String>> instead = EavesdroppingSftpClient.textInsteadOfSftp(session);
+        try {
+            var own = new UnsentBytes(unsent);
+            var sftp = new PipelinedSftpClient(session, SftpSession.longestAnswer(destination), own);
+            sftp.setNameDecodingCharset(destination.charset());
+            return SftpSession.start(session, sftp, destination, hostKey, known(destination), own, spare, ticker);
+        } catch (IOException e) {
+            throw SftpFailures.noSftp(destination, instead.get(), e);
+        }
+    }
+
+    private KnownDestination known(DestinationConfig destination) {
+        return known.computeIfAbsent(
+                destination.name(),
+                _ -> new KnownDestination(
+                        new ServerFindings(), RateLimit.of(destination.flow().maxBytesPerSecond(), ticker)));
+    }
+
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        client.close(true);
+    }
+}

@@ -1,0 +1,131 @@
+package io.waybill.sftp;
+
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Texts;
+import io.waybill.domain.TransferException;
+import io.waybill.runtime.config.DestinationConfig;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+
+/** What servers and library say, in the product's words; nothing else looks at an exception's type or message. */
+final class SftpFailures {
+    private static final int LONGEST_QUOTE = 200;
+
+    private SftpFailures() {}
+
+    /** The server answered a request with a refusal. */
+    static TransferException refused(String action, SftpException refusal) {
+        String detail = "cannot " + action + ": the server said " + quoted(refusal) + " ("
+                + SftpConstants.getStatusName(refusal.getStatus()) + ")";
+        if (refusal.getStatus() == SftpConstants.SSH_FX_OP_UNSUPPORTED) {
+            return new UnsupportedRequestException(detail, refusal);
+        }
+        return new TransferException(kindOf(refusal), detail, refusal);
+    }
+
+    /** The refusal means that the path names nothing. */
+    static boolean nothingThere(SftpException refusal) {
+        return refusal.getStatus() == SftpConstants.SSH_FX_NO_SUCH_FILE
+                || refusal.getStatus() == SftpConstants.SSH_FX_NO_SUCH_PATH;
+    }
+
+    private static FailureKind kindOf(SftpException refusal) {
+        return switch (refusal.getStatus()) {
+            case SftpConstants.SSH_FX_NO_SUCH_FILE,
+                    SftpConstants.SSH_FX_NO_SUCH_PATH,
+                    SftpConstants.SSH_FX_NOT_A_DIRECTORY ->
+                FailureKind.PATH_MISSING;
+            case SftpConstants.SSH_FX_PERMISSION_DENIED, SftpConstants.SSH_FX_WRITE_PROTECT -> FailureKind.FORBIDDEN;
+            case SftpConstants.SSH_FX_NO_SPACE_ON_FILESYSTEM, SftpConstants.SSH_FX_QUOTA_EXCEEDED ->
+                FailureKind.DISK_FULL;
+            case SftpConstants.SSH_FX_NO_CONNECTION, SftpConstants.SSH_FX_CONNECTION_LOST ->
+                FailureKind.CONNECTION_LOST;
+            default -> saysFull(refusal) ? FailureKind.DISK_FULL : FailureKind.REMOTE_ERROR;
+        };
+    }
+
+    /** Version 3 of the protocol has no status for a full disk, so many servers put it into the text. */
+    private static boolean saysFull(SftpException refusal) {
+        String text = Objects.requireNonNullElse(refusal.getMessage(), "").toLowerCase(Locale.ROOT);
+        return text.contains("no space") || text.contains("quota") || text.contains("disk full");
+    }
+
+    /** The connection broke, or was broken because the server stopped answering. */
+    static TransferException broken(String action, IOException cause, boolean stalled, Duration stallTimeout) {
+        if (cause instanceof InterruptedIOException) {
+            Thread.currentThread().interrupt();
+        }
+        return stalled
+                ? new TransferException(
+                        FailureKind.STALLED,
+                        "cannot " + action + ": the server answered nothing for " + stallTimeout
+                                + ", or next to nothing for much longer",
+                        cause)
+                : new TransferException(
+                        FailureKind.CONNECTION_LOST,
+                        "cannot " + action + ": the connection broke: " + messageOf(cause),
+                        cause);
+    }
+
+    /** No connection came about. */
+    static TransferException connecting(DestinationConfig destination, HostKeyPins pins, IOException cause) {
+        String where = "'" + destination.name() + "' at " + destination.host() + ":" + destination.port();
+        if (pins.mismatch().isPresent()) {
+            return new TransferException(
+                    FailureKind.HOST_KEY, "destination " + where + " " + pins.mismatch().get(), cause);
+        }
+        if (cause instanceof SshException ssh
+                && ssh.getDisconnectCode() == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE) {
+            return new TransferException(
+                    FailureKind.AUTHENTICATION,
+                    "destination " + where + " refused user '" + destination.user() + "' with the configured "
+                            + (destination.privateKeyFile().isPresent() ? "private key" : "password"),
+                    cause);
+        }
+        return new TransferException(
+                FailureKind.UNREACHABLE, "destination " + where + " is not reachable: " + messageOf(cause), cause);
+    }
+
+    /**
+     * The user was let in, but there is no SFTP.
+     *
+     * @param instead text that came where SFTP should have begun
+     */
+    static TransferException noSftp(DestinationConfig destination, Optional<String> instead, IOException cause) {
+        String hint = instead.map(text -> "; what came instead is '" + clean(text)
+                + "', as a login script of the user would print it")
+                .orElse("");
+        return new TransferException(
+                FailureKind.REMOTE_ERROR,
+                "destination '" + destination.name() + "' let user '" + destination.user()
+                        + "' in but offers no SFTP: " + messageOf(cause) + hint,
+                cause);
+    }
+
+    private static String quoted(SftpException refusal) {
+        return "'" + clean(Objects.requireNonNullElse(refusal.getMessage(), "")) + "'";
+    }
+
+    private static String messageOf(Throwable failure) {
+        Throwable told = failure;
+        // The library wraps the reason several times, and the outer messages are empty or mere class names.
+        while (told.getCause() != null) {
+            told = told.getCause();
+        }
+        String text = Objects.requireNonNullElse(told.getMessage(), "");
+        return clean(text.isBlank() ? told.getClass().getSimpleName() : text);
+    }
+
+    private static String clean(String text) {
+        String printable = text.replaceAll("\\p{Cntrl}", " ").strip();
+        return Texts.cut(printable, LONGEST_QUOTE);
+    }
+}

@@ -1,0 +1,241 @@
+package io.waybill.sftp;
+
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
+import io.waybill.sftp.PendingWrites.Sent;
+import io.waybill.sftp.PendingWrites.Way;
+import io.waybill.sftp.Stripe.Answer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+
+/**
+ * A file being written, with a bounded number of writes under way: over the connection's first channel, and over others
+ * beside it and other connections once the file turns out to be large and the line to be long.
+ */
+final class SftpFile implements RemoteFile {
+    private final SftpSession session;
+    private final RemotePath path;
+    private final int chunkSize;
+    private final SftpRequests first;
+    private final PendingWrites<Stripe> writes;
+    private final Widening widening;
+    private final FileSync sync;
+    private final AtomicBoolean refused = new AtomicBoolean();
+    private long written;
+    private boolean open = true;
+
+    /**
+     * @param first    channel of the connection
+     * @param handle   that the file has there
+     * @param widening what may give the file more ways than this one
+     */
+    SftpFile(
+            SftpSession session,
+            RemotePath path,
+            SftpRequests first,
+            byte[] handle,
+            long from,
+            int chunkSize,
+            Widening widening) {
+        this.session = session;
+        this.path = path;
+        this.first = first;
+        this.chunkSize = chunkSize;
+        this.widening = widening;
+        this.writes = new PendingWrites<>(from,
+                new Way<>(new Stripe(first, handle, Optional.empty()), widening.window(first)));
+        this.sync = new FileSync(from, writes, () -> session.disprove(Capability.SYNC));
+    }
+
+    @Override
+    public int chunkSize() {
+        return chunkSize;
+    }
+
+    @Override
+    public void write(byte[] bytes, int length) throws TransferException {
+        if (length < 1 || length > chunkSize) {
+            throw new IllegalArgumentException("a write carries 1 to " + chunkSize + " bytes, not " + length);
+        }
+        awaitAllowance(length);
+        session.ask("write to", path, _ -> {
+            Sent<Stripe> write = writes.begin(length);
+            try {
+                write.handle().write(write.offset(), bytes, length, refusal -> answered(write, refusal));
+            } catch (IOException e) {
+                writes.answered(write, Optional.of(e));
+                throw e;
+            }
+            written += length;
+            widening.begin(writes, written);
+            return path;
+        });
+    }
+
+    private void awaitAllowance(int bytes) throws TransferException {
+        try {
+            session.limit().await(bytes);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransferException(FailureKind.CONNECTION_LOST, "interrupted while nothing might be sent", e);
+        }
+    }
+
+    private void answered(Sent<Stripe> write, Optional<IOException> refusal) {
+        writes.answered(write, refusal);
+        boolean byServer = refusal.isPresent() && refusal.get() instanceof SftpException;
+        if (byServer && writes.handles().size() > 1 && refused.compareAndSet(false, true)) {
+            // It may be that the server takes bytes only in their order, whatever its probe said. It may be a full disk,
+            // which refuses all that is under way at once, so a file counts once.
+            session.stripeRefused();
+        }
+    }
+
+    @Override
+    public long acknowledged() {
+        return writes.safe();
+    }
+
+    @Override
+    public void startSync() throws TransferException {
+        if (session.capabilities().contains(Capability.SYNC)) {
+            session.ask("sync", path, _ -> sync.start());
+        }
+    }
+
+    @Override
+    public long synced() {
+        return sync.safe();
+    }
+
+    @Override
+    public RemoteStat finish() throws TransferException {
+        open = false;
+        try {
+            return finished();
+        } finally {
+            leave();
+        }
+    }
+
+    private RemoteStat finished() throws TransferException {
+        return session.ask("finish", path, _ -> {
+            List<Stripe> stripes = endOfWrites();
+            // One channel keeps the order of its requests, so nothing is awaited before all are sent; but a channel does
+            // not know what came over the others.
+            Optional<IOException> ofWrites = stripes.size() == 1 ? Optional.empty() : refusal(writes::awaitAll);
+            List<Answer> answers = new ArrayList<>();
+            for (Stripe stripe : stripes) {
+                if (session.capabilities().contains(Capability.SYNC)) {
+                    Answer synced = stripe.syncing();
+                    answers.add(() -> awaitSynced(synced));
+                }
+                answers.add(stripe.closing());
+            }
+            if (stripes.size() > 1) {
+                Optional<IOException> ofClosing = firstRefusal(answers);
+                ofWrites = ofWrites.or(() -> ofClosing);
+                answers.clear();
+            }
+            int stat = first.send(SftpConstants.SSH_FXP_STAT, session.encoded(path));
+            // The name is there since the file was opened, so its directory is synced beside the file.
+            session.syncNameOf(path);
+            Optional<IOException> ofAll =
+                    ofWrites.or(() -> refusal(writes::awaitAll)).or(() -> refusal(sync::await));
+            Optional<IOException> ofAnswers = firstRefusal(answers);
+            RemoteStat told = told(first, stat);
+            Optional<IOException> reason = ofAll.or(() -> ofAnswers);
+            if (reason.isPresent()) {
+                throw reason.get();
+            }
+            return told;
+        });
+    }
+
+    private List<Stripe> endOfWrites() throws IOException {
+        List<Stripe> stripes = writes.complete();
+        widening.end();
+        return stripes;
+    }
+
+    private static Optional<IOException> refusal(Answer answer) {
+        try {
+            answer.await();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** All are awaited, also behind a refusal: an answer is kept until somebody takes it. */
+    private static Optional<IOException> firstRefusal(List<Answer> answers) {
+        return answers.stream().map(SftpFile::refusal).toList().stream().flatMap(Optional::stream).findFirst();
+    }
+
+    private void awaitSynced(Answer synced) throws IOException {
+        try {
+            synced.await();
+        } catch (SftpException e) {
+            if (e.getStatus() != SftpConstants.SSH_FX_OP_UNSUPPORTED) {
+                throw e;
+            }
+            session.disprove(Capability.SYNC);
+        }
+    }
+
+    /** A stat that is refused is no failure: it only makes the proof weaker. */
+    private static RemoteStat told(SftpRequests requests, int stat) throws IOException {
+        try {
+            return requests.awaitStat(stat);
+        } catch (SftpException e) {
+            return RemoteStat.UNTOLD;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (open) {
+            open = false;
+            giveUp();
+            leave();
+        }
+    }
+
+    /** The file is closed, or lost with its connection; others that it went over live on. */
+    private void leave() {
+        try {
+            endOfWrites().forEach(Stripe::giveUp);
+        } catch (IOException e) {
+            // Interrupted: what is still being opened is closed by those who open it.
+            Thread.currentThread().interrupt();
+        } finally {
+            widening.giveBack();
+            session.closed();
+        }
+    }
+
+    private void giveUp() {
+        if (session.isOpen()) {
+            try {
+                session.ask("close", path, _ -> {
+                    List<Answer> answers = new ArrayList<>();
+                    for (Stripe stripe : endOfWrites()) {
+                        answers.add(stripe.closing());
+                    }
+                    Optional<IOException> ofWrites = refusal(writes::awaitAll);
+                    Optional<IOException> ofClosing = firstRefusal(answers);
+                    return ofWrites.or(() -> ofClosing);
+                });
+            } catch (TransferException e) {
+                // The attempt has failed already, and says why; the server drops the handle with the connection.
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package io.waybill.sftp;
+
+import io.waybill.sftp.StallWatch.Waiting;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.BufferException;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.sftp.client.impl.SftpResponse;
+import org.apache.sshd.sftp.client.impl.SftpStatus;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+
+/**
+ * Requests over one channel whose answers are awaited later: the library's own methods wait for each answer before they
+ * return, which costs a round trip a request. Every answer is to be awaited, by any thread, in any order. A refusal is
+ * thrown as {@link SftpException}; any other {@link IOException} means that the connection is of no more use. The stall watch
+ * knows of everything that is due.
+ */
+final class SftpRequests {
+    private static final byte[] NOTHING = {};
+
+    private final PipelinedSftpClient client;
+    private final StallWatch.Channel watch;
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder roundTrips = new LongAdder();
+    private final AtomicInteger unanswered = new AtomicInteger();
+    /** Writes whose answers came while nobody waited for them. */
+    private final AtomicInteger writesAnswered = new AtomicInteger();
+
+    SftpRequests(PipelinedSftpClient client, StallWatch.Channel watch) {
+        this.client = client;
+        this.watch = watch;
+    }
+
+    /**
+     * What has gone to the server so far.
+     *
+     * @param roundTrips how often a request was sent while no answer was awaited; of a connection that one thread uses,
+     *                   how often that thread waited for the network
+     */
+    record Traffic(long requests, long roundTrips) {}
+
+    Traffic traffic() {
+        return new Traffic(sent.sum(), roundTrips.sum());
+    }
+
+    /** Sends a request and returns its number. Waits while the server's window is full. */
+    int send(int command, Buffer request) throws IOException {
+        return send(command, request.getCompactData(), NOTHING, 0);
+    }
+
+    int send(int command, byte[] field) throws IOException {
+        return send(command, fields(field), NOTHING, 0);
+    }
+
+    int sendExtended(String name, byte[]... arguments) throws IOException {
+        byte[][] all = new byte[arguments.length + 1][];
+        all[0] = name.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return send(SftpConstants.SSH_FXP_EXTENDED, fields(all), NOTHING, 0);
+    }
+
+    int open(byte[] path, int flags) throws IOException {
+        Buffer request = new ByteArrayBuffer(path.length + 3 * Integer.BYTES, false);
+        request.putBytes(path);
+        request.putInt(flags);
+        request.putInt(0);
+        return send(SftpConstants.SSH_FXP_OPEN, request);
+    }
+
+    int makeDirectory(byte[] path) throws IOException {
+        Buffer request = new ByteArrayBuffer(path.length + 2 * Integer.BYTES, false);
+        request.putBytes(path);
+        request.putInt(0);
+        return send(SftpConstants.SSH_FXP_MKDIR, request);
+    }
+
+    int truncate(byte[] path, long size) throws IOException {
+        Buffer request = new ByteArrayBuffer(path.length + 2 * Integer.BYTES + Long.BYTES, false);
+        request.putBytes(path);
+        SftpAttributes.putSize(request, size);
+        return send(SftpConstants.SSH_FXP_SETSTAT, request);
+    }
+
+    int rename(byte[] from, byte[] to) throws IOException {
+        return send(SftpConstants.SSH_FXP_RENAME, fields(from, to), NOTHING, 0);
+    }
+
+    private int send(int command, byte[] fields, byte[] data, int length) throws IOException {
+        sent.increment();
+        if (unanswered.getAndIncrement() == 0) {
+            roundTrips.increment();
+        }
+        try (var _ = watch.waiting()) {
+            return client.request(command, fields, data, length);
+        }
+    }
+
+    /**
+     * Sends a part of a file, whose bytes are free again when this returns.
+     *
+     * @param answered told, by the network's thread, why the server refused it or cannot answer, or that it is written
+     */
+    void write(byte[] handle, long offset, byte[] bytes, int length, Consumer<Optional<IOException>> answered)
+            throws IOException {
+        Buffer fields = new ByteArrayBuffer(handle.length + 2 * Integer.BYTES + Long.BYTES, false);
+        fields.putBytes(handle);
+        fields.putLong(offset);
+        fields.putUInt(length);
+        int request = send(SftpConstants.SSH_FXP_WRITE, fields.getCompactData(), bytes, length);
+        Waiting waiting = watch.writing(length);
+        var _ = client.answers().to(request).whenComplete((answer, end) -> {
+            waiting.close();
+            writesAnswered.incrementAndGet();
+            answered.accept(end == null ? failure(answer) : Optional.of(new IOException(end.getMessage(), end)));
+        });
+    }
+
+    /** Writes one byte, which trials do to see whether it is taken. */
+    void writeByte(byte[] handle, long offset) throws IOException {
+        Buffer request = new ByteArrayBuffer(handle.length + 3 * Integer.BYTES + Long.BYTES, false);
+        request.putBytes(handle);
+        request.putLong(offset);
+        request.putBytes(new byte[] {'\n'});
+        awaitOk(send(SftpConstants.SSH_FXP_WRITE, request));
+    }
+
+    /** Asks for a file to be brought to the disk; fails with what the server refused it with. */
+    CompletableFuture<Void> sync(byte[] handle) throws IOException {
+        int request = sendExtended(SftpSession.SYNC, handle);
+        Waiting waiting = watch.answerDue();
+        return client.answers().to(request).whenComplete((_, _) -> waiting.close()).thenCompose(answer -> {
+            writesAnswered.incrementAndGet();
+            return failure(answer)
+                    .<CompletableFuture<Void>>map(CompletableFuture::failedFuture)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null));
+        });
+    }
+
+    /** A file that was written over this channel is closed. */
+    void fileEnded() {
+        watch.fileEnded();
+    }
+
+    private static Optional<IOException> failure(Buffer answer) {
+        try {
+            expect(SftpConstants.SSH_FXP_STATUS, answer);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
+    }
+
+    boolean isOpen() {
+        return isConnected() && client.isOpen();
+    }
+
+    /** Whether the connection is there, whatever became of the channel. */
+    boolean isConnected() {
+        return client.getClientSession().isOpen();
+    }
+
+    /** How many bytes the server takes over this channel before it answers. */
+    long window() {
+        return client.window();
+    }
+
+    /**
+     * A path as the server writes it.
+     *
+     * @throws UnwritableNameException if the server cannot write just this path
+     */
+    byte[] encoded(String path) throws UnwritableNameException {
+        return names().encode(path);
+    }
+
+    private NameEncoding names() {
+        return new NameEncoding(client.getNameDecodingCharset());
+    }
+
+    private static byte[] fields(byte[]... fields) {
+        int length = 0;
+        for (byte[] field : fields) {
+            length += Integer.BYTES + field.length;
+        }
+        Buffer buffer = new ByteArrayBuffer(length, false);
+        for (byte[] field : fields) {
+            buffer.putBytes(field);
+        }
+        return buffer.getCompactData();
+    }
+
+    /** Waits for an answer that says no more than that it went well. */
+    void awaitOk(int id) throws IOException {
+        expect(SftpConstants.SSH_FXP_STATUS, await(id));
+    }
+
+    /** Waits for the answer to a stat. */
+    RemoteStat awaitStat(int id) throws IOException {
+        return read(expect(SftpConstants.SSH_FXP_ATTRS, await(id)), SftpAttributes::read);
+    }
+
+    /** Asks for what a path is, a link if it is one, and waits; empty if it is nothing. */
+    Optional<RemoteStat> statLink(byte[] path) throws IOException {
+        try {
+            return Optional.of(awaitStat(send(SftpConstants.SSH_FXP_LSTAT, path)));
+        } catch (SftpException e) {
+            if (SftpFailures.nothingThere(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Waits for some of a directory's entries. Those whose names are none in the server's character set are left out. */
+    List<RemoteEntry> awaitEntries(int id) throws IOException {
+        return read(expect(SftpConstants.SSH_FXP_NAME, await(id)), this::entries);
+    }
+
+    private List<RemoteEntry> entries(Buffer answer) {
+        var entries = new ArrayList<RemoteEntry>();
+        for (int left = answer.getInt(); left > 0; left--) {
+            Optional<String> name = names().decode(answer.getBytes());
+            // The same as a line of "ls -l", in no defined form.
+            answer.getBytes();
+            RemoteStat stat = SftpAttributes.read(answer);
+            name.ifPresent(known -> entries.add(new RemoteEntry(known, stat)));
+        }
+        return entries;
+    }
+
+    /** Waits for a handle. */
+    byte[] awaitHandle(int id) throws IOException {
+        return read(expect(SftpConstants.SSH_FXP_HANDLE, await(id)), Buffer::getBytes);
+    }
+
+    /** Waits for what an extension answers. */
+    Buffer awaitReply(int id) throws IOException {
+        return expect(SftpConstants.SSH_FXP_EXTENDED_REPLY, await(id));
+    }
+
+    /** Waits for an answer that is of no interest. */
+    void awaitAnything(int id) throws IOException {
+        await(id);
+    }
+
+    /** Waits for an answer of whatever kind, but not for long. */
+    void awaitSoon(int id, Duration longest) throws IOException {
+        var _ = await(id, answer -> {
+            try {
+                return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                throw new IOException("the server did not answer within " + longest, e);
+            }
+        });
+    }
+
+    /** As long as the stall watch is content: a virtual thread that sets itself an alarm each time costs much. */
+    private Buffer await(int id) throws IOException {
+        return await(id, Future::get);
+    }
+
+    private Buffer await(int id, Wait wait) throws IOException {
+        try (var _ = watch.answerDue()) {
+            Buffer answer = wait.on(client.answers().to(id));
+            unanswered.addAndGet(-1 - writesAnswered.getAndSet(0));
+            return answer;
+        } catch (ExecutionException e) {
+            throw new IOException(Optional.ofNullable(e.getCause()).orElse(e).getMessage(), e);
+        } catch (InterruptedException e) {
+            throw (IOException) new InterruptedIOException("interrupted while an answer was due").initCause(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Wait {
+        Buffer on(Future<Buffer> answer) throws IOException, ExecutionException, InterruptedException;
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T from(Buffer answer) throws IOException;
+    }
+
+    private static Buffer expect(int type, Buffer answer) throws IOException {
+        SftpResponse response = read(answer, buffer -> SftpResponse.parse(SftpConstants.SSH_FXP_EXTENDED, buffer));
+        if (response.getType() == SftpConstants.SSH_FXP_STATUS) {
+            SftpStatus status = read(response.getBuffer(), _ -> SftpStatus.parse(response));
+            if (!status.isOk()) {
+                throw new SftpException(status.getStatusCode(), status.getMessage());
+            }
+        }
+        if (response.getType() != type) {
+            throw new SftpException(
+                    SftpConstants.SSH_FX_BAD_MESSAGE,
+                    "an answer of type " + SftpConstants.getCommandMessageName(response.getType()) + " where "
+                            + SftpConstants.getCommandMessageName(type) + " was due");
+        }
+        return response.getBuffer();
+    }
+
+    /** Each answer is a packet of its own, so one that is broken off does no harm to those behind it. */
+    private static <T> T read(Buffer answer, Reading<T> reading) throws IOException {
+        try {
+            return reading.from(answer);
+        } catch (BufferException e) {
+            var unreadable = new SftpException(
+                    SftpConstants.SSH_FX_BAD_MESSAGE, "an answer that ends too early: " + e.getMessage());
+            unreadable.initCause(e);
+            throw unreadable;
+        }
+    }
+}

@@ -1,0 +1,391 @@
+package io.waybill.sftp;
+
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.DestinationConfig.Staging;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection with one SFTP channel. */
+final class SftpSession extends ProbedServer {
+    static final String SYNC = "fsync@openssh.com";
+    static final String REPLACE = "posix-rename@openssh.com";
+    private static final Logger LOG = LoggerFactory.getLogger(SftpSession.class);
+
+    private final ClientSession connection;
+    private final PipelinedSftpClient sftp;
+    private final DestinationConfig destination;
+    private final ServerFindings findings;
+    private final StallWatch watch;
+    private final RateLimit limit;
+    private final UnsentBytes unsent;
+    private final SpareConnections spare;
+    private final SftpRequests requests;
+    private final DirectorySync directorySync;
+    private final OpenHandles handles;
+    private final ScheduledFuture<?> ticks;
+    private final Channels channels;
+    private volatile ServerLimits limits = ServerLimits.UNKNOWN;
+
+    private SftpSession(
+            ClientSession connection,
+            PipelinedSftpClient sftp,
+            DestinationConfig destination,
+            String hostKey,
+            KnownDestination known,
+            UnsentBytes unsent,
+            SpareConnections spare,
+            ScheduledExecutorService ticker) {
+        super(
+                hostKey,
+                String.valueOf(connection.getServerVersion()),
+                sftp.getServerExtensions().keySet(),
+                known.findings());
+        this.connection = connection;
+        this.sftp = sftp;
+        this.destination = destination;
+        this.findings = known.findings();
+        this.limit = known.limit();
+        this.unsent = unsent;
+        this.spare = spare;
+        Duration stall = destination.stallTimeout();
+        this.watch = new StallWatch(stall, () -> connection.close(true));
+        this.requests = requestsOver(sftp);
+        this.channels = new Channels(
+                requests, this::furtherChannel, findings, () -> limits.roundTrip(), destination.flow());
+        this.directorySync = new DirectorySync(requests, () -> limits.roundTrip());
+        this.handles = new OpenHandles(findings);
+        long period = Math.max(1, stall.dividedBy(StallWatch.TICKS).toMillis());
+        this.ticks = ticker.scheduleAtFixedRate(watch::tick, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    private SftpRequests requestsOver(PipelinedSftpClient channel) {
+        return new SftpRequests(channel, watch.channel());
+    }
+
+    private SftpRequests furtherChannel() throws IOException {
+        var channel = new PipelinedSftpClient(connection, longestAnswer(destination), unsent);
+        channel.setNameDecodingCharset(destination.charset());
+        return requestsOver(channel);
+    }
+
+    /** A backstop only for what the library waits for; the stall watch decides. */
+    static Duration longestAnswer(DestinationConfig destination) {
+        return destination.stallTimeout().multipliedBy(10);
+    }
+
+    /**
+     * Takes over a connection that has an SFTP channel.
+     *
+     * @param hostKey   fingerprint of the key that the server showed
+     * @param unsent    of this connection; ended with it
+     */
+    static SftpSession start(
+            ClientSession connection,
+            PipelinedSftpClient sftp,
+            DestinationConfig destination,
+            String hostKey,
+            KnownDestination known,
+            UnsentBytes unsent,
+            SpareConnections spare,
+            ScheduledExecutorService ticker)
+            throws TransferException {
+        var session = new SftpSession(connection, sftp, destination, hostKey, known, unsent, spare, ticker);
+        connection.addCloseFutureListener(_ -> unsent.end());
+        try {
+            session.limits = session.ask(
+                    "ask for the limits of " + destination.name(),
+                    r -> ServerLimits.ask(r, ServerLimits.offeredBy(sftp), destination.flow(), ticker));
+            return session;
+        } catch (TransferException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** The server refused a part of a file that came over several channels. */
+    void stripeRefused() {
+        findings.refusedStripe();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return connection.isOpen() && sftp.isOpen();
+    }
+
+    ClientSession connection() {
+        return connection;
+    }
+
+    PipelinedSftpClient sftp() {
+        return sftp;
+    }
+
+    /** What the server tells of its limits. */
+    Optional<OpenSSHLimitsExtensionInfo> limits() {
+        return limits.told();
+    }
+
+    Channels channels() {
+        return channels;
+    }
+
+    RateLimit limit() {
+        return limit;
+    }
+
+    SftpRequests.Traffic traffic() {
+        return requests.traffic();
+    }
+
+    /** The bytes of a path; to be asked for within {@link #ask}, which says what a name that has none comes to. */
+    byte[] encoded(RemotePath path) throws UnwritableNameException {
+        return requests.encoded(destination.absolute(path.value()));
+    }
+
+    /** Does something with the server and turns whatever goes wrong into a failure. */
+    <T> T ask(String action, RemotePath path, Request<T> request) throws TransferException {
+        try {
+            return ask(action + " '" + path + "'", request);
+        } catch (TransferException e) {
+            throw e.kind() == FailureKind.REMOTE_ERROR && !(e instanceof UnsupportedRequestException) && isFull(path)
+                    ? new TransferException(FailureKind.DISK_FULL, e.getMessage() + "; it has no room left", e)
+                    : e;
+        }
+    }
+
+    private <T> T ask(String action, Request<T> request) throws TransferException {
+        try {
+            return request.send(requests);
+        } catch (SftpException e) {
+            throw SftpFailures.refused(action, e);
+        } catch (UnwritableNameException e) {
+            // Nothing was sent, and the connection is as good as before.
+            throw new TransferException(NameEncoding.badName(destination, e));
+        } catch (BorrowedConnectionLostException e) {
+            throw SftpFailures.broken(action, e, false, destination.stallTimeout());
+        } catch (IOException e) {
+            // Some answers are lost now: nothing that follows on this connection could be trusted.
+            connection.close(true);
+            throw SftpFailures.broken(action, e, watch.stalled(), destination.stallTimeout());
+        }
+    }
+
+    private boolean isFull(RemotePath path) {
+        return capabilities().contains(Capability.FREE_SPACE)
+                && isOpen()
+                && FreeSpace.lacks(limits.chunkSize(), requests,
+                        () -> requests.encoded(destination.absolute(path.directory())));
+    }
+
+    @Override
+    public void ping() throws TransferException {
+        // A dead connection should not hold up a file for the whole stall time-out.
+        ask("reach " + destination.name(), r -> {
+            r.awaitSoon(r.send(SftpConstants.SSH_FXP_REALPATH, r.encoded(".")), destination.connectTimeout());
+            return destination;
+        });
+    }
+
+    @Override
+    public RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException {
+        byte[] name = ask("write to", path, _ -> encoded(path));
+        // What is truncated may have a final name, beside which a partner would see the probe's files.
+        if (existing == Existing.KEEP) {
+            tryOut(path);
+            if (Capability.classOf(capabilities()) == DestinationClass.D) {
+                throw new UnsupportedRequestException("nothing can be renamed at " + destination.name()
+                        + ", so a file cannot be staged under another name than its own");
+            }
+        }
+        byte[] striped = ask("write to", path, _ -> marked(path, ".probe4"));
+        int flags = SftpConstants.SSH_FXF_WRITE
+                | SftpConstants.SSH_FXF_CREAT
+                | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
+        byte[] handle = handles.open(
+                () -> ask("open for writing", path, r -> r.awaitHandle(r.open(name, flags))));
+        var widening = new Widening(this, spare, name, striped, existing == Existing.KEEP);
+        return new SftpFile(this, path, requests, handle, from, limits.chunkSize(), widening);
+    }
+
+    @Override
+    Optional<ServerProbe.Result> probe(RemotePath beside, String mark) throws TransferException {
+        Optional<ServerProbe.Result> result = ask("try out the server with", beside, r -> {
+            List<byte[]> names =
+                    List.of(marked(beside, mark + "1"), marked(beside, mark + "2"), marked(beside, mark + "3"));
+            return new ServerProbe(r, offered(), names).run();
+        });
+        result.filter(ServerProbe.Result::tried).ifPresent(found -> LOG.atInfo()
+                .addKeyValue("destination", destination.name())
+                .addKeyValue("keeps", found.kept())
+                .addKeyValue("lacks", found.broken())
+                .log("A destination's server was tried out"));
+        return result;
+    }
+
+    /** A name of the same execution, and as little of the partner's business as the staging name is. */
+    private byte[] marked(RemotePath staging, String mark) throws UnwritableNameException {
+        String suffix = destination.staging().kind() == Staging.Kind.SUFFIX ? destination.staging().text() : "";
+        return encoded(staging.sibling(staging.name() + mark + suffix));
+    }
+
+    /** A file that {@link #write} opened is closed, or lost with the connection. */
+    void closed() {
+        handles.closed();
+    }
+
+    @Override
+    public InputStream read(RemotePath path) throws TransferException {
+        return ask("open for reading", path, _ -> {
+            // The library would write a '?' for what it cannot write, and read another file.
+            var _ = encoded(path);
+            try (var _ = watch.waiting()) {
+                return sftp.read(destination.absolute(path.value()), limits.chunkSize());
+            }
+        });
+    }
+
+    @Override
+    public Optional<RemoteStat> stat(RemotePath path) throws TransferException {
+        return ask("stat", path, r -> {
+            byte[] name = encoded(path);
+            int named = r.send(SftpConstants.SSH_FXP_STAT, name);
+            int link = r.send(SftpConstants.SSH_FXP_LSTAT, name);
+            try {
+                RemoteStat stat = r.awaitStat(named);
+                r.awaitAnything(link);
+                return Optional.of(stat);
+            } catch (SftpException e) {
+                // A link that leads nowhere has the name all the same: nothing else can get it.
+                Optional<RemoteStat> ofLink = linkOf(r, link);
+                if (SftpFailures.nothingThere(e)) {
+                    return ofLink;
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static Optional<RemoteStat> linkOf(SftpRequests requests, int request) throws IOException {
+        try {
+            return Optional.of(requests.awaitStat(request));
+        } catch (SftpException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<RemoteStat> statLink(RemotePath path) throws TransferException {
+        return ask("look at", path, r -> r.statLink(encoded(path)));
+    }
+
+    @Override
+    public void makeDirectory(RemotePath directory) throws TransferException {
+        confirm("make the directory", directory, r -> r.makeDirectory(encoded(directory)));
+    }
+
+    @Override
+    public void removeDirectory(RemotePath directory) throws TransferException {
+        confirm("remove the directory", directory, r -> r.send(SftpConstants.SSH_FXP_RMDIR, encoded(directory)));
+    }
+
+    @Override
+    public boolean remove(RemotePath path) throws TransferException {
+        return ask("remove", path, r -> {
+            try {
+                r.awaitOk(r.send(SftpConstants.SSH_FXP_REMOVE, encoded(path)));
+                return true;
+            } catch (SftpException e) {
+                if (SftpFailures.nothingThere(e)) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public void truncate(RemotePath path, long size) throws TransferException {
+        confirm("cut to " + size + " bytes", path, r -> r.truncate(encoded(path), size));
+    }
+
+    @Override
+    public List<RemoteEntry> list(RemotePath directory, int most) throws TransferException {
+        return ask("list", directory, r -> DirectoryListing.read(r, encoded(directory), most));
+    }
+
+    @Override
+    public void replace(RemotePath from, RemotePath to) throws TransferException {
+        using(Capability.REPLACE, "rename '" + from + "' over", to,
+                r -> r.sendExtended(REPLACE, encoded(from), encoded(to)));
+    }
+
+    @Override
+    public void rename(RemotePath from, RemotePath to) throws TransferException {
+        using(Capability.RENAME, "rename '" + from + "' to", to, r -> r.rename(encoded(from), encoded(to)));
+    }
+
+    @Override
+    public void syncDirectoryOf(RemotePath path) throws TransferException {
+        ask("sync the directory of", path, _ -> {
+            syncNameOf(path);
+            return path;
+        });
+    }
+
+    /** Brings a name to the server's disk, where the server does that. */
+    void syncNameOf(RemotePath path) throws IOException {
+        if (!capabilities(path).contains(Capability.SYNC_DIRECTORY)) {
+            return;
+        }
+        try {
+            directorySync.sync(requests.encoded(destination.absolute(path.directory())));
+        } catch (SftpException e) {
+            // Not every server opens directories as files; it then promises no more than one without fsync.
+            findings.notSynced(path.directory(), e.getStatus());
+        }
+    }
+
+    private void using(Capability capability, String action, RemotePath path, Request<Integer> request)
+            throws TransferException {
+        try {
+            confirm(action, path, request);
+        } catch (UnsupportedRequestException e) {
+            disprove(capability);
+            throw e;
+        }
+    }
+
+    private void confirm(String action, RemotePath path, Request<Integer> request) throws TransferException {
+        ask(action, path, r -> {
+            r.awaitOk(request.send(r));
+            return path;
+        });
+    }
+
+    @Override
+    public void close() {
+        ticks.cancel(false);
+        connection.close(true);
+    }
+
+    @FunctionalInterface
+    interface Request<T> {
+        T send(SftpRequests requests) throws IOException;
+    }
+}

@@ -1,0 +1,142 @@
+package io.waybill.sftp;
+
+import io.waybill.sftp.PendingWrites.Way;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a file that is being written over further channels, of its own connection and of borrowed ones, in threads of its
+ * own, so that the writes need not wait for it. A way that is not to be had is no failure. One thread uses it.
+ */
+final class Widening {
+    private final SftpSession own;
+    private final Channels channels;
+    private final SpareConnections spare;
+    private final byte[] path;
+    private final byte[] probe;
+    private final boolean allowed;
+    private final Loans loans = new Loans();
+    private @Nullable Thread thread;
+    private boolean borrows;
+
+    /**
+     * @param own     the file's own connection
+     * @param path    of the file, which exists
+     * @param probe   a name that nobody else has
+     * @param allowed whether the file may be written in any order
+     */
+    Widening(SftpSession own, SpareConnections spare, byte[] path, byte[] probe, boolean allowed) {
+        this.own = own;
+        this.channels = own.channels();
+        this.spare = spare;
+        this.path = path;
+        this.probe = probe;
+        this.allowed = allowed;
+    }
+
+    /** How many bytes may be under way over a channel. */
+    long window(SftpRequests channel) {
+        return channels.window(channel, allowed);
+    }
+
+    /** Begins to add ways to the writes, once each kind, if so much was sent that the file is large. */
+    void begin(PendingWrites<Stripe> writes, long sent) {
+        if (sent >= Channels.LARGE_FOR_OTHERS) {
+            borrow(writes);
+        }
+        if (thread == null && allowed && sent >= channels.large() && channels.worthwhile() > 1) {
+            thread = Thread.ofVirtual().name("sftp-widening").start(() -> widen(writes));
+        }
+    }
+
+    private void widen(PendingWrites<Stripe> writes) {
+        Optional<SftpRequests> second = channels.get(1);
+        if (second.isPresent() && channels.proven(second.get(), probe)) {
+            addWays(channels, IntStream.range(1, channels.worthwhile()), Optional.empty(), writes);
+        }
+    }
+
+    private void borrow(PendingWrites<Stripe> writes) {
+        if (!borrows && allowed && channels.connections() > 1) {
+            borrows = true;
+            Thread.ofVirtual().name("sftp-borrowing").start(() -> {
+                boolean more = true;
+                for (int i = 1; more && i < channels.connections(); i++) {
+                    more = spare.lend().filter(loan -> addWays(loan, writes)).isPresent();
+                }
+            });
+        }
+    }
+
+    private boolean addWays(Loan loan, PendingWrites<Stripe> writes) {
+        if (!loans.begin(loan)) {
+            return false;
+        }
+        try {
+            // Another machine behind the same name may not have the file; those with one key may well share their files.
+            if (loan.files() instanceof SftpSession other && other != own && other.hostKey().equals(own.hostKey())) {
+                addWays(other.channels(), other.channels().forGuests(), Optional.of(loan), writes);
+            }
+            return true;
+        } finally {
+            loans.done();
+        }
+    }
+
+    private void addWays(
+            Channels of, IntStream numbers, Optional<Loan> borrowed, PendingWrites<Stripe> writes) {
+        List<Thread> threads = new ArrayList<>();
+        numbers.forEach(number -> threads.add(Thread.ofVirtual()
+                .name("sftp-channel-" + number)
+                .start(() -> of.get(number).ifPresent(channel -> addWay(channel, borrowed, writes)))));
+        try {
+            for (Thread each : threads) {
+                each.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void addWay(SftpRequests channel, Optional<Loan> borrowed, PendingWrites<Stripe> writes) {
+        // Over its own connection the file is opened only when that is proven.
+        if (borrowed.isPresent() && !channels.proven(channel, probe)) {
+            return;
+        }
+        try {
+            byte[] handle = channel.awaitHandle(channel.open(path, SftpConstants.SSH_FXF_WRITE));
+            var stripe = new Stripe(channel, handle, borrowed);
+            if (!writes.join(new Way<>(stripe, stripe.window(), stripe::free))) {
+                // The file has come to its end meanwhile, and may be renamed as soon as this is answered.
+                stripe.closing().await();
+            }
+        } catch (IOException e) {
+            if (borrowed.isEmpty()) {
+                channels.refused(e);
+            }
+        }
+    }
+
+    /** Returns when nothing is opened any more, and what was opened too late is closed. */
+    void end() throws IOException {
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+            loans.end();
+        } catch (InterruptedException e) {
+            throw (IOException) new InterruptedIOException("interrupted while files were opened").initCause(e);
+        }
+    }
+
+    /** Gives back what was borrowed. */
+    void giveBack() {
+        loans.giveBack();
+    }
+}

@@ -1,9 +1,0 @@
-package io.waybill.worker;
-
-/**
- * A name in a directory.
- *
- * @param name without the directory; never "." or ".."
- * @param stat what the listing says of it
- */
-public record RemoteEntry(String name, RemoteStat stat) {}

@@ -1,9 +1,0 @@
-package io.waybill.worker.sftp;
-
-/**
- * What the connections of this worker to one destination share.
- *
- * @param findings what its server was found to keep and not to keep
- * @param limit    how much may be sent to it
- */
-record KnownDestination(ServerFindings findings, RateLimit limit) {}
