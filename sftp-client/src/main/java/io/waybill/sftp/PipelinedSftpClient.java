@@ -12,7 +12,7 @@ import org.apache.sshd.sftp.client.SftpVersionSelector;
  * One SFTP channel whose requests go out one behind the other, and whose answers are given to who expects them. The
  * library's own methods can be used beside that.
  */
-final class PipelinedSftpClient extends EavesdroppingSftpClient {
+final class PipelinedSftpClient extends BannerCapturingSftpClient {
     private static final int VERSION = 3;
 
     /** Type and number, which a packet's length counts. */

@@ -81,7 +81,7 @@ public final class SftpConnector implements Connector {
         CoreModuleProperties.REKEY_BYTES_LIMIT.set(client, REKEY_AFTER);
         CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, HEARTBEAT);
         CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, UNANSWERED_HEARTBEATS);
-        client.setIoServiceFactoryFactory(GatheringServiceFactory.factory());
+        client.setIoServiceFactoryFactory(WriteCoalescingServiceFactory.factory());
         client.start();
         ticker = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sftp-stall-watch").factory());
@@ -190,7 +190,7 @@ public final class SftpConnector implements Connector {
     private SftpSession openSftp(
             ClientSession session, DestinationConfig destination, String hostKey, SpareConnections spare)
             throws TransferException {
-        Supplier<Optional<String>> instead = EavesdroppingSftpClient.textInsteadOfSftp(session);
+        Supplier<Optional<String>> instead = BannerCapturingSftpClient.textInsteadOfSftp(session);
         try {
             var own = new UnsentBytes(unsent);
             var sftp = new PipelinedSftpClient(session, SftpSession.longestAnswer(destination), own);

@@ -24,7 +24,7 @@ final class SftpFile implements RemoteFile {
     private final int chunkSize;
     private final SftpRequests first;
     private final PendingWrites<Stripe> writes;
-    private final Widening widening;
+    private final ParallelChannels parallel;
     private final FileSync sync;
     private final AtomicBoolean refused = new AtomicBoolean();
     private long written;
@@ -33,7 +33,7 @@ final class SftpFile implements RemoteFile {
     /**
      * @param first    channel of the connection
      * @param handle   that the file has there
-     * @param widening what may give the file more ways than this one
+     * @param parallel what may give the file more ways than this one
      */
     SftpFile(
             SftpSession session,
@@ -42,14 +42,14 @@ final class SftpFile implements RemoteFile {
             byte[] handle,
             long from,
             int chunkSize,
-            Widening widening) {
+            ParallelChannels parallel) {
         this.session = session;
         this.path = path;
         this.first = first;
         this.chunkSize = chunkSize;
-        this.widening = widening;
+        this.parallel = parallel;
         this.writes = new PendingWrites<>(from,
-                new Way<>(new Stripe(first, handle, Optional.empty()), widening.window(first)));
+                new Way<>(new Stripe(first, handle, Optional.empty()), parallel.window(first)));
         this.sync = new FileSync(from, writes, () -> session.disprove(Capability.SYNC));
     }
 
@@ -73,7 +73,7 @@ final class SftpFile implements RemoteFile {
                 throw e;
             }
             written += length;
-            widening.begin(writes, written);
+            parallel.begin(writes, written);
             return path;
         });
     }
@@ -160,7 +160,7 @@ final class SftpFile implements RemoteFile {
 
     private List<Stripe> endOfWrites() throws IOException {
         List<Stripe> stripes = writes.complete();
-        widening.end();
+        parallel.end();
         return stripes;
     }
 
@@ -215,7 +215,7 @@ final class SftpFile implements RemoteFile {
             // Interrupted: what is still being opened is closed by those who open it.
             Thread.currentThread().interrupt();
         } finally {
-            widening.giveBack();
+            parallel.giveBack();
             session.closed();
         }
     }

@@ -219,8 +219,8 @@ final class SftpSession extends ProbedServer {
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
         byte[] handle = handles.open(
                 () -> ask("open for writing", path, r -> r.awaitHandle(r.open(name, flags))));
-        var widening = new Widening(this, spare, name, striped, existing == Existing.KEEP);
-        return new SftpFile(this, path, requests, handle, from, limits.chunkSize(), widening);
+        var parallel = new ParallelChannels(this, spare, name, striped, existing == Existing.KEEP);
+        return new SftpFile(this, path, requests, handle, from, limits.chunkSize(), parallel);
     }
 
     @Override

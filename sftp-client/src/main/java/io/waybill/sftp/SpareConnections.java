@@ -12,5 +12,5 @@ public interface SpareConnections {
      * Lends one, and may wait until it is made. Whoever has it is a guest: those that it belongs to may come back at any
      * time, or lose it.
      */
-    Optional<Loan> lend();
+    Optional<PooledConnection> lend();
 }

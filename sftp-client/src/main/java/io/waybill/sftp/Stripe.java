@@ -15,14 +15,14 @@ import org.apache.sshd.sftp.common.SftpException;
 final class Stripe {
     private final SftpRequests requests;
     private final byte[] handle;
-    private final Optional<Loan> borrowed;
+    private final Optional<PooledConnection> borrowed;
     private boolean closing;
 
     /**
      * @param handle   as the server gave it
      * @param borrowed whose connection the channel belongs to; empty for the file's own
      */
-    Stripe(SftpRequests requests, byte[] handle, Optional<Loan> borrowed) {
+    Stripe(SftpRequests requests, byte[] handle, Optional<PooledConnection> borrowed) {
         this.requests = requests;
         this.handle = handle;
         this.borrowed = borrowed;

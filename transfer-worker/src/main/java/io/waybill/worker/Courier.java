@@ -14,8 +14,8 @@ import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.limit.MemoryBudget;
-import io.waybill.sftp.Loan;
 import io.waybill.sftp.NameEncoding;
+import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteEntry;
 import io.waybill.sftp.RemoteFiles;
 import java.time.InstantSource;
@@ -79,20 +79,20 @@ final class Courier implements Carrier {
         if (badName.isPresent()) {
             return new Outcome.NotDelivered(badName.get(), journal.left());
         }
-        try (Loan loan = connections.borrow(lane, destination)) {
+        try (PooledConnection connection = connections.borrow(lane, destination)) {
             journal.reached(Step.CONNECTED);
             var attempt = new DeliveryAttempt(
-                    work, lane, destination, loan.files(), source, journal, metrics, memory, sizes, time);
+                    work, lane, destination, connection.files(), source, journal, metrics, memory, sizes, time);
             if (!attempt.renames()) {
-                return deliverDirectly(work, loan.files(), journal);
+                return deliverDirectly(work, connection.files(), journal);
             }
-            Outcome outcome = deliver(attempt, destination, loan.files(), journal);
+            Outcome outcome = deliver(attempt, destination, connection.files(), journal);
             if (outcome instanceof Outcome.NotDelivered
                     && !attempt.renames()
                     && !attempt.intended()
                     && journal.unwanted().isEmpty()) {
                 // Now it is known that the server cannot rename, and the second try goes another way.
-                return deliverDirectly(work, loan.files(), journal);
+                return deliverDirectly(work, connection.files(), journal);
             }
             return outcome;
         } catch (DestinationDownException e) {
@@ -168,8 +168,8 @@ final class Courier implements Carrier {
             return new Outcome.Undecided(intent, unknown(intent.target()));
         }
         var lane = new Lane(destination.name(), intent.lane());
-        try (Loan loan = connections.borrow(lane, destination)) {
-            return new Settler(intent, destination, loan.files(), time, Settler.Situation.FOUND, owner).settle();
+        try (PooledConnection connection = connections.borrow(lane, destination)) {
+            return new Settler(intent, destination, connection.files(), time, Settler.Situation.FOUND, owner).settle();
         } catch (TransferException e) {
             return new Outcome.Undecided(intent, e.failure());
         }
@@ -181,8 +181,8 @@ final class Courier implements Carrier {
         if (destination == null || !left.endpoint().equals(Endpoint.of(destination))) {
             return false;
         }
-        try (Loan loan = connections.borrow(new Lane(destination.name(), left.lane()), destination)) {
-            var _ = loan.files().remove(left.staging());
+        try (PooledConnection connection = connections.borrow(new Lane(destination.name(), left.lane()), destination)) {
+            var _ = connection.files().remove(left.staging());
             return true;
         } catch (TransferException e) {
             LOG.atDebug()
@@ -201,14 +201,14 @@ final class Courier implements Carrier {
             return 0;
         }
         int removed = 0;
-        try (Loan loan = connections.borrow(lane, destination)) {
+        try (PooledConnection connection = connections.borrow(lane, destination)) {
             var reserved = new ReservedNames(destination.staging());
-            List<String> names = loan.files().list(directory, MOST_NAMES).stream()
+            List<String> names = connection.files().list(directory, MOST_NAMES).stream()
                     .map(RemoteEntry::name)
                     .filter(reserved::has)
                     .toList();
             for (String name : dead.apply(names)) {
-                removed += removed(loan.files(), new RemotePath(directory.value() + "/" + name)) ? 1 : 0;
+                removed += removed(connection.files(), new RemotePath(directory.value() + "/" + name)) ? 1 : 0;
             }
         } catch (TransferException e) {
             // Many destinations forbid to list; there the partner's own cleaning has to do.

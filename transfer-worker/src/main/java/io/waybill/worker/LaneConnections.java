@@ -7,7 +7,7 @@ import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.Connector;
-import io.waybill.sftp.Loan;
+import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteFiles;
 import java.time.Duration;
 import java.util.Comparator;
@@ -72,22 +72,22 @@ final class LaneConnections implements AutoCloseable {
     }
 
     /**
-     * Lends the lane's connection until the loan is closed; makes it if there is none that works.
+     * Lends the lane's connection until what this returns is closed; makes it if there is none that works.
      *
      * @throws DestinationDownException if none can be made, or could not be a while ago
      */
-    Loan borrow(Lane lane, DestinationConfig destination) throws DestinationDownException {
+    PooledConnection borrow(Lane lane, DestinationConfig destination) throws DestinationDownException {
         try {
             return slots.computeIfAbsent(lane, Slot::new).borrow(destination);
         } catch (DestinationDownException e) {
             // A login that is refused says nothing of numbers, and is not to be gone round.
             boolean crowded = e.kind() != FailureKind.AUTHENTICATION && e.kind() != FailureKind.HOST_KEY;
-            return (crowded ? another(lane, destination) : Optional.<Loan>empty()).orElseThrow(() -> e);
+            return (crowded ? another(lane, destination) : Optional.<PooledConnection>empty()).orElseThrow(() -> e);
         }
     }
 
     /** A connection of another of the destination's lanes; where a connection carries one file at a time there is none. */
-    private Optional<Loan> another(Lane lane, DestinationConfig destination) {
+    private Optional<PooledConnection> another(Lane lane, DestinationConfig destination) {
         return destination.concurrencyPerLane() == 1
                 ? Optional.empty()
                 : others(lane)
@@ -98,7 +98,7 @@ final class LaneConnections implements AutoCloseable {
     }
 
     /** An idle connection of another lane of this worker's; made if it has none. */
-    private Optional<Loan> spare(Lane lane, DestinationConfig destination) {
+    private Optional<PooledConnection> spare(Lane lane, DestinationConfig destination) {
         return destination.concurrencyPerLane() == 1
                 ? Optional.empty()
                 : others(lane)
@@ -161,7 +161,7 @@ final class LaneConnections implements AutoCloseable {
             this.lane = lane;
         }
 
-        Loan borrow(DestinationConfig destination) throws DestinationDownException {
+        PooledConnection borrow(DestinationConfig destination) throws DestinationDownException {
             turn.lock();
             try {
                 return lend(usable(destination));
@@ -171,7 +171,7 @@ final class LaneConnections implements AutoCloseable {
         }
 
         /** Lends the connection to another lane, if there is one that works. */
-        Optional<Loan> share() {
+        Optional<PooledConnection> share() {
             // Its own lane may be making a new one; that is not waited for.
             if (!turn.tryLock()) {
                 return Optional.empty();
@@ -186,7 +186,7 @@ final class LaneConnections implements AutoCloseable {
         }
 
         /** Lends the connection while nobody uses it. */
-        Optional<Loan> spare(DestinationConfig destination) {
+        Optional<PooledConnection> spare(DestinationConfig destination) {
             // Its own lane may be about to use it.
             if (!turn.tryLock()) {
                 return Optional.empty();
@@ -198,9 +198,9 @@ final class LaneConnections implements AutoCloseable {
             }
         }
 
-        private Loan lend(Held ready) {
+        private PooledConnection lend(Held ready) {
             setUsers(users + 1);
-            return new Loan() {
+            return new PooledConnection() {
                 @Override
                 public RemoteFiles files() {
                     return ready.files();

@@ -14,7 +14,7 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.Connector;
-import io.waybill.sftp.Loan;
+import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.sftp.SpareConnections;
@@ -78,7 +78,7 @@ final class BorrowedConnectionsIT {
         assertArrived();
         assertThat(own.bytesToServer()).isGreaterThan(SIZE / 4);
         assertThat(borrowed.bytesToServer()).isGreaterThan(SIZE / 20);
-        try (Loan idle = connections.borrow(IDLE, destination())) {
+        try (PooledConnection idle = connections.borrow(IDLE, destination())) {
             assertThat(idle.alone()).isTrue();
         }
     }
@@ -88,7 +88,7 @@ final class BorrowedConnectionsIT {
         start();
         connectBothLanes();
 
-        try (Loan _ = connections.borrow(IDLE, destination())) {
+        try (PooledConnection _ = connections.borrow(IDLE, destination())) {
             assertThat(carry(new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
         }
 
@@ -135,7 +135,7 @@ final class BorrowedConnectionsIT {
     void shouldGoOnWithWhatABrokenGuestLeft() throws Exception {
         start();
         connectBothLanes();
-        Loan witness = connections.borrow(BUSY, destination());
+        PooledConnection witness = connections.borrow(BUSY, destination());
         borrowed.cutAfter(SIZE / 32);
 
         Outcome.NotDelivered failed = assertThat(carry(new FakeJournal()))
@@ -161,7 +161,7 @@ final class BorrowedConnectionsIT {
                 .asInstanceOf(type(Outcome.NotDelivered.class))
                 .actual();
 
-        try (Loan idle = connections.borrow(IDLE, destination())) {
+        try (PooledConnection idle = connections.borrow(IDLE, destination())) {
             assertThat(idle.alone()).isTrue();
             idle.files().ping();
         }

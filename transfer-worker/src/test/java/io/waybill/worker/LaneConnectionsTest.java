@@ -12,7 +12,7 @@ import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.UnknownOutcome;
 import io.waybill.sftp.Connector;
-import io.waybill.sftp.Loan;
+import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.SpareConnections;
 import io.waybill.testkit.CaughtWarnings;
@@ -49,9 +49,9 @@ final class LaneConnectionsTest {
 
     @Test
     void shouldShareOneConnectionPerLane() throws Exception {
-        try (Loan one = connections.borrow(FIRST, DESTINATION);
-                Loan two = connections.borrow(FIRST, DESTINATION);
-                Loan other = connections.borrow(SECOND, DESTINATION)) {
+        try (PooledConnection one = connections.borrow(FIRST, DESTINATION);
+                PooledConnection two = connections.borrow(FIRST, DESTINATION);
+                PooledConnection other = connections.borrow(SECOND, DESTINATION)) {
             assertThat(one.files()).isSameAs(two.files()).isNotSameAs(other.files());
         }
         use(FIRST);
@@ -107,7 +107,7 @@ final class LaneConnectionsTest {
     @Test
     void shouldCloseWhatIsIdleAndNothingInUse() throws Exception {
         use(FIRST);
-        try (Loan _ = connections.borrow(SECOND, DESTINATION)) {
+        try (PooledConnection _ = connections.borrow(SECOND, DESTINATION)) {
             pass(IDLE);
             connections.closeIdle();
         }
@@ -133,8 +133,8 @@ final class LaneConnectionsTest {
         use(FIRST);
         refusal = Optional.of(FailureKind.UNREACHABLE);
 
-        try (Loan own = connections.borrow(FIRST, DESTINATION);
-                Loan shared = connections.borrow(SECOND, DESTINATION)) {
+        try (PooledConnection own = connections.borrow(FIRST, DESTINATION);
+                PooledConnection shared = connections.borrow(SECOND, DESTINATION)) {
             assertThat(shared.files()).isSameAs(own.files());
         }
         assertThat(made).hasSize(1);
@@ -169,12 +169,13 @@ final class LaneConnectionsTest {
     void shouldLendTheConnectionOfAnIdleLane() throws Exception {
         use(FIRST);
         use(SECOND);
-        try (Loan _ = connections.borrow(FIRST, DESTINATION); Loan guest = lent(FIRST).orElseThrow()) {
+        try (PooledConnection _ = connections.borrow(FIRST, DESTINATION);
+                PooledConnection guest = lent(FIRST).orElseThrow()) {
             assertThat(guest.files()).isSameAs(made.getLast());
             assertThat(guest.alone()).isTrue();
             assertThat(lent(FIRST)).isEmpty();
 
-            try (Loan _ = connections.borrow(SECOND, DESTINATION)) {
+            try (PooledConnection _ = connections.borrow(SECOND, DESTINATION)) {
                 assertThat(guest.alone()).isFalse();
             }
             assertThat(guest.alone()).isTrue();
@@ -188,7 +189,7 @@ final class LaneConnectionsTest {
         use(SECOND);
         made.getLast().open = false;
 
-        try (Loan guest = lent(FIRST).orElseThrow()) {
+        try (PooledConnection guest = lent(FIRST).orElseThrow()) {
             pass(IDLE);
             connections.closeIdle();
             assertThat(guest.files().isOpen()).isTrue();
@@ -271,7 +272,7 @@ final class LaneConnectionsTest {
     }
 
     /** What a lane's connection is lent beside itself; lanes connect in the order of their first use. */
-    private Optional<Loan> lent(Lane lane) {
+    private Optional<PooledConnection> lent(Lane lane) {
         return spares.get(lane.number()).lend();
     }
 

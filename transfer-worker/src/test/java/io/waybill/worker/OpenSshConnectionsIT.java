@@ -9,7 +9,7 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
-import io.waybill.sftp.Loan;
+import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteEntry;
 import io.waybill.sftp.RemoteFiles.Existing;
 import io.waybill.sftp.SftpConnector;
@@ -73,8 +73,8 @@ final class OpenSshConnectionsIT {
     }
 
     private boolean shares(DestinationConfig destination) throws TransferException {
-        try (Loan first = connections.borrow(FIRST, destination);
-                Loan second = connections.borrow(SECOND, destination)) {
+        try (PooledConnection first = connections.borrow(FIRST, destination);
+                PooledConnection second = connections.borrow(SECOND, destination)) {
             second.files().ping();
             return first.files().equals(second.files());
         }
@@ -96,16 +96,16 @@ final class OpenSshConnectionsIT {
         var incoming = new RemotePath("/incoming");
         var path = new RemotePath("/incoming/Gr\u00f6\u00dfe.csv");
 
-        try (Loan loan = connections.borrow(FIRST, latin)) {
-            loan.files().makeDirectory(incoming);
-            loan.files().write(path, Existing.TRUNCATE).close();
+        try (PooledConnection connection = connections.borrow(FIRST, latin)) {
+            connection.files().makeDirectory(incoming);
+            connection.files().write(path, Existing.TRUNCATE).close();
 
-            assertThat(loan.files().list(incoming, 10))
+            assertThat(connection.files().list(incoming, 10))
                     .extracting(RemoteEntry::name)
                     .containsExactly(path.name());
         }
-        try (Loan loan = connections.borrow(SECOND, utf8)) {
-            assertThat(loan.files().stat(path)).isEmpty();
+        try (PooledConnection connection = connections.borrow(SECOND, utf8)) {
+            assertThat(connection.files().stat(path)).isEmpty();
         }
     }
 

@@ -30,14 +30,14 @@ import org.junit.jupiter.api.Timeout;
 
 /** Against a peer on a real socket, who reads when he is told to. */
 @Timeout(30)
-final class GatheringSessionTest {
+final class WriteCoalescingSessionTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int PACKET = 32 << 10;
     /** More than the system's buffers take. */
     private static final int PACKETS = 1000;
 
     private final SshClient client = SshClient.setUpDefaultClient();
-    private final IoServiceFactory factory = GatheringServiceFactory.factory().create(client);
+    private final IoServiceFactory factory = WriteCoalescingServiceFactory.factory().create(client);
     private final byte[] content = new byte[PACKET * PACKETS];
     private ServerSocket listener;
     private Socket peer;
@@ -109,7 +109,7 @@ final class GatheringSessionTest {
     @Test
     void shouldEndItsThreadsWhenItsServiceIsClosed() throws Exception {
         Set<Thread> before = networkThreads();
-        IoServiceFactory another = GatheringServiceFactory.factory().create(client);
+        IoServiceFactory another = WriteCoalescingServiceFactory.factory().create(client);
         Set<Thread> its = networkThreads();
         its.removeAll(before);
 

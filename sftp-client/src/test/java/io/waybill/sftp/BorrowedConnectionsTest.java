@@ -6,50 +6,50 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-final class LoansTest {
-    private final Loans loans = new Loans();
+final class BorrowedConnectionsTest {
+    private final BorrowedConnections borrowed = new BorrowedConnections();
     private int closed;
 
     @Test
     void shouldGiveBackEverythingOnce() throws Exception {
         for (int i = 0; i < 2; i++) {
-            assertThat(loans.begin(new Counted())).isTrue();
-            loans.done();
+            assertThat(borrowed.begin(new Counted())).isTrue();
+            borrowed.done();
         }
-        loans.end();
+        borrowed.end();
 
-        loans.giveBack();
-        loans.giveBack();
+        borrowed.giveBack();
+        borrowed.giveBack();
 
         assertThat(closed).isEqualTo(2);
     }
 
     @Test
     void shouldNotKeepWhatComesTooLate() throws Exception {
-        loans.end();
+        borrowed.end();
 
-        assertThat(loans.begin(new Counted())).isFalse();
+        assertThat(borrowed.begin(new Counted())).isFalse();
 
         assertThat(closed).isEqualTo(1);
     }
 
     @Test
     void shouldNotEndWhileSomethingIsBeingOpened() throws Exception {
-        assertThat(loans.begin(new Counted())).isTrue();
+        assertThat(borrowed.begin(new Counted())).isTrue();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var end = threads.submit(() -> {
-                loans.end();
+                borrowed.end();
                 return "ended";
             });
             assertThat(end.isDone()).isFalse();
 
-            loans.done();
+            borrowed.done();
 
             assertThat(end.get(1, TimeUnit.MINUTES)).isEqualTo("ended");
         }
     }
 
-    private final class Counted implements Loan {
+    private final class Counted implements PooledConnection {
         @Override
         public RemoteFiles files() {
             throw new UnsupportedOperationException();

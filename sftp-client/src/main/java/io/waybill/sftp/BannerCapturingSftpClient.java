@@ -15,11 +15,11 @@ import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
  * place of a packet's length, and makes the library close the connection without a word about it. The constructor talks to
  * the server and leaves no client behind when it fails, so who wants to know listens before.
  */
-class EavesdroppingSftpClient extends DefaultSftpClient {
+class BannerCapturingSftpClient extends DefaultSftpClient {
     private static final AttributeKey<AtomicReference<String>> BEGINNING = new AttributeKey<>();
     private static final int LONGEST = 100;
 
-    EavesdroppingSftpClient(ClientSession session, SftpVersionSelector version) throws IOException {
+    BannerCapturingSftpClient(ClientSession session, SftpVersionSelector version) throws IOException {
         super(session, version, null);
     }
 

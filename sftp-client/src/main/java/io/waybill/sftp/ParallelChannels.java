@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Opens a file that is being written over further channels, of its own connection and of borrowed ones, in threads of its
  * own, so that the writes need not wait for it. A way that is not to be had is no failure. One thread uses it.
  */
-final class Widening {
+final class ParallelChannels {
     private final SftpSession own;
     private final Channels channels;
     private final SpareConnections spare;
     private final byte[] path;
     private final byte[] probe;
     private final boolean allowed;
-    private final Loans loans = new Loans();
+    private final BorrowedConnections borrowedConnections = new BorrowedConnections();
     private @Nullable Thread thread;
     private boolean borrows;
 
@@ -31,7 +31,7 @@ final class Widening {
      * @param probe   a name that nobody else has
      * @param allowed whether the file may be written in any order
      */
-    Widening(SftpSession own, SpareConnections spare, byte[] path, byte[] probe, boolean allowed) {
+    ParallelChannels(SftpSession own, SpareConnections spare, byte[] path, byte[] probe, boolean allowed) {
         this.own = own;
         this.channels = own.channels();
         this.spare = spare;
@@ -51,11 +51,11 @@ final class Widening {
             borrow(writes);
         }
         if (thread == null && allowed && sent >= channels.large() && channels.worthwhile() > 1) {
-            thread = Thread.ofVirtual().name("sftp-widening").start(() -> widen(writes));
+            thread = Thread.ofVirtual().name("sftp-parallel-channels").start(() -> addChannels(writes));
         }
     }
 
-    private void widen(PendingWrites<Stripe> writes) {
+    private void addChannels(PendingWrites<Stripe> writes) {
         Optional<SftpRequests> second = channels.get(1);
         if (second.isPresent() && channels.proven(second.get(), probe)) {
             addWays(channels, IntStream.range(1, channels.worthwhile()), Optional.empty(), writes);
@@ -68,29 +68,30 @@ final class Widening {
             Thread.ofVirtual().name("sftp-borrowing").start(() -> {
                 boolean more = true;
                 for (int i = 1; more && i < channels.connections(); i++) {
-                    more = spare.lend().filter(loan -> addWays(loan, writes)).isPresent();
+                    more = spare.lend().filter(connection -> addWays(connection, writes)).isPresent();
                 }
             });
         }
     }
 
-    private boolean addWays(Loan loan, PendingWrites<Stripe> writes) {
-        if (!loans.begin(loan)) {
+    private boolean addWays(PooledConnection connection, PendingWrites<Stripe> writes) {
+        if (!borrowedConnections.begin(connection)) {
             return false;
         }
         try {
             // Another machine behind the same name may not have the file; those with one key may well share their files.
-            if (loan.files() instanceof SftpSession other && other != own && other.hostKey().equals(own.hostKey())) {
-                addWays(other.channels(), other.channels().forGuests(), Optional.of(loan), writes);
+            if (connection.files() instanceof SftpSession other && other != own
+                    && other.hostKey().equals(own.hostKey())) {
+                addWays(other.channels(), other.channels().forGuests(), Optional.of(connection), writes);
             }
             return true;
         } finally {
-            loans.done();
+            borrowedConnections.done();
         }
     }
 
     private void addWays(
-            Channels of, IntStream numbers, Optional<Loan> borrowed, PendingWrites<Stripe> writes) {
+            Channels of, IntStream numbers, Optional<PooledConnection> borrowed, PendingWrites<Stripe> writes) {
         List<Thread> threads = new ArrayList<>();
         numbers.forEach(number -> threads.add(Thread.ofVirtual()
                 .name("sftp-channel-" + number)
@@ -104,7 +105,7 @@ final class Widening {
         }
     }
 
-    private void addWay(SftpRequests channel, Optional<Loan> borrowed, PendingWrites<Stripe> writes) {
+    private void addWay(SftpRequests channel, Optional<PooledConnection> borrowed, PendingWrites<Stripe> writes) {
         // Over its own connection the file is opened only when that is proven.
         if (borrowed.isPresent() && !channels.proven(channel, probe)) {
             return;
@@ -129,7 +130,7 @@ final class Widening {
             if (thread != null) {
                 thread.join();
             }
-            loans.end();
+            borrowedConnections.end();
         } catch (InterruptedException e) {
             throw (IOException) new InterruptedIOException("interrupted while files were opened").initCause(e);
         }
@@ -137,6 +138,6 @@ final class Widening {
 
     /** Gives back what was borrowed. */
     void giveBack() {
-        loans.giveBack();
+        borrowedConnections.giveBack();
     }
 }

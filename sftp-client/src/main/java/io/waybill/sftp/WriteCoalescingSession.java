@@ -26,7 +26,7 @@ import org.apache.sshd.common.util.buffer.Buffer;
  * A connection whose packets that wait for the network go out together. The library's own hands over one packet at a
  * time, and wakes a thread for each, and thereby the server for each. Any thread.
  */
-final class GatheringSession extends Nio2Session {
+final class WriteCoalescingSession extends Nio2Session {
     /** Of the largest packets half a megabyte; the system copies them to memory that each thread keeps. */
     private static final int MOST_AT_ONCE = 16;
 
@@ -35,7 +35,7 @@ final class GatheringSession extends Nio2Session {
     private boolean writing;
     private boolean ended;
 
-    GatheringSession(
+    WriteCoalescingSession(
             Nio2Service service, PropertyResolver properties, IoHandler handler, AsynchronousSocketChannel socket,
             SocketAddress acceptance)
             throws IOException {
@@ -87,17 +87,17 @@ final class GatheringSession extends Nio2Session {
         }
     }
 
-    private static final class Written implements CompletionHandler<Long, GatheringSession> {
+    private static final class Written implements CompletionHandler<Long, WriteCoalescingSession> {
         private static final Written HANDLER = new Written();
 
         @Override
-        public void completed(Long bytes, GatheringSession session) {
+        public void completed(Long bytes, WriteCoalescingSession session) {
             session.gone().forEach(Nio2DefaultIoWriteFuture::setWritten);
             session.write();
         }
 
         @Override
-        public void failed(Throwable reason, GatheringSession session) {
+        public void failed(Throwable reason, WriteCoalescingSession session) {
             session.end(reason);
             session.exceptionCaught(reason);
         }

@@ -19,12 +19,12 @@ import org.apache.sshd.common.util.threads.CloseableExecutorService;
 import org.apache.sshd.common.util.threads.ThreadUtils;
 
 /**
- * Makes a client's connections {@link GatheringSession}s, and serves them with few threads that wait for the network and
- * do what there is to do themselves. The library's own pool is told of each event by another thread, which costs more than
+ * Makes a client's connections {@link WriteCoalescingSession}s, and serves them with few threads that wait for the network
+ * and do what there is to do themselves. The library's own pool is told of each event by another thread, which costs more than
  * most events; and with a group of a fixed size a packet is written by the network's thread, not by whoever sends it, so
  * that more of them gather meanwhile.
  */
-final class GatheringServiceFactory extends Nio2ServiceFactory {
+final class WriteCoalescingServiceFactory extends Nio2ServiceFactory {
     /** Nothing that these threads do waits, and encryption is the senders' work: more of them would only wake each other. */
     private static final int THREADS =
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -32,7 +32,7 @@ final class GatheringServiceFactory extends Nio2ServiceFactory {
     private final AsynchronousChannelGroup network;
     private final CloseableExecutorService connecting;
 
-    private GatheringServiceFactory(FactoryManager manager, CloseableExecutorService connecting) {
+    private WriteCoalescingServiceFactory(FactoryManager manager, CloseableExecutorService connecting) {
         super(manager, null, ThreadUtils.noClose(connecting));
         this.connecting = connecting;
         try {
@@ -50,7 +50,7 @@ final class GatheringServiceFactory extends Nio2ServiceFactory {
             public IoServiceFactory create(FactoryManager manager) {
                 // A thread waits for each connection that is being made: with fewer, a partner whose firewall swallows
                 // everything would hold up all others.
-                return new GatheringServiceFactory(manager, ThreadUtils.newCachedThreadPool("sftp-connect"));
+                return new WriteCoalescingServiceFactory(manager, ThreadUtils.newCachedThreadPool("sftp-connect"));
             }
         };
     }
@@ -65,7 +65,7 @@ final class GatheringServiceFactory extends Nio2ServiceFactory {
     public Nio2Session createSession(
             Nio2Service service, IoHandler handler, AsynchronousSocketChannel socket, SocketAddress acceptance)
             throws IOException {
-        return new GatheringSession(service, getFactoryManager(), handler, socket, acceptance);
+        return new WriteCoalescingSession(service, getFactoryManager(), handler, socket, acceptance);
     }
 
     @Override

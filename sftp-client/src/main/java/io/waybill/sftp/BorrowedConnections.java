@@ -9,34 +9,34 @@ import java.util.concurrent.locks.ReentrantLock;
  * The connections that one file has borrowed. To borrow takes long, and may be done only when the file has come to its end;
  * the file does not wait for that, only for what is being opened. Any thread.
  */
-final class Loans {
+final class BorrowedConnections {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition nobodyBusy = lock.newCondition();
-    private final List<Loan> held = new ArrayList<>();
+    private final List<PooledConnection> held = new ArrayList<>();
     private int busy;
     private boolean over;
 
     /**
-     * Keeps a loan, and the file from ending until {@link #done}.
+     * Keeps a connection, and the file from ending until {@link #done}.
      *
-     * @return false if the file has come to its end; the loan is closed then
+     * @return false if the file has come to its end; it is given back then
      */
-    boolean begin(Loan loan) {
+    boolean begin(PooledConnection connection) {
         lock.lock();
         try {
             if (!over) {
-                held.add(loan);
+                held.add(connection);
                 busy++;
                 return true;
             }
         } finally {
             lock.unlock();
         }
-        loan.close();
+        connection.close();
         return false;
     }
 
-    /** What the loan was begun for is done. */
+    /** What the connection was borrowed for is done. */
     void done() {
         lock.lock();
         try {
@@ -62,7 +62,7 @@ final class Loans {
 
     /** Gives everything back, also what comes later. */
     void giveBack() {
-        List<Loan> all;
+        List<PooledConnection> all;
         lock.lock();
         try {
             over = true;
@@ -71,6 +71,6 @@ final class Loans {
         } finally {
             lock.unlock();
         }
-        all.forEach(Loan::close);
+        all.forEach(PooledConnection::close);
     }
 }
