@@ -122,7 +122,7 @@ final class Kernel {
     }
 
     private boolean ofThisLife(Thread thread) {
-        return thread.isVirtual() ? threads.contains(thread) : thread == runner;
+        return thread.isVirtual() ? threads.contains(thread) : thread.equals(runner);
     }
 
     /** Does something at a time, on no thread of the life; it must not block. */
