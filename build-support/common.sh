@@ -165,5 +165,6 @@ use_aot_cache() {
 # Everything the launcher is made of, and the stack around it.
 # shellcheck disable=SC2034 # for the scripts
 devstack_modules=(
-    domain schemas runtime sftp-client ingest-service state-processor transfer-worker timeout-monitor launcher devstack
+    domain schemas runtime sftp-client object-store ingest-service state-processor transfer-worker timeout-monitor
+    launcher devstack
 )

@@ -4,10 +4,10 @@ import io.waybill.devstack.process.EmbeddedPorts;
 import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.launcher.process.ServiceName;
-import io.waybill.launcher.s3.Content;
-import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.store.Content;
+import io.waybill.store.ObjectStore;
 import io.waybill.testkit.OpenSshServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,7 +60,7 @@ public final class BigFile implements Benchmark {
         Path log = scratch.resolve("worker.log");
         try (var stack = new EmbeddedProcess(settings, CLOCK)) {
             Running running = stack.start((_, _) -> {}).orElseThrow();
-            try (var store = new ObjectStore(running.config().s3());
+            try (var store = ObjectStore.writer(running.config().s3());
                     var worker = WorkerProcess.start(running.configurationFile(), HEAP, log)) {
                 store.put("big", "big.bin", file, content.sha256());
                 Instant put = CLOCK.instant();

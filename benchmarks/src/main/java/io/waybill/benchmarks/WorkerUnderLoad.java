@@ -25,10 +25,10 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.sftp.SftpConnector;
+import io.waybill.store.ObjectReader;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.worker.Experiment;
 import io.waybill.worker.Experiment.Protocol;
-import io.waybill.worker.SourceReader;
 import io.waybill.worker.TransferWorker;
 import io.waybill.worker.WorkerMetrics;
 import java.io.ByteArrayInputStream;
@@ -225,7 +225,7 @@ final class WorkerUnderLoad implements AutoCloseable {
     }
 
     /** A store that has every object, all with the same bytes. */
-    private static final class Memory implements SourceReader {
+    private static final class Memory implements ObjectReader {
         private final byte[] content;
 
         Memory(int size) {

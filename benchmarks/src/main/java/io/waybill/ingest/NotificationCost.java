@@ -6,6 +6,7 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
 import io.waybill.ingest.Notice.Created;
+import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;

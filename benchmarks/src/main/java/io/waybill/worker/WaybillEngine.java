@@ -23,6 +23,7 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.Connector;
 import io.waybill.sftp.SftpConnector;
+import io.waybill.store.ObjectReader;
 import io.waybill.testkit.SftpDestination;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ public final class WaybillEngine implements AutoCloseable {
     /**
      * @param source not closed here
      */
-    public WaybillEngine(Server server, SourceReader source) {
+    public WaybillEngine(Server server, ObjectReader source) {
         WaybillConfig config = WaybillConfig.parse("benchmark", """
                 kafka: { bootstrap.servers: "unused:1" }
                 schema.registry.url: http://unused

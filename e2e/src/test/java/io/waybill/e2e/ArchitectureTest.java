@@ -81,16 +81,31 @@ final class ArchitectureTest {
             .because("services and the command line use it alike, so it knows no service, no topic and no Kafka");
 
     @ArchTest
-    static final ArchRule s3StaysBehindItsAdapters = noClasses()
+    static final ArchRule s3StaysInTheObjectStore = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "io.waybill.ingest.s3..", "io.waybill.worker.s3..", "io.waybill.launcher.s3..",
+                    "io.waybill.store..",
                     "io.waybill.devstack.servers..", // S3Proxy speaks in the types of the SDK
-                    "io.waybill.benchmarks..")
+                    "io.waybill.benchmarks.camel..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("software.amazon.awssdk..")
-            .because("an upgrade of the S3 client must touch one folder for each of its users");
+            .because(
+                    "regions, time-outs and refusals of a store are to be the same for all, so one module alone knows them");
+
+    @ArchTest
+    static final ArchRule theObjectStoreStandsBelowTheServices = classes()
+            .that()
+            .resideInAPackage("io.waybill.store..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                    "io.waybill.store..",
+                    "io.waybill.domain..",
+                    "io.waybill.runtime.config..",
+                    "org.jspecify.annotations..",
+                    "software.amazon.awssdk..",
+                    "java.."))
+            .because("every service and the command line use the store, and none of them may come with it");
 
     @ArchTest
     static final ArchRule streamsStayInTheServicesOnThem = noClasses()

@@ -9,11 +9,11 @@ import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.process.ServiceProcess;
-import io.waybill.launcher.s3.Content;
-import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.store.Content;
+import io.waybill.store.ObjectStore;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.SftpDestination;
@@ -58,7 +58,7 @@ final class FailureKindsIT {
             Running running = stack.start((_, _) -> {}).orElseThrow();
             Path invoice = Files.writeString(scratch.resolve("invoice.csv"), "number,amount\n1,99.95\n");
             var sent = List.of("right", "wrong-host-key", "wrong-user", "missing-directory", "vanished", "unsafe");
-            try (var store = new ObjectStore(running.config().s3())) {
+            try (var store = ObjectStore.writer(running.config().s3())) {
                 for (String route : sent) {
                     String key = route.equals("unsafe") ? "unsafe/..\\..\\etc" : route + "/invoice.csv";
                     store.put("cases", key, invoice, Content.of(invoice).sha256());

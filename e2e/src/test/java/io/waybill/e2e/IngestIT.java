@@ -12,7 +12,6 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.SourceObject;
 import io.waybill.ingest.IngestService;
-import io.waybill.ingest.s3.S3ObjectStore;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
@@ -22,6 +21,7 @@ import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.store.ObjectStore;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -208,7 +208,7 @@ final class IngestIT {
         var service = IngestService.from(
                 config,
                 topics,
-                () -> S3ObjectStore.from(config.s3()),
+                () -> ObjectStore.catalog(config.s3()),
                 new SimpleMeterRegistry(),
                 ProcessClock.system());
         var instance = new Instance(

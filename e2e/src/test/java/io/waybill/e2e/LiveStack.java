@@ -12,8 +12,6 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.launcher.process.ServiceName;
-import io.waybill.launcher.s3.Content;
-import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
@@ -21,6 +19,9 @@ import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.store.Content;
+import io.waybill.store.ObjectStore;
+import io.waybill.store.ObjectWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -59,7 +60,7 @@ final class LiveStack implements AutoCloseable {
     private final Path scratch;
     private final Running running;
     private final Topics topics;
-    private final ObjectStore store;
+    private final ObjectWriter store;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> letterReader;
     private final List<DeadLetter> letters = new ArrayList<>();
@@ -85,7 +86,7 @@ final class LiveStack implements AutoCloseable {
         running = process.start((_, _) -> {}).orElseThrow();
         var serdes = closing.add(DomainSerdes.from(config().serde()));
         topics = Topics.from(config().topics(), serdes);
-        store = closing.add(new ObjectStore(config().s3()));
+        store = closing.add(ObjectStore.writer(config().s3()));
         producer = closing.add(new KafkaProducer<>(
                 new ClientSettings(config().kafka()).producer(),
                 new ByteArraySerializer(),

@@ -6,10 +6,10 @@ import io.waybill.devstack.process.EmbeddedPorts;
 import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.launcher.process.ServiceName;
-import io.waybill.launcher.s3.Content;
-import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.store.Content;
+import io.waybill.store.ObjectStore;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.TroubledProxy;
@@ -41,7 +41,7 @@ final class ResumeIT {
                 var line = TroubledProxy.to(server.port());
                 var stack = new EmbeddedProcess(settings(server, line), ProcessClock.system())) {
             Running running = stack.start((_, _) -> {}).orElseThrow();
-            try (var store = new ObjectStore(running.config().s3())) {
+            try (var store = ObjectStore.writer(running.config().s3())) {
                 store.put("big", "big.bin", file, content.sha256());
             }
             try (var first = worker(running)) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.waybill.launcher.s3.Content;
-import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.store.Content;
+import io.waybill.store.ObjectStore;
 import io.waybill.testkit.FreePort;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,7 +39,7 @@ class UpRestartIT {
 
     private void put(JsonNode ready, int from, int to) throws IOException {
         WaybillConfig config = WaybillConfig.load(Path.of(ready.path("config").asText()), Overrides.NONE);
-        try (var store = new ObjectStore(config.s3())) {
+        try (var store = ObjectStore.writer(config.s3())) {
             for (int i = from; i < to; i++) {
                 byte[] content = new byte[i % 20 == 0 ? 5_000_000 : 10_000];
                 random.nextBytes(content);

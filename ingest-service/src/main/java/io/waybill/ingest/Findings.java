@@ -8,11 +8,12 @@ import io.waybill.ingest.Batch.Reading;
 import io.waybill.ingest.Notice.Created;
 import io.waybill.ingest.Notice.Ignored;
 import io.waybill.ingest.Notice.Unreadable;
-import io.waybill.ingest.ObjectStore.Answer;
-import io.waybill.ingest.ObjectStore.Answer.Found;
-import io.waybill.ingest.ObjectStore.Answer.Gone;
-import io.waybill.ingest.ObjectStore.Answer.Refused;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.store.ObjectCatalog.Answer;
+import io.waybill.store.ObjectCatalog.Answer.Found;
+import io.waybill.store.ObjectCatalog.Answer.Gone;
+import io.waybill.store.ObjectCatalog.Answer.Refused;
+import io.waybill.store.ObjectVersion;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -80,7 +81,7 @@ final class Findings {
 
     private void add(ObjectVersion object, List<String> faults) {
         switch (answers.get(object)) {
-            case Found(var source) -> add(object, source);
+            case Found(var source, var _) -> add(object, source);
             case Gone _ -> gone(object);
             case Refused(var fault) ->
                 faults.add("the store refuses to describe " + object.bucket() + "/" + object.key() + ": " + fault);

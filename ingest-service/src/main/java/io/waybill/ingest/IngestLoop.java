@@ -3,6 +3,8 @@ package io.waybill.ingest;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.store.ObjectCatalog;
+import io.waybill.store.ObjectVersion;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +36,7 @@ final class IngestLoop {
     private final Consumer<byte[], byte[]> consumer;
     private final Membership membership;
     private final EventPublisher publisher;
-    private final ObjectStore store;
+    private final ObjectCatalog store;
     private final Lookups.Pace pace;
     private final Routing routing;
     private final Topics topics;
@@ -50,7 +52,7 @@ final class IngestLoop {
      */
     IngestLoop(
             KafkaClients clients,
-            ObjectStore store,
+            ObjectCatalog store,
             Lookups.Pace pace,
             Routing routing,
             Topics topics,

@@ -8,6 +8,7 @@ import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.store.ObjectCatalog;
 import java.util.Collection;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns notifications into arrivals: exactly one event for each batch, file version and route, and none left out. */
 public final class IngestService implements Service {
     private final KafkaClients clients;
-    private final Supplier<? extends ObjectStore> stores;
+    private final Supplier<? extends ObjectCatalog> stores;
     private final Lookups.Pace pace;
     private final Routing routing;
     private final Topics topics;
@@ -28,7 +29,7 @@ public final class IngestService implements Service {
 
     IngestService(
             KafkaClients clients,
-            Supplier<? extends ObjectStore> stores,
+            Supplier<? extends ObjectCatalog> stores,
             Lookups.Pace pace,
             Collection<Route> routes,
             Topics topics,
@@ -48,12 +49,12 @@ public final class IngestService implements Service {
      *
      * @param topics shared; must outlive the service
      * @param stores gives the object store when the service runs, which closes it: {@code
-     *               S3ObjectStore.from(config.s3())}
+     *               ObjectStore.catalog(config.s3())}
      */
     public static IngestService from(
             WaybillConfig config,
             Topics topics,
-            Supplier<? extends ObjectStore> stores,
+            Supplier<? extends ObjectCatalog> stores,
             MeterRegistry meters,
             ProcessClock clock) {
         return new IngestService(
@@ -76,7 +77,7 @@ public final class IngestService implements Service {
 
     @Override
     public void run() throws InterruptedException {
-        try (ObjectStore store = stores.get()) {
+        try (ObjectCatalog store = stores.get()) {
             IngestLoop started;
             synchronized (lock) {
                 if (closed) {

@@ -1,6 +1,9 @@
 package io.waybill.ingest;
 
-import io.waybill.ingest.ObjectStore.Answer;
+import io.waybill.store.ObjectCatalog;
+import io.waybill.store.ObjectCatalog.Answer;
+import io.waybill.store.ObjectVersion;
+import io.waybill.store.StoreException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -39,7 +42,7 @@ final class Lookups implements AutoCloseable {
         }
     }
 
-    private final ObjectStore store;
+    private final ObjectCatalog store;
     private final Pace pace;
     private final Queue<ObjectVersion> questions;
     private final Map<ObjectVersion, Answer> answers = new ConcurrentHashMap<>();
@@ -49,7 +52,7 @@ final class Lookups implements AutoCloseable {
     private volatile @Nullable Throwable bug;
 
     /** Begins to ask; each object once. */
-    Lookups(ObjectStore store, Collection<ObjectVersion> objects, Pace pace) {
+    Lookups(ObjectCatalog store, Collection<ObjectVersion> objects, Pace pace) {
         this.store = store;
         this.pace = pace;
         this.questions = new ConcurrentLinkedQueue<>(objects);
@@ -80,10 +83,10 @@ final class Lookups implements AutoCloseable {
     private boolean answered(ObjectVersion object) {
         for (int failures = 1; closed.getCount() > 0; failures++) {
             try {
-                answers.put(object, store.head(object));
+                answers.put(object, store.describe(object));
                 unanswered.remove(object);
                 return true;
-            } catch (StoreUnavailableException e) {
+            } catch (StoreException e) {
                 unanswered.put(object, String.valueOf(e.getMessage()));
                 LOG.atDebug()
                         .addKeyValue("bucket", object.bucket())

@@ -1,5 +1,7 @@
 package io.waybill.ingest;
 
+import io.waybill.store.ObjectVersion;
+
 /** One thing that a notification says; a record may hold many. */
 sealed interface Notice {
     /** An object version was written. */

@@ -3,6 +3,7 @@ package io.waybill.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.ingest.Notice.Created;
 import io.waybill.ingest.Notice.Unreadable;
+import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 
 /** Makes notices from what all dialects tell. */

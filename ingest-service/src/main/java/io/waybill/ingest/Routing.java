@@ -1,6 +1,7 @@
 package io.waybill.ingest;
 
 import io.waybill.domain.Route;
+import io.waybill.store.ObjectVersion;
 import java.util.Collection;
 import java.util.List;
 

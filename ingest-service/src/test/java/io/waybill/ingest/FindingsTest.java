@@ -9,8 +9,9 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.ingest.Batch.Reading;
-import io.waybill.ingest.ObjectStore.Answer;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.store.ObjectCatalog.Answer;
+import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -143,7 +144,7 @@ class FindingsTest {
     }
 
     private SourceObject found(String key) {
-        SourceObject object = FakeObjectStore.object(key);
+        SourceObject object = FakeCatalog.object(key);
         answers.put(new ObjectVersion("outbound", key, null), new Answer.Found(object));
         return object;
     }

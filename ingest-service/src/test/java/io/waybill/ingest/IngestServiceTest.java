@@ -41,7 +41,7 @@ class IngestServiceTest {
     private static final TopicPartition SECOND = new TopicPartition("waybill.s3-notifications", 1);
     private static final Lookups.Pace BRISK = new Lookups.Pace(8, Duration.ofMillis(1), Duration.ofMillis(5));
 
-    private final FakeObjectStore store = new FakeObjectStore();
+    private final FakeCatalog store = new FakeCatalog();
     private final Cluster cluster = new Cluster();
     private final List<Tally> tallies = new CopyOnWriteArrayList<>();
     private final IngestService service = new IngestService(

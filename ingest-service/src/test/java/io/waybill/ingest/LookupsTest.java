@@ -3,7 +3,10 @@ package io.waybill.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.waybill.ingest.ObjectStore.Answer;
+import io.waybill.store.ObjectCatalog;
+import io.waybill.store.ObjectCatalog.Answer;
+import io.waybill.store.ObjectVersion;
+import io.waybill.store.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
@@ -19,7 +22,7 @@ class LookupsTest {
     private static final Duration AT_MOST = Duration.ofSeconds(20);
     private static final Lookups.Pace BRISK = new Lookups.Pace(8, Duration.ofMillis(1), Duration.ofMillis(5));
 
-    private final FakeObjectStore store = new FakeObjectStore();
+    private final FakeCatalog store = new FakeCatalog();
 
     @Test
     void shouldAnswerEveryQuestionOnce() throws InterruptedException {
@@ -33,19 +36,16 @@ class LookupsTest {
     @Test
     void shouldAskSideBySide() throws InterruptedException {
         var together = new CyclicBarrier(BRISK.concurrency());
-        ObjectStore patient = new ObjectStore() {
+        ObjectCatalog patient = new FakeCatalog() {
             @Override
-            public Answer head(ObjectVersion object) throws StoreUnavailableException {
+            public Answer describe(ObjectVersion object) throws StoreException {
                 try {
                     together.await(10, TimeUnit.SECONDS);
                     return new Answer.Gone();
                 } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-                    throw new StoreUnavailableException("asked alone", e);
+                    throw new StoreException("asked alone", e);
                 }
             }
-
-            @Override
-            public void close() {}
         };
         try (var lookups = new Lookups(patient, objects(BRISK.concurrency()), BRISK)) {
             assertThat(lookups.answeredWithin(AT_MOST)).isTrue();
@@ -78,14 +78,11 @@ class LookupsTest {
 
     @Test
     void shouldNotWaitForEverForAQuestionWhoseThreadDied() {
-        ObjectStore dying = new ObjectStore() {
+        ObjectCatalog dying = new FakeCatalog() {
             @Override
-            public Answer head(ObjectVersion object) {
+            public Answer describe(ObjectVersion object) {
                 throw new OutOfMemoryError("Java heap space");
             }
-
-            @Override
-            public void close() {}
         };
         try (var lookups = new Lookups(dying, objects(3), BRISK)) {
             assertThatIllegalStateException()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.ingest.Notice.Created;
 import io.waybill.ingest.Notice.Ignored;
 import io.waybill.ingest.Notice.Unreadable;
+import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.ForAll;

@@ -1,8 +1,8 @@
 package io.waybill.lives;
 
 import io.waybill.domain.SourceObject;
-import io.waybill.worker.SourceReader;
-import io.waybill.worker.s3.SimulatedReader;
+import io.waybill.store.ObjectReader;
+import io.waybill.store.SimulatedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +70,7 @@ final class Store {
         return objects.get(key).getLast();
     }
 
-    SourceReader reader(Worker worker) {
+    ObjectReader reader(Worker worker) {
         return SimulatedReader.over(new Client(worker));
     }
 

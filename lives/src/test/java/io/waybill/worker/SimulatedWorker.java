@@ -17,6 +17,7 @@ import io.waybill.runtime.ledger.DeliveryIndex;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.sftp.Connector;
+import io.waybill.store.ObjectReader;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class SimulatedWorker {
     public record Setup(
             String id,
             Map<DestinationName, DestinationConfig> destinations,
-            SourceReader source,
+            ObjectReader source,
             Connector connector,
             IntFunction<Producer<byte[], byte[]>> producers,
             Executor threads,

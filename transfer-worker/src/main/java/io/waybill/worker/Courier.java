@@ -18,6 +18,7 @@ import io.waybill.sftp.NameEncoding;
 import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteEntry;
 import io.waybill.sftp.RemoteFiles;
+import io.waybill.store.ObjectReader;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class Courier implements Carrier {
     private static final int PART_OF_HEAP = 8;
 
     private final Map<DestinationName, DestinationConfig> destinations;
-    private final SourceReader source;
+    private final ObjectReader source;
     private final LaneConnections connections;
     private final WorkerMetrics metrics;
     private final ResumeSizes sizes;
@@ -45,7 +46,7 @@ final class Courier implements Carrier {
 
     Courier(
             Map<DestinationName, DestinationConfig> destinations,
-            SourceReader source,
+            ObjectReader source,
             LaneConnections connections,
             WorkerMetrics metrics,
             InstantSource time) {
@@ -54,7 +55,7 @@ final class Courier implements Carrier {
 
     Courier(
             Map<DestinationName, DestinationConfig> destinations,
-            SourceReader source,
+            ObjectReader source,
             LaneConnections connections,
             WorkerMetrics metrics,
             ResumeSizes sizes,

@@ -15,6 +15,7 @@ import io.waybill.sftp.Capability;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.sftp.UnsupportedRequestException;
+import io.waybill.store.ObjectReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class DeliveryAttempt {
     private final Lane lane;
     private final DestinationConfig destination;
     private final RemoteFiles files;
-    private final SourceReader source;
+    private final ObjectReader source;
     private final Journal journal;
     private final WorkerMetrics metrics;
     private final MemoryBudget memory;
@@ -55,7 +56,7 @@ final class DeliveryAttempt {
             Lane lane,
             DestinationConfig destination,
             RemoteFiles files,
-            SourceReader source,
+            ObjectReader source,
             Journal journal,
             WorkerMetrics metrics,
             MemoryBudget memory,

@@ -12,6 +12,7 @@ import io.waybill.sftp.Capability;
 import io.waybill.sftp.RemoteFile;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
+import io.waybill.store.ObjectReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class DirectDelivery {
 
     private final TransferWork work;
     private final RemoteFiles files;
-    private final SourceReader source;
+    private final ObjectReader source;
     private final Journal journal;
     private final WorkerMetrics metrics;
     private final MemoryBudget memory;
@@ -51,7 +52,7 @@ final class DirectDelivery {
     DirectDelivery(
             TransferWork work,
             RemoteFiles files,
-            SourceReader source,
+            ObjectReader source,
             Journal journal,
             WorkerMetrics metrics,
             MemoryBudget memory,

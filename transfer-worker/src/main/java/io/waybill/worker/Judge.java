@@ -9,6 +9,7 @@ import io.waybill.domain.IndexEntry.NewestAtPath;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
+import io.waybill.store.ObjectReader;
 import java.util.Optional;
 
 /** Says whether an item is to be carried out at all, by what was heard and by what is remembered. Any thread. */
@@ -24,7 +25,7 @@ final class Judge {
         this.versions = versions;
     }
 
-    /** Says which version of an object is current; as {@link SourceReader#current}. */
+    /** Says which version of an object is current; as {@link ObjectReader#current}. */
     @FunctionalInterface
     interface Versions {
         Optional<SourceObject> current(String bucket, String key) throws TransferException;

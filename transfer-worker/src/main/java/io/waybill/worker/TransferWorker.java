@@ -17,6 +17,7 @@ import io.waybill.runtime.service.Service;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.sftp.Connector;
+import io.waybill.store.ObjectReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class TransferWorker implements Service {
 
     private final WaybillConfig config;
     private final Topics topics;
-    private final Supplier<? extends SourceReader> sources;
+    private final Supplier<? extends ObjectReader> sources;
     private final Supplier<? extends Connector> connectors;
     private final WorkerMetrics metrics;
     private final ProcessClock time;
@@ -66,7 +67,7 @@ public final class TransferWorker implements Service {
     public TransferWorker(
             WaybillConfig config,
             Topics topics,
-            Supplier<? extends SourceReader> sources,
+            Supplier<? extends ObjectReader> sources,
             Supplier<? extends Connector> connectors,
             WorkerMetrics metrics,
             ProcessClock time) {
@@ -77,7 +78,7 @@ public final class TransferWorker implements Service {
     public TransferWorker(
             WaybillConfig config,
             Topics topics,
-            Supplier<? extends SourceReader> sources,
+            Supplier<? extends ObjectReader> sources,
             Supplier<? extends Connector> connectors,
             WorkerMetrics metrics,
             ProcessClock time,
@@ -190,7 +191,7 @@ public final class TransferWorker implements Service {
                 Consumer<byte[], byte[]> ledgerConsumer,
                 Consumer<byte[], byte[]> consumer,
                 Carrier carrier,
-                SourceReader source,
+                ObjectReader source,
                 LaneConnections connections) {
             this.home = home;
             this.ledgerConsumer = ledgerConsumer;

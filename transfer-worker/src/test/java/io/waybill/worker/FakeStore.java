@@ -3,13 +3,14 @@ package io.waybill.worker;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
+import io.waybill.store.ObjectReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A store in memory that gives what was put, and nothing else. */
-final class FakeStore implements SourceReader {
+final class FakeStore implements ObjectReader {
     private final Map<SourceObject, byte[]> objects = new ConcurrentHashMap<>();
 
     SourceObject put(String key, byte[] content) {

@@ -3,14 +3,14 @@ package io.waybill.benchmarks.transfer;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
-import io.waybill.worker.SourceReader;
+import io.waybill.store.ObjectReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A store whose buckets are directories: what a command-line tool reads. */
-final class Directories implements SourceReader {
+final class Directories implements ObjectReader {
     @Override
     public InputStream open(SourceObject object) throws TransferException {
         try {

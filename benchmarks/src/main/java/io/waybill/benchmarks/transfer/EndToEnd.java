@@ -2,10 +2,10 @@ package io.waybill.benchmarks.transfer;
 
 import static java.util.Objects.requireNonNull;
 
-import io.waybill.launcher.s3.Content;
-import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.store.Content;
+import io.waybill.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +91,7 @@ final class EndToEnd implements Contestant {
         String topic = config.topics().prefix() + "s3-notifications";
         List<String> names = workload.fileNames();
         List<ProducerRecord<String, String>> records = new ArrayList<>();
-        try (var store = new ObjectStore(config.s3())) {
+        try (var store = ObjectStore.writer(config.s3())) {
             List<Content> contents = Puts.all(store, workload);
             for (int i = 0; i < names.size(); i++) {
                 String name = names.get(i);

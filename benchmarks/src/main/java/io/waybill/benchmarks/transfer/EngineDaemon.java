@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.waybill.benchmarks.transfer.Exchange.Order;
 import io.waybill.domain.SourceObject;
-import io.waybill.launcher.s3.ObjectStore;
-import io.waybill.runtime.config.WaybillConfig.S3Settings;
+import io.waybill.store.ObjectCatalog.Answer.Found;
+import io.waybill.store.ObjectReader;
+import io.waybill.store.ObjectStore;
+import io.waybill.store.ObjectVersion;
 import io.waybill.testkit.SftpDestination;
-import io.waybill.worker.SourceReader;
 import io.waybill.worker.WaybillEngine;
 import io.waybill.worker.WaybillEngine.Server;
-import io.waybill.worker.s3.S3SourceReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +52,8 @@ public final class EngineDaemon implements Exchange.Sender {
                 new Place(server, order.store()), _ -> new WaybillEngine(server, reader(order.store())));
     }
 
-    private static SourceReader reader(String store) {
-        return store.isEmpty() ? new Directories() : new S3SourceReader(StoreDaemon.settings(store));
+    private static ObjectReader reader(String store) {
+        return store.isEmpty() ? new Directories() : ObjectStore.reader(StoreDaemon.settings(store));
     }
 
     private static List<SourceObject> files(Order order) throws IOException {
@@ -65,13 +65,14 @@ public final class EngineDaemon implements Exchange.Sender {
         return files;
     }
 
-    private static List<SourceObject> stored(Order order) {
-        S3Settings settings = StoreDaemon.settings(order.store());
-        try (var store = new ObjectStore(settings)) {
-            return order.names().stream()
-                    .map(name -> store.find(order.bucket(), name).orElseThrow().source())
-                    .toList();
+    private static List<SourceObject> stored(Order order) throws IOException {
+        List<SourceObject> objects = new ArrayList<>();
+        try (var store = ObjectStore.catalog(StoreDaemon.settings(order.store()))) {
+            for (String name : order.names()) {
+                objects.add(((Found) store.describe(new ObjectVersion(order.bucket(), name, null))).object());
+            }
         }
+        return objects;
     }
 
     @Override

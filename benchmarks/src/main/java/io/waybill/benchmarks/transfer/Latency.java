@@ -1,8 +1,9 @@
 package io.waybill.benchmarks.transfer;
 
 import io.waybill.benchmarks.Figures;
-import io.waybill.launcher.s3.Content;
-import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.store.Content;
+import io.waybill.store.ObjectStore;
+import io.waybill.store.ObjectWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ final class Latency {
         Content content = Content.of(file);
         List<Double> millis = new ArrayList<>();
         try (var pipeline = Pipeline.start(venue.scratch().resolve("latency"), BUCKET, venue.near(), Map.of());
-                var store = new ObjectStore(pipeline.config().s3())) {
+                var store = ObjectStore.writer(pipeline.config().s3())) {
             for (int i = -WARM_UPS; i < files; i++) {
                 String name = "latency-" + (i + WARM_UPS);
                 Path target = venue.near().directory().resolve(name);
@@ -67,7 +68,7 @@ final class Latency {
         figures.add("latency_p99_ms", Median.percentile(millis, 0.99), "ms, the same, 99 of 100 are faster");
     }
 
-    private static void put(ObjectStore store, String name, Path file, Content content) {
+    private static void put(ObjectWriter store, String name, Path file, Content content) {
         try {
             var _ = store.put(BUCKET, name, file, content.sha256());
         } catch (IOException e) {

@@ -1,7 +1,7 @@
 package io.waybill.benchmarks.transfer;
 
-import io.waybill.launcher.s3.Content;
-import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.store.Content;
+import io.waybill.store.ObjectWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ final class Puts {
     private Puts() {}
 
     /** Puts all files, and returns what each is, in order. */
-    static List<Content> all(ObjectStore store, Workload workload) throws IOException, InterruptedException {
+    static List<Content> all(ObjectWriter store, Workload workload) throws IOException, InterruptedException {
         List<Future<Content>> puts = new ArrayList<>();
         try (var threads = Executors.newFixedThreadPool(AT_ONE_TIME)) {
             for (String name : workload.fileNames()) {

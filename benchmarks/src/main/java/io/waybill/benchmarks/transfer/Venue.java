@@ -2,7 +2,7 @@ package io.waybill.benchmarks.transfer;
 
 import io.waybill.benchmarks.Trees;
 import io.waybill.benchmarks.transfer.Resident.Shape;
-import io.waybill.launcher.s3.ObjectStore;
+import io.waybill.store.ObjectStore;
 import io.waybill.testkit.OpenSshServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -156,7 +156,7 @@ final class Venue implements AutoCloseable {
             storeAddress = started.answer();
         }
         if (stored.add(workload.name())) {
-            try (var objects = new ObjectStore(StoreDaemon.settings(storeAddress))) {
+            try (var objects = ObjectStore.writer(StoreDaemon.settings(storeAddress))) {
                 objects.makeBucket(workload.name());
                 var _ = Puts.all(objects, workload);
             }

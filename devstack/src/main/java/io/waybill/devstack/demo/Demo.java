@@ -6,22 +6,25 @@ import io.waybill.devstack.demo.Shipment.Stored;
 import io.waybill.domain.Delivery;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Route;
-import io.waybill.launcher.s3.Content;
-import io.waybill.launcher.s3.ObjectStore;
-import io.waybill.launcher.s3.StoreException;
-import io.waybill.launcher.s3.StoredObject;
+import io.waybill.domain.SourceObject;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.store.Content;
+import io.waybill.store.ObjectCatalog;
+import io.waybill.store.ObjectCatalog.Answer.Found;
+import io.waybill.store.ObjectStore;
+import io.waybill.store.ObjectVersion;
+import io.waybill.store.ObjectWriter;
+import io.waybill.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Sends the files of a directory by one route, waits for their ends and compares what arrived. Runs once. */
@@ -84,9 +87,10 @@ public final class Demo {
     }
 
     private List<Shipment> store(List<LocalFile> files) throws InterruptedException {
-        try (var store = new ObjectStore(config.s3())) {
+        try (var catalog = ObjectStore.catalog(config.s3());
+                var writer = ObjectStore.writer(config.s3())) {
             return Parallel.map(files, UPLOADS, file -> {
-                Shipment shipment = store(store, file);
+                Shipment shipment = store(catalog, writer, file);
                 tracking.expect(shipment);
                 return shipment;
             });
@@ -94,19 +98,19 @@ public final class Demo {
     }
 
     /** Puts a file unless the store has it; the file's identity is that of the object which the store has then. */
-    private Shipment store(ObjectStore store, LocalFile file) {
+    private Shipment store(ObjectCatalog catalog, ObjectWriter writer, LocalFile file) {
         String bucket = route.source().bucket();
         try {
             Content content = Content.of(file.path());
-            Optional<StoredObject> there = store.find(bucket, file.key()).filter(found -> found.has(content));
-            StoredObject object =
-                    there.isPresent() ? there.get() : store.put(bucket, file.key(), file.path(), content.sha256());
-            return new Stored(
-                    file, content, FileId.of(route.name(), bucket, file.key(), object.source().version()));
-        } catch (IOException e) {
-            return new NotStored(file, "cannot be read: " + e);
+            SourceObject object = catalog.describe(new ObjectVersion(bucket, file.key(), null)) instanceof Found there
+                    && there.has(content)
+                            ? there.object()
+                            : writer.put(bucket, file.key(), file.path(), content.sha256());
+            return new Stored(file, content, FileId.of(route.name(), bucket, file.key(), object.version()));
         } catch (StoreException | IllegalArgumentException e) {
             return new NotStored(file, "cannot be put: " + e.getMessage());
+        } catch (IOException e) {
+            return new NotStored(file, "cannot be read: " + e);
         }
     }
 }

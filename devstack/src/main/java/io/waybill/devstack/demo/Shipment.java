@@ -6,7 +6,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Status;
-import io.waybill.launcher.s3.Content;
+import io.waybill.store.Content;
 import java.time.Instant;
 import java.util.Optional;
 

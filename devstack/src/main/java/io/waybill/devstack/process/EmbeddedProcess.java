@@ -7,7 +7,6 @@ import io.waybill.launcher.process.Closings;
 import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.process.ServiceProcess;
 import io.waybill.launcher.process.StartListener;
-import io.waybill.launcher.s3.ObjectStore;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
@@ -18,6 +17,8 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.store.ObjectStore;
+import io.waybill.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
 /** The embedded stack and all services on it. One thread starts, awaits and closes it; any may ask it to stop. */
@@ -175,12 +177,14 @@ public final class EmbeddedProcess implements AutoCloseable {
         }
     }
 
-    private static void makeBuckets(WaybillConfig config) {
-        try (var store = new ObjectStore(config.s3())) {
-            config.routes().values().stream()
-                    .map(route -> route.source().bucket())
-                    .distinct()
-                    .forEach(store::makeBucket);
+    private static void makeBuckets(WaybillConfig config) throws StoreException {
+        Set<String> buckets = config.routes().values().stream()
+                .map(route -> route.source().bucket())
+                .collect(Collectors.toSet());
+        try (var store = ObjectStore.writer(config.s3())) {
+            for (String bucket : buckets) {
+                store.makeBucket(bucket);
+            }
         }
     }
 

@@ -7,10 +7,10 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.sftp.SftpConnector;
+import io.waybill.store.ObjectStore;
 import io.waybill.worker.Experiment;
 import io.waybill.worker.TransferWorker;
 import io.waybill.worker.WorkerMetrics;
-import io.waybill.worker.s3.S3SourceReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -55,7 +55,7 @@ final class CrashWorker {
             var worker = new TransferWorker(
                     config,
                     topics,
-                    () -> steps.around(new S3SourceReader(config.s3())),
+                    () -> steps.around(ObjectStore.reader(config.s3())),
                     () -> steps.around(new SftpConnector()),
                     WorkerMetrics.NONE,
                     ProcessClock.system(),

@@ -3,7 +3,7 @@ package io.waybill.e2e.crash;
 import io.waybill.sftp.Connector;
 import io.waybill.sftp.RemoteFile;
 import io.waybill.sftp.RemoteFiles;
-import io.waybill.worker.SourceReader;
+import io.waybill.store.ObjectReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -30,7 +30,7 @@ final class Steps {
 
     /** All steps that a fault may be planned for. */
     static List<String> names() {
-        return List.of(Connector.class, RemoteFiles.class, RemoteFile.class, SourceReader.class).stream()
+        return List.of(Connector.class, RemoteFiles.class, RemoteFile.class, ObjectReader.class).stream()
                 .flatMap(port -> List.of(port.getMethods()).stream()
                         .filter(Steps::isStep)
                         .map(method -> prefix(port) + "." + method.getName()))
@@ -56,8 +56,8 @@ final class Steps {
         return proxy(Connector.class, connector, Optional.empty());
     }
 
-    SourceReader around(SourceReader reader) {
-        return proxy(SourceReader.class, reader, Optional.empty());
+    ObjectReader around(ObjectReader reader) {
+        return proxy(ObjectReader.class, reader, Optional.empty());
     }
 
     /**

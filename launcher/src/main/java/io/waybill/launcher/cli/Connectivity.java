@@ -2,13 +2,14 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.TransferException;
 import io.waybill.launcher.cli.CheckCommand.Finding;
-import io.waybill.launcher.s3.ObjectStore;
-import io.waybill.launcher.s3.StoreException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClusterCheck;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.SftpConnector;
+import io.waybill.store.ObjectCatalog;
+import io.waybill.store.ObjectStore;
+import io.waybill.store.StoreException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -98,7 +99,7 @@ final class Connectivity {
     }
 
     private List<Finding> buckets() {
-        try (var store = new ObjectStore(config.s3())) {
+        try (var store = ObjectStore.catalog(config.s3())) {
             return config.routes().values().stream()
                     .map(route -> route.source().bucket())
                     .distinct()
@@ -107,7 +108,7 @@ final class Connectivity {
         }
     }
 
-    private static Finding bucket(ObjectStore store, String bucket) {
+    private static Finding bucket(ObjectCatalog store, String bucket) {
         try {
             store.requireBucket(bucket);
             return Finding.good("bucket " + bucket, "is there");

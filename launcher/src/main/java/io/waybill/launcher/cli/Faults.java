@@ -1,9 +1,9 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.launcher.process.ServiceFailureException;
-import io.waybill.launcher.s3.StoreException;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.service.ExitCode;
+import io.waybill.store.StoreException;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;

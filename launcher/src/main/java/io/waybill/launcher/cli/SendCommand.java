@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
-import io.waybill.launcher.s3.Content;
-import io.waybill.launcher.s3.ObjectStore;
-import io.waybill.launcher.s3.StoredObject;
+import io.waybill.domain.SourceObject;
 import io.waybill.launcher.terminal.FileNames;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ExitCode;
+import io.waybill.store.Content;
+import io.waybill.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,12 +145,12 @@ final class SendCommand implements Callable<Integer> {
             throws IOException {
         var sent = new ArrayList<Sent>();
         String bucket = route.source().bucket();
-        try (var store = new ObjectStore(config.s3())) {
+        try (var store = ObjectStore.writer(config.s3())) {
             for (Map.Entry<Path, String> file : keys.entrySet()) {
                 String objectKey = file.getValue();
-                StoredObject stored = store.put(bucket, objectKey, file.getKey(), Content.of(file.getKey()).sha256());
-                FileId id = FileId.of(route.name(), bucket, objectKey, stored.source().version());
-                sent.add(new Sent(id, route, objectKey, stored.source().size()));
+                SourceObject stored = store.put(bucket, objectKey, file.getKey(), Content.of(file.getKey()).sha256());
+                FileId id = FileId.of(route.name(), bucket, objectKey, stored.version());
+                sent.add(new Sent(id, route, objectKey, stored.size()));
                 terminal.note(id + "  put to s3://" + bucket + "/" + Terminal.printable(objectKey));
             }
         }

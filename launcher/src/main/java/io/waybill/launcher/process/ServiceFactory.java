@@ -2,7 +2,6 @@ package io.waybill.launcher.process;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.ingest.IngestService;
-import io.waybill.ingest.s3.S3ObjectStore;
 import io.waybill.monitor.TimeoutMonitor;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Service;
@@ -10,22 +9,23 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.state.StateProcessor;
+import io.waybill.store.ObjectStore;
 import io.waybill.worker.MicrometerWorkerMetrics;
 import io.waybill.worker.TransferWorker;
-import io.waybill.worker.s3.S3SourceReader;
+
 
 /** Builds services, all of one configuration. */
 record ServiceFactory(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
     Service create(ServiceName name) {
         return switch (name) {
             case INGEST_SERVICE ->
-                IngestService.from(config, topics, () -> S3ObjectStore.from(config.s3()), meters, clock);
+                IngestService.from(config, topics, () -> ObjectStore.catalog(config.s3()), meters, clock);
             case STATE_PROCESSOR -> new StateProcessor(config, topics, meters, clock);
             case TRANSFER_WORKER ->
                 new TransferWorker(
                         config,
                         topics,
-                        () -> new S3SourceReader(config.s3()),
+                        () -> ObjectStore.reader(config.s3()),
                         SftpConnector::new,
                         new MicrometerWorkerMetrics(meters),
                         clock);

@@ -1,0 +1,78 @@
+package io.waybill.store;
+
+import io.waybill.domain.SourceObject;
+import io.waybill.store.ObjectCatalog.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyExistsException;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
+
+/** Puts objects, and makes the buckets for them. Safe for several threads. */
+public final class ObjectWriter implements AutoCloseable {
+    /** The key under which the content's digest stands in an object's metadata. */
+    static final String SHA256 = "waybill-sha256";
+
+    private final S3Client client;
+    private final Refusals refusals;
+    private final Multipart multipart;
+    private final ObjectCatalog catalog;
+
+    ObjectWriter(S3Client client, Refusals refusals) {
+        this.client = client;
+        this.refusals = refusals;
+        multipart = new Multipart(client);
+        catalog = new S3Catalog(client, refusals);
+    }
+
+    /** Makes a bucket unless it is there. */
+    public void makeBucket(String bucket) throws StoreException {
+        try {
+            client.createBucket(request -> request.bucket(bucket));
+        } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException e) {
+            // As it should be.
+        } catch (SdkException e) {
+            throw refusals.failure("bucket " + bucket, e);
+        }
+    }
+
+    /**
+     * Puts a file, in one step or in parts by its size; either way it appears whole or not at all.
+     *
+     * @param sha256 of the file's content, lower-case hexadecimal; {@link Answer.Found#sha256} tells it again
+     * @return the object as the store describes it afterwards
+     * @throws StoreException if the store did not take the file
+     * @throws IOException    if the file cannot be read
+     */
+    public SourceObject put(String bucket, String key, Path file, String sha256) throws IOException {
+        Map<String, String> metadata = Map.of(SHA256, sha256);
+        long size = Files.size(file);
+        try {
+            if (size > Multipart.THRESHOLD) {
+                multipart.put(bucket, key, file, size, metadata);
+            } else {
+                client.putObject(
+                        request -> request.bucket(bucket).key(key).metadata(metadata), RequestBody.fromFile(file));
+            }
+        } catch (SdkException e) {
+            throw refusals.failure(bucket + "/" + key, e);
+        }
+        return switch (catalog.describe(new ObjectVersion(bucket, key, null))) {
+            case Answer.Found(var object, var _) -> object;
+            case Answer.Gone() ->
+                throw new StoreException(
+                        refusals.store() + ": " + bucket + "/" + key + " is gone again right after it was put");
+            case Answer.Refused(var fault) ->
+                throw new StoreException(refusals.store() + ": " + bucket + "/" + key + " was put, but " + fault);
+        };
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

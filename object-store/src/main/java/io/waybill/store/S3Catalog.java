@@ -1,0 +1,145 @@
+package io.waybill.store;
+
+import io.waybill.domain.SourceObject;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Asks with {@code HeadObject}. The answer to HEAD has no body, so a status is all there is to go by; where it could
+ * mean two things, {@code HeadBucket} tells them apart.
+ */
+final class S3Catalog implements ObjectCatalog {
+    private final S3Client s3;
+    private final Refusals refusals;
+
+    S3Catalog(S3Client s3, Refusals refusals) {
+        this.s3 = s3;
+        this.refusals = refusals;
+    }
+
+    @Override
+    public Answer describe(ObjectVersion object) throws StoreException {
+        try {
+            return described(object, s3.headObject(request -> request.bucket(object.bucket())
+                    .key(object.key())
+                    .versionId(object.versionId())));
+        } catch (S3Exception e) {
+            return refused(object, e);
+        } catch (SdkException e) {
+            throw new StoreException("HEAD of " + named(object) + " got no answer: " + e.getMessage(), e);
+        }
+    }
+
+    private static Answer described(ObjectVersion object, HeadObjectResponse head) {
+        @Nullable String etag = head.eTag() == null ? null : unquoted(head.eTag());
+        if (etag == null || etag.isEmpty() || head.lastModified() == null || head.contentLength() == null) {
+            return new Answer.Refused("its answer lacks one of ETag, Last-Modified and Content-Length");
+        }
+        @Nullable String versionId =
+                head.versionId() == null || head.versionId().isEmpty() ? object.versionId() : head.versionId();
+        try {
+            var source = new SourceObject(
+                    object.bucket(), object.key(), versionId, etag, head.contentLength(), head.lastModified());
+            return new Answer.Found(source, Optional.ofNullable(head.metadata().get(ObjectWriter.SHA256)));
+        } catch (IllegalArgumentException e) {
+            return new Answer.Refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String unquoted(String etag) {
+        return etag.replace("\"", "");
+    }
+
+    private Answer refused(ObjectVersion object, S3Exception refusal) throws StoreException {
+        return switch (refusal.statusCode()) {
+            // A wrong endpoint or a bucket not yet made also answers 404, and must not pass for a deleted object.
+            case Refusals.NOT_FOUND -> {
+                requireBucket(object, refusal);
+                yield new Answer.Gone();
+            }
+            // The version is a delete marker.
+            case Refusals.METHOD_NOT_ALLOWED -> new Answer.Gone();
+            // Bad credentials or a bad clock get 400 too, but then the bucket gets it as well.
+            case Refusals.BAD_REQUEST -> {
+                requireBucket(object, refusal);
+                yield new Answer.Refused("HEAD answered 400 " + refusal.getMessage());
+            }
+            case Refusals.FORBIDDEN ->
+                throw new StoreException(
+                        "HEAD of " + named(object) + " is forbidden (403): grant s3:GetObject, s3:GetObjectVersion and"
+                                + " s3:ListBucket; without the last the store answers 403 for deleted objects, too",
+                        refusal);
+            default ->
+                throw new StoreException(
+                        "HEAD of " + named(object) + " answered " + refusal.statusCode() + ": " + refusal.getMessage(),
+                        refusal);
+        };
+    }
+
+    private void requireBucket(ObjectVersion object, S3Exception refusal) throws StoreException {
+        try {
+            s3.headBucket(request -> request.bucket(object.bucket()));
+        } catch (S3Exception e) {
+            if (e.statusCode() == Refusals.FORBIDDEN && refusal.statusCode() == Refusals.NOT_FOUND) {
+                // Only who may list the bucket is told 404 for an object, so the bucket is there.
+                return;
+            }
+            throw new StoreException(
+                    "HEAD of " + named(object) + " answered " + refusal.statusCode() + ", and of the bucket "
+                            + e.statusCode() + ": is s3.endpoint right, and does the bucket exist there?",
+                    e);
+        } catch (SdkException e) {
+            throw new StoreException("HEAD of bucket " + object.bucket() + " got no answer: " + e.getMessage(), e);
+        }
+    }
+
+    private static String named(ObjectVersion object) {
+        String version = object.versionId() == null ? "" : " version " + object.versionId();
+        return object.bucket() + "/" + object.key() + version;
+    }
+
+    @Override
+    public void list(String bucket, String prefix, Consumer<SourceObject> each) throws StoreException {
+        try {
+            for (S3Object object : s3.listObjectsV2Paginator(
+                    request -> request.bucket(bucket).prefix(prefix)).contents()) {
+                each.accept(listed(bucket, object));
+            }
+        } catch (SdkException e) {
+            throw refusals.failure("bucket " + bucket, e);
+        }
+    }
+
+    private static SourceObject listed(String bucket, S3Object object) throws StoreException {
+        if (object.eTag() == null || object.lastModified() == null || object.size() == null) {
+            throw new StoreException(
+                    "the list of bucket " + bucket + " lacks the ETag, time or size of " + object.key());
+        }
+        try {
+            return new SourceObject(
+                    bucket, object.key(), null, unquoted(object.eTag()), object.size(), object.lastModified());
+        } catch (IllegalArgumentException e) {
+            throw new StoreException("the list of bucket " + bucket + " has what is no object: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void requireBucket(String bucket) throws StoreException {
+        try {
+            s3.headBucket(request -> request.bucket(bucket));
+        } catch (SdkException e) {
+            throw refusals.failure("bucket " + bucket, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        s3.close();
+    }
+}

@@ -1,0 +1,174 @@
+package io.waybill.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.waybill.domain.SourceObject;
+import io.waybill.runtime.config.Secret;
+import io.waybill.runtime.config.WaybillConfig.S3Settings;
+import io.waybill.store.ObjectCatalog.Answer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The store's side is a server that answers HEAD with a status and headers, which is all that HEAD can tell. */
+@Timeout(60)
+class S3CatalogTest {
+    private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+    private final Map<String, String> headers = new ConcurrentHashMap<>(Map.of(
+            "ETag", "\"d41d8cd98f00b204e9800998ecf8427e\"", "Last-Modified", "Mon, 02 Mar 2026 08:15:30 GMT"));
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+    private ObjectCatalog store;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        store = ObjectStore.catalog(new S3Settings(
+                Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
+                "us-east-1",
+                true,
+                Optional.of(Secret.of("waybill")),
+                Optional.of(Secret.of("waybill-secret"))));
+    }
+
+    @AfterEach
+    void stop() {
+        store.close();
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String address = exchange.getRequestURI().toString();
+        asked.add(address);
+        String path = exchange.getRequestURI().getRawPath();
+        int status = statuses.getOrDefault(path, 200);
+        if (status == 200) {
+            headers.forEach(exchange.getResponseHeaders()::set);
+            exchange.getResponseHeaders().set("Content-Length", "42");
+        }
+        exchange.sendResponseHeaders(status, -1);
+        exchange.close();
+    }
+
+    @Test
+    void shouldDescribeAnObject() throws StoreException {
+        assertThat(head("a.csv", null))
+                .isEqualTo(new Answer.Found(new SourceObject(
+                        "outbound",
+                        "a.csv",
+                        null,
+                        "d41d8cd98f00b204e9800998ecf8427e",
+                        42,
+                        Instant.parse("2026-03-02T08:15:30Z"))));
+    }
+
+    @Test
+    void shouldAskForTheVersionThatTheNoticeNames() throws StoreException {
+        headers.put("x-amz-version-id", "v1");
+        assertThat(found(head("a.csv", "v1")).versionId()).isEqualTo("v1");
+        assertThat(asked).containsExactly("/outbound/a.csv?versionId=v1");
+    }
+
+    @Test
+    void shouldLearnTheVersionWhereTheNoticeNamesNone() throws StoreException {
+        headers.put("x-amz-version-id", "v2");
+        assertThat(found(head("a.csv", null)).versionId()).isEqualTo("v2");
+    }
+
+    @Test
+    void shouldTellOverwritesInASuspendedBucketApart() throws StoreException {
+        headers.put("x-amz-version-id", "null");
+        assertThat(found(head("a.csv", null)).version())
+                .isEqualTo("e:d41d8cd98f00b204e9800998ecf8427e@1772439330");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "aws-chunked", "gzip,aws-chunked"})
+    void shouldDescribeACompressedObject(String encoding) throws StoreException {
+        headers.put("Content-Encoding", encoding);
+        assertThat(found(head("a.csv.gz", null)).size()).isEqualTo(42);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b+c%20d%2Be.csv", "Größe/März 2026.csv", "a/../b", "./a", "a//b", "/a", "?&#=.csv"})
+    void shouldNameTheObjectAsItIs(String key) throws StoreException {
+        assertThat(found(head(key, null)).key()).isEqualTo(key);
+        assertThat(URI.create(asked.getFirst()).getPath()).isEqualTo("/outbound/" + key);
+    }
+
+    @Test
+    void shouldSayThatAnObjectIsGone() throws StoreException {
+        statuses.put("/outbound/a.csv", 404);
+        assertThat(head("a.csv", null)).isEqualTo(new Answer.Gone());
+    }
+
+    @Test
+    void shouldTakeADeleteMarkerForGone() throws StoreException {
+        statuses.put("/outbound/a.csv", 405);
+        assertThat(head("a.csv", "v1")).isEqualTo(new Answer.Gone());
+    }
+
+    @Test
+    void shouldNotTakeAMissingBucketForAMissingObject() {
+        statuses.put("/outbound/a.csv", 404);
+        statuses.put("/outbound", 404);
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> head("a.csv", null))
+                .withMessageContaining("s3.endpoint");
+    }
+
+    @Test
+    void shouldRefuseForGoodOnlyWhatTheStoreRefusesOfThisObject() throws StoreException {
+        statuses.put("/outbound/a.csv", 400);
+        assertThat(head("a.csv", "no-version")).isInstanceOf(Answer.Refused.class);
+        statuses.put("/outbound", 400);
+        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> head("a.csv", "no-version"));
+    }
+
+    @Test
+    void shouldSayWhichRightsAreMissing() {
+        statuses.put("/outbound/a.csv", 403);
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> head("a.csv", null))
+                .withMessageContaining("s3:ListBucket");
+    }
+
+    @Test
+    void shouldWaitForAStoreThatIsIll() {
+        statuses.put("/outbound/a.csv", 503);
+        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> head("a.csv", null));
+    }
+
+    @Test
+    void shouldWaitForAStoreThatIsAway() {
+        server.stop(0);
+        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> head("a.csv", null));
+    }
+
+    private Answer head(String key, @Nullable String versionId) throws StoreException {
+        return store.describe(new ObjectVersion("outbound", key, versionId));
+    }
+
+    private static SourceObject found(Answer answer) {
+        return ((Answer.Found) answer).object();
+    }
+}
