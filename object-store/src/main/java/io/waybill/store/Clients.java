@@ -19,6 +19,9 @@ final class Clients {
         var builder = S3Client.builder()
                 .region(Region.of(settings.region()))
                 .forcePathStyle(settings.pathStyle())
+                // A store that says where a bucket is gets the request once more, signed for that region and, at AWS, sent
+                // to it. Also with an endpoint: one address may serve several regions.
+                .crossRegionAccessEnabled(true)
                 // Other stores refuse the SDK's newer checksums, or send some that it cannot check. The reader digests
                 // every byte, and the writer's callers compare what is stored.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -27,7 +30,10 @@ final class Clients {
                         .maxConnections(limits.connections())
                         .connectionTimeout(limits.connect())
                         .socketTimeout(limits.silence()))
-                .overrideConfiguration(client -> limits.call().ifPresent(client::apiCallTimeout));
+                .overrideConfiguration(client -> {
+                    client.addExecutionInterceptor(new RegionHint());
+                    limits.call().ifPresent(client::apiCallTimeout);
+                });
         settings.endpoint().ifPresent(builder::endpointOverride);
         // Without keys the SDK looks for them where its users keep them.
         settings.accessKey().ifPresent(key -> builder.credentialsProvider(

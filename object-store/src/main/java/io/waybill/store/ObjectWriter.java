@@ -36,7 +36,7 @@ public final class ObjectWriter implements AutoCloseable {
         } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException e) {
             // As it should be.
         } catch (SdkException e) {
-            throw refusals.failure("bucket " + bucket, e);
+            throw refusals.failure(bucket, "bucket " + bucket, e);
         }
     }
 
@@ -59,7 +59,7 @@ public final class ObjectWriter implements AutoCloseable {
                         request -> request.bucket(bucket).key(key).metadata(metadata), RequestBody.fromFile(file));
             }
         } catch (SdkException e) {
-            throw refusals.failure(bucket + "/" + key, e);
+            throw refusals.failure(bucket, bucket + "/" + key, e);
         }
         return switch (catalog.describe(new ObjectVersion(bucket, key, null))) {
             case Answer.Found(var object, var _) -> object;

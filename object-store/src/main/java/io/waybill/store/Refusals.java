@@ -1,11 +1,14 @@
 package io.waybill.store;
 
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
+import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Says in our words what a store's refusals mean. */
 final class Refusals {
+    static final int MOVED = 301;
+    static final int TEMPORARILY_MOVED = 307;
     static final int BAD_REQUEST = 400;
     static final int UNAUTHORIZED = 401;
     static final int FORBIDDEN = 403;
@@ -14,10 +17,15 @@ final class Refusals {
     static final int PRECONDITION_FAILED = 412;
     static final int NOT_IMPLEMENTED = 501;
 
+    private static final Set<String> CODES_OF_ANOTHER_REGION =
+            Set.of("AuthorizationHeaderMalformed", "IllegalLocationConstraintException");
+
     private final String store;
+    private final String region;
 
     Refusals(S3Settings settings) {
         store = settings.endpoint().map(endpoint -> "S3 at " + endpoint).orElse("S3");
+        region = settings.region();
     }
 
     /** The store's name for people. */
@@ -26,24 +34,51 @@ final class Refusals {
     }
 
     /**
-     * @param what what the call was about, such as a bucket
+     * @param what what the call was about, such as an object of the bucket
      */
-    StoreException failure(String what, SdkException e) {
+    StoreException failure(String bucket, String what, SdkException e) {
         String reason = switch (e) {
             case S3Exception refused when refused.statusCode() == NOT_FOUND -> "does not exist";
-            case S3Exception refused -> "is refused with status " + refused.statusCode() + inBrackets(code(refused));
+            case S3Exception refused -> "is refused with status " + said(refused) + aboutRegion(bucket, refused);
             default -> "cannot be reached: " + e.getMessage();
         };
         return new StoreException(store + ": " + what + " " + reason, e);
     }
 
-    private static String inBrackets(String code) {
-        return code.isEmpty() ? "" : " (" + code + ")";
+    private static String said(S3Exception refused) {
+        String code = code(refused);
+        return code.isEmpty() ? "" + refused.statusCode() : refused.statusCode() + " (" + code + ")";
     }
 
     /** The store's own code of a refusal; empty without a body, as for HEAD and from some gateways. */
     static String code(S3Exception refusal) {
         String code = refusal.awsErrorDetails() == null ? null : refusal.awsErrorDetails().errorCode();
         return code == null ? "" : code;
+    }
+
+    /**
+     * What to look at if a bucket may be in another region than the configuration says, to be added to a message; empty if
+     * the refusal has nothing to do with that. A store that says where the bucket is was asked there before it came to
+     * this.
+     */
+    String aboutRegion(String bucket, S3Exception refusal) {
+        boolean doubtful = switch (refusal.statusCode()) {
+            case MOVED, TEMPORARILY_MOVED -> true;
+            // HEAD has no body that would tell a bad region from other faults.
+            case BAD_REQUEST -> code(refusal).isEmpty() || CODES_OF_ANOTHER_REGION.contains(code(refusal));
+            default -> false;
+        };
+        return doubtful
+                ? "; is bucket " + bucket + " in region '" + region + "', as s3.region says? The store points to "
+                        + elsewhere(refusal)
+                : "";
+    }
+
+    private static String elsewhere(S3Exception refusal) {
+        return refusal.awsErrorDetails() == null
+                ? "no other"
+                : refusal.awsErrorDetails().sdkHttpResponse().firstMatchingHeader(RegionHint.HEADER)
+                        .map(named -> "'" + named + "'")
+                        .orElse("no other");
     }
 }

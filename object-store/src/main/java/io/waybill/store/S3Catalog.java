@@ -77,7 +77,8 @@ final class S3Catalog implements ObjectCatalog {
                         refusal);
             default ->
                 throw new StoreException(
-                        "HEAD of " + named(object) + " answered " + refusal.statusCode() + ": " + refusal.getMessage(),
+                        "HEAD of " + named(object) + " answered " + refusal.statusCode() + ": " + refusal.getMessage()
+                                + refusals.aboutRegion(object.bucket(), refusal),
                         refusal);
         };
     }
@@ -92,7 +93,8 @@ final class S3Catalog implements ObjectCatalog {
             }
             throw new StoreException(
                     "HEAD of " + named(object) + " answered " + refusal.statusCode() + ", and of the bucket "
-                            + e.statusCode() + ": is s3.endpoint right, and does the bucket exist there?",
+                            + e.statusCode() + ": is s3.endpoint right, and does the bucket exist there?"
+                            + refusals.aboutRegion(object.bucket(), e),
                     e);
         } catch (SdkException e) {
             throw new StoreException("HEAD of bucket " + object.bucket() + " got no answer: " + e.getMessage(), e);
@@ -112,7 +114,7 @@ final class S3Catalog implements ObjectCatalog {
                 each.accept(listed(bucket, object));
             }
         } catch (SdkException e) {
-            throw refusals.failure("bucket " + bucket, e);
+            throw refusals.failure(bucket, "bucket " + bucket, e);
         }
     }
 
@@ -134,7 +136,7 @@ final class S3Catalog implements ObjectCatalog {
         try {
             s3.headBucket(request -> request.bucket(bucket));
         } catch (SdkException e) {
-            throw refusals.failure("bucket " + bucket, e);
+            throw refusals.failure(bucket, "bucket " + bucket, e);
         }
     }
 

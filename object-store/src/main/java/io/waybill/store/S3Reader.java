@@ -132,7 +132,7 @@ final class S3Reader implements ObjectReader {
                 default -> throw new TransferException(
                         FailureKind.SOURCE_UNREACHABLE,
                         "cannot ask for the current version of " + bucket + "/" + key + "; the store said "
-                                + e.statusCode(),
+                                + e.statusCode() + refusals.aboutRegion(bucket, e),
                         e);
             };
         } catch (SdkException e) {
@@ -143,7 +143,7 @@ final class S3Reader implements ObjectReader {
         }
     }
 
-    private static TransferException refused(SourceObject object, S3Exception refusal) {
+    private TransferException refused(SourceObject object, S3Exception refusal) {
         String said = "; the store said " + (refusal.statusCode() + " " + Refusals.code(refusal)).strip();
         return switch (refusal.statusCode()) {
             case Refusals.NOT_FOUND -> new TransferException(
@@ -155,7 +155,9 @@ final class S3Reader implements ObjectReader {
             case Refusals.FORBIDDEN, Refusals.UNAUTHORIZED -> new TransferException(
                     FailureKind.SOURCE_FORBIDDEN, "reading " + described(object) + " is forbidden" + said, refusal);
             default -> new TransferException(
-                    FailureKind.SOURCE_UNREACHABLE, "cannot read " + described(object) + said, refusal);
+                    FailureKind.SOURCE_UNREACHABLE,
+                    "cannot read " + described(object) + said + refusals.aboutRegion(object.bucket(), refusal),
+                    refusal);
         };
     }
 

@@ -1,0 +1,36 @@
+package io.waybill.store;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/**
+ * Hides a region that a store names in vain: a blank one, at which the SDK would fail in a way that nobody foresees, and the
+ * one that was asked already. Some stores name it in every answer, and the SDK would repeat whatever they refuse.
+ */
+final class RegionHint implements ExecutionInterceptor {
+    /** The header by which a store says where a bucket is. */
+    static final String HEADER = "x-amz-bucket-region";
+
+    /** Who signed, for which day and region. */
+    private static final Pattern SCOPE = Pattern.compile("Credential=[^,]+/\\d{8}/([^/,]+)/s3/");
+
+    @Override
+    public SdkHttpResponse modifyHttpResponse(Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+        SdkHttpResponse answer = context.httpResponse();
+        return answer.firstMatchingHeader(HEADER)
+                .filter(named -> named.isBlank() || named.equals(asked(context.httpRequest())))
+                .isPresent()
+                        ? answer.toBuilder().removeHeader(HEADER).build()
+                        : answer;
+    }
+
+    private static String asked(SdkHttpRequest request) {
+        Matcher scope = SCOPE.matcher(request.firstMatchingHeader("Authorization").orElse(""));
+        return scope.find() ? scope.group(1) : "";
+    }
+}
