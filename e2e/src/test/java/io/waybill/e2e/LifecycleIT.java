@@ -26,11 +26,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever stops a file, it ends where somebody sees it, and goes on when somebody asks. One stack for all tests. */
 @RequiresOpenSsh
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LifecycleIT {
     private static final Path SAMPLES = Path.of("..", "docs", "importers");
     private static final String CLAIM = "{'action':'claim','by':'importer-1'}";
@@ -221,6 +225,32 @@ final class LifecycleIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 SAMPLES.resolve("CountLines.java").toString()));
+    }
+
+    /** After all others: their events are what is counted. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void shouldCountAsTheMetricsDocumentSays() throws Exception {
+        stack.metrics().areAsDocumented();
+        DeliveredFiles.await("all events are counted", () -> {
+            int events = stack.events();
+            ShownMetrics metrics = stack.metrics();
+            return metrics.sum("waybill_files_moved_total")
+                    + metrics.sum("waybill_events_ignored_total")
+                    + metrics.sum("waybill_events_rejected_total")
+                    + metrics.sum("waybill_records_unreadable_total", "service=state-processor")
+                    == events;
+        });
+        for (String status : List.of("FAILED", "TIMED_OUT")) {
+            DeliveredFiles.await("all letters are counted", () -> {
+                ShownMetrics metrics = stack.metrics();
+                return metrics.sum("waybill_dead_letters_total", "status=" + status)
+                        == metrics.sum("waybill_files_moved_total", "to=" + status);
+            });
+        }
+        assertThat(stack.metrics().sum("waybill_ingest_events_total"))
+                .isEqualTo(stack.metrics().sum("waybill_files_moved_total", "from=none"))
+                .isEqualTo(stack.metrics().sum("waybill_ingest_notices_total", "outcome=matched"));
     }
 
     @Test

@@ -161,6 +161,20 @@ final class LiveStack implements AutoCloseable {
         return send(HttpRequest.newBuilder(URI.create(api() + path)).build()).body();
     }
 
+    ShownMetrics metrics() {
+        return ShownMetrics.read(
+                ask(HttpRequest.newBuilder(URI.create(api() + "/metrics")).build()).body());
+    }
+
+    /** How many events can be read. */
+    int events() {
+        var read = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        try (var reader = reader(topics.fileEvents().name())) {
+            readToEnd(reader, read::add);
+        }
+        return read.size();
+    }
+
     Answer post(String path, String body) {
         return send(HttpRequest.newBuilder(URI.create(api() + path))
                 .header("Content-Type", "application/json")
@@ -169,9 +183,17 @@ final class LiveStack implements AutoCloseable {
     }
 
     private Answer send(HttpRequest request) {
+        HttpResponse<String> answer = ask(request);
         try {
-            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
             return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpResponse<String> ask(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
