@@ -1,19 +1,23 @@
 package io.waybill.state.http;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.waybill.domain.Status;
+import io.waybill.runtime.api.ErrorAnswer;
 
 /** A request that is answered with an error; the message is for whoever asked. */
 final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int status;
-    private final transient Map<String, Object> body = new LinkedHashMap<>();
+    private final transient ErrorAnswer body;
+
+    private ApiException(int status, ErrorAnswer body) {
+        super(body.error());
+        this.status = status;
+        this.body = body;
+    }
 
     private ApiException(int status, String message) {
-        super(message);
-        this.status = status;
-        body.put("error", message);
+        this(status, ErrorAnswer.of(message));
     }
 
     static ApiException badRequest(String message) {
@@ -26,8 +30,13 @@ final class ApiException extends RuntimeException {
     }
 
     /** The file's state does not allow what was asked. */
-    static ApiException conflict(String message) {
-        return new ApiException(409, message);
+    static ApiException conflict(Status file, String message) {
+        return new ApiException(409, new ErrorAnswer(message, file.name(), null));
+    }
+
+    /** Somebody else has the file. */
+    static ApiException claimed(Status file, String by) {
+        return new ApiException(409, new ErrorAnswer("the file is claimed by '" + by + "'", file.name(), by));
     }
 
     static ApiException notJson() {
@@ -38,17 +47,11 @@ final class ApiException extends RuntimeException {
         return new ApiException(503, message);
     }
 
-    /** Tells one more fact to programs. */
-    ApiException with(String field, Object value) {
-        body.put(field, value);
-        return this;
-    }
-
     int status() {
         return status;
     }
 
-    Map<String, Object> body() {
+    ErrorAnswer body() {
         return body;
     }
 }

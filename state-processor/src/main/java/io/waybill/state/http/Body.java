@@ -6,10 +6,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.Texts;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /** A request's JSON object. Everything that cannot be read is a 400 that says what was expected. */
 final class Body {
@@ -34,6 +35,13 @@ final class Body {
             throw ApiException.notJson();
         }
         return checked(parsed(http.body()), known);
+    }
+
+    /** The fields of a body, in the order in which its record names them. */
+    static List<String> fields(Class<? extends Record> body) {
+        return Arrays.stream(body.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList();
     }
 
     private static Body checked(JsonNode json, List<String> known) {
@@ -101,17 +109,6 @@ final class Body {
                     + value.asText().length() + ": " + brief(value));
         }
         return Optional.of(value.asText());
-    }
-
-    /** A text as something else; what cannot be read as such is a 400. */
-    <T> Optional<T> optional(String field, Function<String, T> parser) {
-        return optionalText(field).map(text -> {
-            try {
-                return parser.apply(text);
-            } catch (IllegalArgumentException e) {
-                throw ApiException.badRequest(field + ": " + e.getMessage());
-            }
-        });
     }
 
     /** An object within this one. */

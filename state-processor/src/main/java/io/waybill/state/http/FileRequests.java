@@ -1,7 +1,5 @@
 package io.waybill.state.http;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.waybill.domain.Decision;
 import io.waybill.domain.FileEvent;
@@ -9,12 +7,14 @@ import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Resolution;
+import io.waybill.runtime.api.AcceptedAnswer;
+import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.state.table.FileQueries;
 import io.waybill.state.table.Rules;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 
 /**
  * What operators ask of a file. A request is checked by the rules against the state of the moment and then written as
@@ -23,9 +23,6 @@ import java.util.List;
 public final class FileRequests {
     /** How often a file may be redriven unless by force: one that fails each time does not get better by itself. */
     static final int MOST_REDRIVES = 5;
-
-    private static final List<String> FIELDS = List.of("by", "reason", "sending", "force", "dryRun");
-    private static final List<String> RESOLVE_FIELDS = List.of("resolution", "by", "reason", "sending");
 
     private final FileQueries files;
     private final Rules rules;
@@ -39,32 +36,6 @@ public final class FileRequests {
         this.clock = clock;
     }
 
-    /**
-     * Who asks, why, and whether whatever speaks against it.
-     *
-     * @param force of a redrive only
-     */
-    record Wish(String by, String reason, boolean force) {
-        static Wish of(Body body, Action action) {
-            boolean force = body.flag("force");
-            if (force && action != Action.REDRIVE) {
-                throw ApiException.badRequest("force: only a redrive is forced, this is a " + action.word());
-            }
-            return new Wish(body.by(), body.reason(), force);
-        }
-
-        /** As another instance reads it. */
-        ObjectNode body(int sending, boolean dryRun) {
-            return JsonNodeFactory.instance
-                    .objectNode()
-                    .put("by", by)
-                    .put("reason", reason)
-                    .put("force", force)
-                    .put("sending", sending)
-                    .put("dryRun", dryRun);
-        }
-    }
-
     void redrive(Context http) {
         one(http, Action.REDRIVE);
     }
@@ -74,47 +45,46 @@ public final class FileRequests {
     }
 
     private void one(Context http, Action action) {
-        Body body = Body.of(http, FIELDS);
+        OperatorRequest request = RequestBodies.operator(http, action);
         FileId id = Parameters.id(http);
         // The sending that is meant: a request that is sent twice must not reach the one that came of the first.
-        int sending = body.count("sending").orElseGet(() -> state(id).phase().attempt().sending());
-        boolean dryRun = body.flag("dryRun");
-        FileEvent event = ask(id, action, sending, Wish.of(body, action), dryRun);
-        if (dryRun) {
-            http.json(FileJson.of(state(id)));
+        int sending = request.sending() == null ? state(id).phase().attempt().sending() : request.sending();
+        FileEvent event = ask(id, action, request, sending);
+        if (request.dryRun()) {
+            http.json(FileAnswers.of(state(id)));
         } else {
             accepted(http, event);
         }
     }
 
     /**
-     * Asks for one file of this instance; what speaks against it is thrown.
+     * Asks for one file of this instance, or in a dry run finds out whether it could; what speaks against it is thrown.
      *
-     * @param dryRun only to find that out
+     * @param sending the one that is meant, whatever the request says
      */
-    FileEvent ask(FileId id, Action action, int sending, Wish wish, boolean dryRun) {
+    FileEvent ask(FileId id, Action action, OperatorRequest request, int sending) {
         FileState file = state(id);
-        FileEvent event = action.event(id, instant(), sending, wish.by(), wish.reason());
+        FileEvent event = action.event(id, instant(), sending, request.by(), request.reason());
         check(file, event);
         int redrives = file.phase().attempt().sending() - 1;
-        if (action == Action.REDRIVE && !wish.force() && redrives >= MOST_REDRIVES) {
+        if (action == Action.REDRIVE && !request.force() && redrives >= MOST_REDRIVES) {
             throw conflict(file, "the file has been redriven " + redrives
                     + " times and failed again, which looks like a"
                     + " loop: find out why. To redrive it all the same, force it (\"force\": true, or --force)");
         }
-        if (!dryRun) {
+        if (!request.dryRun()) {
             events.write(event);
         }
         return event;
     }
 
     void resolve(Context http) {
-        Body body = Body.of(http, RESOLVE_FIELDS);
-        Resolution resolution = resolution(body.text("resolution"));
+        ResolveRequest request = RequestBodies.resolve(http);
+        Resolution resolution = resolution(request.resolution());
         FileState file = state(Parameters.id(http));
-        int sending = body.count("sending").orElse(file.phase().attempt().sending());
+        int sending = request.sending() == null ? file.phase().attempt().sending() : request.sending();
         var event = new ResolveRequested(
-                file.id(), instant(), sending, body.by(), body.reason(), resolution);
+                file.id(), instant(), sending, request.by(), request.reason(), resolution);
         check(file, event);
         events.write(event);
         accepted(http, event);
@@ -133,11 +103,10 @@ public final class FileRequests {
     /** Asked, and not yet decided. */
     static void accepted(Context http, FileEvent event) {
         http.status(202)
-                .json(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("id", event.id().value())
-                        .put("accepted", event.getClass().getSimpleName())
-                        .put("at", event.at().toString()));
+                .json(new AcceptedAnswer(
+                        event.id().value(),
+                        event.getClass().getSimpleName(),
+                        event.at().toString()));
     }
 
     /** The state of a file; a 404 where there is none. */
@@ -161,7 +130,7 @@ public final class FileRequests {
     }
 
     static ApiException conflict(FileState file, String reason) {
-        return ApiException.conflict(reason).with("status", file.status().name());
+        return ApiException.conflict(file.status(), reason);
     }
 
     void write(FileEvent event) {

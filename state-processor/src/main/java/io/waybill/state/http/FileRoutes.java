@@ -1,11 +1,10 @@
 package io.waybill.state.http;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.waybill.domain.FileId;
+import io.waybill.runtime.api.SummaryAnswer;
 import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.state.table.FileQueries;
 import io.waybill.state.table.HistoryEntry;
@@ -82,7 +81,7 @@ public final class FileRoutes implements HttpRoutes {
 
     private void show(Context http) {
         FileId id = Parameters.id(http);
-        http.json(FileJson.of(files.find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
+        http.json(FileAnswers.of(files.find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
     }
 
     private void history(Context http) {
@@ -91,10 +90,7 @@ public final class FileRoutes implements HttpRoutes {
         if (history.isEmpty()) {
             throw ApiException.unknownFile(id.value());
         }
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id.value());
-        var moves = json.putArray("history");
-        history.forEach(moves::addPOJO);
-        http.json(json);
+        http.json(FileAnswers.history(id, history));
     }
 
     private void list(Context http) {
@@ -103,9 +99,9 @@ public final class FileRoutes implements HttpRoutes {
     }
 
     private void summary(Context http) {
-        var asked = peers.asked("/v1/summary", others(http));
-        ObjectNode sum = Summary.of(files.counts());
-        asked.answers().forEach(part -> Summary.add(sum, part));
-        http.json(sum);
+        var asked = peers.asked("/v1/summary", others(http), SummaryAnswer.class);
+        var sum = new Summary(files.counts());
+        asked.answers().forEach(sum::add);
+        http.json(sum.answer());
     }
 }

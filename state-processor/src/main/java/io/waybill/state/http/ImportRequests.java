@@ -13,9 +13,9 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Stage;
+import io.waybill.runtime.api.ImportReport;
 import io.waybill.state.table.Moves;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,9 +27,6 @@ import java.util.concurrent.TimeoutException;
  * whether the file is its own; where that takes too long, the answer is 202 and the file's state tells it later.
  */
 public final class ImportRequests {
-    private static final List<String> FIELDS =
-            List.of("action", "by", "claimId", "attempt", "sending", "kind", "detail");
-
     private final FileRequests requests;
     private final Moves moves;
     private final Duration patience;
@@ -44,29 +41,25 @@ public final class ImportRequests {
     }
 
     void report(Context http) throws InterruptedException {
-        Body body = Body.of(http, FIELDS);
-        String action = body.text("action");
-        switch (action) {
-            case "claim" -> claim(http, body);
-            case "heartbeat" -> heartbeat(http, body);
-            case "completed", "failed" -> ended(http, body, action.equals("completed"));
-            default ->
-                throw ApiException
-                        .badRequest("action: expected claim, heartbeat, completed or failed, was '" + action + "'");
+        switch (RequestBodies.report(http)) {
+            case ImportReport.Claim claim -> claim(http, claim);
+            case ImportReport.Heartbeat heartbeat -> heartbeat(http, heartbeat);
+            case ImportReport.Completed completed -> ended(http, completed);
+            case ImportReport.Failed failed -> ended(http, failed);
         }
     }
 
-    private void claim(Context http, Body body) throws InterruptedException {
+    private void claim(Context http, ImportReport.Claim report) throws InterruptedException {
         FileId id = Parameters.id(http);
-        String claimId = body.optionalText("claimId", FileEvent.LONGEST_CLAIM_ID).orElse(null);
         FileState file = requests.state(id);
-        var claim = new Started(id, requests.instant(), Stage.IMPORT, attempt(body, file), body.by(), claimId);
+        var claim = new Started(
+                id, requests.instant(), Stage.IMPORT, attempt(report, file), report.by(), report.claimId());
         try (Moves.Waiter decided = moves.await(id, state -> decides(state, claim))) {
             // Read again, now that the wait has begun: a move between the two would never be heard of.
             FileState now = requests.state(id);
             if (holds(now, claim)) {
                 // The answer to the first time was lost on its way, and who asks again is its claimant.
-                http.json(FileJson.of(now));
+                http.json(FileAnswers.of(now));
                 return;
             }
             free(now);
@@ -101,7 +94,7 @@ public final class ImportRequests {
                 free(file);
                 throw FileRequests.conflict(file, "the file moved before the claim was decided");
             }
-            http.status(200).json(FileJson.of(file));
+            http.status(200).json(FileAnswers.of(file));
         } catch (TimeoutException e) {
             FileRequests.accepted(http, claim);
         } catch (ExecutionException e) {
@@ -110,10 +103,10 @@ public final class ImportRequests {
     }
 
     /** Answered alike whether the heartbeat moves a deadline or none needs to be moved: the file is the sender's. */
-    private void heartbeat(Context http, Body body) {
+    private void heartbeat(Context http, ImportReport.Heartbeat report) {
         FileId id = Parameters.id(http);
         FileState file = requests.state(id);
-        var heartbeat = new Heartbeat(id, requests.instant(), Stage.IMPORT, attempt(body, file), body.by());
+        var heartbeat = new Heartbeat(id, requests.instant(), Stage.IMPORT, attempt(report, file), report.by());
         if (!(file.phase() instanceof Phase.Started(var stage, var attempt, _, _, _, var by, _))
                 || stage != Stage.IMPORT
                 || !attempt.equals(heartbeat.attempt())) {
@@ -129,15 +122,14 @@ public final class ImportRequests {
         FileRequests.accepted(http, heartbeat);
     }
 
-    private void ended(Context http, Body body, boolean completed) {
+    private void ended(Context http, ImportReport report) {
         FileId id = Parameters.id(http);
-        String by = body.by();
         FileState file = requests.state(id);
-        Attempt attempt = attempt(body, file);
-        FileEvent event = completed
-                ? new Completed(id, requests.instant(), Stage.IMPORT, attempt, null)
-                : new FileEvent.Failed(id, requests.instant(), Stage.IMPORT, attempt, failure(body));
-        if (file.phase() instanceof Phase.Started started && !started.by().equals(by)) {
+        Attempt attempt = attempt(report, file);
+        FileEvent event = report instanceof ImportReport.Failed failed
+                ? new FileEvent.Failed(id, requests.instant(), Stage.IMPORT, attempt, failure(failed))
+                : new Completed(id, requests.instant(), Stage.IMPORT, attempt, null);
+        if (file.phase() instanceof Phase.Started started && !started.by().equals(report.by())) {
             throw claimed(file, started.by());
         }
         requests.check(file, event);
@@ -146,17 +138,16 @@ public final class ImportRequests {
     }
 
     /** The attempt that is spoken of; the current one if the request does not say. */
-    private static Attempt attempt(Body body, FileState file) {
+    private static Attempt attempt(ImportReport report, FileState file) {
         Attempt current = file.phase().attempt();
         return new Attempt(
-                body.count("sending").orElse(current.sending()),
-                body.count("attempt").orElse(current.number()));
+                report.sending() == null ? current.sending() : report.sending(),
+                report.attempt() == null ? current.number() : report.attempt());
     }
 
-    private static Failure failure(Body body) {
-        String kind = body.optionalText("kind").orElse(FailureKind.IMPORT_FAILED.name());
-        String detail = body.optionalText("detail", Failure.LONGEST_DETAIL)
-                .orElse("the importer gives no detail");
+    private static Failure failure(ImportReport.Failed report) {
+        String kind = report.kind() == null ? FailureKind.IMPORT_FAILED.name() : report.kind();
+        String detail = report.detail() == null ? "the importer gives no detail" : report.detail();
         return switch (kind) {
             case "IMPORT_FAILED" -> new Failure(FailureKind.IMPORT_FAILED, detail);
             case "IMPORT_REJECTED" -> new Failure(FailureKind.IMPORT_REJECTED, detail);
@@ -175,6 +166,6 @@ public final class ImportRequests {
     }
 
     private static ApiException claimed(FileState file, String by) {
-        return FileRequests.conflict(file, "the file is claimed by '" + by + "'").with("by", by);
+        return ApiException.claimed(file.status(), by);
     }
 }

@@ -1,14 +1,16 @@
 package io.waybill.state.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import io.waybill.domain.FileId;
+import io.waybill.runtime.api.BulkRequest;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.FilePage;
+import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.table.FileFilter;
 import io.waybill.state.table.TableNotReadyException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,10 +19,9 @@ import java.util.Optional;
  * cursor to go on from; nothing goes on in the background.
  */
 public final class ManyRequests {
-    private static final List<String> FIELDS =
-            List.of("filter", "by", "reason", "dryRun", "limit", "ratePerSecond", "force", "cursor");
+    static final int LARGEST_RATE = 10_000;
+
     private static final int DEFAULT_RATE = 50;
-    private static final int LARGEST_RATE = 10_000;
     private static final int PAGE = 200;
     /** After which no further file is begun: less than any client's patience. */
     private static final Duration LONGEST = Duration.ofSeconds(15);
@@ -48,7 +49,14 @@ public final class ManyRequests {
     }
 
     /** What is asked of each file. */
-    private record Order(Action action, FileFilter filter, boolean dryRun, FileRequests.Wish wish) {}
+    private record Order(Action action, FileFilter filter, OperatorRequest each) {
+        static Order of(BulkRequest request, Action action) {
+            return new Order(
+                    action,
+                    Filters.of(request.filter(), action),
+                    new OperatorRequest(request.by(), request.reason(), null, request.force(), request.dryRun()));
+        }
+    }
 
     void redrive(Context http) throws InterruptedException {
         run(http, Action.REDRIVE);
@@ -59,13 +67,14 @@ public final class ManyRequests {
     }
 
     private void run(Context http, Action action) throws InterruptedException {
-        Body body = Body.of(http, FIELDS);
-        boolean dryRun = body.flag("dryRun");
-        var order = new Order(action, FilterBody.of(body, action), dryRun, FileRequests.Wish.of(body, action));
-        int limit = body.count("limit", Parameters.LARGEST_LIMIT).orElse(Parameters.LARGEST_LIMIT);
-        int rate = body.count("ratePerSecond", LARGEST_RATE).orElse(DEFAULT_RATE);
-        var pace = new Pace(rate, clock, dryRun ? _ -> {} : waiting);
-        var outcome = new Outcome(dryRun, body.optional("cursor", FileId::new));
+        BulkRequest request = RequestBodies.bulk(http, action);
+        Order order = Order.of(request, action);
+        int limit = request.limit() == null ? Parameters.LARGEST_LIMIT : request.limit();
+        int rate = request.ratePerSecond() == null ? DEFAULT_RATE : request.ratePerSecond();
+        var pace = new Pace(rate, clock, request.dryRun() ? _ -> {} : waiting);
+        var outcome = new BulkOutcome(
+                request.dryRun(),
+                Optional.ofNullable(request.cursor()).map(text -> Parameters.parsed("cursor", text, FileId::new)));
         try {
             go(order, limit, pace, outcome);
         } catch (TableNotReadyException | EventWriter.NotWrittenException | ApiException e) {
@@ -74,46 +83,45 @@ public final class ManyRequests {
                 throw e;
             }
         }
-        http.json(outcome.json());
+        http.json(outcome.answer());
     }
 
-    private void go(Order order, int limit, Pace pace, Outcome outcome) throws InterruptedException {
+    private void go(Order order, int limit, Pace pace, BulkOutcome outcome) throws InterruptedException {
         long end = clock.after(LONGEST);
         while (!outcome.ended() && outcome.matched() < limit && !clock.isOver(end)) {
-            var page = pages.page(
+            FilePage page = pages.page(
                     order.filter(), outcome.cursor(), Math.min(PAGE, limit - outcome.matched()), cluster.others());
-            for (JsonNode file : page.path("files")) {
+            for (FileAnswer file : page.files()) {
                 if (clock.isOver(end)) {
                     return;
                 }
                 pace.turn();
                 ask(order, file, outcome);
             }
-            outcome.reached(page.path("cursor"));
+            outcome.reached(page.cursor());
         }
     }
 
-    private void ask(Order order, JsonNode file, Outcome outcome) {
-        var id = new FileId(file.path("id").asText());
-        int sending = file.path("sending").asInt();
+    private void ask(Order order, FileAnswer file, BulkOutcome outcome) {
+        var id = new FileId(file.id());
         Optional<URI> owner = cluster.owner(id);
         if (owner.isPresent()) {
             Peers.Answer answer = peers.post(
                     owner.get(),
                     Pages.PATH + "/" + id + "/" + order.action().word(),
-                    order.wish().body(sending, order.dryRun()));
-            told(id, answer.status(), answer.body().path("error").asText(), outcome);
+                    order.each().of(file.sending()));
+            told(id, answer.status(), answer.error(), outcome);
             return;
         }
         try {
-            requests.ask(id, order.action(), sending, order.wish(), order.dryRun());
+            requests.ask(id, order.action(), order.each(), file.sending());
             outcome.accepted(id);
         } catch (ApiException e) {
             told(id, e.status(), String.valueOf(e.getMessage()), outcome);
         }
     }
 
-    private static void told(FileId id, int status, String error, Outcome outcome) {
+    private static void told(FileId id, int status, String error, BulkOutcome outcome) {
         switch (status) {
             case 200, 202 -> outcome.accepted(id);
             // It moved, or left the table, since it was listed; or the rules or the guard are against it.

@@ -1,8 +1,7 @@
 package io.waybill.state.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.domain.FileId;
+import io.waybill.runtime.api.FilePage;
 import io.waybill.state.table.FileFilter;
 import io.waybill.state.table.FileQueries;
 import java.net.URI;
@@ -23,18 +22,18 @@ public final class Pages {
     }
 
     /**
-     * One page, as JSON.
+     * One page.
      *
      * @param others the other instances to ask
      */
-    ObjectNode page(FileFilter filter, Optional<FileId> after, int limit, List<URI> others) {
+    FilePage page(FileFilter filter, Optional<FileId> after, int limit, List<URI> others) {
         // Others first: they answer while this one reads.
-        var asked = peers.asked(PATH + "?" + Parameters.query(filter, after, limit), others);
-        ObjectNode own = Listing.json(files.page(filter, after, limit));
+        var asked = peers.asked(PATH + "?" + Parameters.query(filter, after, limit), others, FilePage.class);
+        FilePage own = Listing.of(files.page(filter, after, limit));
         if (others.isEmpty()) {
             return own;
         }
-        List<JsonNode> pages = new ArrayList<>(asked.answers());
+        List<FilePage> pages = new ArrayList<>(asked.answers());
         pages.add(own);
         return Listing.merged(pages, limit);
     }

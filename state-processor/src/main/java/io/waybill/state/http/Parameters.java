@@ -120,7 +120,8 @@ final class Parameters {
                 .map(text -> parsed(name, text, parser));
     }
 
-    private static <T> T parsed(String name, String text, Function<String, T> parser) {
+    /** A text as something else; what cannot be read as such is a 400. */
+    static <T> T parsed(String name, String text, Function<String, T> parser) {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {

@@ -1,9 +1,9 @@
 package io.waybill.state.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
+import io.waybill.runtime.api.ApiJson;
+import io.waybill.runtime.api.ErrorAnswer;
 import io.waybill.state.table.TableNotReadyException;
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +26,6 @@ public final class Peers implements AutoCloseable {
     private static final String PASSED_ON = "Waybill-Passed-On";
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private volatile @Nullable HttpClient client;
 
@@ -60,43 +59,53 @@ public final class Peers implements AutoCloseable {
     }
 
     /** Questions on their way to several instances. */
-    static final class Asked {
+    static final class Asked<T> {
         private final List<URI> peers;
         private final List<CompletableFuture<HttpResponse<String>>> answers;
+        private final Class<T> type;
 
-        private Asked(List<URI> peers, List<CompletableFuture<HttpResponse<String>>> answers) {
+        private Asked(List<URI> peers, List<CompletableFuture<HttpResponse<String>>> answers, Class<T> type) {
             this.peers = peers;
             this.answers = answers;
+            this.type = type;
         }
 
         /** Waits for them. All must answer: a part would look like the whole. */
-        List<JsonNode> answers() {
+        List<T> answers() {
             return IntStream.range(0, peers.size())
-                    .mapToObj(i -> parsed(peers.get(i), answers.get(i)))
+                    .mapToObj(i -> read(peers.get(i), answers.get(i), type))
                     .toList();
         }
     }
 
     /** Asks all of them the same at one time. */
-    Asked asked(String address, List<URI> peers) {
-        return new Asked(peers, peers.stream()
-                .map(peer -> client().sendAsync(
-                        to(peer, address).GET().build(), BodyHandlers.ofString()))
-                .toList());
+    <T> Asked<T> asked(String address, List<URI> peers, Class<T> answer) {
+        return new Asked<>(
+                peers,
+                peers.stream()
+                        .map(peer -> client().sendAsync(
+                                to(peer, address).GET().build(), BodyHandlers.ofString()))
+                        .toList(),
+                answer);
     }
 
-    /** What another instance says to a request. */
-    record Answer(int status, JsonNode body) {}
+    /**
+     * What another instance says to a request.
+     *
+     * @param error why it was not done; empty where it was
+     */
+    record Answer(int status, String error) {}
 
     /** Asks another instance to do something. */
-    Answer post(URI peer, String address, JsonNode body) {
+    Answer post(URI peer, String address, Object body) {
         var request = to(peer, address)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .POST(HttpRequest.BodyPublishers.ofString(ApiJson.write(body)))
                 .build();
         try {
             HttpResponse<String> answer = client().sendAsync(request, BodyHandlers.ofString()).join();
-            return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
+            boolean done = answer.statusCode() < 300;
+            return new Answer(answer.statusCode(), done ? "" : error(answer));
         } catch (CompletionException | JsonProcessingException e) {
             throw unreachable(peer, e);
         }
@@ -110,15 +119,17 @@ public final class Peers implements AutoCloseable {
         }
     }
 
-    private static JsonNode parsed(URI peer, CompletableFuture<HttpResponse<String>> answer) {
+    private static String error(HttpResponse<String> answer) throws JsonProcessingException {
+        return ApiJson.read(answer.body(), ErrorAnswer.class).error();
+    }
+
+    private static <T> T read(URI peer, CompletableFuture<HttpResponse<String>> answer, Class<T> type) {
         try {
             HttpResponse<String> response = answer.join();
-            JsonNode body = JSON.readTree(response.body());
             if (response.statusCode() != 200) {
-                throw ApiException.unavailable(
-                        "the instance at " + peer + " answers: " + body.path("error").asText(response.body()));
+                throw ApiException.unavailable("the instance at " + peer + " answers: " + error(response));
             }
-            return body;
+            return ApiJson.read(response.body(), type);
         } catch (CompletionException | JsonProcessingException e) {
             throw unreachable(peer, e);
         }

@@ -1,48 +1,51 @@
 package io.waybill.state.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.domain.Status;
+import io.waybill.runtime.api.SummaryAnswer;
 import io.waybill.state.table.FileGroup;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Counts of files: of all, by status, by route and status, by destination and status. */
+/** Counts of files, summed up over groups and instances. One thread. */
 final class Summary {
-    private Summary() {}
+    private final Map<String, Long> byStatus = new LinkedHashMap<>();
+    private final Map<String, Map<String, Long>> byRoute = new LinkedHashMap<>();
+    private final Map<String, Map<String, Long>> byDestination = new LinkedHashMap<>();
+    private long files;
 
-    static ObjectNode of(Map<FileGroup, Long> counts) {
-        ObjectNode summary = JsonNodeFactory.instance.objectNode();
-        summary.put("files", counts.values().stream().mapToLong(Long::longValue).sum());
-        ObjectNode byStatus = summary.putObject("byStatus");
+    /** Begins with the counts of this instance. */
+    Summary(Map<FileGroup, Long> counts) {
         for (Status status : Status.values()) {
             byStatus.put(status.name(), 0L);
         }
-        ObjectNode byRoute = summary.putObject("byRoute");
-        ObjectNode byDestination = summary.putObject("byDestination");
         counts.forEach((group, count) -> {
-            String status = group.status().name();
-            add(byStatus, status, count);
-            add(byRoute.withObjectProperty(group.route().value()), status, count);
+            Map<String, Long> added = Map.of(group.status().name(), count);
+            files += count;
+            add(byStatus, added);
+            add(within(byRoute, group.route().value()), added);
             if (group.destination() != null) {
-                add(byDestination.withObjectProperty(group.destination().value()), status, count);
-            }
-        });
-        return summary;
-    }
-
-    /** Adds another instance's summary to this one. */
-    static void add(ObjectNode sum, JsonNode other) {
-        other.properties().forEach(field -> {
-            if (field.getValue().isObject()) {
-                add(sum.withObjectProperty(field.getKey()), field.getValue());
-            } else {
-                add(sum, field.getKey(), field.getValue().asLong());
+                add(within(byDestination, group.destination().value()), added);
             }
         });
     }
 
-    private static void add(ObjectNode counts, String field, long count) {
-        counts.put(field, counts.path(field).asLong() + count);
+    /** Adds the counts of another instance. */
+    void add(SummaryAnswer other) {
+        files += other.files();
+        add(byStatus, other.byStatus());
+        other.byRoute().forEach((route, counts) -> add(within(byRoute, route), counts));
+        other.byDestination().forEach((destination, counts) -> add(within(byDestination, destination), counts));
+    }
+
+    SummaryAnswer answer() {
+        return new SummaryAnswer(files, byStatus, byRoute, byDestination);
+    }
+
+    private static Map<String, Long> within(Map<String, Map<String, Long>> groups, String name) {
+        return groups.computeIfAbsent(name, _ -> new LinkedHashMap<>());
+    }
+
+    private static void add(Map<String, Long> sum, Map<String, Long> counts) {
+        counts.forEach((status, count) -> sum.merge(status, count, Long::sum));
     }
 }

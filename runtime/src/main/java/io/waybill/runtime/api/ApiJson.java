@@ -1,0 +1,38 @@
+package io.waybill.runtime.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** Bodies as JSON texts. Safe for several threads. */
+public final class ApiJson {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            // A later version adds fields, and its readers of today must not fail on them.
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private ApiJson() {}
+
+    /** The JSON of a record of this package. */
+    public static String write(Object body) {
+        try {
+            return JSON.writeValueAsString(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("bodies are plain records", e);
+        }
+    }
+
+    /**
+     * Reads a body, ignoring fields that its record does not have.
+     *
+     * @throws JsonProcessingException if the text is no JSON, or lacks what every body of this type has
+     */
+    public static <T> T read(String json, Class<T> type) throws JsonProcessingException {
+        T body = JSON.readValue(json, type);
+        if (body == null) {
+            // "null" is JSON, and Jackson reads it as any type.
+            throw new JsonProcessingException("the body is null") {};
+        }
+        return body;
+    }
+}

@@ -1,0 +1,52 @@
+package io.waybill.runtime.api;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file in the words of the topic file-state. In JSON one flat object, without the fields that say nothing about the file.
+ *
+ * @param id          26 characters of a-z and 2-7
+ * @param status      PENDING, STARTED, COMPLETED, FAILED or TIMED_OUT
+ * @param stage       DELIVERY or IMPORT
+ * @param sending     from 1; a redrive begins the next
+ * @param attempt     from 1 within the sending
+ * @param version     of the state, from 1; each move adds one
+ * @param source      the object it is made of
+ * @param destination null without delivery, as are {@code path} and {@code lane}
+ * @param path        at the destination
+ * @param lane        0 or more
+ * @param arrivedAt   ISO 8601 in UTC
+ * @param changedAt   ISO 8601 in UTC; of the last move
+ * @param phase       what is known in this status alone
+ * @param receipt     null until delivered
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record FileAnswer(
+        String id,
+        String route,
+        String status,
+        String stage,
+        int sending,
+        int attempt,
+        long version,
+        @JsonUnwrapped SourceAnswer source,
+        @Nullable String destination,
+        @Nullable String path,
+        @Nullable Integer lane,
+        String arrivedAt,
+        String changedAt,
+        @JsonUnwrapped PhaseAnswer phase,
+        @Nullable ReceiptAnswer receipt) {
+    public FileAnswer {
+        requireNonNull(id, "id");
+        requireNonNull(route, "route");
+        requireNonNull(status, "status");
+        requireNonNull(stage, "stage");
+        requireNonNull(arrivedAt, "arrivedAt");
+        requireNonNull(changedAt, "changedAt");
+    }
+}

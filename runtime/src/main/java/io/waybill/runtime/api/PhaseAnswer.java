@@ -1,0 +1,58 @@
+package io.waybill.runtime.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a file in its present status alone; which fields are there depends on the status. Instants are ISO 8601
+ * in UTC.
+ *
+ * @param failure     the kind; FAILED, and PENDING while it waits for its next try
+ * @param detail      of the failure, for people
+ * @param due         PENDING, when the next try may begin
+ * @param claimBy     PENDING, until when somebody must take the file up
+ * @param by          STARTED, who has taken it up
+ * @param claimId     STARTED, what the importer calls its claim
+ * @param finishBy    STARTED, until when its end must be reported
+ * @param heartbeatBy STARTED, until when the importer must be heard of, where the route asks for that
+ * @param late        COMPLETED, whether the proof came after the file had been given up
+ * @param deadline    TIMED_OUT, UNCLAIMED or UNFINISHED
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record PhaseAnswer(
+        @Nullable String failure,
+        @Nullable String detail,
+        @Nullable String due,
+        @Nullable String claimBy,
+        @Nullable String by,
+        @Nullable String claimId,
+        @Nullable String finishBy,
+        @Nullable String heartbeatBy,
+        @Nullable Boolean late,
+        @Nullable String deadline) {
+    public static PhaseAnswer queued(String claimBy) {
+        return new PhaseAnswer(null, null, null, claimBy, null, null, null, null, null, null);
+    }
+
+    /** After a try that failed or was put off. */
+    public static PhaseAnswer waiting(String failure, String detail, String due, String claimBy) {
+        return new PhaseAnswer(failure, detail, due, claimBy, null, null, null, null, null, null);
+    }
+
+    public static PhaseAnswer started(
+            String by, @Nullable String claimId, String finishBy, @Nullable String heartbeatBy) {
+        return new PhaseAnswer(null, null, null, null, by, claimId, finishBy, heartbeatBy, null, null);
+    }
+
+    public static PhaseAnswer completed(boolean late) {
+        return new PhaseAnswer(null, null, null, null, null, null, null, null, late, null);
+    }
+
+    public static PhaseAnswer failed(String failure, String detail) {
+        return new PhaseAnswer(failure, detail, null, null, null, null, null, null, null, null);
+    }
+
+    public static PhaseAnswer timedOut(String deadline) {
+        return new PhaseAnswer(null, null, null, null, null, null, null, null, null, deadline);
+    }
+}

@@ -1,0 +1,74 @@
+package io.waybill.state.http;
+
+import io.waybill.domain.FileId;
+import io.waybill.runtime.api.BulkAnswer;
+import io.waybill.runtime.api.BulkAnswer.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What came of a request about many files, so far. */
+final class BulkOutcome {
+    private final boolean dryRun;
+    private final List<String> ids = new ArrayList<>();
+    private final List<Refusal> refusals = new ArrayList<>();
+    private int accepted;
+    private int refused;
+    private boolean ended;
+    private Optional<FileId> cursor;
+
+    BulkOutcome(boolean dryRun, Optional<FileId> cursor) {
+        this.dryRun = dryRun;
+        this.cursor = cursor;
+    }
+
+    void accepted(FileId id) {
+        accepted++;
+        cursor = Optional.of(id);
+        if (ids.size() < BulkAnswer.NAMED) {
+            ids.add(id.value());
+        }
+    }
+
+    void refused(FileId id, String error) {
+        refused++;
+        cursor = Optional.of(id);
+        if (refusals.size() < BulkAnswer.NAMED) {
+            refusals.add(new Refusal(id.value(), error));
+        }
+    }
+
+    /**
+     * The end of a page.
+     *
+     * @param next where the next one begins; null if it was the last
+     */
+    void reached(@Nullable String next) {
+        ended = next == null;
+        cursor = Optional.ofNullable(next).map(FileId::new);
+    }
+
+    int matched() {
+        return accepted + refused;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    Optional<FileId> cursor() {
+        return cursor;
+    }
+
+    BulkAnswer answer() {
+        return new BulkAnswer(
+                dryRun,
+                matched(),
+                accepted,
+                refused,
+                ids,
+                refusals,
+                cursor.map(FileId::value).orElse(null));
+    }
+}

@@ -1,0 +1,106 @@
+package io.waybill.state.http;
+
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.SourceObject;
+import io.waybill.domain.Target;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.FileHistory;
+import io.waybill.runtime.api.MoveAnswer;
+import io.waybill.runtime.api.MoveAnswer.StepAnswer;
+import io.waybill.runtime.api.PhaseAnswer;
+import io.waybill.runtime.api.ReceiptAnswer;
+import io.waybill.runtime.api.SourceAnswer;
+import io.waybill.state.table.HistoryEntry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Files of the table as the API shows them. */
+final class FileAnswers {
+    private FileAnswers() {}
+
+    static FileAnswer of(FileState file) {
+        Target target = file.target();
+        return new FileAnswer(
+                file.id().value(),
+                file.route().value(),
+                file.status().name(),
+                file.phase().stage().name(),
+                file.phase().attempt().sending(),
+                file.phase().attempt().number(),
+                file.version(),
+                source(file.source()),
+                target == null ? null : target.destination().value(),
+                target == null ? null : target.path().value(),
+                file.lane(),
+                file.arrivedAt().toString(),
+                file.changedAt().toString(),
+                phase(file.phase()),
+                receipt(file.receipt()));
+    }
+
+    private static SourceAnswer source(SourceObject source) {
+        return new SourceAnswer(
+                source.bucket(),
+                source.key(),
+                source.versionId(),
+                source.etag(),
+                source.size(),
+                source.lastModified().toString());
+    }
+
+    private static PhaseAnswer phase(Phase phase) {
+        return switch (phase) {
+            case Phase.Queued queued -> PhaseAnswer.queued(queued.claimBy().toString());
+            case Phase.Waiting waiting ->
+                PhaseAnswer.waiting(
+                        waiting.reason().kind().name(),
+                        waiting.reason().detail(),
+                        waiting.due().toString(),
+                        waiting.claimBy().toString());
+            case Phase.Started started ->
+                PhaseAnswer.started(
+                        started.by(),
+                        started.claimId(),
+                        started.finishBy().toString(),
+                        started.heartbeatBy() == null ? null : started.heartbeatBy().toString());
+            case Phase.Completed completed -> PhaseAnswer.completed(completed.late());
+            case Phase.Failed failed ->
+                PhaseAnswer.failed(failed.failure().kind().name(), failed.failure().detail());
+            case Phase.TimedOut timedOut -> PhaseAnswer.timedOut(timedOut.kind().name());
+        };
+    }
+
+    private static @Nullable ReceiptAnswer receipt(@Nullable Receipt receipt) {
+        return receipt == null
+                ? null
+                : new ReceiptAnswer(
+                        receipt.path().value(),
+                        receipt.bytes(),
+                        receipt.sha256().isEmpty() ? null : receipt.sha256(),
+                        receipt.proof().name(),
+                        receipt.destinationClass().name(),
+                        receipt.duration().toMillis());
+    }
+
+    static FileHistory history(FileId id, List<HistoryEntry> entries) {
+        return new FileHistory(
+                id.value(), entries.stream().map(FileAnswers::move).toList());
+    }
+
+    private static MoveAnswer move(HistoryEntry entry) {
+        return new MoveAnswer(
+                entry.at(),
+                entry.event(),
+                entry.status().name(),
+                entry.sending(),
+                entry.attempt(),
+                entry.version(),
+                entry.detail(),
+                entry.steps().stream()
+                        .map(done -> new StepAnswer(done.step(), done.at()))
+                        .toList());
+    }
+}

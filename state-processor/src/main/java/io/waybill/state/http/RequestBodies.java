@@ -1,0 +1,93 @@
+package io.waybill.state.http;
+
+import io.javalin.http.Context;
+import io.waybill.domain.Failure;
+import io.waybill.runtime.api.BulkRequest;
+import io.waybill.runtime.api.FilterRequest;
+import io.waybill.runtime.api.ImportReport;
+import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.ResolveRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the bodies of requests. What cannot be read as the record it should be is a 400, before the table is looked at. */
+final class RequestBodies {
+    private static final List<String> REPORT_FIELDS =
+            List.of("action", "by", "claimId", "attempt", "sending", "kind", "detail");
+
+    private RequestBodies() {}
+
+    static OperatorRequest operator(Context http, Action action) {
+        Body body = Body.of(http, Body.fields(OperatorRequest.class));
+        Integer sending = body.count("sending").orElse(null);
+        boolean dryRun = body.flag("dryRun");
+        return new OperatorRequest(body.by(), body.reason(), sending, force(body, action), dryRun);
+    }
+
+    static ResolveRequest resolve(Context http) {
+        Body body = Body.of(http, Body.fields(ResolveRequest.class));
+        return new ResolveRequest(
+                body.text("resolution"),
+                body.by(),
+                body.reason(),
+                body.count("sending").orElse(null));
+    }
+
+    static BulkRequest bulk(Context http, Action action) {
+        Body body = Body.of(http, Body.fields(BulkRequest.class));
+        return new BulkRequest(
+                filter(body.object("filter", Body.fields(FilterRequest.class))),
+                body.by(),
+                body.reason(),
+                body.flag("dryRun"),
+                body.count("limit", Parameters.LARGEST_LIMIT).orElse(null),
+                body.count("ratePerSecond", ManyRequests.LARGEST_RATE).orElse(null),
+                force(body, action),
+                body.optionalText("cursor").orElse(null));
+    }
+
+    private static FilterRequest filter(Body filter) {
+        return new FilterRequest(
+                text(filter, "status"),
+                text(filter, "route"),
+                text(filter, "destination"),
+                text(filter, "failure"),
+                text(filter, "since"),
+                text(filter, "until"));
+    }
+
+    /** Only what belongs to the action is read: fields of another one are ignored, whatever they hold. */
+    static ImportReport report(Context http) {
+        Body body = Body.of(http, REPORT_FIELDS);
+        String action = body.text("action");
+        Integer sending = body.count("sending").orElse(null);
+        Integer attempt = body.count("attempt").orElse(null);
+        return switch (action) {
+            case "claim" -> new ImportReport.Claim(body.by(), text(body, "claimId"), sending, attempt);
+            case "heartbeat" -> new ImportReport.Heartbeat(body.by(), sending, attempt);
+            case "completed" -> new ImportReport.Completed(body.by(), sending, attempt);
+            case "failed" ->
+                new ImportReport.Failed(
+                        body.by(),
+                        sending,
+                        attempt,
+                        text(body, "kind"),
+                        body.optionalText("detail", Failure.LONGEST_DETAIL).orElse(null));
+            default ->
+                throw ApiException
+                        .badRequest("action: expected claim, heartbeat, completed or failed, was '" + action + "'");
+        };
+    }
+
+    private static boolean force(Body body, Action action) {
+        boolean force = body.flag("force");
+        if (force && action != Action.REDRIVE) {
+            throw ApiException.badRequest("force: only a redrive is forced, this is a " + action.word());
+        }
+        return force;
+    }
+
+    private static @Nullable String text(Body body, String field) {
+        return body.optionalText(field).orElse(null);
+    }
+}
