@@ -19,10 +19,12 @@ public sealed interface ImportReport {
     String by();
 
     /** The sending that is meant, from 1; null for the current one. */
-    @Nullable Integer sending();
+    @Nullable
+    Integer sending();
 
     /** The attempt that is meant, from 1; null for the current one. */
-    @Nullable Integer attempt();
+    @Nullable
+    Integer attempt();
 
     /**
      * It takes the file.

@@ -13,7 +13,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1}: what is known of files, and what may be asked of them. */
+/** {@code /v1}: what is known of files, and what may be asked of them; and the document that describes it. */
 public final class FileRoutes implements HttpRoutes {
     private final FileQueries files;
     private final Cluster cluster;
@@ -52,6 +52,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.post("/v1/files/{id}/import", byOwner(imports::report));
         routes.post("/v1/redrive", many::redrive);
         routes.post("/v1/cancel", many::cancel);
+        routes.get(ApiDocument.PATH, ApiDocument::show);
         routes.exception(ApiException.class, (e, http) -> http.status(e.status()).json(e.body()));
         routes.exception(TableNotReadyException.class, (e, http) -> notReady(http, String.valueOf(e.getMessage())));
         routes.exception(EventWriter.NotWrittenException.class,

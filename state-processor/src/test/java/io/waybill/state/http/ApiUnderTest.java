@@ -2,6 +2,8 @@ package io.waybill.state.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.domain.Attempt;
@@ -20,6 +22,7 @@ import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.http.HttpEndpoint;
+import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.table.FileFilter;
 import io.waybill.state.table.FileGroup;
@@ -28,6 +31,8 @@ import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.Moves;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.TableNotReadyException;
+import io.waybill.testkit.api.ApiContract;
+import io.waybill.testkit.api.Exchange;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,12 +46,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** The routes over HTTP, on a table in memory to which the rules apply what is written. */
+/**
+ * The routes over HTTP, on a table in memory to which the rules apply what is written. Every request of a test goes
+ * through {@link #answer}, which holds it and its answer against docs/openapi.yaml.
+ */
 final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -72,6 +82,9 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 import: { required: true, heartbeat: 5m }
             """;
 
+    /** Of all tests: compiling its schemas takes longer than any of them. */
+    private static final ApiContract CONTRACT = ApiContract.shipped();
+
     final List<FileEvent> written = new CopyOnWriteArrayList<>();
     final Map<FileId, HistoryEntry> moves = new HashMap<>();
     private final TreeMap<FileId, FileState> files = new TreeMap<>();
@@ -82,15 +95,28 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
             "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret"))));
     private final HttpClient client = HttpClient.newHttpClient();
     private final Peers peers = new Peers();
+    private final ApiContract contract;
     private final HttpEndpoint endpoint;
     private final URI base;
+    private final Map<String, Health> health = new ConcurrentHashMap<>(Map.of("state-processor", Health.UP));
     private Duration waited = Duration.ZERO;
     private boolean ready = true;
     private boolean applying = true;
     private boolean broken;
+    private @Nullable RoutesConfig served;
     private @Nullable FileEvent rival;
 
     ApiUnderTest() {
+        this(CONTRACT);
+    }
+
+    /**
+     * With a contract of its own.
+     *
+     * @param contract what all requests and answers are held against
+     */
+    ApiUnderTest(ApiContract contract) {
+        this.contract = contract;
         var requests = new FileRequests(this, rules, this::write, () -> NOW);
         var pages = new Pages(this, peers);
         var routes = new FileRoutes(
@@ -104,11 +130,19 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
-                Map::of,
+                () -> health,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                List.of(routes));
+                // The second one sees what the first has added, and what the endpoint itself has.
+                List.of(routes, all -> served = all));
         peers.start();
         base = URI.create("http://127.0.0.1:" + endpoint.start());
+    }
+
+    /** Every route of the server, such as "GET /v1/files". */
+    List<String> routes() {
+        return Objects.requireNonNull(served).getCfg$javalin().internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint.method.name() + " " + parsed.endpoint.path)
+                .toList();
     }
 
     static FileId id(String route, String key) {
@@ -148,6 +182,12 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
 
     void notReady() {
         ready = false;
+        health.put("state-processor", Health.starting("REBALANCING"));
+    }
+
+    /** Beyond recovery. */
+    void down() {
+        health.put("state-processor", Health.down("has stopped"));
     }
 
     /** From now on, what is written is not read by anybody. */
@@ -196,15 +236,19 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         }
     }
 
-    /** An answer: the status and the body. */
-    record Answer(int status, JsonNode body, Map<String, List<String>> headers) {
+    /**
+     * An answer.
+     *
+     * @param body missing where it is no JSON
+     */
+    record Answer(int status, JsonNode body, String text, Map<String, List<String>> headers) {
         String error() {
             return body.path("error").asText();
         }
     }
 
     Answer get(String path) throws IOException, InterruptedException {
-        return answer(HttpRequest.newBuilder(base.resolve(path)).build());
+        return answer("GET", path, null, "");
     }
 
     Answer post(String path, String json) throws IOException, InterruptedException {
@@ -212,15 +256,25 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     }
 
     Answer post(String path, String body, String type) throws IOException, InterruptedException {
-        return answer(HttpRequest.newBuilder(base.resolve(path))
-                .header("Content-Type", type)
-                .POST(BodyPublishers.ofString(body))
-                .build());
+        return answer("POST", path, type, body);
     }
 
-    private Answer answer(HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-        return new Answer(response.statusCode(), JSON.readTree(response.body()), response.headers().map());
+    private Answer answer(String method, String path, @Nullable String type, String body)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(base.resolve(path)).method(method, BodyPublishers.ofString(body));
+        if (type != null) {
+            request.header("Content-Type", type);
+        }
+        HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+        String answered = response.headers().firstValue("Content-Type").orElse(null);
+        contract.check(new Exchange(
+                method, response.uri(), type, body, response.statusCode(), answered, response.body()));
+        boolean json = answered != null && answered.startsWith("application/json");
+        return new Answer(
+                response.statusCode(),
+                json ? JSON.readTree(response.body()) : MissingNode.getInstance(),
+                response.body(),
+                response.headers().map());
     }
 
     private void checkReady() {

@@ -1,0 +1,192 @@
+package io.waybill.state.http;
+
+import static io.waybill.state.http.ApiUnderTest.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.waybill.domain.Attempt;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.Failed;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Stage;
+import io.waybill.domain.Status;
+import io.waybill.domain.Step;
+import io.waybill.testkit.api.ApiContract;
+import io.waybill.testkit.api.Exchange;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** docs/openapi.yaml describes this server, all of it, and no other. */
+final class ApiDocumentTest {
+    private static final String ANN = "{\"by\":\"ann\",\"reason\":\"the partner made room\"}";
+    private static final String DRY = "{\"by\":\"ann\",\"reason\":\"the partner made room\",\"dryRun\":true}";
+    private static final String RESEND = "{\"resolution\":\"resend\",\"by\":\"ann\",\"reason\":\"x\"}";
+    private static final String CLAIM = "{\"action\":\"claim\",\"by\":\"importer-1\"}";
+    private static final String MANY = "{\"filter\":{\"route\":\"drop\"},\"by\":\"ann\",\"reason\":\"x\"}";
+    private static final Map<String, String> OF_ONE =
+            Map.of("redrive", ANN, "cancel", ANN, "resolve", RESEND, "import", CLAIM);
+    /** Answers that are described, and that no test can provoke. */
+    private static final Set<String> NOT_SEEN = Set.of();
+
+    private final ApiContract contract = ApiContract.shipped();
+
+    @Test
+    void shouldDescribeEveryRouteAndNoOther() {
+        try (var api = new ApiUnderTest()) {
+            assertThat(api.routes()).containsExactlyInAnyOrderElementsOf(contract.operations());
+        }
+    }
+
+    @Test
+    void shouldServeTheDocument() throws Exception {
+        try (var api = new ApiUnderTest()) {
+            ApiUnderTest.Answer answer = api.get("/openapi.yaml");
+
+            assertThat(answer.headers().get("content-type")).containsExactly("application/yaml");
+            assertThat(new ApiContract(answer.text()).answers()).isEqualTo(contract.answers());
+        }
+    }
+
+    @Test
+    void shouldGiveOnlyExamplesThatItAllows() {
+        assertThat(contract.examples().faults()).isEmpty();
+        assertThat(contract.examples().count()).isGreaterThan(20);
+    }
+
+    @Test
+    void shouldListTheConstantsThereAre() {
+        assertThat(contract.constants("Status")).isEqualTo(names(Status.values()));
+        assertThat(contract.constants("Stage")).isEqualTo(names(Stage.values()));
+        assertThat(contract.constants("FailureKind")).isEqualTo(names(FailureKind.values()));
+        assertThat(contract.constants("Step")).isEqualTo(names(Step.values()));
+        assertThat(contract.constants("Event"))
+                .containsExactlyInAnyOrderElementsOf(events(FileEvent.class)
+                        .map(Class::getSimpleName)
+                        .toList());
+    }
+
+    private static List<String> names(Enum<?>[] constants) {
+        return Arrays.stream(constants).map(Enum::name).toList();
+    }
+
+    private static Stream<Class<?>> events(Class<?> type) {
+        return type.isRecord()
+                ? Stream.of(type)
+                : Stream.of(type.getPermittedSubclasses()).flatMap(ApiDocumentTest::events);
+    }
+
+    @Test
+    void shouldGiveEveryAnswerThatItDescribes() throws Exception {
+        try (var api = new ApiUnderTest(contract)) {
+            read(api);
+            refuse(api);
+            accept(api);
+            unavailable(api);
+        }
+
+        var unseen = new HashSet<>(contract.answers());
+        unseen.removeAll(contract.seen());
+        assertThat(unseen).isEqualTo(NOT_SEEN);
+    }
+
+    private static void read(ApiUnderTest api) throws Exception {
+        FileId file = api.arrive("invoices", "invoices/a");
+        for (String path : List.of("/v1/files", "/v1/files?limit=0", "/v1/summary", "/healthz", "/readyz", "/metrics",
+                "/openapi.yaml")) {
+            api.get(path);
+        }
+        for (Object one : List.of(file, id("invoices", "nothing"), "no-id")) {
+            api.get("/v1/files/" + one);
+            api.get("/v1/files/" + one + "/history");
+        }
+    }
+
+    private static void refuse(ApiUnderTest api) throws Exception {
+        FileId file = api.arrive("invoices", "invoices/b");
+        String large = " ".repeat(1_000_001);
+        for (var request : OF_ONE.entrySet()) {
+            String path = "/v1/files/" + file + "/" + request.getKey();
+            api.post(path, "{}");
+            api.post(path, large);
+            api.post(path, request.getValue(), "text/plain");
+            api.post("/v1/files/" + id("invoices", "nothing") + "/" + request.getKey(), request.getValue());
+        }
+        for (String path : List.of("/v1/redrive", "/v1/cancel")) {
+            api.post(path, "{}");
+            api.post(path, large);
+            api.post(path, MANY, "text/plain");
+        }
+    }
+
+    private static void accept(ApiUnderTest api) throws Exception {
+        String file = "/v1/files/" + api.givenUp();
+        for (String action : List.of("redrive", "cancel")) {
+            for (String body : List.of(DRY, ANN, ANN)) {
+                api.post(file + "/" + action, body);
+            }
+            api.post("/v1/" + action, MANY);
+        }
+        FileId doubtful = api.arrive("invoices", "invoices/in-doubt");
+        api.happened(new Failed(doubtful, ApiUnderTest.NOW, Stage.DELIVERY, Attempt.FIRST,
+                new Failure(FailureKind.IN_DOUBT, "nobody can tell")));
+        api.post("/v1/files/" + doubtful + "/resolve", RESEND);
+        api.post("/v1/files/" + doubtful + "/resolve", RESEND);
+        String claimed = "/v1/files/" + api.arrive("drop", "a") + "/import";
+        api.post(claimed, CLAIM);
+        api.post(claimed, CLAIM);
+        api.post(claimed, "{\"action\":\"completed\",\"by\":\"importer-1\"}");
+    }
+
+    private static void unavailable(ApiUnderTest api) throws Exception {
+        FileId file = api.arrive("invoices", "invoices/c");
+        api.notReady();
+        for (String path : List.of("/v1/files", "/v1/files/" + file, "/v1/files/" + file + "/history", "/v1/summary",
+                "/readyz")) {
+            api.get(path);
+        }
+        for (var request : OF_ONE.entrySet()) {
+            api.post("/v1/files/" + file + "/" + request.getKey(), request.getValue());
+        }
+        api.post("/v1/redrive", MANY);
+        api.post("/v1/cancel", MANY);
+        api.down();
+        api.get("/healthz");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                    "GET  | /v1/files           | 200 | {\"files\":[],\"cursor\":null,\"more\":1} | more",
+                    "GET  | /v1/files           | 200 | {\"files\":[]}                           | cursor",
+                    "GET  | /v1/files           | 200 | {\"files\":[{}],\"cursor\":null}         | id",
+                    "GET  | /v1/files           | 418 | {\"error\":\"x\"}                        | no such answer",
+                    "GET  | /v1/files?limit=5   | 400 | {\"error\":\"x\"}                        | allows it",
+                    "GET  | /v1/files?limit=0   | 200 | {\"files\":[],\"cursor\":null}           | minimum",
+                    "GET  | /v1/files?since=now | 200 | {\"files\":[],\"cursor\":null}           | date-time",
+                    "GET  | /v1/files?state=A   | 200 | {\"files\":[],\"cursor\":null}           | no parameter state",
+                    "GET  | /v1/others          | 404 | {\"error\":\"x\"}                        | no such operation",
+                    "POST | /v1/files           | 200 | {\"files\":[],\"cursor\":null}           | no such operation",
+                    "POST | /v1/cancel          | 400 | {\"error\":\"x\"}                        | allows it",
+                    "POST | /v1/cancel          | 415 | {\"error\":\"x\"}                        | allows it",
+                    "POST | /v1/redrive         | 200 | {}                                       | dryRun"
+            })
+    void shouldBeHeldToWhatItSays(String method, String address, int status, String answer, String fault) {
+        var exchange = new Exchange(
+                method, URI.create(address), "application/json", MANY, status, "application/json", answer);
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> contract.check(exchange))
+                .withMessageContaining(fault);
+    }
+}
