@@ -1,9 +1,18 @@
 package io.waybill.launcher.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.domain.FileId;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.AcceptedAnswer;
+import io.waybill.runtime.api.ApiJson;
+import io.waybill.runtime.api.BulkAnswer;
+import io.waybill.runtime.api.BulkRequest;
+import io.waybill.runtime.api.ErrorAnswer;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.FileHistory;
+import io.waybill.runtime.api.FilePage;
+import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +29,6 @@ import java.util.stream.Collectors;
 
 /** The HTTP API of the state-processor, as the commands need it. */
 final class ApiClient implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
@@ -34,41 +42,76 @@ final class ApiClient implements AutoCloseable {
         base = URI.create("http://" + host + ":" + settings.port());
     }
 
+    /** One file; empty if none is known by this id, as with all that asks about one. */
+    Optional<FileAnswer> file(FileId id) {
+        return get("/v1/files/" + id, FileAnswer.class);
+    }
+
+    Optional<FileHistory> history(FileId id) {
+        return get("/v1/files/" + id + "/history", FileHistory.class);
+    }
+
     /**
-     * Asks for something.
+     * A page of files.
      *
      * @param query empty values are left out
-     * @return empty if the API knows nothing of it
+     * @return empty if the API has no list of files
      */
-    Optional<JsonNode> get(String path, Map<String, String> query) {
+    Optional<FilePage> files(Map<String, String> query) {
         String parameters = query.entrySet().stream()
                 .filter(parameter -> !parameter.getValue().isEmpty())
                 .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
                 .collect(Collectors.joining("&"));
-        var address = base.resolve(parameters.isEmpty() ? path : path + "?" + parameters);
-        return answer(HttpRequest.newBuilder(address));
+        return get("/v1/files?" + parameters, FilePage.class);
     }
 
-    /** Asks for something to be done; empty if the API does not know what it is to be done to. */
-    Optional<JsonNode> post(String path, Object body) {
-        return answer(HttpRequest.newBuilder(base.resolve(path))
+    /**
+     * Asks to redrive or to cancel a file.
+     *
+     * @param action  as in the addresses of the API
+     * @param request not a dry run
+     */
+    Optional<AcceptedAnswer> ask(FileId id, String action, OperatorRequest request) {
+        return post("/v1/files/" + id + "/" + action, request, AcceptedAnswer.class);
+    }
+
+    /** Asks whether a request would be accepted; the file as it is if so. */
+    Optional<FileAnswer> tryOut(FileId id, String action, OperatorRequest dryRun) {
+        return post("/v1/files/" + id + "/" + action, dryRun, FileAnswer.class);
+    }
+
+    Optional<AcceptedAnswer> resolve(FileId id, ResolveRequest request) {
+        return post("/v1/files/" + id + "/resolve", request, AcceptedAnswer.class);
+    }
+
+    /** Asks to redrive or to cancel many files; empty if the API cannot do that. */
+    Optional<BulkAnswer> askMany(String action, BulkRequest request) {
+        return post("/v1/" + action, request, BulkAnswer.class);
+    }
+
+    private <T> Optional<T> get(String address, Class<T> answer) {
+        return answer(HttpRequest.newBuilder(base.resolve(address)), answer);
+    }
+
+    private <T> Optional<T> post(String path, Object body, Class<T> answer) {
+        var request = HttpRequest.newBuilder(base.resolve(path))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(JSON.valueToTree(body).toString())));
+                .POST(HttpRequest.BodyPublishers.ofString(ApiJson.write(body)));
+        return answer(request, answer);
     }
 
-    private Optional<JsonNode> answer(HttpRequest.Builder request) {
+    private <T> Optional<T> answer(HttpRequest.Builder request, Class<T> answer) {
         HttpResponse<String> response = send(request.timeout(ANSWER_LIMIT).build());
         if (response.statusCode() == 404) {
             return Optional.empty();
         }
-        JsonNode body = parsed(response.body());
         if (response.statusCode() >= 300) {
-            String reason = Terminal.printable(body.path("error").asText(response.body()));
+            String reason = Terminal.printable(read(response, ErrorAnswer.class).error());
             boolean ours = response.statusCode() < 500;
             throw CommandException.failed(
                     ours ? reason : "the HTTP API at " + base + " answers " + response.statusCode() + ": " + reason);
         }
-        return Optional.of(body);
+        return Optional.of(read(response, answer));
     }
 
     private HttpResponse<String> send(HttpRequest request) {
@@ -83,16 +126,16 @@ final class ApiClient implements AutoCloseable {
         }
     }
 
-    private JsonNode parsed(String body) {
+    private <T> T read(HttpResponse<String> response, Class<T> type) {
         try {
-            return JSON.readTree(body);
+            return ApiJson.read(response.body(), type);
         } catch (JsonProcessingException e) {
             throw CommandException.failed("what answers at " + base + " is not Waybill's HTTP API; is another program"
                     + " listening there?");
         }
     }
 
-    static String encoded(String text) {
+    private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

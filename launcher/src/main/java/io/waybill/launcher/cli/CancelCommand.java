@@ -1,6 +1,6 @@
 package io.waybill.launcher.cli;
 
-import java.util.Map;
+import io.waybill.runtime.api.FilterRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,9 +34,9 @@ final class CancelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, String> filter = options.filter(null);
+        FilterRequest filter = options.filter(null);
         try (var api = new ApiClient(context.configuration().http())) {
-            return new ManyFiles(context.terminal(), api, "cancel", options).run(filter, options.body()).number();
+            return new ManyFiles(context.terminal(), api, "cancel", options).run(filter, false).number();
         }
     }
 }

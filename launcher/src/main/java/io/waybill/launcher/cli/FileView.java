@@ -1,80 +1,100 @@
 package io.waybill.launcher.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.Status;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.PhaseAnswer;
+import io.waybill.runtime.api.ReceiptAnswer;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One file as the HTTP API tells it, for people to read. What is not there reads as an empty text. */
-record FileView(JsonNode json) {
+record FileView(FileAnswer file) {
     String id() {
-        return text("id");
+        return Terminal.printable(file.id());
     }
 
     String status() {
-        return text("status");
+        return Terminal.printable(file.status());
     }
 
     boolean terminal() {
-        return switch (status()) {
+        return switch (file.status()) {
             case "COMPLETED", "FAILED", "TIMED_OUT" -> true;
             default -> false;
         };
     }
 
     boolean completed() {
-        return status().equals(Status.COMPLETED.name());
+        return file.status().equals(Status.COMPLETED.name());
     }
 
     String route() {
-        return text("route");
+        return Terminal.printable(file.route());
     }
 
     String key() {
-        return text("key");
+        return Terminal.printable(file.source().key());
     }
 
     String size() {
-        return text("size");
+        return String.valueOf(file.source().size());
     }
 
     String source() {
-        return "s3://" + text("bucket") + "/" + key();
+        return "s3://" + Terminal.printable(file.source().bucket()) + "/" + key();
     }
 
     /** Destination and path; empty for a file that nothing delivers. */
     String target() {
-        return text("destination").isEmpty() ? "" : text("destination") + ":" + text("path");
+        return file.destination() == null ? "" : text(file.destination()) + ":" + text(file.path());
     }
 
     /** What there is to say beside the status: where it is, why it is not there, or what it waits for. */
     String outcome() {
-        return switch (status()) {
-            case "COMPLETED" -> text(json.path("receipt"), "path");
-            case "FAILED" -> text("failure") + ": " + text("detail");
-            case "TIMED_OUT" -> text("deadline");
+        PhaseAnswer phase = file.phase();
+        return switch (file.status()) {
+            case "COMPLETED" -> file.receipt() == null ? "" : text(file.receipt().path());
+            case "FAILED" -> text(phase.failure()) + ": " + text(phase.detail());
+            case "TIMED_OUT" -> text(phase.deadline());
             case "STARTED" ->
-                text("heartbeatBy").isEmpty()
-                        ? "by " + text("by")
-                        : "by " + text("by") + ", to be heard of by " + text("heartbeatBy");
+                phase.heartbeatBy() == null
+                        ? "by " + text(phase.by())
+                        : "by " + text(phase.by()) + ", to be heard of by " + text(phase.heartbeatBy());
             default ->
-                text("due").isEmpty() ? "" : "due " + text("due") + " after " + text("failure") + ": " + text("detail");
+                phase.due() == null
+                        ? ""
+                        : "due " + text(phase.due()) + " after " + text(phase.failure()) + ": " + text(phase.detail());
         };
     }
 
+    /** Every field by its name. */
+    String receipt() {
+        ReceiptAnswer receipt = file.receipt();
+        if (receipt == null) {
+            return "";
+        }
+        return "path " + text(receipt.path()) + ", bytes " + receipt.bytes()
+                + (receipt.sha256() == null ? "" : ", sha256 " + text(receipt.sha256()))
+                + ", proof " + text(receipt.proof())
+                + ", destinationClass " + text(receipt.destinationClass())
+                + ", durationMillis " + receipt.durationMillis();
+    }
+
+    String arrivedAt() {
+        return Terminal.printable(file.arrivedAt());
+    }
+
+    /** To the second. */
     String changedAt() {
-        return seconds(text("changedAt"));
+        return seconds(Terminal.printable(file.changedAt()));
     }
 
-    String text(String field) {
-        return text(json, field);
-    }
-
-    /** A field, fit to print: keys and details are anybody's text, and control characters must not reach a terminal. */
-    static String text(JsonNode node, String field) {
-        return node.path(field).isNull() ? "" : Terminal.printable(node.path(field).asText(""));
+    /** Fit to print: keys and details are anybody's text, and control characters must not reach a terminal. */
+    private static String text(@Nullable String text) {
+        return text == null ? "" : Terminal.printable(text);
     }
 
     /** To the second, as far as it is a time at all. */

@@ -1,9 +1,10 @@
 package io.waybill.launcher.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.Status;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.FilePage;
 import io.waybill.runtime.service.ExitCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +53,7 @@ final class FilesCommand implements Callable<Integer> {
         }
         Terminal terminal = context.terminal();
         try (var api = new ApiClient(context.configuration().http())) {
-            List<JsonNode> files = files(api);
+            List<FileAnswer> files = files(api);
             if (terminal.json()) {
                 terminal.result(files);
             } else {
@@ -62,8 +63,8 @@ final class FilesCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
-    private List<JsonNode> files(ApiClient api) {
-        var files = new ArrayList<JsonNode>();
+    private List<FileAnswer> files(ApiClient api) {
+        var files = new ArrayList<FileAnswer>();
         String cursor = "";
         do {
             var query = new LinkedHashMap<String, String>();
@@ -72,9 +73,9 @@ final class FilesCommand implements Callable<Integer> {
             query.put("destination", destination);
             query.put("limit", String.valueOf(Math.min(PAGE, limit - files.size())));
             query.put("cursor", cursor);
-            JsonNode page = api.get("/v1/files", query).orElseThrow(FilesCommand::tooOld);
-            page.path("files").forEach(files::add);
-            cursor = FileView.text(page, "cursor");
+            FilePage page = api.files(query).orElseThrow(FilesCommand::tooOld);
+            files.addAll(page.files());
+            cursor = page.cursor() == null ? "" : page.cursor();
         } while (!cursor.isEmpty() && files.size() < limit);
         return files;
     }
@@ -83,14 +84,14 @@ final class FilesCommand implements Callable<Integer> {
         return CommandException.failed("what answers there has no list of files; is it Waybill's HTTP API?");
     }
 
-    private static void print(Terminal terminal, List<JsonNode> files) {
+    private static void print(Terminal terminal, List<FileAnswer> files) {
         if (files.isEmpty()) {
             terminal.result("no files");
             return;
         }
         var table = new Table("ID", "STATUS", "ROUTE", ">BYTES", "CHANGED", "KEY", "OUTCOME");
-        for (JsonNode json : files) {
-            var file = new FileView(json);
+        for (FileAnswer answer : files) {
+            var file = new FileView(answer);
             table.row(file.id(), file.status(), file.route(), file.size(), file.changedAt(), file.key(),
                     file.outcome());
         }

@@ -1,16 +1,20 @@
 package io.waybill.launcher.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.waybill.domain.FileId;
 import io.waybill.launcher.terminal.MovingLine;
 import io.waybill.launcher.terminal.ProgressBar;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.AcceptedAnswer;
+import io.waybill.runtime.api.BulkAnswer;
+import io.waybill.runtime.api.BulkAnswer.Refusal;
+import io.waybill.runtime.api.BulkRequest;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.FilterRequest;
+import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.service.ExitCode;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * Asks the HTTP API to redrive or cancel files, a second's worth at a time, so that there is something to show, and so that
@@ -18,8 +22,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ManyFiles {
     private static final int LARGEST_LIMIT = 1_000;
-    /** Refusals and ids that are told one by one. */
-    private static final int TOLD = 10;
 
     private final Terminal terminal;
     private final ApiClient api;
@@ -36,43 +38,70 @@ final class ManyFiles {
         this.options = options;
     }
 
+    /** What came of all requests so far. */
+    private record Total(
+            boolean dryRun, long matched, long accepted, long refused, List<String> ids, List<Refusal> refusals) {
+        static Total of(BulkAnswer first) {
+            return new Total(
+                    first.dryRun(), first.matched(), first.accepted(), first.refused(), first.ids(), first.refusals());
+        }
+
+        Total plus(BulkAnswer next) {
+            return new Total(
+                    next.dryRun(),
+                    matched + next.matched(),
+                    accepted + next.accepted(),
+                    refused + next.refused(),
+                    named(ids, next.ids()),
+                    named(refusals, next.refusals()));
+        }
+
+        private static <T> List<T> named(List<T> before, List<T> next) {
+            return Stream.concat(before.stream(), next.stream()).limit(BulkAnswer.NAMED).toList();
+        }
+    }
+
     /**
      * Does it, and tells what came of it.
      *
-     * @param filter empty for one file by its id
-     * @param body   who, why and what else the API is told with every request
+     * @param filter {@link FilterRequest#ALL} for one file by its id
      * @return FAILED if a file was refused
      */
-    ExitCode run(Map<String, String> filter, Map<String, Object> body) {
-        return filter.isEmpty() ? one(body) : many(filter, body);
+    ExitCode run(FilterRequest filter, boolean force) {
+        return filter.equals(FilterRequest.ALL) ? one(force) : many(filter, force);
     }
 
-    private ExitCode one(Map<String, Object> body) {
+    private ExitCode one(boolean force) {
         FileId file = ShowCommand.fileId(options.id());
-        JsonNode answer =
-                api.post("/v1/files/" + file + "/" + action, body).orElseThrow(() -> ShowCommand.unknown(file));
-        if (terminal.json()) {
-            terminal.result(answer);
-        } else if (options.dryRun()) {
-            terminal.result(file + " is " + FileView.text(answer, "status") + "; a " + action + " would be accepted");
+        OperatorRequest request = options.one(force);
+        if (request.dryRun()) {
+            FileAnswer answer = api.tryOut(file, action, request).orElseThrow(() -> ShowCommand.unknown(file));
+            tell(answer, file + " is " + Terminal.printable(answer.status()) + "; a " + action + " would be accepted");
         } else {
+            AcceptedAnswer answer = api.ask(file, action, request).orElseThrow(() -> ShowCommand.unknown(file));
             String late = action.equals("cancel") ? ", also if it came too late" : "";
-            terminal.result(
-                    action + " of " + file + " requested; 'waybill show " + file + "' tells how it goes" + late);
+            tell(answer, action + " of " + file + " requested; 'waybill show " + file + "' tells how it goes" + late);
         }
         return ExitCode.DONE;
     }
 
-    private ExitCode many(Map<String, String> filter, Map<String, Object> body) {
-        var dry = new LinkedHashMap<>(body);
-        dry.put("dryRun", true);
-        ObjectNode outcome = all(filter, dry, LARGEST_LIMIT, new AtomicLong());
-        long total = outcome.path("matched").asLong();
+    private void tell(Object answer, String line) {
+        if (terminal.json()) {
+            terminal.result(answer);
+        } else {
+            terminal.result(line);
+        }
+    }
+
+    private ExitCode many(FilterRequest filter, boolean force) {
+        Total outcome = all(options.many(filter, force, true, LARGEST_LIMIT), new AtomicLong());
+        long total = outcome.matched();
         if (!options.dryRun() && total > 0) {
             var done = new AtomicLong();
             try (var line = new MovingLine(terminal, () -> progress(done.get(), total))) {
                 line.start();
-                outcome = all(filter, body, Math.min(LARGEST_LIMIT, options.rate()), done);
+                int limit = Math.min(LARGEST_LIMIT, options.rate());
+                outcome = all(options.many(filter, force, false, limit), done);
             }
         }
         if (terminal.json()) {
@@ -80,7 +109,7 @@ final class ManyFiles {
         } else {
             print(outcome);
         }
-        return outcome.path("refused").asLong() > 0 && !options.dryRun() ? ExitCode.FAILED : ExitCode.DONE;
+        return outcome.refused() > 0 && !options.dryRun() ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     private String progress(long done, long total) {
@@ -92,38 +121,16 @@ final class ManyFiles {
     }
 
     /** Request after request until there is nothing left that matches; the sum of what came of them. */
-    private ObjectNode all(Map<String, String> filter, Map<String, Object> body, int limit, AtomicLong done) {
-        ObjectNode sum = JsonNodeFactory.instance.objectNode();
-        String cursor = "";
-        do {
-            var request = new LinkedHashMap<>(body);
-            request.put("filter", filter);
-            request.put("limit", limit);
-            request.put("ratePerSecond", options.rate());
-            if (!cursor.isEmpty()) {
-                request.put("cursor", cursor);
-            }
-            JsonNode part = api.post("/v1/" + action, request).orElseThrow(ManyFiles::tooOld);
-            add(sum, part);
-            done.set(sum.path("matched").asLong());
-            cursor = FileView.text(part, "cursor");
-        } while (!cursor.isEmpty());
+    private Total all(BulkRequest request, AtomicLong done) {
+        BulkAnswer answer = api.askMany(action, request).orElseThrow(ManyFiles::tooOld);
+        Total sum = Total.of(answer);
+        done.set(sum.matched());
+        while (answer.cursor() != null) {
+            answer = api.askMany(action, request.from(answer.cursor())).orElseThrow(ManyFiles::tooOld);
+            sum = sum.plus(answer);
+            done.set(sum.matched());
+        }
         return sum;
-    }
-
-    private static void add(ObjectNode sum, JsonNode part) {
-        sum.put("dryRun", part.path("dryRun").asBoolean());
-        for (String count : new String[] {"matched", "accepted", "refused"}) {
-            sum.put(count, sum.path(count).asLong() + part.path(count).asLong());
-        }
-        for (String list : new String[] {"ids", "refusals"}) {
-            var all = sum.withArrayProperty(list);
-            part.path(list).forEach(item -> {
-                if (all.size() < TOLD) {
-                    all.add(item);
-                }
-            });
-        }
     }
 
     private static CommandException tooOld() {
@@ -131,26 +138,25 @@ final class ManyFiles {
                 .failed("what answers there cannot do this for many files; is it Waybill of this version?");
     }
 
-    private void print(JsonNode outcome) {
-        long accepted = outcome.path("accepted").asLong();
-        long refused = outcome.path("refused").asLong();
-        if (accepted + refused == 0) {
+    private void print(Total outcome) {
+        if (outcome.matched() == 0) {
             terminal.result("no file matches");
             return;
         }
-        outcome.path("refusals").forEach(refusal -> terminal.result(
-                FileView.text(refusal, "id") + " refused: " + FileView.text(refusal, "error")));
-        if (refused > outcome.path("refusals").size()) {
-            terminal.result("and " + (refused - outcome.path("refusals").size()) + " more refused");
+        List<Refusal> refusals = outcome.refusals();
+        refusals.forEach(refusal -> terminal.result(
+                Terminal.printable(refusal.id()) + " refused: " + Terminal.printable(refusal.error())));
+        if (outcome.refused() > refusals.size()) {
+            terminal.result("and " + (outcome.refused() - refusals.size()) + " more refused");
         }
         if (options.dryRun()) {
-            outcome.path("ids").forEach(id -> terminal.result(Terminal.printable(id.asText())));
-            if (accepted > outcome.path("ids").size()) {
-                terminal.result("and " + (accepted - outcome.path("ids").size()) + " more");
+            outcome.ids().forEach(id -> terminal.result(Terminal.printable(id)));
+            if (outcome.accepted() > outcome.ids().size()) {
+                terminal.result("and " + (outcome.accepted() - outcome.ids().size()) + " more");
             }
         }
         String verb = options.dryRun() ? " would be requested for " : " requested for ";
-        terminal.result(action + verb + accepted + " files, refused for " + refused
+        terminal.result(action + verb + outcome.accepted() + " files, refused for " + outcome.refused()
                 + (options.dryRun() ? "; nothing was changed" : ""));
     }
 }

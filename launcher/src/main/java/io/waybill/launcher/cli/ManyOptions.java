@@ -2,12 +2,13 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Status;
+import io.waybill.runtime.api.BulkRequest;
+import io.waybill.runtime.api.FilterRequest;
+import io.waybill.runtime.api.OperatorRequest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -73,30 +74,35 @@ final class ManyOptions {
         return dryRun;
     }
 
-    /** Who and why, and whether only to tell what would be done. */
-    Map<String, Object> body() {
-        var body = new LinkedHashMap<String, Object>();
-        body.put("by", by);
-        body.put("reason", reason);
-        body.put("dryRun", dryRun);
-        return body;
+    /** Of one file. */
+    OperatorRequest one(boolean force) {
+        return new OperatorRequest(by, reason, null, force, dryRun);
     }
 
     /**
-     * The filter, in the words of the HTTP API.
+     * Of all files that a filter matches, from the first.
+     *
+     * @param limit of one request
+     */
+    BulkRequest many(FilterRequest filter, boolean force, boolean dry, int limit) {
+        return new BulkRequest(filter, by, reason, dry, limit, rate, force, null);
+    }
+
+    /**
+     * The filter, in the words of the HTTP API; {@link FilterRequest#ALL} where one file is meant by its id.
      *
      * @param failure of files that are FAILED; null for any
      */
-    Map<String, String> filter(@Nullable FailureKind failure) {
-        var filter = new LinkedHashMap<String, String>();
-        filter.put("status", statuses.stream().map(Status::name).collect(Collectors.joining(",")));
-        filter.put("route", route);
-        filter.put("destination", destination);
-        filter.put("failure", failure == null ? "" : failure.name());
-        filter.put("since", instant("--since", since));
-        filter.put("until", instant("--until", until));
-        filter.values().removeIf(String::isEmpty);
-        if (filter.isEmpty() == id.isEmpty()) {
+    FilterRequest filter(@Nullable FailureKind failure) {
+        String status = statuses.stream().map(Status::name).collect(Collectors.joining(","));
+        var filter = new FilterRequest(
+                given(status),
+                given(route),
+                given(destination),
+                failure == null ? null : failure.name(),
+                given(instant("--since", since)),
+                given(instant("--until", until)));
+        if (filter.equals(FilterRequest.ALL) == id.isEmpty()) {
             throw CommandException.usage(id.isEmpty()
                     ? "which files? Give an ID, or at least one filter such as --status, --route or --since"
                     : "give an ID or filters, not both");
@@ -105,6 +111,10 @@ final class ManyOptions {
             throw CommandException.usage("--rate must be 1 to 10000, was " + rate);
         }
         return filter;
+    }
+
+    private static @Nullable String given(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     private static String instant(String option, String text) {

@@ -1,7 +1,7 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.domain.FailureKind;
-import java.util.Map;
+import io.waybill.runtime.api.FilterRequest;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -48,11 +48,9 @@ final class RedriveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, String> filter = options.filter(failure);
-        Map<String, Object> body = options.body();
-        body.put("force", force);
+        FilterRequest filter = options.filter(failure);
         try (var api = new ApiClient(context.configuration().http())) {
-            return new ManyFiles(context.terminal(), api, "redrive", options).run(filter, body).number();
+            return new ManyFiles(context.terminal(), api, "redrive", options).run(filter, force).number();
         }
     }
 }

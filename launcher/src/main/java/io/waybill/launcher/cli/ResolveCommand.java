@@ -2,8 +2,8 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.FileId;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.service.ExitCode;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -66,9 +66,7 @@ final class ResolveCommand implements Callable<Integer> {
         }
         String resolution = outcome.resend ? "resend" : "delivered";
         try (var api = new ApiClient(context.configuration().http())) {
-            var answer = api.post(
-                    "/v1/files/" + file + "/resolve",
-                    Map.of("resolution", resolution, "by", by, "reason", reason))
+            var answer = api.resolve(file, new ResolveRequest(resolution, by, reason, null))
                     .orElseThrow(() -> ShowCommand.unknown(file));
             Terminal terminal = context.terminal();
             if (terminal.json()) {

@@ -1,12 +1,12 @@
 package io.waybill.launcher.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.launcher.terminal.FileNames;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ExitCode;
 import io.waybill.store.Content;
@@ -163,7 +163,7 @@ final class SendCommand implements Callable<Integer> {
         boolean good = true;
         try (var api = new ApiClient(config.http())) {
             for (Sent one : sent) {
-                @Nullable JsonNode end = null;
+                @Nullable FileAnswer end = null;
                 while (end == null) {
                     end = terminalState(api, one).orElse(null);
                     if (end == null && context.surroundings().clock().isOver(latest)) {
@@ -180,11 +180,11 @@ final class SendCommand implements Callable<Integer> {
         return good ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private static Optional<JsonNode> terminalState(ApiClient api, Sent one) {
-        return api.get("/v1/files/" + one.id(), Map.of()).filter(state -> new FileView(state).terminal());
+    private static Optional<FileAnswer> terminalState(ApiClient api, Sent one) {
+        return api.file(one.id()).filter(state -> new FileView(state).terminal());
     }
 
-    private static boolean report(Terminal terminal, Sent one, JsonNode end) {
+    private static boolean report(Terminal terminal, Sent one, FileAnswer end) {
         var file = new FileView(end);
         if (terminal.json()) {
             terminal.result(one.json(file.status()));

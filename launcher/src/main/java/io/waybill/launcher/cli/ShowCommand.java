@@ -1,11 +1,12 @@
 package io.waybill.launcher.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.waybill.domain.FileId;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.MoveAnswer;
 import io.waybill.runtime.service.ExitCode;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,18 +31,19 @@ final class ShowCommand implements Callable<Integer> {
         this.context = context;
     }
 
+    /** A file and what happened to it, as one object. */
+    private record WithHistory(@JsonUnwrapped FileAnswer file, List<MoveAnswer> history) {}
+
     @Override
     public Integer call() {
         FileId file = fileId(id);
         Terminal terminal = context.terminal();
         try (var api = new ApiClient(context.configuration().http())) {
-            JsonNode state = api.get("/v1/files/" + file, Map.of()).orElseThrow(() -> unknown(file));
-            JsonNode history = api.get("/v1/files/" + file + "/history", Map.of())
-                    .orElseThrow(() -> unknown(file))
-                    .path("history");
+            FileAnswer state = api.file(file).orElseThrow(() -> unknown(file));
+            List<MoveAnswer> history =
+                    api.history(file).orElseThrow(() -> unknown(file)).history();
             if (terminal.json()) {
-                ObjectNode story = state.deepCopy();
-                terminal.result(story.set("history", history));
+                terminal.result(new WithHistory(state, history));
             } else {
                 Story.print(terminal, state, history);
             }

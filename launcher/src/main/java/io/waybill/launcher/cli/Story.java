@@ -1,14 +1,15 @@
 package io.waybill.launcher.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.MoveAnswer;
+import io.waybill.runtime.api.MoveAnswer.StepAnswer;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Prints one file for people: what is known of it, then what happened to it. */
 final class Story {
@@ -18,10 +19,11 @@ final class Story {
 
     private Story() {}
 
-    static void print(Terminal terminal, JsonNode state, JsonNode history) {
+    static void print(Terminal terminal, FileAnswer state, List<MoveAnswer> history) {
         var file = new FileView(state);
         line(terminal, "file", terminal.bold(file.id()));
-        line(terminal, "status", coloured(terminal, file.status()) + (state.path("late").asBoolean() ? ", late" : ""));
+        line(terminal, "status",
+                coloured(terminal, file.status()) + (Boolean.TRUE.equals(state.phase().late()) ? ", late" : ""));
         if (!file.completed()) {
             line(terminal, "", file.outcome());
         }
@@ -29,10 +31,10 @@ final class Story {
         line(terminal, "route", file.route());
         line(terminal, "source", file.source() + "  (" + file.size() + " bytes)");
         line(terminal, "target", file.target());
-        line(terminal, "receipt", receipt(state.path("receipt")));
-        line(terminal, "attempt", file.text("attempt") + " of sending " + file.text("sending"));
-        line(terminal, "arrived", file.text("arrivedAt"));
-        line(terminal, "changed", file.text("changedAt"));
+        line(terminal, "receipt", file.receipt());
+        line(terminal, "attempt", state.attempt() + " of sending " + state.sending());
+        line(terminal, "arrived", file.arrivedAt());
+        line(terminal, "changed", Terminal.printable(state.changedAt()));
         if (!history.isEmpty()) {
             terminal.result("");
             moves(history).lines().forEach(terminal::result);
@@ -40,13 +42,9 @@ final class Story {
     }
 
     /** What the history says of a cancellation that did not stop the delivery; empty where there was none. */
-    static String late(JsonNode history) {
-        for (JsonNode move : history) {
-            if (FileView.text(move, "detail").contains(TOO_LATE)) {
-                return TOO_LATE + ": the file had been delivered";
-            }
-        }
-        return "";
+    static String late(List<MoveAnswer> history) {
+        boolean late = history.stream().anyMatch(move -> move.detail().contains(TOO_LATE));
+        return late ? TOO_LATE + ": the file had been delivered" : "";
     }
 
     /** Nothing for an empty text. */
@@ -64,13 +62,7 @@ final class Story {
         };
     }
 
-    private static String receipt(JsonNode receipt) {
-        return receipt.properties().stream()
-                .map(field -> field.getKey() + " " + Terminal.printable(field.getValue().asText()))
-                .collect(Collectors.joining(", "));
-    }
-
-    static Table moves(JsonNode history) {
+    static Table moves(List<MoveAnswer> history) {
         var table = new Table("AT", "EVENT", "STATUS", "DETAIL");
         timeline(history).forEach(moment -> table.row(moment.at(), moment.event(), moment.status(), moment.detail()));
         return table;
@@ -78,16 +70,16 @@ final class Story {
 
     /** A row: a move, or a step of a worker between two of them. */
     private record Moment(String at, String event, String status, String detail) {
-        static Moment ofMove(JsonNode move) {
+        static Moment ofMove(MoveAnswer move) {
             return new Moment(
-                    FileView.text(move, "at"),
-                    FileView.text(move, "event"),
-                    FileView.text(move, "status"),
-                    FileView.text(move, "detail"));
+                    Terminal.printable(move.at()),
+                    Terminal.printable(move.event()),
+                    Terminal.printable(move.status()),
+                    Terminal.printable(move.detail()));
         }
 
-        static Moment ofStep(JsonNode done) {
-            String step = FileView.text(done, "step");
+        static Moment ofStep(StepAnswer done) {
+            String step = Terminal.printable(done.step());
             String meaning =
                     switch (step) {
                         case "RECEIVED" -> "by a worker; waits for a slot";
@@ -98,7 +90,7 @@ final class Story {
                         case "PUBLISHED" -> "under the final name";
                         default -> "";
                     };
-            return new Moment(FileView.text(done, "at"), "  " + step.toLowerCase(Locale.ROOT), "", meaning);
+            return new Moment(Terminal.printable(done.at()), "  " + step.toLowerCase(Locale.ROOT), "", meaning);
         }
 
         boolean after(Moment other) {
@@ -111,12 +103,12 @@ final class Story {
     }
 
     /** The moves as they followed each other, with the steps where their time puts them. */
-    private static List<Moment> timeline(JsonNode history) {
+    private static List<Moment> timeline(List<MoveAnswer> history) {
         var moments = new ArrayList<Moment>();
-        for (JsonNode move : history) {
+        for (MoveAnswer move : history) {
             int begun = moments.size();
             moments.add(Moment.ofMove(move));
-            for (JsonNode done : move.path("steps")) {
+            for (StepAnswer done : move.steps()) {
                 Moment step = Moment.ofStep(done);
                 // By the worker's clock, which may differ from others'; but a step is done before the end is told.
                 int place = begun;

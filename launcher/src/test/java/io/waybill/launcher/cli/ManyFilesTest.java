@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.waybill.testkit.api.ApiContract;
+import io.waybill.testkit.api.Exchange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,10 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Redrive and cancel against an API that knows 250 failed files, of which it refuses some. */
+/**
+ * Redrive and cancel against an API that knows 250 failed files, of which it refuses some. What the commands ask, and what
+ * this API answers, is held against docs/openapi.yaml.
+ */
 final class ManyFilesTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int FILES = 250;
+    private static final ApiContract CONTRACT = ApiContract.shipped();
     private static final String ID = "mfrggzdfmztwq2lkmnxw4zlt2y";
 
     @TempDir
@@ -32,6 +38,7 @@ final class ManyFilesTest {
 
     private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
     private final List<String> paths = new CopyOnWriteArrayList<>();
+    private final List<AssertionError> faults = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private int refusals;
 
@@ -50,33 +57,68 @@ final class ManyFilesTest {
     @AfterEach
     void close() {
         server.stop(0);
+        assertThat(faults).isEmpty();
+    }
+
+    /** The id of one of the files. */
+    private static String id(int file) {
+        return ID.substring(0, 23)
+                + (char) ('a' + file / 676)
+                + (char) ('a' + file / 26 % 26)
+                + (char) ('a' + file % 26);
+    }
+
+    private static int file(String id) {
+        return (id.charAt(23) - 'a') * 676 + (id.charAt(24) - 'a') * 26 + id.charAt(25) - 'a';
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        JsonNode body = JSON.readTree(exchange.getRequestBody().readAllBytes());
+        String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        JsonNode body = JSON.readTree(request);
         asked.add(body);
         paths.add(exchange.getRequestURI().getPath());
         String answer;
         if (exchange.getRequestURI().getPath().startsWith("/v1/files/")) {
-            answer = "{\"id\":\"" + ID + "\",\"accepted\":\"RedriveRequested\",\"status\":\"FAILED\"}";
+            answer = "{\"id\":\"" + ID + "\",\"accepted\":\"RedriveRequested\",\"at\":\"2026-01-01T00:00:00Z\"}";
         } else {
-            int from = body.path("cursor").asInt();
+            int from = body.has("cursor") ? file(body.path("cursor").asText()) : 0;
             int to = Math.min(FILES, from + body.path("limit").asInt());
             answer = """
-                    {"dryRun":%s,"matched":%d,"accepted":%d,"refused":%d,"ids":["file-%d"],"refusals":%s,"cursor":%s}"""
+                    {"dryRun":%s,"matched":%d,"accepted":%d,"refused":%d,"ids":["%s"],"refusals":%s,"cursor":%s}"""
                     .formatted(
                             body.path("dryRun").asBoolean(),
                             to - from,
                             to - from - (from == 0 ? refusals : 0),
                             from == 0 ? refusals : 0,
-                            from,
-                            refusals > 0 && from == 0 ? "[{\"id\":\"file-0\",\"error\":\"looks like a loop\"}]" : "[]",
-                            to == FILES ? "null" : "\"" + to + "\"");
+                            id(from),
+                            refusals > 0 && from == 0
+                                    ? "[{\"id\":\"" + id(0) + "\",\"error\":\"looks like a loop\"}]"
+                                    : "[]",
+                            to == FILES ? "null" : "\"" + id(to) + "\"");
         }
+        int status = exchange.getRequestURI().getPath().startsWith("/v1/files/") ? 202 : 200;
+        check(exchange, request, status, answer);
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private void check(HttpExchange exchange, String request, int status, String answer) {
+        try {
+            CONTRACT.check(new Exchange(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI(),
+                    exchange.getRequestHeaders().getFirst("Content-Type"),
+                    request,
+                    status,
+                    "application/json",
+                    answer));
+        } catch (AssertionError e) {
+            // In a thread of the server; told when the test ends.
+            faults.add(e);
+        }
     }
 
     @Test
@@ -98,7 +140,7 @@ final class ManyFilesTest {
         assertThat(last.path("ratePerSecond").asInt()).isEqualTo(100);
         assertThat(last.path("by").asText()).isEqualTo("ann");
         assertThat(last.path("force").asBoolean()).isFalse();
-        assertThat(last.path("cursor").asText()).isEqualTo("200");
+        assertThat(last.path("cursor").asText()).isEqualTo(id(200));
     }
 
     @Test
@@ -107,7 +149,7 @@ final class ManyFilesTest {
 
         assertThat(screen.run("cancel", "--route", "invoices", "--dry-run")).isZero();
 
-        assertThat(screen.out()).contains("file-0", "cancel would be requested for 250 files", "nothing was changed");
+        assertThat(screen.out()).contains(id(0), "cancel would be requested for 250 files", "nothing was changed");
         assertThat(asked).extracting(body -> body.path("dryRun").asBoolean()).containsOnly(true);
         assertThat(paths).containsOnly("/v1/cancel");
         assertThat(asked.getFirst().has("force")).isFalse();
@@ -120,7 +162,7 @@ final class ManyFilesTest {
 
         assertThat(screen.run("redrive", "--route", "invoices")).isEqualTo(1);
 
-        assertThat(screen.out()).contains("file-0 refused: looks like a loop", "for 249 files, refused for 1");
+        assertThat(screen.out()).contains(id(0) + " refused: looks like a loop", "for 249 files, refused for 1");
     }
 
     @Test

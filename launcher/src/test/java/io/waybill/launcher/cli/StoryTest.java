@@ -2,15 +2,22 @@ package io.waybill.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.waybill.runtime.api.ApiJson;
+import io.waybill.runtime.api.FileHistory;
+import io.waybill.runtime.api.MoveAnswer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class StoryTest {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static List<MoveAnswer> history(String moves) throws JsonProcessingException {
+        return ApiJson.read("{\"id\":\"a\",\"history\":" + moves + "}", FileHistory.class)
+                .history();
+    }
 
     @Test
     void shouldPutTheStepsOfAnAttemptWhereTheyHappened() throws Exception {
-        var history = JSON.readTree(
+        var history = history(
                 """
                 [{"at": "2026-01-01T00:00:00Z", "event": "Arrived", "status": "PENDING", "detail": "b/a"},
                  {"at": "2026-01-01T00:00:02Z", "event": "Started", "status": "STARTED", "detail": "DELIVERY by w"},
@@ -26,7 +33,7 @@ final class StoryTest {
 
     @Test
     void shouldSayThatACancellationCameTooLate() throws Exception {
-        var history = JSON.readTree(
+        var history = history(
                 """
                 [{"at": "2026-01-01T00:00:00Z", "event": "CancelRequested", "status": "FAILED", "detail": "by ann: oops"},
                  {"at": "2026-01-01T00:00:01Z", "event": "Completed", "status": "COMPLETED",
@@ -34,12 +41,12 @@ final class StoryTest {
                 """);
 
         assertThat(Story.late(history)).isEqualTo("the cancellation came too late: the file had been delivered");
-        assertThat(Story.late(JSON.createArrayNode())).isEmpty();
+        assertThat(Story.late(List.of())).isEmpty();
     }
 
     @Test
     void shouldTellAStepBeforeTheEndItLedToWhateverTheClocksSay() throws Exception {
-        var history = JSON.readTree(
+        var history = history(
                 """
                 [{"at": "2026-01-01T00:00:00Z", "event": "Started", "status": "STARTED", "detail": ""},
                  {"at": "2026-01-01T00:00:01Z", "event": "Failed", "status": "PENDING", "detail": "no",
