@@ -22,6 +22,8 @@ import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.store.Content;
 import io.waybill.store.ObjectStore;
 import io.waybill.store.ObjectWriter;
+import io.waybill.testkit.api.ApiContract;
+import io.waybill.testkit.api.Exchange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -49,10 +51,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The embedded stack with all services, spoken to over S3, HTTP and Kafka. */
+/**
+ * The embedded stack with all services, spoken to over S3, HTTP and Kafka. What is asked over HTTP and what is answered is
+ * held against docs/openapi.yaml.
+ */
 @SuppressWarnings("try") // close() throws what the servers throw
 final class LiveStack implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final ApiContract CONTRACT = ApiContract.shipped();
     private static final String BUCKET = "files";
 
     private final Closing closing = new Closing();
@@ -158,7 +164,7 @@ final class LiveStack implements AutoCloseable {
     }
 
     JsonNode get(String path) {
-        return send(HttpRequest.newBuilder(URI.create(api() + path)).build()).body();
+        return send(HttpRequest.newBuilder(URI.create(api() + path)), "").body();
     }
 
     ShownMetrics metrics() {
@@ -176,15 +182,26 @@ final class LiveStack implements AutoCloseable {
     }
 
     Answer post(String path, String body) {
-        return send(HttpRequest.newBuilder(URI.create(api() + path))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body.replace('\'', '"')))
-                .build());
+        String json = body.replace('\'', '"');
+        return send(
+                HttpRequest.newBuilder(URI.create(api() + path))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json)),
+                json);
     }
 
-    private Answer send(HttpRequest request) {
+    private Answer send(HttpRequest.Builder builder, String body) {
+        HttpRequest request = builder.build();
         HttpResponse<String> answer = ask(request);
         try {
+            CONTRACT.check(new Exchange(
+                    request.method(),
+                    request.uri(),
+                    request.headers().firstValue("Content-Type").orElse(null),
+                    body,
+                    answer.statusCode(),
+                    answer.headers().firstValue("Content-Type").orElse(null),
+                    answer.body()));
             return new Answer(answer.statusCode(), JSON.readTree(answer.body()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
