@@ -28,7 +28,7 @@ import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectReader;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.worker.Experiment;
-import io.waybill.worker.Experiment.Protocol;
+import io.waybill.worker.Protocol;
 import io.waybill.worker.TransferWorker;
 import io.waybill.worker.WorkerMetrics;
 import java.io.ByteArrayInputStream;

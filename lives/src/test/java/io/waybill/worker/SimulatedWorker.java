@@ -131,7 +131,7 @@ public final class SimulatedWorker {
                 courier,
                 this::post,
                 settlements::add,
-                Experiment.Protocol.TWO_PHASE,
+                Protocol.TWO_PHASE,
                 setup.id(),
                 WorkerMetrics.NONE,
                 time);

@@ -119,7 +119,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         if (!publishing) {
             throw new MandateLostException();
         }
-        if (with.protocol() == Experiment.Protocol.COMMIT_AFTER_RENAME) {
+        if (with.protocol() == Protocol.COMMIT_AFTER_RENAME) {
             return;
         }
         Report report = Report.marking(progress, told.offset(), MarkChange.to(intent)).with(newest());

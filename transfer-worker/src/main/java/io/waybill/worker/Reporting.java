@@ -18,7 +18,7 @@ record Reporting(
         Carrier carrier,
         Consumer<Report> reports,
         BiConsumer<Prepared, PartitionProgress> undecided,
-        Experiment.Protocol protocol,
+        Protocol protocol,
         String worker,
         WorkerMetrics metrics,
         InstantSource time) {}

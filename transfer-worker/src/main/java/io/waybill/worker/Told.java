@@ -228,7 +228,7 @@ final class Told {
     }
 
     private boolean twoPhase() {
-        return with.protocol() == Experiment.Protocol.TWO_PHASE;
+        return with.protocol() == Protocol.TWO_PHASE;
     }
 
     private Instant now() {

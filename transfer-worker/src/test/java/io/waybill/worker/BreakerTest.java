@@ -1,12 +1,14 @@
 package io.waybill.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
+import io.waybill.sftp.RemoteFiles;
 import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BreakerTest {
     @RegisterExtension
@@ -147,6 +151,32 @@ final class BreakerTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-1H", "PT24H"})
+    void shouldTryAgainWhenItsTimeHasComeThoughTheClockIsSet(Duration set) throws Exception {
+        var time = new HandClock();
+        var breaker = new Breaker(ACME, WorkerMetrics.NONE, time, new Random(1));
+        assertDown(breaker, time);
+        time.set(set);
+        assertDown(breaker, time);
+
+        time.pass(Duration.ofSeconds(6));
+
+        try (RemoteFiles files = breaker.connect(FakeConnection::new, () -> 0)) {
+            assertThat(files.isOpen()).isTrue();
+        }
+    }
+
+    /** Whoever is turned away is told a time by the clock that he goes by. */
+    private static void assertDown(Breaker breaker, HandClock time) {
+        assertThatExceptionOfType(DestinationDownException.class)
+                .isThrownBy(() -> breaker.connect(() -> {
+                    throw new TransferException(FailureKind.UNREACHABLE, "no route");
+                }, () -> 0))
+                .satisfies(e -> assertThat(e.until())
+                        .isBetween(time.instant(), time.instant().plusSeconds(10)));
     }
 
     private DestinationDownException turnedAway() {

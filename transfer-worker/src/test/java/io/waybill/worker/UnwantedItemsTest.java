@@ -200,7 +200,7 @@ final class UnwantedItemsTest extends ItemsFixture {
 
         handle(work);
         handle(work("v9", NOON, Attempt.FIRST, ConflictPolicy.KEEP_BOTH, 0));
-        items(Experiment.Protocol.TWO_PHASE).settle(older, progress);
+        items(Protocol.TWO_PHASE).settle(older, progress);
 
         assertThat(carrier.asked).containsExactly(older);
         handle(Works.again(older));

@@ -3,7 +3,7 @@ package io.waybill.e2e.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.testkit.RequiresOpenSsh;
-import io.waybill.worker.Experiment;
+import io.waybill.worker.Protocol;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +17,7 @@ final class CommitAfterRenameIT {
 
     @Test
     void shouldSeeFilesPublishedTwiceByAWorkerThatCommitsAfterTheRename() throws Exception {
-        CrashReport report = new CrashRun(directory, Scenario.PLAIN, Experiment.Protocol.COMMIT_AFTER_RENAME, 2, 1)
+        CrashReport report = new CrashRun(directory, Scenario.PLAIN, Protocol.COMMIT_AFTER_RENAME, 2, 1)
                 .run((_, _) -> Schedule.of(6, Deed.KILL, "sftp.replace.after"))
                 .publish("crash-control.md");
 

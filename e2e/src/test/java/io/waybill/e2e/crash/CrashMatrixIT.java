@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.RequiresProFtpd;
-import io.waybill.worker.Experiment;
+import io.waybill.worker.Protocol;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -54,7 +54,7 @@ final class CrashMatrixIT {
         long seed = Long.getLong("waybill.crash.seed", 20_260_101L);
 
         CrashReport report = new CrashRun(
-                directory, new Scenario(profile, true), Experiment.Protocol.TWO_PHASE, 3, seed)
+                directory, new Scenario(profile, true), Protocol.TWO_PHASE, 3, seed)
                 .run((passed, rare) -> Schedule.drawn(seed, faults, passed, rare))
                 .publish("crash-report-" + profile + ".md");
 

@@ -1,7 +1,7 @@
 package io.waybill.e2e.crash;
 
 import io.waybill.e2e.crash.FaultLog.Done;
-import io.waybill.worker.Experiment;
+import io.waybill.worker.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 record CrashReport(
         Profile profile,
-        Experiment.Protocol protocol,
+        Protocol protocol,
         long seed,
         Duration taken,
         FaultLog log,

@@ -1,6 +1,6 @@
 package io.waybill.e2e.crash;
 
-import io.waybill.worker.Experiment;
+import io.waybill.worker.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  *
  * @param seed of the faults, the files and the operator
  */
-record CrashRun(Path directory, Scenario scenario, Experiment.Protocol protocol, int workers, long seed) {
+record CrashRun(Path directory, Scenario scenario, Protocol protocol, int workers, long seed) {
     private static final Duration START = Duration.ofSeconds(60);
 
     /** However slow the machine is, a run comes to its end. */

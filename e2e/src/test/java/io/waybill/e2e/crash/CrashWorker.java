@@ -9,6 +9,7 @@ import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectStore;
 import io.waybill.worker.Experiment;
+import io.waybill.worker.Protocol;
 import io.waybill.worker.TransferWorker;
 import io.waybill.worker.WorkerMetrics;
 import java.io.BufferedReader;
@@ -39,14 +40,14 @@ final class CrashWorker {
         out.flush();
     }
 
-    /** @param args configuration file, worker id, {@link Experiment.Protocol} */
+    /** @param args configuration file, worker id, {@link Protocol} */
     public static void main(String[] args) throws Exception {
         new CrashWorker(System.out) // allow console: it is the way to the test
-                .run(Path.of(args[0]), args[1], Experiment.Protocol.valueOf(args[2]));
+                .run(Path.of(args[0]), args[1], Protocol.valueOf(args[2]));
         System.exit(0);
     }
 
-    private void run(Path file, String id, Experiment.Protocol protocol) throws Exception {
+    private void run(Path file, String id, Protocol protocol) throws Exception {
         var config = WaybillConfig.load(
                 file, new Overrides(Map.of("worker.id", id, "kafka.transaction.timeout.ms", "4000"), Map.of()));
         try (var serdes = DomainSerdes.from(config.serde())) {

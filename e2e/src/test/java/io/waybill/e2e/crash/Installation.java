@@ -4,7 +4,7 @@ import io.waybill.domain.FileState;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Closing;
 import io.waybill.testkit.SftpServer;
-import io.waybill.worker.Experiment;
+import io.waybill.worker.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +118,7 @@ final class Installation implements AutoCloseable {
     }
 
     /** A worker that is not started; whoever asked closes it. */
-    WorkerProcess worker(String id, Experiment.Protocol protocol) {
+    WorkerProcess worker(String id, Protocol protocol) {
         return new WorkerProcess(jvm, stack.configurationFile(), id, protocol);
     }
 
@@ -126,7 +126,7 @@ final class Installation implements AutoCloseable {
      * Runs a worker once and ends it in order, so that those after it find their classes in an archive and start in a
      * fraction of the time.
      */
-    void warmUp(Experiment.Protocol protocol) throws InterruptedException {
+    void warmUp(Protocol protocol) throws InterruptedException {
         for (int i = 0; i < 20; i++) {
             feeder.put();
         }

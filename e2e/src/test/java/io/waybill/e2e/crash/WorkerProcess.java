@@ -1,6 +1,6 @@
 package io.waybill.e2e.crash;
 
-import io.waybill.worker.Experiment;
+import io.waybill.worker.Protocol;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,12 +25,12 @@ final class WorkerProcess implements AutoCloseable {
     private final Jvm jvm;
     private final Path configuration;
     private final String id;
-    private final Experiment.Protocol protocol;
+    private final Protocol protocol;
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
     private BlockingQueue<Word> words = new LinkedBlockingQueue<>();
     private @Nullable Process process;
 
-    WorkerProcess(Jvm jvm, Path configuration, String id, Experiment.Protocol protocol) {
+    WorkerProcess(Jvm jvm, Path configuration, String id, Protocol protocol) {
         this.jvm = jvm;
         this.configuration = configuration;
         this.id = id;

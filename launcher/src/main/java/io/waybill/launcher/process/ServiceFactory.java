@@ -13,7 +13,6 @@ import io.waybill.store.ObjectStore;
 import io.waybill.worker.MicrometerWorkerMetrics;
 import io.waybill.worker.TransferWorker;
 
-
 /** Builds services, all of one configuration. */
 record ServiceFactory(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
     Service create(ServiceName name) {
