@@ -30,7 +30,7 @@ import io.waybill.testkit.OpenSshServer;
 import io.waybill.worker.Experiment;
 import io.waybill.worker.Protocol;
 import io.waybill.worker.TransferWorker;
-import io.waybill.worker.WorkerMetrics;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -27,6 +27,7 @@ import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.testkit.FreePort;
 import io.waybill.worker.Transactor.End;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package io.waybill.worker;
 import io.waybill.domain.LedgerMark;
 import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

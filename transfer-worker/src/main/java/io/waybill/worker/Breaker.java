@@ -6,6 +6,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.RemoteFiles;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.waybill.worker;
 
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -19,6 +19,7 @@ import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteEntry;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.store.ObjectReader;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

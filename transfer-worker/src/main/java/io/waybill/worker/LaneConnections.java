@@ -9,6 +9,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.Connector;
 import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteFiles;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.waybill.worker;
 
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.InstantSource;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

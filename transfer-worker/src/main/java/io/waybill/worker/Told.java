@@ -13,6 +13,7 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Step;
+import io.waybill.worker.metrics.Unwanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import io.waybill.domain.TransferException;
 import io.waybill.runtime.limit.MemoryBudget;
 import io.waybill.sftp.RemoteFile;
 import io.waybill.sftp.RemoteStat;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

@@ -10,6 +10,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

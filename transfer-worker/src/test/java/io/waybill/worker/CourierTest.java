@@ -13,6 +13,7 @@ import io.waybill.domain.SourceObject;
 import io.waybill.domain.Step;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.testkit.Destinations;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

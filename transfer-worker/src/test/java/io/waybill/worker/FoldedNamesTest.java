@@ -14,7 +14,7 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.testkit.CaughtWarnings;
-import io.waybill.worker.Protocol;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -17,6 +17,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.SpareConnections;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.Destinations;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -16,6 +16,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteFiles.Existing;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.testkit.Destinations;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

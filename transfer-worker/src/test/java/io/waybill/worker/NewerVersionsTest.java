@@ -13,6 +13,7 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
+import io.waybill.worker.metrics.Unwanted;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

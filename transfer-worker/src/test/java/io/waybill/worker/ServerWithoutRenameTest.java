@@ -11,6 +11,7 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.Proof;
 import io.waybill.domain.TransferWork;
 import io.waybill.sftp.SftpConnector;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

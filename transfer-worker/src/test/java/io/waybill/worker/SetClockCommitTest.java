@@ -9,6 +9,7 @@ import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.sftp.SftpConnector;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,7 +13,6 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
-import io.waybill.worker.Protocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -9,6 +9,7 @@ import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -11,7 +11,7 @@ import io.waybill.store.ObjectStore;
 import io.waybill.worker.Experiment;
 import io.waybill.worker.Protocol;
 import io.waybill.worker.TransferWorker;
-import io.waybill.worker.WorkerMetrics;
+import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

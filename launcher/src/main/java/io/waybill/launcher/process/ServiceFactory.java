@@ -10,8 +10,8 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.state.StateProcessor;
 import io.waybill.store.ObjectStore;
-import io.waybill.worker.MicrometerWorkerMetrics;
 import io.waybill.worker.TransferWorker;
+import io.waybill.worker.metrics.MicrometerWorkerMetrics;
 
 /** Builds services, all of one configuration. */
 record ServiceFactory(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {

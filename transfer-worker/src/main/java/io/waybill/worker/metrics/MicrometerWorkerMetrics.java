@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.metrics;
 
 /** Why an item was not carried out. The names are metric tags, hence public: add, never rename. */
 public enum Unwanted {
