@@ -25,6 +25,7 @@ import io.waybill.sftp.Connector;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectReader;
 import io.waybill.testkit.SftpDestination;
+import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.util.ArrayList;

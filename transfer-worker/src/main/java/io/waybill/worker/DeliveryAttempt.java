@@ -16,6 +16,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.sftp.UnsupportedRequestException;
 import io.waybill.store.ObjectReader;
+import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.io.InputStream;

@@ -15,6 +15,7 @@ import io.waybill.sftp.Capability;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.sftp.UnsupportedRequestException;
+import io.waybill.worker.connections.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -18,6 +18,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.sftp.Connector;
 import io.waybill.store.ObjectReader;
+import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -22,6 +22,7 @@ import io.waybill.testkit.Destinations;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.TroubledProxy;
+import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -12,6 +12,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.RogueSftpServer;
+import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

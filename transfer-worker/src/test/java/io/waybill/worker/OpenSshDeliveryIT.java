@@ -20,6 +20,7 @@ import io.waybill.sftp.SftpConnector;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
+import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -17,6 +17,7 @@ import io.waybill.sftp.SftpConnector;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.ProFtpdServer;
 import io.waybill.testkit.RequiresProFtpd;
+import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.nio.file.Files;

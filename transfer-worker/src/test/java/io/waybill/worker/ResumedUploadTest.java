@@ -12,6 +12,7 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.TroubledProxy;
+import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.nio.file.Files;

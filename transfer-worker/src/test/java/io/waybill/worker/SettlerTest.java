@@ -18,6 +18,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.RogueSftpServer;
+import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

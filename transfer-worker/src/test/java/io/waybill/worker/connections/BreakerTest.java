@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -10,6 +10,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.worker.HandClock;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,6 +17,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.SpareConnections;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.Destinations;
+import io.waybill.worker.HandClock;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

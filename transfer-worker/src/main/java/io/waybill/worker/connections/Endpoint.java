@@ -1,12 +1,12 @@
-package io.waybill.worker;
+package io.waybill.worker.connections;
 
 import io.waybill.runtime.config.DestinationConfig;
 
 /** Where a destination's files lie, in words: two of the same text are the same place. */
-final class Endpoint {
+public final class Endpoint {
     private Endpoint() {}
 
-    static String of(DestinationConfig destination) {
+    public static String of(DestinationConfig destination) {
         return destination.user() + "@" + destination.host() + ":" + destination.port() + destination.root();
     }
 }

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -16,6 +16,7 @@ import io.waybill.sftp.SftpConnector;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
+import io.waybill.worker.HandClock;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.net.InetAddress;
 import java.net.Socket;

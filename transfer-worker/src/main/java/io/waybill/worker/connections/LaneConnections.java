@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.connections;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * after growing delays it tries to get its own. A lane of which nothing is under way lends its connection to a large file
  * of another; only a lane that this worker has at that moment, so that the destination's limit holds. Any thread.
  */
-final class LaneConnections implements AutoCloseable {
+public final class LaneConnections implements AutoCloseable {
     static final Duration OLDEST = Duration.ofHours(1);
     static final Duration TRY_AFTER_IDLE = Duration.ofSeconds(10);
 
@@ -42,7 +42,7 @@ final class LaneConnections implements AutoCloseable {
     private final Map<DestinationName, Breaker> breakers = new ConcurrentHashMap<>();
 
     /** Of somebody who has all lanes. */
-    LaneConnections(Connector connector, WorkerMetrics metrics, ProcessClock time) {
+    public LaneConnections(Connector connector, WorkerMetrics metrics, ProcessClock time) {
         this(connector, metrics, time, _ -> true);
     }
 
@@ -51,7 +51,7 @@ final class LaneConnections implements AutoCloseable {
      *
      * @param ours whether nobody but this worker may use the lane's connection at this moment; asked by any thread
      */
-    LaneConnections(Connector connector, WorkerMetrics metrics, ProcessClock time, Predicate<Lane> ours) {
+    public LaneConnections(Connector connector, WorkerMetrics metrics, ProcessClock time, Predicate<Lane> ours) {
         this(connector, metrics, time, ours, new Random());
     }
 
@@ -59,7 +59,7 @@ final class LaneConnections implements AutoCloseable {
      * @param ours   whether nobody but this worker may use the lane's connection at this moment; asked by any thread
      * @param random for delays
      */
-    LaneConnections(
+    public LaneConnections(
             Connector connector,
             WorkerMetrics metrics,
             ProcessClock time,
@@ -77,7 +77,7 @@ final class LaneConnections implements AutoCloseable {
      *
      * @throws DestinationDownException if none can be made, or could not be a while ago
      */
-    PooledConnection borrow(Lane lane, DestinationConfig destination) throws DestinationDownException {
+    public PooledConnection borrow(Lane lane, DestinationConfig destination) throws DestinationDownException {
         try {
             return slots.computeIfAbsent(lane, Slot::new).borrow(destination);
         } catch (DestinationDownException e) {
@@ -127,14 +127,14 @@ final class LaneConnections implements AutoCloseable {
     }
 
     /** Closes what nobody has used for its destination's idle time-out. */
-    void closeIdle() {
+    public void closeIdle() {
         slots.values().forEach(Slot::closeIfIdle);
         metrics.connections((int) slots.values().stream().filter(Slot::isOpen).count());
         breakers.keySet().forEach(destination -> metrics.connections(destination, open(destination)));
     }
 
     /** Breaks a lane's connection, whoever uses it: the lane has another owner, who makes one of his own. */
-    void breakOff(Lane lane) {
+    public void breakOff(Lane lane) {
         Slot slot = slots.remove(lane);
         if (slot != null) {
             slot.retire();

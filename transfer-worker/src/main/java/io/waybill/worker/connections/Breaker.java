@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.connections;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
