@@ -27,6 +27,7 @@ import io.waybill.store.ObjectReader;
 import io.waybill.testkit.SftpDestination;
 import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.Tokens;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

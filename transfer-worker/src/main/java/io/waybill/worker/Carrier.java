@@ -4,6 +4,7 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
+import io.waybill.worker.partition.OwnershipProof;
 import java.util.List;
 import java.util.function.UnaryOperator;
 

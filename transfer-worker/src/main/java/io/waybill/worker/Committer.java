@@ -2,6 +2,10 @@ package io.waybill.worker;
 
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.Ownership;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Report;
+import io.waybill.worker.partition.WorkLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -23,6 +23,8 @@ import io.waybill.worker.connections.DestinationDownException;
 import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipProof;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

@@ -18,6 +18,7 @@ import io.waybill.sftp.UnsupportedRequestException;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.MandateLostException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -14,6 +14,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.MandateLostException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -9,6 +9,8 @@ import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
+import io.waybill.worker.partition.Marks;
+import io.waybill.worker.partition.PartitionProgress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -4,6 +4,8 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
+import io.waybill.worker.partition.Mandate;
+import io.waybill.worker.partition.MandateLostException;
 import java.util.Optional;
 
 /** How one execution writes down what must outlive it. One thread, but for the mandate. */

@@ -11,6 +11,7 @@ import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.metrics.Unwanted;
+import io.waybill.worker.partition.Marks;
 import java.util.Optional;
 
 /** Says whether an item is to be carried out at all, by what was heard and by what is remembered. Any thread. */

@@ -9,6 +9,8 @@ import io.waybill.domain.TransferException;
 import io.waybill.sftp.Capability;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipProof;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -3,6 +3,8 @@ package io.waybill.worker;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Report;
 import java.time.InstantSource;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;

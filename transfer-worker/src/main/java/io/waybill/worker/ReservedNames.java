@@ -4,6 +4,7 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.worker.partition.Tokens;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.worker.partition.PartitionProgress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;

@@ -16,6 +16,8 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.sftp.UnsupportedRequestException;
 import io.waybill.worker.connections.Endpoint;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipProof;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

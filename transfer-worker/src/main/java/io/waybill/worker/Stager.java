@@ -12,6 +12,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteFiles.Existing;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.sftp.UnsupportedRequestException;
+import io.waybill.worker.partition.MandateLostException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;

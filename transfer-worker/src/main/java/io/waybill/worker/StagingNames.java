@@ -4,6 +4,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.worker.partition.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;

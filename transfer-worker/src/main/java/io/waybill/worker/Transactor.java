@@ -2,6 +2,10 @@ package io.waybill.worker;
 
 import io.waybill.domain.LedgerMark;
 import io.waybill.runtime.kafka.FencingGuard;
+import io.waybill.worker.partition.IndexChange;
+import io.waybill.worker.partition.Ownership;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

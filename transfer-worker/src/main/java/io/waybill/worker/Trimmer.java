@@ -1,6 +1,8 @@
 package io.waybill.worker;
 
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Report;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

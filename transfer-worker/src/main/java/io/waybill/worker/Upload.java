@@ -7,6 +7,8 @@ import io.waybill.runtime.limit.MemoryBudget;
 import io.waybill.sftp.RemoteFile;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.Mandate;
+import io.waybill.worker.partition.MandateLostException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

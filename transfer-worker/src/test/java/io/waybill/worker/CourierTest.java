@@ -14,6 +14,7 @@ import io.waybill.domain.Step;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.testkit.Destinations;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.Mandate;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -8,6 +8,8 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package io.waybill.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.PartitionProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.apache.kafka.common.TopicPartition;

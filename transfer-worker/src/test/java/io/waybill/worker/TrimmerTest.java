@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Report;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

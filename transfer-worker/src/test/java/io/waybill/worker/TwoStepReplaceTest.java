@@ -11,6 +11,8 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

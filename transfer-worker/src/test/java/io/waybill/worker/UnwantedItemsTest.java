@@ -15,6 +15,7 @@ import io.waybill.domain.IndexEntry.Result;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.TransferWork;
 import io.waybill.worker.metrics.Unwanted;
+import io.waybill.worker.partition.MarkChange;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;

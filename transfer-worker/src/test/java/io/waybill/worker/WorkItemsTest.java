@@ -13,6 +13,8 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
+import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -15,6 +15,7 @@ import io.waybill.domain.SourceObject;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.ledger.DeliveryIndex;
+import io.waybill.worker.partition.Marks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -22,16 +23,16 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Work to be done, for tests: delivers {@link FakeStore} objects to the destination "acme". */
-final class Works {
+public final class Works {
     private static final RouteName ROUTE = new RouteName("invoices");
 
     private Works() {}
 
-    static TransferWork deliver(SourceObject object, String path) {
+    public static TransferWork deliver(SourceObject object, String path) {
         return deliver(object, path, ConflictPolicy.REPLACE, Proof.SIZE, false);
     }
 
-    static TransferWork deliver(
+    public static TransferWork deliver(
             SourceObject object, String path, ConflictPolicy onConflict, Proof verify, boolean createDirectories) {
         return new TransferWork(
                 FileId.of(ROUTE, object.bucket(), object.key(), object.version()),
@@ -44,12 +45,12 @@ final class Works {
                 createDirectories);
     }
 
-    static SourceObject object(String key, byte[] content) {
+    public static SourceObject object(String key, byte[] content) {
         return new SourceObject("outbound", key, null, "etag-of-" + key, content.length, Instant.EPOCH);
     }
 
     /** The intent of a delivery to "acme" that another execution has left. */
-    static Prepared intent(String path) {
+    public static Prepared intent(String path) {
         return new Prepared(
                 FileId.of(ROUTE, "outbound", path, "v:1"),
                 ROUTE,
@@ -71,7 +72,7 @@ final class Works {
     }
 
     /** The intent of an item. */
-    static Prepared intentOf(TransferWork work) {
+    public static Prepared intentOf(TransferWork work) {
         Prepared like = intent(work.target().path().value());
         return new Prepared(
                 work.id(),
@@ -93,7 +94,7 @@ final class Works {
     }
 
     /** The next sending of the file of an intent. */
-    static TransferWork again(Prepared intent) {
+    public static TransferWork again(Prepared intent) {
         return new TransferWork(
                 intent.id(),
                 intent.route(),
@@ -106,27 +107,27 @@ final class Works {
     }
 
     /** What a partition's ledger says where nothing is remembered of deliveries that are over. */
-    static Marks marks(Map<String, LedgerMark> found) {
+    public static Marks marks(Map<String, LedgerMark> found) {
         return marks(found, NameFolding.NONE);
     }
 
     /** The same, for destinations that take some names for one. */
-    static Marks marks(Map<String, LedgerMark> found, NameFolding folding) {
+    public static Marks marks(Map<String, LedgerMark> found, NameFolding folding) {
         return new Marks(found, new DeliveryIndex(), _ -> folding);
     }
 
     /** The same intent, prepared at a server with another host key. */
-    static Prepared atServer(Prepared intent, String hostKey) {
+    public static Prepared atServer(Prepared intent, String hostKey) {
         return at(intent, intent.modified(), intent.endpoint(), hostKey);
     }
 
     /** The same intent, prepared somewhere else. */
-    static Prepared atEndpoint(Prepared intent, String endpoint) {
+    public static Prepared atEndpoint(Prepared intent, String endpoint) {
         return at(intent, intent.modified(), endpoint, intent.hostKey());
     }
 
     /** The same intent, as a version prepared it that chose no name beforehand. */
-    static Prepared withoutGiven(Prepared intent) {
+    public static Prepared withoutGiven(Prepared intent) {
         return new Prepared(
                 intent.id(),
                 intent.route(),
@@ -147,7 +148,7 @@ final class Works {
     }
 
     /** The same intent, prepared at a server that does not tell when a file was written. */
-    static Prepared untimed(Prepared intent) {
+    public static Prepared untimed(Prepared intent) {
         return at(intent, OptionalLong.empty(), intent.endpoint(), intent.hostKey());
     }
 

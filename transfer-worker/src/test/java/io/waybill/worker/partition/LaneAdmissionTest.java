@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.worker.Works;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

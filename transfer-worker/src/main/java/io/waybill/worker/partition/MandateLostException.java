@@ -1,8 +1,8 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 /** The work belongs to another worker now: the attempt ends without a word, since nothing it says would count. */
-final class MandateLostException extends Exception {
-    MandateLostException() {
+public final class MandateLostException extends Exception {
+    public MandateLostException() {
         super("the partition of this work has another owner", null, false, false);
     }
 }

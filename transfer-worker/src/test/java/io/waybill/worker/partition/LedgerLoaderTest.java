@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.testkit.CaughtWarnings;
-import io.waybill.worker.LedgerLoader.Request;
+import io.waybill.worker.partition.LedgerLoader.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

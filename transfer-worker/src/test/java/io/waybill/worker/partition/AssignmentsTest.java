@@ -1,10 +1,11 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.worker.HandClock;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.ArrayList;

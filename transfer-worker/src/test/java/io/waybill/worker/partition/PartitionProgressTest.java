@@ -1,10 +1,11 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Range;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.worker.Works;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

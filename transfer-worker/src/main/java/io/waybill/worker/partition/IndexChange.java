@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import io.waybill.domain.IndexEntry;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param key   of the entry that it changes
  * @param entry what the index says from then on; null if nothing
  */
-record IndexChange(String key, @Nullable IndexEntry entry) {
-    static IndexChange to(IndexEntry entry) {
+public record IndexChange(String key, @Nullable IndexEntry entry) {
+    public static IndexChange to(IndexEntry entry) {
         return new IndexChange(entry.key(), entry);
     }
 
-    static IndexChange clear(String key) {
+    public static IndexChange clear(String key) {
         return new IndexChange(key, null);
     }
 }

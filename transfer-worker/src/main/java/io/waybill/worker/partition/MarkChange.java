@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.LedgerMark;
@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param key  of the mark that it changes
  * @param mark what the ledger says from then on; null if nothing
  */
-record MarkChange(String key, @Nullable LedgerMark mark) {
-    static MarkChange to(LedgerMark mark) {
+public record MarkChange(String key, @Nullable LedgerMark mark) {
+    public static MarkChange to(LedgerMark mark) {
         return new MarkChange(mark.key(), mark);
     }
 
-    static MarkChange clear(FileId id, int sending) {
+    public static MarkChange clear(FileId id, int sending) {
         return new MarkChange(LedgerMark.key(id, sending), null);
     }
 }

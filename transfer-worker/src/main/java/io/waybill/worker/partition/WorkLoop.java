@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Polls for work and hands it out, for as long as transfers take: what a lane has no room for is read again later, a
  * partition of which too much is held back is paused, and the polling goes on. One thread, except {@link #requestBeginAgain}.
  */
-final class WorkLoop {
+public final class WorkLoop {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -28,7 +28,7 @@ final class WorkLoop {
     /**
      * @param settle hands out what is to be settled; does not wait
      */
-    WorkLoop(
+    public WorkLoop(
             Consumer<byte[], byte[]> consumer,
             Assignments assignments,
             Handler handler,
@@ -43,23 +43,23 @@ final class WorkLoop {
 
     /** Takes a record into work; does not wait for it. */
     @FunctionalInterface
-    interface Handler {
+    public interface Handler {
         void handle(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress);
     }
 
     /** Returns after the time, or when there is nothing more to poll for. */
     @FunctionalInterface
-    interface Pause {
+    public interface Pause {
         void take(Duration time) throws InterruptedException;
     }
 
     /** Makes the loop forget what is not committed and read it again. Any thread. */
-    void requestBeginAgain() {
+    public void requestBeginAgain() {
         beginAgain.set(true);
     }
 
     /** Polls once, and hands out what came. */
-    void turn() throws InterruptedException {
+    public void turn() throws InterruptedException {
         if (beginAgain.getAndSet(false)) {
             assignments.beginAgain();
         }

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import io.waybill.domain.Lane;
 import java.util.Map;
@@ -9,19 +9,19 @@ import org.apache.kafka.common.TopicPartition;
  * What this worker owns, and how the group knows it, as of one moment on the thread that polls. The two belong together:
  * with the group's metadata of a later moment a member that lives on can commit a partition that it has lost meanwhile.
  */
-record Ownership(Map<TopicPartition, PartitionProgress> partitions, ConsumerGroupMetadata group) {
-    Ownership {
+public record Ownership(Map<TopicPartition, PartitionProgress> partitions, ConsumerGroupMetadata group) {
+    public Ownership {
         partitions = Map.copyOf(partitions);
     }
 
     /** Whether the lane is used under an assignment that still stands, so that no other worker uses it. */
-    boolean has(Lane lane) {
+    public boolean has(Lane lane) {
         return partitions.values().stream()
                 .anyMatch(progress -> progress.stands() && progress.lanes().contains(lane));
     }
 
     /** Whether this assignment, and not just one of the same partition, is owned. */
-    boolean includes(PartitionProgress progress) {
+    public boolean includes(PartitionProgress progress) {
         return progress.commits() && partitions.get(progress.partition()) == progress;
     }
 }

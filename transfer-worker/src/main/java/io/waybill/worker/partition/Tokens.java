@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * What makes the names that executions write to unique: {@code TAG-RANDOM}. The tag is the partition's, so that its owner
  * knows which of the names in a directory he answers for; the random part is one execution's, of 40 bits. Any thread.
  */
-final class Tokens {
+public final class Tokens {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int LENGTH = 8;
     private static final Pattern TOKEN = Pattern.compile("(?<=\\.)p\\d+-[0-9a-z]+-[a-z2-7]{" + LENGTH + "}");
@@ -33,23 +33,23 @@ final class Tokens {
         this.random = random;
     }
 
-    Tokens(String tag) {
+    public Tokens(String tag) {
         this(tag, SECURE);
     }
 
     /** Of a partition of work. */
-    static Tokens of(Home home, int partition) {
+    public static Tokens of(Home home, int partition) {
         return of(home, partition, SECURE);
     }
 
-    static Tokens of(Home home, int partition, RandomGenerator random) {
+    public static Tokens of(Home home, int partition, RandomGenerator random) {
         var crc = new CRC32C();
         crc.update((home.clusterId() + home.topicId()).getBytes(StandardCharsets.UTF_8));
         return new Tokens("p" + partition + "-" + Long.toString(crc.getValue(), Character.MAX_RADIX), random);
     }
 
     /** A token that counts as live until it is retired. */
-    String next() {
+    public String next() {
         var token = new StringBuilder(tag).append('-');
         for (int i = 0; i < LENGTH; i++) {
             token.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
@@ -59,18 +59,18 @@ final class Tokens {
     }
 
     /** The execution has come to its end. */
-    void retire(String token) {
+    public void retire(String token) {
         live.remove(token);
     }
 
     /** Whether a name was made for this partition, by an execution that is not under way here. */
-    boolean abandoned(String name) {
+    public boolean abandoned(String name) {
         Matcher found = TOKEN.matcher(name);
         return found.find() && found.group().startsWith(tag + "-") && !live.contains(found.group());
     }
 
     /** Whether two names were made by the same execution. */
-    static boolean same(String name, String other) {
+    public static boolean same(String name, String other) {
         Matcher found = TOKEN.matcher(name);
         return found.find() && other.contains(found.group());
     }

@@ -1,8 +1,8 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 /** Shows that work is still this worker's, at a cost: something is committed for it. Any thread. */
 @FunctionalInterface
-interface OwnershipProof {
+public interface OwnershipProof {
     /**
      * Returns when something was committed after the call, so that nobody else owned the work when it was made.
      *

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import io.waybill.domain.LedgerMark;
 import io.waybill.runtime.ledger.LedgerView;
@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * <p>A partition that was given to this worker is paused until its ledger is read; one whose ledger does not say where it
  * stands is on hold, and its ledger is read again from time to time, since an operator mends it there.
  */
-final class Assignments implements ConsumerRebalanceListener {
+public final class Assignments implements ConsumerRebalanceListener {
     /** A rebalance of the whole group waits as long as one member hands over. */
-    static final Duration HANDING_OVER = Duration.ofSeconds(5);
+    public static final Duration HANDING_OVER = Duration.ofSeconds(5);
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Assignments.class);
@@ -41,7 +41,7 @@ final class Assignments implements ConsumerRebalanceListener {
     private long assignments;
     private volatile Ownership ownership;
 
-    Assignments(
+    public Assignments(
             Consumer<?, ?> consumer,
             ConsumerGroupMetadata beforeJoining,
             LedgerLoader loader,
@@ -57,7 +57,7 @@ final class Assignments implements ConsumerRebalanceListener {
     }
 
     /** What is to be done when partitions come and go; called by the thread that polls. */
-    interface Owner {
+    public interface Owner {
         /** The partition's work begins where this says, and its open intents are to be settled. */
         PartitionProgress take(TopicPartition partition, LedgerView view);
 
@@ -85,7 +85,7 @@ final class Assignments implements ConsumerRebalanceListener {
     }
 
     /** What was owned when the polling thread last looked. */
-    Ownership ownership() {
+    public Ownership ownership() {
         return ownership;
     }
 
@@ -104,7 +104,7 @@ final class Assignments implements ConsumerRebalanceListener {
     }
 
     /** Of all partitions that are worked on. */
-    Collection<PartitionProgress> all() {
+    public Collection<PartitionProgress> all() {
         return current.values().stream().flatMap(assignment -> Stream.ofNullable(assignment.progress)).toList();
     }
 

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Position;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * position is where the next owner must begin: the first record that is not finished. A later assignment of the same
  * partition has a progress of its own, so that nothing of an earlier one is ever taken for it. Any thread.
  */
-final class PartitionProgress implements Mandate {
+public final class PartitionProgress implements Mandate {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionProgress.class);
 
     /**
@@ -54,7 +54,7 @@ final class PartitionProgress implements Mandate {
     private volatile Standing standing = Standing.OURS;
 
     /** Of a partition that nobody has worked on. */
-    PartitionProgress(TopicPartition partition) {
+    public PartitionProgress(TopicPartition partition) {
         this(
                 partition,
                 0,
@@ -68,7 +68,7 @@ final class PartitionProgress implements Mandate {
      *
      * @param finishedBefore what is done beyond {@code next}
      */
-    PartitionProgress(
+    public PartitionProgress(
             TopicPartition partition, long next, List<Range> finishedBefore, Marks marks, Tokens tokens) {
         this(partition, next, finishedBefore, marks, tokens, Integer.MAX_VALUE);
     }
@@ -78,7 +78,7 @@ final class PartitionProgress implements Mandate {
      *
      * @param span how many records may be begun and not finished
      */
-    PartitionProgress(
+    public PartitionProgress(
             TopicPartition partition,
             long next,
             List<Range> finishedBefore,
@@ -101,32 +101,32 @@ final class PartitionProgress implements Mandate {
         ENDED
     }
 
-    TopicPartition partition() {
+    public TopicPartition partition() {
         return partition;
     }
 
     /** The marks of the partition's items that are neither done nor forgotten. */
-    Marks marks() {
+    public Marks marks() {
         return marks;
     }
 
     /** Work of this lane is done under this assignment. */
-    void uses(Lane lane) {
+    public void uses(Lane lane) {
         lanes.add(lane);
     }
 
     /** The lanes whose connections are made for this assignment; no other partition has work of theirs. */
-    Set<Lane> lanes() {
+    public Set<Lane> lanes() {
         return Set.copyOf(lanes);
     }
 
     /** The names of this assignment's executions. */
-    Tokens tokens() {
+    public Tokens tokens() {
         return tokens;
     }
 
     /** Of a record that belongs to no lane. */
-    boolean begin(long offset) {
+    public boolean begin(long offset) {
         return begin(offset, Optional.empty());
     }
 
@@ -136,7 +136,7 @@ final class PartitionProgress implements Mandate {
      * @return false if it is not to be begun: a former owner has finished it, it is begun already, or its lane has enough
      *         and it is held back
      */
-    synchronized boolean begin(long offset, Optional<Lane> lane) {
+    public synchronized boolean begin(long offset, Optional<Lane> lane) {
         if (finishedBefore.stream().anyMatch(range -> range.contains(offset))) {
             admission.skip(offset);
             readUpTo(offset + 1);
@@ -148,7 +148,7 @@ final class PartitionProgress implements Mandate {
     }
 
     /** Where to read on, if elsewhere than the reading stands. */
-    synchronized OptionalLong seek() {
+    public synchronized OptionalLong seek() {
         return admission.seek(next);
     }
 
@@ -162,7 +162,7 @@ final class PartitionProgress implements Mandate {
     }
 
     /** Everything below was read; offsets that no record had are markers of transactions, and done. */
-    synchronized void readUpTo(long offset) {
+    public synchronized void readUpTo(long offset) {
         next = Math.max(next, offset);
         if (!finishedBefore.isEmpty() && finishedBefore.getFirst().from() <= next) {
             finishedBefore = finishedBefore.stream().filter(range -> range.to() > next).toList();
@@ -170,12 +170,12 @@ final class PartitionProgress implements Mandate {
     }
 
     /** Records are finished for good: what they led to is committed. */
-    synchronized void finish(Collection<Long> offsets) {
+    public synchronized void finish(Collection<Long> offsets) {
         admission.finish(offsets);
     }
 
     /** Where the partition would stand if these records were finished as well. */
-    synchronized Position positionAfter(Collection<Long> finished, Home home) {
+    public synchronized Position positionAfter(Collection<Long> finished, Home home) {
         List<Range> done = new ArrayList<>();
         List<Range> unfinished = admission.unfinished(finished);
         long position = unfinished.isEmpty() ? next : unfinished.getFirst().from();
@@ -207,7 +207,7 @@ final class PartitionProgress implements Mandate {
     }
 
     /** The ledger says this from now on. */
-    void committed(Position position) {
+    public void committed(Position position) {
         committed = position.next();
     }
 
@@ -215,12 +215,12 @@ final class PartitionProgress implements Mandate {
      * The position that stands in the ledger: the next owner begins there, and everything before it is done for good. Not
      * what is read and done by now, which may lie beyond: transactions that were aborted move only the reading.
      */
-    long committedPosition() {
+    public long committedPosition() {
         return committed;
     }
 
     /** Whether the partition stands further on than its ledger says, because only markers were read. */
-    boolean uncommitted() {
+    public boolean uncommitted() {
         return positionAfter(Set.of(), NOWHERE).next() > committed;
     }
 
@@ -236,14 +236,14 @@ final class PartitionProgress implements Mandate {
      * @param reports takes what is to be committed
      * @throws MandateLostException if that is not known to be committed
      */
-    void proveOwned(Consumer<Report> reports) throws MandateLostException {
+    public void proveOwned(Consumer<Report> reports) throws MandateLostException {
         Report nothing = Report.finishing(this, OptionalLong.empty());
         reports.accept(nothing);
         nothing.awaitCommitted();
     }
 
     /** Whether what came about under this assignment may still be committed. */
-    boolean commits() {
+    public boolean commits() {
         return standing != Standing.ENDED;
     }
 
@@ -252,7 +252,7 @@ final class PartitionProgress implements Mandate {
      *
      * @return false if it is too late for that
      */
-    synchronized boolean publishing() {
+    public synchronized boolean publishing() {
         if (!stands()) {
             return false;
         }
@@ -261,19 +261,19 @@ final class PartitionProgress implements Mandate {
     }
 
     /** What {@link #publishing} announced has come to its end, and to the committer. */
-    void published() {
+    public void published() {
         publishing.arriveAndDeregister();
     }
 
     /** From now on nothing new is begun. */
-    synchronized void handOver() {
+    public synchronized void handOver() {
         if (stands()) {
             standing = Standing.HANDING_OVER;
         }
     }
 
     /** Waits for what is being published. Once, after {@link #handOver}. */
-    void awaitPublished(Duration patience) {
+    public void awaitPublished(Duration patience) {
         try {
             publishing.awaitAdvanceInterruptibly(publishing.arrive(), patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -286,7 +286,7 @@ final class PartitionProgress implements Mandate {
     }
 
     /** The assignment is over, or can no longer be relied on. */
-    void end() {
+    public void end() {
         standing = Standing.ENDED;
     }
 

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import static java.util.Comparator.comparingInt;
 
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * What a partition's ledger and its delivery index say of files, as far as it is committed; and what this assignment has
  * found out since and is about to commit. Any thread.
  */
-final class Marks {
+public final class Marks {
     private final Map<String, Standing> byFile = new ConcurrentHashMap<>();
     private final DeliveryIndex index;
     private final Function<DestinationName, NameFolding> folding;
@@ -38,14 +38,14 @@ final class Marks {
      * @param index   kept up from here on
      * @param folding which names a destination takes for one
      */
-    Marks(Map<String, LedgerMark> found, DeliveryIndex index, Function<DestinationName, NameFolding> folding) {
+    public Marks(Map<String, LedgerMark> found, DeliveryIndex index, Function<DestinationName, NameFolding> folding) {
         found.forEach((key, mark) -> byFile.put(key, new Standing(mark, null)));
         this.index = index;
         this.folding = folding;
     }
 
     /** Which names a destination takes for one. */
-    NameFolding folding(DestinationName destination) {
+    public NameFolding folding(DestinationName destination) {
         return folding.apply(destination);
     }
 
@@ -59,7 +59,7 @@ final class Marks {
     private record Decision(Optional<FileOutcome> outcome) {}
 
     /** A transaction that has this in it was committed. */
-    void apply(MarkChange change) {
+    public void apply(MarkChange change) {
         LedgerMark mark = change.mark();
         if (mark == null) {
             byFile.remove(change.key());
@@ -69,7 +69,7 @@ final class Marks {
     }
 
     /** A transaction that has this in it was committed; to be called before the change of the mark is applied. */
-    void apply(IndexChange change) {
+    public void apply(IndexChange change) {
         index.apply(change.key(), change.entry());
     }
 
@@ -78,31 +78,31 @@ final class Marks {
      *
      * @param outcome what is to be remembered of it
      */
-    void decide(FileId id, int sending, Optional<FileOutcome> outcome) {
+    public void decide(FileId id, int sending, Optional<FileOutcome> outcome) {
         byFile.compute(
                 LedgerMark.key(id, sending),
                 (_, before) -> new Standing(before == null ? null : before.mark(), new Decision(outcome)));
     }
 
     /** What is remembered of deliveries that are over, as far as it is committed. */
-    DeliveryIndex index() {
+    public DeliveryIndex index() {
         return index;
     }
 
     /** How long what is remembered is kept: the longest that any work of this assignment asked for. */
-    Duration keep() {
+    public Duration keep() {
         return keep;
     }
 
     /** Work is done that asks for this. */
-    synchronized void keep(Duration asked) {
+    public synchronized void keep(Duration asked) {
         if (asked.compareTo(keep) > 0) {
             keep = asked;
         }
     }
 
     /** What became of the highest sending of a file of which that is known, committed or not. */
-    Optional<FileOutcome> outcomeOf(FileId id) {
+    public Optional<FileOutcome> outcomeOf(FileId id) {
         // In this order: what is not among those any more is in the index already.
         Optional<FileOutcome> decided = byFile.values().stream()
                 .flatMap(standing -> standing.outcome().stream())
@@ -113,12 +113,12 @@ final class Marks {
     }
 
     /** All files whose publishing is not settled, or not known to be. */
-    List<Prepared> prepared() {
+    public List<Prepared> prepared() {
         return only(Prepared.class);
     }
 
     /** All files of which a part lies at the destination. */
-    List<Staging> staging() {
+    public List<Staging> staging() {
         return only(Staging.class);
     }
 
@@ -131,7 +131,7 @@ final class Marks {
     }
 
     /** What must be settled before this work may begin: older intents of the same file, and those for the same path. */
-    List<Prepared> before(TransferWork work) {
+    public List<Prepared> before(TransferWork work) {
         return byFile.values().stream()
                 .filter(standing -> standing.decided() == null)
                 .flatMap(standing -> standing.mark() instanceof Prepared mark ? Stream.of(mark) : Stream.empty())
@@ -143,7 +143,7 @@ final class Marks {
      * The path of a file that this assignment has delivered, and not yet seen committed, if the destination takes it for the
      * path of this work and it is another one.
      */
-    Optional<RemotePath> justDelivered(TransferWork work) {
+    public Optional<RemotePath> justDelivered(TransferWork work) {
         return byFile.values().stream()
                 .filter(standing -> standing.outcome().filter(o -> o.result() == Result.DELIVERED).isPresent())
                 .flatMap(standing -> standing.mark() instanceof Prepared mark ? Stream.of(mark.target())
@@ -160,19 +160,19 @@ final class Marks {
     }
 
     /** Whether the intent is still to be settled. */
-    boolean has(Prepared mark) {
+    public boolean has(Prepared mark) {
         Standing standing = byFile.get(mark.key());
         return standing != null && standing.decided() == null && mark.equals(standing.mark());
     }
 
     /** Whether a name at a destination is, or comes from, one that a mark speaks of. */
-    boolean mention(String name) {
+    public boolean mention(String name) {
         return prepared().stream().anyMatch(mark -> Tokens.same(name, mark.staging().name()))
                 || staging().stream().anyMatch(mark -> Tokens.same(name, mark.staging().name()));
     }
 
     /** What an earlier execution of this sending left at the destination. */
-    Optional<Staging> staging(FileId id, int sending) {
+    public Optional<Staging> staging(FileId id, int sending) {
         Standing standing = byFile.get(LedgerMark.key(id, sending));
         return standing != null && standing.mark() instanceof Staging staging
                 ? Optional.of(staging)

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Range;

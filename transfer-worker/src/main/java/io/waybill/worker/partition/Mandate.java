@@ -1,8 +1,8 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 /** Whether an attempt is still this worker's to make. Any thread. */
 @FunctionalInterface
-interface Mandate {
+public interface Mandate {
     /** Of an attempt that nobody can take away. */
     Mandate UNLIMITED = () -> true;
 

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param sweep     if given, some of what has expired in that index by then is taken out
  * @param committed completed with true when all of it is committed, with false when none of it is known to be
  */
-record Report(
+public record Report(
         PartitionProgress progress,
         OptionalLong finished,
         List<ProducerRecord<byte[], byte[]>> records,
@@ -28,33 +28,34 @@ record Report(
         CompletableFuture<Boolean> committed) {
 
     /** Tells something. */
-    static Report underWay(PartitionProgress progress, ProducerRecord<byte[], byte[]> record) {
+    public static Report underWay(PartitionProgress progress, ProducerRecord<byte[], byte[]> record) {
         return of(progress, OptionalLong.empty(), List.of(record), Optional.empty());
     }
 
     /** Remembers something. */
-    static Report marking(PartitionProgress progress, OptionalLong finished, MarkChange change) {
+    public static Report marking(PartitionProgress progress, OptionalLong finished, MarkChange change) {
         return of(progress, finished, List.of(), Optional.of(change));
     }
 
     /** Remembers something for deliveries to come. */
-    static Report indexing(PartitionProgress progress, IndexChange change) {
+    public static Report indexing(PartitionProgress progress, IndexChange change) {
         return of(progress, OptionalLong.empty(), List.of(), Optional.empty()).with(List.of(change));
     }
 
     /** Forgets some of what has expired. */
-    static Report sweeping(PartitionProgress progress, Instant now) {
+    public static Report sweeping(PartitionProgress progress, Instant now) {
         return new Report(progress, OptionalLong.empty(), List.of(), Optional.empty(), List.of(), Optional.of(now),
                 new CompletableFuture<>());
     }
 
     /** Tells something, and is done with a record. */
-    static Report done(PartitionProgress progress, OptionalLong finished, ProducerRecord<byte[], byte[]> record) {
+    public static Report done(PartitionProgress progress, OptionalLong finished,
+            ProducerRecord<byte[], byte[]> record) {
         return of(progress, finished, List.of(record), Optional.empty());
     }
 
     /** Is done with a record of which nothing is to be told. */
-    static Report finishing(PartitionProgress progress, OptionalLong finished) {
+    public static Report finishing(PartitionProgress progress, OptionalLong finished) {
         return of(progress, finished, List.of(), Optional.empty());
     }
 
@@ -72,19 +73,19 @@ record Report(
      *
      * @throws MandateLostException if none of it is known to be
      */
-    void awaitCommitted() throws MandateLostException {
+    public void awaitCommitted() throws MandateLostException {
         if (!committed.join()) {
             throw new MandateLostException();
         }
     }
 
     /** The same, and changes the ledger. */
-    Report with(MarkChange changed) {
+    public Report with(MarkChange changed) {
         return new Report(progress, finished, records, Optional.of(changed), indexed, sweep, committed);
     }
 
     /** The same, and changes the delivery index. */
-    Report with(List<IndexChange> changes) {
+    public Report with(List<IndexChange> changes) {
         return new Report(progress, finished, records, change, changes, sweep, committed);
     }
 }

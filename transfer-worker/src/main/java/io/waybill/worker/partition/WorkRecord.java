@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import io.waybill.domain.Lane;
 import io.waybill.domain.TransferWork;
@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** What a record of transfer-work turned out to be. */
-sealed interface WorkRecord {
+public sealed interface WorkRecord {
     /** Something to do. */
     record Understood(Lane lane, TransferWork work) implements WorkRecord {}
 

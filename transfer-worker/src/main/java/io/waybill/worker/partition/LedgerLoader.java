@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import io.waybill.runtime.ledger.LedgerView;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Reads ledgers on a thread of its own: an open transaction of a former owner may hold a reading up for seconds, and
  * meanwhile the polling must go on.
  */
-final class LedgerLoader {
+public final class LedgerLoader {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerLoader.class);
 
     /** Most readings take far less; a partition that takes longer must not hold up the others for long. */
@@ -48,13 +48,13 @@ final class LedgerLoader {
     /** To be read again, but not at once. */
     private final List<Request> later = new ArrayList<>();
 
-    LedgerLoader(Reading reading) {
+    public LedgerLoader(Reading reading) {
         this.reading = reading;
     }
 
     /** Says what the ledgers of some partitions say, except of those that are not read to their end in time. */
     @FunctionalInterface
-    interface Reading {
+    public interface Reading {
         Map<Integer, LedgerView> read(Set<Integer> partitions, Duration patience);
     }
 
@@ -78,7 +78,7 @@ final class LedgerLoader {
     }
 
     /** Reads what is requested until told otherwise. */
-    void run(BooleanSupplier stopped) throws InterruptedException {
+    public void run(BooleanSupplier stopped) throws InterruptedException {
         while (!stopped.getAsBoolean()) {
             Request first = requests.poll(
                     (later.isEmpty() ? BRIEFLY : PAUSE).toMillis(), TimeUnit.MILLISECONDS);

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.partition;
 
 import java.util.Map;
 import java.util.NavigableMap;
