@@ -26,6 +26,7 @@ import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.Report;
 import io.waybill.worker.partition.Tokens;
 import io.waybill.worker.partition.WorkRecord;
+import io.waybill.worker.staging.ResumeSizes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

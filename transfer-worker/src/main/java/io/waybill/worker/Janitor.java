@@ -10,6 +10,7 @@ import io.waybill.worker.partition.MandateLostException;
 import io.waybill.worker.partition.MarkChange;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.Report;
+import io.waybill.worker.staging.StagingNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -6,6 +6,8 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
+import io.waybill.worker.staging.StagingNames;
+import io.waybill.worker.staging.Upload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;

@@ -11,6 +11,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.worker.partition.MandateLostException;
 import io.waybill.worker.partition.OwnershipProof;
+import io.waybill.worker.staging.StagingNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

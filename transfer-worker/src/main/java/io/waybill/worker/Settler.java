@@ -18,6 +18,8 @@ import io.waybill.sftp.UnsupportedRequestException;
 import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.partition.MandateLostException;
 import io.waybill.worker.partition.OwnershipProof;
+import io.waybill.worker.staging.Obstacle;
+import io.waybill.worker.staging.StagingNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -8,6 +8,8 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.DestinationConfig.Staging.Kind;
+import io.waybill.worker.staging.ReservedNames;
+import io.waybill.worker.staging.StagingNames;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.stream.Stream;

@@ -10,6 +10,7 @@ import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.staging.StagingNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,6 +13,7 @@ import io.waybill.sftp.SftpConnector;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.MandateLostException;
 import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.staging.StagingNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Work to be done, for tests: delivers {@link FakeStore} objects to the destination "acme". */
+/** Work to be done, for tests: delivers {@code FakeStore} objects to the destination "acme". */
 public final class Works {
     private static final RouteName ROUTE = new RouteName("invoices");
 

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.staging;
 
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
@@ -13,10 +13,10 @@ import java.util.Optional;
  * Why a path was refused, where the server only says that it was. In a store "a" and "a/b" are two objects; at a destination
  * one name is a file or a directory, and has a length. Another attempt comes to the same. One thread.
  */
-final class Obstacle {
+public final class Obstacle {
     private final RemoteFiles files;
 
-    Obstacle(RemoteFiles files) {
+    public Obstacle(RemoteFiles files) {
         this.files = files;
     }
 
@@ -25,7 +25,7 @@ final class Obstacle {
      *
      * @return the refusal as it is, if nothing explains it
      */
-    Failure explain(RemotePath name, Failure refusal) throws TransferException {
+    public Failure explain(RemotePath name, Failure refusal) throws TransferException {
         if (kindOf(name) == Kind.DIRECTORY) {
             return new Failure(
                     FailureKind.NAME_CONFLICT,

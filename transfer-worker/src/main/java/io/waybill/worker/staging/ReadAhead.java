@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.staging;
 
 import io.waybill.runtime.limit.MemoryBudget;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.staging;
 
 /**
  * From what size on an upload is gone on with after it broke off.
@@ -6,7 +6,7 @@ package io.waybill.worker;
  * @param step  how many bytes a large upload sends before it remembers anew how far it is
  * @param least how many bytes must be safe; less is sent again faster than it is taken over
  */
-record ResumeSizes(long step, long least) {
+public record ResumeSizes(long step, long least) {
     /** The product's. */
-    static final ResumeSizes DEFAULT = new ResumeSizes(64L << 20, 8L << 20);
+    public static final ResumeSizes DEFAULT = new ResumeSizes(64L << 20, 8L << 20);
 }

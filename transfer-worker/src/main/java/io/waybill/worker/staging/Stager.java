@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.staging;
 
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
@@ -19,7 +19,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** The first step of an attempt: the whole file, proven as asked, under a name that nobody looks at. One thread. */
-final class Stager {
+public final class Stager {
     private final TransferWork work;
     private final RemoteFiles files;
     private final Consumer<Step> reached;
@@ -27,14 +27,15 @@ final class Stager {
     /**
      * @param reached told of the steps that are done
      */
-    Stager(TransferWork work, RemoteFiles files, Consumer<Step> reached) {
+    public Stager(TransferWork work, RemoteFiles files, Consumer<Step> reached) {
         this.work = work;
         this.files = files;
         this.reached = reached;
     }
 
     /** Uploads and proves. After a failure the staging file may be there, whole or in part. */
-    Staged stage(RemotePath name, InputStream content, Upload upload) throws TransferException, MandateLostException {
+    public Staged stage(RemotePath name, InputStream content, Upload upload)
+            throws TransferException, MandateLostException {
         // Without truncation: a late writer of an earlier execution, cut off and not yet dead, sends the same bytes to
         // the same places, and so harms nobody as long as nobody empties the file under him.
         return write(name, Existing.KEEP, content, upload, () -> {});
@@ -45,7 +46,7 @@ final class Stager {
      *
      * @param opened called when what stood under the name is gone, and before the first byte is written
      */
-    Staged writeDirectly(RemotePath target, InputStream content, Upload upload, Runnable opened)
+    public Staged writeDirectly(RemotePath target, InputStream content, Upload upload, Runnable opened)
             throws TransferException, MandateLostException {
         return write(target, Existing.TRUNCATE, content, upload, opened);
     }

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.staging;
 
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * set aside as, and of rooms. No delivered file may have one, since what cleans up would take it for what an execution left.
  * Nothing else is cleaned up. Any thread.
  */
-final class ReservedNames {
+public final class ReservedNames {
     /** A file's id, its attempt, and the token of {@link Tokens}; rooms and what is set aside have no dot before that. */
     private static final String STAGED = "[a-z2-7]{26}-\\d+\\.\\d+[._]p\\d+-[0-9a-z]+-[a-z2-7]{8}";
 
@@ -24,7 +24,7 @@ final class ReservedNames {
     /**
      * @param staging how staging files are named at the destination
      */
-    ReservedNames(Staging staging) {
+    public ReservedNames(Staging staging) {
         String text = Pattern.quote(staging.text());
         String before = staging.kind() == Staging.Kind.PREFIX ? text : "";
         // A mark stands before the suffix; what is tried out has one on either side of it.
@@ -33,12 +33,12 @@ final class ReservedNames {
     }
 
     /** Whether a name in a directory is one of them, as a whole. */
-    boolean has(String name) {
+    public boolean has(String name) {
         return pattern.matcher(name).matches();
     }
 
     /** Why a file cannot have its name; empty where it can. */
-    Optional<Failure> fault(RemotePath path) {
+    public Optional<Failure> fault(RemotePath path) {
         return has(path.name())
                 ? Optional.of(new Failure(
                         FailureKind.BAD_NAME,

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.staging;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
@@ -20,7 +20,7 @@ import java.util.function.LongConsumer;
  * Moves the bytes of an object into a remote file, and takes their digest while they are under way to the server. A large
  * object is read ahead of what is sent. Once only.
  */
-final class Upload {
+public final class Upload {
     private static final int MOST_ONCE = 256 << 10;
 
     /** Up to this size reading ahead gains less than its threads cost. */
@@ -38,7 +38,7 @@ final class Upload {
     private long remembered;
 
     /** Of a whole file that is not resumed. */
-    Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics, MemoryBudget memory) {
+    public Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics, MemoryBudget memory) {
         this(object, mandate, metrics, memory, 0, ResumeSizes.DEFAULT.step(), _ -> {});
     }
 
@@ -48,7 +48,7 @@ final class Upload {
      * @param step     after how many bytes it asks for more to be safe
      * @param progress told now and then how many bytes of the file, from its beginning, are safe on the server's disk
      */
-    Upload(
+    public Upload(
             SourceObject object,
             Mandate mandate,
             WorkerMetrics metrics,
@@ -174,7 +174,7 @@ final class Upload {
     }
 
     /** The digest of a stream, read to its end. */
-    static String digestOf(InputStream content) throws IOException {
+    public static String digestOf(InputStream content) throws IOException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[MOST_ONCE];
         for (int length = content.read(chunk); length >= 0; length = content.read(chunk)) {

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.staging;
 
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
@@ -13,4 +13,4 @@ import java.util.OptionalLong;
  * @param proof    how the destination confirmed it
  * @param modified when the server says it was written, in seconds since 1970; empty where it does not tell
  */
-record Staged(RemotePath name, long bytes, String sha256, Proof proof, OptionalLong modified) {}
+public record Staged(RemotePath name, long bytes, String sha256, Proof proof, OptionalLong modified) {}

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.staging;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.RemotePath;
@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The names that files have at a destination before and beside their final one. */
-final class StagingNames {
+public final class StagingNames {
     private static final String ASIDE = ".aside";
     private static final String DONE = ".done";
 
@@ -35,7 +35,7 @@ final class StagingNames {
      *
      * @param token the execution's
      */
-    static RemotePath staging(Staging staging, TransferWork work, String token) {
+    public static RemotePath staging(Staging staging, TransferWork work, String token) {
         RemotePath target = work.target().path();
         String unique = work.id() + "-" + work.attempt() + "." + token;
         return switch (staging.kind()) {
@@ -50,7 +50,7 @@ final class StagingNames {
     }
 
     /** Where a staging file goes that is not to be published any more. */
-    static RemotePath withdrawn(RemotePath name) {
+    public static RemotePath withdrawn(RemotePath name) {
         return marked(name, name.name(), ".withdrawn");
     }
 
@@ -59,7 +59,7 @@ final class StagingNames {
      * derives the same name, and no cleaner of this version or an earlier one takes it for a staging file: the token in it
      * does not stand where {@link Tokens} looks for one.
      */
-    static RemotePath aside(RemotePath name) {
+    public static RemotePath aside(RemotePath name) {
         return marked(name, tokenless(name), ASIDE);
     }
 
@@ -67,18 +67,18 @@ final class StagingNames {
      * The directory into which a name is freed for a staging file. A cleaner of an earlier version does not know it either;
      * {@link #ofRoom} is how this one does.
      */
-    static RemotePath room(RemotePath name) {
+    public static RemotePath room(RemotePath name) {
         return marked(name, tokenless(name), ".room");
     }
 
     /** The name by which {@link Tokens} knows whose a room is; empty for what is no room. */
-    static Optional<String> ofRoom(String name) {
+    public static Optional<String> ofRoom(String name) {
         Matcher room = BEFORE_ROOM.matcher(name);
         return room.find() ? Optional.of(room.replaceAll(".")) : Optional.empty();
     }
 
     /** What a file is called in there. */
-    static RemotePath inRoom(RemotePath room) {
+    public static RemotePath inRoom(RemotePath room) {
         return below(room, "older");
     }
 
@@ -87,7 +87,7 @@ final class StagingNames {
     }
 
     /** Whether a name is one that {@link #aside} gives. */
-    static boolean isAside(RemotePath name) {
+    public static boolean isAside(RemotePath name) {
         return name.name().contains(ASIDE) && !BEFORE_TOKEN.matcher(name.name()).find();
     }
 
@@ -105,7 +105,7 @@ final class StagingNames {
      * Where a file goes whose name is taken: {@code stem.<file id>.extension}, beside the other. What makes that too long
      * for a name is left out of the stem; the file's id keeps it from being another's.
      */
-    static RemotePath keptBeside(RemotePath target, FileId id) {
+    public static RemotePath keptBeside(RemotePath target, FileId id) {
         String name = target.name();
         int dot = name.lastIndexOf('.');
         // A leading dot hides a file; it begins no extension.
@@ -130,17 +130,17 @@ final class StagingNames {
     }
 
     /** What tells the partner that a file written under its final name is whole. */
-    static RemotePath doneFile(RemotePath target) {
+    public static RemotePath doneFile(RemotePath target) {
         return target.sibling(target.name() + DONE);
     }
 
     /** Whether a name is the done-file of another. */
-    static boolean isDoneFile(RemotePath path) {
+    public static boolean isDoneFile(RemotePath path) {
         return path.name().endsWith(DONE) && path.name().length() > DONE.length();
     }
 
     /** The directory of a name; empty for the root, which is no name. */
-    static Optional<RemotePath> directory(RemotePath name) {
+    public static Optional<RemotePath> directory(RemotePath name) {
         String directory = name.directory();
         return directory.equals("/") ? Optional.empty() : Optional.of(new RemotePath(directory));
     }
