@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -16,7 +16,7 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.testkit.CaughtWarnings;
-import io.waybill.worker.Transactor.End;
+import io.waybill.worker.commit.Transactor.End;
 import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.Report;

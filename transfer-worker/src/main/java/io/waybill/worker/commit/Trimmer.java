@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.commit;
 
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.worker.partition.PartitionProgress;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * the next owner, work that was deleted undone. Has positions committed that only markers moved. Called by the thread
  * that polls; never waits.
  */
-final class Trimmer {
+public final class Trimmer {
     static final Duration PERIOD = Duration.ofMinutes(1);
     private static final Logger LOG = LoggerFactory.getLogger(Trimmer.class);
 
@@ -36,14 +36,14 @@ final class Trimmer {
 
     /** Begins to delete the records of a partition before an offset; whatever comes of it may be told to any thread. */
     @FunctionalInterface
-    interface Deletion {
+    public interface Deletion {
         CompletionStage<?> begin(TopicPartition partition, long before);
     }
 
     /**
      * @param reports takes what is to be committed
      */
-    Trimmer(
+    public Trimmer(
             Deletion topic,
             Supplier<Collection<PartitionProgress>> owned,
             Consumer<Report> reports,
@@ -56,7 +56,7 @@ final class Trimmer {
     }
 
     /** Does it if it is time to. */
-    void trim() {
+    public void trim() {
         if (!time.isOver(next)) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.commit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +14,8 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.worker.HandClock;
+import io.waybill.worker.Works;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.IndexChange;
 import io.waybill.worker.partition.MarkChange;

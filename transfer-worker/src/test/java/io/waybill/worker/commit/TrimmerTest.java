@@ -1,10 +1,11 @@
-package io.waybill.worker;
+package io.waybill.worker.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.worker.HandClock;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.Report;
 import java.time.Instant;

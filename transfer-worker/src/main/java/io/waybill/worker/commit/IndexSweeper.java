@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.commit;
 
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.worker.partition.PartitionProgress;
@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 
 /** Has entries taken out of the delivery index that have expired, a few hundred at a time. Called by the thread that polls. */
-final class IndexSweeper {
+public final class IndexSweeper {
     private static final Duration PERIOD = Duration.ofSeconds(1);
     /** How wrong two clocks may be together: that of who wrote an entry, behind, and that of who forgets it, ahead. */
     private static final Duration WRONG_CLOCKS = Duration.ofHours(25);
@@ -17,14 +17,14 @@ final class IndexSweeper {
     private final ProcessClock time;
     private long next;
 
-    IndexSweeper(Consumer<Report> reports, ProcessClock time) {
+    public IndexSweeper(Consumer<Report> reports, ProcessClock time) {
         this.reports = reports;
         this.time = time;
         this.next = time.after(PERIOD);
     }
 
     /** Asks for it where something has expired, if it is time to. */
-    void handOut(Iterable<PartitionProgress> owned) {
+    public void handOut(Iterable<PartitionProgress> owned) {
         if (!time.isOver(next)) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.commit;
 
 import io.waybill.domain.LedgerMark;
 import io.waybill.runtime.kafka.FencingGuard;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Makes transactions, one after the other: reports, marks and positions become visible together or not at all. The only
  * one that touches the producers; one thread.
  */
-final class Transactor implements AutoCloseable {
+public final class Transactor implements AutoCloseable {
     /** So many expired entries of an index are taken out in one transaction. */
     private static final int MOST_SWEPT = 500;
 
@@ -53,12 +53,12 @@ final class Transactor implements AutoCloseable {
      * @param factory   makes the producer of a number below {@link #PRODUCERS}, each with a transactional id of its own
      * @param impatient whether to stop repeating what timed out, because the worker stops
      */
-    Transactor(IntFunction<Producer<byte[], byte[]>> factory, LedgerRecords ledger, BooleanSupplier impatient) {
+    public Transactor(IntFunction<Producer<byte[], byte[]>> factory, LedgerRecords ledger, BooleanSupplier impatient) {
         this(factory, ledger, impatient, FencingGuard.NONE);
     }
 
     /** The same, but ends when another process has its transactional ids. */
-    Transactor(
+    public Transactor(
             IntFunction<Producer<byte[], byte[]>> factory,
             LedgerRecords ledger,
             BooleanSupplier impatient,
@@ -70,7 +70,7 @@ final class Transactor implements AutoCloseable {
     }
 
     /** What became of a transaction. */
-    enum End {
+    public enum End {
         /** All of it is visible. */
         COMMITTED,
         /** Nothing of it ever will be; it may be tried again. */
@@ -80,7 +80,7 @@ final class Transactor implements AutoCloseable {
     }
 
     /** Fences whoever had the same transactional ids before, and settles what he left open. */
-    void open() {
+    public void open() {
         for (int number = 0; number < PRODUCERS; number++) {
             producers.add(opened(number));
         }
@@ -98,7 +98,7 @@ final class Transactor implements AutoCloseable {
     }
 
     /** Makes one transaction of the reports, all of which the ownership includes. */
-    End transact(List<Report> reports, Ownership ownership) {
+    public End transact(List<Report> reports, Ownership ownership) {
         Producer<byte[], byte[]> producer = producers.get(turn);
         Map<PartitionProgress, Set<Long>> finished = finished(reports);
         Map<PartitionProgress, LedgerMark.Position> positions = new LinkedHashMap<>();

@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.commit;
 
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.worker.metrics.WorkerMetrics;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * side is asked to begin again from the committed positions. A partition for which nothing can be committed for a while
  * ends alone; the polling side notices.
  */
-final class Committer {
+public final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
     private static final int MOST_REPORTS = 1000;
@@ -64,7 +64,7 @@ final class Committer {
      * @param beginAgain asks the polling side to read again from the committed positions; does not wait
      * @param linger     how long reports are collected for one transaction, while they are few
      */
-    Committer(
+    public Committer(
             Transactor transactor,
             Supplier<Ownership> ownership,
             Runnable beginAgain,
@@ -79,7 +79,7 @@ final class Committer {
      *
      * @param pause taken before an aborted transaction is tried again; null: until the time is over or {@link #stop}
      */
-    Committer(
+    public Committer(
             Transactor transactor,
             Supplier<Ownership> ownership,
             Runnable beginAgain,
@@ -104,7 +104,7 @@ final class Committer {
     /** Everything posted before it is settled when its latch is down. */
     private record Settled(CountDownLatch latch) implements Posting {}
 
-    void post(Report report) {
+    public void post(Report report) {
         postings.add(new Told(report));
         if (ended) {
             // Nobody takes it any more; whoever waits for it is to know.
@@ -117,7 +117,7 @@ final class Committer {
      *
      * @return false if that took longer; it may still happen then
      */
-    boolean settle(Duration patience) {
+    public boolean settle(Duration patience) {
         if (ended) {
             return false;
         }
@@ -132,7 +132,7 @@ final class Committer {
     }
 
     /** Commits until {@link #stop}, and then what is posted already. */
-    void run() throws InterruptedException {
+    public void run() throws InterruptedException {
         try (transactor) {
             transactor.open();
             while (stopping.getCount() > 0 || !postings.isEmpty()) {
@@ -149,7 +149,7 @@ final class Committer {
     }
 
     /** Lets {@link #run} return; does not wait. */
-    void stop() {
+    public void stop() {
         stopping.countDown();
     }
 
@@ -159,7 +159,7 @@ final class Committer {
      * @param most how many reports go into the transaction at most
      * @return false if nothing was posted
      */
-    boolean commitPosted(int most) throws InterruptedException {
+    public boolean commitPosted(int most) throws InterruptedException {
         postings.drainTo(collected, most - collected.size());
         if (collected.isEmpty()) {
             return false;

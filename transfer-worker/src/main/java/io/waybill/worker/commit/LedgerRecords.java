@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.worker.commit;
 
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param home whose offsets the ledger speaks of
  */
-record LedgerRecords(Topics topics, Home home) {
+public record LedgerRecords(Topics topics, Home home) {
     /** Where the partition would stand if these records were finished as well. */
     Position positionOf(PartitionProgress progress, Set<Long> finished) {
         return progress.positionAfter(finished, home);
