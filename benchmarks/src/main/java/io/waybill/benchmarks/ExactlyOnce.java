@@ -2,7 +2,7 @@ package io.waybill.benchmarks;
 
 import io.waybill.benchmarks.transfer.Median;
 import io.waybill.testkit.OpenSshServer;
-import io.waybill.worker.Protocol;
+import io.waybill.worker.delivery.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

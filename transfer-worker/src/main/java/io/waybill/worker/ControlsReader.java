@@ -3,6 +3,7 @@ package io.waybill.worker;
 import io.waybill.domain.Control;
 import io.waybill.domain.FileId;
 import io.waybill.runtime.topic.Topic;
+import io.waybill.worker.delivery.WithdrawnWork;
 import io.waybill.worker.partition.WorkLoop;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.waybill.worker;
 
+import io.waybill.worker.delivery.Protocol;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.Producer;
 

@@ -13,6 +13,7 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.worker.delivery.WithdrawnWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

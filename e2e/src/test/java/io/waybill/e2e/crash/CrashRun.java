@@ -1,6 +1,6 @@
 package io.waybill.e2e.crash;
 
-import io.waybill.worker.Protocol;
+import io.waybill.worker.delivery.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

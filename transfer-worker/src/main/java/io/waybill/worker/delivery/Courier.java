@@ -1,0 +1,234 @@
+package io.waybill.worker.delivery;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.Step;
+import io.waybill.domain.Target;
+import io.waybill.domain.TransferException;
+import io.waybill.domain.TransferWork;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.limit.MemoryBudget;
+import io.waybill.sftp.NameEncoding;
+import io.waybill.sftp.PooledConnection;
+import io.waybill.sftp.RemoteEntry;
+import io.waybill.sftp.RemoteFiles;
+import io.waybill.store.ObjectReader;
+import io.waybill.worker.connections.DestinationDownException;
+import io.waybill.worker.connections.Endpoint;
+import io.waybill.worker.connections.LaneConnections;
+import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipProof;
+import io.waybill.worker.staging.ReservedNames;
+import io.waybill.worker.staging.ResumeSizes;
+import io.waybill.worker.staging.Staged;
+import io.waybill.worker.staging.StagingNames;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries files from the store to the configured destinations. */
+public final class Courier implements Carrier {
+    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+
+    private static final int MOST_NAMES = 10_000;
+
+    /** What is read ahead takes up to this part of the memory, over all files under way. */
+    private static final int PART_OF_HEAP = 8;
+
+    private final Map<DestinationName, DestinationConfig> destinations;
+    private final ObjectReader source;
+    private final LaneConnections connections;
+    private final WorkerMetrics metrics;
+    private final ResumeSizes sizes;
+    private final InstantSource time;
+    private final MemoryBudget memory = MemoryBudget.ofHeap(PART_OF_HEAP);
+
+    public Courier(
+            Map<DestinationName, DestinationConfig> destinations,
+            ObjectReader source,
+            LaneConnections connections,
+            WorkerMetrics metrics,
+            InstantSource time) {
+        this(destinations, source, connections, metrics, ResumeSizes.DEFAULT, time);
+    }
+
+    public Courier(
+            Map<DestinationName, DestinationConfig> destinations,
+            ObjectReader source,
+            LaneConnections connections,
+            WorkerMetrics metrics,
+            ResumeSizes sizes,
+            InstantSource time) {
+        this.destinations = Map.copyOf(destinations);
+        this.source = source;
+        this.connections = connections;
+        this.metrics = metrics;
+        this.sizes = sizes;
+        this.time = time;
+    }
+
+    @Override
+    public Outcome carry(TransferWork work, Lane lane, Journal journal) {
+        DestinationConfig destination = destinations.get(work.target().destination());
+        if (destination == null) {
+            return new Outcome.NotDelivered(unknown(work.target()), journal.left());
+        }
+        RemotePath path = work.target().path();
+        Optional<Failure> badName = NameEncoding.fault(destination, path)
+                .or(() -> new ReservedNames(destination.staging()).fault(path));
+        if (badName.isPresent()) {
+            return new Outcome.NotDelivered(badName.get(), journal.left());
+        }
+        try (PooledConnection connection = connections.borrow(lane, destination)) {
+            journal.reached(Step.CONNECTED);
+            var attempt = new DeliveryAttempt(
+                    work, lane, destination, connection.files(), source, journal, metrics, memory, sizes, time);
+            if (!attempt.renames()) {
+                return deliverDirectly(work, connection.files(), journal);
+            }
+            Outcome outcome = deliver(attempt, destination, connection.files(), journal);
+            if (outcome instanceof Outcome.NotDelivered
+                    && !attempt.renames()
+                    && !attempt.intended()
+                    && journal.unwanted().isEmpty()) {
+                // Now it is known that the server cannot rename, and the second try goes another way.
+                return deliverDirectly(work, connection.files(), journal);
+            }
+            return outcome;
+        } catch (DestinationDownException e) {
+            return new Outcome.Deferred(e.until(), e.failure());
+        }
+    }
+
+    private Outcome deliverDirectly(TransferWork work, RemoteFiles files, Journal journal) {
+        var delivery = new DirectDelivery(work, files, source, journal, metrics, memory, time);
+        try {
+            Receipt receipt = delivery.deliver();
+            journal.reached(Step.PUBLISHED);
+            // What an attempt that meant to rename has left is removed once this is committed.
+            return new Outcome.Delivered(receipt, journal.left());
+        } catch (TransferException e) {
+            delivery.takeBack();
+            return new Outcome.NotDelivered(e.failure(), journal.left());
+        } catch (MandateLostException e) {
+            Optional<Failure> unwanted = journal.unwanted();
+            if (unwanted.isEmpty()) {
+                return new Outcome.Dropped();
+            }
+            delivery.takeBack();
+            return new Outcome.NotDelivered(unwanted.get(), journal.left());
+        }
+    }
+
+    private Outcome deliver(
+            DeliveryAttempt attempt, DestinationConfig destination, RemoteFiles files, Journal journal) {
+        Prepared intent;
+        try {
+            Staged staged = attempt.stage();
+            journal.check();
+            Optional<Failure> unwanted = journal.unwanted();
+            if (unwanted.isPresent()) {
+                throw new TransferException(unwanted.get());
+            }
+            intent = attempt.intent(staged);
+        } catch (TransferException e) {
+            return new Outcome.NotDelivered(e.failure(), attempt.leave(e.kind()));
+        } catch (MandateLostException e) {
+            Optional<Failure> unwanted = journal.unwanted();
+            Optional<Staging> left =
+                    attempt.leave(unwanted.map(Failure::kind).orElse(FailureKind.CONNECTION_LOST));
+            return unwanted.isPresent()
+                    ? new Outcome.NotDelivered(unwanted.get(), left)
+                    : new Outcome.Dropped();
+        }
+        try {
+            journal.prepare(intent);
+        } catch (MandateLostException e) {
+            return new Outcome.Dropped();
+        }
+        Outcome outcome =
+                new Settler(intent, destination, files, time, attempt.situation(), journal::proveOwnership).settle();
+        if (outcome instanceof Outcome.Delivered) {
+            journal.reached(Step.PUBLISHED);
+        }
+        return outcome;
+    }
+
+    private Failure unknown(Target target) {
+        return new Failure(
+                FailureKind.UNKNOWN_DESTINATION,
+                "this worker's configuration has no destination '" + target.destination() + "', only "
+                        + destinations.keySet());
+    }
+
+    @Override
+    public Outcome settle(Prepared intent, OwnershipProof owner) {
+        DestinationConfig destination = destinations.get(intent.target().destination());
+        if (destination == null) {
+            return new Outcome.Undecided(intent, unknown(intent.target()));
+        }
+        var lane = new Lane(destination.name(), intent.lane());
+        try (PooledConnection connection = connections.borrow(lane, destination)) {
+            return new Settler(intent, destination, connection.files(), time, Settler.Situation.FOUND, owner).settle();
+        } catch (TransferException e) {
+            return new Outcome.Undecided(intent, e.failure());
+        }
+    }
+
+    @Override
+    public boolean discard(Staging left) {
+        DestinationConfig destination = destinations.get(left.target().destination());
+        if (destination == null || !left.endpoint().equals(Endpoint.of(destination))) {
+            return false;
+        }
+        try (PooledConnection connection = connections.borrow(new Lane(destination.name(), left.lane()), destination)) {
+            var _ = connection.files().remove(left.staging());
+            return true;
+        } catch (TransferException e) {
+            LOG.atDebug()
+                    .addKeyValue("fileId", left.id())
+                    .addKeyValue("destination", destination.name())
+                    .setCause(e)
+                    .log("A staging file could not be removed yet");
+            return false;
+        }
+    }
+
+    @Override
+    public int sweep(Lane lane, RemotePath directory, UnaryOperator<List<String>> dead) {
+        DestinationConfig destination = destinations.get(lane.destination());
+        if (destination == null) {
+            return 0;
+        }
+        int removed = 0;
+        try (PooledConnection connection = connections.borrow(lane, destination)) {
+            var reserved = new ReservedNames(destination.staging());
+            List<String> names = connection.files().list(directory, MOST_NAMES).stream()
+                    .map(RemoteEntry::name)
+                    .filter(reserved::has)
+                    .toList();
+            for (String name : dead.apply(names)) {
+                removed += removed(connection.files(), new RemotePath(directory.value() + "/" + name)) ? 1 : 0;
+            }
+        } catch (TransferException e) {
+            // Many destinations forbid to list; there the partner's own cleaning has to do.
+            LOG.atDebug().addKeyValue("destination", destination.name()).setCause(e).log("Cannot sweep");
+        }
+        return removed;
+    }
+
+    private static boolean removed(RemoteFiles files, RemotePath dead) throws TransferException {
+        return StagingNames.ofRoom(dead.name()).isPresent() ? OlderFile.removeRoom(files, dead) : files.remove(dead);
+    }
+}

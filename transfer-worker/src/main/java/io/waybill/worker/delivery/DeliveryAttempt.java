@@ -1,0 +1,342 @@
+package io.waybill.worker.delivery;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
+import io.waybill.domain.TransferWork;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.limit.MemoryBudget;
+import io.waybill.sftp.Capability;
+import io.waybill.sftp.RemoteFiles;
+import io.waybill.sftp.RemoteStat;
+import io.waybill.sftp.UnsupportedRequestException;
+import io.waybill.store.ObjectReader;
+import io.waybill.worker.connections.Endpoint;
+import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.staging.ResumeSizes;
+import io.waybill.worker.staging.Staged;
+import io.waybill.worker.staging.Stager;
+import io.waybill.worker.staging.StagingNames;
+import io.waybill.worker.staging.Upload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One execution of one item over one connection, in steps that are taken one by one: {@link #stage}, {@link #intent}; or
+ * {@link #leave} after a failure. Servers that cannot rename get a {@link DirectDelivery} instead. One thread.
+ */
+final class DeliveryAttempt {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryAttempt.class);
+
+    private final TransferWork work;
+    private final Lane lane;
+    private final DestinationConfig destination;
+    private final RemoteFiles files;
+    private final ObjectReader source;
+    private final Journal journal;
+    private final WorkerMetrics metrics;
+    private final MemoryBudget memory;
+    private final ResumeSizes sizes;
+    private final InstantSource time;
+    private final Instant began;
+    private @Nullable RemotePath written;
+    private long safeBytes;
+    private boolean intended;
+    private boolean hasRoom;
+
+    DeliveryAttempt(
+            TransferWork work,
+            Lane lane,
+            DestinationConfig destination,
+            RemoteFiles files,
+            ObjectReader source,
+            Journal journal,
+            WorkerMetrics metrics,
+            MemoryBudget memory,
+            ResumeSizes sizes,
+            InstantSource time) {
+        this.work = work;
+        this.lane = lane;
+        this.destination = destination;
+        this.files = files;
+        this.source = source;
+        this.journal = journal;
+        this.metrics = metrics;
+        this.memory = memory;
+        this.sizes = sizes;
+        this.time = time;
+        this.began = time.instant();
+    }
+
+    /** Whether the server can give a staged file its final name. */
+    boolean renames() {
+        return Capability.classOf(files.capabilities()) != DestinationClass.D;
+    }
+
+    /** Uploads the file and proves it under a name of its own. */
+    Staged stage() throws TransferException, MandateLostException {
+        var stager = new Stager(work, files, journal::reached);
+        RemotePath name = StagingNames.staging(destination.staging(), work, journal.token());
+        // In the root nobody clears up.
+        StagingNames.directory(name).ifPresent(journal::stagesIn);
+        try (InputStream content = source.open(work.source())) {
+            safeBytes = takeOver(name);
+            written = name;
+            return stager.stage(name, content,
+                    new Upload(work.source(), journal, metrics, memory, safeBytes, sizes.step(), this::safe));
+        } catch (IOException e) {
+            throw new IllegalStateException("closing a source must not fail", e);
+        }
+    }
+
+    /** Takes note of how much is safe. */
+    private void safe(long bytes) {
+        safeBytes = bytes;
+        written().ifPresent(journal::note);
+    }
+
+    /** Gives what an earlier execution left the name of this one, and returns how many bytes of it are safe. */
+    private long takeOver(RemotePath name) throws TransferException, MandateLostException {
+        Staging left = journal.left().orElse(null);
+        if (left == null
+                || StagingNames.isAside(left.staging())
+                || !left.endpoint().equals(Endpoint.of(destination))) {
+            return 0;
+        }
+        // A mark that was read by an owner of the past may be one that the present owner is just working on.
+        journal.proveOwnership();
+        try {
+            files.move(left.staging(), name);
+        } catch (TransferException e) {
+            // Not by the connection alone: another file may break it between this answer and the look at it, and then
+            // an upload that is gone would end the file for good.
+            if (!files.isOpen() && e.kind() != FailureKind.PATH_MISSING) {
+                throw e;
+            }
+            // It is gone, or the server does not let us have it: the whole file is sent.
+            return 0;
+        }
+        written = name;
+        if (left.safeBytes() == 0 || !endsAt(name, left.safeBytes())) {
+            beginAnew(name);
+            return 0;
+        }
+        safe(left.safeBytes());
+        LOG.atInfo()
+                .addKeyValue("fileId", work.id())
+                .addKeyValue("attempt", work.attempt())
+                .addKeyValue("bytes", left.safeBytes())
+                .log("An upload is resumed");
+        return left.safeBytes();
+    }
+
+    /**
+     * Whether a file has so many bytes and no more, or was cut to them. A shorter one is never cut: that would lengthen it
+     * with zeros, which a size does not tell from what was sent.
+     */
+    private boolean endsAt(RemotePath name, long bytes) throws TransferException {
+        try {
+            long size = sizeOf(name);
+            if (size > bytes) {
+                // By name: a late request of the earlier execution speaks of another, and so cannot cut what is ours.
+                files.truncate(name, bytes);
+                size = sizeOf(name);
+            }
+            return size == bytes;
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /** Negative if the server does not tell. */
+    private long sizeOf(RemotePath name) throws TransferException {
+        return files.stat(name).map(RemoteStat::size).orElseGet(OptionalLong::empty).orElse(-1);
+    }
+
+    /** Takes away what cannot be gone on from; where that is refused, it is written over from its beginning. */
+    private void beginAnew(RemotePath name) throws TransferException {
+        try {
+            var _ = files.remove(name);
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Whether there may be an intent: what becomes of it is found out by whoever settles it. */
+    boolean intended() {
+        return intended;
+    }
+
+    /** What is committed before the staged file may be published. */
+    Prepared intent(Staged staged) throws TransferException {
+        // What was known of the server when this began may have been nothing. An intent whose file can neither be published
+        // nor withdrawn would stand for ever.
+        files.tryOut(staged.name());
+        if (!renames()) {
+            throw new UnsupportedRequestException(
+                    "nothing can be renamed at " + destination.name() + ", as was found out after '" + staged.name()
+                            + "' was staged");
+        }
+        intended = true;
+        DestinationClass promised = destinationClass(staged.name());
+        Optional<RemotePath> given = work.onConflict() == ConflictPolicy.KEEP_BOTH
+                ? Optional.of(isThere(target()) ? StagingNames.keptBeside(target(), work.id()) : target())
+                : Optional.empty();
+        if (promised == DestinationClass.C) {
+            makeRoom(staged.name(), given);
+        }
+        return new Prepared(
+                work.id(),
+                work.route(),
+                work.attempt(),
+                work.target(),
+                lane.number(),
+                work.onConflict(),
+                staged.name(),
+                staged.bytes(),
+                staged.sha256(),
+                staged.proof(),
+                promised,
+                staged.modified(),
+                Endpoint.of(destination),
+                files.hostKey(),
+                time.instant(),
+                taken(),
+                given);
+    }
+
+    private RemotePath target() {
+        return work.target().path();
+    }
+
+    private boolean isThere(RemotePath path) throws TransferException {
+        return files.lookUp(path).isPresent();
+    }
+
+    /** So that an {@link OlderFile} can be set aside, if there is one and it may be replaced. */
+    private void makeRoom(RemotePath staging, Optional<RemotePath> given) throws TransferException {
+        RemotePath name = given.orElse(target());
+        boolean replaced = work.onConflict() == ConflictPolicy.REPLACE || !name.equals(target());
+        if (!replaced || !isThere(name)) {
+            return;
+        }
+        try {
+            files.makeDirectory(StagingNames.room(staging));
+            hasRoom = true;
+        } catch (TransferException e) {
+            throw files.isOpen() ? noRoom(name, staging.directory(), e) : e;
+        }
+    }
+
+    /**
+     * The file is not replaced in another way: without a room, a late request could move the new file where nobody looks for
+     * it.
+     */
+    private TransferException noRoom(RemotePath name, String directory, TransferException refusal) {
+        // What the server does not know at all, it will not do at the next attempt either.
+        FailureKind kind = refusal instanceof UnsupportedRequestException ? FailureKind.FORBIDDEN : refusal.kind();
+        String otherwise = work.onConflict() == ConflictPolicy.REPLACE
+                ? ", or set the route's onConflict to keep-both or refuse"
+                : "";
+        return new TransferException(
+                kind,
+                "an older file has the name '" + name
+                        + "' and is untouched: this server cannot replace a file in one step, "
+                        + "and no directory can be made in '" + directory + "' to set it aside in: "
+                        + refusal.getMessage() + "; have user '" + destination.user()
+                        + "' allowed to make directories there" + otherwise,
+                refusal);
+    }
+
+    /** How the publishing of the staged file begins. */
+    Settler.Situation situation() {
+        return hasRoom ? Settler.Situation.FRESH_WITH_ROOM : Settler.Situation.FRESH;
+    }
+
+    /** What once replaced a file is atomic, whatever a later trial says: that may have met a full disk. */
+    private DestinationClass destinationClass(RemotePath staging) {
+        var can = EnumSet.noneOf(Capability.class);
+        can.addAll(files.capabilities(staging));
+        if (!files.capabilities(target()).contains(Capability.SYNC_DIRECTORY)) {
+            // Both names must outlive a crash of the server, the staging one until it is renamed.
+            can.remove(Capability.SYNC_DIRECTORY);
+        }
+        StagingNames.directory(staging).ifPresent(directory -> {
+            RemoteFiles.Evidence replacing = files.replacing(staging);
+            boolean provenBefore = replacing != RemoteFiles.Evidence.UNPROVEN
+                    && journal.replaceProven(files.server(), directory);
+            if (provenBefore) {
+                can.add(Capability.REPLACE);
+            } else if (replacing == RemoteFiles.Evidence.PROVEN) {
+                journal.noteReplaceProven(files.server(), directory);
+            }
+        });
+        return Capability.classOf(can);
+    }
+
+    private Duration taken() {
+        Duration taken = Duration.between(began, time.instant());
+        return taken.isNegative() ? Duration.ZERO : taken;
+    }
+
+    /**
+     * Removes what was written, or says what of it is worth going on from. Not to be called when the intent may be
+     * committed.
+     *
+     * @param kind what the execution failed with
+     */
+    Optional<Staging> leave(FailureKind kind) {
+        RemotePath name = written;
+        // A name that the server cannot have was never written, and can never be removed.
+        if (name == null || kind == FailureKind.BAD_NAME) {
+            return journal.left();
+        }
+        boolean goesOn = kind.retryable() && renames();
+        if (files.isOpen() && (!goesOn || safeBytes < sizes.least())) {
+            try {
+                var _ = files.remove(name);
+                return Optional.empty();
+            } catch (TransferException e) {
+                LOG.atDebug()
+                        .addKeyValue("fileId", work.id())
+                        .addKeyValue("attempt", work.attempt())
+                        .setCause(e)
+                        .log("A staging file could not be removed");
+            }
+        }
+        return renames() ? written() : Optional.empty();
+    }
+
+    private Optional<Staging> written() {
+        return Optional.ofNullable(written)
+                .map(name -> new Staging(
+                        work.id(),
+                        work.attempt(),
+                        work.target(),
+                        lane.number(),
+                        name,
+                        safeBytes,
+                        Endpoint.of(destination),
+                        time.instant()));
+    }
+}

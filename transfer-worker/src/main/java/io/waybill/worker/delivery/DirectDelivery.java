@@ -1,0 +1,231 @@
+package io.waybill.worker.delivery;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
+import io.waybill.domain.TransferWork;
+import io.waybill.runtime.limit.MemoryBudget;
+import io.waybill.sftp.Capability;
+import io.waybill.sftp.RemoteFile;
+import io.waybill.sftp.RemoteFiles;
+import io.waybill.sftp.RemoteStat;
+import io.waybill.store.ObjectReader;
+import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.staging.Staged;
+import io.waybill.worker.staging.Stager;
+import io.waybill.worker.staging.StagingNames;
+import io.waybill.worker.staging.Upload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One execution of one item at a server that cannot rename: the file is written under its final name, and a done-file beside
+ * it says when it is whole. At least once: readers may see a part, and a later execution writes over it. One thread.
+ *
+ * <p>A done-file never vouches for less than a whole file: an older one is removed before the final name is opened. Nothing
+ * under a final name is removed but what this execution opened, and only by who proves after the failure that the work is
+ * still its own. What holds for a request of a former owner that was sent before and arrives late: nothing.
+ *
+ * <p>What is not Waybill's is refused before anything is written: a final name that is the done-file of another, a name that
+ * is a link, and a done-file with something in it. Between the look and the opening a partner may still put such a thing
+ * there, which is then written to; nothing in the protocol opens a file only if it is no link.
+ */
+final class DirectDelivery {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectDelivery.class);
+
+    private final TransferWork work;
+    private final RemoteFiles files;
+    private final ObjectReader source;
+    private final Journal journal;
+    private final WorkerMetrics metrics;
+    private final MemoryBudget memory;
+    private final InstantSource time;
+    private final Instant began;
+    private @Nullable RemotePath opened;
+    private boolean vouched;
+
+    DirectDelivery(
+            TransferWork work,
+            RemoteFiles files,
+            ObjectReader source,
+            Journal journal,
+            WorkerMetrics metrics,
+            MemoryBudget memory,
+            InstantSource time) {
+        this.work = work;
+        this.files = files;
+        this.source = source;
+        this.journal = journal;
+        this.metrics = metrics;
+        this.memory = memory;
+        this.time = time;
+        this.began = time.instant();
+    }
+
+    /** Writes the file and its done-file. */
+    Receipt deliver() throws TransferException, MandateLostException {
+        Staged whole;
+        RemotePath name = name();
+        try (InputStream content = source.open(work.source())) {
+            removeOlderDoneFile(name);
+            whole = new Stager(work, files, journal::reached)
+                    .writeDirectly(
+                            name,
+                            content,
+                            new Upload(work.source(), journal, metrics, memory),
+                            () -> opened = name);
+        } catch (IOException e) {
+            throw new IllegalStateException("closing a source must not fail", e);
+        }
+        // The next owner may have emptied the file by now, and is writing it.
+        journal.proveOwnership();
+        finish(whole.name());
+        Duration taken = Duration.between(began, time.instant());
+        return new Receipt(
+                whole.name(),
+                whole.bytes(),
+                whole.sha256(),
+                whole.proof(),
+                DestinationClass.D,
+                taken.isNegative() ? Duration.ZERO : taken);
+    }
+
+    /** The name to write under. */
+    private RemotePath name() throws TransferException {
+        RemotePath target = work.target().path();
+        if (StagingNames.isDoneFile(target)) {
+            throw new TransferException(
+                    FailureKind.BAD_NAME,
+                    "'" + target + "' is the name that says that another file is whole, at a server that cannot rename;"
+                            + " a file of that name would be taken for that, so it is not sent");
+        }
+        if (work.onConflict() == ConflictPolicy.REPLACE || itself(target).isEmpty()) {
+            return noLink(target);
+        }
+        if (work.onConflict() == ConflictPolicy.REFUSE) {
+            throw new TransferException(
+                    FailureKind.NAME_CONFLICT, "'" + target + "' exists at the destination, and onConflict is refuse");
+        }
+        return noLink(StagingNames.keptBeside(target, work.id()));
+    }
+
+    private RemotePath noLink(RemotePath name) throws TransferException {
+        if (look(name).filter(stat -> stat.kind() == RemoteStat.Kind.OTHER).isPresent()) {
+            throw new TransferException(
+                    FailureKind.NAME_CONFLICT,
+                    "'" + name + "' is a link at the destination, or no regular file; at a server that cannot rename it"
+                            + " would be written through, to a file that is not Waybill's, so nothing is sent");
+        }
+        return name;
+    }
+
+    /** What has a name; empty if nothing has. */
+    private Optional<RemoteStat> itself(RemotePath path) throws TransferException {
+        try {
+            return files.statLink(path);
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            return files.stat(path);
+        }
+    }
+
+    /** The same; untold if the server does not let the name be looked at. */
+    private Optional<RemoteStat> look(RemotePath path) throws TransferException {
+        try {
+            return itself(path);
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            return Optional.of(RemoteStat.UNTOLD);
+        }
+    }
+
+    /**
+     * What an older delivery of the name left.
+     *
+     * @throws TransferException NAME_CONFLICT if it is not of an older delivery; or if it is there and cannot be removed: the
+     *                           partner would take half a file for a whole one
+     */
+    private void removeOlderDoneFile(RemotePath name) throws TransferException, MandateLostException {
+        RemotePath done = StagingNames.doneFile(name);
+        Optional<RemoteStat> there = look(done);
+        if (there.isEmpty()) {
+            return;
+        }
+        requireEmpty(done, there.get());
+        journal.proveOwnership();
+        try {
+            var _ = files.remove(done);
+        } catch (TransferException e) {
+            // Where names can neither be looked at nor removed, every delivery would fail for a file that is hardly there.
+            if (!there.get().equals(RemoteStat.UNTOLD) || !files.isOpen()) {
+                throw e;
+            }
+        }
+    }
+
+    /** A done-file of ours has nothing in it; what has is a partner's. Of what no size is told, nobody knows. */
+    private static void requireEmpty(RemotePath done, RemoteStat stat) throws TransferException {
+        boolean file = stat.kind() == RemoteStat.Kind.FILE || stat.kind() == RemoteStat.Kind.UNTOLD;
+        boolean empty = stat.size().orElse(0) == 0;
+        if (!file || !empty) {
+            throw new TransferException(
+                    FailureKind.NAME_CONFLICT,
+                    "'" + done
+                            + "' is not empty, and so is not Waybill's; at a server that cannot rename, an empty file of"
+                            + " that name says that the file is whole, and what is there is not replaced");
+        }
+    }
+
+    private void finish(RemotePath name) throws TransferException {
+        RemotePath done = StagingNames.doneFile(name);
+        Optional<RemoteStat> there = look(done);
+        if (there.isPresent()) {
+            requireEmpty(done, there.get());
+        }
+        vouched = true;
+        try (RemoteFile empty = files.write(done, RemoteFiles.Existing.TRUNCATE)) {
+            var _ = empty.finish();
+        }
+        if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {
+            files.syncDirectoryOf(name);
+        }
+    }
+
+    /**
+     * Removes what this execution wrote, after it failed. Not to be called once the work may be another worker's. What
+     * cannot be removed stays without a done-file, and the next attempt writes over it.
+     */
+    void takeBack() {
+        if (opened == null || !files.isOpen()) {
+            return;
+        }
+        try {
+            journal.proveOwnership();
+            if (vouched) {
+                var _ = files.remove(StagingNames.doneFile(opened));
+            }
+            var _ = files.remove(opened);
+        } catch (TransferException | MandateLostException e) {
+            LOG.atDebug()
+                    .addKeyValue("fileId", work.id())
+                    .addKeyValue("attempt", work.attempt())
+                    .setCause(e)
+                    .log("A part of a file stays under its final name");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.waybill.worker.delivery;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Failure;
+import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IndexEntry.NewestAtPath;
+import io.waybill.domain.IndexEntry.ProvenReplace;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.Step;
+import io.waybill.domain.TransferWork;
+import io.waybill.worker.partition.IndexChange;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Report;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/** The journal of an execution under one assignment. Closed when the last report of the execution is posted. */
+final class ExecutionJournal implements Journal, AutoCloseable {
+    private final TransferWork work;
+    private final Told told;
+    private final PartitionProgress progress;
+    private final Reporting with;
+    private final Judge judge;
+    private final Consumer<RemotePath> places;
+    private final Lanes.Turn turn;
+    private final String token;
+    private final Map<Step, Instant> steps = new EnumMap<>(Step.class);
+    private volatile boolean cancelled;
+    private boolean publishing;
+    private boolean prepared;
+
+    ExecutionJournal(
+            TransferWork work,
+            Told told,
+            Reporting with,
+            Judge judge,
+            Consumer<RemotePath> places,
+            Lanes.Turn turn) {
+        this.work = work;
+        this.told = told;
+        this.progress = told.progress();
+        this.with = with;
+        this.judge = judge;
+        this.places = places;
+        this.turn = turn;
+        this.token = progress.tokens().next();
+    }
+
+    @Override
+    public boolean stands() {
+        if (!cancelled && judge.cancelled(work)) {
+            // For good: the control may be gone, or speak of something else, when it is asked why.
+            cancelled = true;
+        }
+        return progress.stands() && !cancelled;
+    }
+
+    @Override
+    public Optional<Failure> unwanted() {
+        Optional<Judge.Verdict.Refused> stopped =
+                cancelled ? Optional.of(Judge.cancelledUnderWay()) : judge.stopped(work, progress.marks());
+        stopped.ifPresent(told::counted);
+        return stopped.map(Judge.Verdict.Refused::failure);
+    }
+
+    @Override
+    public String token() {
+        return token;
+    }
+
+    @Override
+    public void reached(Step step) {
+        if (step == Step.CONNECTED && !steps.containsKey(step)) {
+            // Not before: a destination that is down would open the file's time for being finished, again and again.
+            told.started();
+        }
+        steps.put(step, now());
+    }
+
+    /** The work was read, before this execution began. */
+    void received(Instant at) {
+        steps.put(Step.RECEIVED, at);
+    }
+
+    /** What was done when, so far. */
+    Map<Step, Instant> steps() {
+        return Map.copyOf(steps);
+    }
+
+    @Override
+    public Optional<Staging> left() {
+        return told.left();
+    }
+
+    @Override
+    public void stagesIn(RemotePath directory) {
+        places.accept(directory);
+    }
+
+    @Override
+    public void proveOwnership() throws MandateLostException {
+        progress.proveOwned(with.reports());
+    }
+
+    @Override
+    public void note(Staging mark) {
+        with.reports().accept(Report.marking(progress, OptionalLong.empty(), MarkChange.to(mark)));
+    }
+
+    @Override
+    public void prepare(Prepared intent) throws MandateLostException {
+        if (!publishing) {
+            publishing = progress.publishing();
+        }
+        if (!publishing) {
+            throw new MandateLostException();
+        }
+        if (with.protocol() == Protocol.COMMIT_AFTER_RENAME) {
+            return;
+        }
+        Report report = Report.marking(progress, told.offset(), MarkChange.to(intent)).with(newest());
+        // From here on the ledger knows all that is needed, and the record is never read again.
+        with.reports().accept(report);
+        // The connection is free until the commit is known, for so much longer than the rename takes afterwards that it
+        // is not waited for again.
+        turn.passOn();
+        report.awaitCommitted();
+        prepared = true;
+        reached(Step.PREPARED);
+    }
+
+    /** What later and older versions of the object must know that come for the same path. */
+    private List<IndexChange> newest() {
+        return work.onConflict() == ConflictPolicy.REPLACE
+                ? List.of(IndexChange.to(new NewestAtPath(
+                        IndexEntry.pathKey(work.target(), work.source()),
+                        work.id(),
+                        work.source().lastModified(),
+                        expires())))
+                : List.of();
+    }
+
+    /** What is to be remembered of a delivery beside its outcome; with an intent it was said already. */
+    List<IndexChange> learned() {
+        return prepared ? List.of() : newest();
+    }
+
+    @Override
+    public boolean replaceProven(String server, RemotePath directory) {
+        return progress.marks().index().replaceProven(replaceKey(server, directory)).isPresent();
+    }
+
+    @Override
+    public void noteReplaceProven(String server, RemotePath directory) {
+        String key = replaceKey(server, directory);
+        Instant half = now().plus(work.keep().dividedBy(2));
+        boolean lasts = progress.marks().index().replaceProven(key).filter(e -> e.expires().isAfter(half)).isPresent();
+        if (!lasts) {
+            with.reports()
+                    .accept(Report.indexing(progress, IndexChange.to(new ProvenReplace(key, expires()))));
+        }
+    }
+
+    private String replaceKey(String server, RemotePath directory) {
+        return IndexEntry.replaceKey(work.target().destination(), server, directory);
+    }
+
+    private Instant expires() {
+        return now().plus(work.keep());
+    }
+
+    private Instant now() {
+        return with.time().instant();
+    }
+
+    @Override
+    public void close() {
+        progress.tokens().retire(token);
+        if (publishing) {
+            progress.published();
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.waybill.worker.delivery;
+
+import static java.util.Comparator.comparing;
+
+import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Report;
+import io.waybill.worker.staging.StagingNames;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what executions left behind that died. Only the owner of a partition knows which of its names are dead, and he
+ * makes sure that he still was the owner when he looked: a name seen before a commit of his cannot be the next owner's. Any
+ * thread; {@link #handOut} is the polling one's.
+ */
+public final class Janitor {
+    /** Somebody of the past may still be busy with a file right after a partition was taken over. */
+    private static final Duration FIRST = Duration.ofMinutes(1);
+
+    private static final Duration EVERY = Duration.ofHours(1);
+
+    /** How long a part of a file is kept for a retry to go on from; longer than any back-off. */
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    private static final int MOST_PLACES = 1000;
+    private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
+
+    private final Carrier carrier;
+    private final Lanes lanes;
+    private final Consumer<Report> reports;
+    private final ProcessClock time;
+    private final Map<Place, Long> due = new ConcurrentHashMap<>();
+    private volatile @Nullable Long nextLook;
+
+    public Janitor(Carrier carrier, Lanes lanes, Consumer<Report> reports, ProcessClock time) {
+        this.carrier = carrier;
+        this.lanes = lanes;
+        this.reports = reports;
+        this.time = time;
+    }
+
+    /** Where executions of a partition stage. */
+    private record Place(PartitionProgress progress, Lane lane, RemotePath directory) {
+        String text() {
+            return lane.key() + directory;
+        }
+    }
+
+    /** Somebody stages there. */
+    void saw(PartitionProgress progress, Lane lane, RemotePath directory) {
+        if (due.size() < MOST_PLACES) {
+            due.computeIfAbsent(
+                    new Place(progress, lane, directory), _ -> time.after(FIRST));
+        }
+    }
+
+    /** Has swept what is due. */
+    public void handOut(Iterable<PartitionProgress> owned) {
+        Long look = nextLook;
+        if (look != null && !time.isOver(look)) {
+            return;
+        }
+        nextLook = time.after(FIRST.dividedBy(4));
+        // In an order that depends on what they are, and not on the hashes of this process.
+        due.entrySet().stream().sorted(comparing(each -> each.getKey().text())).forEach(each -> {
+            Place place = each.getKey();
+            Long when = each.getValue();
+            if (!place.progress().stands()) {
+                due.remove(place, when);
+            } else if (time.isOver(when)) {
+                due.replace(place, when, time.after(EVERY));
+                lanes.submit(place.lane(), place.directory(), () -> contained(place.lane(), () -> sweep(place)));
+            }
+        });
+        // By the wall clock: the mark may be of another process.
+        Instant now = time.instant();
+        owned.forEach(progress -> progress.marks().staging().stream()
+                .filter(left -> left.at().plus(KEPT).isBefore(now))
+                .forEach(left -> discardInTurn(left, progress)));
+    }
+
+    private void discardInTurn(Staging left, PartitionProgress progress) {
+        var lane = new Lane(left.target().destination(), left.lane());
+        progress.uses(lane);
+        lanes.submit(lane, left.target().path(), () -> contained(lane, () -> discard(left, progress)));
+    }
+
+    /** What is left behind harms nobody; a fault while it is removed must not stop the work of all partitions. */
+    private static void contained(Lane lane, Runnable removal) {
+        try {
+            removal.run();
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("destination", lane.destination())
+                    .setCause(e)
+                    .log("Removing what dead executions left hit a fault of Waybill; it is tried again later");
+        }
+    }
+
+    private void sweep(Place place) {
+        if (!place.progress().stands()) {
+            return;
+        }
+        int removed = carrier.sweep(place.lane(), place.directory(), names -> certainlyDead(place, names));
+        if (removed > 0) {
+            LOG.atInfo()
+                    .addKeyValue("destination", place.lane().destination())
+                    .addKeyValue("files", removed)
+                    .log("Staging files of dead executions were removed");
+        }
+    }
+
+    private List<String> certainlyDead(Place place, List<String> names) {
+        PartitionProgress progress = place.progress();
+        List<String> abandoned = names.stream()
+                .filter(name -> isNameIn(place.directory(), name))
+                .filter(name -> isDead(progress, StagingNames.ofRoom(name).orElse(name)))
+                .toList();
+        return abandoned.isEmpty() || stillOwned(progress) ? abandoned : List.of();
+    }
+
+    private static boolean isDead(PartitionProgress progress, String name) {
+        return progress.tokens().abandoned(name) && !progress.marks().mention(name);
+    }
+
+    /** A server may list what no file of ours is called: too long, with a slash, or with a control character. */
+    private static boolean isNameIn(RemotePath directory, String name) {
+        try {
+            return new RemotePath(directory.value() + "/" + name).name().equals(name);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private boolean stillOwned(PartitionProgress progress) {
+        try {
+            progress.proveOwned(reports);
+            return true;
+        } catch (MandateLostException e) {
+            return false;
+        }
+    }
+
+    /** Under the lane's lock of the path, so that no execution is going on from it. */
+    private void discard(Staging left, PartitionProgress progress) {
+        boolean stillThere = progress.stands() && progress.marks()
+                .staging(left.id(), left.attempt().sending())
+                .filter(left::equals)
+                .isPresent();
+        if (stillThere && stillOwned(progress) && carrier.discard(left)) {
+            reports.accept(Report.marking(
+                    progress, OptionalLong.empty(), MarkChange.clear(left.id(), left.attempt().sending())));
+        }
+    }
+}

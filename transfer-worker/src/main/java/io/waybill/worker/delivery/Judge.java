@@ -1,0 +1,193 @@
+package io.waybill.worker.delivery;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Control;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IndexEntry.NewestAtPath;
+import io.waybill.domain.SourceObject;
+import io.waybill.domain.TransferException;
+import io.waybill.domain.TransferWork;
+import io.waybill.store.ObjectReader;
+import io.waybill.worker.metrics.Unwanted;
+import io.waybill.worker.partition.Marks;
+import java.util.Optional;
+
+/** Says whether an item is to be carried out at all, by what was heard and by what is remembered. Any thread. */
+public final class Judge {
+    private final WithdrawnWork withdrawn;
+    private final Versions versions;
+
+    /**
+     * @param versions asked where two versions were written in the same second, and for redrives of which nothing is known
+     */
+    public Judge(WithdrawnWork withdrawn, Versions versions) {
+        this.withdrawn = withdrawn;
+        this.versions = versions;
+    }
+
+    /** Says which version of an object is current; as {@link ObjectReader#current}. */
+    @FunctionalInterface
+    public interface Versions {
+        Optional<SourceObject> current(String bucket, String key) throws TransferException;
+    }
+
+    /** What is to be done with an item. */
+    sealed interface Verdict {
+        /** It is to be carried out. */
+        record Wanted() implements Verdict {}
+
+        /** An older intent, settled just now, is what happened to the file, or is reported as its failure. */
+        record Settled() implements Verdict {}
+
+        /**
+         * It has to wait for an older intent.
+         *
+         * @param reason why that is not settled
+         */
+        record Early(Failure reason) implements Verdict {}
+
+        /**
+         * It ends without anything being sent.
+         *
+         * @param reason for counting; empty where that cannot be said, because something failed
+         */
+        record Refused(Failure failure, Optional<Unwanted> reason) implements Verdict {}
+    }
+
+    private static Verdict.Refused refused(Failure failure, Unwanted reason) {
+        return new Verdict.Refused(failure, Optional.of(reason));
+    }
+
+    /** Whether anybody wants it. */
+    Verdict asked(TransferWork work) {
+        return withdrawn.of(work.id(), work.attempt())
+                .<Verdict>map(kind -> switch (kind) {
+                    case GIVEN_UP -> refused(
+                            new Failure(FailureKind.CANCELLED, "given up before it began: the file timed out"),
+                            Unwanted.GIVEN_UP);
+                    case CANCELLED -> refused(
+                            new Failure(FailureKind.CANCELLED, "given up before it began: it was cancelled"),
+                            Unwanted.CANCELLED);
+                })
+                .orElseGet(Verdict.Wanted::new);
+    }
+
+    /** Whether it was cancelled since it began. One that timed out meanwhile is brought to its end. */
+    boolean cancelled(TransferWork work) {
+        return withdrawn.of(work.id(), work.attempt()).filter(kind -> kind == Control.Kind.CANCELLED).isPresent();
+    }
+
+    /** Why an item that is under way, and not prepared, is to be stopped, if it is; asks nobody. */
+    Optional<Verdict.Refused> stopped(TransferWork work, Marks marks) {
+        if (cancelled(work)) {
+            return Optional.of(cancelledUnderWay());
+        }
+        if (work.onConflict() != ConflictPolicy.REPLACE) {
+            return Optional.empty();
+        }
+        return marks.index()
+                .newestAt(IndexEntry.pathKey(work.target(), work.source()))
+                .filter(newest -> isNewer(newest, work))
+                .map(newest -> refused(supersededBy(newest, work), Unwanted.SUPERSEDED));
+    }
+
+    /** What becomes of an item that was cancelled while it was under way. */
+    static Verdict.Refused cancelledUnderWay() {
+        return refused(
+                new Failure(FailureKind.CANCELLED, "it was cancelled while it was sent, and was not published"),
+                Unwanted.CANCELLED);
+    }
+
+    /** Whether what became of earlier sendings leaves anything to be done. To be asked when nothing else has the path. */
+    Verdict known(TransferWork work, Marks marks) {
+        return marks.outcomeOf(work.id())
+                .filter(outcome -> outcome.sending() > work.settledSendings())
+                .map(earlier -> switch (earlier.result()) {
+                    // Where the Completed is on its way to the state it comes first, and this changes nothing.
+                    case DELIVERED -> refused(
+                            new Failure(
+                                    FailureKind.CANCELLED,
+                                    "sending " + earlier.sending() + " of this file was delivered before, so sending "
+                                            + work.attempt().sending() + " was not begun"),
+                            Unwanted.DELIVERED);
+                    case IN_DOUBT -> inDoubt(work, earlier.sending());
+                })
+                .orElseGet(Verdict.Wanted::new);
+    }
+
+    /** Whether a newer version of the object was there before it. To be asked when nothing else has the path. */
+    Verdict newest(TransferWork work, Marks marks) {
+        try {
+            return superseded(work, marks)
+                    .<Verdict>map(failure -> refused(failure, Unwanted.SUPERSEDED))
+                    .orElseGet(Verdict.Wanted::new);
+        } catch (TransferException e) {
+            return new Verdict.Refused(e.failure(), Optional.empty());
+        }
+    }
+
+    /** Of a file of which an earlier sending may have been delivered. */
+    private static Verdict inDoubt(TransferWork work, int earlier) {
+        return refused(
+                new Failure(
+                        FailureKind.IN_DOUBT,
+                        "whether sending " + earlier + " of this file was delivered is in doubt, so sending "
+                                + work.attempt().sending() + " was not begun; ask the partner, then ./waybill resolve "
+                                + work.id() + " says what is true"),
+                Unwanted.IN_DOUBT);
+    }
+
+    private Optional<Failure> superseded(TransferWork work, Marks marks) throws TransferException {
+        if (work.onConflict() != ConflictPolicy.REPLACE) {
+            return Optional.empty();
+        }
+        SourceObject ours = work.source();
+        Optional<NewestAtPath> found = marks.index().newestAt(IndexEntry.pathKey(work.target(), ours));
+        if (found.isEmpty()) {
+            return supersededInStore(work);
+        }
+        NewestAtPath newest = found.get();
+        boolean tie = !newest.id().equals(work.id()) && newest.lastModified().equals(ours.lastModified());
+        // Where the store does not tell, the one that was prepared first counts as the newer.
+        boolean newer = tie
+                ? versions.current(ours.bucket(), ours.key()).filter(current -> sameVersion(current, ours)).isEmpty()
+                : isNewer(newest, work);
+        return newer ? Optional.of(supersededBy(newest, work)) : Optional.empty();
+    }
+
+    private static boolean isNewer(NewestAtPath newest, TransferWork work) {
+        return !newest.id().equals(work.id())
+                && newest.lastModified().isAfter(work.source().lastModified());
+    }
+
+    private static Failure supersededBy(NewestAtPath newest, TransferWork work) {
+        return new Failure(
+                FailureKind.SUPERSEDED,
+                "a newer version of this object, file " + newest.id() + " last modified " + newest.lastModified()
+                        + ", was prepared or delivered at '" + work.target().path() + "'");
+    }
+
+    /** A redrive may come when what was remembered is forgotten; then only the store knows of newer versions. */
+    private Optional<Failure> supersededInStore(TransferWork work) throws TransferException {
+        SourceObject ours = work.source();
+        if (work.attempt().sending() == 1 || ours.versionId() == null) {
+            return Optional.empty();
+        }
+        return versions.current(ours.bucket(), ours.key())
+                .filter(current -> !sameVersion(current, ours))
+                .filter(current -> !current.lastModified().isBefore(ours.lastModified()))
+                .map(current -> new Failure(
+                        FailureKind.SUPERSEDED,
+                        "the store has a newer version of this object, " + current.versionId() + " last modified "
+                                + current.lastModified()));
+    }
+
+    private static boolean sameVersion(SourceObject one, SourceObject other) {
+        // Not every store tells a version id with HEAD.
+        return one.versionId() == null || other.versionId() == null
+                ? one.etag().equals(other.etag())
+                : one.version().equals(other.version());
+    }
+}

@@ -1,0 +1,73 @@
+package io.waybill.worker.delivery;
+
+import static java.util.Comparator.comparing;
+
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.worker.partition.PartitionProgress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Intents of which nobody knows yet what came: those that a former owner left, and those whose answer was lost. Each is
+ * looked at again, at growing intervals, until it is settled. Any thread may add; the one that polls hands out.
+ */
+public final class Settlements {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private final ProcessClock time;
+    private final RandomGenerator random;
+    private final Map<Prepared, Waiting> waiting = new ConcurrentHashMap<>();
+
+    public Settlements(ProcessClock time) {
+        this(time, new Random());
+    }
+
+    /**
+     * @param random for the intervals
+     */
+    public Settlements(ProcessClock time, RandomGenerator random) {
+        this.time = time;
+        this.random = random;
+    }
+
+    private record Waiting(PartitionProgress progress, int tries, long due) {}
+
+    /** Takes an intent up, or back if it was handed out and is still undecided. */
+    public void add(Prepared intent, PartitionProgress progress) {
+        waiting.compute(intent, (_, before) -> {
+            int tries = before == null || before.progress() != progress ? 0 : before.tries() + 1;
+            return new Waiting(progress, tries, time.after(pause(tries)));
+        });
+    }
+
+    private Duration pause(int tries) {
+        if (tries == 0) {
+            return Duration.ZERO;
+        }
+        long most = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(tries, 12));
+        return Duration.ofMillis(random.nextLong(most / 2, most + 1));
+    }
+
+    /** Hands out what is due, and forgets what is settled or somebody else's. */
+    public void handOut(BiConsumer<Prepared, PartitionProgress> settle) {
+        // In an order that depends on what they are, and not on the hashes of this process.
+        waiting.entrySet().stream().sorted(comparing(each -> each.getKey().staging().value())).forEach(each -> {
+            Prepared intent = each.getKey();
+            Waiting entry = each.getValue();
+            if (!entry.progress().stands() || !entry.progress().marks().has(intent)) {
+                waiting.remove(intent, entry);
+            } else if (time.isOver(entry.due())) {
+                // Comes back by itself if it stays undecided; if its outcome is lost, it is handed out again.
+                waiting.replace(
+                        intent, entry, new Waiting(entry.progress(), entry.tries(), time.after(LONGEST_PAUSE)));
+                settle.accept(intent, entry.progress());
+            }
+        });
+    }
+}

@@ -1,0 +1,369 @@
+package io.waybill.worker.delivery;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.Proof;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferException;
+import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.sftp.Capability;
+import io.waybill.sftp.RemoteFiles;
+import io.waybill.sftp.RemoteStat;
+import io.waybill.sftp.UnsupportedRequestException;
+import io.waybill.worker.connections.Endpoint;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipProof;
+import io.waybill.worker.staging.Obstacle;
+import io.waybill.worker.staging.StagingNames;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes what was prepared, or finds out what became of it: the same steps, since each of them may be repeated, and may
+ * be taken beside a worker of the past that takes them as well. {@code docs/exactly-once.md} numbers them. One connection,
+ * one thread.
+ *
+ * <p>A file counts as delivered when its staging name was renamed to the final one by somebody. That is seen from the answer
+ * to the rename, or afterwards from this: the staging file is gone, it was not withdrawn, and either the final name has a
+ * file of its size and of its modification time, both as the server tells them, or the evidence stands. A file of the same
+ * size whose time the server does not tell shows nothing, since another may have that size; it is left to the evidence.
+ */
+final class Settler {
+    private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
+
+    private final Prepared intent;
+    private final DestinationConfig destination;
+    private final RemoteFiles files;
+    private final InstantSource time;
+    private final Situation situation;
+    private final OlderFile older;
+    private final Publisher publisher;
+    private final RemotePath withdrawn;
+    private final Instant began;
+
+    /**
+     * @param situation what is known of the staging file
+     * @param owner     shows that the intent is still this worker's to settle
+     */
+    Settler(
+            Prepared intent,
+            DestinationConfig destination,
+            RemoteFiles files,
+            InstantSource time,
+            Situation situation,
+            OwnershipProof owner) {
+        this.intent = intent;
+        this.destination = destination;
+        this.files = files;
+        this.time = time;
+        this.situation = situation;
+        this.older = new OlderFile(files, intent);
+        this.publisher = new Publisher(files, intent, older, owner);
+        this.withdrawn = StagingNames.withdrawn(intent.staging());
+        this.began = time.instant();
+    }
+
+    /** What is known when settling begins. */
+    enum Situation {
+        /** Staged and proven over this connection, by the execution that publishes now: it is as it was seen. */
+        FRESH,
+        /** As before, and there is a directory into which an older file can be set aside. */
+        FRESH_WITH_ROOM,
+        /** Staged by somebody, over some connection, and perhaps published already. */
+        FOUND
+    }
+
+    /** Delivered, NotDelivered, SentAgain or Undecided. */
+    Outcome settle() {
+        if (!intent.endpoint().equals(Endpoint.of(destination))) {
+            return inDoubt("it was prepared at " + intent.endpoint() + ", and the destination is "
+                    + Endpoint.of(destination) + " now");
+        }
+        try {
+            return situation == Situation.FOUND ? lookFirst() : publishOrWithdraw();
+        } catch (TransferException e) {
+            return new Outcome.Undecided(intent, e.failure());
+        } catch (MandateLostException e) {
+            // Whose it is now settles it.
+            return new Outcome.Undecided(intent,
+                    new Failure(FailureKind.CONNECTION_LOST, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** A crash of the server may have cut what was not synced. */
+    private Outcome lookFirst() throws TransferException, MandateLostException {
+        Optional<RemoteStat> staged;
+        try {
+            staged = files.stat(intent.staging());
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            // Where names cannot be looked at, the rename has to tell.
+            return publishOrWithdraw();
+        }
+        if (staged.isEmpty()) {
+            return lookAround("somebody else did");
+        }
+        OptionalLong size = staged.get().size();
+        if (size.isPresent() && size.getAsLong() < intent.bytes()) {
+            return withdraw(
+                    new Failure(
+                            FailureKind.VERIFICATION,
+                            "'" + intent.staging() + "' had " + intent.bytes() + " bytes when it was staged, and has "
+                                    + size.getAsLong() + " now"),
+                    0);
+        }
+        return publishOrWithdraw();
+    }
+
+    private Outcome publishOrWithdraw() throws TransferException, MandateLostException {
+        try {
+            return delivered(publisher.publish());
+        } catch (TransferException refusal) {
+            if (!files.isOpen()) {
+                throw refusal;
+            }
+            return withdraw(new Obstacle(files).explain(publisher.finalNames().getFirst(), refusal.failure()),
+                    onDisk());
+        }
+    }
+
+    /** How much of the staging file outlives a crash of the server. */
+    private long onDisk() {
+        return files.capabilities().contains(Capability.SYNC) ? intent.bytes() : 0;
+    }
+
+    /**
+     * Makes sure that the file will not be published by anybody any more, unless that has happened.
+     *
+     * @param safeBytes how much of it is worth going on from
+     */
+    private Outcome withdraw(Failure reason, long safeBytes) throws TransferException {
+        try {
+            files.move(intent.staging(), withdrawn);
+        } catch (TransferException e) {
+            if (isGone(e)) {
+                return lookAround(reason.detail());
+            }
+            boolean lacking =
+                    e instanceof UnsupportedRequestException && !files.capabilities().contains(Capability.REPLACE);
+            if (lacking || files.isOpen() && files.renamesNothing(intent.staging())) {
+                return neverPublished(reason);
+            }
+            throw files.isOpen()
+                    ? new TransferException(
+                            e.kind(), reason.detail() + "; nor can it be withdrawn: " + e.getMessage(), e)
+                    : e;
+        }
+        return notDelivered(reason, safeBytes);
+    }
+
+    /**
+     * Where nothing is renamed, nobody can have published the file, and no late request will. It is removed only when the
+     * failure is committed: until then it is what shows the next owner that it was not published, and he comes to the same.
+     */
+    private Outcome neverPublished(Failure reason) {
+        // The next attempt does not rename, and so is not forbidden anything.
+        FailureKind kind = reason.kind() == FailureKind.FORBIDDEN ? FailureKind.REMOTE_ERROR : reason.kind();
+        var failure = new Failure(
+                kind,
+                "'" + intent.staging() + "' was not published, since the server renames nothing in "
+                        + intent.staging().directory() + ": " + reason.detail());
+        return new Outcome.NotDelivered(failure, Optional.of(mark(intent.staging(), 0)));
+    }
+
+    /** Only a look tells; where that is forbidden, a server that says so is believed. */
+    private boolean isGone(TransferException refusal) throws TransferException {
+        if (!files.isOpen()) {
+            return false;
+        }
+        try {
+            return files.stat(intent.staging()).isEmpty();
+        } catch (TransferException e) {
+            if (files.isOpen()) {
+                return refusal.kind() == FailureKind.PATH_MISSING;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Somebody renamed the staging file: under which name is it?
+     *
+     * @param refusal why it could not be published here
+     */
+    private Outcome lookAround(String refusal) throws TransferException {
+        Optional<RemoteStat> taken;
+        try {
+            taken = files.stat(withdrawn);
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            return inDoubt("the server does not let names be looked at: " + e.failure().detail());
+        }
+        if (taken.isPresent()) {
+            return notDelivered(
+                    new Failure(
+                            FailureKind.REMOTE_ERROR, "the file could not be published, and was withdrawn: " + refusal),
+                    onDisk());
+        }
+        try {
+            for (RemotePath name : publisher.finalNames()) {
+                if (files.lookUp(name).filter(stat -> stat.tells(intent.bytes(), intent.modified())).isPresent()) {
+                    return delivered(name);
+                }
+            }
+        } catch (TransferException e) {
+            if (e.kind() == FailureKind.BAD_NAME) {
+                return inDoubt("an earlier version may have given it another name: " + e.failure().detail());
+            }
+            throw e;
+        }
+        return nowhere();
+    }
+
+    /** The file is nowhere: set aside by a late request, or taken by the partner, if nothing else can have made it vanish. */
+    private Outcome nowhere() throws TransferException {
+        RemotePath name = publisher.finalNames().getLast();
+        OlderFile.Found found = setsAside() ? older.find(name, false) : OlderFile.Found.NOTHING;
+        return switch (found) {
+            case NEWER_PUT_BACK -> delivered(name);
+            case UNCERTAIN -> uncertain();
+            case NOTHING, OLDER -> taken(publisher.finalNames().getFirst());
+        };
+    }
+
+    private Outcome uncertain() {
+        return inDoubt("what was set aside as '" + older.aside() + "' may be it");
+    }
+
+    /** Whether an older file may have been set aside for this one. */
+    private boolean setsAside() {
+        return intent.destinationClass() == DestinationClass.C
+                && intent.onConflict() != ConflictPolicy.REFUSE
+                && situation != Situation.FRESH;
+    }
+
+    private Outcome taken(RemotePath name) throws TransferException {
+        if (situation != Situation.FOUND) {
+            // Whoever has just staged it, and was refused when he renamed it, knows that no worker did.
+            return inDoubt(
+                    "its staging file '" + intent.staging() + "' was gone before it could be renamed; if a program"
+                            + " there takes such files, the destination needs another staging");
+        }
+        Duration age = Duration.between(intent.at(), time.instant());
+        if (age.negated().compareTo(destination.evidenceWindow()) > 0) {
+            // A clock was set: how old the intent is, nobody knows.
+            return inDoubt("it was prepared at " + intent.at() + ", which by this machine's clock is " + age.negated()
+                    + " ahead, more than the destination's evidenceWindow of " + destination.evidenceWindow());
+        }
+        if (age.compareTo(destination.evidenceWindow()) > 0) {
+            return inDoubt("it was prepared " + age + " ago, which is longer than the destination's evidenceWindow of "
+                    + destination.evidenceWindow());
+        }
+        if (!files.hostKey().equals(intent.hostKey())) {
+            return inDoubt("the server shows the host key " + files.hostKey() + ", the one it was prepared at showed "
+                    + intent.hostKey());
+        }
+        // What cannot be looked at counts as absent.
+        Optional<RemotePath> directory = StagingNames.directory(intent.staging());
+        if (directory.isPresent() && files.lookUp(directory.get()).isEmpty()) {
+            return inDoubt(
+                    "the staging directory " + intent.staging().directory() + " is gone, or cannot be looked at");
+        }
+        if (files.renamesNothing(intent.staging())) {
+            return inDoubt("its staging file '" + intent.staging()
+                    + "' is gone, and the server renames nothing there, so nobody can have published it");
+        }
+        LOG.atInfo()
+                .addKeyValue("fileId", intent.id())
+                .addKeyValue("destination", intent.target().destination())
+                .addKeyValue("attempt", intent.attempt())
+                .log("A published file is no longer where it was; the partner took it");
+        return delivered(name);
+    }
+
+    private Outcome delivered(RemotePath name) throws TransferException {
+        OlderFile.Found found = OlderFile.Found.NOTHING;
+        if (setsAside()) {
+            // Who has just set a file aside himself, and published the new one, knows which is which.
+            found = older.find(name, situation == Situation.FRESH_WITH_ROOM);
+        }
+        publisher.syncDirectory(name);
+        return switch (found) {
+            case NOTHING, NEWER_PUT_BACK -> new Outcome.Delivered(receipt(name, intent.proof()));
+            case OLDER ->
+                new Outcome.Delivered(receipt(name, intent.proof()), Optional.of(mark(older.aside(), 0)));
+            case UNCERTAIN -> uncertain();
+        };
+    }
+
+    private Receipt receipt(RemotePath name, Proof proof) {
+        Duration taken = intent.took().plus(Duration.between(began, time.instant()));
+        return new Receipt(
+                name,
+                intent.bytes(),
+                intent.sha256(),
+                proof,
+                promised(name),
+                taken.isNegative() ? Duration.ZERO : taken);
+    }
+
+    /** What the server was found not to bring to its disk while the file was published counts. */
+    private DestinationClass promised(RemotePath name) {
+        Set<Capability> kept = files.capabilities(name);
+        boolean durable = kept.contains(Capability.SYNC) && kept.contains(Capability.SYNC_DIRECTORY);
+        return intent.destinationClass() == DestinationClass.A && !durable
+                ? DestinationClass.B
+                : intent.destinationClass();
+    }
+
+    /** The staging file has the withdrawn name, so that what was set aside for it can go back. */
+    private Outcome notDelivered(Failure failure, long safeBytes) throws TransferException {
+        if (setsAside()) {
+            RemotePath name = publisher.finalNames().getLast();
+            if (older.find(name, true) == OlderFile.Found.OLDER && older.putBack(name)) {
+                publisher.syncDirectory(name);
+            }
+        }
+        // A crash of the server must not bring the staging name back once the failure is told.
+        publisher.syncDirectory(withdrawn);
+        return new Outcome.NotDelivered(failure, Optional.of(mark(withdrawn, safeBytes)));
+    }
+
+    private Staging mark(RemotePath name, long safeBytes) {
+        return new Staging(
+                intent.id(),
+                intent.attempt(),
+                intent.target(),
+                intent.lane(),
+                name,
+                safeBytes,
+                intent.endpoint(),
+                intent.at());
+    }
+
+    private Outcome inDoubt(String reason) {
+        String detail = "whether '" + intent.target().path() + "' was delivered cannot be decided: " + reason;
+        return switch (destination.onUnknownOutcome()) {
+            case HOLD -> new Outcome.NotDelivered(new Failure(FailureKind.IN_DOUBT, detail));
+            case ASSUME_DELIVERED ->
+                new Outcome.Delivered(receipt(publisher.finalNames().getFirst(), Proof.NONE));
+            case RESEND -> new Outcome.SentAgain(new Failure(
+                    FailureKind.IN_DOUBT, detail + "; it is sent again, as onUnknownOutcome says"));
+        };
+    }
+}

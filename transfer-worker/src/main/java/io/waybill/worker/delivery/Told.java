@@ -1,0 +1,254 @@
+package io.waybill.worker.delivery;
+
+import io.waybill.domain.Attempt;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileId;
+import io.waybill.domain.IndexEntry.FileOutcome;
+import io.waybill.domain.IndexEntry.Result;
+import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.Stage;
+import io.waybill.domain.Step;
+import io.waybill.worker.metrics.Unwanted;
+import io.waybill.worker.partition.IndexChange;
+import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Report;
+import io.waybill.worker.partition.Tokens;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** What is told of one attempt: turns what came of it into reports. One thread. */
+final class Told {
+    private static final Logger LOG = LoggerFactory.getLogger(Told.class);
+
+    /** When to look again whether what an item waits for is settled. */
+    private static final Duration AFTER_THE_OLDER = Duration.ofSeconds(30);
+
+    private final Reporting with;
+    private final FileId id;
+    private final Attempt attempt;
+    private final Lane lane;
+    private final PartitionProgress progress;
+    private final OptionalLong offset;
+    private boolean skipped;
+
+    /**
+     * @param offset of the item's record; empty for an intent whose record is done
+     */
+    Told(Reporting with, FileId id, Attempt attempt, Lane lane, PartitionProgress progress, OptionalLong offset) {
+        this.with = with;
+        this.id = id;
+        this.attempt = attempt;
+        this.lane = lane;
+        this.progress = progress;
+        this.offset = offset;
+    }
+
+    PartitionProgress progress() {
+        return progress;
+    }
+
+    OptionalLong offset() {
+        return offset;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    /** The intent of this attempt, if one is committed. */
+    Optional<Prepared> intent() {
+        return progress.marks().prepared().stream()
+                .filter(mark -> mark.id().equals(id) && mark.attempt().equals(attempt))
+                .findAny();
+    }
+
+    /** What an earlier execution of the sending left at the destination, to be gone on from or removed. */
+    Optional<Staging> left() {
+        // A name of ours has a token. An older file that was set aside has none, and holds other bytes than this one.
+        return progress.marks()
+                .staging(id, attempt.sending())
+                .filter(mark -> Tokens.same(mark.staging().name(), mark.staging().name()));
+    }
+
+    /** The destination is there, and the attempt begins. */
+    void started() {
+        with.reports()
+                .accept(Report.underWay(
+                        progress,
+                        record(new FileEvent.Started(id, now(), Stage.DELIVERY, attempt, with.worker()))));
+    }
+
+    /** The item waits until what goes before it is settled. */
+    void putOff(Failure reason) {
+        with.metrics().started(lane.destination());
+        report(new Outcome.Deferred(now().plus(AFTER_THE_OLDER), reason), Map.of(), List.of());
+    }
+
+    /** What happened to an older intent is what happened to the file, or is reported as its failure. */
+    void finished() {
+        with.reports().accept(Report.finishing(progress, offset));
+    }
+
+    /** The item ends before it began. */
+    void refused(Judge.Verdict.Refused verdict) {
+        with.metrics().started(lane.destination());
+        counted(verdict);
+        skipped = verdict.reason().filter(reason -> reason == Unwanted.DELIVERED).isPresent();
+        report(new Outcome.NotDelivered(verdict.failure(), left()), Map.of(), List.of());
+    }
+
+    /** That an item was not wanted. */
+    void counted(Judge.Verdict.Refused verdict) {
+        verdict.reason().ifPresent(reason -> with.metrics().unwanted(lane.destination(), reason));
+    }
+
+    /**
+     * Tells what came of it.
+     *
+     * @param steps   what was done when
+     * @param learned what is remembered if it was delivered
+     */
+    void report(Outcome outcome, Map<Step, Instant> steps, List<IndexChange> learned) {
+        switch (outcome) {
+            case Outcome.Delivered(var receipt, var aside) -> {
+                with.metrics().delivered(lane.destination());
+                log(LOG.atDebug()).log("A file was delivered");
+                var event = new FileEvent.Completed(id, now(), Stage.DELIVERY, attempt, receipt, steps);
+                end(event, aside, Optional.of(Result.DELIVERED), learned, aside.isPresent());
+            }
+            case Outcome.NotDelivered(var failure, var left) -> failed(failure, false, left, steps);
+            case Outcome.SentAgain(var failure) -> failed(failure, true, Optional.empty(), steps);
+            case Outcome.Deferred(var until, var reason) -> {
+                with.metrics().deferred(lane.destination());
+                log(LOG.atDebug()).addKeyValue("failure", reason).log("An attempt is put off");
+                var event = new FileEvent.Deferred(id, now(), Stage.DELIVERY, attempt, until, reason);
+                with.reports().accept(Report.done(progress, offset, record(event)));
+            }
+            case Outcome.Undecided(_, var reason) when !twoPhase() -> failed(reason, false, Optional.empty(), steps);
+            case Outcome.Undecided(var intent, var reason) -> {
+                with.metrics().dropped(lane.destination());
+                log(LOG.atWarn()).addKeyValue("failure", reason).log("What became of a file is to be found out");
+                with.undecided().accept(intent, progress);
+            }
+            case Outcome.Dropped() when offset.isPresent() && progress.stands() ->
+                // Nobody else has the work: without a word of ours the record would stay undone.
+                failed(new Failure(FailureKind.CONNECTION_LOST, "the attempt was given up"), false, left(), steps);
+            case Outcome.Dropped() -> with.metrics().dropped(lane.destination());
+        }
+    }
+
+    private void failed(Failure failure, boolean resend, Optional<Staging> left, Map<Step, Instant> steps) {
+        if (!progress.commits()) {
+            // The connection was broken because the partition was lost.
+            with.metrics().dropped(lane.destination());
+            return;
+        }
+        with.metrics().failed(lane.destination(), failure.kind());
+        logEnd(failure);
+        var event = new FileEvent.Failed(id, now(), Stage.DELIVERY, attempt, failure, steps, resend);
+        boolean doubt = failure.kind() == FailureKind.IN_DOUBT && !resend;
+        end(event, left, doubt ? Optional.of(Result.IN_DOUBT) : Optional.empty(), List.of(),
+                !failure.kind().retryable());
+    }
+
+    /** Nothing is wrong where what is not wanted is not sent. */
+    private void logEnd(Failure failure) {
+        if (skipped) {
+            log(LOG.atInfo()).log("A sending is skipped, because an earlier one was delivered");
+        } else if (failure.kind() == FailureKind.CANCELLED || failure.kind() == FailureKind.SUPERSEDED) {
+            log(LOG.atInfo()).addKeyValue("failure", failure).log("A file is not wanted any more, and is not sent");
+        } else {
+            log(LOG.atWarn()).addKeyValue("failure", failure).log("An attempt failed");
+        }
+    }
+
+    /**
+     * Ends the attempt; what the ledger says of the sending goes with it, unless something lies at the destination that is
+     * to be gone on from, or removed.
+     *
+     * @param removed whether that is to be removed
+     */
+    private void end(
+            FileEvent event,
+            Optional<Staging> left,
+            Optional<Result> result,
+            List<IndexChange> learned,
+            boolean removed) {
+        Report report = Report.done(progress, offset, record(event));
+        if (twoPhase()) {
+            Optional<FileOutcome> outcome = result.flatMap(this::outcome);
+            List<IndexChange> indexed = new ArrayList<>(learned);
+            outcome.map(IndexChange::to).ifPresent(indexed::add);
+            report = report.with(indexed);
+            if (!anothersIntent()) {
+                report = report.with(left.map(MarkChange::to).orElseGet(this::cleared));
+                // The next item of the path may begin before this is committed, and is not to find it out again.
+                progress.marks().decide(id, attempt.sending(), outcome);
+            }
+        }
+        with.reports().accept(report);
+        if (removed && left.isPresent() && report.committed().join()) {
+            // Not before: until then it is what tells that the file was not published, or what its publishing can be
+            // undone with.
+            discard(left.get());
+        }
+    }
+
+    /** Whether the sending's mark is an intent of another attempt, which stands until it is settled. */
+    private boolean anothersIntent() {
+        return progress.marks().prepared().stream()
+                .anyMatch(mark -> mark.key().equals(LedgerMark.key(id, attempt.sending()))
+                        && !mark.attempt().equals(attempt));
+    }
+
+    /** What is to be remembered, unless something is known of a later sending. */
+    private Optional<FileOutcome> outcome(Result result) {
+        boolean later = progress.marks().outcomeOf(id).filter(known -> known.sending() > attempt.sending()).isPresent();
+        Instant expires = now().plus(progress.marks().keep());
+        return later ? Optional.empty() : Optional.of(new FileOutcome(id, attempt.sending(), result, expires));
+    }
+
+    private MarkChange cleared() {
+        return MarkChange.clear(id, attempt.sending());
+    }
+
+    private void discard(Staging left) {
+        if (with.carrier().discard(left)) {
+            with.reports().accept(Report.marking(progress, OptionalLong.empty(), cleared()));
+        }
+    }
+
+    private boolean twoPhase() {
+        return with.protocol() == Protocol.TWO_PHASE;
+    }
+
+    private Instant now() {
+        return with.time().instant();
+    }
+
+    private ProducerRecord<byte[], byte[]> record(FileEvent event) {
+        return with.topics().fileEvents().record(event.id(), event);
+    }
+
+    LoggingEventBuilder log(LoggingEventBuilder log) {
+        return log.addKeyValue("fileId", id)
+                .addKeyValue("destination", lane.destination())
+                .addKeyValue("lane", lane.number())
+                .addKeyValue("attempt", attempt);
+    }
+}

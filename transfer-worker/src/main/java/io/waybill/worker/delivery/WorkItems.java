@@ -1,0 +1,78 @@
+package io.waybill.worker.delivery;
+
+import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.TransferWork;
+import io.waybill.runtime.topic.PoisonLetter;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Report;
+import io.waybill.worker.partition.WorkLoop;
+import io.waybill.worker.partition.WorkRecord;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts records of work, and intents that are to be settled, into the lanes they belong to. Any thread. */
+public final class WorkItems implements WorkLoop.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkItems.class);
+
+    private final Topics topics;
+    private final Lanes lanes;
+    private final Executions executions;
+    private final Consumer<Report> reports;
+    private final InstantSource time;
+
+    public WorkItems(
+            Topics topics, Lanes lanes, Executions executions, Consumer<Report> reports, InstantSource time) {
+        this.topics = topics;
+        this.lanes = lanes;
+        this.executions = executions;
+        this.reports = reports;
+        this.time = time;
+    }
+
+    @Override
+    public void handle(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress) {
+        switch (WorkRecord.read(topics.transferWork(), record)) {
+            case WorkRecord.Understood(Lane lane, TransferWork work) -> {
+                progress.uses(lane);
+                Instant received = time.instant();
+                lanes.submit(
+                        lane,
+                        work.target().path(),
+                        turn -> executions.execute(lane, work, progress, record.offset(), received, turn));
+            }
+            case WorkRecord.Garbled(String reason) -> {
+                LOG.atWarn()
+                        .addKeyValue("topic", record.topic())
+                        .addKeyValue("partition", record.partition())
+                        .addKeyValue("offset", record.offset())
+                        .addKeyValue("failure", reason)
+                        .log("Work that cannot be read becomes a dead letter");
+                reports.accept(
+                        Report.done(progress, OptionalLong.of(record.offset()), deadLetter(record, reason)));
+            }
+        }
+    }
+
+    /** Has an intent settled when its lane's turn comes. */
+    public void settle(Prepared intent, PartitionProgress progress) {
+        var lane = new Lane(intent.target().destination(), intent.lane());
+        progress.uses(lane);
+        lanes.submit(lane, intent.target().path(), () -> executions.settle(intent, progress));
+    }
+
+    private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
+        String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
+        // Under the key of the letter, which is cut where the record's own is too large for another record.
+        var letter = PoisonLetter.of(
+                time.instant(), origin, record.key(), record.value(), record.headers(), reason);
+        return topics.deadLetters().record(letter.key(), letter);
+    }
+}

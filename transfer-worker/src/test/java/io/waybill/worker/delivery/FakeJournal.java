@@ -1,0 +1,132 @@
+package io.waybill.worker.delivery;
+
+import io.waybill.domain.Failure;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.Step;
+import io.waybill.worker.partition.Mandate;
+import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.Tokens;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The journal of an execution that keeps its mandate, unless told otherwise. */
+final class FakeJournal implements Journal {
+    private final Tokens tokens = new Tokens("p0-test");
+    private final String token = tokens.next();
+    private final List<Prepared> intents = new ArrayList<>();
+    private final List<Staging> notes = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private Mandate mandate = Mandate.UNLIMITED;
+    private Optional<Staging> left = Optional.empty();
+    private Optional<Failure> unwanted = Optional.empty();
+    private boolean commits = true;
+    private final Set<String> replaceProven = new HashSet<>();
+
+    static FakeJournal under(Mandate mandate) {
+        var journal = new FakeJournal();
+        journal.mandate = mandate;
+        return journal;
+    }
+
+    /** The file is not wanted any more when the mandate ends, or when it is about to be prepared. */
+    static FakeJournal unwanted(Mandate mandate, Failure failure) {
+        FakeJournal journal = under(mandate);
+        journal.unwanted = Optional.of(failure);
+        return journal;
+    }
+
+    /** An earlier execution left something. */
+    static FakeJournal after(Optional<Staging> left) {
+        var journal = new FakeJournal();
+        journal.left = left;
+        return journal;
+    }
+
+    /** The commit of the intent ends in the unknown. */
+    static FakeJournal withoutCommit() {
+        var journal = new FakeJournal();
+        journal.commits = false;
+        return journal;
+    }
+
+    List<Prepared> intents() {
+        return intents;
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    List<Staging> notes() {
+        return notes;
+    }
+
+    @Override
+    public boolean stands() {
+        return mandate.stands();
+    }
+
+    @Override
+    public Optional<Failure> unwanted() {
+        return unwanted;
+    }
+
+    @Override
+    public String token() {
+        return token;
+    }
+
+    @Override
+    public Optional<Staging> left() {
+        return left;
+    }
+
+    @Override
+    public void reached(Step step) {
+        steps.add(step);
+    }
+
+    @Override
+    public void stagesIn(RemotePath directory) {
+        // Nobody clears up after these executions.
+    }
+
+    @Override
+    public void proveOwnership() throws MandateLostException {
+        check();
+    }
+
+    @Override
+    public boolean replaceProven(String server, RemotePath directory) {
+        return replaceProven.contains(server + directory);
+    }
+
+    @Override
+    public void noteReplaceProven(String server, RemotePath directory) {
+        replaceProven.add(server + directory);
+    }
+
+    /** Knows as well what another has seen. */
+    FakeJournal knowing(FakeJournal other) {
+        replaceProven.addAll(other.replaceProven);
+        return this;
+    }
+
+    @Override
+    public void note(Staging mark) {
+        notes.add(mark);
+    }
+
+    @Override
+    public void prepare(Prepared intent) throws MandateLostException {
+        intents.add(intent);
+        if (!commits) {
+            throw new MandateLostException();
+        }
+    }
+}

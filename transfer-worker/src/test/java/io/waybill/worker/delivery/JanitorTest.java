@@ -1,0 +1,165 @@
+package io.waybill.worker.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferWork;
+import io.waybill.testkit.CaughtWarnings;
+import io.waybill.worker.HandClock;
+import io.waybill.worker.Works;
+import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.Ownership;
+import io.waybill.worker.partition.OwnershipProof;
+import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.partition.Tokens;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Whose lanes are used when what was left behind is removed. */
+final class JanitorTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Janitor.class);
+
+    private static final TopicPartition PARTITION = new TopicPartition("waybill.transfer-work", 0);
+    private static final RemotePath DIRECTORY = new RemotePath("/.waybill");
+
+    private final TransferWork work = Works.deliver(Works.object("a", new byte[1]), "/a");
+    private final Lane lane = new Lane(work.target().destination(), 1);
+    private final PartitionProgress progress = new PartitionProgress(
+            PARTITION, 0, List.of(), Works.marks(Map.of()), new Tokens("p0-abc"));
+    private final List<String> done = new ArrayList<>();
+    private final Queue<Runnable> begun = new ArrayDeque<>();
+    private Instant now = Instant.EPOCH;
+    private List<String> listed = List.of();
+    private boolean fault;
+    private final Janitor janitor = new Janitor(
+            new FakeCarrier(), new Lanes(_ -> 1, begun::add), report -> report.committed().complete(true),
+            HandClock.following(() -> now));
+
+    @Test
+    void shouldTellWhoseLaneItUsesToRemoveWhatWasLeft() {
+        leave();
+
+        handOut();
+        assertThat(ownership().has(lane)).isTrue();
+        begun.remove().run();
+
+        assertThat(done).containsExactly("discarded");
+    }
+
+    @Test
+    void shouldUseNoLaneOfAnAssignmentThatIsOver() {
+        leave();
+        janitor.saw(progress, lane, DIRECTORY);
+        handOut();
+        progress.end();
+
+        while (!begun.isEmpty()) {
+            begun.remove().run();
+        }
+
+        assertThat(done).isEmpty();
+        assertThat(ownership().has(lane)).isFalse();
+    }
+
+    @Test
+    void shouldSweepWhereItStages() {
+        janitor.saw(progress, lane, DIRECTORY);
+
+        handOut();
+        begun.remove().run();
+
+        assertThat(done).containsExactly("swept");
+    }
+
+    @Test
+    void shouldNotStopTheWorkerWhenAListedNameIsNoPath() {
+        String dead = "." + progress.tokens().next();
+        progress.tokens().retire(dead.substring(1));
+        listed = List.of(dead, "tab\t" + dead, "x".repeat(5000) + dead, "../" + dead);
+        janitor.saw(progress, lane, DIRECTORY);
+
+        handOut();
+        begun.remove().run();
+
+        assertThat(done).containsExactly("swept", dead);
+    }
+
+    @Test
+    void shouldNotStopTheWorkerWhenASweepFails() {
+        leave();
+        janitor.saw(progress, lane, DIRECTORY);
+        fault = true;
+
+        handOut();
+        while (!begun.isEmpty()) {
+            begun.remove().run();
+        }
+
+        assertThat(warnings.lines()).hasSize(2).allMatch(line -> line.contains("hit a fault of Waybill"));
+        fault = false;
+        handOut();
+        begun.remove().run();
+        assertThat(done).isNotEmpty();
+    }
+
+    private void leave() {
+        progress.marks().apply(MarkChange.to(new Staging(
+                work.id(), work.attempt(), work.target(), lane.number(), new RemotePath("/.waybill/left"), 9, "",
+                now)));
+    }
+
+    private void handOut() {
+        now = now.plus(Duration.ofDays(2));
+        janitor.handOut(List.of(progress));
+    }
+
+    private Ownership ownership() {
+        return new Ownership(Map.of(PARTITION, progress), new MockConsumer<>("none").groupMetadata());
+    }
+
+    private void fail() {
+        if (fault) {
+            throw new IllegalStateException("a bug");
+        }
+    }
+
+    private final class FakeCarrier implements Carrier {
+        @Override
+        public Outcome carry(TransferWork item, Lane itsLane, Journal journal) {
+            return new Outcome.Dropped();
+        }
+
+        @Override
+        public Outcome settle(Prepared intent, OwnershipProof owner) {
+            return new Outcome.Dropped();
+        }
+
+        @Override
+        public boolean discard(Staging left) {
+            fail();
+            return done.add("discarded");
+        }
+
+        @Override
+        public int sweep(Lane itsLane, RemotePath directory, UnaryOperator<List<String>> dead) {
+            fail();
+            done.add("swept");
+            done.addAll(dead.apply(listed));
+            return 0;
+        }
+    }
+}

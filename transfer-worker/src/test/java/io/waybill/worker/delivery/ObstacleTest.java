@@ -1,0 +1,96 @@
+package io.waybill.worker.delivery;
+
+import static io.waybill.worker.Works.deliver;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Proof;
+import io.waybill.domain.Receipt;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names that a store allows beside each other, and a destination does not. */
+final class ObstacleTest extends CourierFixture {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "posix-rename@openssh.com"})
+    void shouldSayThatADirectoryHasTheName(String unknown) throws Exception {
+        start(unknown);
+        Path inside = served.resolve("a/b");
+        Files.createDirectories(inside);
+
+        Failure failure = failed(deliver(store.put("a", ascii("x")), "/a"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.NAME_CONFLICT);
+        assertThat(failure.detail()).contains("'/a' is a directory at the destination");
+        assertThat(inside).isDirectory();
+        assertNothingStaged();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a/b", "/a/b/c/d"})
+    void shouldSayThatAFileIsWhereADirectoryIsNeeded(String path) throws Exception {
+        start();
+        Files.writeString(served.resolve("a"), "a");
+
+        Failure failure =
+                failed(deliver(store.put("a/b", ascii("x")), path, ConflictPolicy.REPLACE, Proof.SIZE, true));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.NAME_CONFLICT);
+        assertThat(failure.detail()).contains("'/a' is a file at the destination").contains("'" + path + "'");
+        assertThat(served.resolve("a")).hasContent("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"n", "\u00fc", "\ud83d\udce6"})
+    void shouldKeepBothWhereTheNameIsAsLongAsItMayBe(String letter) throws Exception {
+        start();
+        int bytes = letter.getBytes(StandardCharsets.UTF_8).length;
+        String name = letter.repeat(251 / bytes) + ".csv";
+        Files.writeString(served.resolve(name), "theirs");
+        var work = deliver(store.put("a", ascii("ours")), "/" + name, ConflictPolicy.KEEP_BOTH, Proof.SIZE, false);
+
+        Receipt receipt = delivered(work);
+
+        assertThat(receipt.path().name()).startsWith(letter).endsWith("." + work.id() + ".csv");
+        assertThat(served.resolve(receipt.path().name())).hasContent("ours");
+        assertThat(served.resolve(name)).hasContent("theirs");
+    }
+
+    @Test
+    void shouldTakeALinkThatLeadsNowhereForATakenName() throws Exception {
+        start();
+        Path link = Files.createSymbolicLink(served.resolve("a"), served.resolve("nowhere"));
+        var refused = deliver(store.put("a", ascii("x")), "/a", ConflictPolicy.REFUSE, Proof.SIZE, false);
+        var kept = deliver(store.put("a", ascii("x")), "/a", ConflictPolicy.KEEP_BOTH, Proof.SIZE, false);
+
+        assertThat(failed(refused).kind()).isEqualTo(FailureKind.NAME_CONFLICT);
+        assertThat(delivered(kept).path().value()).isEqualTo("/a." + kept.id());
+
+        assertThat(link).isSymbolicLink();
+    }
+
+    @Test
+    void shouldReplaceALinkThatLeadsNowhereInTwoSteps() throws Exception {
+        start("posix-rename@openssh.com");
+        Files.createSymbolicLink(served.resolve("a"), served.resolve("nowhere"));
+
+        delivered(deliver(store.put("a", ascii("x")), "/a"));
+
+        assertThat(served.resolve("a")).isRegularFile().hasContent("x");
+        assertThat(names()).isEqualTo(Set.of("a", ".waybill"));
+    }
+
+    private Set<String> names() throws IOException {
+        try (var names = Files.list(served)) {
+            return Set.copyOf(names.map(name -> name.getFileName().toString()).toList());
+        }
+    }
+}

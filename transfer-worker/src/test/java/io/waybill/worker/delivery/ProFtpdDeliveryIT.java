@@ -1,0 +1,110 @@
+package io.waybill.worker.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DestinationClass;
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.Lane;
+import io.waybill.domain.Proof;
+import io.waybill.domain.Receipt;
+import io.waybill.domain.TransferWork;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.sftp.SftpConnector;
+import io.waybill.testkit.Destinations;
+import io.waybill.testkit.ProFtpdServer;
+import io.waybill.testkit.RequiresProFtpd;
+import io.waybill.worker.Works;
+import io.waybill.worker.connections.LaneConnections;
+import io.waybill.worker.metrics.WorkerMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Attempts from a store in memory to the system's own ProFTPD. */
+@RequiresProFtpd
+final class ProFtpdDeliveryIT {
+    private static final Lane LANE = new Lane(new DestinationName("acme"), 0);
+
+    private final FakeStore store = new FakeStore();
+    private final SftpConnector connector = new SftpConnector();
+    private ProFtpdServer server;
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void stop() {
+        connector.close();
+        server.close();
+    }
+
+    @Test
+    void shouldReplaceAFileInOneStep() throws Exception {
+        server = ProFtpdServer.start(directory);
+        Files.writeString(server.files().resolve("a"), "old");
+
+        Receipt receipt = delivered(carry(work(5_000_000, ConflictPolicy.REPLACE, Proof.READBACK)));
+
+        // It syncs files, and does not open directories to have them synced.
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.B);
+        assertThat(receipt.proof()).isEqualTo(Proof.READBACK);
+        assertThat(server.files().resolve("a")).hasBinaryContent(content(5_000_000));
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldRefuseOrKeepBothWhenTheNameIsTaken() throws Exception {
+        server = ProFtpdServer.start(directory);
+        Files.writeString(server.files().resolve("a"), "old");
+
+        Outcome refused = carry(work(10, ConflictPolicy.REFUSE, Proof.SIZE));
+        TransferWork both = work(10, ConflictPolicy.KEEP_BOTH, Proof.SIZE);
+        Receipt kept = delivered(carry(both));
+
+        Failure failure = assertThat(refused).asInstanceOf(type(Outcome.NotDelivered.class)).actual().failure();
+        assertThat(failure.kind()).isEqualTo(FailureKind.NAME_CONFLICT);
+        assertThat(kept.path().value()).isEqualTo("/a." + both.id());
+        assertThat(server.files().resolve("a")).hasContent("old");
+    }
+
+    private TransferWork work(int size, ConflictPolicy onConflict, Proof verify) {
+        return Works.deliver(store.put("object", content(size)), "/a", onConflict, verify, false);
+    }
+
+    private Outcome carry(TransferWork work) {
+        var destination = Destinations.of(server);
+        var connections = new LaneConnections(connector, WorkerMetrics.NONE, ProcessClock.system());
+        return new Courier(
+                Map.of(destination.name(), destination),
+                store,
+                connections,
+                WorkerMetrics.NONE,
+                ProcessClock.system())
+                .carry(work, LANE, new FakeJournal());
+    }
+
+    private static Receipt delivered(Outcome outcome) {
+        return assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual().receipt();
+    }
+
+    private void assertNothingStaged() throws IOException {
+        try (var staged = Files.list(server.files().resolve(".waybill"))) {
+            assertThat(staged).isEmpty();
+        }
+    }
+
+    private static byte[] content(int length) {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        return content;
+    }
+}

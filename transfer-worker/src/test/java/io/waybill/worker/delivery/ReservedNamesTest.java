@@ -1,0 +1,89 @@
+package io.waybill.worker.delivery;
+
+import static io.waybill.worker.Works.deliver;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferWork;
+import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.runtime.config.DestinationConfig.Staging.Kind;
+import io.waybill.worker.staging.ReservedNames;
+import io.waybill.worker.staging.StagingNames;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Objects whose keys look like names that Waybill gives and removes. */
+final class ReservedNamesTest extends CourierFixture {
+    private static final String STAGED = "a".repeat(26) + "-1.1.p0-tag7-abcdefgh";
+
+    @BeforeEach
+    void startWell() {
+        start();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".withdrawn", ".probe1"})
+    void shouldSendNoFileThatTheCleanerWouldRemove(String mark) throws Exception {
+        Files.createDirectory(served.resolve("hk"));
+
+        var failure = failed(deliver(store.put("a", ascii("x")), "/hk/.waybill/" + STAGED + mark));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.BAD_NAME);
+        assertThat(failure.detail()).contains("staging files");
+        assertThat(server.requests("open")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"invoice.p0-tag7-x.csv", "invoice.p0-tag7-abcdefgh.csv", "my-" + "invoice.p0-tag7-abcdefgh"})
+    void shouldSendAndNeverRemoveAFileWhoseNameHasOnlyAPartOfThat(String name) throws Exception {
+        Files.createDirectories(served.resolve("hk/.waybill"));
+
+        delivered(deliver(store.put("a", ascii("x")), "/hk/.waybill/" + name));
+        courier(server.port()).sweep(LANE, new RemotePath("/hk/.waybill"), names -> names);
+
+        assertThat(served.resolve("hk/.waybill/" + name)).hasContent("x");
+    }
+
+    static Stream<Staging> namings() {
+        return Stream.of(
+                Staging.DEFAULT, new Staging(Kind.SUFFIX, ".part"), new Staging(Kind.PREFIX, ".tmp-"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("namings")
+    void shouldKnowEveryNameThatIsGiven(Staging staging) {
+        TransferWork work = deliver(store.put("a", ascii("x")), "/a");
+        var reserved = new ReservedNames(staging);
+        RemotePath staged = StagingNames.staging(staging, work, "p12-1x9z-abcd2347");
+        RemotePath room = StagingNames.room(staged);
+        String suffix = staging.kind() == Kind.SUFFIX ? staging.text() : "";
+
+        List<String> names = List.of(
+                staged.name(),
+                StagingNames.withdrawn(staged).name(),
+                StagingNames.aside(staged).name(),
+                room.name(),
+                room.name() + ".closed",
+                staged.name() + ".probe1" + suffix,
+                staged.name() + ".probe7654321" + suffix);
+
+        assertThat(names).allMatch(reserved::has);
+        assertThat(names).noneMatch(name -> reserved.has("x" + name) || reserved.has(name + ".csv"));
+    }
+
+    @Test
+    void shouldSayBeforeAnythingIsSentThatAFileWithTheSuffixHasNoName() {
+        var reserved = new ReservedNames(new Staging(Kind.SUFFIX, ".part"));
+
+        assertThat(reserved.fault(new RemotePath("/in/" + STAGED + ".part"))).isPresent();
+        assertThat(reserved.fault(new RemotePath("/in/report.part"))).isEmpty();
+    }
+}

@@ -1,0 +1,169 @@
+package io.waybill.worker.delivery;
+
+import static io.waybill.worker.Works.deliver;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.Proof;
+import io.waybill.domain.RemotePath;
+import io.waybill.domain.TransferWork;
+import io.waybill.testkit.Destinations;
+import io.waybill.testkit.TroubledProxy;
+import io.waybill.worker.connections.Endpoint;
+import io.waybill.worker.metrics.WorkerMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Attempts after one that broke off. */
+final class ResumedUploadTest extends CourierFixture {
+    private static final int PERMISSION_DENIED = 3;
+
+    @Test
+    void shouldReconnectAfterABrokenConnection() throws Exception {
+        start();
+        try (var proxy = TroubledProxy.to(server.port())) {
+            Courier courier = courier(proxy.port());
+            TransferWork work = deliver(store.put("a", content(3_000_000)), "/a");
+            proxy.cutAfter(1_000_000);
+
+            Outcome broken = courier.carry(work, LANE, new FakeJournal());
+            boolean partial = Files.exists(served.resolve("a"));
+            Outcome whole = courier.carry(work, LANE, new FakeJournal());
+
+            assertThat(partial).isFalse();
+            assertThat(failureOf(broken).kind()).isEqualTo(FailureKind.CONNECTION_LOST);
+            assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+            assertThat(served.resolve("a")).hasBinaryContent(content(3_000_000));
+            assertThat(proxy.connections()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldResumeALargeUploadWhereItBrokeOff() throws Exception {
+        start();
+        // Over others the rest of the file may go while the disk takes its time over what is synced.
+        server.channels(1);
+        byte[] content = content(90 << 20);
+        try (var proxy = TroubledProxy.to(server.port())) {
+            var sent = new AtomicLong();
+            Courier courier = courier(proxy.port(), new WorkerMetrics() {
+                @Override
+                public void sent(int bytes) {
+                    sent.addAndGet(bytes);
+                }
+            });
+            TransferWork work = deliver(store.put("a", content), "/a");
+            proxy.cutAfter(80 << 20);
+            Outcome broken = courier.carry(work, LANE, new FakeJournal());
+            var left = assertThat(broken).asInstanceOf(type(Outcome.NotDelivered.class)).actual().left();
+            assertThat(left.orElseThrow().safeBytes()).isBetween(64L << 20, 80L << 20);
+            sent.set(0);
+
+            Outcome whole = courier.carry(work, LANE, FakeJournal.after(left));
+
+            assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+            assertThat(sent).hasValue(content.length - left.orElseThrow().safeBytes());
+            assertThat(served.resolve("a")).hasBinaryContent(content);
+            assertNothingStaged();
+        }
+    }
+
+    @Test
+    void shouldNotFillWithZerosWhatIsMissingOfAnUpload() throws Exception {
+        start();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+        Files.write(served.resolve(".waybill/left"), Arrays.copyOf(content, content.length / 4));
+
+        Outcome whole = courier(server.port())
+                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldSendTheWholeFileWhereTheServerDoesNotTellHowMuchIsThere() throws Exception {
+        start();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+        Files.write(served.resolve(".waybill/left"), Arrays.copyOf(content, content.length / 4));
+        server.refuse("stat", PERMISSION_DENIED);
+
+        Outcome whole = courier(server.port())
+                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+    }
+
+    @Test
+    void shouldSendTheWholeFileWhereTheServerCannotTruncate() throws Exception {
+        start();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+        server.refuse("setstat", PERMISSION_DENIED);
+
+        Outcome whole = courier(server.port())
+                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+    }
+
+    @Test
+    void shouldNotKeepWhatAServerOnlySaysItHasCutOff() throws Exception {
+        start();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+        Files.write(served.resolve(".waybill/left"), Arrays.copyOf(content, content.length + 1000));
+        server.pretend("setstat");
+        TransferWork work = deliver(store.put("a", content), "/a", ConflictPolicy.REPLACE, Proof.NONE, false);
+
+        Outcome whole = courier(server.port()).carry(work, LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+    }
+
+    @Test
+    void shouldSendTheWholeFileWhenWhatWasLeftIsGone() throws Exception {
+        start();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+        Files.delete(served.resolve(left.staging().value().substring(1)));
+
+        Outcome whole = courier(server.port())
+                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+    }
+
+    /** Half of the content is safe at the server, and behind it lies what pipelined writes left. */
+    private Staging left(byte[] content) throws IOException {
+        byte[] torn = content.clone();
+        Arrays.fill(torn, content.length / 2, content.length / 2 + 100_000, (byte) 0);
+        Files.createDirectories(served.resolve(".waybill"));
+        Files.write(served.resolve(".waybill/left"), Arrays.copyOf(torn, content.length - 1000));
+        TransferWork work = deliver(store.put("a", content), "/a");
+        return new Staging(
+                work.id(),
+                work.attempt(),
+                work.target(),
+                LANE.number(),
+                new RemotePath("/.waybill/left"),
+                content.length / 2,
+                Endpoint.of(Destinations.of(server)),
+                Instant.EPOCH);
+    }
+}

@@ -1,0 +1,295 @@
+package io.waybill.worker.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.domain.Attempt;
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Control;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IndexEntry.FileOutcome;
+import io.waybill.domain.IndexEntry.NewestAtPath;
+import io.waybill.domain.IndexEntry.Result;
+import io.waybill.domain.LedgerMark.Staging;
+import io.waybill.domain.TransferWork;
+import io.waybill.worker.Works;
+import io.waybill.worker.metrics.Unwanted;
+import io.waybill.worker.partition.MarkChange;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** Work that must not be done: what was delivered or is in doubt already, and what nobody wants any more. */
+final class UnwantedItemsTest extends ItemsFixture {
+    @Test
+    void shouldNotDeliverAFileTwiceWhoseCompletedCrossedTheRedrive() {
+        deliverAll();
+        TransferWork first = version("v1", NOON);
+        handle(first);
+
+        handle(again(first, 0));
+
+        assertThat(events()).hasExactlyElementsOfTypes(
+                FileEvent.Started.class, FileEvent.Completed.class, FileEvent.Failed.class);
+        assertThat(failed().detail()).contains("sending 1 of this file was delivered before");
+        assertThat(unwanted).containsExactly(Unwanted.DELIVERED);
+        assertThat(warnings.lines()).noneMatch(line -> line.contains("An attempt failed"));
+    }
+
+    @Test
+    void shouldNotDeliverAnOlderSendingThatStillWaitedWhenALaterOneWasDelivered() {
+        deliverAll();
+        TransferWork first = version("v1", NOON);
+        handle(again(first, 0));
+
+        handle(first);
+
+        assertThat(events()).hasExactlyElementsOfTypes(
+                FileEvent.Started.class, FileEvent.Completed.class, FileEvent.Failed.class);
+    }
+
+    @Test
+    void shouldSendAgainWhatWasAskedForWhenItsDeliveryWasKnown() {
+        deliverAll();
+        TransferWork first = version("v1", NOON);
+        handle(first);
+
+        handle(again(first, 1));
+
+        assertThat(events().getLast())
+                .isInstanceOfSatisfying(
+                        FileEvent.Completed.class, c -> assertThat(c.attempt().sending()).isEqualTo(2));
+    }
+
+    @Test
+    void shouldSendNothingOfAFileWhileADoubtIsOpen() {
+        deliverAll();
+        TransferWork first = version("v1", NOON);
+        remembered(new FileOutcome(first.id(), 1, Result.IN_DOUBT, Instant.EPOCH.plus(KEEP)));
+
+        handle(again(first, 0));
+
+        assertThat(failed().kind()).isEqualTo(FailureKind.IN_DOUBT);
+        assertThat(failed().detail()).contains("sending 1", "./waybill resolve " + first.id());
+        assertThat(unwanted).containsExactly(Unwanted.IN_DOUBT);
+    }
+
+    @Test
+    void shouldSendAgainWhatAPersonWantsSentInSpiteOfADoubt() {
+        deliverAll();
+        TransferWork first = version("v1", NOON);
+        remembered(new FileOutcome(first.id(), 1, Result.IN_DOUBT, Instant.EPOCH.plus(KEEP)));
+
+        handle(again(first, 1));
+
+        assertThat(events().getLast()).isInstanceOf(FileEvent.Completed.class);
+    }
+
+    @Test
+    void shouldEndARedriveInDoubtWhoseOlderSendingEndsInDoubt() {
+        under(older);
+        carrier.settled = _ -> new Outcome.NotDelivered(new Failure(FailureKind.IN_DOUBT, "who knows"));
+        deliverAll();
+
+        handle(Works.again(older));
+
+        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Failed.class, FileEvent.Failed.class);
+        assertThat(failed().kind()).isEqualTo(FailureKind.IN_DOUBT);
+        assertThat(indexed()).containsExactly(
+                new FileOutcome(older.id(), 1, Result.IN_DOUBT, Instant.EPOCH.plus(TransferWork.DEFAULT_KEEP)),
+                new FileOutcome(older.id(), 2, Result.IN_DOUBT, Instant.EPOCH.plus(TransferWork.DEFAULT_KEEP)));
+    }
+
+    @Test
+    void shouldSayThatWhatIsInDoubtIsSentAgainWhereThatIsWanted() {
+        carrier.carried = _ -> new Outcome.SentAgain(new Failure(FailureKind.IN_DOUBT, "who knows"));
+
+        handle(work);
+
+        assertThat(events()).singleElement().isInstanceOfSatisfying(FileEvent.Failed.class, failed -> {
+            assertThat(failed.resend()).isTrue();
+            assertThat(failed.failure().kind()).isEqualTo(FailureKind.IN_DOUBT);
+        });
+        assertThat(indexed()).isEmpty();
+    }
+
+    @Test
+    void shouldNotBeginWhatWasGivenUpWhileItWaited() {
+        deliverAll();
+        Staging left = leave(work);
+        withdrawn.apply(work.id(), new Control(work.id(), 1, Control.Kind.GIVEN_UP, NOON));
+
+        handle(work);
+
+        assertThat(failed()).isEqualTo(
+                new Failure(FailureKind.CANCELLED, "given up before it began: the file timed out"));
+        assertThat(reports.getFirst().finished()).isEqualTo(OptionalLong.of(7));
+        assertThat(carrier.discarded).containsExactly(left);
+        assertThat(unwanted).containsExactly(Unwanted.GIVEN_UP);
+    }
+
+    @Test
+    void shouldNotForgetTheIntentOfAnEarlierAttemptOfWhatWasGivenUp() {
+        TransferWork next = work("v1", NOON, Attempt.FIRST.next(), ConflictPolicy.REPLACE, 0);
+        progress.marks().apply(MarkChange.to(Works.intentOf(version("v1", NOON))));
+        withdrawn.apply(next.id(), new Control(next.id(), 1, Control.Kind.GIVEN_UP, NOON));
+
+        handle(next);
+
+        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Deferred.class);
+        assertThat(progress.marks().has(Works.intentOf(version("v1", NOON)))).isTrue();
+    }
+
+    @Test
+    void shouldNotBeginWhatWasCancelledWhileItWaited() {
+        deliverAll();
+        withdrawn.apply(work.id(), new Control(work.id(), 1, Control.Kind.CANCELLED, NOON));
+
+        handle(work);
+
+        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Failed.class);
+        assertThat(unwanted).containsExactly(Unwanted.CANCELLED);
+    }
+
+    @Test
+    void shouldBeginALaterSendingThanTheOneThatWasCancelled() {
+        deliverAll();
+        TransferWork first = version("v1", NOON);
+        withdrawn.apply(first.id(), new Control(first.id(), 1, Control.Kind.CANCELLED, NOON));
+
+        handle(again(first, 0));
+
+        assertThat(events().getLast()).isInstanceOf(FileEvent.Completed.class);
+    }
+
+    @Test
+    void shouldStopWhatIsCancelledWhileItIsSent() {
+        carrier.carried = journal -> {
+            assertThat(journal.stands()).isTrue();
+            withdrawn.apply(work.id(), new Control(work.id(), 1, Control.Kind.CANCELLED, NOON));
+            assertThat(journal.stands()).isFalse();
+            return new Outcome.NotDelivered(journal.unwanted().orElseThrow());
+        };
+
+        handle(work);
+
+        assertThat(failed().kind()).isEqualTo(FailureKind.CANCELLED);
+        assertThat(unwanted).containsExactly(Unwanted.CANCELLED);
+    }
+
+    @Test
+    void shouldBringToItsEndWhatTimesOutWhileItIsSent() {
+        carrier.carried = journal -> {
+            withdrawn.apply(work.id(), new Control(work.id(), 1, Control.Kind.GIVEN_UP, NOON));
+            assertThat(journal.stands()).isTrue();
+            assertThat(journal.unwanted()).isEmpty();
+            return prepare(journal, Works.intentOf(work));
+        };
+
+        handle(work);
+
+        assertThat(events().getLast()).isInstanceOf(FileEvent.Completed.class);
+    }
+
+    @Test
+    void shouldNotSettleAgainForTheNextFileOfThePathWhatItHasJustDelivered() {
+        under(older);
+        commits = false;
+        carrier.settled = _ -> new Outcome.Delivered(RECEIPT);
+        deliverAll();
+
+        handle(work);
+        handle(work("v9", NOON, Attempt.FIRST, ConflictPolicy.KEEP_BOTH, 0));
+        items(Protocol.TWO_PHASE).settle(older, progress);
+
+        assertThat(carrier.asked).containsExactly(older);
+        handle(Works.again(older));
+        assertThat(events())
+                .filteredOn(event -> event.id().equals(older.id()))
+                .hasExactlyElementsOfTypes(FileEvent.Completed.class, FileEvent.Failed.class);
+        assertThat(unwanted).containsExactly(Unwanted.DELIVERED);
+    }
+
+    @Test
+    void shouldNotSettleAgainForTheNextFileOfThePathWhatItHasJustWithdrawn() {
+        under(older);
+        commits = false;
+        Staging left = left();
+        carrier.settled = _ -> new Outcome.NotDelivered(
+                new Failure(FailureKind.REMOTE_ERROR, ""), Optional.of(left));
+        deliverAll();
+
+        handle(work);
+        handle(Works.again(older));
+
+        assertThat(carrier.asked).containsExactly(older);
+        assertThat(events().getLast()).isInstanceOf(FileEvent.Completed.class);
+    }
+
+    @Test
+    void shouldRemoveTheFileThatWasSetAsideWhenTheDeliveryIsCommitted() {
+        Staging aside = left("/.waybill/older-one");
+        carrier.carried = _ -> new Outcome.Delivered(RECEIPT, Optional.of(aside));
+
+        handle(work);
+
+        assertThat(reports.getFirst().change()).hasValue(MarkChange.to(aside));
+        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Completed.class);
+        assertThat(carrier.discarded).containsExactly(aside);
+        assertThat(reports.getLast().change()).hasValue(MarkChange.clear(work.id(), 1));
+    }
+
+    @Test
+    void shouldNotGoOnFromAFileThatWasSetAside() {
+        progress.marks().apply(MarkChange.to(left("/.waybill/older-one")));
+        carrier.carried = journal -> {
+            assertThat(journal.left()).isEmpty();
+            return new Outcome.Dropped();
+        };
+
+        handle(work);
+
+        progress.marks().apply(MarkChange.to(left()));
+        carrier.carried = journal -> {
+            assertThat(journal.left()).contains(left());
+            return new Outcome.Dropped();
+        };
+        handle(work);
+    }
+
+    @Test
+    void shouldRememberThatAServerReplacesInOneStep() {
+        var directory = work.target().path();
+        carrier.carried = journal -> {
+            assertThat(journal.replaceProven("OpenSSH", directory)).isFalse();
+            journal.noteReplaceProven("OpenSSH", directory);
+            journal.noteReplaceProven("OpenSSH", directory);
+            assertThat(journal.replaceProven("OpenSSH", directory)).isTrue();
+            assertThat(journal.replaceProven("another", directory)).isFalse();
+            return new Outcome.Dropped();
+        };
+
+        handle(work);
+
+        assertThat(indexed()).hasOnlyElementsOfType(IndexEntry.ProvenReplace.class).hasSize(1);
+    }
+
+    @Test
+    void shouldRememberWhatWasDelivered() {
+        deliverAll();
+
+        handle(work);
+
+        assertThat(unwanted).isEmpty();
+        assertThat(indexed()).containsExactlyInAnyOrder(
+                new NewestAtPath(
+                        IndexEntry.pathKey(work.target(), work.source()),
+                        work.id(),
+                        work.source().lastModified(),
+                        Instant.EPOCH.plus(work.keep())),
+                new FileOutcome(work.id(), 1, Result.DELIVERED, Instant.EPOCH.plus(work.keep())));
+    }
+}
