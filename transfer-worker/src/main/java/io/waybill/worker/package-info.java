@@ -1,10 +1,12 @@
 /**
  * Delivers files: consumes {@code transfer-work}, sends each object to its destination and reports what came of it.
  *
- * <p>An attempt goes through <em>stage</em> (upload under a staging name), <em>publish</em> (rename to the final name)
- * and <em>complete</em> (the event with its receipt, committed with the position in one transaction). What it needs of
- * the world it says in words of the product: {@link io.waybill.store.ObjectReader} for the store, and
- * {@link io.waybill.sftp.RemoteFiles} for the destination. No type of their libraries comes in here.
+ * <p>This package starts a worker: it makes the Kafka clients and joins the parts. The parts are in packages of their
+ * own, of which each looks down only: {@code delivery} into {@code commit}, {@code staging}, {@code partition} and
+ * {@code connections}; {@code commit} and {@code staging} into {@code partition}; all of them into {@code metrics}.
+ *
+ * <p>What the worker needs of the world it says in words of the product: {@link io.waybill.store.ObjectReader} for the
+ * store, and {@link io.waybill.sftp.RemoteFiles} for the destination. No type of their libraries comes in here.
  */
 @NullMarked
 package io.waybill.worker;

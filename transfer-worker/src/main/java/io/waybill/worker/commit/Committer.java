@@ -104,6 +104,7 @@ public final class Committer {
     /** Everything posted before it is settled when its latch is down. */
     private record Settled(CountDownLatch latch) implements Posting {}
 
+    /** Has a report committed; does not wait. A report that comes after the end is not committed, and its future says so. */
     public void post(Report report) {
         postings.add(new Told(report));
         if (ended) {

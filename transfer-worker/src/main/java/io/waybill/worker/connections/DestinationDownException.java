@@ -16,6 +16,7 @@ public final class DestinationDownException extends TransferException {
         this.until = until;
     }
 
+    /** When to ask again, not before. */
     public Instant until() {
         return until;
     }

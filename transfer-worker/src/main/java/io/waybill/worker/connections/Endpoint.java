@@ -6,6 +6,7 @@ import io.waybill.runtime.config.DestinationConfig;
 public final class Endpoint {
     private Endpoint() {}
 
+    /** As it is written into ledgers: user, host, port and root. */
     public static String of(DestinationConfig destination) {
         return destination.user() + "@" + destination.host() + ":" + destination.port() + destination.root();
     }

@@ -2,7 +2,7 @@
  * Connections of lanes to destinations, and the breaker that keeps files away from a destination that is down.
  *
  * <p>The pool is the worker's because lanes are: {@link io.waybill.sftp} knows one server, and not how many files may go
- * to it. No type of this room knows a partition or a file.
+ * to it. No type of this package knows a partition or a file.
  */
 @NullMarked
 package io.waybill.worker.connections;

@@ -54,6 +54,10 @@ public final class Courier implements Carrier {
     private final InstantSource time;
     private final MemoryBudget memory = MemoryBudget.ofHeap(PART_OF_HEAP);
 
+    /**
+     * @param source      not closed here
+     * @param connections not closed here
+     */
     public Courier(
             Map<DestinationName, DestinationConfig> destinations,
             ObjectReader source,
@@ -63,6 +67,11 @@ public final class Courier implements Carrier {
         this(destinations, source, connections, metrics, ResumeSizes.DEFAULT, time);
     }
 
+    /**
+     * @param source      not closed here
+     * @param connections not closed here
+     * @param sizes       from which size on uploads are resumed
+     */
     public Courier(
             Map<DestinationName, DestinationConfig> destinations,
             ObjectReader source,

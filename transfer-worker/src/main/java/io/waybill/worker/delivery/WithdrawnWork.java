@@ -35,6 +35,7 @@ public final class WithdrawnWork {
         return Optional.of(known % 2 == 1 ? Kind.CANCELLED : Kind.GIVEN_UP);
     }
 
+    /** How many files have something that is not wanted any more. */
     public int size() {
         return byFile.size();
     }

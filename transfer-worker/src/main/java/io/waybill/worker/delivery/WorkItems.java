@@ -28,6 +28,7 @@ public final class WorkItems implements WorkLoop.Handler {
     private final Consumer<Report> reports;
     private final InstantSource time;
 
+    /** @param reports takes dead letters, which are committed with the position of their record */
     public WorkItems(
             Topics topics, Lanes lanes, Executions executions, Consumer<Report> reports, InstantSource time) {
         this.topics = topics;

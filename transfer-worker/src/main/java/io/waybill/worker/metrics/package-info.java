@@ -1,6 +1,4 @@
-/**
- * What the worker counts and measures. Below every other room, so that each of them can report.
- */
+/** What the worker counts and measures. Stands below its other packages, so that each of them can count. */
 @NullMarked
 package io.waybill.worker.metrics;
 

@@ -41,6 +41,10 @@ public final class Assignments implements ConsumerRebalanceListener {
     private long assignments;
     private volatile Ownership ownership;
 
+    /**
+     * @param consumer      of transfer-work; not closed here
+     * @param beforeJoining the group as the consumer knows it before it joins
+     */
     public Assignments(
             Consumer<?, ?> consumer,
             ConsumerGroupMetadata beforeJoining,

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param entry what the index says from then on; null if nothing
  */
 public record IndexChange(String key, @Nullable IndexEntry entry) {
+    /** The index says this from then on. */
     public static IndexChange to(IndexEntry entry) {
         return new IndexChange(entry.key(), entry);
     }
 
+    /** The index forgets an entry. */
     public static IndexChange clear(String key) {
         return new IndexChange(key, null);
     }

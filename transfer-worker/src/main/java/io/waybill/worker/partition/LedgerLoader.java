@@ -48,6 +48,7 @@ public final class LedgerLoader {
     /** To be read again, but not at once. */
     private final List<Request> later = new ArrayList<>();
 
+    /** @param reading called by one thread at a time */
     public LedgerLoader(Reading reading) {
         this.reading = reading;
     }

@@ -101,6 +101,7 @@ public final class PartitionProgress implements Mandate {
         ENDED
     }
 
+    /** The partition of transfer-work. */
     public TopicPartition partition() {
         return partition;
     }

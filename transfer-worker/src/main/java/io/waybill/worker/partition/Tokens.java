@@ -33,6 +33,7 @@ public final class Tokens {
         this.random = random;
     }
 
+    /** @param tag no other partition of any cluster has it */
     public Tokens(String tag) {
         this(tag, SECURE);
     }
@@ -42,6 +43,7 @@ public final class Tokens {
         return of(home, partition, SECURE);
     }
 
+    /** @param random as good as no two executions draw the same from it */
     public static Tokens of(Home home, int partition, RandomGenerator random) {
         var crc = new CRC32C();
         crc.update((home.clusterId() + home.topicId()).getBytes(StandardCharsets.UTF_8));

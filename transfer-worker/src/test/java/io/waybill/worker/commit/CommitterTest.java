@@ -28,14 +28,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -234,7 +232,14 @@ final class CommitterTest {
         one.begin(6);
         var clock = new HandClock();
         var apart = new Committer(
-                new Transactor(_ -> new WithoutPartitionZero(clock), new LedgerRecords(TOPICS, HOME), () -> false),
+                new Transactor(
+                        _ -> {
+                            var producer = new ProducerWithoutPartitionZero(clock);
+                            producers.add(producer);
+                            return producer;
+                        },
+                        new LedgerRecords(TOPICS, HOME),
+                        () -> false),
                 ownership::get,
                 beginnings::incrementAndGet,
                 Duration.ofMillis(2),
@@ -337,39 +342,6 @@ final class CommitterTest {
         @Override
         public void abortTransaction() {
             sendOffsetsToTransactionException = null;
-            super.abortTransaction();
-        }
-    }
-
-    /** A producer whose brokers cannot write partition 0, and take 40 s to say so. */
-    private final class WithoutPartitionZero extends MockProducer<byte[], byte[]> {
-        private final HandClock clock;
-        private boolean refused;
-
-        WithoutPartitionZero(HandClock clock) {
-            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-            this.clock = clock;
-            producers.add(this);
-        }
-
-        @Override
-        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
-            refused |= record.topic().equals("transfer-ledger") && record.partition() == 0;
-            return super.send(record);
-        }
-
-        @Override
-        public synchronized void flush() {
-            if (refused) {
-                clock.pass(Duration.ofSeconds(40));
-                throw new KafkaException("the partition has no leader");
-            }
-            super.flush();
-        }
-
-        @Override
-        public void abortTransaction() {
-            refused = false;
             super.abortTransaction();
         }
     }
