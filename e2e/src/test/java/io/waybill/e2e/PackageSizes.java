@@ -49,6 +49,7 @@ final class PackageSizes {
         return of.getName().startsWith(GENERATED)
                 ? 0
                 : of.getClasses().stream()
+                        .filter(type -> !type.isArray())
                         .map(JavaClass::getName)
                         // By its name: what the compiler makes for a switch says of no class that it stands in it.
                         .filter(name -> !name.contains("$") && !name.endsWith(".package-info"))
