@@ -16,15 +16,16 @@ final class ShippedAppIT {
     private static final Path APP = Path.of("..", "launcher", "target", "app");
     private static final Path STACK = Path.of("..", "devstack", "target", "app");
 
-    /** Of the broker, the object store, the registry, the SFTP servers of the tests, and the stack that starts them. */
+    /** The registry runs in a process of its own, from a folder of its own. */
+    private static final String REGISTRY = "registry";
+
+    /** Of the broker, the object store, and the stack that starts them. */
     private static final List<String> SERVERS = List.of(
             "kafka/server/",
             "org/apache/kafka/controller/",
             "org/apache/kafka/metadata/",
             "org/apache/kafka/raft/",
             "org/gaul/s3proxy/",
-            "org/jclouds/",
-            "io/apicurio/",
             "io/waybill/devstack/");
 
     @Test
@@ -33,6 +34,8 @@ final class ShippedAppIT {
         List<String> stack = classes(STACK);
 
         assertThat(shipped).contains("io/waybill/launcher/Main.class");
+        assertThat(STACK.resolve(REGISTRY)).exists();
+        assertThat(APP.resolve(REGISTRY)).doesNotExist();
         assertThat(SERVERS).allSatisfy(server -> {
             assertThat(stack).as("of the development stack").anyMatch(name -> name.startsWith(server));
             assertThat(shipped.stream().filter(name -> name.startsWith(server))).isEmpty();
