@@ -2,6 +2,7 @@ package io.waybill.runtime.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Bodies as JSON texts. Safe for several threads. */
@@ -31,7 +32,7 @@ public final class ApiJson {
         T body = JSON.readValue(json, type);
         if (body == null) {
             // "null" is JSON, and Jackson reads it as any type.
-            throw new JsonProcessingException("the body is null") {};
+            throw MismatchedInputException.from(null, type, "the body is null");
         }
         return body;
     }
