@@ -12,6 +12,6 @@ public final class SimulatedReader {
     private SimulatedReader() {}
 
     public static ObjectReader over(S3Client client) {
-        return new S3Reader(client, new Refusals(SETTINGS));
+        return new S3Reader(new StoreClient(client), new Refusals(SETTINGS));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /** Puts files that are too large for one request. */
@@ -28,7 +29,7 @@ final class Multipart {
         this.client = client;
     }
 
-    void put(String bucket, String key, Path file, long size, Map<String, String> metadata) {
+    CompleteMultipartUploadResponse put(String bucket, String key, Path file, long size, Map<String, String> metadata) {
         String upload = client.createMultipartUpload(
                 request -> request.bucket(bucket).key(key).metadata(metadata)).uploadId();
         try {
@@ -41,7 +42,7 @@ final class Multipart {
                         request -> request.bucket(bucket).key(key).uploadId(upload).partNumber(number), body).eTag();
                 parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
             }
-            client.completeMultipartUpload(request -> request.bucket(bucket)
+            return client.completeMultipartUpload(request -> request.bucket(bucket)
                     .key(key)
                     .uploadId(upload)
                     .multipartUpload(all -> all.parts(parts)));

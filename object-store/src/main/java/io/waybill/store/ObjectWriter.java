@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyExistsException;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 
@@ -17,22 +16,20 @@ public final class ObjectWriter implements AutoCloseable {
     /** The key under which the content's digest stands in an object's metadata. */
     static final String SHA256 = "waybill-sha256";
 
-    private final S3Client client;
+    private final StoreClient client;
     private final Refusals refusals;
-    private final Multipart multipart;
     private final ObjectCatalog catalog;
 
-    ObjectWriter(S3Client client, Refusals refusals) {
+    ObjectWriter(StoreClient client, Refusals refusals) {
         this.client = client;
         this.refusals = refusals;
-        multipart = new Multipart(client);
         catalog = new S3Catalog(client, refusals);
     }
 
     /** Makes a bucket unless it is there. */
     public void makeBucket(String bucket) throws StoreException {
         try {
-            client.createBucket(request -> request.bucket(bucket));
+            client.ask(bucket, s3 -> s3.createBucket(request -> request.bucket(bucket)));
         } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException e) {
             // As it should be.
         } catch (SdkException e) {
@@ -53,10 +50,10 @@ public final class ObjectWriter implements AutoCloseable {
         long size = Files.size(file);
         try {
             if (size > Multipart.THRESHOLD) {
-                multipart.put(bucket, key, file, size, metadata);
+                client.ask(bucket, s3 -> new Multipart(s3).put(bucket, key, file, size, metadata));
             } else {
-                client.putObject(
-                        request -> request.bucket(bucket).key(key).metadata(metadata), RequestBody.fromFile(file));
+                client.ask(bucket, s3 -> s3.putObject(
+                        request -> request.bucket(bucket).key(key).metadata(metadata), RequestBody.fromFile(file)));
             }
         } catch (SdkException e) {
             throw refusals.failure(bucket, bucket + "/" + key, e);

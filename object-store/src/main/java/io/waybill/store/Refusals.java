@@ -1,6 +1,7 @@
 package io.waybill.store;
 
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -75,10 +76,22 @@ final class Refusals {
     }
 
     private static String elsewhere(S3Exception refusal) {
+        return named(refusal).map(named -> "'" + named + "'").orElse("no other");
+    }
+
+    /** The region of the bucket that the store names beside its refusal. */
+    private static Optional<String> named(S3Exception refusal) {
         return refusal.awsErrorDetails() == null
-                ? "no other"
+                ? Optional.empty()
                 : refusal.awsErrorDetails().sdkHttpResponse().firstMatchingHeader(RegionHint.HEADER)
-                        .map(named -> "'" + named + "'")
-                        .orElse("no other");
+                        .filter(named -> !named.isBlank());
+    }
+
+    /** Whether to ask in another region; a store may name one in every answer, also the one that was asked. */
+    static boolean pointsElsewhere(S3Exception refusal, String asked) {
+        return switch (refusal.statusCode()) {
+            case MOVED, TEMPORARILY_MOVED -> true;
+            default -> named(refusal).filter(named -> !named.equals(asked)).isPresent();
+        };
     }
 }

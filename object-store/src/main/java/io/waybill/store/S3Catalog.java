@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -15,20 +15,19 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * mean two things, {@code HeadBucket} tells them apart.
  */
 final class S3Catalog implements ObjectCatalog {
-    private final S3Client s3;
+    private final StoreClient client;
     private final Refusals refusals;
 
-    S3Catalog(S3Client s3, Refusals refusals) {
-        this.s3 = s3;
+    S3Catalog(StoreClient client, Refusals refusals) {
+        this.client = client;
         this.refusals = refusals;
     }
 
     @Override
     public Answer describe(ObjectVersion object) throws StoreException {
         try {
-            return described(object, s3.headObject(request -> request.bucket(object.bucket())
-                    .key(object.key())
-                    .versionId(object.versionId())));
+            return described(object, client.ask(object.bucket(), s3 -> s3.headObject(
+                    request -> request.bucket(object.bucket()).key(object.key()).versionId(object.versionId()))));
         } catch (S3Exception e) {
             return refused(object, e);
         } catch (SdkException e) {
@@ -85,7 +84,7 @@ final class S3Catalog implements ObjectCatalog {
 
     private void requireBucket(ObjectVersion object, S3Exception refusal) throws StoreException {
         try {
-            s3.headBucket(request -> request.bucket(object.bucket()));
+            client.ask(object.bucket(), s3 -> s3.headBucket(request -> request.bucket(object.bucket())));
         } catch (S3Exception e) {
             if (e.statusCode() == Refusals.FORBIDDEN && refusal.statusCode() == Refusals.NOT_FOUND) {
                 // Only who may list the bucket is told 404 for an object, so the bucket is there.
@@ -109,13 +108,22 @@ final class S3Catalog implements ObjectCatalog {
     @Override
     public void list(String bucket, String prefix, Consumer<SourceObject> each) throws StoreException {
         try {
-            for (S3Object object : s3.listObjectsV2Paginator(
-                    request -> request.bucket(bucket).prefix(prefix)).contents()) {
-                each.accept(listed(bucket, object));
-            }
+            @Nullable ListObjectsV2Response page = null;
+            do {
+                // Page by page: a question may be asked twice, and no object may be told twice.
+                page = page(bucket, prefix, page == null ? null : page.nextContinuationToken());
+                for (S3Object object : page.contents()) {
+                    each.accept(listed(bucket, object));
+                }
+            } while (Boolean.TRUE.equals(page.isTruncated()) && page.nextContinuationToken() != null);
         } catch (SdkException e) {
             throw refusals.failure(bucket, "bucket " + bucket, e);
         }
+    }
+
+    private ListObjectsV2Response page(String bucket, String prefix, @Nullable String from) {
+        return client.ask(bucket, s3 -> s3.listObjectsV2(
+                request -> request.bucket(bucket).prefix(prefix).continuationToken(from)));
     }
 
     private static SourceObject listed(String bucket, S3Object object) throws StoreException {
@@ -134,7 +142,7 @@ final class S3Catalog implements ObjectCatalog {
     @Override
     public void requireBucket(String bucket) throws StoreException {
         try {
-            s3.headBucket(request -> request.bucket(bucket));
+            client.ask(bucket, s3 -> s3.headBucket(request -> request.bucket(bucket)));
         } catch (SdkException e) {
             throw refusals.failure(bucket, "bucket " + bucket, e);
         }
@@ -142,6 +150,6 @@ final class S3Catalog implements ObjectCatalog {
 
     @Override
     public void close() {
-        s3.close();
+        client.close();
     }
 }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -17,11 +16,11 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Opens with {@code GetObject}, and compares the answer with what was asked for. */
 final class S3Reader implements ObjectReader {
-    private final S3Client client;
+    private final StoreClient client;
     private final Refusals refusals;
     private volatile boolean asksForChecksums = true;
 
-    S3Reader(S3Client client, Refusals refusals) {
+    S3Reader(StoreClient client, Refusals refusals) {
         this.client = client;
         this.refusals = refusals;
     }
@@ -40,23 +39,26 @@ final class S3Reader implements ObjectReader {
 
     private ResponseInputStream<GetObjectResponse> opened(SourceObject object) {
         if (!asksForChecksums) {
-            return client.getObject(request(object).build());
+            return get(object, request(object).build());
         }
         try {
             // By a header and not by the SDK's own setting, which cannot check what some stores send, and then fails.
-            return client.getObject(request(object)
+            return get(object, request(object)
                     .overrideConfiguration(extra -> extra.putHeader("x-amz-checksum-mode", "ENABLED"))
                     .build());
         } catch (S3Exception e) {
             if (e.statusCode() != Refusals.BAD_REQUEST && e.statusCode() != Refusals.NOT_IMPLEMENTED) {
                 throw e;
             }
-            ResponseInputStream<GetObjectResponse> plain =
-                    client.getObject(request(object).build());
+            ResponseInputStream<GetObjectResponse> plain = get(object, request(object).build());
             // This store does not know what it was asked for; without that it answers.
             asksForChecksums = false;
             return plain;
         }
+    }
+
+    private ResponseInputStream<GetObjectResponse> get(SourceObject object, GetObjectRequest request) {
+        return client.ask(object.bucket(), s3 -> s3.getObject(request));
     }
 
     private static GetObjectRequest.Builder request(SourceObject object) {
@@ -116,7 +118,7 @@ final class S3Reader implements ObjectReader {
     public Optional<SourceObject> current(String bucket, String key) throws TransferException {
         var request = HeadObjectRequest.builder().bucket(bucket).key(key).build();
         try {
-            HeadObjectResponse head = client.headObject(request);
+            HeadObjectResponse head = client.ask(bucket, s3 -> s3.headObject(request));
             return head.eTag() == null || plain(head.eTag()).isEmpty() || head.lastModified() == null
                     ? Optional.empty()
                     : Optional.of(new SourceObject(

@@ -90,7 +90,7 @@ class OtherRegionTest {
             }
 
             assertThat(store.requests()).containsExactly(
-                    "GET " + ELSEWHERE, "GET " + HOME, "GET " + HOME, "GET " + HOME);
+                    "GET " + ELSEWHERE, "GET " + ELSEWHERE, "GET " + HOME, "GET " + HOME, "GET " + HOME);
         }
     }
 

@@ -1,0 +1,122 @@
+package io.waybill.store;
+
+import io.waybill.runtime.config.Secret;
+import io.waybill.runtime.config.WaybillConfig.S3Settings;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * The SDK's client of every face. It asks in the region of the configuration, and where the store points to another one for
+ * a bucket, there. Safe for several threads.
+ */
+final class StoreClient implements AutoCloseable {
+    private final @Nullable SdkHttpClient http;
+    private final S3Client here;
+    private final String region;
+    private final Supplier<S3Client> followers;
+    private final Set<String> elsewhere = ConcurrentHashMap.newKeySet();
+    private @Nullable S3Client follower;
+
+    StoreClient(S3Settings settings, Limits limits) {
+        SdkHttpClient connections = Apache5HttpClient.builder()
+                .maxConnections(limits.connections())
+                .connectionTimeout(limits.connect())
+                .socketTimeout(limits.silence())
+                .build();
+        http = connections;
+        here = builder(settings, limits, connections).build();
+        region = settings.region();
+        // The SDK's way to follow a bucket adds a sixth to what a small read costs, so only those pay for it that need it.
+        // With an endpoint it is of use as well: one address may serve several regions.
+        followers = () -> builder(settings, limits, connections)
+                .crossRegionAccessEnabled(true)
+                .overrideConfiguration(client -> {
+                    client.addExecutionInterceptor(new RegionHint());
+                    limits.call().ifPresent(client::apiCallTimeout);
+                })
+                .build();
+    }
+
+    /** Asks by a client whose requests go no way that has to be closed, and that is everywhere. */
+    StoreClient(S3Client client) {
+        http = null;
+        here = client;
+        region = "";
+        followers = () -> client;
+    }
+
+    private static S3ClientBuilder builder(S3Settings settings, Limits limits, SdkHttpClient http) {
+        S3ClientBuilder builder = S3Client.builder()
+                .httpClient(http)
+                .region(Region.of(settings.region()))
+                .forcePathStyle(settings.pathStyle())
+                // Other stores refuse the SDK's newer checksums, or send some that it cannot check. The reader digests
+                // every byte, and the writer's callers compare what is stored.
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                .overrideConfiguration(client -> limits.call().ifPresent(client::apiCallTimeout));
+        settings.endpoint().ifPresent(builder::endpointOverride);
+        // Without keys the SDK looks for them where its users keep them.
+        settings.accessKey().ifPresent(key -> builder.credentialsProvider(
+                credentials(key, settings.secretKey().orElseThrow())));
+        return builder;
+    }
+
+    private static StaticCredentialsProvider credentials(Secret accessKey, Secret secretKey) {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey.reveal(), secretKey.reveal()));
+    }
+
+    /**
+     * Asks something about a bucket.
+     *
+     * @param question may be asked a second time, of another client, after the store has refused it
+     */
+    <T> T ask(String bucket, Function<S3Client, T> question) {
+        if (elsewhere.contains(bucket)) {
+            return question.apply(follower());
+        }
+        try {
+            return question.apply(here);
+        } catch (S3Exception e) {
+            if (!Refusals.pointsElsewhere(e, region)) {
+                throw e;
+            }
+            T answer = question.apply(follower());
+            elsewhere.add(bucket);
+            return answer;
+        }
+    }
+
+    private synchronized S3Client follower() {
+        S3Client made = follower;
+        if (made == null) {
+            made = followers.get();
+            follower = made;
+        }
+        return made;
+    }
+
+    @Override
+    public synchronized void close() {
+        here.close();
+        if (follower != null) {
+            follower.close();
+        }
+        if (http != null) {
+            http.close();
+        }
+    }
+}
