@@ -5,7 +5,7 @@ import io.waybill.domain.FileId;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.state.http.EventWriter;
-import io.waybill.state.table.TableNotReadyException;
+import io.waybill.state.query.TableNotReadyException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

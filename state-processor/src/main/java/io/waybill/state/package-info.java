@@ -1,7 +1,7 @@
 /**
- * The state-processor: {@link io.waybill.state.table} holds the authoritative table of file states and the events that
- * change it, {@link io.waybill.state.http} shows it and takes requests, and {@link io.waybill.state.StateProcessor} runs
- * both.
+ * The state-processor. {@link io.waybill.state.table} decides about events and keeps the state of every file, {@link
+ * io.waybill.state.index} finds files by group, {@link io.waybill.state.query} reads both, {@link io.waybill.state.http}
+ * answers and takes requests, and {@link io.waybill.state.StateProcessor} runs all of it.
  */
 @NullMarked
 package io.waybill.state;

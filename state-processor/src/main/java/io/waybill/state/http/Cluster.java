@@ -9,7 +9,7 @@ import java.util.Optional;
 public interface Cluster {
     /**
      * Who owns a file's partition; empty when this instance does. Throws {@link
-     * io.waybill.state.table.TableNotReadyException} while nobody is known to.
+     * io.waybill.state.query.TableNotReadyException} while nobody is known to.
      */
     Optional<URI> owner(FileId id);
 

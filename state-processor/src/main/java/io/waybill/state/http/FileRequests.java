@@ -10,7 +10,7 @@ import io.waybill.domain.Resolution;
 import io.waybill.runtime.api.AcceptedAnswer;
 import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.api.ResolveRequest;
-import io.waybill.state.table.FileQueries;
+import io.waybill.state.query.FileQueries;
 import io.waybill.state.table.Rules;
 import java.time.Instant;
 import java.time.InstantSource;

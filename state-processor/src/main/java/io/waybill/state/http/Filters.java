@@ -4,7 +4,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
 import io.waybill.runtime.api.FilterRequest;
-import io.waybill.state.table.FileFilter;
+import io.waybill.state.query.FileFilter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;

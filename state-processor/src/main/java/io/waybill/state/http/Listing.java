@@ -3,7 +3,7 @@ package io.waybill.state.http;
 import io.waybill.domain.FileId;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilePage;
-import io.waybill.state.table.FileQueries.Page;
+import io.waybill.state.query.FileQueries.Page;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;

@@ -2,8 +2,8 @@ package io.waybill.state.http;
 
 import io.waybill.domain.FileId;
 import io.waybill.runtime.api.FilePage;
-import io.waybill.state.table.FileFilter;
-import io.waybill.state.table.FileQueries;
+import io.waybill.state.query.FileFilter;
+import io.waybill.state.query.FileQueries;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

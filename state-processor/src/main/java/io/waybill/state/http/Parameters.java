@@ -6,7 +6,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileId;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
-import io.waybill.state.table.FileFilter;
+import io.waybill.state.query.FileFilter;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;

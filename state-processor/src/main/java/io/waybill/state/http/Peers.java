@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.javalin.http.Context;
 import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.api.ErrorAnswer;
-import io.waybill.state.table.TableNotReadyException;
+import io.waybill.state.query.TableNotReadyException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

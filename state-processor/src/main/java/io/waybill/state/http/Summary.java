@@ -2,7 +2,7 @@ package io.waybill.state.http;
 
 import io.waybill.domain.Status;
 import io.waybill.runtime.api.SummaryAnswer;
-import io.waybill.state.table.FileGroup;
+import io.waybill.state.index.FileGroup;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -7,6 +7,8 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
+import io.waybill.state.index.GroupIndex;
+import io.waybill.state.index.Tally;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.Serdes;
  *
  * @param version as in {@link io.waybill.domain.FileState#version()}
  */
-record HistoryKey(FileId id, long version) {
+public record HistoryKey(FileId id, long version) {
     static Serde<HistoryKey> serde() {
         return Serdes.serdeFrom(
                 (topic, key) -> key == null ? null : key.bytes(),

@@ -14,6 +14,7 @@ import io.waybill.domain.Target;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.Received;
 import io.waybill.runtime.topic.PoisonLetter;
+import io.waybill.state.index.GroupIndex;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -11,6 +11,8 @@ import io.waybill.runtime.streams.StoreSerdes;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.state.index.GroupIndex;
+import io.waybill.state.index.Tallies;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -36,11 +38,11 @@ public final class StateTopology implements Supplier<Topology> {
     /** File id to file state: the authoritative table. */
     public static final String FILES = "files";
     /** The newest moves of each file. */
-    static final String HISTORY = "history";
+    public static final String HISTORY = "history";
     /** When terminal files leave the table. */
     static final String EXPIRY = "expiry";
     /** The files by status, failure, route and destination; on this machine alone. */
-    static final String GROUPS = "groups";
+    public static final String GROUPS = "groups";
 
     private static final String SOURCE = "file-events";
     private static final String RULES = "apply-rules";

@@ -26,6 +26,8 @@ import io.waybill.domain.Phase;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
+import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.GroupKey;
 import io.waybill.testkit.CaughtWarnings;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -23,6 +23,8 @@ import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.state.index.GroupKey;
+import io.waybill.state.index.Tallies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -44,8 +46,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The state topology on a driver, spoken to in the words of the domain. Its wall clock begins at {@link #START}.
  * Its directory goes when it is closed. */
-final class PipelineUnderTest implements AutoCloseable {
-    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+public final class PipelineUnderTest implements AutoCloseable {
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     static final String CONFIGURATION =
             """
             kafka: { bootstrap.servers: "127.0.0.1:1" }
@@ -74,14 +76,14 @@ final class PipelineUnderTest implements AutoCloseable {
             """;
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    final Tallies tallies = new Tallies();
+    public final Tallies tallies = new Tallies();
     final Moves moves = new Moves();
     private final Topics topics;
     private final Path directory;
     private final TopologyTestDriver driver;
     private Instant now = START;
 
-    PipelineUnderTest(Path directory) {
+    public PipelineUnderTest(Path directory) {
         this(directory, CONFIGURATION);
     }
 
@@ -118,7 +120,7 @@ final class PipelineUnderTest implements AutoCloseable {
         return FileId.of(new RouteName(route), source.bucket(), source.key(), source.version());
     }
 
-    static FileEvent.Arrived arrived(String route, String key) {
+    public static FileEvent.Arrived arrived(String route, String key) {
         SourceObject source = object(key);
         return new FileEvent.Arrived(id(route, source), START, new RouteName(route), source);
     }
@@ -128,7 +130,7 @@ final class PipelineUnderTest implements AutoCloseable {
                 new RemotePath(path), 42, "00".repeat(32), Proof.SIZE, DestinationClass.A, Duration.ofMillis(7));
     }
 
-    void told(FileEvent... events) {
+    public void told(FileEvent... events) {
         var input = driver.createInputTopic(
                 topics.fileEvents().name(),
                 topics.fileEvents().key().serializer(),
@@ -153,7 +155,7 @@ final class PipelineUnderTest implements AutoCloseable {
     }
 
     /** Lets the wall clock advance, in steps small enough for every tick to come. */
-    void passes(Duration time) {
+    public void passes(Duration time) {
         now = now.plus(time);
         driver.advanceWallClockTime(time);
     }
@@ -162,35 +164,16 @@ final class PipelineUnderTest implements AutoCloseable {
         return Objects.requireNonNull(files().get(id), () -> "no file is known as " + id);
     }
 
-    KeyValueStore<FileId, FileState> files() {
+    public KeyValueStore<FileId, FileState> files() {
         return driver.getKeyValueStore(StateTopology.FILES);
     }
 
-    KeyValueStore<HistoryKey, HistoryEntry> history() {
+    public KeyValueStore<HistoryKey, HistoryEntry> history() {
         return driver.getKeyValueStore(StateTopology.HISTORY);
     }
 
-    KeyValueStore<GroupKey, byte[]> groups() {
+    public KeyValueStore<GroupKey, byte[]> groups() {
         return driver.getKeyValueStore(StateTopology.GROUPS);
-    }
-
-    LocalStores.Partition partition() {
-        return new LocalStores.Partition() {
-            @Override
-            public KeyValueStore<FileId, FileState> files() {
-                return PipelineUnderTest.this.files();
-            }
-
-            @Override
-            public KeyValueStore<HistoryKey, HistoryEntry> history() {
-                return PipelineUnderTest.this.history();
-            }
-
-            @Override
-            public KeyValueStore<GroupKey, byte[]> groups() {
-                return PipelineUnderTest.this.groups();
-            }
-        };
     }
 
     List<KeyValue<FileId, FileState>> states() {

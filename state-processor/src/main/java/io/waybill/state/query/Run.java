@@ -1,7 +1,9 @@
-package io.waybill.state.table;
+package io.waybill.state.query;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.GroupKey;
 import java.util.Optional;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;

@@ -1,10 +1,11 @@
-package io.waybill.state.table;
+package io.waybill.state.query;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
+import io.waybill.state.index.FileGroup;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

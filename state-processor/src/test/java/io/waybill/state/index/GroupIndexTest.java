@@ -1,4 +1,4 @@
-package io.waybill.state.table;
+package io.waybill.state.index;
 
 import static io.waybill.state.table.PipelineUnderTest.START;
 import static io.waybill.state.table.PipelineUnderTest.arrived;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileState;
+import io.waybill.state.table.PipelineUnderTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

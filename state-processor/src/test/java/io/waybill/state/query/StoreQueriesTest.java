@@ -1,4 +1,4 @@
-package io.waybill.state.table;
+package io.waybill.state.query;
 
 import static io.waybill.state.table.PipelineUnderTest.arrived;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +13,12 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
+import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.GroupKey;
+import io.waybill.state.index.Tallies;
+import io.waybill.state.table.HistoryEntry;
+import io.waybill.state.table.HistoryKey;
+import io.waybill.state.table.PipelineUnderTest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +47,7 @@ final class StoreQueriesTest {
     void open(@TempDir Path one, @TempDir Path two) {
         first = new PipelineUnderTest(one);
         second = new PipelineUnderTest(two);
-        queries = new StoreQueries(() -> List.of(first.partition(), second.partition()), () -> {
+        queries = new StoreQueries(() -> List.of(partition(first), partition(second)), () -> {
             Map<FileGroup, Long> sum = new HashMap<>(first.tallies.total());
             second.tallies.total().forEach((group, count) -> sum.merge(group, count, Long::sum));
             return sum;
@@ -51,6 +58,25 @@ final class StoreQueriesTest {
             (i % 3 == 0 ? first : second).told(arrival);
         });
         ids.sort(null);
+    }
+
+    private static LocalStores.Partition partition(PipelineUnderTest of) {
+        return new LocalStores.Partition() {
+            @Override
+            public ReadOnlyKeyValueStore<FileId, FileState> files() {
+                return of.files();
+            }
+
+            @Override
+            public ReadOnlyKeyValueStore<HistoryKey, HistoryEntry> history() {
+                return of.history();
+            }
+
+            @Override
+            public ReadOnlyKeyValueStore<GroupKey, byte[]> groups() {
+                return of.groups();
+            }
+        };
     }
 
     @AfterEach

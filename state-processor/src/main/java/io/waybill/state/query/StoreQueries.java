@@ -1,7 +1,11 @@
-package io.waybill.state.table;
+package io.waybill.state.query;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.Tallies;
+import io.waybill.state.table.HistoryEntry;
+import io.waybill.state.table.HistoryKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

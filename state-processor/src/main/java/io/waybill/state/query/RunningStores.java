@@ -1,7 +1,11 @@
-package io.waybill.state.table;
+package io.waybill.state.query;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.state.index.GroupKey;
+import io.waybill.state.table.HistoryEntry;
+import io.waybill.state.table.HistoryKey;
+import io.waybill.state.table.StateTopology;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

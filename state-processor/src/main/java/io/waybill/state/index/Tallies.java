@@ -1,4 +1,4 @@
-package io.waybill.state.table;
+package io.waybill.state.index;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -9,17 +9,18 @@ import org.apache.kafka.streams.processor.TaskId;
 public final class Tallies {
     private final Map<TaskId, Tally> tasks = new ConcurrentHashMap<>();
 
-    void opened(TaskId task, Tally tally) {
+    /** A task begins. */
+    public void opened(TaskId task, Tally tally) {
         tasks.put(task, tally);
     }
 
-    /** Only the same tally: a task that moved to another thread may have opened there before it closes here. */
-    void closed(TaskId task, Tally tally) {
+    /** A task ends. Removes only the same tally: a task that moved to another thread may have opened there before it closes here. */
+    public void closed(TaskId task, Tally tally) {
         tasks.remove(task, tally);
     }
 
     /** The sum over all tasks. */
-    Map<FileGroup, Long> total() {
+    public Map<FileGroup, Long> total() {
         var total = new HashMap<FileGroup, Long>();
         tasks.values().forEach(tally -> tally.counts().forEach((group, count) -> total.merge(group, count, Long::sum)));
         return total;

@@ -1,4 +1,4 @@
-package io.waybill.state.table;
+package io.waybill.state.index;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
@@ -20,18 +20,22 @@ import org.slf4j.LoggerFactory;
  * to make it anew, which happens at the start of a task when it does not fit the table, as after a crash, a move of the
  * task, or the first start of a version that has it. The task's thread writes.
  */
-final class GroupIndex {
+public final class GroupIndex {
     private static final Logger LOG = LoggerFactory.getLogger(GroupIndex.class);
     static final byte[] NOTHING = {};
     private static final int BATCH = 1_000;
 
     private final KeyValueStore<GroupKey, byte[]> store;
 
-    GroupIndex(KeyValueStore<GroupKey, byte[]> store) {
+    /**
+     * @param store made by {@link #storeBuilder}
+     */
+    public GroupIndex(KeyValueStore<GroupKey, byte[]> store) {
         this.store = store;
     }
 
-    static StoreBuilder<KeyValueStore<GroupKey, byte[]>> storeBuilder(String name) {
+    /** The store of an index; without a changelog. */
+    public static StoreBuilder<KeyValueStore<GroupKey, byte[]>> storeBuilder(String name) {
         return Stores.keyValueStoreBuilder(
                 ChurnStore.over(Stores.persistentKeyValueStore(name)), GroupKey.serde(), Serdes.ByteArray())
                 .withLoggingDisabled();
@@ -43,7 +47,7 @@ final class GroupIndex {
      * @param before null for a new file
      * @param after  null for one that leaves the table
      */
-    void moved(@Nullable FileState before, @Nullable FileState after) {
+    public void moved(@Nullable FileState before, @Nullable FileState after) {
         FileGroup from = before == null ? null : FileGroup.of(before);
         FileGroup to = after == null ? null : FileGroup.of(after);
         if (from != null && before != null && !from.equals(to)) {
@@ -54,13 +58,17 @@ final class GroupIndex {
         }
     }
 
-    /** Makes the index fit the table, to be called once before the first move. */
-    void fit(KeyValueStore<FileId, FileState> files, Tally tally) {
+    /**
+     * Makes the index fit the table, to be called once before the first move.
+     *
+     * @param counts gets every file of the table
+     */
+    public void fit(KeyValueStore<FileId, FileState> files, Tally counts) {
         long expected = 0;
         try (KeyValueIterator<FileId, FileState> all = files.all()) {
             while (all.hasNext()) {
                 FileState file = all.next().value;
-                tally.moved(null, file);
+                counts.moved(null, file);
                 expected += GroupKey.of(FileGroup.of(file), file.id()).fingerprint();
             }
         }

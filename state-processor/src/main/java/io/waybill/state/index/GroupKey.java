@@ -1,4 +1,4 @@
-package io.waybill.state.table;
+package io.waybill.state.index;
 
 import io.waybill.domain.FileId;
 import java.nio.charset.StandardCharsets;
@@ -10,14 +10,15 @@ import org.apache.kafka.common.serialization.Serdes;
  * {@code FAILED/FORBIDDEN/invoices/acme/mfrggzdfmztwq2lkmnxw4zlt2y}, so that the files of a group are one range in the
  * order of their ids. Names hold no slash.
  */
-record GroupKey(String text) {
+public record GroupKey(String text) {
     private static final FileId LEAST = new FileId("2".repeat(26));
     private static final FileId GREATEST = new FileId("z".repeat(26));
     private static final int ID_LENGTH = 26;
     /** A large odd number with no pattern, as for any multiplicative hash. */
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
-    static GroupKey of(FileGroup group, FileId id) {
+    /** A file in a group. */
+    public static GroupKey of(FileGroup group, FileId id) {
         String failure = group.failure() == null ? "" : group.failure().name();
         String destination = group.destination() == null ? "" : group.destination().value();
         return new GroupKey(
@@ -25,16 +26,17 @@ record GroupKey(String text) {
     }
 
     /** Not after any key of a group. */
-    static GroupKey firstOf(FileGroup group) {
+    public static GroupKey firstOf(FileGroup group) {
         return of(group, LEAST);
     }
 
     /** Not before any key of a group. */
-    static GroupKey lastOf(FileGroup group) {
+    public static GroupKey lastOf(FileGroup group) {
         return of(group, GREATEST);
     }
 
-    FileId id() {
+    /** The file. */
+    public FileId id() {
         return new FileId(text.substring(text.length() - ID_LENGTH));
     }
 
@@ -48,7 +50,7 @@ record GroupKey(String text) {
         return hash;
     }
 
-    static Serde<GroupKey> serde() {
+    public static Serde<GroupKey> serde() {
         return Serdes.serdeFrom(
                 (topic, key) -> key == null ? null : key.text.getBytes(StandardCharsets.US_ASCII),
                 (topic, bytes) -> bytes == null ? null : new GroupKey(new String(bytes, StandardCharsets.US_ASCII)));

@@ -1,4 +1,4 @@
-package io.waybill.state.table;
+package io.waybill.state.index;
 
 import io.waybill.domain.FileState;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * table when a task begins (1.2 million files a second), and so cannot disagree with it after a crash. The task's
  * thread writes, any thread reads.
  */
-final class Tally {
+public final class Tally {
     private final Map<FileGroup, Long> counts = new ConcurrentHashMap<>();
 
     /**
@@ -20,7 +20,7 @@ final class Tally {
      * @param before null for a new file
      * @param after  null for one that leaves the table
      */
-    void moved(@Nullable FileState before, @Nullable FileState after) {
+    public void moved(@Nullable FileState before, @Nullable FileState after) {
         if (before != null) {
             counts.merge(FileGroup.of(before), -1L, (old, change) -> old + change == 0 ? null : old + change);
         }

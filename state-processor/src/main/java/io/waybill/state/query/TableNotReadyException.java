@@ -1,4 +1,4 @@
-package io.waybill.state.table;
+package io.waybill.state.query;
 
 /** The table cannot be read at the moment; the message says why, for people. */
 public final class TableNotReadyException extends RuntimeException {

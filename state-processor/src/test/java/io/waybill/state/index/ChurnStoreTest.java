@@ -1,4 +1,4 @@
-package io.waybill.state.table;
+package io.waybill.state.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,10 @@
-package io.waybill.state.table;
+package io.waybill.state.query;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.state.index.GroupKey;
+import io.waybill.state.table.HistoryEntry;
+import io.waybill.state.table.HistoryKey;
 import java.util.List;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 

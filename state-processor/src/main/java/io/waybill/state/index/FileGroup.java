@@ -1,4 +1,4 @@
-package io.waybill.state.table;
+package io.waybill.state.index;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
