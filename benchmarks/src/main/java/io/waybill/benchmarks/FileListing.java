@@ -6,17 +6,17 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.state.http.BulkRequests;
 import io.waybill.state.http.Cluster;
 import io.waybill.state.http.EventWriter;
 import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
-import io.waybill.state.http.ManyRequests;
 import io.waybill.state.http.Pages;
-import io.waybill.state.http.Peers;
+import io.waybill.state.http.PeerClient;
 import io.waybill.state.query.StoreQueries;
-import io.waybill.state.table.Moves;
 import io.waybill.state.table.Rules;
+import io.waybill.state.table.StateChangeListeners;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -62,12 +62,12 @@ final class FileListing implements AutoCloseable {
     }
 
     static FileListing over(StreamUnderLoad stream, WaybillConfig config) {
-        var files = new StoreQueries(() -> Optional.of(stream.streams()), stream.tallies());
+        var files = new StoreQueries(() -> Optional.of(stream.streams()), stream.counts());
         EventWriter nobody = event -> {
             throw new IllegalStateException("nothing is asked for, but " + event);
         };
         var requests = new FileRequests(files, new Rules(config), nobody, CLOCK);
-        var peers = new Peers();
+        var peers = new PeerClient();
         var pages = new Pages(files, peers);
         var routes = new FileRoutes(
                 files,
@@ -75,8 +75,8 @@ final class FileListing implements AutoCloseable {
                 Cluster.alone(),
                 peers,
                 requests,
-                new ImportRequests(requests, new Moves(), Duration.ofSeconds(1)),
-                new ManyRequests(pages, Cluster.alone(), peers, requests, CLOCK, _ -> {}));
+                new ImportRequests(requests, new StateChangeListeners(), Duration.ofSeconds(1)),
+                new BulkRequests(pages, Cluster.alone(), peers, requests, CLOCK, _ -> {}));
         return new FileListing(new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,

@@ -13,9 +13,9 @@ import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
-import io.waybill.state.index.Tallies;
-import io.waybill.state.table.Moves;
+import io.waybill.state.index.FileCounts;
 import io.waybill.state.table.SeededTable;
+import io.waybill.state.table.StateChangeListeners;
 import io.waybill.state.table.StateTopology;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,16 +54,16 @@ final class StreamUnderLoad implements AutoCloseable {
 
     private final Topics topics;
     private final KafkaStreams streams;
-    private final Tallies tallies;
+    private final FileCounts counts;
     private final Admin admin;
     private final Producer<byte[], byte[]> feeder;
     private final String group;
     private final Duration startTime;
 
-    private StreamUnderLoad(WaybillConfig config, String service, Topology topology, Topics topics, Tallies tallies)
+    private StreamUnderLoad(WaybillConfig config, String service, Topology topology, Topics topics, FileCounts counts)
             throws IOException {
         this.topics = topics;
-        this.tallies = tallies;
+        this.counts = counts;
         group = config.topics().prefix() + service;
         var settings = new ClientSettings(config.kafka());
         admin = Admin.create(settings.admin());
@@ -96,10 +96,11 @@ final class StreamUnderLoad implements AutoCloseable {
                 table.add(load.story(number));
             }
         }
-        var tallies = new Tallies();
+        var counts = new FileCounts();
         var topology =
-                new StateTopology(config, topics, new SimpleMeterRegistry(), tallies, new Moves(), CLOCK).get();
-        return new StreamUnderLoad(config, STATE, topology, topics, tallies);
+                new StateTopology(config, topics, new SimpleMeterRegistry(), counts, new StateChangeListeners(), CLOCK)
+                        .get();
+        return new StreamUnderLoad(config, STATE, topology, topics, counts);
     }
 
     /** One that hands each record on as it is: bytes in, bytes out. */
@@ -109,7 +110,7 @@ final class StreamUnderLoad implements AutoCloseable {
         var topology = new Topology();
         topology.addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.fileEvents().name());
         topology.addSink("out", topics.fileState().name(), new ByteArraySerializer(), new ByteArraySerializer(), "in");
-        return new StreamUnderLoad(config, BARE, topology, topics, new Tallies());
+        return new StreamUnderLoad(config, BARE, topology, topics, new FileCounts());
     }
 
     /** One that reads each event and writes it again. */
@@ -121,7 +122,7 @@ final class StreamUnderLoad implements AutoCloseable {
         topology.addSource("in", events.key().deserializer(), events.value().deserializer(), events.name());
         topology.addSink(
                 "out", topics.fileState().name(), events.key().serializer(), sameSchema(events), "in");
-        return new StreamUnderLoad(config, BARE, topology, topics, new Tallies());
+        return new StreamUnderLoad(config, BARE, topology, topics, new FileCounts());
     }
 
     /** Writes as if to the topic of the events, whose schema the registry knows. */
@@ -175,8 +176,8 @@ final class StreamUnderLoad implements AutoCloseable {
         return streams;
     }
 
-    Tallies tallies() {
-        return tallies;
+    FileCounts counts() {
+        return counts;
     }
 
     /** Feeds the events while the stream is paused, then lets it go, and returns how many it did in a second. */

@@ -10,17 +10,17 @@ import io.waybill.runtime.service.Service;
 import io.waybill.runtime.streams.StreamsService;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.state.http.BulkRequests;
 import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
-import io.waybill.state.http.ManyRequests;
 import io.waybill.state.http.Pages;
-import io.waybill.state.http.Peers;
-import io.waybill.state.index.Tallies;
-import io.waybill.state.query.CountedToday;
+import io.waybill.state.http.PeerClient;
+import io.waybill.state.index.FileCounts;
+import io.waybill.state.query.CurrentTimeoutQueries;
 import io.waybill.state.query.StoreQueries;
-import io.waybill.state.table.Moves;
 import io.waybill.state.table.Rules;
+import io.waybill.state.table.StateChangeListeners;
 import io.waybill.state.table.StateTopology;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -34,20 +34,20 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     private final StreamsService streams;
     private final KafkaEventWriter events;
-    private final Peers peers = new Peers();
+    private final PeerClient peers = new PeerClient();
     private final FileRoutes routes;
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
-        var tallies = new Tallies();
-        var moves = new Moves();
-        var topology = new StateTopology(config, topics, meters, tallies, moves, clock);
+        var counts = new FileCounts();
+        var changes = new StateChangeListeners();
+        var topology = new StateTopology(config, topics, meters, counts, changes, clock);
         // The two know each other: members are found through the streams, which tell them where this one is.
         var cluster = new StreamsCluster(
                 () -> streams().streams(), topics.fileEvents().key().serializer(), config.http());
         streams = new StreamsService(NAME, config, topics.deadLetters(), topology, cluster::join, meters, clock);
         events = new KafkaEventWriter(new ClientSettings(config.kafka()), topics.fileEvents());
         var rules = new Rules(config);
-        var files = new CountedToday(new StoreQueries(streams::streams, tallies), rules);
+        var files = new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts), rules);
         var requests = new FileRequests(files, rules, events, clock);
         var pages = new Pages(files, peers);
         routes = new FileRoutes(
@@ -56,11 +56,11 @@ public final class StateProcessor implements Service, HttpRoutes {
                 cluster,
                 peers,
                 requests,
-                new ImportRequests(requests, moves, CLAIM_PATIENCE),
-                new ManyRequests(pages, cluster, peers, requests, clock, StateProcessor::letPass));
+                new ImportRequests(requests, changes, CLAIM_PATIENCE),
+                new BulkRequests(pages, cluster, peers, requests, clock, StateProcessor::sleep));
     }
 
-    private static void letPass(Duration time) throws InterruptedException {
+    private static void sleep(Duration time) throws InterruptedException {
         boolean _ = new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 

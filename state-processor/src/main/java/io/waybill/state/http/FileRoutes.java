@@ -17,23 +17,23 @@ import java.util.Optional;
 public final class FileRoutes implements HttpRoutes {
     private final FileQueries files;
     private final Cluster cluster;
-    private final Peers peers;
+    private final PeerClient peers;
     private final FileRequests requests;
     private final ImportRequests imports;
     private final Pages pages;
-    private final ManyRequests many;
+    private final BulkRequests bulk;
 
     public FileRoutes(
             FileQueries files,
             Pages pages,
             Cluster cluster,
-            Peers peers,
+            PeerClient peers,
             FileRequests requests,
             ImportRequests imports,
-            ManyRequests many) {
+            BulkRequests bulk) {
         this.files = files;
         this.pages = pages;
-        this.many = many;
+        this.bulk = bulk;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
@@ -50,8 +50,8 @@ public final class FileRoutes implements HttpRoutes {
         routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve));
         routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel));
         routes.post("/v1/files/{id}/import", byOwner(imports::report));
-        routes.post("/v1/redrive", many::redrive);
-        routes.post("/v1/cancel", many::cancel);
+        routes.post("/v1/redrive", bulk::redrive);
+        routes.post("/v1/cancel", bulk::cancel);
         routes.get(ApiDocument.PATH, ApiDocument::show);
         routes.exception(ApiException.class, (e, http) -> http.status(e.status()).json(e.body()));
         routes.exception(TableNotReadyException.class, (e, http) -> notReady(http, String.valueOf(e.getMessage())));
@@ -67,7 +67,7 @@ public final class FileRoutes implements HttpRoutes {
     private Handler byOwner(Handler here) {
         return http -> {
             FileId id = Parameters.id(http);
-            Optional<URI> owner = Peers.passedOn(http) ? Optional.empty() : cluster.owner(id);
+            Optional<URI> owner = PeerClient.passedOn(http) ? Optional.empty() : cluster.owner(id);
             if (owner.isPresent()) {
                 peers.passOn(http, owner.get());
             } else {
@@ -77,7 +77,7 @@ public final class FileRoutes implements HttpRoutes {
     }
 
     private List<URI> others(Context http) {
-        return Peers.passedOn(http) ? List.of() : cluster.others();
+        return PeerClient.passedOn(http) ? List.of() : cluster.others();
     }
 
     private void show(Context http) {

@@ -14,7 +14,7 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Stage;
 import io.waybill.runtime.api.ImportReport;
-import io.waybill.state.table.Moves;
+import io.waybill.state.table.StateChangeListeners;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,15 +28,15 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ImportRequests {
     private final FileRequests requests;
-    private final Moves moves;
+    private final StateChangeListeners changes;
     private final Duration patience;
 
     /**
      * @param patience how long a claim may take to be decided
      */
-    public ImportRequests(FileRequests requests, Moves moves, Duration patience) {
+    public ImportRequests(FileRequests requests, StateChangeListeners changes, Duration patience) {
         this.requests = requests;
-        this.moves = moves;
+        this.changes = changes;
         this.patience = patience;
     }
 
@@ -54,7 +54,7 @@ public final class ImportRequests {
         FileState file = requests.state(id);
         var claim = new Started(
                 id, requests.instant(), Stage.IMPORT, attempt(report, file), report.by(), report.claimId());
-        try (Moves.Waiter decided = moves.await(id, state -> decides(state, claim))) {
+        try (StateChangeListeners.Listener decided = changes.listen(id, state -> decides(state, claim))) {
             // Read again, now that the wait has begun: a move between the two would never be heard of.
             FileState now = requests.state(id);
             if (holds(now, claim)) {
@@ -81,7 +81,8 @@ public final class ImportRequests {
                 || !file.phase().attempt().equals(claim.attempt());
     }
 
-    private void answer(Context http, Started claim, Moves.Waiter decided) throws InterruptedException {
+    private void answer(Context http, Started claim, StateChangeListeners.Listener decided)
+            throws InterruptedException {
         try {
             FileState file = decided.state().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             // The event's own instant tells two claims of one name apart that are not called anything.

@@ -14,9 +14,9 @@ public final class Pages {
     static final String PATH = "/v1/files";
 
     private final FileQueries files;
-    private final Peers peers;
+    private final PeerClient peers;
 
-    public Pages(FileQueries files, Peers peers) {
+    public Pages(FileQueries files, PeerClient peers) {
         this.files = files;
         this.peers = peers;
     }

@@ -41,7 +41,7 @@ final class RequestBodies {
                 body.reason(),
                 body.flag("dryRun"),
                 body.count("limit", Parameters.LARGEST_LIMIT).orElse(null),
-                body.count("ratePerSecond", ManyRequests.LARGEST_RATE).orElse(null),
+                body.count("ratePerSecond", BulkRequests.LARGEST_RATE).orElse(null),
                 force(body, action),
                 body.optionalText("cursor").orElse(null));
     }

@@ -37,7 +37,7 @@ public final class GroupIndex {
     /** The store of an index; without a changelog. */
     public static StoreBuilder<KeyValueStore<GroupKey, byte[]>> storeBuilder(String name) {
         return Stores.keyValueStoreBuilder(
-                ChurnStore.over(Stores.persistentKeyValueStore(name)), GroupKey.serde(), Serdes.ByteArray())
+                WriteBackStore.over(Stores.persistentKeyValueStore(name)), GroupKey.serde(), Serdes.ByteArray())
                 .withLoggingDisabled();
     }
 
@@ -63,7 +63,7 @@ public final class GroupIndex {
      *
      * @param counts gets every file of the table
      */
-    public void fit(KeyValueStore<FileId, FileState> files, Tally counts) {
+    public void fit(KeyValueStore<FileId, FileState> files, TaskFileCounts counts) {
         long expected = 0;
         try (KeyValueIterator<FileId, FileState> all = files.all()) {
             while (all.hasNext()) {

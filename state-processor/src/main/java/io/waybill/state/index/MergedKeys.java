@@ -1,6 +1,6 @@
 package io.waybill.state.index;
 
-import io.waybill.state.index.ChurnStore.Change;
+import io.waybill.state.index.WriteBackStore.Change;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NoSuchElementException;

@@ -2,8 +2,8 @@ package io.waybill.state.query;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.FileGroup;
-import io.waybill.state.index.Tallies;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.HistoryKey;
 import java.util.ArrayList;
@@ -32,15 +32,15 @@ public final class StoreQueries implements FileQueries {
     private static final int SPARSE = 4;
 
     private final LocalStores stores;
-    private final Supplier<Map<FileGroup, Long>> tallies;
+    private final Supplier<Map<FileGroup, Long>> counts;
 
-    StoreQueries(LocalStores stores, Supplier<Map<FileGroup, Long>> tallies) {
+    StoreQueries(LocalStores stores, Supplier<Map<FileGroup, Long>> counts) {
         this.stores = stores;
-        this.tallies = tallies;
+        this.counts = counts;
     }
 
-    public StoreQueries(Supplier<Optional<KafkaStreams>> streams, Tallies tallies) {
-        this(new RunningStores(streams), tallies::total);
+    public StoreQueries(Supplier<Optional<KafkaStreams>> streams, FileCounts counts) {
+        this(new RunningStores(streams), counts::total);
     }
 
     @Override
@@ -68,17 +68,17 @@ public final class StoreQueries implements FileQueries {
     @Override
     public Page page(FileFilter filter, Optional<FileId> after, int limit) {
         return reading(() -> {
-            var runs = new ArrayList<Run<?, ?>>();
+            var cursors = new ArrayList<FileCursor<?, ?>>();
             try {
                 Optional<Set<FileGroup>> groups = selected(filter);
                 for (LocalStores.Partition partition : stores.partitions()) {
                     groups.ifPresentOrElse(
-                            some -> some.forEach(group -> runs.add(Run.ofGroup(partition, group, after))),
-                            () -> runs.add(Run.ofTable(partition, after)));
+                            some -> some.forEach(group -> cursors.add(FileCursor.ofGroup(partition, group, after))),
+                            () -> cursors.add(FileCursor.ofTable(partition, after)));
                 }
-                return merged(runs, filter, after, limit, groups.isPresent() ? LARGEST_SEARCH : LARGEST_SCAN);
+                return merged(cursors, filter, after, limit, groups.isPresent() ? LARGEST_SEARCH : LARGEST_SCAN);
             } finally {
-                runs.forEach(Run::close);
+                cursors.forEach(FileCursor::close);
             }
         });
     }
@@ -91,7 +91,7 @@ public final class StoreQueries implements FileQueries {
         long all = 0;
         long matching = 0;
         var groups = new HashSet<FileGroup>();
-        for (Map.Entry<FileGroup, Long> count : tallies.get().entrySet()) {
+        for (Map.Entry<FileGroup, Long> count : counts.get().entrySet()) {
             all += count.getValue();
             if (filter.matches(count.getKey())) {
                 matching += count.getValue();
@@ -101,15 +101,15 @@ public final class StoreQueries implements FileQueries {
         return matching > 0 && matching >= all / SPARSE ? Optional.empty() : Optional.of(groups);
     }
 
-    /** Each run is in the order of the ids; so the least of their heads is the next of all. */
+    /** Each cursor is in the order of the ids; so the least of their heads is the next of all. */
     private static Page merged(
-            List<Run<?, ?>> runs, FileFilter filter, Optional<FileId> after, int limit, int largest) {
-        var heads = new PriorityQueue<Run<?, ?>>(Comparator.comparing(Run::head));
-        runs.stream().filter(Run::hasNext).forEach(heads::add);
+            List<FileCursor<?, ?>> cursors, FileFilter filter, Optional<FileId> after, int limit, int largest) {
+        var heads = new PriorityQueue<FileCursor<?, ?>>(Comparator.comparing(FileCursor::head));
+        cursors.stream().filter(FileCursor::hasNext).forEach(heads::add);
         var files = new ArrayList<FileState>();
         FileId last = after.orElse(null);
         for (int looked = 0; !heads.isEmpty() && files.size() < limit && looked < largest; looked++) {
-            Run<?, ?> least = heads.remove();
+            FileCursor<?, ?> least = heads.remove();
             FileId id = least.head();
             // Twice when the file moved from one group to another while these were being opened.
             if (id.equals(last)) {
@@ -131,9 +131,9 @@ public final class StoreQueries implements FileQueries {
     @Override
     public Map<FileGroup, Long> counts() {
         return reading(() -> {
-            // Asked for its answer to whether the table is ready: tallies alone cannot tell what is missing.
+            // Asked for its answer to whether the table is ready: the counts alone cannot tell what is missing.
             stores.partitions();
-            return tallies.get();
+            return counts.get();
         });
     }
 

@@ -8,7 +8,7 @@ import io.waybill.domain.RouteName;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
 import io.waybill.state.index.GroupIndex;
-import io.waybill.state.index.Tally;
+import io.waybill.state.index.TaskFileCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class FileTable {
     private final DueIndex expiry;
     private final GroupIndex groups;
     private final Function<RouteName, Duration> stay;
-    private final Tally tally = new Tally();
+    private final TaskFileCounts counts = new TaskFileCounts();
     private final LinkedHashMap<FileId, FileState> recent = new LinkedHashMap<>(2 * RECENT, 0.75f, true);
 
     /**
@@ -51,11 +51,11 @@ final class FileTable {
         this.expiry = expiry;
         this.groups = groups;
         this.stay = stay;
-        groups.fit(files, tally);
+        groups.fit(files, counts);
     }
 
-    Tally tally() {
-        return tally;
+    TaskFileCounts counts() {
+        return counts;
     }
 
     @Nullable
@@ -84,7 +84,7 @@ final class FileTable {
             expiry.add(DueKey.of(leavesAt(after), after.id()));
         }
         groups.moved(before, after);
-        tally.moved(before, after);
+        counts.moved(before, after);
     }
 
     private void remember(FileState after, FileEvent event, String note) {
@@ -134,7 +134,7 @@ final class FileTable {
             recent.remove(file.id());
             forgetHistory(file);
             groups.moved(file, null);
-            tally.moved(file, null);
+            counts.moved(file, null);
             expired.accept(file);
         });
     }

@@ -104,7 +104,7 @@ public final class Rules {
     }
 
     /** A file with its time-outs as the configuration of today has them; of a route that is gone, as they were. */
-    public FileState today(FileState file) {
+    public FileState withCurrentTimeouts(FileState file) {
         Route configured = routes.get(file.route());
         return configured == null ? file : file.under(configured.timeouts());
     }

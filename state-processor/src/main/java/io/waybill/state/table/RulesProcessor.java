@@ -55,7 +55,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                 spec.rules()::stay);
         var outbox = new Outbox(context);
         task = new Task(context, table, outbox);
-        spec.tallies().opened(context.taskId(), table.tally());
+        spec.counts().opened(context.taskId(), table.counts());
         context.schedule(EXPIRY_TICK, PunctuationType.WALL_CLOCK_TIME, now -> table.expire(
                 Instant.ofEpochMilli(now), file -> expired(outbox, file, now)));
     }
@@ -128,11 +128,11 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         open.table().put(before, after, event, note(before, after, known));
         open.outbox().state(after, timestamp);
         moved.effects().forEach(effect -> open.outbox().effect(effect, after, timestamp));
-        if (!moved.effects().isEmpty() && spec.earlyCommits().due()) {
+        if (!moved.effects().isEmpty() && spec.eagerCommits().due()) {
             open.context().commit();
         }
         spec.metrics().moved(before, after);
-        spec.moves().moved(after);
+        spec.changes().changed(after);
         if (!known) {
             LOG.atWarn()
                     .addKeyValue("fileId", after.id())
@@ -206,7 +206,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
     @Override
     public void close() {
         if (task != null) {
-            spec.tallies().closed(task.context().taskId(), task.table().tally());
+            spec.counts().closed(task.context().taskId(), task.table().counts());
         }
     }
 }

@@ -11,8 +11,8 @@ import io.waybill.runtime.streams.StoreSerdes;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.GroupIndex;
-import io.waybill.state.index.Tallies;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -51,31 +51,31 @@ public final class StateTopology implements Supplier<Topology> {
     private final Serializer<FileState> states;
     private final Rules rules;
     private final StateMetrics metrics;
-    private final Tallies tallies;
-    private final Moves moves;
+    private final FileCounts counts;
+    private final StateChangeListeners changes;
     private final ProcessClock clock;
-    private final EarlyCommits earlyCommits;
+    private final EagerCommitPolicy eagerCommits;
     private final RecentTargets targets = new RecentTargets();
 
     /**
-     * @param tallies is told of the tasks in this process
-     * @param moves   is told of each move of a file
+     * @param counts  is told of the tasks in this process
+     * @param changes is told of each change of a state
      */
     public StateTopology(
             WaybillConfig config,
             Topics topics,
             MeterRegistry meters,
-            Tallies tallies,
-            Moves moves,
+            FileCounts counts,
+            StateChangeListeners changes,
             ProcessClock clock) {
         this.topics = topics;
-        this.states = new OnceSerializer<>(StoreSerdes.of(topics.fileState()).serializer());
+        this.states = new MemoizingSerializer<>(StoreSerdes.of(topics.fileState()).serializer());
         this.rules = new Rules(config);
         this.metrics = new StateMetrics(meters);
-        this.tallies = tallies;
-        this.moves = moves;
+        this.counts = counts;
+        this.changes = changes;
         this.clock = clock;
-        this.earlyCommits = new EarlyCommits(clock);
+        this.eagerCommits = new EagerCommitPolicy(clock);
     }
 
     @Override
@@ -114,12 +114,12 @@ public final class StateTopology implements Supplier<Topology> {
         return metrics;
     }
 
-    Tallies tallies() {
-        return tallies;
+    FileCounts counts() {
+        return counts;
     }
 
-    Moves moves() {
-        return moves;
+    StateChangeListeners changes() {
+        return changes;
     }
 
     ProcessClock clock() {
@@ -131,8 +131,8 @@ public final class StateTopology implements Supplier<Topology> {
         return targets;
     }
 
-    EarlyCommits earlyCommits() {
-        return earlyCommits;
+    EagerCommitPolicy eagerCommits() {
+        return eagerCommits;
     }
 
     /** The processor together with the stores that are its own. */

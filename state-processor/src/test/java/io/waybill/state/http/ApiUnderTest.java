@@ -29,8 +29,8 @@ import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
 import io.waybill.state.query.TableNotReadyException;
 import io.waybill.state.table.HistoryEntry;
-import io.waybill.state.table.Moves;
 import io.waybill.state.table.Rules;
+import io.waybill.state.table.StateChangeListeners;
 import io.waybill.testkit.api.ApiContract;
 import io.waybill.testkit.api.Exchange;
 import java.io.IOException;
@@ -90,11 +90,11 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     private final TreeMap<FileId, FileState> files = new TreeMap<>();
     private final Map<FileId, URI> elsewhere = new HashMap<>();
     private final List<URI> others = new ArrayList<>();
-    private final Moves moved = new Moves();
+    private final StateChangeListeners changes = new StateChangeListeners();
     private final Rules rules = new Rules(WaybillConfig.parse(
             "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret"))));
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Peers peers = new Peers();
+    private final PeerClient peers = new PeerClient();
     private final ApiContract contract;
     private final HttpEndpoint endpoint;
     private final URI base;
@@ -125,8 +125,8 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 this,
                 peers,
                 requests,
-                new ImportRequests(requests, moved, Duration.ofMillis(200)),
-                new ManyRequests(pages, this, peers, requests,
+                new ImportRequests(requests, changes, Duration.ofMillis(200)),
+                new BulkRequests(pages, this, peers, requests,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
@@ -175,7 +175,7 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
             moves.put(event.id(), new HistoryEntry(
                     event.at().toString(), event.getClass().getSimpleName(), after.status(), 1, 1, 1, "for a test",
                     List.of()));
-            moved.moved(after);
+            changes.changed(after);
         }
         return files.get(event.id());
     }
@@ -209,7 +209,7 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         others.add(URI.create("http://127.0.0.1:1"));
     }
 
-    /** How long requests about many files have waited for their pace. */
+    /** How long requests about many files have waited for their turn. */
     Duration waited() {
         return waited;
     }

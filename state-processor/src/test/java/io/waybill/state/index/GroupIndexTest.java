@@ -69,7 +69,7 @@ final class GroupIndexTest {
 
     /** What the beginning of a task does. */
     private void begin() {
-        new GroupIndex(pipeline.groups()).fit(pipeline.files(), new Tally());
+        new GroupIndex(pipeline.groups()).fit(pipeline.files(), new TaskFileCounts());
     }
 
     private List<String> indexed() {

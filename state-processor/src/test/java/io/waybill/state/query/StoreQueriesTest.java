@@ -13,9 +13,9 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
+import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.index.GroupKey;
-import io.waybill.state.index.Tallies;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.HistoryKey;
 import io.waybill.state.table.PipelineUnderTest;
@@ -48,8 +48,8 @@ final class StoreQueriesTest {
         first = new PipelineUnderTest(one);
         second = new PipelineUnderTest(two);
         queries = new StoreQueries(() -> List.of(partition(first), partition(second)), () -> {
-            Map<FileGroup, Long> sum = new HashMap<>(first.tallies.total());
-            second.tallies.total().forEach((group, count) -> sum.merge(group, count, Long::sum));
+            Map<FileGroup, Long> sum = new HashMap<>(first.counts.total());
+            second.counts.total().forEach((group, count) -> sum.merge(group, count, Long::sum));
             return sum;
         });
         IntStream.range(0, 25).forEach(i -> {
@@ -174,7 +174,7 @@ final class StoreQueriesTest {
 
     @Test
     void shouldSayThatItIsNotReadyBeforeItRuns() {
-        var idle = new StoreQueries(Optional::empty, new Tallies());
+        var idle = new StoreQueries(Optional::empty, new FileCounts());
 
         assertThatThrownBy(() -> idle.find(ids.getFirst())).isInstanceOf(TableNotReadyException.class);
         assertThatThrownBy(idle::counts).isInstanceOf(TableNotReadyException.class);

@@ -112,7 +112,7 @@ final class AnyOrderTest {
         last.forEach((id, state) -> assertThat(pipeline.state(id)).isEqualTo(state));
 
         for (Status status : Status.values()) {
-            long counted = pipeline.tallies.total().entrySet().stream()
+            long counted = pipeline.counts.total().entrySet().stream()
                     .filter(group -> group.getKey().status() == status)
                     .mapToLong(Map.Entry::getValue)
                     .sum();

@@ -23,8 +23,8 @@ import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.GroupKey;
-import io.waybill.state.index.Tallies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -76,8 +76,8 @@ public final class PipelineUnderTest implements AutoCloseable {
             """;
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    public final Tallies tallies = new Tallies();
-    final Moves moves = new Moves();
+    public final FileCounts counts = new FileCounts();
+    final StateChangeListeners changes = new StateChangeListeners();
     private final Topics topics;
     private final Path directory;
     private final TopologyTestDriver driver;
@@ -91,7 +91,7 @@ public final class PipelineUnderTest implements AutoCloseable {
         this.directory = directory;
         WaybillConfig config = config(directory, configuration);
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
-        var topology = new StateTopology(config, topics, meters, tallies, moves,
+        var topology = new StateTopology(config, topics, meters, counts, changes,
                 ProcessClock.of(() -> now, () -> now.toEpochMilli() * 1_000_000));
         var poison = new PoisonHandler.Destination("state-processor", topics.deadLetters(), meters, () -> now);
         var properties = StreamsProperties.of("state-processor", config, poison, Map.of());

@@ -87,7 +87,7 @@ final class RulesTest {
         FileState earlier = file.under(new Timeouts(Duration.ofHours(1), Duration.ofHours(1)));
 
         assertThat(earlier).isNotEqualTo(file);
-        assertThat(rules.today(earlier)).isEqualTo(file);
+        assertThat(rules.withCurrentTimeouts(earlier)).isEqualTo(file);
     }
 
     @Test
@@ -97,7 +97,7 @@ final class RulesTest {
         var without = new Rules(PipelineUnderTest.config(
                 directory, PipelineUnderTest.CONFIGURATION.replace("  invoices:", "  receipts:")));
 
-        assertThat(without.today(file)).isEqualTo(file);
+        assertThat(without.withCurrentTimeouts(file)).isEqualTo(file);
     }
 
     @Test

@@ -239,7 +239,7 @@ final class StateTopologyTest {
         assertThat(pipeline.files().get(ID)).isNull();
         assertThat(pipeline.history().approximateNumEntries()).isZero();
         assertThat(pipeline.states()).containsExactly(KeyValue.pair(ID, null));
-        assertThat(pipeline.tallies.total()).isEmpty();
+        assertThat(pipeline.counts.total()).isEmpty();
     }
 
     @Test
@@ -255,7 +255,7 @@ final class StateTopologyTest {
     void shouldCountFilesByTheirStatus() {
         pipeline.told(ARRIVED, arrived("invoices", "invoices/b.csv"), completed(1));
 
-        assertThat(pipeline.tallies.total().values()).containsExactlyInAnyOrder(1L, 1L);
+        assertThat(pipeline.counts.total().values()).containsExactlyInAnyOrder(1L, 1L);
         assertThat(pipeline.count("waybill.files.moved", "from", "PENDING", "to", "COMPLETED")).isOne();
     }
 

@@ -7,7 +7,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
-import io.waybill.state.index.Tallies;
+import io.waybill.state.index.FileCounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,7 +23,12 @@ final class TopologyShapeTest {
         var config = PipelineUnderTest.config(Path.of("unused"), PipelineUnderTest.CONFIGURATION);
         var topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         var topology = new StateTopology(
-                config, topics, new SimpleMeterRegistry(), new Tallies(), new Moves(), ProcessClock.system());
+                config,
+                topics,
+                new SimpleMeterRegistry(),
+                new FileCounts(),
+                new StateChangeListeners(),
+                ProcessClock.system());
 
         assertThat(withSortedStores(topology.get().describe().toString())).isEqualToNormalizingNewlines(approved());
     }

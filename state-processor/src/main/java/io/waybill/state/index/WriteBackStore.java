@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A key is put only where it is not, and deleted only where it is. The task's thread writes, any thread reads; a
  * reader sees each key that was there from before it began. What is not on the disk yet is lost in a crash.
  */
-final class ChurnStore implements KeyValueStore<Bytes, byte[]> {
+final class WriteBackStore implements KeyValueStore<Bytes, byte[]> {
     /** Changes in memory; half of them go to the disk when there are more. */
     private static final int CAPACITY = 4_096;
 
@@ -44,7 +44,7 @@ final class ChurnStore implements KeyValueStore<Bytes, byte[]> {
         DELETED
     }
 
-    ChurnStore(KeyValueStore<Bytes, byte[]> disk, int capacity) {
+    WriteBackStore(KeyValueStore<Bytes, byte[]> disk, int capacity) {
         this.disk = disk;
         this.capacity = capacity;
     }
@@ -59,7 +59,7 @@ final class ChurnStore implements KeyValueStore<Bytes, byte[]> {
 
             @Override
             public KeyValueStore<Bytes, byte[]> get() {
-                return new ChurnStore(disk.get(), CAPACITY);
+                return new WriteBackStore(disk.get(), CAPACITY);
             }
 
             @Override

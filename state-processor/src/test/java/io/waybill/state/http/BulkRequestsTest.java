@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Redrives and cancellations of many files at once. */
-final class ManyRequestsTest {
+final class BulkRequestsTest {
     private ApiUnderTest api;
 
     @BeforeEach

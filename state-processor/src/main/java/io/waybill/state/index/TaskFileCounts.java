@@ -7,11 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many files of one task are in which status. Kept beside the table and not in a store: it is counted from the
+ * How many files of one task are in which group. Kept beside the table and not in a store: it is counted from the
  * table when a task begins (1.2 million files a second), and so cannot disagree with it after a crash. The task's
  * thread writes, any thread reads.
  */
-public final class Tally {
+public final class TaskFileCounts {
     private final Map<FileGroup, Long> counts = new ConcurrentHashMap<>();
 
     /**

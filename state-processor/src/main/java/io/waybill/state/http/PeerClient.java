@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Passes requests on to other instances. What has been passed on once is answered by whoever it reaches, so that two
  * instances that disagree during a rebalance do not send a request to and fro.
  */
-public final class Peers implements AutoCloseable {
+public final class PeerClient implements AutoCloseable {
     private static final String PASSED_ON = "Waybill-Passed-On";
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class OnceSerializerTest {
+final class MemoizingSerializerTest {
     private final List<StringBuilder> serialized = new ArrayList<>();
-    private final OnceSerializer<StringBuilder> serializer = new OnceSerializer<>((topic, value) -> {
+    private final MemoizingSerializer<StringBuilder> serializer = new MemoizingSerializer<>((topic, value) -> {
         serialized.add(value);
         return value.toString().getBytes(StandardCharsets.UTF_8);
     });

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * Serializes a value once that is written twice in a row, such as a state: to its store, and to the topic that tells it.
  * Values are told apart by identity and must not change. Threads that use it at one time only take each other's savings.
  */
-final class OnceSerializer<V> implements Serializer<V> {
+final class MemoizingSerializer<V> implements Serializer<V> {
     private final Serializer<V> serializer;
     private volatile @Nullable Written<V> last;
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Written<V>(V value, byte[] bytes) {}
 
-    OnceSerializer(Serializer<V> serializer) {
+    MemoizingSerializer(Serializer<V> serializer) {
         this.serializer = serializer;
     }
 

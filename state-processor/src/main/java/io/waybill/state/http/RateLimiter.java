@@ -3,38 +3,38 @@ package io.waybill.state.http;
 import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 
-/** So many a second and no more, evenly. One thread. */
-public final class Pace {
+/** Lets so many pass a second and no more, evenly. One thread. */
+public final class RateLimiter {
     private static final long NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Duration step;
     private final ProcessClock clock;
-    private final Waiting waiting;
+    private final Sleeper sleeper;
     private long next;
 
-    /** Lets a time pass. */
+    /** Sleeps; a test lets its own clock go on instead. */
     @FunctionalInterface
-    public interface Waiting {
-        void during(Duration time) throws InterruptedException;
+    public interface Sleeper {
+        void sleep(Duration time) throws InterruptedException;
     }
 
     /**
      * @param perSecond 1 or more
      */
-    Pace(int perSecond, ProcessClock clock, Waiting waiting) {
+    RateLimiter(int perSecond, ProcessClock clock, Sleeper sleeper) {
         this.step = Duration.ofNanos(NANOS / perSecond);
         this.clock = clock;
-        this.waiting = waiting;
+        this.sleeper = sleeper;
         this.next = clock.nanos();
     }
 
     /** Waits for the next turn; the first comes at once. */
-    void turn() throws InterruptedException {
+    void acquire() throws InterruptedException {
         long now = clock.nanos();
         if (next - now > 0) {
-            waiting.during(Duration.ofNanos(next - now));
+            sleeper.sleep(Duration.ofNanos(next - now));
         }
-        // Time that was lost is not made up for: a burst is what the pace is there to prevent.
+        // Time that was lost is not made up for: a burst is what the limit is there to prevent.
         next = (now - next > 0 ? now : next) + step.toNanos();
     }
 }

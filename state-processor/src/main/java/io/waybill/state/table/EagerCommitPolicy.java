@@ -9,7 +9,7 @@ import java.time.Duration;
  * at once. Under load there are no pauses, and the interval alone decides: a commit writes to every partition of every
  * topic that is written to, however few records that are. Any thread.
  */
-final class EarlyCommits {
+final class EagerCommitPolicy {
     /** Fifty files a second are no load. */
     static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -17,7 +17,7 @@ final class EarlyCommits {
     private long last;
     private boolean any;
 
-    EarlyCommits(ProcessClock clock) {
+    EagerCommitPolicy(ProcessClock clock) {
         this.clock = clock;
     }
 

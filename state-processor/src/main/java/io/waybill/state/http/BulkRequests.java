@@ -18,7 +18,7 @@ import java.util.Optional;
  * checked, guarded and told in its history like any other. A request ends after so many files or so much time, with a
  * cursor to go on from; nothing goes on in the background.
  */
-public final class ManyRequests {
+public final class BulkRequests {
     static final int LARGEST_RATE = 10_000;
 
     private static final int DEFAULT_RATE = 50;
@@ -28,24 +28,24 @@ public final class ManyRequests {
 
     private final Pages pages;
     private final Cluster cluster;
-    private final Peers peers;
+    private final PeerClient peers;
     private final FileRequests requests;
     private final ProcessClock clock;
-    private final Pace.Waiting waiting;
+    private final RateLimiter.Sleeper sleeper;
 
-    public ManyRequests(
+    public BulkRequests(
             Pages pages,
             Cluster cluster,
-            Peers peers,
+            PeerClient peers,
             FileRequests requests,
             ProcessClock clock,
-            Pace.Waiting waiting) {
+            RateLimiter.Sleeper sleeper) {
         this.pages = pages;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
         this.clock = clock;
-        this.waiting = waiting;
+        this.sleeper = sleeper;
     }
 
     /** What is asked of each file. */
@@ -71,12 +71,12 @@ public final class ManyRequests {
         Order order = Order.of(request, action);
         int limit = request.limit() == null ? Parameters.LARGEST_LIMIT : request.limit();
         int rate = request.ratePerSecond() == null ? DEFAULT_RATE : request.ratePerSecond();
-        var pace = new Pace(rate, clock, request.dryRun() ? _ -> {} : waiting);
+        var limiter = new RateLimiter(rate, clock, request.dryRun() ? _ -> {} : sleeper);
         var outcome = new BulkOutcome(
                 request.dryRun(),
                 Optional.ofNullable(request.cursor()).map(text -> Parameters.parsed("cursor", text, FileId::new)));
         try {
-            go(order, limit, pace, outcome);
+            go(order, limit, limiter, outcome);
         } catch (TableNotReadyException | EventWriter.NotWrittenException | ApiException e) {
             // Told by the next request, if it is still so: what was done till now must not be lost.
             if (outcome.matched() == 0 || e instanceof ApiException known && known.status() != 503) {
@@ -86,7 +86,7 @@ public final class ManyRequests {
         http.json(outcome.answer());
     }
 
-    private void go(Order order, int limit, Pace pace, BulkOutcome outcome) throws InterruptedException {
+    private void go(Order order, int limit, RateLimiter limiter, BulkOutcome outcome) throws InterruptedException {
         long end = clock.after(LONGEST);
         while (!outcome.ended() && outcome.matched() < limit && !clock.isOver(end)) {
             FilePage page = pages.page(
@@ -95,7 +95,7 @@ public final class ManyRequests {
                 if (clock.isOver(end)) {
                     return;
                 }
-                pace.turn();
+                limiter.acquire();
                 ask(order, file, outcome);
             }
             outcome.reached(page.cursor());
@@ -106,7 +106,7 @@ public final class ManyRequests {
         var id = new FileId(file.id());
         Optional<URI> owner = cluster.owner(id);
         if (owner.isPresent()) {
-            Peers.Answer answer = peers.post(
+            PeerClient.Answer answer = peers.post(
                     owner.get(),
                     Pages.PATH + "/" + id + "/" + order.action().word(),
                     order.each().of(file.sending()));

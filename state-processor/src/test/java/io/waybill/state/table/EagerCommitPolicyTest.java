@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class EarlyCommitsTest {
+class EagerCommitPolicyTest {
     private Instant wall = Instant.EPOCH;
     private long nanos;
-    private final EarlyCommits commits = new EarlyCommits(ProcessClock.of(() -> wall, () -> nanos));
+    private final EagerCommitPolicy commits = new EagerCommitPolicy(ProcessClock.of(() -> wall, () -> nanos));
 
     @Test
     void shouldCommitTheFirstDecisionAfterAPauseAtOnce() {
         assertThat(commits.due()).isTrue();
 
-        nanos += EarlyCommits.PAUSE.toNanos();
+        nanos += EagerCommitPolicy.PAUSE.toNanos();
         assertThat(commits.due()).isTrue();
     }
 
@@ -25,7 +25,7 @@ class EarlyCommitsTest {
         assertThat(commits.due()).isTrue();
 
         for (int i = 0; i < 100; i++) {
-            nanos += EarlyCommits.PAUSE.minusMillis(1).toNanos();
+            nanos += EagerCommitPolicy.PAUSE.minusMillis(1).toNanos();
             assertThat(commits.due()).isFalse();
         }
     }
@@ -35,7 +35,7 @@ class EarlyCommitsTest {
         assertThat(commits.due()).isTrue();
 
         wall = wall.minus(Duration.ofHours(1));
-        nanos += EarlyCommits.PAUSE.toNanos();
+        nanos += EagerCommitPolicy.PAUSE.toNanos();
         assertThat(commits.due()).isTrue();
     }
 }

@@ -20,18 +20,18 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 
 /** A set that is buffered, beside one that is not. */
-final class ChurnStoreTest {
+final class WriteBackStoreTest {
     private static final int CAPACITY = 8;
     private static final int KEYS = 60;
     private static final int STEPS = 300;
 
     private KeyValueStore<Bytes, byte[]> disk = Stores.inMemoryKeyValueStore("keys").get();
-    private ChurnStore store = new ChurnStore(disk, CAPACITY);
+    private WriteBackStore store = new WriteBackStore(disk, CAPACITY);
 
     @BeforeTry
     void open() {
         disk = Stores.inMemoryKeyValueStore("keys").get();
-        store = new ChurnStore(disk, CAPACITY);
+        store = new WriteBackStore(disk, CAPACITY);
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");

@@ -13,18 +13,18 @@ import java.util.Optional;
  * Files with their time-outs as the configuration of today has them, which is how the timeout-monitor counts them; the
  * table has them as they were when the file got there.
  */
-public final class CountedToday implements FileQueries {
+public final class CurrentTimeoutQueries implements FileQueries {
     private final FileQueries files;
     private final Rules rules;
 
-    public CountedToday(FileQueries files, Rules rules) {
+    public CurrentTimeoutQueries(FileQueries files, Rules rules) {
         this.files = files;
         this.rules = rules;
     }
 
     @Override
     public Optional<FileState> find(FileId id) {
-        return files.find(id).map(rules::today);
+        return files.find(id).map(rules::withCurrentTimeouts);
     }
 
     @Override
@@ -35,7 +35,7 @@ public final class CountedToday implements FileQueries {
     @Override
     public Page page(FileFilter filter, Optional<FileId> after, int limit) {
         Page page = files.page(filter, after, limit);
-        return new Page(page.files().stream().map(rules::today).toList(), page.next());
+        return new Page(page.files().stream().map(rules::withCurrentTimeouts).toList(), page.next());
     }
 
     @Override

@@ -10,18 +10,18 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** Some files of one partition in the order of their ids; to be closed. */
-abstract class Run<K, V> implements AutoCloseable {
+abstract class FileCursor<K, V> implements AutoCloseable {
     private final KeyValueIterator<K, V> entries;
     private @Nullable FileId head;
 
-    private Run(KeyValueIterator<K, V> entries) {
+    private FileCursor(KeyValueIterator<K, V> entries) {
         this.entries = entries;
     }
 
     /** The whole table of a partition, from an id on. */
-    static Run<?, ?> ofTable(LocalStores.Partition partition, Optional<FileId> from) {
+    static FileCursor<?, ?> ofTable(LocalStores.Partition partition, Optional<FileId> from) {
         var files = partition.files();
-        return new Run<FileId, FileState>(from.isPresent() ? files.range(from.get(), null) : files.all()) {
+        return new FileCursor<FileId, FileState>(from.isPresent() ? files.range(from.get(), null) : files.all()) {
             @Override
             FileId id(FileId key) {
                 return key;
@@ -35,10 +35,10 @@ abstract class Run<K, V> implements AutoCloseable {
     }
 
     /** A group in a partition, from an id on. */
-    static Run<?, ?> ofGroup(LocalStores.Partition partition, FileGroup group, Optional<FileId> from) {
+    static FileCursor<?, ?> ofGroup(LocalStores.Partition partition, FileGroup group, Optional<FileId> from) {
         GroupKey first = from.map(id -> GroupKey.of(group, id)).orElseGet(() -> GroupKey.firstOf(group));
         ReadOnlyKeyValueStore<FileId, FileState> files = partition.files();
-        return new Run<GroupKey, byte[]>(partition.groups().range(first, GroupKey.lastOf(group))) {
+        return new FileCursor<GroupKey, byte[]>(partition.groups().range(first, GroupKey.lastOf(group))) {
             @Override
             FileId id(GroupKey key) {
                 return key.id();

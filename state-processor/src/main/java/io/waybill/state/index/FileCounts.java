@@ -1,0 +1,31 @@
+package io.waybill.state.index;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.processor.TaskId;
+
+/** How many files there are of each group: the sum over the tasks that run in this process. Safe for several threads. */
+public final class FileCounts {
+    private final Map<TaskId, TaskFileCounts> tasks = new ConcurrentHashMap<>();
+
+    /** A task begins. */
+    public void opened(TaskId task, TaskFileCounts counts) {
+        tasks.put(task, counts);
+    }
+
+    /**
+     * A task ends. Removes only the same counts: a task that moved to another thread may have opened there before it closes
+     * here.
+     */
+    public void closed(TaskId task, TaskFileCounts counts) {
+        tasks.remove(task, counts);
+    }
+
+    /** The sum over all tasks. */
+    public Map<FileGroup, Long> total() {
+        var total = new HashMap<FileGroup, Long>();
+        tasks.values().forEach(of -> of.counts().forEach((group, count) -> total.merge(group, count, Long::sum)));
+        return total;
+    }
+}

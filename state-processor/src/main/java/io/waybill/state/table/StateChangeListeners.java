@@ -1,0 +1,52 @@
+package io.waybill.state.table;
+
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * Lets a request wait until the state of a file of this instance has changed. A change that is told may not be committed
+ * yet: after a failure the same event is decided again, with the same result. Safe for several threads.
+ */
+public final class StateChangeListeners {
+    private final Map<Listener, FileId> listeners = new ConcurrentHashMap<>();
+
+    /** Waits for one state of one file; to be closed, whatever came of it. */
+    public final class Listener implements AutoCloseable {
+        private final Predicate<FileState> awaited;
+        private final CompletableFuture<FileState> state = new CompletableFuture<>();
+
+        private Listener(Predicate<FileState> awaited) {
+            this.awaited = awaited;
+        }
+
+        /** The first state that was awaited, once it is there. */
+        public CompletableFuture<FileState> state() {
+            return state;
+        }
+
+        @Override
+        public void close() {
+            listeners.remove(this);
+        }
+    }
+
+    /** Begins to listen, to changes from now on. */
+    public Listener listen(FileId id, Predicate<FileState> awaited) {
+        var listener = new Listener(awaited);
+        listeners.put(listener, id);
+        return listener;
+    }
+
+    /** To be called for every change of a state, and so quick: mostly nobody listens. */
+    public void changed(FileState after) {
+        listeners.forEach((listener, id) -> {
+            if (id.equals(after.id()) && listener.awaited.test(after)) {
+                listener.state.complete(after);
+            }
+        });
+    }
+}
