@@ -5,7 +5,7 @@ import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
-import io.waybill.ingest.Notice.Created;
+import io.waybill.ingest.ObjectEvent.Created;
 import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -38,15 +38,15 @@ public class NotificationCost {
             .toList());
     private final ObjectVersion object = object(NotificationReader.read(record).getFirst());
 
-    private static ObjectVersion object(Notice notice) {
-        if (notice instanceof Created(var object)) {
+    private static ObjectVersion object(ObjectEvent objectEvent) {
+        if (objectEvent instanceof Created(var object)) {
             return object;
         }
-        throw new IllegalStateException("the notification tells of an object, but was read as " + notice);
+        throw new IllegalStateException("the notification tells of an object, but was read as " + objectEvent);
     }
 
     @Benchmark
-    public List<Notice> read() {
+    public List<ObjectEvent> read() {
         return NotificationReader.read(record);
     }
 

@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 record Batch(Map<TopicPartition, List<Reading>> readings, Map<TopicPartition, OffsetAndMetadata> next) {
     /** A record and what it says. */
-    record Reading(ConsumerRecord<byte[], byte[]> record, List<Notice> notices) {}
+    record Reading(ConsumerRecord<byte[], byte[]> record, List<ObjectEvent> objectEvents) {}
 
     static Batch of(ConsumerRecords<byte[], byte[]> records) {
         var readings = new LinkedHashMap<TopicPartition, List<Reading>>();

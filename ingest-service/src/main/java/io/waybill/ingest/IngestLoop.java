@@ -107,9 +107,9 @@ final class IngestLoop {
         membership.begin();
         var owned = membership.owned();
         Set<ObjectVersion> questions = batch.all()
-                .flatMap(reading -> reading.notices().stream())
-                .filter(Notice.Created.class::isInstance)
-                .map(notice -> ((Notice.Created) notice).object())
+                .flatMap(reading -> reading.objectEvents().stream())
+                .filter(ObjectEvent.Created.class::isInstance)
+                .map(objectEvent -> ((ObjectEvent.Created) objectEvent).object())
                 .filter(routing::takes)
                 .collect(Collectors.toSet());
         try (var lookups = new Lookups(store, questions, pace)) {
@@ -153,10 +153,10 @@ final class IngestLoop {
         if (batch.next().isEmpty()) {
             return;
         }
-        var findings = new Findings(routing, topics, lookups.answers(), clock.instant());
-        batch.all().forEach(findings::add);
-        publisher.publish(findings.records(), batch.next(), owned.metadata());
-        metrics.committed(findings.tally());
+        var result = new BatchResult(routing, topics, lookups.answers(), clock.instant());
+        batch.all().forEach(result::add);
+        publisher.publish(result.records(), batch.next(), owned.metadata());
+        metrics.committed(result.counts());
     }
 
     /** After a failure the group alone knows what is done. */

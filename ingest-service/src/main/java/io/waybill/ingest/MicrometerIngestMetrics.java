@@ -22,32 +22,32 @@ public final class MicrometerIngestMetrics implements IngestMetrics {
 
     public MicrometerIngestMetrics(MeterRegistry meters) {
         notifications = meters.counter("waybill.ingest.notifications");
-        matched = notices(meters, "matched");
-        repeated = notices(meters, "repeated");
-        unmatched = notices(meters, "unmatched");
-        gone = notices(meters, "gone");
-        ignored = notices(meters, "ignored");
-        unreadable = notices(meters, "unreadable");
+        matched = objectEvents(meters, "matched");
+        repeated = objectEvents(meters, "repeated");
+        unmatched = objectEvents(meters, "unmatched");
+        gone = objectEvents(meters, "gone");
+        ignored = objectEvents(meters, "ignored");
+        unreadable = objectEvents(meters, "unreadable");
         events = meters.counter("waybill.ingest.events");
         deadLetters = meters.counter("waybill.ingest.dead.letters");
         waiting = meters.gauge("waybill.ingest.store.waiting", new AtomicInteger());
     }
 
-    private static Counter notices(MeterRegistry meters, String outcome) {
+    private static Counter objectEvents(MeterRegistry meters, String outcome) {
         return meters.counter("waybill.ingest.notices", "outcome", outcome);
     }
 
     @Override
-    public void committed(Tally tally) {
-        notifications.increment(tally.notifications());
-        matched.increment(tally.matched());
-        repeated.increment(tally.repeated());
-        unmatched.increment(tally.unmatched());
-        gone.increment(tally.gone());
-        ignored.increment(tally.ignored());
-        unreadable.increment(tally.unreadable());
-        events.increment(tally.events());
-        deadLetters.increment(tally.deadLetters());
+    public void committed(BatchCounts counts) {
+        notifications.increment(counts.notifications());
+        matched.increment(counts.matched());
+        repeated.increment(counts.repeated());
+        unmatched.increment(counts.unmatched());
+        gone.increment(counts.gone());
+        ignored.increment(counts.ignored());
+        unreadable.increment(counts.unreadable());
+        events.increment(counts.events());
+        deadLetters.increment(counts.deadLetters());
     }
 
     @Override

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.waybill.ingest.Notice.Ignored;
-import io.waybill.ingest.Notice.Unreadable;
+import io.waybill.ingest.ObjectEvent.Ignored;
+import io.waybill.ingest.ObjectEvent.Unreadable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a record of the notification topic in whatever dialect it is: S3 event notifications of AWS, MinIO, Ceph RGW
- * and their kin, bare or in an SNS envelope, and EventBridge. Pure: the same bytes give the same notices. Throws
- * nothing; what cannot be read is a notice too.
+ * and their kin, bare or in an SNS envelope, and EventBridge. Pure: the same bytes give the same object events. Throws
+ * nothing; what cannot be read is an object event, too.
  */
 final class NotificationReader {
     private static final ObjectMapper JSON =
@@ -22,14 +22,14 @@ final class NotificationReader {
 
     private NotificationReader() {}
 
-    static List<Notice> read(byte @Nullable [] value) {
+    static List<ObjectEvent> read(byte @Nullable [] value) {
         return value == null ? unreadable("the record has no value; expected an S3 notification in JSON")
                 : parsed(value);
     }
 
-    private static List<Notice> parsed(byte[] value) {
+    private static List<ObjectEvent> parsed(byte[] value) {
         try {
-            return notices(JSON.readTree(value));
+            return objectEvents(JSON.readTree(value));
         } catch (JsonProcessingException e) {
             var place = e.getLocation();
             return unreadable("not JSON: " + e.getOriginalMessage()
@@ -39,12 +39,12 @@ final class NotificationReader {
         }
     }
 
-    private static List<Notice> notices(JsonNode root) {
+    private static List<ObjectEvent> objectEvents(JsonNode root) {
         if (root.path("Records").isArray()) {
             return records(root.path("Records"));
         }
         if (root.path("detail-type").isTextual()) {
-            return List.of(EventBridgeEvent.notice(root));
+            return List.of(EventBridgeEvent.objectEvent(root));
         }
         if (root.path("Type").isTextual() && root.path("TopicArn").isTextual()) {
             return inEnvelope(root);
@@ -56,18 +56,18 @@ final class NotificationReader {
                 + " s3:TestEvent at the top");
     }
 
-    private static List<Notice> records(JsonNode records) {
-        var notices = new ArrayList<Notice>(records.size());
+    private static List<ObjectEvent> records(JsonNode records) {
+        var objectEvents = new ArrayList<ObjectEvent>(records.size());
         for (JsonNode record : records) {
-            Notice notice = S3EventRecord.notice(record);
-            notices.add(notice instanceof Unreadable(var fault)
-                    ? new Unreadable("Records[" + notices.size() + "]: " + fault)
-                    : notice);
+            ObjectEvent objectEvent = S3EventRecord.objectEvent(record);
+            objectEvents.add(objectEvent instanceof Unreadable(var fault)
+                    ? new Unreadable("Records[" + objectEvents.size() + "]: " + fault)
+                    : objectEvent);
         }
-        return notices;
+        return objectEvents;
     }
 
-    private static List<Notice> inEnvelope(JsonNode envelope) {
+    private static List<ObjectEvent> inEnvelope(JsonNode envelope) {
         String type = envelope.path("Type").asText();
         if (!type.equals("Notification")) {
             return unreadable("an SNS message of type " + type + ": somebody must confirm or mend the subscription of "
@@ -76,13 +76,14 @@ final class NotificationReader {
         try {
             JsonNode message = JSON.readTree(envelope.path("Message").asText());
             // An envelope in an envelope is nothing SNS sends; following it would let a record nest without end.
-            return message.has("TopicArn") ? unreadable("an SNS envelope within an SNS envelope") : notices(message);
+            return message.has("TopicArn") ? unreadable("an SNS envelope within an SNS envelope")
+                    : objectEvents(message);
         } catch (JsonProcessingException e) {
             return unreadable("an SNS envelope whose Message is not JSON: " + e.getOriginalMessage());
         }
     }
 
-    private static List<Notice> unreadable(String fault) {
+    private static List<ObjectEvent> unreadable(String fault) {
         return List.of(new Unreadable(fault));
     }
 }

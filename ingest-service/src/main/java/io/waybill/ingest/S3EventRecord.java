@@ -1,8 +1,8 @@
 package io.waybill.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.waybill.ingest.Notice.Ignored;
-import io.waybill.ingest.Notice.Unreadable;
+import io.waybill.ingest.ObjectEvent.Ignored;
+import io.waybill.ingest.ObjectEvent.Unreadable;
 import java.util.Set;
 
 /** One element of {@code Records}: the S3 event message structure, versions 2.0 to 2.4. */
@@ -18,8 +18,8 @@ final class S3EventRecord {
 
     private S3EventRecord() {}
 
-    static Notice notice(JsonNode record) {
-        String name = Notices.text(record.path("eventName"));
+    static ObjectEvent objectEvent(JsonNode record) {
+        String name = ObjectEvents.text(record.path("eventName"));
         if (name.isEmpty()) {
             return new Unreadable("has no eventName");
         }
@@ -29,12 +29,12 @@ final class S3EventRecord {
             return new Ignored(name);
         }
         JsonNode s3 = record.path("s3");
-        String key = Notices.text(s3.path("object").path("key"));
+        String key = ObjectEvents.text(s3.path("object").path("key"));
         try {
-            return Notices.created(
-                    Notices.text(s3.path("bucket").path("name")),
+            return ObjectEvents.created(
+                    ObjectEvents.text(s3.path("bucket").path("name")),
                     raw(record) ? key : UrlEncodedKey.decoded(key),
-                    Notices.text(s3.path("object").path("versionId")));
+                    ObjectEvents.text(s3.path("object").path("versionId")));
         } catch (IllegalArgumentException e) {
             return new Unreadable("the key '" + key + "' is not URL-encoded: " + e.getMessage());
         }
@@ -42,6 +42,6 @@ final class S3EventRecord {
 
     /** Ceph RGW sends the key as it is; decoding there would turn '+' into a space and "%20" into one, too. */
     private static boolean raw(JsonNode record) {
-        return Notices.text(record.path("eventSource")).equals("ceph:s3");
+        return ObjectEvents.text(record.path("eventSource")).equals("ceph:s3");
     }
 }

@@ -43,7 +43,7 @@ class IngestServiceTest {
 
     private final FakeCatalog store = new FakeCatalog();
     private final Cluster cluster = new Cluster();
-    private final List<Tally> tallies = new CopyOnWriteArrayList<>();
+    private final List<BatchCounts> batches = new CopyOnWriteArrayList<>();
     private final IngestService service = new IngestService(
             cluster,
             () -> store,
@@ -52,8 +52,8 @@ class IngestServiceTest {
             TOPICS,
             new IngestMetrics() {
                 @Override
-                public void committed(Tally tally) {
-                    tallies.add(tally);
+                public void committed(BatchCounts counts) {
+                    batches.add(counts);
                 }
 
                 @Override
@@ -80,7 +80,7 @@ class IngestServiceTest {
         cluster.send(SECOND, 0, Notifications.created("c.csv"));
         until(() -> cluster.committed(FIRST) == 1 && cluster.committed(SECOND) == 1);
         assertThat(cluster.arrivals()).containsExactlyInAnyOrder("a.csv", "b.csv", "c.csv");
-        until(() -> tallies.stream().mapToInt(Tally::events).sum() == 3);
+        until(() -> batches.stream().mapToInt(BatchCounts::events).sum() == 3);
         assertThat(service.check()).isEqualTo(Health.UP);
     }
 

@@ -12,21 +12,21 @@ class MicrometerIngestMetricsTest {
 
     @Test
     void shouldCountEachOutcome() {
-        var tally = new Tally(1, 2, 3, 4, 5, 6, 7, 8, 9);
-        metrics.committed(tally);
+        var counts = new BatchCounts(1, 2, 3, 4, 5, 6, 7, 8, 9);
+        metrics.committed(counts);
         assertThat(meters.counter("waybill.ingest.notifications").count()).isEqualTo(1);
-        assertThat(notices("matched")).isEqualTo(2);
-        assertThat(notices("repeated")).isEqualTo(3);
-        assertThat(notices("unmatched")).isEqualTo(4);
-        assertThat(notices("gone")).isEqualTo(5);
-        assertThat(notices("ignored")).isEqualTo(6);
-        assertThat(notices("unreadable")).isEqualTo(7);
+        assertThat(objectEvents("matched")).isEqualTo(2);
+        assertThat(objectEvents("repeated")).isEqualTo(3);
+        assertThat(objectEvents("unmatched")).isEqualTo(4);
+        assertThat(objectEvents("gone")).isEqualTo(5);
+        assertThat(objectEvents("ignored")).isEqualTo(6);
+        assertThat(objectEvents("unreadable")).isEqualTo(7);
         assertThat(meters.counter("waybill.ingest.events").count()).isEqualTo(8);
         assertThat(meters.counter("waybill.ingest.dead.letters").count()).isEqualTo(9);
         assertThat(meters.find("waybill.ingest.notices").counters().stream()
                 .mapToDouble(Counter::count)
                 .sum())
-                .isEqualTo(tally.notices());
+                .isEqualTo(counts.objectEvents());
     }
 
     @Test
@@ -38,7 +38,7 @@ class MicrometerIngestMetricsTest {
         assertThat(gauge.value()).isZero();
     }
 
-    private double notices(String outcome) {
+    private double objectEvents(String outcome) {
         return meters.counter("waybill.ingest.notices", "outcome", outcome).count();
     }
 }

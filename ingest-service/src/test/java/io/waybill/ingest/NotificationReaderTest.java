@@ -2,9 +2,9 @@ package io.waybill.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.ingest.Notice.Created;
-import io.waybill.ingest.Notice.Ignored;
-import io.waybill.ingest.Notice.Unreadable;
+import io.waybill.ingest.ObjectEvent.Created;
+import io.waybill.ingest.ObjectEvent.Ignored;
+import io.waybill.ingest.ObjectEvent.Unreadable;
 import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -74,7 +74,7 @@ class NotificationReaderTest {
     }
 
     @Test
-    void shouldKeepTheGoodNoticesOfARecordWithBadOnes() {
+    void shouldKeepTheGoodObjectEventsOfARecordWithBadOnes() {
         assertThat(read("mixed.json"))
                 .containsExactly(
                         created("good.csv", null),
@@ -142,11 +142,11 @@ class NotificationReaderTest {
         return new Created(new ObjectVersion("outbound", key, versionId));
     }
 
-    private static List<Notice> read(String resource) {
+    private static List<ObjectEvent> read(String resource) {
         return NotificationReader.read(Notifications.resource(resource));
     }
 
-    private static List<Notice> parse(String text) {
+    private static List<ObjectEvent> parse(String text) {
         return NotificationReader.read(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -21,7 +21,7 @@ final class Notifications {
         }
     }
 
-    /** In AWS's dialect, one notice for each key of bucket "outbound". */
+    /** In AWS's dialect, one object event for each key of bucket "outbound". */
     static byte[] created(String... keys) {
         return Arrays.stream(keys)
                 .map(key -> "{\"eventSource\":\"aws:s3\",\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":"

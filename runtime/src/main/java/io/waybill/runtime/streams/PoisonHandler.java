@@ -62,13 +62,7 @@ public final class PoisonHandler implements DeserializationExceptionHandler {
         destination.meters()
                 .counter("waybill.records.unreadable", "service", destination.service(), "topic", record.topic())
                 .increment();
-        var letter = PoisonLetter.of(
-                destination.clock().instant(),
-                record.topic() + "-" + record.partition() + "@" + record.offset(),
-                record.key(),
-                record.value(),
-                record.headers(),
-                reason(exception));
+        var letter = PoisonLetter.of(destination.clock().instant(), record, reason(exception));
         return Response.resume(List.of(destination.topic().record(letter.key(), letter)));
     }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,18 @@ public final class PoisonLetter {
 
     private static final int LARGEST_KEY = 16 * 1024;
     private static final int LARGEST_HEADERS = 64 * 1024;
-    private static final int LARGEST_REASON = 4 * 1024;
+    private static final int LARGEST_REASON = 12 * 1024;
 
     private PoisonLetter() {}
+
+    /**
+     * The letter about a record that a consumer read; otherwise as {@link #of(Instant, String, byte[], byte[], Headers,
+     * String)}.
+     */
+    public static Poison of(Instant at, ConsumerRecord<byte[], byte[]> record, String reason) {
+        String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
+        return of(at, origin, record.key(), record.value(), record.headers(), reason);
+    }
 
     /**
      * The letter about one record. A part that is too large is cut or left out, and the reason says so.

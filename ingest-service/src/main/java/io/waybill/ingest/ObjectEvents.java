@@ -1,17 +1,17 @@
 package io.waybill.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.waybill.ingest.Notice.Created;
-import io.waybill.ingest.Notice.Unreadable;
+import io.waybill.ingest.ObjectEvent.Created;
+import io.waybill.ingest.ObjectEvent.Unreadable;
 import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 
-/** Makes notices from what all dialects tell. */
-final class Notices {
+/** Makes object events from what all dialects tell. */
+final class ObjectEvents {
     /** S3's limit. A store answers a longer key with an error that looks like a passing one. */
     private static final int MAX_KEY_BYTES = 1024;
 
-    private Notices() {}
+    private ObjectEvents() {}
 
     /** A field's text; empty where it is missing, null, or anything but text. */
     static String text(JsonNode field) {
@@ -22,7 +22,7 @@ final class Notices {
      * @param key       decoded; empty where the notification has none
      * @param versionId as given; empty where there is none
      */
-    static Notice created(String bucket, String key, String versionId) {
+    static ObjectEvent created(String bucket, String key, String versionId) {
         if (bucket.isEmpty() || key.isEmpty()) {
             return new Unreadable("has no " + (bucket.isEmpty() ? "bucket name" : "object key"));
         }

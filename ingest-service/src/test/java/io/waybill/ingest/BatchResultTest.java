@@ -22,11 +22,11 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
-class FindingsTest {
+class BatchResultTest {
     private static final Topics TOPICS = Fixture.topics();
 
     private final Map<ObjectVersion, Answer> answers = new HashMap<>();
-    private final Findings findings = new Findings(
+    private final BatchResult result = new BatchResult(
             new Routing(List.of(Fixture.route("all", ""), Fixture.route("invoices", "invoices/"))),
             TOPICS,
             answers,
@@ -39,7 +39,7 @@ class FindingsTest {
         assertThat(events())
                 .containsExactlyInAnyOrder(arrived("all", object), arrived("invoices", object))
                 .allSatisfy(event -> assertThat(event.at()).isEqualTo(Fixture.NOW));
-        assertThat(findings.tally()).isEqualTo(new Tally(1, 1, 0, 0, 0, 0, 0, 2, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 0, 0, 2, 0));
     }
 
     @Test
@@ -47,7 +47,7 @@ class FindingsTest {
         SourceObject object = found("a.csv");
         add(Notifications.created("a.csv"));
         FileId id = FileId.of(new RouteName("all"), "outbound", "a.csv", object.version());
-        assertThat(findings.records())
+        assertThat(result.records())
                 .singleElement()
                 .satisfies(record -> assertThat(record.key()).asString().isEqualTo(id.value()));
     }
@@ -58,7 +58,7 @@ class FindingsTest {
         add(Notifications.created("a.csv", "a.csv"));
         add(Notifications.created("a.csv"));
         assertThat(events()).hasSize(1);
-        assertThat(findings.tally()).isEqualTo(new Tally(2, 1, 2, 0, 0, 0, 0, 1, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 1, 2, 0, 0, 0, 0, 1, 0));
     }
 
     @Test
@@ -67,23 +67,23 @@ class FindingsTest {
         add("""
                 {"detail-type":"Object Created","detail":{"bucket":{"name":"other"},"object":{"key":"a"}}}
                 """.getBytes(StandardCharsets.UTF_8));
-        assertThat(findings.records()).isEmpty();
-        assertThat(findings.tally()).isEqualTo(new Tally(2, 0, 0, 2, 0, 0, 0, 0, 0));
+        assertThat(result.records()).isEmpty();
+        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 0, 0, 2, 0, 0, 0, 0, 0));
     }
 
     @Test
     void shouldMakeNoFileOfAnObjectThatIsGone() {
         answers.put(new ObjectVersion("outbound", "a.csv", null), new Answer.Gone());
         add(Notifications.created("a.csv"));
-        assertThat(findings.records()).isEmpty();
-        assertThat(findings.tally()).isEqualTo(new Tally(1, 0, 0, 0, 1, 0, 0, 0, 0));
+        assertThat(result.records()).isEmpty();
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 0, 0, 0, 1, 0, 0, 0, 0));
     }
 
     @Test
     void shouldSetGarbageAsideWithAllThereIsToKnow() {
         var record = Fixture.record(3, 42, "garbage".getBytes(StandardCharsets.UTF_8));
         record.headers().add("trace", new byte[] {1, 2, 3});
-        findings.add(new Reading(record, NotificationReader.read(record.value())));
+        result.add(new Reading(record, NotificationReader.read(record.value())));
         assertThat(letters()).singleElement().satisfies(letter -> {
             assertThat(letter.at()).isEqualTo(Fixture.NOW);
             assertThat(letter.origin()).isEqualTo("waybill.s3-notifications-3@42");
@@ -92,18 +92,18 @@ class FindingsTest {
             assertThat(letter.headers()).containsExactly(Map.entry("trace", "AQID"));
             assertThat(letter.reason()).contains("not JSON");
         });
-        assertThat(findings.tally()).isEqualTo(new Tally(1, 0, 0, 0, 0, 0, 1, 0, 1));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 0, 0, 0, 0, 0, 1, 0, 1));
     }
 
     @Test
-    void shouldLetTheGoodNoticesOfABadRecordGoOn() {
+    void shouldLetTheGoodObjectEventsOfABadRecordGoOn() {
         SourceObject object = found("good.csv");
         add(Notifications.resource("mixed.json"));
         assertThat(events()).containsExactly(arrived("all", object));
         assertThat(letters())
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.reason()).contains("Records[1]", "Records[2]"));
-        assertThat(findings.tally()).isEqualTo(new Tally(1, 1, 0, 0, 0, 1, 2, 1, 1));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 1, 2, 1, 1));
     }
 
     @Test
@@ -116,31 +116,31 @@ class FindingsTest {
     }
 
     @Test
-    void shouldCountEachNoticeOnce() {
+    void shouldCountEachObjectEventOnce() {
         byte[] value = Notifications.resource("mixed.json");
         found("good.csv");
         add(value);
-        assertThat(findings.tally().notices()).isEqualTo(NotificationReader.read(value).size());
+        assertThat(result.counts().objectEvents()).isEqualTo(NotificationReader.read(value).size());
     }
 
     @Test
     void shouldFitEveryLetterIntoARecord() {
         String many = IntStream.range(0, 20_000).mapToObj(_ -> "{\"eventName\":\"\"}").collect(Collectors.joining(","));
-        byte[] value = ("{\"Records\":[" + many + "],\"padding\":\"" + "x".repeat(SetAside.MAX_VALUE_BYTES) + "\"}")
+        byte[] value = ("{\"Records\":[" + many + "],\"padding\":\"" + "x".repeat(1_000_000) + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
         var record = Fixture.record(0, 0, value);
         record.headers().add("large", new byte[500_000]);
-        findings.add(new Reading(record, NotificationReader.read(value)));
-        assertThat(findings.records()).singleElement().satisfies(letter -> assertThat(letter.value())
+        result.add(new Reading(record, NotificationReader.read(value)));
+        assertThat(result.records()).singleElement().satisfies(letter -> assertThat(letter.value())
                 .hasSizeLessThan(1_000_000));
         assertThat(letters())
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.reason())
-                        .contains("and 19995 more", "of " + value.length + " bytes is cut"));
+                        .contains("and 19995 more", "of the value's " + value.length + " bytes only the first"));
     }
 
     private void add(byte[] value) {
-        findings.add(new Reading(Fixture.record(0, 0, value), NotificationReader.read(value)));
+        result.add(new Reading(Fixture.record(0, 0, value), NotificationReader.read(value)));
     }
 
     private SourceObject found(String key) {
@@ -168,6 +168,6 @@ class FindingsTest {
     }
 
     private Stream<ProducerRecord<byte[], byte[]>> written(String topic) {
-        return findings.records().stream().filter(record -> record.topic().equals(topic));
+        return result.records().stream().filter(record -> record.topic().equals(topic));
     }
 }

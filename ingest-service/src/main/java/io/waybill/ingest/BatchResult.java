@@ -4,10 +4,12 @@ import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Route;
 import io.waybill.domain.SourceObject;
+import io.waybill.domain.Texts;
 import io.waybill.ingest.Batch.Reading;
-import io.waybill.ingest.Notice.Created;
-import io.waybill.ingest.Notice.Ignored;
-import io.waybill.ingest.Notice.Unreadable;
+import io.waybill.ingest.ObjectEvent.Created;
+import io.waybill.ingest.ObjectEvent.Ignored;
+import io.waybill.ingest.ObjectEvent.Unreadable;
+import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.store.ObjectCatalog.Answer;
 import io.waybill.store.ObjectCatalog.Answer.Found;
@@ -20,13 +22,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one batch comes to: the records to write, and how many notices ended which way. For one thread and one batch. */
-final class Findings {
-    private static final Logger LOG = LoggerFactory.getLogger(Findings.class);
+/**
+ * What one batch comes to: the records to write, and how many object events ended which way. For one thread and one batch.
+ */
+final class BatchResult {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchResult.class);
+
+    private static final int MAX_FAULTS = 5;
+    private static final int MAX_FAULT_CHARACTERS = 2_000;
 
     private final Routing routing;
     private final Topics topics;
@@ -47,7 +55,7 @@ final class Findings {
      * @param answers one for each object that a route takes
      * @param now     when the arrivals are said to have happened
      */
-    Findings(Routing routing, Topics topics, Map<ObjectVersion, Answer> answers, Instant now) {
+    BatchResult(Routing routing, Topics topics, Map<ObjectVersion, Answer> answers, Instant now) {
         this.routing = routing;
         this.topics = topics;
         this.answers = answers;
@@ -57,8 +65,8 @@ final class Findings {
     void add(Reading reading) {
         notifications++;
         var faults = new ArrayList<String>();
-        for (Notice notice : reading.notices()) {
-            switch (notice) {
+        for (ObjectEvent objectEvent : reading.objectEvents()) {
+            switch (objectEvent) {
                 case Created(var object) when routing.takes(object) -> add(object, faults);
                 case Created(var object) -> unmatched(object);
                 case Ignored _ -> ignored++;
@@ -74,9 +82,18 @@ final class Findings {
                     .addKeyValue("offset", reading.record().offset())
                     .addKeyValue("failure", faults.getFirst())
                     .log("A notification, or part of it, cannot be read and goes to the dead letters");
-            records.add(topics.deadLetters()
-                    .record(SetAside.key(reading.record()), SetAside.letter(reading.record(), faults, now)));
+            var letter = PoisonLetter.of(now, reading.record(), reason(faults));
+            records.add(topics.deadLetters().record(letter.key(), letter));
         }
+    }
+
+    /** The first faults of a record, each short enough that all of them fit into a letter. */
+    private static String reason(List<String> faults) {
+        String first = faults.stream()
+                .limit(MAX_FAULTS)
+                .map(fault -> Texts.cut(fault, MAX_FAULT_CHARACTERS))
+                .collect(Collectors.joining("; "));
+        return faults.size() <= MAX_FAULTS ? first : first + "; and " + (faults.size() - MAX_FAULTS) + " more";
     }
 
     private void add(ObjectVersion object, List<String> faults) {
@@ -126,8 +143,8 @@ final class Findings {
         return records;
     }
 
-    Tally tally() {
-        return new Tally(
+    BatchCounts counts() {
+        return new BatchCounts(
                 notifications,
                 matched,
                 repeated,
