@@ -62,9 +62,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         int controllerPort = Ports.resolve(0);
         Files.createDirectories(dir);
         format();
-        var former = new FormerBroker(dir, settings(controllerPort), controllerPort);
-        if (former.wasKilled()) {
-            former.putOut();
+        var eviction = new StaleBrokerEviction(dir, settings(controllerPort), controllerPort);
+        if (eviction.isNeeded()) {
+            eviction.evict();
         }
         var starting = new KafkaRaftServer(KafkaConfig.fromProps(asProperties(settings(controllerPort))), Time.SYSTEM);
         server = starting;

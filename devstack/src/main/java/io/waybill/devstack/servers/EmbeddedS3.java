@@ -60,7 +60,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         Files.createDirectories(dir);
         var marks = new AnnouncedMarks(dir);
         marks.requireSupport();
-        var store = new AnnouncingBlobStore(new FilesystemNio2BlobStore(dir.toString()), sink, marks, clock);
+        var store = new NotifyingBlobStore(new FilesystemNio2BlobStore(dir.toString()), sink, marks, clock);
         if (!store.containerExists(BUCKET)) {
             store.createContainer(BUCKET);
         }

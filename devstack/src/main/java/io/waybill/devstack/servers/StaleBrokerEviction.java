@@ -16,16 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The broker that ran in a directory before and was killed.
+ * Evicts the broker that ran in a directory before and was killed, before its successor starts.
  *
  * <p>A broker that starts takes itself for the leader of all that its former self led, until the controller has seen that
  * it is another. Its coordinators begin their work, lose it a moment later, and get it again; in Kafka 4.3.1 they may
  * drop the markers of transactions in between ({@code TransactionMarkerChannelManager} takes a partition without a leader
- * for a deleted one), which then hang for ever, and forget to put out members of groups that are gone. So the controller
- * runs alone first, until it has put the former broker out: then the new one leads nothing before it is ready to.
+ * for a deleted one), which then hang for ever, and forget to evict members of groups that are gone. So the controller
+ * runs alone first, until it has fenced the former broker: then the new one leads nothing before it is ready to.
  */
-final class FormerBroker {
-    private static final Logger LOG = LoggerFactory.getLogger(FormerBroker.class);
+final class StaleBrokerEviction {
+    private static final Logger LOG = LoggerFactory.getLogger(StaleBrokerEviction.class);
 
     /** What a broker leaves behind that has stopped in order. */
     private static final String CLEAN = ".kafka_cleanshutdown";
@@ -44,25 +44,26 @@ final class FormerBroker {
     /**
      * @param settings of broker and controller together
      */
-    FormerBroker(Path directory, Map<String, String> settings, int controllerPort) {
+    StaleBrokerEviction(Path directory, Map<String, String> settings, int controllerPort) {
         this.directory = directory;
         this.settings = settings;
         this.controllerPort = controllerPort;
     }
 
-    boolean wasKilled() {
+    /** Whether a broker ran here and did not stop in order. */
+    boolean isNeeded() {
         return Files.exists(directory.resolve("__cluster_metadata-0")) && !Files.exists(directory.resolve(CLEAN));
     }
 
     /** Returns when it leads nothing any more; where that takes ten seconds, without, as Kafka itself would begin. */
-    void putOut() {
+    void evict() {
         var alone = new KafkaRaftServer(
                 KafkaConfig.fromProps(EmbeddedKafka.asProperties(controllerSettings())), Time.SYSTEM);
         alone.startup();
         try {
-            for (int looks = 0; !isOut(); looks++) {
+            for (int looks = 0; !isFenced(); looks++) {
                 if (looks == MOST_LOOKS) {
-                    LOG.atWarn().log("The controller did not put the former broker out in time");
+                    LOG.atWarn().log("The controller did not fence the former broker in time");
                     return;
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS); // allow sleep: between two looks at the controller
@@ -75,7 +76,7 @@ final class FormerBroker {
     }
 
     /** Only the controller's metrics say so: the requests that controllers answer do not speak of fenced brokers. */
-    private static boolean isOut() {
+    private static boolean isFenced() {
         try {
             Object count = ManagementFactory.getPlatformMBeanServer()
                     .getAttribute(

@@ -38,8 +38,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * <p>Markers of empty folders ({@code folder/}) are not announced: asked for one, the store gives no ETag, and
  * there is nothing to deliver.
  */
-final class AnnouncingBlobStore extends ForwardingBlobStore {
-    private static final Logger LOG = LoggerFactory.getLogger(AnnouncingBlobStore.class);
+final class NotifyingBlobStore extends ForwardingBlobStore {
+    private static final Logger LOG = LoggerFactory.getLogger(NotifyingBlobStore.class);
 
     /** How the store below names the file of an upload under way: the key, a dash, a random UUID. */
     private static final Pattern CUT_OFF_UPLOAD =
@@ -53,7 +53,7 @@ final class AnnouncingBlobStore extends ForwardingBlobStore {
     private final InstantSource clock;
     private final AtomicLong lastSequence = new AtomicLong();
 
-    AnnouncingBlobStore(BlobStore store, NotificationSink sink, AnnouncedMarks marks, InstantSource clock) {
+    NotifyingBlobStore(BlobStore store, NotificationSink sink, AnnouncedMarks marks, InstantSource clock) {
         super(store);
         this.sink = Objects.requireNonNull(sink, "sink");
         this.marks = Objects.requireNonNull(marks, "marks");
