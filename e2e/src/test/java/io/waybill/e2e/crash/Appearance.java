@@ -8,4 +8,4 @@ import java.util.Optional;
  * @param version which version of the key; empty if nobody can tell
  * @param putBack whether it had been set aside for a newer one, and was given its name back
  */
-record Appearance(Sighting sighting, Optional<Version> version, boolean putBack) {}
+record Appearance(DirectoryEvent directoryEvent, Optional<Version> version, boolean putBack) {}

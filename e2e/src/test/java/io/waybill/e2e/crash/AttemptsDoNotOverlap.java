@@ -22,18 +22,18 @@ final class AttemptsDoNotOverlap implements Checker {
     public Stream<String> faults(FileHistory file) {
         Map<Integer, Integer> newest = new HashMap<>();
         Stream.Builder<String> faults = Stream.builder();
-        for (Sighting sighting : file.sightings()) {
-            Optional<Execution> published = Execution.published(sighting);
-            if (sighting.isFinal() && published.isPresent()) {
+        for (DirectoryEvent directoryEvent : file.directoryEvents()) {
+            Optional<Execution> published = Execution.published(directoryEvent);
+            if (directoryEvent.isFinal() && published.isPresent()) {
                 int attempt = published.get().attempt();
                 int latest = newest.getOrDefault(published.get().sending(), attempt);
                 if (attempt < latest) {
                     faults.add("attempt " + attempt + " was published when attempt " + latest + " had begun: "
-                            + sighting);
+                            + directoryEvent);
                 }
             }
-            if (appears(sighting)) {
-                Execution.of(sighting.name())
+            if (appears(directoryEvent)) {
+                Execution.of(directoryEvent.name())
                         .filter(execution -> !execution.withdrawn())
                         .ifPresent(one -> newest.merge(one.sending(), one.attempt(), Math::max));
             }
@@ -41,8 +41,9 @@ final class AttemptsDoNotOverlap implements Checker {
         return faults.build();
     }
 
-    private static boolean appears(Sighting sighting) {
-        return !sighting.isFinal()
-                && (sighting.kind() == Sighting.Kind.CREATE || sighting.kind() == Sighting.Kind.MOVED_TO);
+    private static boolean appears(DirectoryEvent directoryEvent) {
+        return !directoryEvent.isFinal()
+                && (directoryEvent.kind() == DirectoryEvent.Kind.CREATE
+                        || directoryEvent.kind() == DirectoryEvent.Kind.MOVED_TO);
     }
 }

@@ -18,7 +18,7 @@ final class CommitAfterRenameIT {
     @Test
     void shouldSeeFilesPublishedTwiceByAWorkerThatCommitsAfterTheRename() throws Exception {
         CrashReport report = new CrashRun(directory, Scenario.PLAIN, Protocol.COMMIT_AFTER_RENAME, 2, 1)
-                .run((_, _) -> Schedule.of(6, Deed.KILL, "sftp.replace.after"))
+                .run((_, _) -> Schedule.of(6, FaultAction.KILL, "sftp.replace.after"))
                 .publish("crash-control.md");
 
         assertThat(report.log().done()).as("faults that happened").hasSizeGreaterThanOrEqualTo(3);

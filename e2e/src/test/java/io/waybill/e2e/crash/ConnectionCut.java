@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Breaks the connection that a step uses, as the adapter does when it notices a broken one. */
-record Cut(Method step, Optional<RemoteFiles> connection) {
-    void doIf(Optional<Deed> deed) throws TransferException {
-        if (deed.isEmpty()) {
+record ConnectionCut(Method step, Optional<RemoteFiles> connection) {
+    void doIf(Optional<FaultAction> action) throws TransferException {
+        if (action.isEmpty()) {
             return;
         }
-        if (deed.get() != Deed.CUT || !possible(step)) {
-            throw new IllegalStateException(deed.get() + " makes no sense at " + step);
+        if (action.get() != FaultAction.CUT || !possible(step)) {
+            throw new IllegalStateException(action.get() + " makes no sense at " + step);
         }
         connection.ifPresent(RemoteFiles::close);
         throw new TransferException(kind(), "a fault cut the connection at " + step.getName());

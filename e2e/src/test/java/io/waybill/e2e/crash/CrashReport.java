@@ -52,7 +52,7 @@ record CrashReport(
     }
 
     String text() {
-        return Stream.of(summary(), lives(), checks(), doubts(), deeds(), cells(), rest())
+        return Stream.of(summary(), lives(), checks(), doubts(), actions(), cells(), rest())
                 .collect(Collectors.joining("\n"));
     }
 
@@ -129,13 +129,13 @@ record CrashReport(
                 .collect(Collectors.joining());
     }
 
-    private String deeds() {
+    private String actions() {
         var lines = new StringBuilder(
-                "## Deeds\n\n| deed | faults | waited, mean ms | took, mean ms |\n|---|---|---|---|\n");
-        Map<Deed, List<Done>> byDeed = log.done().stream()
-                .collect(Collectors.groupingBy(one -> one.fault().deed(), TreeMap::new, Collectors.toList()));
-        byDeed.forEach((deed, all) -> lines.append("| %s | %d | %d | %d |\n".formatted(
-                deed, all.size(), mean(all, Done::waited), mean(all, Done::took))));
+                "## Actions\n\n| action | faults | waited, mean ms | took, mean ms |\n|---|---|---|---|\n");
+        Map<FaultAction, List<Done>> byAction = log.done().stream()
+                .collect(Collectors.groupingBy(one -> one.fault().action(), TreeMap::new, Collectors.toList()));
+        byAction.forEach((action, all) -> lines.append("| %s | %d | %d | %d |\n".formatted(
+                action, all.size(), mean(all, Done::waited), mean(all, Done::took))));
         return lines.toString();
     }
 
@@ -144,16 +144,17 @@ record CrashReport(
     }
 
     private String cells() {
-        var header = Stream.of(Deed.values()).map(deed -> " " + deed + " |").collect(Collectors.joining());
+        var header = Stream.of(FaultAction.values()).map(action -> " " + action + " |").collect(Collectors.joining());
         var lines =
-                new StringBuilder("## Points\n\n| point |" + header + "\n|---|" + "---|".repeat(Deed.values().length));
-        Map<String, Map<Deed, Long>> byPoint = log.done().stream()
+                new StringBuilder(
+                        "## Points\n\n| point |" + header + "\n|---|" + "---|".repeat(FaultAction.values().length));
+        Map<String, Map<FaultAction, Long>> byPoint = log.done().stream()
                 .map(Done::fault)
                 .collect(Collectors.groupingBy(Fault::point, TreeMap::new, Collectors.groupingBy(
-                        Fault::deed, () -> new EnumMap<>(Deed.class), Collectors.counting())));
-        byPoint.forEach((point, byDeed) -> lines.append("\n| ").append(point).append(" |")
-                .append(Stream.of(Deed.values())
-                        .map(deed -> " " + byDeed.getOrDefault(deed, 0L) + " |")
+                        Fault::action, () -> new EnumMap<>(FaultAction.class), Collectors.counting())));
+        byPoint.forEach((point, byAction) -> lines.append("\n| ").append(point).append(" |")
+                .append(Stream.of(FaultAction.values())
+                        .map(action -> " " + byAction.getOrDefault(action, 0L) + " |")
                         .collect(Collectors.joining())));
         return lines.append('\n').toString();
     }

@@ -47,7 +47,7 @@ record CrashRun(Path directory, Scenario scenario, Protocol protocol, int worker
                     crew.add(installation.worker("worker-" + i, protocol));
                 }
                 var log = new FaultLog();
-                List<String> rare = sabotage(installation, crew, plan, log);
+                List<String> rare = injectFaults(installation, crew, plan, log);
                 awaitAllEnded(installation, crew);
                 for (WorkerProcess worker : crew) {
                     worker.end();
@@ -60,7 +60,7 @@ record CrashRun(Path directory, Scenario scenario, Protocol protocol, int worker
                         taken,
                         log,
                         rare,
-                        installation.feeder().failures(),
+                        installation.load().failures(),
                         installation.operator().askings(),
                         installation.history());
             } finally {
@@ -81,11 +81,11 @@ record CrashRun(Path directory, Scenario scenario, Protocol protocol, int worker
     }
 
     /** Returns the points that were never passed. */
-    private List<String> sabotage(Installation installation, List<WorkerProcess> crew, Plan plan, FaultLog log)
+    private List<String> injectFaults(Installation installation, List<WorkerProcess> crew, Plan plan, FaultLog log)
             throws InterruptedException, ExecutionException {
         var enough = new AtomicBoolean();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> feeding = threads.submit(callable(() -> installation.feed(enough::get)));
+            Future<?> loading = threads.submit(callable(() -> installation.putLoad(enough::get)));
             Future<?> operating = threads.submit(callable(() -> installation.operate(enough::get)));
             try {
                 Schedule schedule = schedule(installation, crew, plan);
@@ -96,8 +96,8 @@ record CrashRun(Path directory, Scenario scenario, Protocol protocol, int worker
                 var working = new ArrayList<Future<?>>();
                 for (WorkerProcess worker : crew) {
                     var random = new Random(seed + crew.indexOf(worker));
-                    var saboteur = new Saboteur(installation, worker, schedule, broker, log, done, random);
-                    working.add(threads.submit(callable(() -> sabotage(saboteur, enough))));
+                    var injector = new FaultInjector(installation, worker, schedule, broker, log, done, random);
+                    working.add(threads.submit(callable(() -> injectFaults(injector, enough))));
                 }
                 for (Future<?> one : working) {
                     one.get();
@@ -105,7 +105,7 @@ record CrashRun(Path directory, Scenario scenario, Protocol protocol, int worker
             } finally {
                 enough.set(true);
             }
-            feeding.get();
+            loading.get();
             operating.get();
         }
         Set<String> seen = seen(crew);
@@ -113,10 +113,11 @@ record CrashRun(Path directory, Scenario scenario, Protocol protocol, int worker
     }
 
     /** One that fails leaves its worker in a state that nobody knows; so all end. */
-    private static void sabotage(Saboteur saboteur, AtomicBoolean enough) throws IOException, InterruptedException {
+    private static void injectFaults(FaultInjector injector, AtomicBoolean enough)
+            throws IOException, InterruptedException {
         boolean complete = false;
         try {
-            saboteur.run();
+            injector.run();
             complete = true;
         } finally {
             if (!complete) {
@@ -132,8 +133,8 @@ record CrashRun(Path directory, Scenario scenario, Protocol protocol, int worker
             worker.awaitReady(START);
         }
         installation.group().awaitMembers(crew.size());
-        int before = installation.feeder().accepted();
-        Waiting.until("the first deliveries", () -> installation.feeder().accepted() > before + 20);
+        int before = installation.load().accepted();
+        Waiting.until("the first deliveries", () -> installation.load().accepted() > before + 20);
         Set<String> passed = seen(crew);
         List<String> rare =
                 Schedule.points(passed).stream().filter(point -> !passed.contains(point)).toList();

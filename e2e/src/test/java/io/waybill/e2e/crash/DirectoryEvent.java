@@ -5,11 +5,11 @@ import java.util.Optional;
 /**
  * What the kernel told of one name at the destination.
  *
- * @param number    counts all sightings in their order
+ * @param number    counts all directory events in their order
  * @param directory relative to the served directory, such as "calm" or "calm/.waybill"
  * @param movedFrom the former name of a file that was renamed in here from a watched directory
  */
-record Sighting(long number, Kind kind, String directory, String name, Optional<String> movedFrom) {
+record DirectoryEvent(long number, Kind kind, String directory, String name, Optional<String> movedFrom) {
     /** What happened to the name. */
     enum Kind {
         CREATE,

@@ -31,7 +31,7 @@ record Execution(String fileId, int sending, int attempt, String token) {
     }
 
     /** Of the file that was renamed to its final name. */
-    static Optional<Execution> published(Sighting publish) {
+    static Optional<Execution> published(DirectoryEvent publish) {
         return publish.movedFrom().filter(from -> !isAside(from)).flatMap(Execution::of);
     }
 

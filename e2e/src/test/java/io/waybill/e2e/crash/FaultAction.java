@@ -1,7 +1,7 @@
 package io.waybill.e2e.crash;
 
 /** What is done to a worker, or around it, at a point of its work. */
-enum Deed {
+enum FaultAction {
     /** {@code kill -9} of the worker. */
     KILL(true),
     /** The worker is stopped for so long that its partitions go to others, and then goes on with its next step. */
@@ -21,11 +21,11 @@ enum Deed {
 
     private final boolean parks;
 
-    Deed(boolean parks) {
+    FaultAction(boolean parks) {
         this.parks = parks;
     }
 
-    /** Whether the worker waits at the point until the test lets it go on; otherwise it does the deed itself. */
+    /** Whether the worker waits at the point until the test lets it go on; otherwise it acts itself. */
     boolean parks() {
         return parks;
     }

@@ -18,10 +18,10 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Brings trouble to one worker, one fault at a time, while others do so to theirs. Only a restart of the broker has the
+ * Injects faults into one worker, one at a time, while other injectors do so to theirs. Only a restart of the broker has the
  * whole installation for itself.
  */
-final class Saboteur {
+final class FaultInjector {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final int LONGEST_OVERSLEEP_MILLIS = 1500;
@@ -36,10 +36,10 @@ final class Saboteur {
     private final Map<Integer, Fault> armed = new LinkedHashMap<>();
 
     /**
-     * @param broker held for reading by whoever needs the broker while it does its deed
+     * @param broker held for reading by whoever needs the broker while it acts
      * @param enough whether to begin nothing more
      */
-    Saboteur(
+    FaultInjector(
             Installation installation,
             WorkerProcess worker,
             Schedule schedule,
@@ -140,7 +140,7 @@ final class Saboteur {
 
     private void happen(Fault fault, Duration waited) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        switch (fault.deed()) {
+        switch (fault.action()) {
             case KILL -> startAnew();
             case PAUSE -> pause(fault);
             case SFTP_RESTART -> {

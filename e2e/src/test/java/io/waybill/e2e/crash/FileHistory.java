@@ -15,17 +15,17 @@ import java.util.Optional;
 /**
  * All that was seen of one version of one key, each list in its own order.
  *
- * @param sent      what was put
- * @param versions  all that were put of its key
- * @param sightings of its final name, which all versions share, and of every staging name that bears its id
- * @param path      what appeared under the final name, of whichever version
- * @param contents  sha256 of what lay under the final name when it appeared there, by the sighting's number
- * @param lying     sha256 of what lies there at the end of the run; empty if nothing does
+ * @param sent            what was put
+ * @param versions        all that were put of its key
+ * @param directoryEvents of its final name, which all versions share, and of every staging name that bears its id
+ * @param path            what appeared under the final name, of whichever version
+ * @param contents        sha256 of what lay under the final name when it appeared there, by the directory event's number
+ * @param lying           sha256 of what lies there at the end of the run; empty if nothing does
  */
 record FileHistory(
         Sent sent,
         List<Version> versions,
-        List<Sighting> sightings,
+        List<DirectoryEvent> directoryEvents,
         List<Appearance> path,
         Map<Long, String> contents,
         Optional<String> lying,
@@ -44,15 +44,15 @@ record FileHistory(
     }
 
     /** Every time it got the final name, and whatever got it of which nobody knows what it is. */
-    List<Sighting> publishes() {
+    List<DirectoryEvent> publishes() {
         return path.stream()
                 .filter(one -> !one.putBack() && one.version().map(version()::equals).orElse(true))
-                .map(Appearance::sighting)
+                .map(Appearance::directoryEvent)
                 .toList();
     }
 
     /** What was found under the final name when it appeared. */
-    String contentOf(Sighting publish) {
+    String contentOf(DirectoryEvent publish) {
         return contents.getOrDefault(publish.number(), Partner.VANISHED);
     }
 
@@ -60,10 +60,10 @@ record FileHistory(
      * Whether what was found when this was published is right. Whoever looks comes a moment late, and may find what
      * appeared next, or nothing if that was set aside or taken away in the meantime.
      */
-    boolean showedItself(Sighting publish) {
+    boolean showedItself(DirectoryEvent publish) {
         String found = contentOf(publish);
         boolean overtaken = path.stream()
-                .filter(one -> one.sighting().number() > publish.number())
+                .filter(one -> one.directoryEvent().number() > publish.number())
                 .anyMatch(one -> found.equals(Partner.VANISHED)
                         || one.version().map(Version::sha256).filter(found::equals).isPresent());
         boolean takenEarly = found.equals(Partner.VANISHED) && contents.containsValue(sent.sha256());
@@ -120,7 +120,7 @@ record FileHistory(
     long disorders() {
         return publishes().stream()
                 .filter(publish -> path.stream()
-                        .filter(one -> one.sighting().number() < publish.number())
+                        .filter(one -> one.directoryEvent().number() < publish.number())
                         .flatMap(one -> one.version().stream())
                         .anyMatch(earlier -> earlier.follows(version()) && !earlier.isNewerThan(version())))
                 .count();
@@ -128,8 +128,8 @@ record FileHistory(
 
     /** How often an older file was set aside so that this one could get its name. */
     long setAside() {
-        return sightings.stream()
-                .filter(one -> one.kind() == Sighting.Kind.MOVED_TO || one.kind() == Sighting.Kind.CREATE)
+        return directoryEvents.stream()
+                .filter(one -> one.kind() == DirectoryEvent.Kind.MOVED_TO || one.kind() == DirectoryEvent.Kind.CREATE)
                 .filter(one -> Execution.isAside(one.name()))
                 .count();
     }
@@ -146,7 +146,7 @@ record FileHistory(
         var lines = new ArrayList<String>();
         lines.add("sent " + sent);
         versions.forEach(version -> lines.add("put " + version));
-        sightings.forEach(one -> lines.add("seen " + one + (contents.containsKey(one.number())
+        directoryEvents.forEach(one -> lines.add("seen " + one + (contents.containsKey(one.number())
                 ? " sha256 " + contents.get(one.number())
                 : "")));
         events.forEach(event -> lines.add("event " + event));

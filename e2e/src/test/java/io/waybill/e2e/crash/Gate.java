@@ -58,7 +58,7 @@ final class Gate {
      *
      * @return what the caller must do
      */
-    Optional<Deed> pass(String point) throws InterruptedException {
+    Optional<FaultAction> pass(String point) throws InterruptedException {
         if (seen.add(point)) {
             told.accept("seen " + point);
         }
@@ -66,9 +66,9 @@ final class Gate {
         if (fault.isEmpty()) {
             return Optional.empty();
         }
-        if (!fault.get().deed().parks()) {
+        if (!fault.get().action().parks()) {
             told.accept("hit " + fault.get().id());
-            return fault.map(Fault::deed);
+            return fault.map(Fault::action);
         }
         var latch = new CountDownLatch(1);
         parked.put(fault.get().id(), latch);

@@ -28,12 +28,12 @@ record History(List<FileHistory> files) {
             List<FileEvent> events,
             List<ReadyFile> ready) {
         var versions = new Versions(sent, states, setsAside);
-        List<Sighting> sightings = setsAside
-                ? new LinkedRenames(versions, seen.contents()).told(seen.sightings())
-                : seen.sightings();
-        Map<String, List<Sighting>> atKey =
-                grouped(sightings, one -> one.isFinal() ? Optional.of(one.key()) : Optional.empty());
-        Map<String, List<Sighting>> staged = grouped(sightings, one -> one.isFinal()
+        List<DirectoryEvent> directoryEvents = setsAside
+                ? new LinkedRenames(versions, seen.contents()).told(seen.directoryEvents())
+                : seen.directoryEvents();
+        Map<String, List<DirectoryEvent>> atKey =
+                grouped(directoryEvents, one -> one.isFinal() ? Optional.of(one.key()) : Optional.empty());
+        Map<String, List<DirectoryEvent>> staged = grouped(directoryEvents, one -> one.isFinal()
                 ? Optional.empty()
                 : Execution.fileId(one.name()).flatMap(versions::identity));
         Map<String, List<FileState>> statesOf = grouped(states, state -> Optional.of(Sent.identity(state.source())));
@@ -41,15 +41,15 @@ record History(List<FileHistory> files) {
         Map<String, List<ReadyFile>> readyOf = grouped(ready, file -> Optional.of(Sent.identity(file.source())));
         return new History(sent.stream()
                 .map(one -> {
-                    List<Sighting> path = atKey.getOrDefault(one.key(), List.of());
+                    List<DirectoryEvent> path = atKey.getOrDefault(one.key(), List.of());
                     return new FileHistory(
                             one,
                             versions.of(one.key()),
                             together(path, staged.getOrDefault(one.identity(), List.of())),
                             path.stream()
-                                    .filter(sighting -> sighting.kind() == Sighting.Kind.MOVED_TO)
-                                    .map(sighting -> versions.appearance(
-                                            sighting, Optional.ofNullable(seen.contents().get(sighting.number()))))
+                                    .filter(event -> event.kind() == DirectoryEvent.Kind.MOVED_TO)
+                                    .map(event -> versions.appearance(
+                                            event, Optional.ofNullable(seen.contents().get(event.number()))))
                                     .toList(),
                             contentsOf(path, seen.contents()),
                             Optional.ofNullable(seen.lying().get(one.key())),
@@ -60,15 +60,15 @@ record History(List<FileHistory> files) {
                 .toList());
     }
 
-    private static List<Sighting> together(List<Sighting> path, List<Sighting> staged) {
+    private static List<DirectoryEvent> together(List<DirectoryEvent> path, List<DirectoryEvent> staged) {
         return Stream.concat(path.stream(), staged.stream())
-                .sorted(Comparator.comparingLong(Sighting::number))
+                .sorted(Comparator.comparingLong(DirectoryEvent::number))
                 .toList();
     }
 
-    private static Map<Long, String> contentsOf(List<Sighting> sightings, Map<Long, String> contents) {
+    private static Map<Long, String> contentsOf(List<DirectoryEvent> directoryEvents, Map<Long, String> contents) {
         var its = new HashMap<Long, String>();
-        sightings.forEach(one -> Optional.ofNullable(contents.get(one.number()))
+        directoryEvents.forEach(one -> Optional.ofNullable(contents.get(one.number()))
                 .ifPresent(content -> its.put(one.number(), content)));
         return its;
     }

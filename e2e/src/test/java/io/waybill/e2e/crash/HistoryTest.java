@@ -23,7 +23,7 @@ final class HistoryTest {
     private static final String NAME = "f";
     private static final String KEY = "calm/f";
 
-    private final List<Sighting> sightings = new ArrayList<>();
+    private final List<DirectoryEvent> directoryEvents = new ArrayList<>();
     private final Map<Long, String> contents = new HashMap<>();
 
     @Test
@@ -33,8 +33,8 @@ final class HistoryTest {
 
         History history = history(false, 0, 1);
 
-        assertThat(history.files().get(0).publishes()).containsExactly(sightings.get(0));
-        assertThat(history.files().get(1).publishes()).containsExactly(sightings.get(1));
+        assertThat(history.files().get(0).publishes()).containsExactly(directoryEvents.get(0));
+        assertThat(history.files().get(1).publishes()).containsExactly(directoryEvents.get(1));
         assertThat(new NewerStays().violations(history)).isEmpty();
     }
 
@@ -76,12 +76,12 @@ final class HistoryTest {
     @Test
     void shouldTakeALinkAndAnUnlinkForTheRenameThatTheyAre() {
         contents.put(0L, "sha1");
-        sees(Sighting.Kind.CREATE, "calm", NAME, Optional.empty());
-        sees(Sighting.Kind.DELETE, "calm/.waybill", id(1) + "-1.1.token", Optional.empty());
+        sees(DirectoryEvent.Kind.CREATE, "calm", NAME, Optional.empty());
+        sees(DirectoryEvent.Kind.DELETE, "calm/.waybill", id(1) + "-1.1.token", Optional.empty());
         contents.put(2L, "sha2");
-        sees(Sighting.Kind.CREATE, "calm", NAME, Optional.empty());
-        sees(Sighting.Kind.DELETE, "calm/.waybill", id(1) + "-1.2.token.withdrawn", Optional.empty());
-        sees(Sighting.Kind.DELETE, "calm/.waybill", id(2) + "-1.1.token", Optional.empty());
+        sees(DirectoryEvent.Kind.CREATE, "calm", NAME, Optional.empty());
+        sees(DirectoryEvent.Kind.DELETE, "calm/.waybill", id(1) + "-1.2.token.withdrawn", Optional.empty());
+        sees(DirectoryEvent.Kind.DELETE, "calm/.waybill", id(2) + "-1.1.token", Optional.empty());
 
         History history = history(true, 0, 1);
 
@@ -95,12 +95,12 @@ final class HistoryTest {
     @Test
     void shouldTellAFileThatWasLinkedBackFromAPublish() {
         contents.put(0L, "sha1");
-        sees(Sighting.Kind.CREATE, "calm", NAME, Optional.empty());
-        sees(Sighting.Kind.DELETE, "calm/.waybill", id(1) + "-1.1.token", Optional.empty());
-        sees(Sighting.Kind.CREATE, "calm/.waybill", id(2) + "-1.1_token.aside", Optional.empty());
+        sees(DirectoryEvent.Kind.CREATE, "calm", NAME, Optional.empty());
+        sees(DirectoryEvent.Kind.DELETE, "calm/.waybill", id(1) + "-1.1.token", Optional.empty());
+        sees(DirectoryEvent.Kind.CREATE, "calm/.waybill", id(2) + "-1.1_token.aside", Optional.empty());
         contents.put(3L, "sha1");
-        sees(Sighting.Kind.CREATE, "calm", NAME, Optional.empty());
-        sees(Sighting.Kind.DELETE, "calm/.waybill", id(2) + "-1.1_token.aside", Optional.empty());
+        sees(DirectoryEvent.Kind.CREATE, "calm", NAME, Optional.empty());
+        sees(DirectoryEvent.Kind.DELETE, "calm/.waybill", id(2) + "-1.1_token.aside", Optional.empty());
 
         History history = history(true, 0, 1);
 
@@ -117,16 +117,16 @@ final class HistoryTest {
     }
 
     private void appears(Optional<String> from, String content) {
-        contents.put((long) sightings.size(), content);
+        contents.put((long) directoryEvents.size(), content);
         sees("calm", NAME, from);
     }
 
     private void sees(String directory, String name, Optional<String> from) {
-        sees(Sighting.Kind.MOVED_TO, directory, name, from);
+        sees(DirectoryEvent.Kind.MOVED_TO, directory, name, from);
     }
 
-    private void sees(Sighting.Kind kind, String directory, String name, Optional<String> from) {
-        sightings.add(new Sighting(sightings.size(), kind, directory, name, from));
+    private void sees(DirectoryEvent.Kind kind, String directory, String name, Optional<String> from) {
+        directoryEvents.add(new DirectoryEvent(directoryEvents.size(), kind, directory, name, from));
     }
 
     /**
@@ -150,7 +150,7 @@ final class HistoryTest {
                     THEN));
         }
         return History.of(
-                sent, new Seen(sightings, contents, Map.of()), setsAside, states, List.of(), List.of());
+                sent, new Seen(directoryEvents, contents, Map.of()), setsAside, states, List.of(), List.of());
     }
 
     private static String id(int version) {

@@ -50,10 +50,10 @@ final class Installation implements AutoCloseable {
     private final StackProcess stack;
     private final WaybillConfig config;
     private final WorkerGroup group;
-    private final Feeder feeder;
+    private final LoadGenerator load;
     private final TopicTail tail;
     private final Operator operator;
-    private final Queue<Sighting> sightings = new ConcurrentLinkedQueue<>();
+    private final Queue<DirectoryEvent> directoryEvents = new ConcurrentLinkedQueue<>();
 
     /** One whose files are put once, at OpenSSH. */
     Installation(Path directory, long seed) throws Exception {
@@ -79,7 +79,7 @@ final class Installation implements AutoCloseable {
             config = stack.configuration();
             group = closing.add(new WorkerGroup(config));
             group.shortenSessions(SESSION);
-            feeder = closing.add(new Feeder(config, DIRECTORIES, seed, scenario.lives()));
+            load = closing.add(new LoadGenerator(config, DIRECTORIES, seed, scenario.lives()));
             tail = closing.add(new TopicTail(config));
             operator = closing.add(new Operator(config, tail.latest()::values, seed));
             complete = true;
@@ -90,9 +90,9 @@ final class Installation implements AutoCloseable {
         }
     }
 
-    private void see(Sighting sighting) {
-        partner.see(sighting);
-        sightings.add(sighting);
+    private void see(DirectoryEvent directoryEvent) {
+        partner.see(directoryEvent);
+        directoryEvents.add(directoryEvent);
     }
 
     private Path userFile() throws IOException {
@@ -112,7 +112,7 @@ final class Installation implements AutoCloseable {
                         source: { bucket: %s, prefix: %s/ }
                         deliver: { destination: %s, path: "/{name}", createDirectories: true }
                         retry: { maxAttempts: 100000, backoff: 200ms, maxBackoff: 2s }
-                    """.formatted(name, Feeder.BUCKET, name, name));
+                    """.formatted(name, LoadGenerator.BUCKET, name, name));
         }
         return Files.writeString(directory.resolve("user.yaml"), yaml);
     }
@@ -128,7 +128,7 @@ final class Installation implements AutoCloseable {
      */
     void warmUp(Protocol protocol) throws InterruptedException {
         for (int i = 0; i < 20; i++) {
-            feeder.put();
+            load.put();
         }
         try (var first = worker("warm-up", protocol)) {
             first.start(List.of());
@@ -150,15 +150,15 @@ final class Installation implements AutoCloseable {
         return group;
     }
 
-    Feeder feeder() {
-        return feeder;
+    LoadGenerator load() {
+        return load;
     }
 
     /** Puts files, as long as few of them are open, until it is told to stop. */
-    void feed(BooleanSupplier enough) {
+    void putLoad(BooleanSupplier enough) {
         while (!enough.getAsBoolean()) {
             boolean few = open() < MOST_OPEN;
-            Duration pause = few && !feeder.put() ? STORE_GONE : PACE;
+            Duration pause = few && !load.put() ? STORE_GONE : PACE;
             LockSupport.parkNanos(pause.toNanos());
         }
     }
@@ -176,13 +176,13 @@ final class Installation implements AutoCloseable {
 
     /** How many files are not at their end. */
     long open() {
-        return feeder.sent().values().stream().filter(this::isOpen).count();
+        return load.sent().values().stream().filter(this::isOpen).count();
     }
 
     /** Whether it was accepted for certain and has no end; an older version may be gone before anybody asks for it. */
     private boolean isOpen(Sent one) {
         FileState state = tail.latest().get(one.identity());
-        return one.certain() && (state == null ? !feeder.isReplaced(one) : !state.status().terminal());
+        return one.certain() && (state == null ? !load.isReplaced(one) : !state.status().terminal());
     }
 
     void awaitAllEnded() throws InterruptedException {
@@ -199,7 +199,7 @@ final class Installation implements AutoCloseable {
     }
 
     private List<String> stuck() {
-        return feeder.sent().values().stream()
+        return load.sent().values().stream()
                 .filter(this::isOpen)
                 .limit(5)
                 .map(one -> one.key() + " " + tail.latest().get(one.identity()))
@@ -211,10 +211,10 @@ final class Installation implements AutoCloseable {
         tail.catchUp();
         observer.catchUp();
         return History.of(
-                feeder.sent().values().stream()
+                load.sent().values().stream()
                         .sorted(Comparator.comparing(Sent::name).thenComparingInt(Sent::version))
                         .toList(),
-                new Seen(new ArrayList<>(sightings), partner.contents(), lying()),
+                new Seen(new ArrayList<>(directoryEvents), partner.contents(), lying()),
                 scenario.profile().setsAside(),
                 tail.states(),
                 tail.events(),

@@ -97,11 +97,11 @@ final class KafkaSteps {
             return result;
         }
 
-        private void doIf(Optional<Deed> deed, boolean done) {
-            if (deed.isEmpty()) {
+        private void doIf(Optional<FaultAction> action, boolean done) {
+            if (action.isEmpty()) {
                 return;
             }
-            switch (deed.get()) {
+            switch (action.get()) {
                 case REFUSED -> throw new KafkaException("a fault let the step fail");
                 case UNKNOWN -> {
                     broken = true;
@@ -112,7 +112,7 @@ final class KafkaSteps {
                     throw new TimeoutException("a fault hid the answer");
                 }
                 case KILL, PAUSE, SFTP_RESTART, BROKER_RESTART, CUT ->
-                    throw new IllegalStateException(deed.get() + " makes no sense here");
+                    throw new IllegalStateException(action.get() + " makes no sense here");
             }
         }
 

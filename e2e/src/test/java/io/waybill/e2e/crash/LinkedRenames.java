@@ -9,39 +9,39 @@ import java.util.Optional;
  * OpenSSH's plain RENAME is a link and an unlink, so that the kernel tells of a new name, and then of the old one's end.
  * This tells of them as of the rename that they are.
  *
- * @param contents sha256 of what lay under a final name when it appeared there, by the sighting's number
+ * @param contents sha256 of what lay under a final name when it appeared there, by the directory event's number
  */
 record LinkedRenames(Versions versions, Map<Long, String> contents) {
     /** What was seen, with a rename for each link to a final name; where the old name is not watched, it is not known. */
-    List<Sighting> told(List<Sighting> sightings) {
-        var told = new ArrayList<Sighting>(sightings);
-        for (int i = 0; i < sightings.size(); i++) {
-            Sighting one = sightings.get(i);
+    List<DirectoryEvent> told(List<DirectoryEvent> directoryEvents) {
+        var told = new ArrayList<DirectoryEvent>(directoryEvents);
+        for (int i = 0; i < directoryEvents.size(); i++) {
+            DirectoryEvent one = directoryEvents.get(i);
             if (isLink(one)) {
-                Optional<String> from = oldName(one, sightings.subList(i + 1, sightings.size()));
-                told.set(i, new Sighting(
-                        one.number(), Sighting.Kind.MOVED_TO, one.directory(), one.name(), from));
+                Optional<String> from = oldName(one, directoryEvents.subList(i + 1, directoryEvents.size()));
+                told.set(i, new DirectoryEvent(
+                        one.number(), DirectoryEvent.Kind.MOVED_TO, one.directory(), one.name(), from));
             }
         }
         return told;
     }
 
-    private static boolean isLink(Sighting one) {
-        return one.isFinal() && one.kind() == Sighting.Kind.CREATE;
+    private static boolean isLink(DirectoryEvent one) {
+        return one.isFinal() && one.kind() == DirectoryEvent.Kind.CREATE;
     }
 
-    private Optional<String> oldName(Sighting link, List<Sighting> after) {
+    private Optional<String> oldName(DirectoryEvent link, List<DirectoryEvent> after) {
         return after.stream()
                 .takeWhile(one -> !(isLink(one) && one.key().equals(link.key())))
-                .filter(one -> one.kind() == Sighting.Kind.DELETE)
+                .filter(one -> one.kind() == DirectoryEvent.Kind.DELETE)
                 .filter(one -> one.directory().startsWith(link.directory() + "/"))
-                .map(Sighting::name)
+                .map(DirectoryEvent::name)
                 .filter(name -> fits(link, name))
                 .findFirst();
     }
 
     /** Whether a file could get this final name from that old one. */
-    private boolean fits(Sighting link, String name) {
+    private boolean fits(DirectoryEvent link, String name) {
         Optional<Version> version = Execution.fileId(name).flatMap(versions::ofFile);
         List<Version> all = versions.of(link.key());
         String content = contents.getOrDefault(link.number(), Partner.VANISHED);

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Puts files into S3, of sizes that are drawn: most of 1 to 200 KiB, some of a few MiB, some empty. Where it is asked to,
  * some keys get two to four versions, one soon after the other. One thread.
  */
-final class Feeder implements AutoCloseable {
+final class LoadGenerator implements AutoCloseable {
     /** Without versioning, which the embedded store does not have: what is put again replaces what was there. */
     static final String BUCKET = "crash";
 
@@ -51,7 +51,7 @@ final class Feeder implements AutoCloseable {
      * @param directories in the order in which they get files
      * @param versions    whether some keys are put again
      */
-    Feeder(WaybillConfig config, List<String> directories, long seed, boolean versions) {
+    LoadGenerator(WaybillConfig config, List<String> directories, long seed, boolean versions) {
         store = client(config.s3());
         this.directories = directories;
         random = new Random(seed);

@@ -14,9 +14,10 @@ final class NoPartialFile implements Checker {
 
     @Override
     public Stream<String> faults(FileHistory file) {
-        Stream<String> created = file.sightings().stream()
-                .filter(Sighting::isFinal)
-                .filter(one -> one.kind() == Sighting.Kind.CREATE || one.kind() == Sighting.Kind.CLOSE_WRITE)
+        Stream<String> created = file.directoryEvents().stream()
+                .filter(DirectoryEvent::isFinal)
+                .filter(one -> one.kind() == DirectoryEvent.Kind.CREATE
+                        || one.kind() == DirectoryEvent.Kind.CLOSE_WRITE)
                 .map(one -> "the final name was created or written, not renamed to: " + one);
         Stream<String> different = file.publishes().stream()
                 .filter(publish -> !file.showedItself(publish))

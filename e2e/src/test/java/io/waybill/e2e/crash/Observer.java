@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches directories through a process of its own, inotifywait: what the kernel saw, and nothing that Waybill says of
- * itself. Every sighting is told to the listener, in order, by one thread.
+ * itself. Every directory event is told to the listener, in order, by one thread.
  */
 final class Observer implements AutoCloseable {
     private static final String FENCE = "fence-";
@@ -28,14 +28,14 @@ final class Observer implements AutoCloseable {
 
     private final Path root;
     private final Process process;
-    private final Consumer<Sighting> listener;
+    private final Consumer<DirectoryEvent> listener;
     private final Map<String, String> movedFrom = new HashMap<>();
     private final Map<String, CountDownLatch> fences = new java.util.concurrent.ConcurrentHashMap<>();
     private final Path fenceDirectory;
     private volatile @Nullable String failure;
     private long count;
 
-    private Observer(Path root, Path fenceDirectory, Process process, Consumer<Sighting> listener) {
+    private Observer(Path root, Path fenceDirectory, Process process, Consumer<DirectoryEvent> listener) {
         this.root = root;
         this.fenceDirectory = fenceDirectory;
         this.process = process;
@@ -48,10 +48,10 @@ final class Observer implements AutoCloseable {
     }
 
     /** Returns when nothing can be missed any more. */
-    static Observer start(Path root, List<String> directories, Consumer<Sighting> listener)
+    static Observer start(Path root, List<String> directories, Consumer<DirectoryEvent> listener)
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("inotifywait", "-m", "--timeout", ORPHANED, "--format", "%e|%c|%w|%f"));
-        for (Sighting.Kind kind : Sighting.Kind.values()) {
+        for (DirectoryEvent.Kind kind : DirectoryEvent.Kind.values()) {
             command.addAll(List.of("-e", kind.name().toLowerCase(java.util.Locale.ROOT)));
         }
         for (String directory : directories) {
@@ -95,14 +95,14 @@ final class Observer implements AutoCloseable {
             return;
         }
         String directory = root.relativize(Path.of(parts[2])).toString();
-        Sighting.Kind kind = Sighting.Kind.valueOf(parts[0].split(",")[0]);
+        DirectoryEvent.Kind kind = DirectoryEvent.Kind.valueOf(parts[0].split(",")[0]);
         Optional<String> from = Optional.empty();
-        if (kind == Sighting.Kind.MOVED_FROM) {
+        if (kind == DirectoryEvent.Kind.MOVED_FROM) {
             movedFrom.put(parts[1], name);
-        } else if (kind == Sighting.Kind.MOVED_TO) {
+        } else if (kind == DirectoryEvent.Kind.MOVED_TO) {
             from = Optional.ofNullable(movedFrom.remove(parts[1]));
         }
-        listener.accept(new Sighting(count++, kind, directory, name, from));
+        listener.accept(new DirectoryEvent(count++, kind, directory, name, from));
     }
 
     /** Returns when everything that happened until now was told. */

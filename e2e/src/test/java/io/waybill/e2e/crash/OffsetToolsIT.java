@@ -61,7 +61,7 @@ final class OffsetToolsIT {
             worker.start(List.of());
             worker.awaitReady(START);
             for (int i = 0; i < FILES; i++) {
-                installation.feeder().put();
+                installation.load().put();
             }
             installation.awaitAllEnded();
             worker.end();

@@ -18,33 +18,33 @@ final class Partner {
     private final Path root;
     private final Path away;
     private final Set<String> emptied;
-    private final Set<Sighting.Kind> appearing;
+    private final Set<DirectoryEvent.Kind> appearing;
     private final Map<Long, String> contents = new ConcurrentHashMap<>();
 
     /**
      * @param emptied   directories whose files are taken
      * @param appearing what is seen when a file gets its final name
      */
-    Partner(Path root, Path away, Set<String> emptied, Set<Sighting.Kind> appearing) {
+    Partner(Path root, Path away, Set<String> emptied, Set<DirectoryEvent.Kind> appearing) {
         this.root = root;
         this.away = away;
         this.emptied = emptied;
         this.appearing = appearing;
     }
 
-    void see(Sighting sighting) {
-        if (sighting.isFinal() && appearing.contains(sighting.kind())) {
-            contents.put(sighting.number(), look(sighting));
+    void see(DirectoryEvent directoryEvent) {
+        if (directoryEvent.isFinal() && appearing.contains(directoryEvent.kind())) {
+            contents.put(directoryEvent.number(), look(directoryEvent));
         }
     }
 
-    private String look(Sighting sighting) {
-        Path file = root.resolve(sighting.directory()).resolve(sighting.name());
+    private String look(DirectoryEvent directoryEvent) {
+        Path file = root.resolve(directoryEvent.directory()).resolve(directoryEvent.name());
         try {
-            if (!emptied.contains(sighting.directory())) {
+            if (!emptied.contains(directoryEvent.directory())) {
                 return digest(file);
             }
-            Path taken = away.resolve(sighting.number() + "-" + sighting.name());
+            Path taken = away.resolve(directoryEvent.number() + "-" + directoryEvent.name());
             Files.move(file, taken);
             String digest = digest(taken);
             Files.delete(taken);
@@ -56,10 +56,10 @@ final class Partner {
 
     /** Of what has the name now. */
     static String digest(Path file) throws IOException {
-        return Feeder.sha256(Files.readAllBytes(file));
+        return LoadGenerator.sha256(Files.readAllBytes(file));
     }
 
-    /** The sha256 of what was found, by the number of the sighting. */
+    /** The sha256 of what was found, by the number of the directory event. */
     Map<Long, String> contents() {
         return contents;
     }

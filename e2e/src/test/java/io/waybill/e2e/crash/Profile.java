@@ -31,9 +31,9 @@ enum Profile {
     }
 
     /** What the kernel tells when a file gets its final name; OpenSSH's plain RENAME is a link and an unlink. */
-    Set<Sighting.Kind> appearing() {
-        return setsAside() ? EnumSet.of(Sighting.Kind.MOVED_TO, Sighting.Kind.CREATE)
-                : EnumSet.of(Sighting.Kind.MOVED_TO);
+    Set<DirectoryEvent.Kind> appearing() {
+        return setsAside() ? EnumSet.of(DirectoryEvent.Kind.MOVED_TO, DirectoryEvent.Kind.CREATE)
+                : EnumSet.of(DirectoryEvent.Kind.MOVED_TO);
     }
 
     /** Whether an older file is set aside before a newer one gets its name. */

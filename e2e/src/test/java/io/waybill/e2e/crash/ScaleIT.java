@@ -55,7 +55,7 @@ final class ScaleIT {
 
     private static void put(Installation installation, int count) {
         for (int i = 0; i < count; i++) {
-            installation.feeder().put(SIZE);
+            installation.load().put(SIZE);
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Which faults come, drawn from a seed: every deed gets its share, and goes through all points that it makes sense at
+ * Which faults come, drawn from a seed: every action gets its share, and goes through all points that it makes sense at
  * before it comes to one again. Any thread.
  *
  * <p>Points that a delivery without trouble does not pass are not waited for: {@link #lurking} faults stand there, and
@@ -23,17 +23,18 @@ import java.util.stream.Stream;
  */
 final class Schedule {
     /** In thousandths. */
-    private static final Map<Deed, Integer> SHARES = Map.ofEntries(
-            entry(Deed.KILL, 400),
-            entry(Deed.PAUSE, 110),
-            entry(Deed.CUT, 190),
-            entry(Deed.REFUSED, 70),
-            entry(Deed.UNKNOWN, 90),
-            entry(Deed.TIMEOUT, 60),
-            entry(Deed.SFTP_RESTART, 65),
-            entry(Deed.BROKER_RESTART, 15));
+    private static final Map<FaultAction, Integer> SHARES = Map.ofEntries(
+            entry(FaultAction.KILL, 400),
+            entry(FaultAction.PAUSE, 110),
+            entry(FaultAction.CUT, 190),
+            entry(FaultAction.REFUSED, 70),
+            entry(FaultAction.UNKNOWN, 90),
+            entry(FaultAction.TIMEOUT, 60),
+            entry(FaultAction.SFTP_RESTART, 65),
+            entry(FaultAction.BROKER_RESTART, 15));
 
-    private static final List<Deed> LURKING = List.of(Deed.KILL, Deed.CUT, Deed.PAUSE, Deed.REFUSED);
+    private static final List<FaultAction> LURKING =
+            List.of(FaultAction.KILL, FaultAction.CUT, FaultAction.PAUSE, FaultAction.REFUSED);
     private static final int MOST_NTH = 3;
 
     /** After so many faults at a rare point recovery may pass it: else it would never come to its end. */
@@ -50,7 +51,7 @@ final class Schedule {
     }
 
     /**
-     * All deeds at all points.
+     * All actions at all points.
      *
      * @param passed points that deliveries without trouble pass
      * @param rare   the others
@@ -60,13 +61,13 @@ final class Schedule {
         rare.forEach(point -> schedule.rare.put(point, Math.clamp(count / 100, 1, MOST_LURKING)));
         var first = new ArrayList<Fault>();
         var others = new ArrayList<Fault>();
-        for (Deed deed : Deed.values()) {
-            int share = Math.max(1, count * SHARES.getOrDefault(deed, 0) / 1000);
-            List<Fault> cells = schedule.cells(deed, share, passed);
+        for (FaultAction action : FaultAction.values()) {
+            int share = Math.max(1, count * SHARES.getOrDefault(action, 0) / 1000);
+            List<Fault> cells = schedule.cells(action, share, passed);
             first.addAll(cells.subList(0, 1));
             others.addAll(cells.subList(1, cells.size()));
         }
-        // Even a short run sees every deed.
+        // Even a short run sees every action.
         Collections.shuffle(first, schedule.random);
         Collections.shuffle(others, schedule.random);
         schedule.faults.addAll(first);
@@ -75,36 +76,36 @@ final class Schedule {
         return schedule;
     }
 
-    /** One deed at one point, again and again. */
-    static Schedule of(int count, Deed deed, String point) {
+    /** One action at one point, again and again. */
+    static Schedule of(int count, FaultAction action, String point) {
         var schedule = new Schedule(0);
         for (int i = 0; i < count; i++) {
-            schedule.faults.add(new Fault(schedule.ids++, point, 1, deed));
+            schedule.faults.add(new Fault(schedule.ids++, point, 1, action));
         }
         schedule.size = count;
         return schedule;
     }
 
-    private List<Fault> cells(Deed deed, int count, List<String> points) {
-        var cells = new ArrayList<>(points.stream().filter(point -> fits(deed, point)).toList());
+    private List<Fault> cells(FaultAction action, int count, List<String> points) {
+        var cells = new ArrayList<>(points.stream().filter(point -> fits(action, point)).toList());
         var drawn = new ArrayList<Fault>();
         while (drawn.size() < count && !cells.isEmpty()) {
             Collections.shuffle(cells, random);
             for (String point : cells.subList(0, Math.min(cells.size(), count - drawn.size()))) {
-                drawn.add(new Fault(ids++, point, 1 + random.nextInt(MOST_NTH), deed));
+                drawn.add(new Fault(ids++, point, 1 + random.nextInt(MOST_NTH), action));
             }
         }
         return drawn;
     }
 
-    /** Whether a deed can happen at a point in a world that keeps to its rules. */
-    static boolean fits(Deed deed, String point) {
+    /** Whether an action can happen at a point in a world that keeps to its rules. */
+    static boolean fits(FaultAction action, String point) {
         boolean kafka = point.startsWith("kafka.");
         boolean before = point.endsWith(".before");
         boolean sends = point.startsWith("kafka.send") || point.startsWith("kafka.offsets")
                 || point.startsWith("kafka.flush");
         boolean commits = point.startsWith("kafka.commit");
-        return switch (deed) {
+        return switch (action) {
             case KILL, PAUSE, SFTP_RESTART, BROKER_RESTART -> true;
             case CUT -> !kafka;
             // What was committed cannot be refused any more.
@@ -136,7 +137,7 @@ final class Schedule {
             return Optional.empty();
         }
         rare.put(point, left - 1);
-        List<Deed> fitting = LURKING.stream().filter(deed -> fits(deed, point)).toList();
+        List<FaultAction> fitting = LURKING.stream().filter(action -> fits(action, point)).toList();
         return Optional.of(new Fault(ids++, point, 1, fitting.get(random.nextInt(fitting.size()))));
     }
 

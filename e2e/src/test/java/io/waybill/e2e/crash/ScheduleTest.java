@@ -28,14 +28,14 @@ final class ScheduleTest {
     }
 
     @Test
-    void shouldBringEveryDeedToEveryPointWhereItMakesSense() {
+    void shouldBringEveryActionToEveryPointWhereItMakesSense() {
         List<Fault> faults = all(Schedule.drawn(1, 1000, PASSED, List.of()));
-        assertThat(faults).hasSizeBetween(990, 1010).allMatch(fault -> Schedule.fits(fault.deed(), fault.point()));
-        for (Deed deed : Deed.values()) {
-            assertThat(faults.stream().filter(fault -> fault.deed() == deed).map(Fault::point).distinct())
-                    .as("points of %s", deed)
+        assertThat(faults).hasSizeBetween(990, 1010).allMatch(fault -> Schedule.fits(fault.action(), fault.point()));
+        for (FaultAction action : FaultAction.values()) {
+            assertThat(faults.stream().filter(fault -> fault.action() == action).map(Fault::point).distinct())
+                    .as("points of %s", action)
                     .containsExactlyInAnyOrderElementsOf(
-                            PASSED.stream().filter(point -> Schedule.fits(deed, point)).toList());
+                            PASSED.stream().filter(point -> Schedule.fits(action, point)).toList());
         }
     }
 
@@ -52,7 +52,7 @@ final class ScheduleTest {
 
     @Test
     void shouldReadFaultsAsTheyAreTold() {
-        var fault = new Fault(12, "kafka.send-completed.after", 2, Deed.UNKNOWN);
+        var fault = new Fault(12, "kafka.send-completed.after", 2, FaultAction.UNKNOWN);
         assertThat(Fault.parse(fault.line())).isEqualTo(fault);
     }
 }

@@ -75,10 +75,10 @@ final class Steps {
     private @Nullable Object step(
             String name, Object inner, Method method, Object @Nullable [] arguments, Optional<RemoteFiles> connection)
             throws Throwable {
-        var cut = new Cut(method, inner instanceof RemoteFiles files ? Optional.of(files) : connection);
+        var cut = new ConnectionCut(method, inner instanceof RemoteFiles files ? Optional.of(files) : connection);
         cut.doIf(gate.pass(name + ".before"));
         Object result = call(inner, method, arguments);
-        Cut after = result instanceof RemoteFiles made ? new Cut(method, Optional.of(made)) : cut;
+        ConnectionCut after = result instanceof RemoteFiles made ? new ConnectionCut(method, Optional.of(made)) : cut;
         after.doIf(gate.pass(name + ".after"));
         return switch (result) {
             case RemoteFiles files -> proxy(RemoteFiles.class, files, Optional.empty());

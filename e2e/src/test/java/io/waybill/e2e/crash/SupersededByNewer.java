@@ -22,7 +22,7 @@ final class SupersededByNewer implements Checker {
         }
         return file.publishes().stream()
                 .filter(publish -> file.path().stream()
-                        .filter(one -> one.sighting().number() < publish.number())
+                        .filter(one -> one.directoryEvent().number() < publish.number())
                         .flatMap(one -> one.version().stream())
                         .anyMatch(earlier -> earlier.follows(file.version())))
                 .map(publish -> "it is SUPERSEDED, and was published after a later version: " + publish);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Finds out which version a sighting, a state or an event is about. */
+/** Finds out which version a directory event, a state or an event is about. */
 final class Versions {
     private final Map<String, List<Version>> byKey = new HashMap<>();
     private final Map<String, Version> byIdentity = new HashMap<>();
@@ -68,17 +68,17 @@ final class Versions {
      *
      * @param content sha256 of what was found there
      */
-    Appearance appearance(Sighting sighting, Optional<String> content) {
+    Appearance appearance(DirectoryEvent directoryEvent, Optional<String> content) {
         // A directory for what was set aside is not watched; staging names always are.
-        boolean putBack = setsAside && sighting.movedFrom().map(Execution::isAside).orElse(true);
-        Optional<Version> published = Execution.published(sighting)
+        boolean putBack = setsAside && directoryEvent.movedFrom().map(Execution::isAside).orElse(true);
+        Optional<Version> published = Execution.published(directoryEvent)
                 .map(Execution::fileId)
                 .flatMap(this::ofFile);
-        return new Appearance(sighting, putBack ? versionOf(sighting, content) : published, putBack);
+        return new Appearance(directoryEvent, putBack ? versionOf(directoryEvent, content) : published, putBack);
     }
 
-    private Optional<Version> versionOf(Sighting sighting, Optional<String> content) {
-        return of(sighting.key()).stream()
+    private Optional<Version> versionOf(DirectoryEvent directoryEvent, Optional<String> content) {
+        return of(directoryEvent.key()).stream()
                 .filter(version -> content.filter(version.sha256()::equals).isPresent())
                 .findFirst();
     }
