@@ -10,9 +10,9 @@ import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.store.Content;
 import io.waybill.store.ObjectStore;
+import io.waybill.testkit.FaultInjectingProxy;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
-import io.waybill.testkit.TroubledProxy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ final class ResumeIT {
         Path file = madeFile();
         Content content = Content.of(file);
         try (var server = OpenSshServer.start(scratch.resolve("ssh"));
-                var line = TroubledProxy.to(server.port());
+                var line = FaultInjectingProxy.to(server.port());
                 var stack = new EmbeddedProcess(settings(server, line), ProcessClock.system())) {
             Running running = stack.start((_, _) -> {}).orElseThrow();
             try (var store = ObjectStore.writer(running.config().s3())) {
@@ -82,7 +82,7 @@ final class ResumeIT {
         }
     }
 
-    private EmbeddedProcess.Settings settings(OpenSshServer server, TroubledProxy line) throws IOException {
+    private EmbeddedProcess.Settings settings(OpenSshServer server, FaultInjectingProxy line) throws IOException {
         Path file = Files.writeString(scratch.resolve("user.yaml"), """
                 destinations:
                 %sroutes:

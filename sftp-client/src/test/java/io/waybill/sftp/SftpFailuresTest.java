@@ -11,9 +11,9 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.Secret;
 import io.waybill.sftp.RemoteFiles.Existing;
 import io.waybill.testkit.Destinations;
+import io.waybill.testkit.FaultInjectingProxy;
 import io.waybill.testkit.FreePort;
 import io.waybill.testkit.RogueSftpServer;
-import io.waybill.testkit.TroubledProxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +80,7 @@ final class SftpFailuresTest {
 
     @Test
     void shouldTakeAnEndDuringTheHandshakeForAServerThatIsDown() {
-        try (var proxy = TroubledProxy.to(server.port())) {
+        try (var proxy = FaultInjectingProxy.to(server.port())) {
             proxy.cutAfter(100);
 
             assertFails(
@@ -182,7 +182,7 @@ final class SftpFailuresTest {
 
     @Test
     void shouldGiveUpOnANetworkThatSwallowsEverything() throws Exception {
-        try (var proxy = TroubledProxy.to(server.port())) {
+        try (var proxy = FaultInjectingProxy.to(server.port())) {
             RemoteFiles files = connector.connect(Destinations.at(server, proxy.port(), SOON));
             proxy.stall();
 
@@ -192,7 +192,7 @@ final class SftpFailuresTest {
 
     @Test
     void shouldReportABrokenConnection() throws Exception {
-        try (var proxy = TroubledProxy.to(server.port())) {
+        try (var proxy = FaultInjectingProxy.to(server.port())) {
             RemoteFiles files = connector.connect(Destinations.at(server, proxy.port(), Duration.ofMinutes(1)));
             proxy.cutAfter(500_000);
 

@@ -9,9 +9,9 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.sftp.RemoteFiles.Existing;
 import io.waybill.testkit.Destinations;
+import io.waybill.testkit.FaultInjectingProxy;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.testkit.RogueSftpServer.WriteFault;
-import io.waybill.testkit.TroubledProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ final class StripedFileTest {
     private final byte[] content = new byte[SIZE];
     private final SftpConnector connector = new SftpConnector();
     private RogueSftpServer server;
-    private TroubledProxy line;
+    private FaultInjectingProxy line;
 
     @TempDir
     private Path served;
@@ -45,7 +45,7 @@ final class StripedFileTest {
     void start() {
         new Random(1).nextBytes(content);
         server = RogueSftpServer.start(served);
-        line = TroubledProxy.to(server.port(), LONG_LINE);
+        line = FaultInjectingProxy.to(server.port(), LONG_LINE);
     }
 
     @AfterEach

@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A network with troubles: forwards TCP connections to a loopback port and, when told, delays, stalls or cuts them.
+ * A network with faults: forwards TCP connections to a loopback port and, when told, delays, stalls or cuts them.
  * Every method may be called at any time from any thread.
  */
-public final class TroubledProxy implements AutoCloseable {
+public final class FaultInjectingProxy implements AutoCloseable {
     private static final int CHUNK = 64 << 10;
 
     /** Bytes under way in one direction of one connection; more than any bandwidth-delay product of a test. */
@@ -37,22 +37,23 @@ public final class TroubledProxy implements AutoCloseable {
     private final AtomicLong connections = new AtomicLong();
     private final AtomicLong bytesToServer = new AtomicLong();
 
-    private TroubledProxy(ServerSocket listener, int target, Duration roundTrip) {
+    private FaultInjectingProxy(ServerSocket listener, int target, Duration roundTrip) {
         this.listener = listener;
         this.target = target;
         this.oneWayNanos = roundTrip.toNanos() / 2;
     }
 
-    /** A network without troubles, so far. */
-    public static TroubledProxy to(int port) {
+    /** A network without faults, so far. */
+    public static FaultInjectingProxy to(int port) {
         return to(port, Duration.ZERO);
     }
 
     /** A network over which an answer takes this long, and that loses no bandwidth. */
-    public static TroubledProxy to(int port, Duration roundTrip) {
+    public static FaultInjectingProxy to(int port, Duration roundTrip) {
         try {
-            var proxy = new TroubledProxy(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), port, roundTrip);
-            Thread.ofVirtual().name("troubled-proxy").start(proxy::accept);
+            var proxy = new FaultInjectingProxy(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()), port,
+                    roundTrip);
+            Thread.ofVirtual().name("fault-injecting-proxy").start(proxy::accept);
             return proxy;
         } catch (IOException e) {
             throw new UncheckedIOException("the proxy cannot listen", e);
@@ -81,7 +82,7 @@ public final class TroubledProxy implements AutoCloseable {
 
     /** Breaks every connection now; new ones may be made. */
     public void cut() {
-        sockets.forEach(TroubledProxy::reset);
+        sockets.forEach(FaultInjectingProxy::reset);
     }
 
     /** Breaks every connection when so many more bytes have gone to the server; then the network is well again. */

@@ -1,7 +1,7 @@
 package io.waybill.benchmarks.transfer;
 
 import io.waybill.benchmarks.Figures;
-import io.waybill.testkit.TroubledProxy;
+import io.waybill.testkit.FaultInjectingProxy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ final class Tracks {
         // What is in flight is bounded, so the time grows in proportion, and at this distance it is long.
         int factor = whole || roundTripMillis < 50 ? 1 : 4;
         Workload part = factor == 1 ? file : venue.workload("part", 1, BIG_BYTES / factor);
-        try (var network = TroubledProxy.to(venue.server().port(), Duration.ofMillis(roundTripMillis))) {
+        try (var network = FaultInjectingProxy.to(venue.server().port(), Duration.ofMillis(roundTripMillis))) {
             Endpoint endpoint = Endpoint.of(venue.server(), network.port());
             var race = new Race(
                     "far%d: 1 file of 1 GiB, round trip %d ms%s".formatted(
@@ -114,7 +114,7 @@ final class Tracks {
         // One file after the other, each for the same number of round trips.
         int factor = whole ? 1 : 20;
         Workload part = factor == 1 ? files : venue.workload("farpart", files.files() / factor, SMALL_BYTES);
-        try (var network = TroubledProxy.to(venue.server().port(), Duration.ofMillis(100))) {
+        try (var network = FaultInjectingProxy.to(venue.server().port(), Duration.ofMillis(100))) {
             Endpoint endpoint = Endpoint.of(venue.server(), network.port());
             var race = new Race(
                     "farsmall: 1,000 files of 10 KiB, round trip 100 ms" + partly(factor), endpoint);

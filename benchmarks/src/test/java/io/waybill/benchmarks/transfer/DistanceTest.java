@@ -2,7 +2,7 @@ package io.waybill.benchmarks.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.testkit.TroubledProxy;
+import io.waybill.testkit.FaultInjectingProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -22,12 +22,12 @@ final class DistanceTest {
     private static final int STREAM = 256 << 20;
 
     private ServerSocket server;
-    private TroubledProxy network;
+    private FaultInjectingProxy network;
 
     @BeforeEach
     void connect() throws IOException {
         server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        network = TroubledProxy.to(server.getLocalPort(), ROUND_TRIP);
+        network = FaultInjectingProxy.to(server.getLocalPort(), ROUND_TRIP);
     }
 
     @AfterEach

@@ -19,9 +19,9 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.sftp.SpareConnections;
 import io.waybill.testkit.Destinations;
+import io.waybill.testkit.FaultInjectingProxy;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
-import io.waybill.testkit.TroubledProxy;
 import io.waybill.worker.Works;
 import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
@@ -53,12 +53,12 @@ final class BorrowedConnectionsIT {
     private final byte[] content = new byte[SIZE];
     private final FakeStore store = new FakeStore();
     private final SftpConnector connector = new SftpConnector();
-    private final Queue<TroubledProxy> unused = new ArrayDeque<>();
+    private final Queue<FaultInjectingProxy> unused = new ArrayDeque<>();
     private final LaneConnections connections =
             new LaneConnections(new OneLineEach(), WorkerMetrics.NONE, ProcessClock.system());
     private OpenSshServer server;
-    private TroubledProxy own;
-    private TroubledProxy borrowed;
+    private FaultInjectingProxy own;
+    private FaultInjectingProxy borrowed;
 
     @TempDir
     Path directory;
@@ -67,7 +67,7 @@ final class BorrowedConnectionsIT {
     void stop() {
         connections.close();
         connector.close();
-        List.of(own, borrowed).forEach(TroubledProxy::close);
+        List.of(own, borrowed).forEach(FaultInjectingProxy::close);
         server.close();
     }
 
@@ -176,8 +176,8 @@ final class BorrowedConnectionsIT {
     private void start(String... directives) {
         new Random(1).nextBytes(content);
         server = OpenSshServer.start(directory, Set.of(), directives);
-        own = TroubledProxy.to(server.port(), LONG_LINE);
-        borrowed = TroubledProxy.to(server.port(), LONG_LINE);
+        own = FaultInjectingProxy.to(server.port(), LONG_LINE);
+        borrowed = FaultInjectingProxy.to(server.port(), LONG_LINE);
         unused.addAll(List.of(own, borrowed));
     }
 

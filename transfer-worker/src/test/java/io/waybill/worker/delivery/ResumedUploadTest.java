@@ -11,7 +11,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.testkit.Destinations;
-import io.waybill.testkit.TroubledProxy;
+import io.waybill.testkit.FaultInjectingProxy;
 import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
@@ -29,7 +29,7 @@ final class ResumedUploadTest extends CourierFixture {
     @Test
     void shouldReconnectAfterABrokenConnection() throws Exception {
         start();
-        try (var proxy = TroubledProxy.to(server.port())) {
+        try (var proxy = FaultInjectingProxy.to(server.port())) {
             Courier courier = courier(proxy.port());
             TransferWork work = deliver(store.put("a", content(3_000_000)), "/a");
             proxy.cutAfter(1_000_000);
@@ -52,7 +52,7 @@ final class ResumedUploadTest extends CourierFixture {
         // Over others the rest of the file may go while the disk takes its time over what is synced.
         server.channels(1);
         byte[] content = content(90 << 20);
-        try (var proxy = TroubledProxy.to(server.port())) {
+        try (var proxy = FaultInjectingProxy.to(server.port())) {
             var sent = new AtomicLong();
             Courier courier = courier(proxy.port(), new WorkerMetrics() {
                 @Override
