@@ -1,6 +1,7 @@
 package io.waybill.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.SourceObject;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -66,15 +68,15 @@ class IngestServiceTest {
     });
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         service.close();
-        Eventually.until(ended::isDone);
+        eventually(ended::isDone);
         assertThat(store.closed).isTrue();
         assertThat(cluster.consumer.closed()).isTrue();
     }
 
     @Test
-    void shouldPublishAnArrivalAndWhereToGoOnInOneTransaction() throws InterruptedException {
+    void shouldPublishAnArrivalAndWhereToGoOnInOneTransaction() {
         start();
         cluster.send(FIRST, 0, Notifications.created("a.csv", "b.csv"));
         cluster.send(SECOND, 0, Notifications.created("c.csv"));
@@ -85,7 +87,7 @@ class IngestServiceTest {
     }
 
     @Test
-    void shouldGoPastRecordsThatBringNothing() throws InterruptedException {
+    void shouldGoPastRecordsThatBringNothing() {
         start();
         cluster.send(FIRST, 0, Notifications.resource("aws-test-event.json"));
         until(() -> cluster.committed(FIRST) == 1);
@@ -93,7 +95,7 @@ class IngestServiceTest {
     }
 
     @Test
-    void shouldSetGarbageAsideAndGoOn() throws InterruptedException {
+    void shouldSetGarbageAsideAndGoOn() {
         start();
         cluster.send(FIRST, 0, "garbage".getBytes(StandardCharsets.UTF_8));
         cluster.send(FIRST, 1, Notifications.created("a.csv"));
@@ -103,7 +105,7 @@ class IngestServiceTest {
     }
 
     @Test
-    void shouldKeepItsPartitionsAndLoseNothingWhileTheStoreForbids() throws InterruptedException {
+    void shouldKeepItsPartitionsAndLoseNothingWhileTheStoreForbids() {
         store.forbidden.add("a.csv");
         start();
         cluster.send(FIRST, 0, Notifications.created("a.csv"));
@@ -120,7 +122,7 @@ class IngestServiceTest {
     }
 
     @Test
-    void shouldLeaveALostPartitionToItsNextOwner() throws InterruptedException {
+    void shouldLeaveALostPartitionToItsNextOwner() {
         store.forbidden.add("a.csv");
         start();
         cluster.consumer.schedulePollTask(() -> {
@@ -137,7 +139,7 @@ class IngestServiceTest {
     }
 
     @Test
-    void shouldReadABatchAgainThatTheGroupRefused() throws InterruptedException {
+    void shouldReadABatchAgainThatTheGroupRefused() {
         cluster.refusals.add(new CommitFailedException());
         start();
         cluster.send(FIRST, 0, Notifications.created("a.csv"));
@@ -149,11 +151,11 @@ class IngestServiceTest {
     }
 
     @Test
-    void shouldStopWhenSomebodyMustGrantARight() throws InterruptedException {
+    void shouldStopWhenSomebodyMustGrantARight() {
         cluster.refusals.add(new TopicAuthorizationException("no right to write"));
         start();
         cluster.send(FIRST, 0, Notifications.created("a.csv"));
-        Eventually.until(ended::isDone);
+        eventually(ended::isDone);
         assertThat(ended.exceptionNow()).isInstanceOf(TopicAuthorizationException.class);
         assertThat(service.check().state()).isEqualTo(Health.State.DOWN);
     }
@@ -169,15 +171,19 @@ class IngestServiceTest {
         assertThat(cluster.committed(FIRST)).isZero();
     }
 
+    private static void eventually(Callable<Boolean> condition) {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(condition);
+    }
+
     /** Waits for a condition, or for the end of the service, which is then as good as it gets. */
-    private void until(BooleanSupplier condition) throws InterruptedException {
-        Eventually.until(() -> condition.getAsBoolean() || ended.isDone());
+    private void until(BooleanSupplier condition) {
+        eventually(() -> condition.getAsBoolean() || ended.isDone());
         assertThat(condition.getAsBoolean())
                 .withFailMessage(() -> "the service ended first: " + ended)
                 .isTrue();
     }
 
-    private void start() throws InterruptedException {
+    private void start() {
         assertThat(service.check().state()).isEqualTo(Health.State.STARTING);
         Thread.ofPlatform().name(service.name()).start(ended);
         until(() -> service.check().equals(Health.UP));

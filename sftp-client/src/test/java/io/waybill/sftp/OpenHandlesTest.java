@@ -2,6 +2,7 @@ package io.waybill.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
@@ -108,9 +109,7 @@ final class OpenHandlesTest {
                 throw refusal();
             }
             later.start();
-            while (later.isAlive() && later.getState() != Thread.State.WAITING) {
-                Thread.onSpinWait();
-            }
+            await().until(() -> !later.isAlive() || later.getState() == Thread.State.WAITING);
             order.add("alone");
             return HANDLE;
         });

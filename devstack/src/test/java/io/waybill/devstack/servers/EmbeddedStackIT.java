@@ -2,6 +2,7 @@ package io.waybill.devstack.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
@@ -14,12 +15,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 final class EmbeddedStackIT {
     private static final Path REGISTRY_APP = Path.of("target/app/registry");
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @TempDir
     Path dir;
@@ -36,9 +39,10 @@ final class EmbeddedStackIT {
             }
 
             // Then
-            Await.until("announced", () -> Clients.consume(endpoints.bootstrapServers(), "waybill.s3-notifications")
-                    .stream()
-                    .anyMatch(json -> json.contains("\"a+file.txt\"")));
+            await("the notification")
+                    .atMost(LIMIT)
+                    .until(() -> Clients.consume(endpoints.bootstrapServers(), "waybill.s3-notifications").stream()
+                            .anyMatch(json -> json.contains("\"a+file.txt\"")));
         }
     }
 
@@ -62,7 +66,7 @@ final class EmbeddedStackIT {
             // When
             stack.kill();
         }
-        Await.until("the registry ended with its stack", () -> !answers(killedRegistry));
+        await("the end of the registry").atMost(LIMIT).until(() -> !answers(killedRegistry));
 
         // Then
         try (var stack = StackInAProcess.start(dir.resolve("data"));

@@ -1,11 +1,13 @@
 package io.waybill.devstack.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +45,9 @@ final class KilledBrokerIT {
             try (var kafka = new EmbeddedKafka(directory, 0, false)) {
                 kafka.start();
                 try (var admin = Clients.admin(kafka.bootstrapServers())) {
-                    Await.until("all transactions to be over after kill " + kill,
-                            () -> ends(admin, IsolationLevel.READ_COMMITTED)
+                    await("the end of all transactions after kill " + kill)
+                            .atMost(Duration.ofSeconds(30))
+                            .until(() -> ends(admin, IsolationLevel.READ_COMMITTED)
                                     .equals(ends(admin, IsolationLevel.READ_UNCOMMITTED)));
                     assertThat(ends(admin, IsolationLevel.READ_COMMITTED).values()).allMatch(end -> end > 0);
                 }

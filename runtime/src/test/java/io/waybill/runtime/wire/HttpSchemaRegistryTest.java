@@ -2,6 +2,7 @@ package io.waybill.runtime.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -130,18 +131,14 @@ class HttpSchemaRegistryTest {
     }
 
     @Test
-    void shouldGiveUpAtOnceWhenItIsClosed() throws InterruptedException {
+    void shouldGiveUpAtOnceWhenItIsClosed() {
         server.answer("/schemas/ids/7", 503, "busy");
         var registry = registry(Map.of());
         var asking = new FutureTask<>(() -> registry.byId(7));
         Thread.ofPlatform().start(asking);
-        while (server.asked.isEmpty()) {
-            Thread.onSpinWait();
-        }
+        await().until(() -> !server.asked.isEmpty());
         registry.close();
-        while (!asking.isDone()) {
-            Thread.onSpinWait();
-        }
+        await().until(asking::isDone);
         assertThat(asking.exceptionNow()).isInstanceOf(KafkaException.class);
         assertThat(server.asked.size()).isLessThan(6);
     }
