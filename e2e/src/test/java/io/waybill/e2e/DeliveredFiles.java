@@ -3,31 +3,13 @@ package io.waybill.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** What stands at the partner's server: the final names below its folder. */
 record DeliveredFiles(Path folder) {
-    private static final Duration LIMIT = Duration.ofSeconds(150);
-    private static final long LOOK_EVERY_MILLIS = 50;
-
-    /** Waits until a condition holds; fails by assertion. */
-    static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        var never = new CountDownLatch(1);
-        for (long waited = 0; !condition.getAsBoolean(); waited += LOOK_EVERY_MILLIS) {
-            if (waited > LIMIT.toMillis()) {
-                throw new AssertionError("waited in vain for: " + what);
-            }
-            never.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
     /** Without the names that files have before they are whole. */
     Set<String> names() {
         if (!Files.isDirectory(folder)) {

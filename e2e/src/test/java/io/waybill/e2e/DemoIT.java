@@ -1,5 +1,6 @@
 package io.waybill.e2e;
 
+import static io.waybill.e2e.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -90,7 +91,7 @@ class DemoIT {
         List<String> line = CommandRun.commandLine(
                 "demo", data, "--files", files.toString(), "--sftp-port", sftpPort, "--json");
         try (var killed = LauncherProcess.start(directory.resolve("killed.log"), line)) {
-            DeliveredFiles.await("the first deliveries", () -> !delivered.names().isEmpty() || !killed.isAlive());
+            await("the first deliveries").until(() -> !delivered.names().isEmpty() || !killed.isAlive());
             killed.kill();
         }
         assertThat(delivered.names()).isNotEmpty();

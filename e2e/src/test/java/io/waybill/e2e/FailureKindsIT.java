@@ -1,5 +1,6 @@
 package io.waybill.e2e;
 
+import static io.waybill.e2e.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,15 +25,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RequiresOpenSsh
 final class FailureKindsIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final ProcessClock CLOCK = ProcessClock.system();
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -73,7 +69,7 @@ final class FailureKindsIT {
                 services.start((_, _) -> {});
                 awaitFiles(running, "status=COMPLETED", 1);
                 awaitFiles(running, "status=FAILED", 3);
-                awaitWaiting(running, 2);
+                awaitDeferred(running, 2);
             }
 
             assertThat(failuresByRoute(running, "status=PENDING")).isEqualTo(Map.of(
@@ -133,24 +129,14 @@ final class FailureKindsIT {
         return kinds;
     }
 
-    private static void awaitFiles(Running running, String query, int count) throws IOException, InterruptedException {
-        Instant latest = CLOCK.instant().plus(LIMIT);
-        while (files(running, query).size() != count) {
-            pauseUntil(latest, count + " files with " + query, running);
-        }
+    private static void awaitFiles(Running running, String query, int count) {
+        await(count + " files with " + query)
+                .untilAsserted(() -> assertThat(files(running, query)).hasSize(count));
     }
 
-    private static void awaitWaiting(Running running, int count) throws IOException, InterruptedException {
-        Instant latest = CLOCK.instant().plus(LIMIT);
-        while (failuresByRoute(running, "status=PENDING").size() != count) {
-            pauseUntil(latest, count + " deferred files", running);
-        }
-    }
-
-    private static void pauseUntil(Instant latest, String awaited, Running running)
-            throws IOException, InterruptedException {
-        assertThat(CLOCK.instant()).as("%s, found %s", awaited, files(running, "")).isBefore(latest);
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+    private static void awaitDeferred(Running running, int count) {
+        await(count + " deferred files")
+                .untilAsserted(() -> assertThat(failuresByRoute(running, "status=PENDING")).hasSize(count));
     }
 
     private static JsonNode files(Running running, String query) throws IOException, InterruptedException {

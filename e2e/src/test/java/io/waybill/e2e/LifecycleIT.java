@@ -1,5 +1,6 @@
 package io.waybill.e2e;
 
+import static io.waybill.e2e.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -156,7 +157,7 @@ final class LifecycleIT {
             ids.add(stack.arrived(name, "content of " + name));
         }
         for (String id : ids) {
-            DeliveredFiles.await("two deferrals", () -> count(events(id), "Deferred") >= 2);
+            await("two deferrals").until(() -> count(events(id), "Deferred") >= 2);
         }
         partner.restart();
 
@@ -194,7 +195,7 @@ final class LifecycleIT {
         assertThat(claimed.path("by").asText()).isEqualTo("kafka-1");
         stack.awaitStatus(id, "COMPLETED");
         // The API is a little ahead of the topic.
-        DeliveredFiles.await("the last state in the topic", () -> told(file).contains("COMPLETED 1.1"));
+        await("the last state in the topic").until(() -> told(file).contains("COMPLETED 1.1"));
         assertThat(told(file)).startsWith("PENDING 1.1", "STARTED 1.1").endsWith("COMPLETED 1.1");
     }
 
@@ -232,7 +233,7 @@ final class LifecycleIT {
     @Order(Integer.MAX_VALUE)
     void shouldCountAsTheMetricsDocumentSays() throws Exception {
         stack.metrics().areAsDocumented();
-        DeliveredFiles.await("all events are counted", () -> {
+        await("all events are counted").until(() -> {
             int events = stack.events();
             ShownMetrics metrics = stack.metrics();
             return metrics.sum("waybill_files_moved_total")
@@ -242,7 +243,7 @@ final class LifecycleIT {
                     == events;
         });
         for (String status : List.of("FAILED", "TIMED_OUT")) {
-            DeliveredFiles.await("all letters are counted", () -> {
+            await("all letters are counted").until(() -> {
                 ShownMetrics metrics = stack.metrics();
                 return metrics.sum("waybill_dead_letters_total", "status=" + status)
                         == metrics.sum("waybill_files_moved_total", "to=" + status);
@@ -307,7 +308,7 @@ final class LifecycleIT {
 
     /** A file that was given up: one letter says so, and after a redrive it is imported after all. */
     private static void redrivenToItsEnd(String id) throws InterruptedException {
-        DeliveredFiles.await("a dead letter", () -> !stack.lettersOf(id).isEmpty());
+        await("a dead letter").until(() -> !stack.lettersOf(id).isEmpty());
         stack.redrive(id);
         JsonNode claimed = claim(id);
         assertThat(claimed.path("sending").asInt()).isEqualTo(2);
@@ -319,7 +320,7 @@ final class LifecycleIT {
 
     /** Claims a file as soon as it may be. */
     private static JsonNode claim(String id) throws InterruptedException {
-        DeliveredFiles.await("a claim", () -> {
+        await("a claim").until(() -> {
             LiveStack.Answer answer = stack.post("/v1/files/" + id + "/import", CLAIM);
             // The first answer may have been that it is not decided yet.
             return answer.status() == 200 || answer.body().path("by").asText().equals("importer-1");

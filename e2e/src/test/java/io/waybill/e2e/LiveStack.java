@@ -1,5 +1,6 @@
 package io.waybill.e2e;
 
+import static io.waybill.e2e.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -136,7 +137,7 @@ final class LiveStack implements AutoCloseable {
     JsonNode awaitFile(String key, Predicate<JsonNode> awaited) throws InterruptedException {
         String route = key.substring(0, key.indexOf('/'));
         var found = new ArrayList<JsonNode>();
-        DeliveredFiles.await(key, () -> {
+        await(key).until(() -> {
             found.clear();
             get("/v1/files?limit=1000&route=" + route).path("files").forEach(found::add);
             found.removeIf(file -> !file.path("key").asText().equals(key) || !awaited.test(file));
@@ -151,7 +152,7 @@ final class LiveStack implements AutoCloseable {
 
     JsonNode awaitState(String id, Predicate<JsonNode> awaited) throws InterruptedException {
         var last = new ArrayList<JsonNode>();
-        DeliveredFiles.await("the state of " + id, () -> {
+        await("the state of " + id).until(() -> {
             last.clear();
             last.add(file(id));
             return awaited.test(last.getFirst());

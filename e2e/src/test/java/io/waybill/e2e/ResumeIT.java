@@ -1,5 +1,6 @@
 package io.waybill.e2e;
 
+import static io.waybill.e2e.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.devstack.process.EmbeddedPorts;
@@ -45,12 +46,12 @@ final class ResumeIT {
                 store.put("big", "big.bin", file, content.sha256());
             }
             try (var first = worker(running)) {
-                DeliveredFiles.await("600 MiB at the server", () -> staged(server) > 600L * MIB);
+                await("600 MiB at the server").until(() -> staged(server) > 600L * MIB);
                 first.kill();
             }
             assertThat(server.files().resolve("big.bin")).doesNotExist();
             try (var second = worker(running)) {
-                DeliveredFiles.await("the whole file", () -> Files.exists(server.files().resolve("big.bin")));
+                await("the whole file").until(() -> Files.exists(server.files().resolve("big.bin")));
                 assertThat(second.isAlive()).isTrue();
             }
 

@@ -1,5 +1,6 @@
 package io.waybill.e2e;
 
+import static io.waybill.e2e.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.devstack.servers.EmbeddedKafka;
@@ -98,8 +99,7 @@ final class TopicCatalogIT {
         set(topics.readyFiles(), "retention.ms", "604800000");
         set(topics.deadLetters(), "max.message.bytes", "100000");
         // The broker that is asked hears of a change a little after the one that makes it.
-        DeliveredFiles.await(
-                "the last change", () -> "100000".equals(setting(topics.deadLetters(), "max.message.bytes")));
+        await("the last change").until(() -> "100000".equals(setting(topics.deadLetters(), "max.message.bytes")));
         assertThat(catalog.check(topics))
                 .filteredOn(finding -> finding.outcome() == Outcome.WRONG)
                 .extracting(Finding::topic)
@@ -123,8 +123,7 @@ final class TopicCatalogIT {
         catalog.createOrCheck(topics);
         set(topics.fileEvents(), "retention.bytes", "1000000000");
         set(topics.transferWork(), "retention.bytes", "1000000000");
-        DeliveredFiles.await(
-                "the last change", () -> "1000000000".equals(setting(topics.transferWork(), "retention.bytes")));
+        await("the last change").until(() -> "1000000000".equals(setting(topics.transferWork(), "retention.bytes")));
         assertThat(catalog.check(topics))
                 .filteredOn(finding -> finding.outcome() == Outcome.WRONG)
                 .extracting(Finding::topic)
@@ -132,7 +131,7 @@ final class TopicCatalogIT {
         set(topics.fileEvents(), "retention.bytes", "-1");
         set(topics.fileEvents(), "retention.ms", "-1");
         set(topics.transferWork(), "retention.bytes", "-1");
-        DeliveredFiles.await("the mend", () -> "-1".equals(setting(topics.transferWork(), "retention.bytes")));
+        await("the mend").until(() -> "-1".equals(setting(topics.transferWork(), "retention.bytes")));
         assertThat(TopicCatalog.faults(catalog.check(topics))).isEmpty();
     }
 
@@ -147,9 +146,8 @@ final class TopicCatalogIT {
         AdminAnswer.of(admin.createTopics(made).all());
         set(watched, "min.insync.replicas", "2");
         var applications = List.of("old.state-processor", "old.timeout-monitor");
-        DeliveredFiles.await(
-                "the change", () -> catalog.checkChangelogs(applications).stream()
-                        .anyMatch(finding -> finding.outcome() == Outcome.WRONG));
+        await("the change").until(() -> catalog.checkChangelogs(applications).stream()
+                .anyMatch(finding -> finding.outcome() == Outcome.WRONG));
 
         List<Finding> findings = catalog.checkChangelogs(applications);
 

@@ -1,5 +1,6 @@
 package io.waybill.e2e;
 
+import static io.waybill.e2e.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.FileId;
@@ -44,25 +45,25 @@ final class TwoStateProcessorsIT {
             Set<FileId> told;
             try (var first = new StateProcessorProcess(directory.resolve("first.log"), configuration, "first");
                     var second = new StateProcessorProcess(directory.resolve("second.log"), configuration, "second")) {
-                DeliveredFiles.await("both to be ready", () -> first.ready() && second.ready());
+                await("both to be ready").until(() -> first.ready() && second.ready());
                 try (var files = new FileStream(servers.bootstrapServers(), topics, "invoices")) {
-                    DeliveredFiles.await("a standby of each part", () -> stores("first") == 2 && stores("second") == 2);
-                    DeliveredFiles.await("a thousand files", () -> first.files().orElse(0L) > 1_000);
+                    await("a standby of each part").until(() -> stores("first") == 2 && stores("second") == 2);
+                    await("a thousand files").until(() -> first.files().orElse(0L) > 1_000);
 
                     List<FileId> known = files.told();
                     first.kill();
                     long killed = System.nanoTime();
-                    DeliveredFiles.await("an answer for all files", () -> completed(second).containsAll(ids(known)));
+                    await("an answer for all files").until(() -> completed(second).containsAll(ids(known)));
                     var gap = Duration.ofNanos(System.nanoTime() - killed);
                     System.out.println( // allow console: the figure is of interest beside the verdict
                             "all files are answered for " + gap.toMillis() + " ms after the kill");
                     assertThat(gap).isLessThan(LONGEST_GAP);
 
                     first.startAgain();
-                    DeliveredFiles.await("the killed one to be back", first::ready);
+                    await("the killed one to be back").until(first::ready);
                     told = new HashSet<>(files.stop());
                 }
-                DeliveredFiles.await("the last file from either", () -> completed(first).equals(ids(told))
+                await("the last file from either").until(() -> completed(first).equals(ids(told))
                         && completed(second).equals(ids(told)));
             }
             everyEventIsAppliedOnce(servers, topics, told);

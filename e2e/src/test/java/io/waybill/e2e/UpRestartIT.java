@@ -1,5 +1,6 @@
 package io.waybill.e2e;
 
+import static io.waybill.e2e.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -57,12 +58,12 @@ class UpRestartIT {
         var delivered = new DeliveredFiles(data.resolve("sftp/files"));
         try (var first = up(data)) {
             put(JSON.readTree(first.awaitLine()), 0, 40);
-            DeliveredFiles.await("the first delivery", () -> !delivered.names().isEmpty());
+            await("the first delivery").until(() -> !delivered.names().isEmpty());
             first.kill();
         }
         try (var second = up(data)) {
             put(JSON.readTree(second.awaitLine()), 40, 50);
-            DeliveredFiles.await("all deliveries", () -> delivered.names().size() >= sent.size());
+            await("all deliveries").until(() -> delivered.names().size() >= sent.size());
             assertThat(delivered.names()).containsExactlyInAnyOrderElementsOf(sent.keySet());
             assertThat(delivered.differing(sent)).isEmpty();
             assertThat(second.terminate()).as("exit code after SIGTERM").isZero();

@@ -1,5 +1,7 @@
 package io.waybill.e2e.crash;
 
+import static io.waybill.e2e.Conditions.await;
+
 import io.waybill.worker.delivery.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -134,7 +136,7 @@ record CrashRun(Path directory, Scenario scenario, Protocol protocol, int worker
         }
         installation.group().awaitMembers(crew.size());
         int before = installation.load().accepted();
-        Waiting.until("the first deliveries", () -> installation.load().accepted() > before + 20);
+        await("the first deliveries").until(() -> installation.load().accepted() > before + 20);
         Set<String> passed = seen(crew);
         List<String> rare =
                 Schedule.points(passed).stream().filter(point -> !passed.contains(point)).toList();

@@ -1,5 +1,7 @@
 package io.waybill.e2e.crash;
 
+import static io.waybill.e2e.Conditions.await;
+
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Health;
@@ -68,9 +70,7 @@ final class CrashWorker {
     }
 
     private void tellReady(TransferWorker worker) {
-        while (worker.check().state() == Health.State.STARTING) {
-            java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
-        }
+        await("the worker to be ready").forever().until(() -> worker.check().state() != Health.State.STARTING);
         tell("ready");
     }
 

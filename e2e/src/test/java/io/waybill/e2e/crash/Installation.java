@@ -1,5 +1,7 @@
 package io.waybill.e2e.crash;
 
+import static io.waybill.e2e.Conditions.await;
+
 import io.waybill.domain.FileState;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Closing;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A whole Waybill around workers that a test starts and breaks, with eyes on it. Two destinations on one server: what is
@@ -187,12 +190,13 @@ final class Installation implements AutoCloseable {
 
     void awaitAllEnded() throws InterruptedException {
         try {
-            Waiting.until("all files to come to an end", PATIENCE, () -> open() == 0);
+            await("all files to come to an end").atMost(PATIENCE).until(() -> open() == 0);
             if (scenario.lives()) {
-                Waiting.until(
-                        "quiet after all have come to an end", PATIENCE, () -> open() == 0 && tail.quietFor(QUIET));
+                await("quiet after all have come to an end")
+                        .atMost(PATIENCE)
+                        .until(() -> open() == 0 && tail.quietFor(QUIET));
             }
-        } catch (AssertionError e) {
+        } catch (ConditionTimeoutException e) {
             throw new AssertionError(
                     open() + " files did not come to an end, such as " + stuck() + "; the logs are in " + directory, e);
         }

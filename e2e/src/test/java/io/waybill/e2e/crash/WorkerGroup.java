@@ -1,5 +1,7 @@
 package io.waybill.e2e.crash;
 
+import static io.waybill.e2e.Conditions.await;
+
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import java.time.Duration;
@@ -40,13 +42,13 @@ final class WorkerGroup implements AutoCloseable {
 
     /** Returns when a worker is no member any more. */
     void awaitWithout(String workerId) throws InterruptedException {
-        Waiting.until(workerId + " to be put out of the group", () -> members().stream()
+        await(workerId + " to be put out of the group").until(() -> members().stream()
                 .noneMatch(member -> member.clientId().equals(workerId)));
     }
 
     /** Returns when every worker that is a member has some partitions. */
     void awaitMembers(int count) throws InterruptedException {
-        Waiting.until(count + " members with partitions", () -> members().stream()
+        await(count + " members with partitions").until(() -> members().stream()
                 .filter(member -> !member.assignment().topicPartitions().isEmpty())
                 .count() == count);
     }
