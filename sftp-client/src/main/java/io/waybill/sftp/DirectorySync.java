@@ -62,14 +62,16 @@ final class DirectorySync {
         private final ReentrantLock turn = new ReentrantLock();
         private final AtomicLong started = new AtomicLong();
         private long finished;
-        private byte[] handle = {};
+
+        /** Changed under the lock, and read without it: who waits for the lock to look misses the sync that he could share. */
+        private volatile byte[] handle = {};
 
         Directory(byte[] path) {
             this.path = path;
         }
 
         void sync() throws IOException {
-            boolean kept = isOpen();
+            boolean kept = handle.length > 0;
             try {
                 syncOnce();
             } catch (SftpException e) {
@@ -87,15 +89,6 @@ final class DirectorySync {
                 requests.awaitOk(requests.sendExtended(SftpSession.SYNC, opened()));
             } else {
                 syncTogether();
-            }
-        }
-
-        private boolean isOpen() {
-            turn.lock();
-            try {
-                return handle.length > 0;
-            } finally {
-                turn.unlock();
             }
         }
 

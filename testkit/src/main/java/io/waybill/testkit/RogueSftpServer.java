@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
@@ -189,6 +190,12 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
+    /** Does nothing about requests of this kind until then, nor about those that come behind one over the same channel. */
+    public RogueSftpServer holdBack(String request, CountDownLatch until) {
+        misconduct.held.put(request, until);
+        return this;
+    }
+
     /** The most channels that were open at one time, over all connections. */
     public int mostChannels() {
         return misconduct.mostOpen.get();
@@ -232,6 +239,7 @@ public final class RogueSftpServer implements AutoCloseable {
     public void behave() {
         misconduct.refusals.clear();
         misconduct.once.clear();
+        misconduct.held.clear();
         misconduct.writeFaults.clear();
         misconduct.overwrites = false;
         misconduct.refusedRenames = Misconduct.NONE;
@@ -268,6 +276,7 @@ public final class RogueSftpServer implements AutoCloseable {
 
         final Map<String, Integer> refusals = new ConcurrentHashMap<>();
         final Set<String> once = ConcurrentHashMap.newKeySet();
+        final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
         final Map<Long, WriteFault> writeFaults = new ConcurrentHashMap<>();
         final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
         volatile BiPredicate<String, String> refusedRenames = NONE;

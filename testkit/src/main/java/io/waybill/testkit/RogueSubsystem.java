@@ -3,6 +3,7 @@ package io.waybill.testkit;
 import io.waybill.testkit.RogueSftpServer.Misconduct;
 import io.waybill.testkit.RogueSftpServer.WriteFault;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -45,6 +47,7 @@ final class RogueSubsystem extends SftpSubsystem {
     protected void doProcess(Buffer buffer, int length, int type, int id) throws IOException {
         String request = nameOf(buffer, type);
         misconduct.counts.computeIfAbsent(request, _ -> new AtomicLong()).incrementAndGet();
+        holdBack(request);
         int status = misconduct.refusals.getOrDefault(request, SftpConstants.SSH_FX_OK);
         if (misconduct.once.remove(request)) {
             misconduct.refusals.remove(request);
@@ -75,6 +78,19 @@ final class RogueSubsystem extends SftpSubsystem {
             return;
         }
         super.doProcess(buffer, length, type, id);
+    }
+
+    private void holdBack(String request) throws InterruptedIOException {
+        CountDownLatch until = misconduct.held.get(request);
+        if (until == null) {
+            return;
+        }
+        try {
+            until.await();
+        } catch (InterruptedException e) {
+            throw (InterruptedIOException) new InterruptedIOException("interrupted while a request was held back")
+                    .initCause(e);
+        }
     }
 
     @Override
