@@ -5,7 +5,6 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
@@ -58,17 +57,9 @@ public record NameEncoding(Charset charset) {
     }
 
     private Optional<byte[]> bytes(String text) {
-        try {
-            ByteBuffer buffer = charset.newEncoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .encode(CharBuffer.wrap(text));
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.get(bytes);
-            return decode(bytes).filter(text::equals).map(_ -> bytes);
-        } catch (CharacterCodingException e) {
-            return Optional.empty();
-        }
+        // What cannot be written comes back as another character, so the way back alone decides.
+        byte[] bytes = text.getBytes(charset);
+        return new String(bytes, charset).equals(text) ? Optional.of(bytes) : Optional.empty();
     }
 
     private static long count(byte[] bytes) {

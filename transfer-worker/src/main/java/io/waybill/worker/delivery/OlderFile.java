@@ -34,16 +34,10 @@ final class OlderFile {
 
     private final RemoteFiles files;
     private final Prepared intent;
-    private final RemotePath room;
-    private final RemotePath inRoom;
-    private final RemotePath aside;
 
     OlderFile(RemoteFiles files, Prepared intent) {
         this.files = files;
         this.intent = intent;
-        this.room = StagingNames.room(intent.staging());
-        this.inRoom = StagingNames.inRoom(room);
-        this.aside = StagingNames.aside(intent.staging());
     }
 
     /**
@@ -71,7 +65,15 @@ final class OlderFile {
 
     /** Where it lies once the room is closed, if there is one. */
     RemotePath aside() {
-        return aside;
+        return StagingNames.aside(intent.staging());
+    }
+
+    private RemotePath room() {
+        return StagingNames.room(intent.staging());
+    }
+
+    private RemotePath inRoom() {
+        return StagingNames.inRoom(room());
     }
 
     /**
@@ -81,11 +83,11 @@ final class OlderFile {
      *                           staged, or the intent is of a version that made none
      */
     void setAside(RemotePath name) throws TransferException {
-        if (!isFree(inRoom)) {
+        if (!isFree(inRoom())) {
             throw new TransferException(
                     FailureKind.REMOTE_ERROR, "a file was set aside before for '" + name + "'");
         }
-        files.rename(name, inRoom);
+        files.rename(name, inRoom());
     }
 
     /**
@@ -98,7 +100,7 @@ final class OlderFile {
      */
     Found find(RemotePath name, boolean certain) throws TransferException {
         close(name);
-        if (!isThere(aside)) {
+        if (!isThere(aside())) {
             return Found.NOTHING;
         }
         // Looked at after the room is closed: before, a late request may take it away right after the look.
@@ -127,10 +129,10 @@ final class OlderFile {
 
     private void close(RemotePath name) throws TransferException {
         for (int tries = 0; tries < MOST_CLEARINGS; tries++) {
-            if (!isThere(room)) {
+            if (!isThere(room())) {
                 return;
             }
-            if (isThere(inRoom)) {
+            if (isThere(inRoom())) {
                 clear(name);
             }
             if (isShut()) {
@@ -140,30 +142,30 @@ final class OlderFile {
         LOG.atWarn()
                 .addKeyValue("fileId", intent.id())
                 .addKeyValue("destination", intent.target().destination())
-                .addKeyValue("directory", room)
+                .addKeyValue("directory", room())
                 .log("A directory for older files can be neither removed nor renamed; a late request may still use it");
     }
 
     /** The first that is found in the room is what was in the way; a second was set aside by a late request. */
     private void clear(RemotePath name) throws TransferException {
-        boolean cleared = isFree(aside) ? renamed(inRoom, aside) : isFree(name) && renamed(inRoom, name);
+        boolean cleared = isFree(aside()) ? renamed(inRoom(), aside()) : isFree(name) && renamed(inRoom(), name);
         if (!cleared) {
             throw new TransferException(
                     FailureKind.REMOTE_ERROR,
-                    "'" + inRoom + "' was set aside for '" + name + "', and can be moved neither there nor back");
+                    "'" + inRoom() + "' was set aside for '" + name + "', and can be moved neither there nor back");
         }
     }
 
     private boolean isShut() throws TransferException {
         try {
-            files.removeDirectory(room);
+            files.removeDirectory(room());
             return true;
         } catch (TransferException e) {
             if (!files.isOpen()) {
                 throw e;
             }
             // Where empty directories cannot be removed, another name does as well.
-            return !isThere(inRoom) && renamed(room, room.sibling(room.name() + ".closed"));
+            return !isThere(inRoom()) && renamed(room(), room().sibling(room().name() + ".closed"));
         }
     }
 
@@ -185,12 +187,12 @@ final class OlderFile {
      */
     boolean putBack(RemotePath name) throws TransferException {
         // Looked at first, since some servers rename over what is there.
-        boolean back = isFree(name) && renamed(aside, name);
+        boolean back = isFree(name) && renamed(aside(), name);
         if (!back) {
             LOG.atWarn()
                     .addKeyValue("fileId", intent.id())
                     .addKeyValue("destination", intent.target().destination())
-                    .addKeyValue("aside", aside)
+                    .addKeyValue("aside", aside())
                     .log("A file that was set aside cannot be put back; it stays where it is");
         }
         return back;
@@ -201,7 +203,7 @@ final class OlderFile {
      * second and size is read. Empty if that cannot be told.
      */
     private Optional<Boolean> isNewer() throws TransferException {
-        RemoteStat stat = files.lookUp(aside).orElse(RemoteStat.UNTOLD);
+        RemoteStat stat = files.lookUp(aside()).orElse(RemoteStat.UNTOLD);
         if (stat.size().isPresent() && stat.size().getAsLong() != intent.bytes()) {
             return Optional.of(false);
         }
@@ -209,12 +211,12 @@ final class OlderFile {
         if (timed && stat.modified().getAsLong() != intent.modified().getAsLong()) {
             return Optional.of(false);
         }
-        try (InputStream content = files.read(aside)) {
+        try (InputStream content = files.read(aside())) {
             // Without a time the older file may have the same bytes.
             boolean same = Upload.digestOf(content).equals(intent.sha256());
             return same && !timed ? Optional.empty() : Optional.of(same);
         } catch (TransferException | IOException e) {
-            LOG.atDebug().addKeyValue("aside", aside).setCause(e).log("What was set aside cannot be read");
+            LOG.atDebug().addKeyValue("aside", aside()).setCause(e).log("What was set aside cannot be read");
             return Optional.empty();
         }
     }

@@ -49,7 +49,6 @@ final class Settler {
     private final Situation situation;
     private final OlderFile older;
     private final Publisher publisher;
-    private final RemotePath withdrawn;
     private final Instant began;
 
     /**
@@ -70,7 +69,6 @@ final class Settler {
         this.situation = situation;
         this.older = new OlderFile(files, intent);
         this.publisher = new Publisher(files, intent, older, owner);
-        this.withdrawn = StagingNames.withdrawn(intent.staging());
         this.began = time.instant();
     }
 
@@ -140,6 +138,10 @@ final class Settler {
         }
     }
 
+    private RemotePath withdrawn() {
+        return StagingNames.withdrawn(intent.staging());
+    }
+
     /** How much of the staging file outlives a crash of the server. */
     private long onDisk() {
         return files.capabilities().contains(Capability.SYNC) ? intent.bytes() : 0;
@@ -152,7 +154,7 @@ final class Settler {
      */
     private Outcome withdraw(Failure reason, long safeBytes) throws TransferException {
         try {
-            files.move(intent.staging(), withdrawn);
+            files.move(intent.staging(), withdrawn());
         } catch (TransferException e) {
             if (isGone(e)) {
                 return lookAround(reason.detail());
@@ -207,7 +209,7 @@ final class Settler {
     private Outcome lookAround(String refusal) throws TransferException {
         Optional<RemoteStat> taken;
         try {
-            taken = files.stat(withdrawn);
+            taken = files.stat(withdrawn());
         } catch (TransferException e) {
             if (!files.isOpen()) {
                 throw e;
@@ -340,8 +342,8 @@ final class Settler {
             }
         }
         // A crash of the server must not bring the staging name back once the failure is told.
-        publisher.syncDirectory(withdrawn);
-        return new Outcome.NotDelivered(failure, Optional.of(mark(withdrawn, safeBytes)));
+        publisher.syncDirectory(withdrawn());
+        return new Outcome.NotDelivered(failure, Optional.of(mark(withdrawn(), safeBytes)));
     }
 
     private Staging mark(RemotePath name, long safeBytes) {
