@@ -2,8 +2,8 @@ package io.waybill.e2e;
 
 import io.waybill.devstack.cli.DevstackCommands;
 import io.waybill.launcher.cli.CommandLineInterface;
-import io.waybill.launcher.cli.Interruption;
-import io.waybill.launcher.cli.Surroundings;
+import io.waybill.launcher.environment.Interruption;
+import io.waybill.launcher.environment.ProcessEnvironment;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -47,7 +47,7 @@ record CommandRun(int exitCode, String out, String err) {
     static CommandRun of(List<String> arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var surroundings = new Surroundings(
+        var environment = new ProcessEnvironment(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,
@@ -58,7 +58,7 @@ record CommandRun(int exitCode, String out, String err) {
                 ProcessClock.system(), // allow clock: this stands for the main of the program
                 new Interruption());
         int exitCode =
-                new CommandLineInterface(surroundings, DevstackCommands::of).run(arguments.toArray(String[]::new));
+                new CommandLineInterface(environment, DevstackCommands::of).run(arguments.toArray(String[]::new));
         return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -1,9 +1,9 @@
 package io.waybill.launcher;
 
 import io.waybill.launcher.cli.CommandLineInterface;
-import io.waybill.launcher.cli.Context;
-import io.waybill.launcher.cli.Interruption;
-import io.waybill.launcher.cli.Surroundings;
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.environment.Interruption;
+import io.waybill.launcher.environment.ProcessEnvironment;
 import io.waybill.runtime.service.ExitCode;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.Console;
@@ -43,7 +43,7 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(interruption, ended), "interruption"));
         int code = ExitCode.FAILED.number();
         try {
-            code = new CommandLineInterface(surroundings(interruption), further).run(arguments);
+            code = new CommandLineInterface(environment(interruption), further).run(arguments);
         } catch (Throwable e) {
             // An Error: other threads may live on, and would keep a process that does nothing any more.
             System.err.println("waybill: " + e);
@@ -71,10 +71,10 @@ public final class Main {
         Runtime.getRuntime().halt(code);
     }
 
-    private static Surroundings surroundings(Interruption interruption) {
+    private static ProcessEnvironment environment(Interruption interruption) {
         // The JDK can tell whether input and output together are a terminal, but not one of them: the script can.
         boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
-        return new Surroundings(
+        return new ProcessEnvironment(
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
                 flag("waybill.out.terminal", terminal),

@@ -6,9 +6,9 @@ import io.waybill.devstack.demo.SampleFiles;
 import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.domain.RouteName;
-import io.waybill.launcher.cli.CommandException;
-import io.waybill.launcher.cli.Context;
-import io.waybill.launcher.cli.Faults;
+import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.environment.ErrorMessages;
 import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.terminal.MovingLine;
 import io.waybill.launcher.terminal.Terminal;
@@ -74,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
                 return run(samples.path(), limit).number();
             }
         }
-        Path directory = context.surroundings().directory().resolve(files);
+        Path directory = context.environment().directory().resolve(files);
         if (!Files.isDirectory(directory)) {
             throw CommandException.usage("--files: there is no directory " + files);
         }
@@ -87,8 +87,8 @@ final class DemoCommand implements Callable<Integer> {
             Thread demo = Thread.currentThread();
             try {
                 Optional<Running> running =
-                        new EmbeddedStart(process, terminal, context.surroundings()).run((_, _) -> {});
-                context.surroundings().interruption().onRequest(demo::interrupt);
+                        new EmbeddedStart(process, terminal, context.environment()).run((_, _) -> {});
+                context.environment().interruption().onRequest(demo::interrupt);
                 return running.map(there -> show(there, directory, limit, terminal))
                         .orElseThrow(DemoCommand::interrupted);
             } catch (RuntimeException e) {
@@ -103,7 +103,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private ExitCode show(Running running, Path directory, Duration limit, Terminal terminal) {
-        var clock = context.surroundings().clock();
+        var clock = context.environment().clock();
         var route = Objects.requireNonNull(running.config().routes().get(new RouteName("inbox")));
         var services = running.services().orElseThrow(); // a demo starts all of them
         var demo = new Demo(running.config(), services.topics(), route, clock);
@@ -115,7 +115,7 @@ final class DemoCommand implements Callable<Integer> {
             report = demo.run(directory, context.data(), limit,
                     skipped -> terminal.note(terminal.yellow("note: ") + Terminal.printable(skipped)));
         } catch (IOException e) {
-            throw CommandException.failed(Faults.of(e).message());
+            throw CommandException.failed(ErrorMessages.of(e).message());
         } catch (InterruptedException e) {
             throw interrupted();
         }

@@ -1,6 +1,6 @@
 package io.waybill.devstack.cli;
 
-import io.waybill.launcher.cli.Context;
+import io.waybill.launcher.environment.Context;
 import java.util.List;
 
 /** The commands that the stack adds to the product's. */

@@ -2,8 +2,8 @@ package io.waybill.devstack.cli;
 
 import io.waybill.devstack.process.EmbeddedPorts;
 import io.waybill.devstack.process.EmbeddedProcess;
-import io.waybill.launcher.cli.CommandException;
-import io.waybill.launcher.cli.Context;
+import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.process.ServiceName;
 import java.util.Optional;
 import java.util.Set;
@@ -49,17 +49,17 @@ final class EmbeddedOptions {
      * @param services  which run beside the servers
      */
     EmbeddedProcess process(Context context, boolean useConfig, Set<ServiceName> services) {
-        var surroundings = context.surroundings();
+        var environment = context.environment();
         var settings = new EmbeddedProcess.Settings(
                 context.data(),
                 ports(),
                 useConfig
-                        ? Optional.ofNullable(context.options().config).map(surroundings.directory()::resolve)
+                        ? Optional.ofNullable(context.options().config).map(environment.directory()::resolve)
                         : Optional.empty(),
                 context.overrides(),
                 flush,
                 services);
-        return new EmbeddedProcess(settings, surroundings.clock());
+        return new EmbeddedProcess(settings, environment.clock());
     }
 
     private EmbeddedPorts ports() {

@@ -2,7 +2,7 @@ package io.waybill.devstack.cli;
 
 import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.devstack.process.EmbeddedProcess.Running;
-import io.waybill.launcher.cli.Context;
+import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
@@ -61,7 +61,7 @@ final class UpCommand implements Callable<Integer> {
         Set<ServiceName> services =
                 only == null ? EnumSet.allOf(ServiceName.class) : EnumSet.noneOf(ServiceName.class);
         try (EmbeddedProcess process = embedded.process(context, true, services)) {
-            Optional<Running> running = new EmbeddedStart(process, terminal, context.surroundings())
+            Optional<Running> running = new EmbeddedStart(process, terminal, context.environment())
                     .run((there, progress) -> announce(terminal, there, progress));
             if (running.isEmpty()) {
                 terminal.note("stopped while starting");

@@ -3,8 +3,8 @@ package io.waybill.devstack.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.launcher.cli.CommandLineInterface;
-import io.waybill.launcher.cli.Interruption;
-import io.waybill.launcher.cli.Surroundings;
+import io.waybill.launcher.environment.Interruption;
+import io.waybill.launcher.environment.ProcessEnvironment;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -25,7 +25,7 @@ class DevstackCommandsTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int run(String... arguments) {
-        var surroundings = new Surroundings(
+        var environment = new ProcessEnvironment(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,
@@ -35,7 +35,7 @@ class DevstackCommandsTest {
                 directory,
                 ProcessClock.of(() -> Instant.EPOCH, () -> 0),
                 new Interruption());
-        return new CommandLineInterface(surroundings, DevstackCommands::of).run(arguments);
+        return new CommandLineInterface(environment, DevstackCommands::of).run(arguments);
     }
 
     private String out() {

@@ -1,5 +1,7 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.Context;
 import io.waybill.runtime.api.FilterRequest;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +28,7 @@ final class CancelCommand implements Callable<Integer> {
     private final Context context;
 
     @Mixin
-    private final ManyOptions options = new ManyOptions();
+    private final BulkOptions options = new BulkOptions();
 
     CancelCommand(Context context) {
         this.context = context;
@@ -36,7 +38,7 @@ final class CancelCommand implements Callable<Integer> {
     public Integer call() {
         FilterRequest filter = options.filter(null);
         try (var api = new ApiClient(context.configuration().http())) {
-            return new ManyFiles(context.terminal(), api, "cancel", options).run(filter, false).number();
+            return new BulkFiles(context.terminal(), api, "cancel", options).run(filter, false).number();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.ConfigWarning;
 import io.waybill.runtime.config.WaybillConfig;

@@ -1,5 +1,10 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.environment.ErrorMessages;
+import io.waybill.launcher.environment.GlobalOptions;
+import io.waybill.launcher.environment.Logs;
+import io.waybill.launcher.environment.ProcessEnvironment;
 import io.waybill.runtime.service.ExitCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +19,12 @@ import picocli.CommandLine.Help.Ansi;
 public final class CommandLineInterface {
     private static final Map<String, String> EXIT_CODES = exitCodes();
 
-    private final Surroundings surroundings;
+    private final ProcessEnvironment environment;
     private final Function<Context, List<Object>> further;
 
     /** The commands of the shipped product. */
-    public CommandLineInterface(Surroundings surroundings) {
-        this(surroundings, _ -> List.of());
+    public CommandLineInterface(ProcessEnvironment environment) {
+        this(environment, _ -> List.of());
     }
 
     /**
@@ -27,8 +32,8 @@ public final class CommandLineInterface {
      *
      * @param further gives objects annotated with picocli's {@code Command}
      */
-    public CommandLineInterface(Surroundings surroundings, Function<Context, List<Object>> further) {
-        this.surroundings = surroundings;
+    public CommandLineInterface(ProcessEnvironment environment, Function<Context, List<Object>> further) {
+        this.environment = environment;
         this.further = further;
     }
 
@@ -52,7 +57,7 @@ public final class CommandLineInterface {
 
     CommandLine build() {
         var options = new GlobalOptions();
-        var context = new Context(surroundings, options);
+        var context = new Context(environment, options);
         var line = new CommandLine(new WaybillCommand()).addMixin("global", options);
         further.apply(context).forEach(line::addSubcommand);
         line.addSubcommand(new SendCommand(context))
@@ -68,13 +73,13 @@ public final class CommandLineInterface {
                 .addSubcommand(new CommandLine(new LedgerCommand(context))
                         .addSubcommand(new LedgerMendCommand(context)))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
+                .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()));
         document(line);
         return line.setExecutionStrategy(parsed -> {
             var last = parsed.asCommandLineList().getLast().getCommandName();
-            Logs.settle(last, surroundings, options.debug);
+            Logs.settle(last, environment, options.debug);
             return new CommandLine.RunLast().execute(parsed);
         })
                 .setExecutionExceptionHandler((thrown, _, _) -> report(thrown, options))
@@ -82,8 +87,8 @@ public final class CommandLineInterface {
     }
 
     private Ansi ansi() {
-        boolean wanted = surroundings.outIsTerminal()
-                && surroundings.environment().getOrDefault("NO_COLOR", "").isEmpty();
+        boolean wanted = environment.outIsTerminal()
+                && environment.variables().getOrDefault("NO_COLOR", "").isEmpty();
         return wanted ? Ansi.ON : Ansi.OFF;
     }
 
@@ -109,19 +114,19 @@ public final class CommandLineInterface {
     }
 
     private int report(Throwable thrown, GlobalOptions options) {
-        Faults.Fault fault = Faults.of(thrown);
+        ErrorMessages.Fault fault = ErrorMessages.of(thrown);
         if (options.debug) {
-            thrown.printStackTrace(surroundings.err());
+            thrown.printStackTrace(environment.err());
         }
-        fault.message().lines().forEach(line -> surroundings.err().println("waybill: " + line));
+        fault.message().lines().forEach(line -> environment.err().println("waybill: " + line));
         return fault.exitCode().number();
     }
 
     private int reportUsage(CommandLine.ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
-        surroundings.err().println("waybill: " + wrong.getMessage());
+        environment.err().println("waybill: " + wrong.getMessage());
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
-            surroundings.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+            environment.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
         return ExitCode.BAD_CONFIGURATION.number();
     }

@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.TransferException;
 import io.waybill.launcher.cli.CheckCommand.Finding;
+import io.waybill.launcher.environment.ErrorMessages;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClusterCheck;
@@ -66,11 +67,11 @@ final class Connectivity {
                     .orElseGet(() -> Finding.good(subject, "cluster " + id + " with " + brokers
                             + (brokers == 1 ? " broker" : " brokers") + ", fit for exactly-once"));
         } catch (ExecutionException e) {
-            return Finding.bad(subject, "no answer: " + Faults.of(e).message());
+            return Finding.bad(subject, "no answer: " + ErrorMessages.of(e).message());
         } catch (TimeoutException e) {
             return Finding.bad(subject, "no answer within " + LIMIT.toSeconds() + " s");
         } catch (KafkaException e) {
-            return Finding.bad(subject, Faults.of(e).message());
+            return Finding.bad(subject, ErrorMessages.of(e).message());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -1,6 +1,10 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.domain.Status;
+import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.report.FileView;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.FileAnswer;

@@ -1,5 +1,7 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.report.LedgerReport;
 import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.service.ExitCode;
 import java.util.Collection;
@@ -34,10 +36,10 @@ final class LedgerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Collection<LedgerView> views;
-        try (var ledgers = new Ledgers(context.configuration(), context.surroundings().clock())) {
+        try (var ledgers = new Ledgers(context.configuration(), context.environment().clock())) {
             views = ledgers.read().values();
         }
-        new LedgerReport(context.terminal(), context.surroundings().clock().instant()).print(views);
+        new LedgerReport(context.terminal(), context.environment().clock().instant()).print(views);
         boolean good = views.stream().allMatch(view -> view.hold().isEmpty());
         return (good ? ExitCode.DONE : ExitCode.FAILED).number();
     }

@@ -1,6 +1,9 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.domain.LedgerMark.Position;
+import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.report.LedgerReport;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.LedgerView;
@@ -67,7 +70,7 @@ final class LedgerMendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (var ledgers = new Ledgers(context.configuration(), context.surroundings().clock())) {
+        try (var ledgers = new Ledgers(context.configuration(), context.environment().clock())) {
             if (partition < 0 || partition >= ledgers.partitions()) {
                 throw CommandException.usage(
                         "PARTITION: expected 0 to " + (ledgers.partitions() - 1) + ", was " + partition);
@@ -133,7 +136,7 @@ final class LedgerMendCommand implements Callable<Integer> {
     private int told(LedgerView after) {
         Terminal terminal = context.terminal();
         if (terminal.json()) {
-            terminal.result(new LedgerReport(terminal, context.surroundings().clock().instant()).json(after));
+            terminal.result(new LedgerReport(terminal, context.environment().clock().instant()).json(after));
         } else {
             terminal.result("partition " + partition + " goes on at " + after.position().map(Position::next).orElse(0L)
                     + after.hold().map(reason -> ", but is still on hold: " + reason).orElse(""));

@@ -1,5 +1,6 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.environment.CommandException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -3,6 +3,9 @@ package io.waybill.launcher.cli;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
+import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.report.ProbeReport;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ExitCode;
@@ -56,7 +59,7 @@ final class ProbeCommand implements Callable<Integer> {
         RemotePath stem = stem(".waybill-probe-" + UUID.randomUUID().toString().substring(0, 8) + "-");
         ServerReport report;
         try (var connector = new SftpConnector()) {
-            report = connector.probe(destination, stem, context.surroundings().clock());
+            report = connector.probe(destination, stem, context.environment().clock());
         } catch (TransferException e) {
             throw CommandException.failed("destination " + destination.name() + ": " + e.failure());
         }

@@ -1,6 +1,8 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.domain.FailureKind;
+import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.Context;
 import io.waybill.runtime.api.FilterRequest;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +32,7 @@ final class RedriveCommand implements Callable<Integer> {
     private final Context context;
 
     @Mixin
-    private final ManyOptions options = new ManyOptions();
+    private final BulkOptions options = new BulkOptions();
 
     @Nullable
     @Option(
@@ -50,7 +52,7 @@ final class RedriveCommand implements Callable<Integer> {
     public Integer call() {
         FilterRequest filter = options.filter(failure);
         try (var api = new ApiClient(context.configuration().http())) {
-            return new ManyFiles(context.terminal(), api, "redrive", options).run(filter, force).number();
+            return new BulkFiles(context.terminal(), api, "redrive", options).run(filter, force).number();
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.domain.FileId;
+import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.service.ExitCode;

@@ -1,5 +1,8 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.environment.Logs;
 import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.process.ServiceProcess;
 import io.waybill.runtime.config.BadConfigurationException;
@@ -57,9 +60,9 @@ final class RunCommand implements Callable<Integer> {
                 .addKeyValue("key", warning.key())
                 .addKeyValue("warning", warning.text())
                 .log("The configuration may not mean what is wanted"));
-        try (var process = new ServiceProcess(config, names, context.surroundings().clock())) {
+        try (var process = new ServiceProcess(config, names, context.environment().clock())) {
             requireFit(config, process.topics(), log);
-            context.surroundings().interruption().onRequest(process::stop);
+            context.environment().interruption().onRequest(process::stop);
             process.start((part, detail) -> log.atInfo().addKeyValue("part", part).addKeyValue("address", detail)
                     .log("Listening"));
             log.atInfo().addKeyValue("services", names).log("Services started");

@@ -4,6 +4,10 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
+import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.report.FileView;
 import io.waybill.launcher.terminal.FileNames;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.FileAnswer;
@@ -126,7 +130,7 @@ final class SendCommand implements Callable<Integer> {
         }
         var keys = new LinkedHashMap<Path, String>();
         for (Path given : files) {
-            Path file = context.surroundings().directory().resolve(given);
+            Path file = context.environment().directory().resolve(given);
             if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
                 throw CommandException.usage("there is no readable file " + given);
             }
@@ -158,7 +162,7 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private ExitCode follow(WaybillConfig config, List<Sent> sent, Duration limit, Terminal terminal) {
-        long latest = context.surroundings().clock().after(limit);
+        long latest = context.environment().clock().after(limit);
         var pause = new Pause();
         boolean good = true;
         try (var api = new ApiClient(config.http())) {
@@ -166,7 +170,7 @@ final class SendCommand implements Callable<Integer> {
                 @Nullable FileAnswer end = null;
                 while (end == null) {
                     end = terminalState(api, one).orElse(null);
-                    if (end == null && context.surroundings().clock().isOver(latest)) {
+                    if (end == null && context.environment().clock().isOver(latest)) {
                         throw CommandException.failed("file " + one.id() + " has no final state after " + timeout
                                 + "; 'waybill show " + one.id() + "' tells how far it came");
                     }

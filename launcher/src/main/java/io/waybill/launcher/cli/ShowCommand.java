@@ -2,6 +2,10 @@ package io.waybill.launcher.cli;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.waybill.domain.FileId;
+import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.report.FileDetails;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.MoveAnswer;
@@ -45,7 +49,7 @@ final class ShowCommand implements Callable<Integer> {
             if (terminal.json()) {
                 terminal.result(new WithHistory(state, history));
             } else {
-                Story.print(terminal, state, history);
+                FileDetails.print(terminal, state, history);
             }
         }
         return ExitCode.DONE.number();

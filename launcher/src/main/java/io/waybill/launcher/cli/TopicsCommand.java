@@ -1,5 +1,6 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;

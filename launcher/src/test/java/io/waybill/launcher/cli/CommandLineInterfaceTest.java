@@ -18,7 +18,7 @@ class CommandLineInterfaceTest {
     Path directory;
 
     static Set<String> commands() {
-        var all = new CommandLineInterface(new Screen(Path.of("")).surroundings()).build().getSubcommands();
+        var all = new CommandLineInterface(new Screen(Path.of("")).environment()).build().getSubcommands();
         return all.keySet().stream()
                 .filter(name -> !name.equals("help"))
                 .collect(java.util.stream.Collectors.toSet());

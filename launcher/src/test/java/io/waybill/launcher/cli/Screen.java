@@ -1,5 +1,7 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.environment.Interruption;
+import io.waybill.launcher.environment.ProcessEnvironment;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -10,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Surroundings whose output can be read back. */
+/** ProcessEnvironment whose output can be read back. */
 final class Screen {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -32,8 +34,8 @@ final class Screen {
         return this;
     }
 
-    Surroundings surroundings() {
-        return new Surroundings(
+    ProcessEnvironment environment() {
+        return new ProcessEnvironment(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 terminal,
@@ -46,7 +48,7 @@ final class Screen {
     }
 
     int run(String... arguments) {
-        return new CommandLineInterface(surroundings()).run(arguments);
+        return new CommandLineInterface(environment()).run(arguments);
     }
 
     String out() {

@@ -2,6 +2,8 @@ package io.waybill.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.environment.GlobalOptions;
 import io.waybill.launcher.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,7 +14,7 @@ class TerminalTest {
     private final GlobalOptions options = new GlobalOptions();
 
     private Terminal terminal() {
-        return new Context(screen.surroundings(), options).terminal();
+        return new Context(screen.environment(), options).terminal();
     }
 
     @Test

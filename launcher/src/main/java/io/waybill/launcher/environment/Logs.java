@@ -1,7 +1,6 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.environment;
 
 import ch.qos.logback.classic.LoggerContext;
-import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -17,22 +16,26 @@ public final class Logs {
 
     private Logs() {}
 
-    static void settle(String command, Surroundings surroundings, boolean debug) {
+    /**
+     * Settles it for one command.
+     *
+     * @throws CommandException if the variable for the form has another value than text or json
+     */
+    public static void settle(String command, ProcessEnvironment environment, boolean debug) {
         boolean service = command.equals("run");
         set(LEVEL, debug ? "DEBUG" : service ? "INFO" : "WARN");
         // A broker, its clients and a group that begin together warn of one another for a while.
         set(KAFKA, debug || service ? "WARN" : "ERROR");
         set(RECOVERY, debug || service ? "WARN" : "OFF");
-        set(FORMAT, service && json(surroundings) ? "JSON" : "TEXT");
+        set(FORMAT, service && json(environment) ? "JSON" : "TEXT");
     }
 
-    private static boolean json(Surroundings surroundings) {
-        Map<String, String> environment = surroundings.environment();
-        String wanted = environment.getOrDefault(VARIABLE, "");
+    private static boolean json(ProcessEnvironment environment) {
+        String wanted = environment.variables().getOrDefault(VARIABLE, "");
         return switch (wanted) {
             case "json" -> true;
             case "text" -> false;
-            case "" -> !surroundings.errIsTerminal();
+            case "" -> !environment.errIsTerminal();
             default -> throw CommandException.usage("$" + VARIABLE + " is text or json, was '" + wanted + "'");
         };
     }

@@ -1,6 +1,8 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.domain.FileId;
+import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.terminal.MovingLine;
 import io.waybill.launcher.terminal.ProgressBar;
 import io.waybill.launcher.terminal.Terminal;
@@ -20,18 +22,18 @@ import java.util.stream.Stream;
  * Asks the HTTP API to redrive or cancel files, a second's worth at a time, so that there is something to show, and so that
  * Ctrl-C ends it between two files at any time: what was asked for till then is done, and the rest is untouched.
  */
-final class ManyFiles {
+final class BulkFiles {
     private static final int LARGEST_LIMIT = 1_000;
 
     private final Terminal terminal;
     private final ApiClient api;
     private final String action;
-    private final ManyOptions options;
+    private final BulkOptions options;
 
     /**
      * @param action as in the addresses of the API
      */
-    ManyFiles(Terminal terminal, ApiClient api, String action, ManyOptions options) {
+    BulkFiles(Terminal terminal, ApiClient api, String action, BulkOptions options) {
         this.terminal = terminal;
         this.api = api;
         this.action = action;
@@ -122,11 +124,11 @@ final class ManyFiles {
 
     /** Request after request until there is nothing left that matches; the sum of what came of them. */
     private Total all(BulkRequest request, AtomicLong done) {
-        BulkAnswer answer = api.askMany(action, request).orElseThrow(ManyFiles::tooOld);
+        BulkAnswer answer = api.askMany(action, request).orElseThrow(BulkFiles::tooOld);
         Total sum = Total.of(answer);
         done.set(sum.matched());
         while (answer.cursor() != null) {
-            answer = api.askMany(action, request.from(answer.cursor())).orElseThrow(ManyFiles::tooOld);
+            answer = api.askMany(action, request.from(answer.cursor())).orElseThrow(BulkFiles::tooOld);
             sum = sum.plus(answer);
             done.set(sum.matched());
         }

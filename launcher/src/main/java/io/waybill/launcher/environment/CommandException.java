@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.environment;
 
 import io.waybill.runtime.service.ExitCode;
 

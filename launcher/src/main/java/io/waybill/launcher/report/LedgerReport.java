@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.report;
 
 import io.waybill.domain.Attempt;
 import io.waybill.domain.FileId;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Prints what ledgers say, for people or as JSON. */
-final class LedgerReport {
+public final class LedgerReport {
     /** Longer than a destination's breaker stays open. */
     private static final Duration LONGEST_PREPARED = Duration.ofMinutes(15);
 
@@ -33,7 +33,7 @@ final class LedgerReport {
     /**
      * @param now what ages are counted from
      */
-    LedgerReport(Terminal terminal, Instant now) {
+    public LedgerReport(Terminal terminal, Instant now) {
         this.terminal = terminal;
         this.now = now;
     }
@@ -58,7 +58,7 @@ final class LedgerReport {
         };
     }
 
-    void print(Collection<LedgerView> views) {
+    public void print(Collection<LedgerView> views) {
         if (terminal.json()) {
             terminal.result(views.stream().map(this::json).toList());
             return;
@@ -138,7 +138,7 @@ final class LedgerReport {
     }
 
     /** Keys with null values are there: a reader sees that nobody knows. */
-    Map<String, @Nullable Object> json(LedgerView view) {
+    public Map<String, @Nullable Object> json(LedgerView view) {
         var json = new LinkedHashMap<String, @Nullable Object>();
         json.put("partition", view.partition());
         json.put("position", view.position().map(Position::next).orElse(null));

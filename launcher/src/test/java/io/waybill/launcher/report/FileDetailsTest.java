@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import io.waybill.runtime.api.MoveAnswer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class StoryTest {
+final class FileDetailsTest {
     private static List<MoveAnswer> history(String moves) throws JsonProcessingException {
         return ApiJson.read("{\"id\":\"a\",\"history\":" + moves + "}", FileHistory.class)
                 .history();
@@ -27,7 +27,7 @@ final class StoryTest {
                             {"step": "LATER_ADDED", "at": "2026-01-01T00:00:05Z"}]}]
                 """);
 
-        assertThat(Story.moves(history).lines().stream().skip(1).map(line -> line.split(" +", 4)[1]))
+        assertThat(FileDetails.moves(history).lines().stream().skip(1).map(line -> line.split(" +", 4)[1]))
                 .containsExactly("Arrived", "received", "Started", "connected", "later_added", "Completed");
     }
 
@@ -40,8 +40,8 @@ final class StoryTest {
                   "detail": "DELIVERY as /a; the cancellation came too late: the file had been delivered"}]
                 """);
 
-        assertThat(Story.late(history)).isEqualTo("the cancellation came too late: the file had been delivered");
-        assertThat(Story.late(List.of())).isEmpty();
+        assertThat(FileDetails.late(history)).isEqualTo("the cancellation came too late: the file had been delivered");
+        assertThat(FileDetails.late(List.of())).isEmpty();
     }
 
     @Test
@@ -53,7 +53,7 @@ final class StoryTest {
                   "steps": [{"step": "CONNECTED", "at": "2026-01-01T00:00:09Z"}]}]
                 """);
 
-        assertThat(Story.moves(history).lines().stream().skip(1).map(line -> line.split(" +", 4)[1]))
+        assertThat(FileDetails.moves(history).lines().stream().skip(1).map(line -> line.split(" +", 4)[1]))
                 .containsExactly("Started", "connected", "Failed");
     }
 }

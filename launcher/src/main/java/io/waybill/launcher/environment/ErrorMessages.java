@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.environment;
 
 import io.waybill.launcher.process.ServiceFailureException;
 import io.waybill.runtime.config.BadConfigurationException;
@@ -10,8 +10,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** What a user is told of an exception that ended a command. */
-public final class Faults {
-    private Faults() {}
+public final class ErrorMessages {
+    private ErrorMessages() {}
 
     /**
      * @param message for people; one line, or one for each fault of a configuration

@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Status;
+import io.waybill.launcher.environment.CommandException;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FilterRequest;
 import io.waybill.runtime.api.OperatorRequest;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Which files a redrive or a cancellation is about: one by its id, or all that match a filter. */
-final class ManyOptions {
+final class BulkOptions {
     @Parameters(paramLabel = "ID", arity = "0..1", description = "One file, by its id; or use the filters below.")
     private String id = "";
 

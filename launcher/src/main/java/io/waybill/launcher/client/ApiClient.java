@@ -1,7 +1,8 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.waybill.domain.FileId;
+import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.AcceptedAnswer;
 import io.waybill.runtime.api.ApiJson;
@@ -28,7 +29,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The HTTP API of the state-processor, as the commands need it. */
-final class ApiClient implements AutoCloseable {
+public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
@@ -36,18 +37,18 @@ final class ApiClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
 
-    ApiClient(HttpSettings settings) {
+    public ApiClient(HttpSettings settings) {
         // What a server binds to means "every address"; a client needs one of them.
         String host = settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host();
         base = URI.create("http://" + host + ":" + settings.port());
     }
 
     /** One file; empty if none is known by this id, as with all that asks about one. */
-    Optional<FileAnswer> file(FileId id) {
+    public Optional<FileAnswer> file(FileId id) {
         return get("/v1/files/" + id, FileAnswer.class);
     }
 
-    Optional<FileHistory> history(FileId id) {
+    public Optional<FileHistory> history(FileId id) {
         return get("/v1/files/" + id + "/history", FileHistory.class);
     }
 
@@ -57,7 +58,7 @@ final class ApiClient implements AutoCloseable {
      * @param query empty values are left out
      * @return empty if the API has no list of files
      */
-    Optional<FilePage> files(Map<String, String> query) {
+    public Optional<FilePage> files(Map<String, String> query) {
         String parameters = query.entrySet().stream()
                 .filter(parameter -> !parameter.getValue().isEmpty())
                 .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
@@ -71,21 +72,21 @@ final class ApiClient implements AutoCloseable {
      * @param action  as in the addresses of the API
      * @param request not a dry run
      */
-    Optional<AcceptedAnswer> ask(FileId id, String action, OperatorRequest request) {
+    public Optional<AcceptedAnswer> ask(FileId id, String action, OperatorRequest request) {
         return post("/v1/files/" + id + "/" + action, request, AcceptedAnswer.class);
     }
 
     /** Asks whether a request would be accepted; the file as it is if so. */
-    Optional<FileAnswer> tryOut(FileId id, String action, OperatorRequest dryRun) {
+    public Optional<FileAnswer> tryOut(FileId id, String action, OperatorRequest dryRun) {
         return post("/v1/files/" + id + "/" + action, dryRun, FileAnswer.class);
     }
 
-    Optional<AcceptedAnswer> resolve(FileId id, ResolveRequest request) {
+    public Optional<AcceptedAnswer> resolve(FileId id, ResolveRequest request) {
         return post("/v1/files/" + id + "/resolve", request, AcceptedAnswer.class);
     }
 
     /** Asks to redrive or to cancel many files; empty if the API cannot do that. */
-    Optional<BulkAnswer> askMany(String action, BulkRequest request) {
+    public Optional<BulkAnswer> askMany(String action, BulkRequest request) {
         return post("/v1/" + action, request, BulkAnswer.class);
     }
 

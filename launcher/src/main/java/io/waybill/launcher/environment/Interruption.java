@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.environment;
 
 import java.util.ArrayList;
 import java.util.List;

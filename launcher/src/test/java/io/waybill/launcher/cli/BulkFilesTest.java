@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Redrive and cancel against an API that knows 250 failed files, of which it refuses some. What the commands ask, and what
  * this API answers, is held against docs/openapi.yaml.
  */
-final class ManyFilesTest {
+final class BulkFilesTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int FILES = 250;
     private static final ApiContract CONTRACT = ApiContract.shipped();

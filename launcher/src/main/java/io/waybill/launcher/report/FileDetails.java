@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.report;
 
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Locale;
 
 /** Prints one file for people: what is known of it, then what happened to it. */
-final class Story {
+public final class FileDetails {
     private static final int LABEL = 10;
     /** As state-processor writes it into the history. */
     private static final String TOO_LATE = "the cancellation came too late";
 
-    private Story() {}
+    private FileDetails() {}
 
-    static void print(Terminal terminal, FileAnswer state, List<MoveAnswer> history) {
+    public static void print(Terminal terminal, FileAnswer state, List<MoveAnswer> history) {
         var file = new FileView(state);
         line(terminal, "file", terminal.bold(file.id()));
         line(terminal, "status",

@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.environment;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -46,5 +46,5 @@ public final class GlobalOptions {
     public boolean noColor;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Shows stack traces and more logs.")
-    boolean debug;
+    public boolean debug;
 }

@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.report;
 
 import io.waybill.domain.Status;
 import io.waybill.launcher.terminal.Terminal;
@@ -11,49 +11,49 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One file as the HTTP API tells it, for people to read. What is not there reads as an empty text. */
-record FileView(FileAnswer file) {
-    String id() {
+public record FileView(FileAnswer file) {
+    public String id() {
         return Terminal.printable(file.id());
     }
 
-    String status() {
+    public String status() {
         return Terminal.printable(file.status());
     }
 
-    boolean terminal() {
+    public boolean terminal() {
         return switch (file.status()) {
             case "COMPLETED", "FAILED", "TIMED_OUT" -> true;
             default -> false;
         };
     }
 
-    boolean completed() {
+    public boolean completed() {
         return file.status().equals(Status.COMPLETED.name());
     }
 
-    String route() {
+    public String route() {
         return Terminal.printable(file.route());
     }
 
-    String key() {
+    public String key() {
         return Terminal.printable(file.source().key());
     }
 
-    String size() {
+    public String size() {
         return String.valueOf(file.source().size());
     }
 
-    String source() {
+    public String source() {
         return "s3://" + Terminal.printable(file.source().bucket()) + "/" + key();
     }
 
     /** Destination and path; empty for a file that nothing delivers. */
-    String target() {
+    public String target() {
         return file.destination() == null ? "" : text(file.destination()) + ":" + text(file.path());
     }
 
     /** What there is to say beside the status: where it is, why it is not there, or what it waits for. */
-    String outcome() {
+    public String outcome() {
         PhaseAnswer phase = file.phase();
         return switch (file.status()) {
             case "COMPLETED" -> file.receipt() == null ? "" : text(file.receipt().path());
@@ -71,7 +71,7 @@ record FileView(FileAnswer file) {
     }
 
     /** Every field by its name. */
-    String receipt() {
+    public String receipt() {
         ReceiptAnswer receipt = file.receipt();
         if (receipt == null) {
             return "";
@@ -83,12 +83,12 @@ record FileView(FileAnswer file) {
                 + ", durationMillis " + receipt.durationMillis();
     }
 
-    String arrivedAt() {
+    public String arrivedAt() {
         return Terminal.printable(file.arrivedAt());
     }
 
     /** To the second. */
-    String changedAt() {
+    public String changedAt() {
         return seconds(Terminal.printable(file.changedAt()));
     }
 

@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.environment;
 
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.Durations;
@@ -10,45 +10,45 @@ import java.time.Duration;
 import java.util.Map;
 
 /** What every command is given. Options are to be looked at only once the command line is parsed. */
-public record Context(Surroundings surroundings, GlobalOptions options) {
+public record Context(ProcessEnvironment environment, GlobalOptions options) {
     private static final String VARIABLE = "WAYBILL_CONFIG";
 
     /** Where the command's words go. */
     public Terminal terminal() {
-        boolean live = options.json ? surroundings.errIsTerminal() : surroundings.outIsTerminal();
+        boolean live = options.json ? environment.errIsTerminal() : environment.outIsTerminal();
         // By no-color.org: any value but an empty one.
-        boolean unwanted = !surroundings.environment().getOrDefault("NO_COLOR", "").isEmpty();
-        boolean dumb = "dumb".equals(surroundings.environment().get("TERM"));
+        boolean unwanted = !environment.variables().getOrDefault("NO_COLOR", "").isEmpty();
+        boolean dumb = "dumb".equals(environment.variables().get("TERM"));
         boolean coloured = live && !options.noColor && !unwanted && !dumb;
         return new Terminal(
-                surroundings.out(), surroundings.err(), options.json, live, coloured, surroundings.columns());
+                environment.out(), environment.err(), options.json, live, coloured, environment.columns());
     }
 
     /** Where the embedded stack keeps its state; absolute. */
     public Path data() {
-        return surroundings.directory().resolve(options.data).toAbsolutePath().normalize();
+        return environment.directory().resolve(options.data).toAbsolutePath().normalize();
     }
 
     /** The configuration of a command that talks to something that runs already. */
-    WaybillConfig configuration() {
+    public WaybillConfig configuration() {
         return WaybillConfig.load(configurationFile(), overrides());
     }
 
     /** What flags and environment say above the file. */
     public Overrides overrides() {
-        return new Overrides(Map.copyOf(options.settings), surroundings.environment());
+        return new Overrides(Map.copyOf(options.settings), environment.variables());
     }
 
     /** Where {@link #configuration()} reads. */
-    Path configurationFile() {
+    public Path configurationFile() {
         if (options.config != null) {
-            return surroundings.directory().resolve(options.config);
+            return environment.directory().resolve(options.config);
         }
-        String variable = surroundings.environment().getOrDefault(VARIABLE, "");
+        String variable = environment.variables().getOrDefault(VARIABLE, "");
         if (!variable.isEmpty()) {
-            return surroundings.directory().resolve(variable);
+            return environment.directory().resolve(variable);
         }
-        Path here = surroundings.directory().resolve("waybill.yaml");
+        Path here = environment.directory().resolve("waybill.yaml");
         if (Files.exists(here)) {
             return here;
         }

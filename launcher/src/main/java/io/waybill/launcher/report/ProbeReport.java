@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.report;
 
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.NameFolding;
@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Prints what was found out about a destination's server. Of the configuration it shows no secrets. */
-final class ProbeReport {
+public final class ProbeReport {
     private static final double NANOS_OF_A_MILLISECOND = 1e6;
 
     private final Terminal terminal;
@@ -28,13 +28,13 @@ final class ProbeReport {
     /**
      * @param directory where files were tried out
      */
-    ProbeReport(Terminal terminal, DestinationConfig destination, String directory) {
+    public ProbeReport(Terminal terminal, DestinationConfig destination, String directory) {
         this.terminal = terminal;
         this.destination = destination;
         this.directory = directory;
     }
 
-    void print(ServerReport report) {
+    public void print(ServerReport report) {
         if (terminal.json()) {
             terminal.result(json(report));
         } else {
