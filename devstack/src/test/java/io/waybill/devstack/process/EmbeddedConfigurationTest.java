@@ -3,10 +3,15 @@ package io.waybill.devstack.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.dialect.Dialects;
 import io.waybill.devstack.servers.StackEndpoints;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.RouteName;
 import io.waybill.runtime.config.BadConfigurationException;
+import io.waybill.runtime.config.ConfigurationSchema;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import java.io.IOException;
@@ -17,6 +22,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class EmbeddedConfigurationTest {
     private static final String HOST_KEY = "SHA256:" + "b".repeat(43);
@@ -59,6 +66,16 @@ class EmbeddedConfigurationTest {
         assertThat(config.destinations().get(new DestinationName("partner")).hostKeys()).containsExactly(HOST_KEY);
         assertThat(config.routes().get(new RouteName("inbox")).source().bucket()).isEqualTo("inbox");
         assertThat(config.s3().secretKey().orElseThrow().reveal()).isEqualTo("waybill-secret");
+    }
+
+    @Test
+    void shouldHaveNothingThatAnEditorMarks() throws IOException {
+        String text = EmbeddedConfiguration.text(embedded.tree(stack, 8080));
+        var json = JsonMapper.builder().build();
+        var schema = SchemaRegistry.withDefaultDialect(Dialects.getDraft202012())
+                .getSchema(ConfigurationSchema.text(), InputFormat.JSON);
+        Object document = new Load(LoadSettings.builder().build()).loadFromString(text);
+        assertThat(schema.validate(json.writeValueAsString(document), InputFormat.JSON)).isEmpty();
     }
 
     @Test

@@ -69,6 +69,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new TopicsCommand(context))
                 .addSubcommand(new CheckCommand(context))
+                .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigSchemaCommand(context)))
                 .addSubcommand(new ProbeCommand(context))
                 .addSubcommand(new CommandLine(new LedgerCommand(context))
                         .addSubcommand(new LedgerMendCommand(context)))

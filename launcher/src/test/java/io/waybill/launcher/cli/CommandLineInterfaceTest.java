@@ -29,6 +29,7 @@ class CommandLineInterfaceTest {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
                         "send", "files", "show", "redrive", "cancel", "resolve", "run", "topics", "check",
+                        "config",
                         "probe",
                         "ledger");
     }
@@ -62,7 +63,8 @@ class CommandLineInterfaceTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"fils", "--nonsense", "files --statu FAILED", "show", "files --limit many",
+            strings = {"fils", "config", "config shema", "--nonsense", "files --statu FAILED", "show",
+                    "files --limit many",
                     "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
                     "ledger mend", "ledger mend 3", "ledger mend three --to-end", "ledger mend 3 --to 1 --to-end"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {
@@ -112,6 +114,14 @@ class CommandLineInterfaceTest {
     }
 
     @Test
+    void shouldPrintTheSchemaOfTheDocumentsWithoutAConfiguration() throws IOException {
+        var screen = new Screen(directory);
+        assertThat(screen.run("config", "schema")).isZero();
+        assertThat(screen.out()).isEqualTo(Files.readString(Path.of("../docs/waybill.schema.json")));
+        assertThat(screen.err()).isEmpty();
+    }
+
+    @Test
     void shouldSayThatNothingAnswersAtTheApi() throws IOException {
         Screen screen = withConfiguration();
         assertThat(screen.run("files", "--set", "http.port=1")).isEqualTo(1);
@@ -140,6 +150,13 @@ class CommandLineInterfaceTest {
         Screen screen = withConfiguration();
         assertThat(screen.run("run", "transfer-wroker")).isEqualTo(2);
         assertThat(screen.err()).contains("'transfer-wroker'", "transfer-worker", "all");
+    }
+
+    @Test
+    void shouldNameTheServicesInTheHelp() {
+        var screen = new Screen(directory);
+        screen.run("run", "--help");
+        assertThat(screen.out()).contains("ingest-service, state-processor, transfer-worker, timeout-monitor, or all.");
     }
 
     @Test

@@ -10,6 +10,11 @@ public final class Durations {
 
     private Durations() {}
 
+    /**
+     * Reads a duration.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
     public static Duration parse(String text) {
         Matcher parts = SHAPE.matcher(text);
         if (!parts.matches()) {
@@ -25,5 +30,21 @@ public final class Durations {
             case "d" -> Duration.ofDays(amount);
             default -> throw new IllegalStateException("the pattern lets no other unit pass");
         };
+    }
+
+    /** As {@link #parse} reads it, in the largest unit that it is a whole number of. */
+    static String print(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1000 != 0) {
+            return millis + "ms";
+        }
+        long seconds = millis / 1000;
+        if (seconds % 60 != 0) {
+            return seconds + "s";
+        }
+        if (seconds % 3600 != 0) {
+            return seconds / 60 + "m";
+        }
+        return seconds % 86_400 != 0 ? seconds / 3600 + "h" : seconds / 86_400 + "d";
     }
 }

@@ -13,35 +13,32 @@ import io.waybill.domain.Timeouts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code routes}. */
 final class RouteReader {
-    private static final PathTemplate DEFAULT_PATH = PathTemplate.parse("/{name}");
-
     private RouteReader() {}
 
     /** The route, or empty when its parts do not fit together; every fault is among the problems then. */
-    static Optional<Route> read(RouteName name, Keys keys, Set<DestinationName> destinations) {
-        SourceFilter source = source(keys.section("source"));
-        Keys deliver = keys.section("deliver");
-        @Nullable Delivery delivery = keys.mentions("deliver") ? delivery(deliver, destinations) : null;
+    static Optional<Route> read(RouteName name, SectionReader keys, Set<DestinationName> destinations) {
+        SourceFilter source = source(keys.section(RouteKeys.SOURCE));
+        SectionReader deliver = keys.section(RouteKeys.DELIVER);
+        @Nullable Delivery delivery = keys.mentions(RouteKeys.DELIVER) ? delivery(deliver, destinations) : null;
         RetryPolicy retry = retry(keys);
-        Keys imports = keys.section("import");
-        boolean importRequired = imports.flag("required", delivery == null);
-        @Nullable Duration heartbeat =
-                imports.has("heartbeat") ? imports.positive("heartbeat", Timeouts.DEFAULT.unfinished()) : null;
+        SectionReader imports = keys.section(RouteKeys.IMPORT);
+        boolean importRequired = imports.find(RouteKeys.REQUIRED).orElse(delivery == null);
+        @Nullable Duration heartbeat = heartbeat(imports);
         if (heartbeat != null && !importRequired) {
-            imports.problem("heartbeat", "is given, and import.required is false: nobody imports its files");
+            imports.problem(RouteKeys.HEARTBEAT, "is given, and import.required is false: nobody imports its files");
         }
         imports.finish();
         Timeouts timeouts = timeouts(keys, heartbeat);
-        Duration retention = keys.positive("retention", Route.DEFAULT_RETENTION);
+        Duration retention = keys.get(RouteKeys.RETENTION);
         keys.finish();
-        if (!keys.mentions("deliver") && !importRequired) {
-            keys.problem("deliver", "is missing, and import.required is false: nothing would happen to its files");
+        if (!keys.mentions(RouteKeys.DELIVER) && !importRequired) {
+            keys.problem(RouteKeys.DELIVER,
+                    "is missing, and import.required is false: nothing would happen to its files");
         }
         if (delivery == null && !importRequired) {
             return Optional.empty();
@@ -49,54 +46,65 @@ final class RouteReader {
         return Optional.of(new Route(name, source, delivery, retry, timeouts, importRequired, retention));
     }
 
-    private static SourceFilter source(Keys keys) {
+    /** A heartbeat that is there and wrong counts as one, so that it is told of only once. */
+    private static @Nullable Duration heartbeat(SectionReader imports) {
+        return imports.has(RouteKeys.HEARTBEAT)
+                ? imports.find(RouteKeys.HEARTBEAT).orElse(Timeouts.DEFAULT.unfinished())
+                : null;
+    }
+
+    private static SourceFilter source(SectionReader keys) {
         var source = new SourceFilter(
-                keys.required("bucket", Function.identity(), ""), keys.text("prefix", ""), keys.text("suffix", ""));
+                keys.required(RouteKeys.BUCKET, ""),
+                keys.find(RouteKeys.PREFIX).orElse(""),
+                keys.find(RouteKeys.SUFFIX).orElse(""));
         keys.finish();
         return source;
     }
 
-    private static @Nullable Delivery delivery(Keys keys, Set<DestinationName> destinations) {
-        Optional<DestinationName> destination = keys.value("destination", DestinationName::new);
-        if (destination.isEmpty() && !keys.has("destination")) {
-            keys.problem("destination", "is missing");
+    private static @Nullable Delivery delivery(SectionReader keys, Set<DestinationName> destinations) {
+        Optional<DestinationName> destination = keys.find(RouteKeys.DESTINATION);
+        if (destination.isEmpty() && !keys.has(RouteKeys.DESTINATION)) {
+            keys.problem(RouteKeys.DESTINATION, "is missing");
         }
         destination.filter(name -> !destinations.contains(name)).ifPresent(name -> keys.problem(
-                "destination",
+                RouteKeys.DESTINATION,
                 "there is no destination '" + name + "'"
                         + Suggestion.of(name.value(), destinations.stream().map(DestinationName::value).toList())));
-        PathTemplate path = keys.value("path", PathTemplate::parse).orElse(DEFAULT_PATH);
-        ConflictPolicy onConflict = keys.oneOf("onConflict", ConflictPolicy.class, ConflictPolicy.REPLACE);
-        Proof verify = keys.oneOf("verify", Proof.class, Proof.SIZE);
-        boolean createDirectories = keys.flag("createDirectories", false);
+        PathTemplate path = keys.get(RouteKeys.PATH);
+        ConflictPolicy onConflict = keys.get(RouteKeys.ON_CONFLICT);
+        Proof verify = keys.get(RouteKeys.VERIFY);
+        boolean createDirectories = keys.get(RouteKeys.CREATE_DIRECTORIES);
         keys.finish();
         return destination
                 .map(name -> new Delivery(name, path, onConflict, verify, createDirectories))
                 .orElse(null);
     }
 
-    private static RetryPolicy retry(Keys parent) {
-        Keys keys = parent.section("retry");
-        int maxAttempts = keys.number("maxAttempts", RetryPolicy.DEFAULT.maxAttempts(), 1, 1_000_000);
-        Duration backoff = keys.duration("backoff", RetryPolicy.DEFAULT.backoff());
-        Duration maxBackoff = keys.duration("maxBackoff", RetryPolicy.DEFAULT.maxBackoff());
+    private static RetryPolicy retry(SectionReader parent) {
+        SectionReader keys = parent.section(RouteKeys.RETRY);
+        int maxAttempts = keys.get(RouteKeys.MAX_ATTEMPTS);
+        Duration backoff = keys.get(RouteKeys.BACKOFF);
+        Duration maxBackoff = keys.get(RouteKeys.MAX_BACKOFF);
         keys.finish();
-        return checked(parent, "retry", RetryPolicy.DEFAULT, () -> new RetryPolicy(maxAttempts, backoff, maxBackoff));
+        return checked(parent, RouteKeys.RETRY, RetryPolicy.DEFAULT,
+                () -> new RetryPolicy(maxAttempts, backoff, maxBackoff));
     }
 
-    private static Timeouts timeouts(Keys parent, @Nullable Duration heartbeat) {
-        Keys keys = parent.section("timeouts");
-        Duration unclaimed = keys.duration("unclaimed", Timeouts.DEFAULT.unclaimed());
-        Duration unfinished = keys.duration("unfinished", Timeouts.DEFAULT.unfinished());
+    private static Timeouts timeouts(SectionReader parent, @Nullable Duration heartbeat) {
+        SectionReader keys = parent.section(RouteKeys.TIMEOUTS);
+        Duration unclaimed = keys.get(RouteKeys.UNCLAIMED);
+        Duration unfinished = keys.get(RouteKeys.UNFINISHED);
         keys.finish();
-        return checked(parent, "timeouts", Timeouts.DEFAULT, () -> new Timeouts(unclaimed, unfinished, heartbeat));
+        return checked(parent, RouteKeys.TIMEOUTS, Timeouts.DEFAULT,
+                () -> new Timeouts(unclaimed, unfinished, heartbeat));
     }
 
-    private static <T> T checked(Keys keys, String key, T standIn, Supplier<T> parts) {
+    private static <T> T checked(SectionReader keys, Section section, T standIn, Supplier<T> parts) {
         try {
             return parts.get();
         } catch (IllegalArgumentException e) {
-            keys.problem(key, String.valueOf(e.getMessage()));
+            keys.problem(section, String.valueOf(e.getMessage()));
             return standIn;
         }
     }

@@ -1,0 +1,26 @@
+package io.waybill.launcher.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code waybill config}: what a configuration may say; does nothing without one of its sub-commands. */
+@Command(
+        name = "config",
+        description = "Tells what a configuration may say. 'waybill check' tells whether one is good.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+                "",
+                "Examples:",
+                "  waybill config schema > waybill.schema.json"
+        })
+final class ConfigCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+}

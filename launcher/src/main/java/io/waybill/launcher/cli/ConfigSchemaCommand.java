@@ -1,0 +1,34 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.launcher.environment.Context;
+import io.waybill.runtime.config.ConfigurationSchema;
+import io.waybill.runtime.service.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code waybill config schema}: prints the JSON Schema of a configuration. */
+@Command(
+        name = "schema",
+        description = "Prints the JSON Schema of a configuration, of draft 2020-12, with which an editor completes keys,"
+                + " shows what they mean and marks mistakes. Reads no configuration.",
+        footer = {
+                "",
+                "Examples:",
+                "  waybill config schema > waybill.schema.json",
+                "",
+                "In an editor with the YAML language server, the first line of the configuration is then:",
+                "  # yaml-language-server: $schema=waybill.schema.json"
+        })
+final class ConfigSchemaCommand implements Callable<Integer> {
+    private final Context context;
+
+    ConfigSchemaCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        context.terminal().result(ConfigurationSchema.text());
+        return ExitCode.DONE.number();
+    }
+}

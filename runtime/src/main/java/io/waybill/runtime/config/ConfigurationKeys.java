@@ -1,0 +1,192 @@
+package io.waybill.runtime.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All keys of the configuration: those that serve all destinations and routes stand here. */
+final class ConfigurationKeys {
+    static final Key<String> BOOTSTRAP_SERVERS = Key.required(
+            "bootstrap.servers", KeyType.TEXT, "Addresses of brokers as `host:port`, separated by commas.");
+
+    static final Section KAFKA = Section.free(
+            "kafka", "Settings for every Kafka client, by Kafka's own names.", BOOTSTRAP_SERVERS);
+
+    static final Key<String> REGISTRY_URL = Key.required(
+            "schema.registry.url",
+            KeyType.TEXT,
+            "One or several addresses of the schema registry, separated by commas.");
+
+    /** Settings of the Avro serdes, by Confluent's names, at the top level of the file as Confluent's clients have them. */
+    static final List<Key<?>> SERDE = List.of(
+            REGISTRY_URL,
+            Key.optional(
+                    "basic.auth.credentials.source",
+                    KeyType.TEXT,
+                    "`NONE`",
+                    "`USER_INFO` logs in at the registry with `basic.auth.user.info`."),
+            Key.optional("basic.auth.user.info", KeyType.SECRET, "", "The registry's `user:password`."),
+            Key.optional(
+                    "auto.register.schemas",
+                    KeyType.LIBRARY_FLAG,
+                    "`true`",
+                    "Whether a schema that the registry does not know is registered."),
+            Key.optional(
+                    "schema.registry.ssl.truststore.location",
+                    KeyType.TEXT,
+                    "the platform's",
+                    "The trust store that says which registry to trust."),
+            Key.optional("schema.registry.ssl.truststore.type", KeyType.TEXT, "`PKCS12`", "The trust store's format."),
+            Key.optional(
+                    "schema.registry.ssl.truststore.password", KeyType.SECRET, "", "The trust store's password."),
+            Key.optional(
+                    "avro.serializer.class", KeyType.TEXT, "ours", "Another serializer, such as Confluent's.")
+                    .see("wire-format.md#another-serde"),
+            Key.optional(
+                    "avro.deserializer.class", KeyType.TEXT, "ours", "Another deserializer, such as Confluent's.")
+                    .see("wire-format.md#another-serde"));
+
+    static final Key<String> TOPIC_PREFIX =
+            Key.of("prefix", KeyType.TEXT, "waybill.", "What every topic's name begins with.");
+
+    static final Key<Integer> FILE_PARTITIONS = Key.of(
+            "filePartitions", KeyType.number(1, 1024), 12, "Partitions of topics keyed by file; for life.");
+
+    static final Key<Integer> WORK_PARTITIONS = Key.of(
+            "workPartitions",
+            KeyType.number(1, 1024),
+            24,
+            "Partitions of `transfer-work`, the largest useful number of workers; for life.");
+
+    static final Key<Integer> REPLICATION = Key.of(
+            "replication", KeyType.number(1, 9), 3, "Copies of each partition, when Waybill creates a topic.");
+
+    static final Section TOPICS = Section.fixed(
+            "topics", "Waybill's topics.", TOPIC_PREFIX, FILE_PARTITIONS, WORK_PARTITIONS, REPLICATION);
+
+    static final Key<URI> S3_ENDPOINT = Key.optional(
+            "endpoint",
+            KeyType.text("address", ConfigurationKeys::httpUri, "^https?://[^/\\s]+"),
+            "AWS",
+            "The address of another store.");
+
+    static final Key<String> S3_REGION = Key.of(
+            "region",
+            KeyType.TEXT,
+            "us-east-1",
+            "Where a bucket is looked for first; a store that names another region for it is asked there.");
+
+    static final Key<Boolean> S3_PATH_STYLE = Key.optional(
+            "pathStyle",
+            KeyType.FLAG,
+            "`true` with an endpoint",
+            "Whether the bucket stands in the path instead of the host name.");
+
+    static final Key<Secret> S3_ACCESS_KEY =
+            Key.optional("accessKey", KeyType.SECRET, "the AWS SDK's default chain", "The access key's id.");
+
+    static final Key<Secret> S3_SECRET_KEY = Key.optional(
+            "secretKey", KeyType.SECRET, "the AWS SDK's default chain", "The secret that belongs to the access key.");
+
+    static final Section S3 = Section.fixed(
+            "s3",
+            "The object store.",
+            S3_ENDPOINT,
+            S3_REGION,
+            S3_PATH_STYLE,
+            S3_ACCESS_KEY,
+            S3_SECRET_KEY);
+
+    static final Key<String> HTTP_HOST = Key.of(
+            "host", KeyType.TEXT, "127.0.0.1", "The address at which health, metrics and the API are served.");
+
+    static final Key<Integer> HTTP_PORT =
+            Key.of("port", KeyType.number(0, 65_535), 8080, "Its port; `0` takes a free one.");
+
+    static final Section HTTP = Section.fixed("http", "The HTTP endpoint of a process.", HTTP_HOST, HTTP_PORT);
+
+    static final Key<Path> STATE_DIRECTORY = Key.of(
+            "stateDirectory",
+            KeyType.text("path", Path::of),
+            Path.of("data/streams"),
+            "The directory for the stores of state-processor and timeout-monitor.");
+
+    static final Key<String> INSTANCE_ID = Key.of(
+            "instanceId",
+            KeyType.TEXT,
+            "waybill-1",
+            "This process among its like, the same after a restart.")
+            .see("#names-of-processes");
+
+    static final Key<Integer> STANDBY_REPLICAS = Key.of(
+            "standbyReplicas", KeyType.number(0, 9), 1, "Copies of each store on other instances.");
+
+    static final Key<Integer> THREADS =
+            Key.of("threads", KeyType.number(1, 64), 1, "Stream threads of each of the two services.");
+
+    static final Key<Duration> COMMIT_INTERVAL = Key.of(
+            "commitInterval",
+            KeyType.POSITIVE_DURATION,
+            Duration.ofMillis(100),
+            "How long decisions are collected under load; the first one after a pause is committed, and so seen, at"
+                    + " once.");
+
+    static final Section STREAMS = Section.fixed(
+            "streams",
+            "The state-processor and the timeout-monitor.",
+            STATE_DIRECTORY,
+            INSTANCE_ID,
+            STANDBY_REPLICAS,
+            THREADS,
+            COMMIT_INTERVAL);
+
+    static final Key<String> WORKER_ID = Key.of(
+            "id", KeyType.TEXT, "worker-1", "This worker among its like, the same after a restart.")
+            .see("#names-of-processes");
+
+    static final Key<Integer> WORKER_SPAN = Key.of(
+            "span",
+            KeyType.number(1, 100_000),
+            1000,
+            "Items of one partition that a worker takes into its memory at one time.")
+            .see("#how-much-a-worker-takes");
+
+    static final Key<Duration> COMMIT_LINGER = Key.of(
+            "commitLinger",
+            KeyType.DURATION_OR_ZERO,
+            Duration.ofMillis(5),
+            "How long results are collected for one transaction; under load as long as a transaction takes, at most"
+                    + " 50 ms.");
+
+    static final Section WORKER =
+            Section.fixed("worker", "The transfer-worker.", WORKER_ID, WORKER_SPAN, COMMIT_LINGER);
+
+    static final Key<Duration> MONITOR_TICK = Key.of(
+            "tick", KeyType.POSITIVE_DURATION, Duration.ofSeconds(1), "How often deadlines are looked at.");
+
+    static final Section MONITOR = Section.fixed("monitor", "The timeout-monitor.", MONITOR_TICK);
+
+    /** The whole file. */
+    static final Section ROOT = new Section(
+            "", Section.Kind.FIXED, "The configuration of all services of Waybill.", entries());
+
+    private ConfigurationKeys() {}
+
+    private static List<SectionEntry> entries() {
+        var entries = new ArrayList<SectionEntry>();
+        entries.add(KAFKA);
+        entries.addAll(SERDE);
+        entries.addAll(List.of(
+                TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HTTP, STREAMS, WORKER, MONITOR));
+        return List.copyOf(entries);
+    }
+
+    private static URI httpUri(String text) {
+        if (!text.matches("https?://[^/\\s]+.*")) {
+            throw new IllegalArgumentException("expected an http or https address, was '" + text + "'");
+        }
+        return URI.create(text);
+    }
+}

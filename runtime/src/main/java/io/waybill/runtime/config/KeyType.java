@@ -1,0 +1,152 @@
+package io.waybill.runtime.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What the value of a key may be.
+ *
+ * @param name    for the table of the documents
+ * @param parser  from the text of a configuration
+ * @param printer back to the text, for defaults
+ * @param schema  the JSON Schema of a value
+ */
+record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Map<String, Object> schema) {
+    private static final String DURATION = "\\d{1,9}\\s*(ms|s|m|h|d)$";
+
+    static final KeyType<String> TEXT = text("text", Function.identity());
+
+    static final KeyType<Boolean> FLAG = of("`true` or `false`", KeyType::flag, Map.of("type", "boolean"));
+
+    /** A flag that is handed on to a library, which checks it. */
+    static final KeyType<String> LIBRARY_FLAG = of(FLAG.name, Function.identity(), FLAG.schema);
+
+    static final KeyType<Duration> DURATION_OR_ZERO = duration("duration", Durations::parse, "^" + DURATION);
+
+    static final KeyType<Duration> POSITIVE_DURATION =
+            duration("duration, more than zero", KeyType::positive, "^(?!0+\\s*[a-z])" + DURATION);
+
+    static final KeyType<Secret> SECRET = new KeyType<>(
+            "secret", Secret::resolve, Secret::toString, Map.of("type", "string", "pattern", "^(file|env):.+$"));
+
+    /** Turns a text into a value. */
+    interface Parser<T> {
+        /**
+         * Parses one text.
+         *
+         * @throws IllegalArgumentException that says what was expected
+         */
+        T parse(String text, Map<String, String> environment);
+    }
+
+    private static <T> KeyType<T> of(String name, Function<String, T> parser, Map<String, Object> schema) {
+        return new KeyType<>(name, (text, _) -> parser.apply(text), String::valueOf, schema);
+    }
+
+    /** What is written as text and has a form of its own. */
+    static <T> KeyType<T> text(String name, Function<String, T> parser) {
+        return of(name, parser, Map.of("type", "string"));
+    }
+
+    /**
+     * As the other.
+     *
+     * @param pattern of the texts that the parser takes, or of more, as a JSON Schema has it
+     */
+    static <T> KeyType<T> text(String name, Function<String, T> parser, String pattern) {
+        return of(name, parser, Map.of("type", "string", "pattern", pattern));
+    }
+
+    /** Whole numbers, both bounds included. */
+    static KeyType<Integer> number(int least, int most) {
+        return of(least + " to " + most, text -> inRange(text, least, most),
+                Map.of("type", "integer", "minimum", least, "maximum", most));
+    }
+
+    /** A constant written in lower case with dashes: {@code keep-both}. */
+    static <E extends Enum<E>> KeyType<E> oneOf(Class<E> type) {
+        List<String> all =
+                Arrays.stream(type.getEnumConstants()).map(KeyType::dashed).toList();
+        return new KeyType<>(
+                all.stream().map(text -> "`" + text + "`").collect(Collectors.joining(", ")),
+                (text, _) -> constant(type, all, text),
+                KeyType::dashed,
+                Map.of("enum", all));
+    }
+
+    /** A list, or one value standing for a list of one; an override separates values by commas. */
+    static KeyType<List<String>> list(String name, String pattern) {
+        Map<String, Object> item = inOrder(Map.of("type", "string", "pattern", pattern));
+        return new KeyType<>(
+                name,
+                (text, _) -> List.of(text.split("\\s*,\\s*")),
+                values -> String.join(", ", values),
+                Map.of("anyOf", List.of(item, inOrder(Map.of("type", "array", "items", item)))));
+    }
+
+    /** A map that is written alike each time. */
+    private static Map<String, Object> inOrder(Map<String, Object> schema) {
+        return new TreeMap<>(schema);
+    }
+
+    private static KeyType<Duration> duration(String name, Function<String, Duration> parser, String pattern) {
+        return new KeyType<>(
+                name, (text, _) -> parser.apply(text), Durations::print, Map.of("type", "string", "pattern", pattern));
+    }
+
+    /** The schema of a value with this default. */
+    Map<String, Object> schemaWithDefault(T value) {
+        var with = new LinkedHashMap<>(schema);
+        with.put("default", value instanceof Integer || value instanceof Boolean ? value : printer.apply(value));
+        return with;
+    }
+
+    private static int inRange(String text, int least, int most) {
+        String expected = "expected a whole number from " + least + " to " + most + ", was '" + text + "'";
+        try {
+            int number = Integer.parseInt(text);
+            if (number < least || number > most) {
+                throw new IllegalArgumentException(expected);
+            }
+            return number;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(expected, e);
+        }
+    }
+
+    private static boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("expected true or false, was '" + text + "'");
+        };
+    }
+
+    private static Duration positive(String text) {
+        Duration duration = Durations.parse(text);
+        if (!duration.isPositive()) {
+            throw new IllegalArgumentException("expected more than zero, was '" + text + "'");
+        }
+        return duration;
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, List<String> all, String text) {
+        int index = all.indexOf(text);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "expected one of " + all + ", was '" + text + "'" + Suggestion.of(text, all));
+        }
+        return type.getEnumConstants()[index];
+    }
+
+    private static String dashed(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,38 @@
+package io.waybill.runtime.config;
+
+import java.util.List;
+
+/**
+ * A section of the configuration as data.
+ *
+ * @param meaning one sentence, for people
+ * @param entries in the order of the documents; of a {@link Kind#NAMED} section, what stands below each name
+ */
+record Section(String name, Kind kind, String meaning, List<SectionEntry> entries) implements SectionEntry {
+    /** Which keys a section may have. */
+    enum Kind {
+        /** Those of its entries. */
+        FIXED,
+        /** Names that the operator chooses, each with the same entries. */
+        NAMED,
+        /** Any, with single values that are handed on; its entries are those of which we say something. */
+        FREE
+    }
+
+    static Section fixed(String name, String meaning, SectionEntry... entries) {
+        return new Section(name, Kind.FIXED, meaning, List.of(entries));
+    }
+
+    static Section named(String name, String meaning, SectionEntry... entries) {
+        return new Section(name, Kind.NAMED, meaning, List.of(entries));
+    }
+
+    static Section free(String name, String meaning, SectionEntry... entries) {
+        return new Section(name, Kind.FREE, meaning, List.of(entries));
+    }
+
+    /** A section for one name of a {@link Kind#NAMED} section. */
+    Section under(String chosen) {
+        return new Section(chosen, Kind.FIXED, meaning, entries);
+    }
+}

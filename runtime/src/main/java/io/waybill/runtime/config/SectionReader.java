@@ -1,0 +1,218 @@
+package io.waybill.runtime.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the keys of one {@link Section}, and no others: a key that is not among its data is a mistake of ours. A value that
+ * is missing or does not parse is added to the {@link Problems} and a stand-in is returned, so that reading goes on; {@link
+ * #finish()} complains of keys that the section does not have. Not for several threads.
+ */
+final class SectionReader {
+    private final String path;
+    private final Section section;
+    private final Node.Section given;
+    private final Overrides overrides;
+    private final Problems problems;
+
+    /** Full keys of values that somebody asked for, in this section or any other. */
+    private final Set<String> asked;
+
+    /** For the whole file. */
+    SectionReader(Section root, Node.Section file, Overrides overrides, Problems problems) {
+        this("", root, file, overrides, problems, new TreeSet<>());
+    }
+
+    private SectionReader(
+            String path,
+            Section section,
+            Node.Section given,
+            Overrides overrides,
+            Problems problems,
+            Set<String> asked) {
+        this.path = path;
+        this.section = section;
+        this.given = given;
+        this.overrides = overrides;
+        this.problems = problems;
+        this.asked = asked;
+    }
+
+    private String full(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private void requireOurs(SectionEntry entry) {
+        if (!section.entries().contains(entry)) {
+            throw new IllegalArgumentException("'" + entry.name() + "' is not among the data of '" + path + "'");
+        }
+    }
+
+    void problem(SectionEntry entry, String fault) {
+        problems.add(place(entry.name()), full(entry.name()), fault);
+    }
+
+    private String place(String key) {
+        return overrides.get(full(key)).map(Node.Scalar::place).orElseGet(() -> {
+            Node node = given.children().get(key);
+            return node == null ? given.place() : node.place();
+        });
+    }
+
+    private Optional<Node.Scalar> scalar(String key) {
+        asked.add(full(key));
+        Optional<Node.Scalar> override = overrides.get(full(key));
+        if (override.isPresent()) {
+            return override;
+        }
+        return switch (given.children().get(key)) {
+            case null -> Optional.empty();
+            case Node.Scalar scalar when scalar.text().isEmpty() -> Optional.empty();
+            case Node.Scalar scalar -> Optional.of(scalar);
+            case Node.Section _, Node.Sequence _ -> {
+                problems.add(place(key), full(key), "expected a single value");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /** What is given, whatever the key's default. */
+    <T> Optional<T> find(Key<T> key) {
+        requireOurs(key);
+        return scalar(key.name()).flatMap(found -> {
+            try {
+                return Optional.of(key.type().parser().parse(found.text(), overrides.environment()));
+            } catch (IllegalArgumentException e) {
+                problems.add(found.place(), full(key.name()), String.valueOf(e.getMessage()));
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** What is given, or the key's default, which it must have. */
+    <T> T get(Key<T> key) {
+        return find(key).orElseGet(() -> key.fallback().orElseThrow());
+    }
+
+    /** A value that must be there; the stand-in is returned after the complaint. */
+    <T> T required(Key<T> key, T standIn) {
+        if (!has(key)) {
+            problem(key, "is missing");
+        }
+        return find(key).orElse(standIn);
+    }
+
+    /** A list, or one value standing for a list of one. */
+    List<String> list(Key<List<String>> key) {
+        requireOurs(key);
+        asked.add(full(key.name()));
+        Optional<Node.Scalar> override = overrides.get(full(key.name()));
+        if (override.isPresent()) {
+            return key.type().parser().parse(override.get().text(), overrides.environment());
+        }
+        return switch (given.children().get(key.name())) {
+            case null -> List.of();
+            case Node.Scalar scalar -> scalar.text().isEmpty() ? List.of() : List.of(scalar.text());
+            case Node.Sequence sequence -> itemTexts(key, sequence);
+            case Node.Section _ -> {
+                problem(key, "expected a list");
+                yield List.of();
+            }
+        };
+    }
+
+    private List<String> itemTexts(Key<?> key, Node.Sequence sequence) {
+        var texts = new ArrayList<String>();
+        for (Node item : sequence.items()) {
+            if (item instanceof Node.Scalar(String text, _)) {
+                texts.add(text);
+            } else {
+                problems.add(item.place(), full(key.name()), "expected a single value");
+            }
+        }
+        return texts;
+    }
+
+    /** Whether a value is given in the file or above it, well-formed or not. */
+    boolean has(Key<?> key) {
+        Node node = given.children().get(key.name());
+        boolean inFile = node != null && !(node instanceof Node.Scalar(String text, _) && text.isEmpty());
+        return inFile || overrides.get(full(key.name())).isPresent();
+    }
+
+    /** Whether a section is there, be it empty, or anything in it is given above the file. */
+    boolean mentions(Section inner) {
+        return given.children().containsKey(inner.name())
+                || !overrides.below(full(inner.name())).isEmpty();
+    }
+
+    /** A section; an absent one reads as empty, so that overrides and defaults still apply. */
+    SectionReader section(Section inner) {
+        requireOurs(inner);
+        return child(inner);
+    }
+
+    private SectionReader child(Section inner) {
+        return new SectionReader(full(inner.name()), inner, childNode(inner), overrides, problems, asked);
+    }
+
+    private Node.Section childNode(Section inner) {
+        Node node = given.children().get(inner.name());
+        if (node instanceof Node.Section child) {
+            return child;
+        }
+        if (node != null && !(node instanceof Node.Scalar(String text, _) && text.isEmpty())) {
+            problem(inner, "expected keys with values");
+        }
+        return new Node.Section(Map.of(), node == null ? given.place() : node.place());
+    }
+
+    /** The sections of a {@link Section.Kind#NAMED} section by their names, in the file's order. */
+    Map<String, SectionReader> named(Section names) {
+        SectionReader parent = section(names);
+        var children = new LinkedHashMap<String, SectionReader>();
+        parent.given.children().keySet().forEach(name -> children.put(name, parent.child(names.under(name))));
+        return children;
+    }
+
+    /** The values of a {@link Section.Kind#FREE} section, handed on as they are. */
+    Map<String, String> free(Section values) {
+        SectionReader parent = section(values);
+        var found = new LinkedHashMap<String, String>();
+        parent.given.children().keySet().forEach(name -> parent.scalar(name)
+                .ifPresent(scalar -> found.put(name, scalar.text())));
+        overrides.below(parent.path).forEach((name, scalar) -> {
+            asked.add(parent.full(name));
+            found.put(name, scalar.text());
+        });
+        return found;
+    }
+
+    /**
+     * Complains of every key that the section does not have; in the whole file, which finishes last, of every such flag,
+     * too.
+     */
+    void finish() {
+        Set<String> known =
+                section.entries().stream().map(SectionEntry::name).collect(Collectors.toCollection(TreeSet::new));
+        given.children().forEach((key, node) -> {
+            if (!known.contains(key)) {
+                problems.add(node.place(), full(key), "is not a known key" + Suggestion.of(key, known));
+            }
+        });
+        if (path.isEmpty()) {
+            // Only flags: an environment holds variables of others (Kubernetes injects WAYBILL_SERVICE_HOST and its like).
+            overrides.flags().keySet().stream()
+                    .filter(flag -> !asked.contains(flag))
+                    .sorted()
+                    .forEach(flag -> problems.add("--set " + flag, flag,
+                            "is not a known key" + Suggestion.of(flag, asked)));
+        }
+    }
+}

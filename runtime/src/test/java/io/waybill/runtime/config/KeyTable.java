@@ -1,0 +1,73 @@
+package io.waybill.runtime.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The data of all keys as a list, and as the table of docs/configuration.md. */
+final class KeyTable {
+    private static final String HEAD = "| key | type | default | meaning |\n|---|---|---|---|\n";
+
+    private KeyTable() {}
+
+    /**
+     * A key and where it stands.
+     *
+     * @param sections from the file down; the names that operators choose are left out
+     */
+    record Row(List<Section> sections, Key<?> key) {
+        /**
+         * The key as flags name it.
+         *
+         * @param chosen the name below {@code destinations} and {@code routes}
+         */
+        String path(String chosen) {
+            return sections.stream().skip(1).map(section -> name(section, chosen) + ".").collect(Collectors.joining())
+                    + key.name();
+        }
+
+        private static String name(Section section, String chosen) {
+            return section.name() + (section.kind() == Section.Kind.NAMED ? "." + chosen : "");
+        }
+
+        private String line() {
+            String more = key.link().isEmpty() ? "" : " [More](" + key.link() + ").";
+            return "| `" + path("NAME") + "` | " + key.type().name() + " | " + key.absence() + " | " + key.meaning()
+                    + more
+                    + " |\n";
+        }
+    }
+
+    /** Every key, in the order of the data. */
+    static List<Row> rows() {
+        var rows = new ArrayList<Row>();
+        collect(List.of(ConfigurationKeys.ROOT), rows);
+        return rows;
+    }
+
+    private static void collect(List<Section> sections, List<Row> rows) {
+        for (SectionEntry entry : sections.getLast().entries()) {
+            switch (entry) {
+                case Key<?> key -> rows.add(new Row(sections, key));
+                case Section inner -> {
+                    var below = new ArrayList<>(sections);
+                    below.add(inner);
+                    collect(below, rows);
+                }
+            }
+        }
+    }
+
+    /** The table in Markdown; a section that takes any key has a row for those. */
+    static String markdown() {
+        var table = new StringBuilder(HEAD);
+        for (Row row : rows()) {
+            table.append(row.line());
+            Section section = row.sections().getLast();
+            if (section.kind() == Section.Kind.FREE && section.entries().getLast().equals(row.key())) {
+                table.append("| `" + section.name() + ".*` | | | " + section.meaning() + " |\n");
+            }
+        }
+        return table.toString();
+    }
+}
