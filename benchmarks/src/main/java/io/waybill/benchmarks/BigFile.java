@@ -3,7 +3,7 @@ package io.waybill.benchmarks;
 import io.waybill.devstack.process.EmbeddedPorts;
 import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.devstack.process.EmbeddedProcess.Running;
-import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.store.Content;
@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +55,7 @@ public final class BigFile implements Benchmark {
                 Optional.of(configuration(scratch, server)),
                 Overrides.NONE,
                 false,
-                EnumSet.complementOf(EnumSet.of(ServiceName.TRANSFER_WORKER)));
+                Services.except("transfer-worker"));
         Path log = scratch.resolve("worker.log");
         try (var stack = new EmbeddedProcess(settings, CLOCK)) {
             Running running = stack.start((_, _) -> {}).orElseThrow();

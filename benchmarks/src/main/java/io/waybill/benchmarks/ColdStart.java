@@ -3,7 +3,7 @@ package io.waybill.benchmarks;
 import io.waybill.benchmarks.transfer.Median;
 import io.waybill.devstack.process.EmbeddedPorts;
 import io.waybill.devstack.process.EmbeddedProcess;
-import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.testkit.FreePort;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +63,7 @@ final class ColdStart implements Benchmark {
                 Optional.empty(),
                 Overrides.NONE,
                 false,
-                EnumSet.complementOf(EnumSet.of(ServiceName.TRANSFER_WORKER)));
+                Services.except("transfer-worker"));
         try (var stack = new EmbeddedProcess(settings, CLOCK)) {
             Path configuration = stack.start((_, _) -> {}).orElseThrow().configurationFile();
             return measured(configuration, List.of("-XX:AOTCache=" + cache), scratch.resolve("worker.log"));

@@ -170,7 +170,7 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule servicesDoNotKnowEachOther = slices()
-            .matching("io.waybill.(ingest|state|worker|monitor)..")
+            .assignedFrom(new ServicePackages())
             .should()
             .notDependOnEachOther()
             .because("services meet only at topics, so that each of them can be run, scaled and replaced alone");
@@ -182,9 +182,7 @@ final class ArchitectureTest {
             .and()
             .resideOutsideOfPackage("io.waybill.launcher.process..")
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "io.waybill.ingest..", "io.waybill.state..", "io.waybill.worker..", "io.waybill.monitor..")
+            .dependOnClassesThat(ServicePackages.ofAnyService())
             .because("a command asks the API, topics, stores and servers; only what runs the services makes them");
 
     @ArchTest

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.devstack.process.EmbeddedPorts;
 import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.devstack.process.EmbeddedProcess.Running;
-import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.process.ServiceProcess;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.time.ProcessClock;
@@ -25,7 +25,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +64,8 @@ final class FailureKindsIT {
             }
             WaybillConfig worker = WaybillConfig.load(
                     running.configurationFile(), new Overrides(Map.of("http.port", "0"), Map.of()));
-            try (var services = new ServiceProcess(worker, EnumSet.of(ServiceName.TRANSFER_WORKER), CLOCK)) {
+            try (var services =
+                    new ServiceProcess(worker, List.of(Services.of("transfer-worker").orElseThrow()), CLOCK)) {
                 services.start((_, _) -> {});
                 awaitFiles(running, "status=COMPLETED", 1);
                 awaitFiles(running, "status=FAILED", 3);
@@ -102,7 +102,7 @@ final class FailureKindsIT {
                 Optional.of(file),
                 Overrides.NONE,
                 false,
-                EnumSet.complementOf(EnumSet.of(ServiceName.TRANSFER_WORKER)));
+                Services.except("transfer-worker"));
     }
 
     private static SftpDestination destination(OpenSshServer server, String hostKey, Path key) {

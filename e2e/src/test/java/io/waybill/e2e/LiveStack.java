@@ -12,7 +12,7 @@ import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
-import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
@@ -37,7 +37,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +87,7 @@ final class LiveStack implements AutoCloseable {
                         Optional.of(file),
                         Overrides.NONE,
                         false,
-                        EnumSet.allOf(ServiceName.class)),
+                        Services.ALL),
                 ProcessClock.system()));
         running = process.start((_, _) -> {}).orElseThrow();
         var serdes = closing.add(DomainSerdes.from(config().serde()));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.devstack.process.EmbeddedPorts;
 import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.devstack.process.EmbeddedProcess.Running;
-import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.store.Content;
@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -97,7 +96,7 @@ final class ResumeIT {
                 Optional.of(file),
                 Overrides.NONE,
                 false,
-                EnumSet.complementOf(EnumSet.of(ServiceName.TRANSFER_WORKER)));
+                Services.except("transfer-worker"));
     }
 
     private Path madeFile() throws IOException {

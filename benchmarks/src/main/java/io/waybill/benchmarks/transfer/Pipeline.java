@@ -2,14 +2,13 @@ package io.waybill.benchmarks.transfer;
 
 import io.waybill.devstack.process.EmbeddedPorts;
 import io.waybill.devstack.process.EmbeddedProcess;
-import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,7 +49,7 @@ final class Pipeline implements AutoCloseable {
                 Optional.of(user),
                 new Overrides(flags, Map.of()),
                 false,
-                EnumSet.allOf(ServiceName.class));
+                Services.ALL);
         var process = new EmbeddedProcess(settings, ProcessClock.system());
         try {
             return new Pipeline(process, process.start((_, _) -> {}).orElseThrow().config());

@@ -9,7 +9,7 @@ import io.waybill.domain.RouteName;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.environment.ErrorMessages;
-import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.Services;
 import io.waybill.launcher.terminal.MovingLine;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -83,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private ExitCode run(Path directory, Duration limit) throws IOException, InterruptedException {
         Terminal terminal = context.terminal();
-        try (EmbeddedProcess process = embedded.process(context, false, EnumSet.allOf(ServiceName.class))) {
+        try (EmbeddedProcess process = embedded.process(context, false, Services.ALL)) {
             Thread demo = Thread.currentThread();
             try {
                 Optional<Running> running =

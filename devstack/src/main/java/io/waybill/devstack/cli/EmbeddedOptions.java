@@ -4,9 +4,9 @@ import io.waybill.devstack.process.EmbeddedPorts;
 import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
-import io.waybill.launcher.process.ServiceName;
+import io.waybill.runtime.service.ServiceRegistration;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that start the embedded stack. */
@@ -48,7 +48,7 @@ final class EmbeddedOptions {
      * @param useConfig whether --config adds routes and destinations
      * @param services  which run beside the servers
      */
-    EmbeddedProcess process(Context context, boolean useConfig, Set<ServiceName> services) {
+    EmbeddedProcess process(Context context, boolean useConfig, List<ServiceRegistration> services) {
         var environment = context.environment();
         var settings = new EmbeddedProcess.Settings(
                 context.data(),

@@ -3,16 +3,16 @@ package io.waybill.devstack.cli;
 import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.devstack.process.EmbeddedProcess.Running;
 import io.waybill.launcher.environment.Context;
-import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.Services;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.service.ServiceRegistration;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,8 +58,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Terminal terminal = context.terminal();
-        Set<ServiceName> services =
-                only == null ? EnumSet.allOf(ServiceName.class) : EnumSet.noneOf(ServiceName.class);
+        List<ServiceRegistration> services = only == null ? Services.ALL : List.of();
         try (EmbeddedProcess process = embedded.process(context, true, services)) {
             Optional<Running> running = new EmbeddedStart(process, terminal, context.environment())
                     .run((there, progress) -> announce(terminal, there, progress));

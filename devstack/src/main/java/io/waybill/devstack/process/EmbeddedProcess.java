@@ -4,7 +4,6 @@ import io.waybill.devstack.servers.EmbeddedStack;
 import io.waybill.devstack.servers.StackEndpoints;
 import io.waybill.devstack.servers.StackSettings;
 import io.waybill.launcher.process.Closings;
-import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.process.ServiceProcess;
 import io.waybill.launcher.process.StartListener;
 import io.waybill.runtime.config.BadConfigurationException;
@@ -13,6 +12,7 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
@@ -55,7 +55,7 @@ public final class EmbeddedProcess implements AutoCloseable {
      */
     public record Settings(
             Path data, EmbeddedPorts ports, Optional<Path> userFile, Overrides overrides, boolean flush,
-            Set<ServiceName> services) {}
+            List<ServiceRegistration> services) {}
 
     /**
      * What is there when all is ready.

@@ -2,7 +2,7 @@ package io.waybill.e2e.crash;
 
 import io.waybill.devstack.process.EmbeddedPorts;
 import io.waybill.devstack.process.EmbeddedProcess;
-import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,7 +30,7 @@ final class CrashStack {
                 Optional.of(Path.of(args[1])),
                 new Overrides(flags, Map.of()),
                 false,
-                EnumSet.complementOf(EnumSet.of(ServiceName.TRANSFER_WORKER)));
+                Services.except("transfer-worker"));
         try (var stack = new EmbeddedProcess(settings, ProcessClock.system())) {
             var running = stack.start((_, _) -> {}).orElseThrow();
             System.out.println("ready " + running.configurationFile()); // allow console: it is the way to the test

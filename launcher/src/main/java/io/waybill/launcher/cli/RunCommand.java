@@ -2,19 +2,18 @@ package io.waybill.launcher.cli;
 
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
-import io.waybill.launcher.environment.Logs;
-import io.waybill.launcher.process.ServiceName;
 import io.waybill.launcher.process.ServiceProcess;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClusterCheck;
 import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import java.io.IOException;
-import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +43,17 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SERVICE",
             arity = "1..*",
-            description = "ingest-service, state-processor, transfer-worker, timeout-monitor, or all.")
+            completionCandidates = Names.class,
+            description = "${COMPLETION-CANDIDATES}, or all.")
     private List<String> services = List.of();
+
+    /** For the help. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Services.names().iterator();
+        }
+    }
 
     RunCommand(Context context) {
         this.context = context;
@@ -53,36 +61,37 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Set<ServiceName> names = names(services);
+        List<ServiceRegistration> wanted = registrations(services);
         WaybillConfig config = context.configuration();
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         config.warnings().forEach(warning -> log.atLevel(warning.always() ? Level.WARN : Level.INFO)
                 .addKeyValue("key", warning.key())
                 .addKeyValue("warning", warning.text())
                 .log("The configuration may not mean what is wanted"));
-        try (var process = new ServiceProcess(config, names, context.environment().clock())) {
+        try (var process = new ServiceProcess(config, wanted, context.environment().clock())) {
             requireFit(config, process.topics(), log);
             context.environment().interruption().onRequest(process::stop);
             process.start((part, detail) -> log.atInfo().addKeyValue("part", part).addKeyValue("address", detail)
                     .log("Listening"));
-            log.atInfo().addKeyValue("services", names).log("Services started");
+            log.atInfo().addKeyValue("services", wanted.stream().map(ServiceRegistration::name).toList())
+                    .log("Services started");
             ExitCode end = process.awaitEnd();
             log.atInfo().addKeyValue("exitCode", end).log("Services ended");
             return end.number();
         }
     }
 
-    static Set<ServiceName> names(List<String> texts) {
-        var names = EnumSet.noneOf(ServiceName.class);
-        for (String text : texts) {
-            if (text.equals(ALL)) {
-                names.addAll(EnumSet.allOf(ServiceName.class));
-            } else {
-                names.add(ServiceName.of(text).orElseThrow(() -> CommandException.usage("there is no service '" + text
-                        + "'; there are " + List.of(ServiceName.values()) + " and " + ALL)));
+    /** Each once, in the order in which a process makes them. */
+    private static List<ServiceRegistration> registrations(List<String> names) {
+        for (String name : names) {
+            if (!name.equals(ALL) && Services.of(name).isEmpty()) {
+                throw CommandException.usage(
+                        "there is no service '" + name + "'; there are " + Services.names() + " and " + ALL);
             }
         }
-        return names;
+        return Services.ALL.stream()
+                .filter(service -> names.contains(ALL) || names.contains(service.name()))
+                .toList();
     }
 
     /** What would only show as strange failures later. */
@@ -97,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
                 throw new BadConfigurationException(faults.lines().toList());
             }
             // Told and not refused: Kafka Streams made them, by the settings of an earlier version, and goes on with them.
-            catalog.checkChangelogs(ServiceName.applications(config)).stream()
+            catalog.checkChangelogs(Services.applications(config)).stream()
                     .filter(finding -> finding.outcome() == TopicCatalog.Outcome.WRONG)
                     .forEach(finding -> log.atWarn()
                             .addKeyValue("topic", finding.topic())

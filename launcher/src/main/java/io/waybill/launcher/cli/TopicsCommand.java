@@ -1,7 +1,7 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.launcher.environment.Context;
-import io.waybill.launcher.process.ServiceName;
+import io.waybill.launcher.process.Services;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.WaybillConfig;
@@ -48,7 +48,7 @@ final class TopicsCommand implements Callable<Integer> {
             var topics = Topics.from(config.topics(), serdes);
             var catalog = new TopicCatalog(admin, config.topics().replication());
             findings = new ArrayList<>(checkOnly ? catalog.check(topics) : catalog.createOrCheck(topics));
-            findings.addAll(catalog.checkChangelogs(ServiceName.applications(config)));
+            findings.addAll(catalog.checkChangelogs(Services.applications(config)));
         }
         print(findings);
         boolean good = findings.stream()

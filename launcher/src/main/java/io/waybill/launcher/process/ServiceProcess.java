@@ -10,6 +10,7 @@ import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.service.ExitCode;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
+import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.service.ServiceRunner;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,12 +46,13 @@ public final class ServiceProcess implements AutoCloseable {
     private volatile boolean started;
 
     /** Builds the services; no I/O yet. */
-    public ServiceProcess(WaybillConfig config, Set<ServiceName> names, ProcessClock clock) {
+    public ServiceProcess(WaybillConfig config, List<ServiceRegistration> registrations, ProcessClock clock) {
         this.config = config;
         topics = Topics.from(config.topics(), closing.add(DomainSerdes.from(config.serde())));
         var meters = closing.add(new MeterScope(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))).registry();
-        var factory = new ServiceFactory(config, topics, meters, clock);
-        List<Service> services = names.stream().sorted().map(factory::create).toList();
+        List<Service> services = registrations.stream()
+                .map(service -> service.create(config, topics, meters, clock))
+                .toList();
         runner = new ServiceRunner(services, PATIENCE);
         List<HttpRoutes> routes = services.stream()
                 .filter(HttpRoutes.class::isInstance)

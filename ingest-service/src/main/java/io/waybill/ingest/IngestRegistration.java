@@ -1,0 +1,27 @@
+package io.waybill.ingest;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.service.Service;
+import io.waybill.runtime.service.ServiceRegistration;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.store.ObjectStore;
+
+/** Makes the ingest-service of a process. */
+public final class IngestRegistration implements ServiceRegistration {
+    @Override
+    public String name() {
+        return "ingest-service";
+    }
+
+    @Override
+    public boolean streamsApplication() {
+        return false;
+    }
+
+    @Override
+    public Service create(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
+        return IngestService.from(config, topics, () -> ObjectStore.catalog(config.s3()), meters, clock);
+    }
+}

@@ -1,0 +1,42 @@
+package io.waybill.launcher.process;
+
+import io.waybill.ingest.IngestRegistration;
+import io.waybill.monitor.MonitorRegistration;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.service.ServiceRegistration;
+import io.waybill.state.StateRegistration;
+import io.waybill.worker.WorkerRegistration;
+import java.util.List;
+import java.util.Optional;
+
+/** The services that a process can run. A new one is named here, and nowhere else outside its module. */
+public final class Services {
+    /** In the order in which a process makes them. */
+    public static final List<ServiceRegistration> ALL = List.of(
+            new IngestRegistration(), new StateRegistration(), new WorkerRegistration(), new MonitorRegistration());
+
+    private Services() {}
+
+    /** Their names. */
+    public static List<String> names() {
+        return ALL.stream().map(ServiceRegistration::name).toList();
+    }
+
+    /** The service of a name; empty if there is none. */
+    public static Optional<ServiceRegistration> of(String name) {
+        return ALL.stream().filter(service -> service.name().equals(name)).findFirst();
+    }
+
+    /** All but one. */
+    public static List<ServiceRegistration> except(String name) {
+        return ALL.stream().filter(service -> !service.name().equals(name)).toList();
+    }
+
+    /** The ids of the applications that the services are to Kafka Streams, as far as they use it. */
+    public static List<String> applications(WaybillConfig config) {
+        return ALL.stream()
+                .filter(ServiceRegistration::streamsApplication)
+                .map(service -> config.topics().prefix() + service.name())
+                .toList();
+    }
+}

@@ -1,0 +1,26 @@
+package io.waybill.monitor;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.service.Service;
+import io.waybill.runtime.service.ServiceRegistration;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.topic.Topics;
+
+/** Makes the timeout-monitor of a process. */
+public final class MonitorRegistration implements ServiceRegistration {
+    @Override
+    public String name() {
+        return TimeoutMonitor.NAME;
+    }
+
+    @Override
+    public boolean streamsApplication() {
+        return true;
+    }
+
+    @Override
+    public Service create(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
+        return new TimeoutMonitor(config, topics, meters, clock);
+    }
+}

@@ -1,0 +1,35 @@
+package io.waybill.worker;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.service.Service;
+import io.waybill.runtime.service.ServiceRegistration;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.sftp.SftpConnector;
+import io.waybill.store.ObjectStore;
+import io.waybill.worker.metrics.MicrometerWorkerMetrics;
+
+/** Makes the transfer-worker of a process. */
+public final class WorkerRegistration implements ServiceRegistration {
+    @Override
+    public String name() {
+        return "transfer-worker";
+    }
+
+    @Override
+    public boolean streamsApplication() {
+        return false;
+    }
+
+    @Override
+    public Service create(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
+        return new TransferWorker(
+                config,
+                topics,
+                () -> ObjectStore.reader(config.s3()),
+                SftpConnector::new,
+                new MicrometerWorkerMetrics(meters),
+                clock);
+    }
+}
