@@ -25,12 +25,12 @@ import io.waybill.sftp.Connector;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectReader;
 import io.waybill.testkit.SftpDestination;
-import io.waybill.worker.connections.LaneConnections;
-import io.waybill.worker.delivery.Courier;
+import io.waybill.worker.connections.ConnectionPool;
+import io.waybill.worker.delivery.DestinationDelivery;
 import io.waybill.worker.delivery.Journal;
 import io.waybill.worker.delivery.Outcome;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.StagingTokens;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,8 +54,8 @@ public final class WaybillEngine implements AutoCloseable {
 
     private final DestinationConfig destination;
     private final Connector connector;
-    private final LaneConnections connections;
-    private final Courier courier;
+    private final ConnectionPool connections;
+    private final DestinationDelivery delivery;
     private boolean connected;
 
     /**
@@ -83,8 +83,9 @@ public final class WaybillEngine implements AutoCloseable {
                 Overrides.NONE);
         destination = requireNonNull(config.destinations().get(DESTINATION));
         connector = new SftpConnector();
-        connections = new LaneConnections(connector, WorkerMetrics.NONE, CLOCK);
-        courier = new Courier(Map.of(DESTINATION, destination), source, connections, WorkerMetrics.NONE, CLOCK);
+        connections = new ConnectionPool(connector, WorkerMetrics.NONE, CLOCK);
+        delivery = new DestinationDelivery(
+                Map.of(DESTINATION, destination), source, connections, WorkerMetrics.NONE, CLOCK);
     }
 
     /**
@@ -129,7 +130,7 @@ public final class WaybillEngine implements AutoCloseable {
 
     private void work(Lane lane, Queue<TransferWork> queue, Queue<String> failures) {
         for (@Nullable TransferWork work = queue.poll(); work != null; work = queue.poll()) {
-            Outcome outcome = courier.carry(work, lane, new Uncommitted());
+            Outcome outcome = delivery.deliver(work, lane, new Uncommitted());
             if (!(outcome instanceof Outcome.Delivered)) {
                 failures.add(outcome.toString());
             }
@@ -156,7 +157,7 @@ public final class WaybillEngine implements AutoCloseable {
 
     /** A journal of which nothing is kept. */
     private static final class Uncommitted implements Journal {
-        private static final Tokens TOKENS = new Tokens("p0-bench");
+        private static final StagingTokens TOKENS = new StagingTokens("p0-bench");
 
         private final String token = TOKENS.next();
 

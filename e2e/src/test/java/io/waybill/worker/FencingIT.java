@@ -31,10 +31,10 @@ import io.waybill.worker.commit.LedgerRecords;
 import io.waybill.worker.commit.Transactor;
 import io.waybill.worker.commit.Transactor.End;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.CommitEntry;
+import io.waybill.worker.partition.LedgerUpdate;
 import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,18 +145,18 @@ final class FencingIT {
 
     /** What an execution is told that asks for its intent to be committed. */
     private boolean committed(PartitionProgress progress, Ownership owned) throws InterruptedException {
-        Report report = intent(progress, "/later");
+        CommitEntry entry = intent(progress, "/later");
         var committer = new Committer(
                 transactor(former), () -> owned, () -> {}, Duration.ofMillis(1), WorkerMetrics.NONE, CLOCK);
-        committer.post(report);
+        committer.post(entry);
         // A committer that is stopped commits what is posted, and ends.
         committer.stop();
         committer.run();
-        return report.committed().join();
+        return entry.committed().join();
     }
 
-    private static Report intent(PartitionProgress progress, String path) {
-        return Report.marking(progress, OptionalLong.of(0), MarkChange.to(new Prepared(
+    private static CommitEntry intent(PartitionProgress progress, String path) {
+        return CommitEntry.marking(progress, OptionalLong.of(0), LedgerUpdate.to(new Prepared(
                 FileId.of(ROUTE, "outbound", path, "v:1"),
                 ROUTE,
                 Attempt.FIRST,

@@ -22,24 +22,24 @@ import io.waybill.worker.commit.Committer;
 import io.waybill.worker.commit.IndexSweeper;
 import io.waybill.worker.commit.LedgerRecords;
 import io.waybill.worker.commit.Transactor;
-import io.waybill.worker.commit.Trimmer;
-import io.waybill.worker.connections.LaneConnections;
-import io.waybill.worker.delivery.Courier;
+import io.waybill.worker.commit.WorkTopicTruncator;
+import io.waybill.worker.connections.ConnectionPool;
+import io.waybill.worker.delivery.DestinationDelivery;
 import io.waybill.worker.delivery.Executions;
-import io.waybill.worker.delivery.Janitor;
 import io.waybill.worker.delivery.Judge;
-import io.waybill.worker.delivery.Lanes;
+import io.waybill.worker.delivery.LaneScheduler;
 import io.waybill.worker.delivery.Protocol;
 import io.waybill.worker.delivery.Reporting;
-import io.waybill.worker.delivery.Settlements;
+import io.waybill.worker.delivery.StagingCleaner;
+import io.waybill.worker.delivery.UnresolvedIntents;
 import io.waybill.worker.delivery.WithdrawnWork;
 import io.waybill.worker.delivery.WorkItems;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.Marks;
+import io.waybill.worker.partition.CommitEntry;
+import io.waybill.worker.partition.LedgerEntries;
 import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.StagingTokens;
 import io.waybill.worker.partition.WorkRecord;
 import io.waybill.worker.staging.ResumeSizes;
 import java.time.Duration;
@@ -68,15 +68,15 @@ public final class SimulatedWorker {
     private final Setup setup;
     private final Topics topics;
     private final Home home;
-    private final LaneConnections connections;
+    private final ConnectionPool connections;
     private final Transactor transactor;
     private final Committer committer;
-    private final Settlements settlements;
-    private final Janitor janitor;
+    private final UnresolvedIntents unresolved;
+    private final StagingCleaner cleaner;
     private final WorkItems items;
     private final WithdrawnWork withdrawn = new WithdrawnWork();
     private final IndexSweeper sweeper;
-    private final Trimmer trimmer;
+    private final WorkTopicTruncator truncator;
     private volatile Ownership ownership;
     private final Map<TopicPartition, PartitionProgress> owned = new LinkedHashMap<>();
 
@@ -87,7 +87,7 @@ public final class SimulatedWorker {
      * @param pause      lets so much time pass on the calling thread
      * @param posted     called when there is something to commit
      * @param beginAgain called when the ledger must be read again
-     * @param trim       removes what lies before an offset of the work
+     * @param truncate   removes what lies before an offset of the work
      * @param fencing    ends a worker whose id another has as well
      * @param span       how many records may be begun and not finished
      */
@@ -102,7 +102,7 @@ public final class SimulatedWorker {
             Runnable posted,
             Runnable beginAgain,
             RandomGenerator random,
-            ObjLongConsumer<TopicPartition> trim,
+            ObjLongConsumer<TopicPartition> truncate,
             int span,
             long resumeStep,
             long worthResuming,
@@ -121,23 +121,23 @@ public final class SimulatedWorker {
         this.home = home;
         ownership = new Ownership(Map.of(), joined);
         ProcessClock time = setup.time();
-        connections = new LaneConnections(
+        connections = new ConnectionPool(
                 setup.connector(), WorkerMetrics.NONE, time, lane -> ownership.has(lane), setup.random());
-        var courier = new Courier(
+        var delivery = new DestinationDelivery(
                 setup.destinations(),
                 setup.source(),
                 connections,
                 WorkerMetrics.NONE,
                 new ResumeSizes(setup.resumeStep(), setup.worthResuming()),
                 time);
-        var lanes = new Lanes(
+        var scheduler = new LaneScheduler(
                 lane -> {
                     DestinationConfig destination = setup.destinations().get(lane.destination());
                     return destination == null ? 1 : destination.concurrencyPerLane();
                 },
                 setup.threads(),
                 (lane, path) -> folding(lane.destination()).fold(path));
-        settlements = new Settlements(time, setup.random());
+        unresolved = new UnresolvedIntents(time, setup.random());
         transactor = new Transactor(
                 setup.producers(), new LedgerRecords(topics, home), () -> false, setup.fencing());
         committer = new Committer(
@@ -148,22 +148,22 @@ public final class SimulatedWorker {
                 WorkerMetrics.NONE,
                 pause -> setup.pause().take(pause),
                 time);
-        janitor = new Janitor(courier, lanes, this::post, time);
+        cleaner = new StagingCleaner(delivery, scheduler, this::post, time);
         sweeper = new IndexSweeper(this::post, time);
         var reporting = new Reporting(
                 topics,
-                courier,
+                delivery,
                 this::post,
-                settlements::add,
+                unresolved::add,
                 Protocol.TWO_PHASE,
                 setup.id(),
                 WorkerMetrics.NONE,
                 time);
-        var executions = new Executions(reporting, new Judge(withdrawn, setup.source()::current), janitor);
-        items = new WorkItems(topics, lanes, executions, this::post, time);
-        trimmer = new Trimmer(
+        var executions = new Executions(reporting, new Judge(withdrawn, setup.source()::current), cleaner);
+        items = new WorkItems(topics, scheduler, executions, this::post, time);
+        truncator = new WorkTopicTruncator(
                 (work, before) -> {
-                    setup.trim().accept(work, before);
+                    setup.truncate().accept(work, before);
                     return CompletableFuture.completedFuture(null);
                 },
                 this::owned,
@@ -185,8 +185,8 @@ public final class SimulatedWorker {
         return List.copyOf(owned.values());
     }
 
-    private void post(Report report) {
-        committer.post(report);
+    private void post(CommitEntry entry) {
+        committer.post(entry);
         setup.posted().run();
     }
 
@@ -207,14 +207,14 @@ public final class SimulatedWorker {
                 partition,
                 position.next(),
                 position.done(),
-                new Marks(marks, index, this::folding),
-                Tokens.of(home, partition.partition(), setup.random()),
+                new LedgerEntries(marks, index, this::folding),
+                StagingTokens.of(home, partition.partition(), setup.random()),
                 setup.span());
         owned.put(partition, progress);
         marks.values().stream()
                 .filter(Prepared.class::isInstance)
                 .map(Prepared.class::cast)
-                .forEach(intent -> settlements.add(intent, progress));
+                .forEach(intent -> unresolved.add(intent, progress));
     }
 
     public boolean owns(TopicPartition partition) {
@@ -249,11 +249,11 @@ public final class SimulatedWorker {
 
     /** What the thread that polls does each time beside polling. */
     public void handOut() {
-        settlements.handOut(items::settle);
-        janitor.handOut(owned());
+        unresolved.handOut(items::resolve);
+        cleaner.handOut(owned());
         sweeper.handOut(owned());
         connections.closeIdle();
-        trimmer.trim();
+        truncator.truncate();
     }
 
     /** The partitions are about to be revoked: nothing new is begun, and what is being published comes to its end. */
@@ -283,7 +283,7 @@ public final class SimulatedWorker {
 
     /** How many intents are not settled. */
     public int unsettled() {
-        return owned().stream().mapToInt(progress -> progress.marks().prepared().size()).sum();
+        return owned().stream().mapToInt(progress -> progress.ledger().prepared().size()).sum();
     }
 
     public Topics topics() {

@@ -161,7 +161,7 @@ final class ServerProbe {
         }
     }
 
-    /** The file is not there any more, or not ours to remove: the staging directory's janitor knows its name. */
+    /** The file is not there any more, or not ours to remove: the worker's cleaner of staging directories knows its name. */
     private void awaitAnything(int removal) throws IOException {
         try {
             requests.awaitOk(removal);

@@ -22,24 +22,24 @@ import io.waybill.worker.commit.Committer;
 import io.waybill.worker.commit.IndexSweeper;
 import io.waybill.worker.commit.LedgerRecords;
 import io.waybill.worker.commit.Transactor;
-import io.waybill.worker.commit.Trimmer;
-import io.waybill.worker.connections.LaneConnections;
-import io.waybill.worker.delivery.Carrier;
-import io.waybill.worker.delivery.Courier;
+import io.waybill.worker.commit.WorkTopicTruncator;
+import io.waybill.worker.connections.ConnectionPool;
+import io.waybill.worker.delivery.Deliverer;
+import io.waybill.worker.delivery.DestinationDelivery;
 import io.waybill.worker.delivery.Executions;
-import io.waybill.worker.delivery.Janitor;
 import io.waybill.worker.delivery.Judge;
-import io.waybill.worker.delivery.Lanes;
+import io.waybill.worker.delivery.LaneScheduler;
 import io.waybill.worker.delivery.Reporting;
-import io.waybill.worker.delivery.Settlements;
+import io.waybill.worker.delivery.StagingCleaner;
+import io.waybill.worker.delivery.UnresolvedIntents;
 import io.waybill.worker.delivery.WithdrawnWork;
 import io.waybill.worker.delivery.WorkItems;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.Assignments;
+import io.waybill.worker.partition.LedgerEntries;
 import io.waybill.worker.partition.LedgerLoader;
-import io.waybill.worker.partition.Marks;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.StagingTokens;
 import io.waybill.worker.partition.WorkLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,16 +142,16 @@ public final class TransferWorker implements Service {
         var connector = closing.add(connectors.get());
         var ours = new AtomicReference<Predicate<Lane>>(_ -> false);
         var connections = closing.add(
-                new LaneConnections(connector, metrics, time, lane -> ours.get().test(lane)));
+                new ConnectionPool(connector, metrics, time, lane -> ours.get().test(lane)));
         Admin admin = closing.add(clients.admin());
         Consumer<byte[], byte[]> ledger = closing.add(clients.ledgerConsumer());
         health = Health.starting("looking at the cluster");
         var facts = new AdminFacts(admin, topics, clients.group());
         Home home = home(facts);
-        var courier = new Courier(config.destinations(), source, connections, metrics, time);
+        var delivery = new DestinationDelivery(config.destinations(), source, connections, metrics, time);
         // Closed when the parts are wound up, after what was in flight.
         Consumer<byte[], byte[]> consumer = clients.consumer();
-        var parts = new Assembly(home, facts, admin, ledger, consumer, courier, source, connections);
+        var parts = new Assembly(home, facts, admin, ledger, consumer, delivery, source, connections);
         ours.set(lane -> parts.assignments.ownership().has(lane));
         parts.start();
         health = Health.starting("reading controls");
@@ -164,7 +164,7 @@ public final class TransferWorker implements Service {
             while (stopping.getCount() > 0) {
                 parts.loop.turn();
                 connections.closeIdle();
-                parts.trimmer.trim();
+                parts.truncator.truncate();
                 health = Health.UP;
             }
         } finally {
@@ -192,18 +192,18 @@ public final class TransferWorker implements Service {
         private final Home home;
         private final Consumer<byte[], byte[]> ledgerConsumer;
         private final Consumer<byte[], byte[]> consumer;
-        private final LaneConnections connections;
-        private final Lanes lanes = new Lanes(
+        private final ConnectionPool connections;
+        private final LaneScheduler scheduler = new LaneScheduler(
                 TransferWorker.this::concurrency, threads(), (lane, path) -> folding(lane.destination()).fold(path));
-        private final Settlements settlements = new Settlements(time);
+        private final UnresolvedIntents unresolved = new UnresolvedIntents(time);
         private final LedgerLoader loader;
         private final Assignments assignments;
         private final Committer committer;
         private final WorkLoop loop;
-        private final Janitor janitor;
+        private final StagingCleaner cleaner;
         private final ControlsReader controls;
         private final IndexSweeper sweeper;
-        private final Trimmer trimmer;
+        private final WorkTopicTruncator truncator;
         private final List<Thread> threads = new ArrayList<>();
         private volatile boolean windingUp;
 
@@ -213,9 +213,9 @@ public final class TransferWorker implements Service {
                 Admin admin,
                 Consumer<byte[], byte[]> ledgerConsumer,
                 Consumer<byte[], byte[]> consumer,
-                Carrier carrier,
+                Deliverer deliverer,
                 ObjectReader source,
-                LaneConnections connections) {
+                ConnectionPool connections) {
             this.home = home;
             this.ledgerConsumer = ledgerConsumer;
             this.consumer = consumer;
@@ -233,29 +233,29 @@ public final class TransferWorker implements Service {
                     config.worker().commitLinger(),
                     metrics,
                     time);
-            janitor = new Janitor(carrier, lanes, committer::post, time);
+            cleaner = new StagingCleaner(deliverer, scheduler, committer::post, time);
             sweeper = new IndexSweeper(committer::post, time);
             var withdrawn = new WithdrawnWork();
             controls = new ControlsReader(
                     clients::controlsConsumer, topics.controls(), withdrawn, TransferWorker.this::pause);
             var reporting = new Reporting(
                     topics,
-                    carrier,
+                    deliverer,
                     committer::post,
-                    settlements::add,
+                    unresolved::add,
                     experiment.protocol(),
                     config.worker().id(),
                     metrics,
                     time);
-            var executions = new Executions(reporting, new Judge(withdrawn, source::current), janitor);
-            var items = new WorkItems(topics, lanes, executions, committer::post, time);
+            var executions = new Executions(reporting, new Judge(withdrawn, source::current), cleaner);
+            var items = new WorkItems(topics, scheduler, executions, committer::post, time);
             loop = new WorkLoop(
                     consumer,
                     assignments,
                     items,
                     () -> handOut(items),
                     TransferWorker.this::pause);
-            trimmer = new Trimmer(
+            truncator = new WorkTopicTruncator(
                     (partition, before) -> admin.deleteRecords(
                             Map.of(partition, RecordsToDelete.beforeOffset(before)))
                             .all()
@@ -266,8 +266,8 @@ public final class TransferWorker implements Service {
         }
 
         private void handOut(WorkItems items) {
-            settlements.handOut(items::settle);
-            janitor.handOut(assignments.all());
+            unresolved.handOut(items::resolve);
+            cleaner.handOut(assignments.all());
             sweeper.handOut(assignments.all());
         }
 
@@ -292,10 +292,10 @@ public final class TransferWorker implements Service {
                     partition,
                     position.next(),
                     position.done(),
-                    new Marks(view.marks(), view.index(), TransferWorker.this::folding),
-                    Tokens.of(home, partition.partition()),
+                    new LedgerEntries(view.marks(), view.index(), TransferWorker.this::folding),
+                    StagingTokens.of(home, partition.partition()),
                     config.worker().span());
-            view.prepared().forEach(intent -> settlements.add(intent, progress));
+            view.prepared().forEach(intent -> unresolved.add(intent, progress));
             return progress;
         }
 
@@ -313,7 +313,7 @@ public final class TransferWorker implements Service {
             windingUp = true;
             ledgerConsumer.wakeup();
             controls.wakeup();
-            if (!lanes.stop(LAST_CHANCE)) {
+            if (!scheduler.stop(LAST_CHANCE)) {
                 LOG.atInfo().log("Files in flight are left to the next owner of their partitions");
             }
             // Leaving the group hands the partitions over, which commits what is finished; so the committer goes last.

@@ -15,7 +15,7 @@ import io.waybill.domain.SourceObject;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.ledger.DeliveryIndex;
-import io.waybill.worker.partition.Marks;
+import io.waybill.worker.partition.LedgerEntries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -107,13 +107,13 @@ public final class Works {
     }
 
     /** What a partition's ledger says where nothing is remembered of deliveries that are over. */
-    public static Marks marks(Map<String, LedgerMark> found) {
-        return marks(found, NameFolding.NONE);
+    public static LedgerEntries ledger(Map<String, LedgerMark> found) {
+        return ledger(found, NameFolding.NONE);
     }
 
     /** The same, for destinations that take some names for one. */
-    public static Marks marks(Map<String, LedgerMark> found, NameFolding folding) {
-        return new Marks(found, new DeliveryIndex(), _ -> folding);
+    public static LedgerEntries ledger(Map<String, LedgerMark> found, NameFolding folding) {
+        return new LedgerEntries(found, new DeliveryIndex(), _ -> folding);
     }
 
     /** The same intent, prepared at a server with another host key. */

@@ -2,9 +2,9 @@ package io.waybill.worker.commit;
 
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import io.waybill.worker.partition.WorkLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,23 +23,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects reports for a few milliseconds and commits them together. {@link #run} is the committer's thread; everything
+ * Collects commit entries for a few milliseconds and commits them together. {@link #run} is the committer's thread; everything
  * else may be called from any.
  *
- * <p>A report is committed only under the assignment that it came about under, and with the group's metadata of the same
- * moment; a report of any other is dropped. If a transaction ends in the unknown, all assignments end and the polling
+ * <p>An entry is committed only under the assignment that it came about under, and with the group's metadata of the same
+ * moment; an entry of any other is dropped. If a transaction ends in the unknown, all assignments end and the polling
  * side is asked to begin again from the committed positions. A partition for which nothing can be committed for a while
  * ends alone; the polling side notices.
  */
 public final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
-    private static final int MOST_REPORTS = 1000;
+    private static final int MOST_ENTRIES = 1000;
     private static final int MOST_TRIES = 100;
-    /** So long the reports of several partitions are tried together. */
+    /** So long the entries of several partitions are tried together. */
     private static final Duration LONGEST_ABORTED = Duration.ofMinutes(1);
-    /** With so many reports in a transaction, time spent on collecting costs less than the transactions it saves. */
-    private static final int MANY_REPORTS = 32;
+    /** With so many entries in a transaction, time spent on collecting costs less than the transactions it saves. */
+    private static final int MANY_ENTRIES = 32;
     private static final Duration LONGEST_LINGER = Duration.ofMillis(50);
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final int MOST_PAUSES = 40;
@@ -56,13 +56,13 @@ public final class Committer {
     private final List<Posting> collected = new ArrayList<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean ended;
-    /** How long reports are collected now: as long as the last transaction took, if it had many. */
+    /** How long entries are collected now: as long as the last transaction took, if it had many. */
     private Duration underLoad;
 
     /**
      * @param ownership  what is owned now
      * @param beginAgain asks the polling side to read again from the committed positions; does not wait
-     * @param linger     how long reports are collected for one transaction, while they are few
+     * @param linger     how long entries are collected for one transaction, while they are few
      */
     public Committer(
             Transactor transactor,
@@ -99,17 +99,17 @@ public final class Committer {
 
     private sealed interface Posting {}
 
-    private record Told(Report report) implements Posting {}
+    private record ToCommit(CommitEntry entry) implements Posting {}
 
     /** Everything posted before it is settled when its latch is down. */
     private record Settled(CountDownLatch latch) implements Posting {}
 
-    /** Has a report committed; does not wait. A report that comes after the end is not committed, and its future says so. */
-    public void post(Report report) {
-        postings.add(new Told(report));
+    /** Has an entry committed; does not wait. An entry that comes after the end is not committed, and its future says so. */
+    public void post(CommitEntry entry) {
+        postings.add(new ToCommit(entry));
         if (ended) {
             // Nobody takes it any more; whoever waits for it is to know.
-            report.committed().complete(false);
+            entry.committed().complete(false);
         }
     }
 
@@ -140,7 +140,7 @@ public final class Committer {
                 Posting first = postings.poll(100, TimeUnit.MILLISECONDS);
                 if (first != null) {
                     collect(first);
-                    commitPosted(MOST_REPORTS);
+                    commitPosted(MOST_ENTRIES);
                 }
             }
         } finally {
@@ -157,7 +157,7 @@ public final class Committer {
     /**
      * Commits what is posted and does not wait for more; the step that {@link #run} repeats.
      *
-     * @param most how many reports go into the transaction at most
+     * @param most how many entries go into the transaction at most
      * @return false if nothing was posted
      */
     public boolean commitPosted(int most) throws InterruptedException {
@@ -174,15 +174,15 @@ public final class Committer {
     private void collect(Posting first) throws InterruptedException {
         collected.add(first);
         long until = time.after(underLoad);
-        postings.drainTo(collected, MOST_REPORTS);
-        while (collected.size() < MOST_REPORTS && !endsWithSettled(collected)) {
+        postings.drainTo(collected, MOST_ENTRIES);
+        while (collected.size() < MOST_ENTRIES && !endsWithSettled(collected)) {
             long left = time.until(until).toNanos();
             @Nullable Posting next = left <= 0 ? null : postings.poll(left, TimeUnit.NANOSECONDS);
             if (next == null) {
                 break;
             }
             collected.add(next);
-            postings.drainTo(collected, MOST_REPORTS - collected.size());
+            postings.drainTo(collected, MOST_ENTRIES - collected.size());
         }
     }
 
@@ -192,14 +192,14 @@ public final class Committer {
     }
 
     private void commit(List<Posting> together) throws InterruptedException {
-        List<Report> reports = together.stream()
+        List<CommitEntry> entries = together.stream()
                 .flatMap(posting -> switch (posting) {
-                    case Told(Report report) -> Stream.of(report);
+                    case ToCommit(CommitEntry entry) -> Stream.of(entry);
                     case Settled _ -> Stream.empty();
                 })
                 .toList();
         try {
-            commitReports(reports);
+            commitEntries(entries);
         } finally {
             for (Posting posting : together) {
                 release(posting);
@@ -210,16 +210,16 @@ public final class Committer {
     private static void release(Posting posting) {
         switch (posting) {
             case Settled(CountDownLatch latch) -> latch.countDown();
-            // Means nothing to a report that is committed.
-            case Told(Report report) -> report.committed().complete(false);
+            // Means nothing to an entry that is committed.
+            case ToCommit(CommitEntry entry) -> entry.committed().complete(false);
         }
     }
 
-    private void commitReports(List<Report> reports) throws InterruptedException {
+    private void commitEntries(List<CommitEntry> entries) throws InterruptedException {
         long first = time.nanos();
         for (int tried = 1;; tried++) {
             Ownership owned = ownership.get();
-            List<Report> ours = reports.stream().filter(r -> owned.includes(r.progress())).toList();
+            List<CommitEntry> ours = entries.stream().filter(r -> owned.includes(r.progress())).toList();
             if (ours.isEmpty()) {
                 return;
             }
@@ -229,7 +229,7 @@ public final class Committer {
                     Duration took = time.since(began);
                     metrics.committed(took, ours.size());
                     collectAfter(took, ours.size());
-                    ours.forEach(report -> report.committed().complete(true));
+                    ours.forEach(entry -> entry.committed().complete(true));
                     return;
                 }
                 case UNKNOWN -> {
@@ -244,7 +244,7 @@ public final class Committer {
                     }
                     if (tried == MOST_TRIES) {
                         throw new IllegalStateException(
-                                "a transaction of " + ours.size() + " reports was aborted " + tried + " times");
+                                "a transaction of " + ours.size() + " entries was aborted " + tried + " times");
                     }
                     // Most often the group's metadata is out of date, and the polling side is about to learn the new one.
                     pause.take(PAUSE.multipliedBy(Math.min(tried, MOST_PAUSES)));
@@ -258,17 +258,17 @@ public final class Committer {
      * of. Apart, the others are committed; the one that is aborted even so gives up its assignment, and begins again when
      * its ledger can be read.
      */
-    private void commitApart(List<Report> reports) throws InterruptedException {
-        Map<PartitionProgress, List<Report>> apart =
-                reports.stream()
-                        .collect(Collectors.groupingBy(Report::progress, LinkedHashMap::new, Collectors.toList()));
+    private void commitApart(List<CommitEntry> entries) throws InterruptedException {
+        Map<PartitionProgress, List<CommitEntry>> apart =
+                entries.stream()
+                        .collect(Collectors.groupingBy(CommitEntry::progress, LinkedHashMap::new, Collectors.toList()));
         if (apart.size() > 1) {
-            for (List<Report> one : apart.values()) {
-                commitReports(one);
+            for (List<CommitEntry> one : apart.values()) {
+                commitEntries(one);
             }
             return;
         }
-        PartitionProgress stuck = reports.getFirst().progress();
+        PartitionProgress stuck = entries.getFirst().progress();
         LOG.atWarn()
                 .addKeyValue("topic", stuck.partition().topic())
                 .addKeyValue("partition", stuck.partition().partition())
@@ -280,8 +280,8 @@ public final class Committer {
         boolean _ = stopping.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void collectAfter(Duration took, int reports) {
+    private void collectAfter(Duration took, int entries) {
         Duration most = took.compareTo(LONGEST_LINGER) < 0 ? took : LONGEST_LINGER;
-        underLoad = reports < MANY_REPORTS || most.compareTo(linger) < 0 ? linger : most;
+        underLoad = entries < MANY_ENTRIES || most.compareTo(linger) < 0 ? linger : most;
     }
 }

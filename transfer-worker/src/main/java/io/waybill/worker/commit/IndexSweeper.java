@@ -1,8 +1,8 @@
 package io.waybill.worker.commit;
 
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -13,12 +13,12 @@ public final class IndexSweeper {
     /** How wrong two clocks may be together: that of who wrote an entry, behind, and that of who forgets it, ahead. */
     private static final Duration WRONG_CLOCKS = Duration.ofHours(25);
 
-    private final Consumer<Report> reports;
+    private final Consumer<CommitEntry> entries;
     private final ProcessClock time;
     private long next;
 
-    public IndexSweeper(Consumer<Report> reports, ProcessClock time) {
-        this.reports = reports;
+    public IndexSweeper(Consumer<CommitEntry> entries, ProcessClock time) {
+        this.entries = entries;
         this.time = time;
         this.next = time.after(PERIOD);
     }
@@ -32,8 +32,8 @@ public final class IndexSweeper {
         // By the wall clock: entries are of other processes, too.
         Instant now = time.instant().minus(WRONG_CLOCKS);
         for (PartitionProgress progress : owned) {
-            if (progress.marks().index().expiredAhead(now)) {
-                reports.accept(Report.sweeping(progress, now));
+            if (progress.ledger().index().expiredAhead(now)) {
+                entries.accept(CommitEntry.sweeping(progress, now));
             }
         }
     }

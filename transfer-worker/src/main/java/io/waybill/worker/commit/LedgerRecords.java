@@ -5,8 +5,8 @@ import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
-import io.waybill.worker.partition.IndexChange;
-import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.IndexUpdate;
+import io.waybill.worker.partition.LedgerUpdate;
 import io.waybill.worker.partition.PartitionProgress;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,12 +27,12 @@ public record LedgerRecords(Topics topics, Home home) {
         return record(progress, LedgerMark.POSITION_KEY, position);
     }
 
-    ProducerRecord<byte[], byte[]> record(PartitionProgress progress, MarkChange change) {
-        return record(progress, change.key(), change.mark());
+    ProducerRecord<byte[], byte[]> record(PartitionProgress progress, LedgerUpdate update) {
+        return record(progress, update.key(), update.mark());
     }
 
-    ProducerRecord<byte[], byte[]> record(PartitionProgress progress, IndexChange change) {
-        return beside(progress, topics.deliveryIndex(), change.key(), change.entry());
+    ProducerRecord<byte[], byte[]> record(PartitionProgress progress, IndexUpdate update) {
+        return beside(progress, topics.deliveryIndex(), update.key(), update.entry());
     }
 
     private ProducerRecord<byte[], byte[]> record(PartitionProgress progress, String key, @Nullable LedgerMark mark) {

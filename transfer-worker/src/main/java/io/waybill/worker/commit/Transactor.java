@@ -2,10 +2,10 @@ package io.waybill.worker.commit;
 
 import io.waybill.domain.LedgerMark;
 import io.waybill.runtime.kafka.FencingGuard;
-import io.waybill.worker.partition.IndexChange;
+import io.waybill.worker.partition.CommitEntry;
+import io.waybill.worker.partition.IndexUpdate;
 import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes transactions, one after the other: reports, marks and positions become visible together or not at all. The only
+ * Makes transactions, one after the other: entries, marks and positions become visible together or not at all. The only
  * one that touches the producers; one thread.
  */
 public final class Transactor implements AutoCloseable {
@@ -97,17 +97,17 @@ public final class Transactor implements AutoCloseable {
         }
     }
 
-    /** Makes one transaction of the reports, all of which the ownership includes. */
-    public End transact(List<Report> reports, Ownership ownership) {
+    /** Makes one transaction of the entries, all of which the ownership includes. */
+    public End transact(List<CommitEntry> entries, Ownership ownership) {
         Producer<byte[], byte[]> producer = producers.get(turn);
-        Map<PartitionProgress, Set<Long>> finished = finished(reports);
+        Map<PartitionProgress, Set<Long>> finished = finished(entries);
         Map<PartitionProgress, LedgerMark.Position> positions = new LinkedHashMap<>();
         finished.forEach((progress, offsets) -> positions.put(progress, ledger.positionOf(progress, offsets)));
-        Map<PartitionProgress, List<IndexChange>> indexed = indexed(reports);
+        Map<PartitionProgress, List<IndexUpdate>> indexed = indexed(entries);
         fencing.begin();
         try {
             producer.beginTransaction();
-            send(producer, reports, indexed, positions);
+            send(producer, entries, indexed, positions);
             // An owner of the past is refused with the offsets. Whatever he wrote must be in the log by then, so that
             // who reads the ledger up to its end afterwards cannot miss it.
             producer.flush();
@@ -120,62 +120,62 @@ public final class Transactor implements AutoCloseable {
         }
         finished.forEach(PartitionProgress::finish);
         positions.forEach(PartitionProgress::committed);
-        indexed.forEach((progress, changes) -> changes.forEach(progress.marks()::apply));
-        reports.forEach(report -> report.change().ifPresent(report.progress().marks()::apply));
+        indexed.forEach((progress, updates) -> updates.forEach(progress.ledger()::apply));
+        entries.forEach(entry -> entry.update().ifPresent(entry.progress().ledger()::apply));
         turn = (turn + 1) % PRODUCERS;
         return End.COMMITTED;
     }
 
-    private static Map<PartitionProgress, Set<Long>> finished(List<Report> reports) {
+    private static Map<PartitionProgress, Set<Long>> finished(List<CommitEntry> entries) {
         Map<PartitionProgress, Set<Long>> finished = new LinkedHashMap<>();
-        for (Report report : reports) {
-            Set<Long> offsets = finished.computeIfAbsent(report.progress(), _ -> new HashSet<>());
-            report.finished().ifPresent(offsets::add);
+        for (CommitEntry entry : entries) {
+            Set<Long> offsets = finished.computeIfAbsent(entry.progress(), _ -> new HashSet<>());
+            entry.finished().ifPresent(offsets::add);
         }
         return finished;
     }
 
-    /** What has expired goes first, so that it is not taken out again what one of the reports brings. */
-    private static Map<PartitionProgress, List<IndexChange>> indexed(List<Report> reports) {
-        Map<PartitionProgress, List<IndexChange>> indexed = new LinkedHashMap<>();
-        for (Report report : reports) {
-            report.sweep().ifPresent(now -> indexed
-                    .computeIfAbsent(report.progress(), progress -> swept(progress, now)));
+    /** What has expired goes first, so that it is not taken out again what one of the entries brings. */
+    private static Map<PartitionProgress, List<IndexUpdate>> indexed(List<CommitEntry> entries) {
+        Map<PartitionProgress, List<IndexUpdate>> indexed = new LinkedHashMap<>();
+        for (CommitEntry entry : entries) {
+            entry.sweep().ifPresent(now -> indexed
+                    .computeIfAbsent(entry.progress(), progress -> swept(progress, now)));
         }
-        for (Report report : reports) {
-            if (!report.indexed().isEmpty()) {
-                indexed.computeIfAbsent(report.progress(), _ -> new ArrayList<>()).addAll(report.indexed());
+        for (CommitEntry entry : entries) {
+            if (!entry.indexed().isEmpty()) {
+                indexed.computeIfAbsent(entry.progress(), _ -> new ArrayList<>()).addAll(entry.indexed());
             }
         }
         return indexed;
     }
 
     /** Found by the thread that commits: nothing that it does not know of can have renewed an entry meanwhile. */
-    private static List<IndexChange> swept(PartitionProgress progress, Instant now) {
-        return new ArrayList<>(progress.marks().index().expired(now, MOST_SWEPT).stream()
-                .map(IndexChange::clear)
+    private static List<IndexUpdate> swept(PartitionProgress progress, Instant now) {
+        return new ArrayList<>(progress.ledger().index().expired(now, MOST_SWEPT).stream()
+                .map(IndexUpdate::clear)
                 .toList());
     }
 
     private void send(
             Producer<byte[], byte[]> producer,
-            List<Report> reports,
-            Map<PartitionProgress, List<IndexChange>> indexed,
+            List<CommitEntry> entries,
+            Map<PartitionProgress, List<IndexUpdate>> indexed,
             Map<PartitionProgress, LedgerMark.Position> positions) {
         // A record that cannot be sent makes the commit fail.
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        for (Report report : reports) {
-            records.addAll(report.records());
-            report.change().ifPresent(change -> records.add(ledger.record(report.progress(), change)));
+        for (CommitEntry entry : entries) {
+            records.addAll(entry.records());
+            entry.update().ifPresent(update -> records.add(ledger.record(entry.progress(), update)));
         }
-        indexed.forEach((progress, changes) -> changes.forEach(change -> records.add(ledger.record(progress, change))));
+        indexed.forEach((progress, updates) -> updates.forEach(update -> records.add(ledger.record(progress, update))));
         positions.forEach((progress, position) -> records.add(ledger.record(progress, position)));
         for (ProducerRecord<byte[], byte[]> record : records) {
             var _ = producer.send(record);
         }
     }
 
-    /** Of every partition that has a report, even where it does not move: an owner of the past is refused by it. */
+    /** Of every partition that has an entry, even where it does not move: an owner of the past is refused by it. */
     private static Map<TopicPartition, OffsetAndMetadata> offsets(
             Map<PartitionProgress, LedgerMark.Position> positions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();

@@ -1,7 +1,7 @@
 /**
- * Commits reports: events, ledger records and positions of many files in one transaction.
+ * Commits entries: events, ledger records and positions of many files in one transaction.
  *
- * <p>A report is committed only under the group metadata that belong to the partitions it was made for. Nothing here
+ * <p>An entry is committed only under the group metadata that belong to the partitions it was made for. Nothing here
  * knows a destination.
  */
 @NullMarked

@@ -14,7 +14,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.staging.Staged;
 import io.waybill.worker.staging.Stager;
 import io.waybill.worker.staging.StagingNames;
@@ -74,7 +74,7 @@ final class DirectDelivery {
     }
 
     /** Writes the file and its done-file. */
-    Receipt deliver() throws TransferException, MandateLostException {
+    Receipt deliver() throws TransferException, OwnershipLostException {
         Staged whole;
         RemotePath name = name();
         try (InputStream content = source.open(work.source())) {
@@ -160,7 +160,7 @@ final class DirectDelivery {
      * @throws TransferException NAME_CONFLICT if it is not of an older delivery; or if it is there and cannot be removed: the
      *                           partner would take half a file for a whole one
      */
-    private void removeOlderDoneFile(RemotePath name) throws TransferException, MandateLostException {
+    private void removeOlderDoneFile(RemotePath name) throws TransferException, OwnershipLostException {
         RemotePath done = StagingNames.doneFile(name);
         Optional<RemoteStat> there = look(done);
         if (there.isEmpty()) {
@@ -220,7 +220,7 @@ final class DirectDelivery {
                 var _ = files.remove(StagingNames.doneFile(opened));
             }
             var _ = files.remove(opened);
-        } catch (TransferException | MandateLostException e) {
+        } catch (TransferException | OwnershipLostException e) {
             LOG.atDebug()
                     .addKeyValue("fileId", work.id())
                     .addKeyValue("attempt", work.attempt())

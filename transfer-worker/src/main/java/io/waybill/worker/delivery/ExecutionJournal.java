@@ -10,11 +10,11 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
-import io.waybill.worker.partition.IndexChange;
-import io.waybill.worker.partition.MandateLostException;
-import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.CommitEntry;
+import io.waybill.worker.partition.IndexUpdate;
+import io.waybill.worker.partition.LedgerUpdate;
+import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,15 +23,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** The journal of an execution under one assignment. Closed when the last report of the execution is posted. */
+/** The journal of an execution under one assignment. Closed when the last entry of the execution is posted. */
 final class ExecutionJournal implements Journal, AutoCloseable {
     private final TransferWork work;
-    private final Told told;
+    private final AttemptReporter reporter;
     private final PartitionProgress progress;
     private final Reporting with;
     private final Judge judge;
     private final Consumer<RemotePath> places;
-    private final Lanes.Turn turn;
+    private final LaneScheduler.Slot slot;
     private final String token;
     private final Map<Step, Instant> steps = new EnumMap<>(Step.class);
     private volatile boolean cancelled;
@@ -40,18 +40,18 @@ final class ExecutionJournal implements Journal, AutoCloseable {
 
     ExecutionJournal(
             TransferWork work,
-            Told told,
+            AttemptReporter reporter,
             Reporting with,
             Judge judge,
             Consumer<RemotePath> places,
-            Lanes.Turn turn) {
+            LaneScheduler.Slot slot) {
         this.work = work;
-        this.told = told;
-        this.progress = told.progress();
+        this.reporter = reporter;
+        this.progress = reporter.progress();
         this.with = with;
         this.judge = judge;
         this.places = places;
-        this.turn = turn;
+        this.slot = slot;
         this.token = progress.tokens().next();
     }
 
@@ -67,8 +67,8 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     @Override
     public Optional<Failure> unwanted() {
         Optional<Judge.Verdict.Refused> stopped =
-                cancelled ? Optional.of(Judge.cancelledUnderWay()) : judge.stopped(work, progress.marks());
-        stopped.ifPresent(told::counted);
+                cancelled ? Optional.of(Judge.cancelledUnderWay()) : judge.stopped(work, progress.ledger());
+        stopped.ifPresent(reporter::counted);
         return stopped.map(Judge.Verdict.Refused::failure);
     }
 
@@ -81,7 +81,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     public void reached(Step step) {
         if (step == Step.CONNECTED && !steps.containsKey(step)) {
             // Not before: a destination that is down would open the file's time for being finished, again and again.
-            told.started();
+            reporter.started();
         }
         steps.put(step, now());
     }
@@ -98,7 +98,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
 
     @Override
     public Optional<Staging> left() {
-        return told.left();
+        return reporter.left();
     }
 
     @Override
@@ -107,41 +107,41 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void proveOwnership() throws MandateLostException {
-        progress.proveOwned(with.reports());
+    public void proveOwnership() throws OwnershipLostException {
+        progress.proveOwned(with.entries());
     }
 
     @Override
     public void note(Staging mark) {
-        with.reports().accept(Report.marking(progress, OptionalLong.empty(), MarkChange.to(mark)));
+        with.entries().accept(CommitEntry.marking(progress, OptionalLong.empty(), LedgerUpdate.to(mark)));
     }
 
     @Override
-    public void prepare(Prepared intent) throws MandateLostException {
+    public void prepare(Prepared intent) throws OwnershipLostException {
         if (!publishing) {
             publishing = progress.publishing();
         }
         if (!publishing) {
-            throw new MandateLostException();
+            throw new OwnershipLostException();
         }
         if (with.protocol() == Protocol.COMMIT_AFTER_RENAME) {
             return;
         }
-        Report report = Report.marking(progress, told.offset(), MarkChange.to(intent)).with(newest());
+        CommitEntry entry = CommitEntry.marking(progress, reporter.offset(), LedgerUpdate.to(intent)).with(newest());
         // From here on the ledger knows all that is needed, and the record is never read again.
-        with.reports().accept(report);
+        with.entries().accept(entry);
         // The connection is free until the commit is known, for so much longer than the rename takes afterwards that it
         // is not waited for again.
-        turn.passOn();
-        report.awaitCommitted();
+        slot.release();
+        entry.awaitCommitted();
         prepared = true;
         reached(Step.PREPARED);
     }
 
     /** What later and older versions of the object must know that come for the same path. */
-    private List<IndexChange> newest() {
+    private List<IndexUpdate> newest() {
         return work.onConflict() == ConflictPolicy.REPLACE
-                ? List.of(IndexChange.to(new NewestAtPath(
+                ? List.of(IndexUpdate.to(new NewestAtPath(
                         IndexEntry.pathKey(work.target(), work.source()),
                         work.id(),
                         work.source().lastModified(),
@@ -150,23 +150,23 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     }
 
     /** What is to be remembered of a delivery beside its outcome; with an intent it was said already. */
-    List<IndexChange> learned() {
+    List<IndexUpdate> learned() {
         return prepared ? List.of() : newest();
     }
 
     @Override
     public boolean replaceProven(String server, RemotePath directory) {
-        return progress.marks().index().replaceProven(replaceKey(server, directory)).isPresent();
+        return progress.ledger().index().replaceProven(replaceKey(server, directory)).isPresent();
     }
 
     @Override
     public void noteReplaceProven(String server, RemotePath directory) {
         String key = replaceKey(server, directory);
         Instant half = now().plus(work.keep().dividedBy(2));
-        boolean lasts = progress.marks().index().replaceProven(key).filter(e -> e.expires().isAfter(half)).isPresent();
+        boolean lasts = progress.ledger().index().replaceProven(key).filter(e -> e.expires().isAfter(half)).isPresent();
         if (!lasts) {
-            with.reports()
-                    .accept(Report.indexing(progress, IndexChange.to(new ProvenReplace(key, expires()))));
+            with.entries()
+                    .accept(CommitEntry.indexing(progress, IndexUpdate.to(new ProvenReplace(key, expires()))));
         }
     }
 

@@ -9,7 +9,7 @@ import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
-import io.waybill.worker.partition.Marks;
+import io.waybill.worker.partition.LedgerEntries;
 import io.waybill.worker.partition.PartitionProgress;
 import java.time.Instant;
 import java.util.List;
@@ -29,22 +29,22 @@ public final class Executions {
     private static final Logger LOG = LoggerFactory.getLogger(Executions.class);
 
     private final Reporting reporting;
-    private final Carrier carrier;
+    private final Deliverer deliverer;
     private final Judge judge;
-    private final Janitor janitor;
+    private final StagingCleaner cleaner;
 
-    public Executions(Reporting reporting, Judge judge, Janitor janitor) {
+    public Executions(Reporting reporting, Judge judge, StagingCleaner cleaner) {
         this.reporting = reporting;
-        this.carrier = reporting.carrier();
+        this.deliverer = reporting.deliverer();
         this.judge = judge;
-        this.janitor = janitor;
+        this.cleaner = cleaner;
     }
 
     /**
      * Executes an item to its end.
      *
      * @param received when it was read
-     * @param turn     the item's place in its lane, passed on while a commit is awaited
+     * @param slot     the item's slot in its lane, released while a commit is awaited
      */
     void execute(
             Lane lane,
@@ -52,73 +52,74 @@ public final class Executions {
             PartitionProgress progress,
             long offset,
             Instant received,
-            Lanes.Turn turn) {
+            LaneScheduler.Slot slot) {
         if (!progress.stands()) {
             return;
         }
-        progress.marks().keep(work.keep());
-        var told = new Told(reporting, work.id(), work.attempt(), lane, progress, OptionalLong.of(offset));
-        switch (verdict(work, told)) {
-            case Judge.Verdict.Wanted() -> begin(work, told, received, turn);
-            case Judge.Verdict.Refused refused -> told.refused(refused);
-            case Judge.Verdict.Settled() -> told.finished();
-            case Judge.Verdict.Early(var reason) -> told.putOff(reason);
+        progress.ledger().keep(work.keep());
+        var reporter =
+                new AttemptReporter(reporting, work.id(), work.attempt(), lane, progress, OptionalLong.of(offset));
+        switch (verdict(work, reporter)) {
+            case Judge.Verdict.Wanted() -> begin(work, reporter, received, slot);
+            case Judge.Verdict.Refused refused -> reporter.refused(refused);
+            case Judge.Verdict.Resolved() -> reporter.finished();
+            case Judge.Verdict.Early(var reason) -> reporter.putOff(reason);
         }
     }
 
     /** Whether the item is to be carried out; the first that says it is not decides. */
-    private Judge.Verdict verdict(TransferWork work, Told told) {
-        Marks marks = told.progress().marks();
+    private Judge.Verdict verdict(TransferWork work, AttemptReporter reporter) {
+        LedgerEntries ledger = reporter.progress().ledger();
         Predicate<Prepared> own = intent -> intent.id().equals(work.id());
         try {
-            // Looked at before anything is settled: the commit may take the mark away meanwhile.
-            Judge.Verdict taken = justDelivered(work, told.progress());
+            // Looked at before anything is resolved: the commit may take the mark away meanwhile.
+            Judge.Verdict taken = justDelivered(work, reporter.progress());
             var verdicts = Stream.<Supplier<Judge.Verdict>>of(
-                    // An intent of the file stands until it is settled, whatever was asked for since; and what becomes of
+                    // An intent of the file stands until it is resolved, whatever was asked for since; and what becomes of
                     // it is among what the judge goes by.
-                    () -> settleOlder(work, told.progress(), own),
+                    () -> resolveOlder(work, reporter.progress(), own),
                     // A doubt goes before what is not wanted any more: if the item were only dropped, nobody would hear
                     // of it.
-                    () -> judge.known(work, marks),
+                    () -> judge.known(work, ledger),
                     () -> judge.asked(work),
                     () -> taken,
-                    () -> settleOlder(work, told.progress(), own.negate()),
-                    () -> judge.newest(work, marks));
+                    () -> resolveOlder(work, reporter.progress(), own.negate()),
+                    () -> judge.newest(work, ledger));
             return verdicts
                     .map(Supplier::get)
                     .filter(verdict -> !(verdict instanceof Judge.Verdict.Wanted))
                     .findFirst()
                     .orElseGet(Judge.Verdict.Wanted::new);
         } catch (RuntimeException e) {
-            told.log(LOG.atError()).setCause(e).log("An item hit a fault of Waybill before it began");
+            reporter.log(LOG.atError()).setCause(e).log("An item hit a fault of Waybill before it began");
             return new Judge.Verdict.Refused(new Failure(FailureKind.INTERNAL, e.toString()), Optional.empty());
         }
     }
 
     private static Judge.Verdict justDelivered(TransferWork work, PartitionProgress progress) {
-        return progress.marks()
+        return progress.ledger()
                 .justDelivered(work)
                 .filter(_ -> work.onConflict() == ConflictPolicy.REPLACE)
                 .map(other -> nameTaken(work, other, progress))
                 .orElseGet(Judge.Verdict.Wanted::new);
     }
 
-    /** An older intent for the file or for its path might be published later than this one, and so is settled first. */
-    private Judge.Verdict settleOlder(TransferWork work, PartitionProgress progress, Predicate<Prepared> which) {
+    /** An older intent for the file or for its path might be published later than this one, and so is resolved first. */
+    private Judge.Verdict resolveOlder(TransferWork work, PartitionProgress progress, Predicate<Prepared> which) {
         Judge.Verdict result = new Judge.Verdict.Wanted();
         @Nullable RemotePath taken = null;
-        for (Prepared older : progress.marks().before(work).stream().filter(which).toList()) {
-            Outcome outcome = settleNow(older, progress);
+        for (Prepared older : progress.ledger().before(work).stream().filter(which).toList()) {
+            Outcome outcome = resolveNow(older, progress);
             Optional<Judge.Verdict.Early> early = early(older, outcome);
             if (early.isPresent()) {
                 return early.get();
             }
             boolean same = older.id().equals(work.id());
             if (same && (older.attempt().compareTo(work.attempt()) >= 0 || outcome instanceof Outcome.Delivered)) {
-                result = new Judge.Verdict.Settled();
+                result = new Judge.Verdict.Resolved();
             }
             if (outcome instanceof Outcome.Delivered(var receipt, var _)
-                    && wouldReplace(work, receipt.path(), progress.marks())) {
+                    && wouldReplace(work, receipt.path(), progress.ledger())) {
                 taken = receipt.path();
             }
         }
@@ -147,16 +148,16 @@ public final class Executions {
      * Whether the file would replace one of another name. To replace is meant for the next version of a name; that the
      * server takes two names for one is known to the operator, and hardly to whoever named the files.
      */
-    private static boolean wouldReplace(TransferWork work, RemotePath other, Marks marks) {
+    private static boolean wouldReplace(TransferWork work, RemotePath other, LedgerEntries ledger) {
         RemotePath path = work.target().path();
         return work.onConflict() == ConflictPolicy.REPLACE
                 && !path.equals(other)
-                && marks.folding(work.target().destination()).meet(path, other);
+                && ledger.folding(work.target().destination()).meet(path, other);
     }
 
     /** The destination has a file of another name, which it takes for this file's. */
     private static Judge.Verdict nameTaken(TransferWork work, RemotePath other, PartitionProgress progress) {
-        NameFolding folding = progress.marks().folding(work.target().destination());
+        NameFolding folding = progress.ledger().folding(work.target().destination());
         return new Judge.Verdict.Refused(
                 new Failure(
                         FailureKind.NAME_CONFLICT,
@@ -167,60 +168,62 @@ public final class Executions {
                 Optional.empty());
     }
 
-    private void begin(TransferWork work, Told told, Instant received, Lanes.Turn turn) {
-        reporting.metrics().started(told.lane().destination());
+    private void begin(TransferWork work, AttemptReporter reporter, Instant received, LaneScheduler.Slot slot) {
+        reporting.metrics().started(reporter.lane().destination());
         try (var journal = new ExecutionJournal(
                 work,
-                told,
+                reporter,
                 reporting,
                 judge,
-                directory -> janitor.saw(told.progress(), told.lane(), directory),
-                turn)) {
+                directory -> cleaner.saw(reporter.progress(), reporter.lane(), directory),
+                slot)) {
             journal.received(received);
-            Outcome outcome = guarded(told, () -> carrier.carry(work, told.lane(), journal));
-            told.report(outcome, journal.steps(), journal.learned());
+            Outcome outcome = guarded(reporter, () -> deliverer.deliver(work, reporter.lane(), journal));
+            reporter.report(outcome, journal.steps(), journal.learned());
         }
     }
 
-    /** Settles an intent of an earlier execution. */
-    void settle(Prepared intent, PartitionProgress progress) {
-        if (progress.stands() && progress.marks().has(intent)) {
-            var _ = settleNow(intent, progress);
+    /** Resolves an intent of an earlier execution. */
+    void resolve(Prepared intent, PartitionProgress progress) {
+        if (progress.stands() && progress.ledger().has(intent)) {
+            var _ = resolveNow(intent, progress);
         }
     }
 
-    private Outcome settleNow(Prepared intent, PartitionProgress progress) {
+    private Outcome resolveNow(Prepared intent, PartitionProgress progress) {
         var lane = new Lane(intent.target().destination(), intent.lane());
-        var told = new Told(reporting, intent.id(), intent.attempt(), lane, progress, OptionalLong.empty());
+        var reporter =
+                new AttemptReporter(reporting, intent.id(), intent.attempt(), lane, progress, OptionalLong.empty());
         reporting.metrics().started(lane.destination());
-        Outcome outcome = guarded(told, () -> carrier.settle(intent, () -> progress.proveOwned(reporting.reports())));
+        Outcome outcome =
+                guarded(reporter, () -> deliverer.resolve(intent, () -> progress.proveOwned(reporting.entries())));
         if (outcome instanceof Outcome.Deferred) {
             // An intent is not deferred: what is committed stands, and is looked at again. That the destination is down
             // was said when its breaker opened.
             reporting.metrics().dropped(lane.destination());
             reporting.undecided().accept(intent, progress);
         } else {
-            told.report(outcome, settledSteps(intent, outcome), List.of());
+            reporter.report(outcome, resolvedSteps(intent, outcome), List.of());
         }
         return outcome;
     }
 
     /** Who had taken the steps before them did not live to tell, or could not. */
-    private Map<Step, Instant> settledSteps(Prepared intent, Outcome outcome) {
+    private Map<Step, Instant> resolvedSteps(Prepared intent, Outcome outcome) {
         return outcome instanceof Outcome.Delivered
                 ? Map.of(Step.PREPARED, intent.at(), Step.PUBLISHED, reporting.time().instant())
                 : Map.of(Step.PREPARED, intent.at());
     }
 
-    private Outcome guarded(Told told, Supplier<Outcome> step) {
+    private Outcome guarded(AttemptReporter reporter, Supplier<Outcome> step) {
         try {
             return step.get();
         } catch (RuntimeException e) {
             // The one place where a fault of ours is kept from stopping the worker: it concerns one file, whose staging
             // file has a name of its own, and who looks at the file finds the fault in its history.
-            told.log(LOG.atError()).setCause(e).log("An execution hit a fault of Waybill");
+            reporter.log(LOG.atError()).setCause(e).log("An execution hit a fault of Waybill");
             var failure = new Failure(FailureKind.INTERNAL, e.toString());
-            return told.intent()
+            return reporter.intent()
                     .<Outcome>map(intent -> new Outcome.Undecided(intent, failure))
                     .orElseGet(() -> new Outcome.NotDelivered(failure));
         }

@@ -4,15 +4,15 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
-import io.waybill.worker.partition.Mandate;
-import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipGuard;
+import io.waybill.worker.partition.OwnershipLostException;
 import java.util.Optional;
 
-/** How one execution writes down what must outlive it. One thread, but for the mandate. */
-public interface Journal extends Mandate {
+/** How one execution writes down what must outlive it. One thread, but for {@link #stands}. */
+public interface Journal extends OwnershipGuard {
     /**
      * Why the file is not to be published any more although the work is still ours: it was cancelled, or a newer version came
-     * first. To be asked right before {@link #prepare}, and when the mandate is lost.
+     * first. To be asked right before {@link #prepare}, and when the ownership is lost.
      */
     default Optional<Failure> unwanted() {
         return Optional.empty();
@@ -33,9 +33,9 @@ public interface Journal extends Mandate {
     /**
      * Returns when something was committed after everything that {@link #left} tells was read.
      *
-     * @throws MandateLostException if it is not known to be
+     * @throws OwnershipLostException if it is not known to be
      */
-    void proveOwnership() throws MandateLostException;
+    void proveOwnership() throws OwnershipLostException;
 
     /** Whether a server is known, from before this process even, to have replaced a file of that directory in one step. */
     default boolean replaceProven(String server, RemotePath directory) {
@@ -51,7 +51,7 @@ public interface Journal extends Mandate {
     /**
      * Returns when the intent is committed.
      *
-     * @throws MandateLostException if it is not known to be; the staging file must not be touched any more then
+     * @throws OwnershipLostException if it is not known to be; the staging file must not be touched any more then
      */
-    void prepare(LedgerMark.Prepared intent) throws MandateLostException;
+    void prepare(LedgerMark.Prepared intent) throws OwnershipLostException;
 }

@@ -11,7 +11,7 @@ import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.metrics.Unwanted;
-import io.waybill.worker.partition.Marks;
+import io.waybill.worker.partition.LedgerEntries;
 import java.util.Optional;
 
 /** Says whether an item is to be carried out at all, by what was heard and by what is remembered. Any thread. */
@@ -38,13 +38,13 @@ public final class Judge {
         /** It is to be carried out. */
         record Wanted() implements Verdict {}
 
-        /** An older intent, settled just now, is what happened to the file, or is reported as its failure. */
-        record Settled() implements Verdict {}
+        /** An older intent, resolved just now, is what happened to the file, or is reported as its failure. */
+        record Resolved() implements Verdict {}
 
         /**
          * It has to wait for an older intent.
          *
-         * @param reason why that is not settled
+         * @param reason why that is not resolved
          */
         record Early(Failure reason) implements Verdict {}
 
@@ -80,14 +80,14 @@ public final class Judge {
     }
 
     /** Why an item that is under way, and not prepared, is to be stopped, if it is; asks nobody. */
-    Optional<Verdict.Refused> stopped(TransferWork work, Marks marks) {
+    Optional<Verdict.Refused> stopped(TransferWork work, LedgerEntries ledger) {
         if (cancelled(work)) {
             return Optional.of(cancelledUnderWay());
         }
         if (work.onConflict() != ConflictPolicy.REPLACE) {
             return Optional.empty();
         }
-        return marks.index()
+        return ledger.index()
                 .newestAt(IndexEntry.pathKey(work.target(), work.source()))
                 .filter(newest -> isNewer(newest, work))
                 .map(newest -> refused(supersededBy(newest, work), Unwanted.SUPERSEDED));
@@ -101,8 +101,8 @@ public final class Judge {
     }
 
     /** Whether what became of earlier sendings leaves anything to be done. To be asked when nothing else has the path. */
-    Verdict known(TransferWork work, Marks marks) {
-        return marks.outcomeOf(work.id())
+    Verdict known(TransferWork work, LedgerEntries ledger) {
+        return ledger.outcomeOf(work.id())
                 .filter(outcome -> outcome.sending() > work.settledSendings())
                 .map(earlier -> switch (earlier.result()) {
                     // Where the Completed is on its way to the state it comes first, and this changes nothing.
@@ -118,9 +118,9 @@ public final class Judge {
     }
 
     /** Whether a newer version of the object was there before it. To be asked when nothing else has the path. */
-    Verdict newest(TransferWork work, Marks marks) {
+    Verdict newest(TransferWork work, LedgerEntries ledger) {
         try {
-            return superseded(work, marks)
+            return superseded(work, ledger)
                     .<Verdict>map(failure -> refused(failure, Unwanted.SUPERSEDED))
                     .orElseGet(Verdict.Wanted::new);
         } catch (TransferException e) {
@@ -139,12 +139,12 @@ public final class Judge {
                 Unwanted.IN_DOUBT);
     }
 
-    private Optional<Failure> superseded(TransferWork work, Marks marks) throws TransferException {
+    private Optional<Failure> superseded(TransferWork work, LedgerEntries ledger) throws TransferException {
         if (work.onConflict() != ConflictPolicy.REPLACE) {
             return Optional.empty();
         }
         SourceObject ours = work.source();
-        Optional<NewestAtPath> found = marks.index().newestAt(IndexEntry.pathKey(work.target(), ours));
+        Optional<NewestAtPath> found = ledger.index().newestAt(IndexEntry.pathKey(work.target(), ours));
         if (found.isEmpty()) {
             return supersededInStore(work);
         }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The older file that is in the way of a staged one, at a server that cannot replace a file in one step. It is set aside
- * and never removed; whoever settles the intent finds it, gives it its name back if the newer one is not published, and
+ * and never removed; whoever resolves the intent finds it, gives it its name back if the newer one is not published, and
  * reports where it lies if it is. One thread.
  *
  * <p>It is set aside into a directory, the <em>room</em>, which the execution that staged makes before the intent is

@@ -6,7 +6,7 @@ import io.waybill.domain.Receipt;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What came of one execution, or of settling what an earlier one left undecided. */
+/** What came of one execution, or of resolving what an earlier one left undecided. */
 public sealed interface Outcome {
     /**
      * It has its final name.

@@ -5,8 +5,8 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import io.waybill.worker.partition.WorkLoop;
 import io.waybill.worker.partition.WorkRecord;
 import java.time.Instant;
@@ -18,23 +18,24 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts records of work, and intents that are to be settled, into the lanes they belong to. Any thread. */
+/** Puts records of work, and intents that are to be resolved, into the lanes they belong to. Any thread. */
 public final class WorkItems implements WorkLoop.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(WorkItems.class);
 
     private final Topics topics;
-    private final Lanes lanes;
+    private final LaneScheduler scheduler;
     private final Executions executions;
-    private final Consumer<Report> reports;
+    private final Consumer<CommitEntry> entries;
     private final InstantSource time;
 
-    /** @param reports takes dead letters, which are committed with the position of their record */
+    /** @param entries takes dead letters, which are committed with the position of their record */
     public WorkItems(
-            Topics topics, Lanes lanes, Executions executions, Consumer<Report> reports, InstantSource time) {
+            Topics topics, LaneScheduler scheduler, Executions executions, Consumer<CommitEntry> entries,
+            InstantSource time) {
         this.topics = topics;
-        this.lanes = lanes;
+        this.scheduler = scheduler;
         this.executions = executions;
-        this.reports = reports;
+        this.entries = entries;
         this.time = time;
     }
 
@@ -44,10 +45,10 @@ public final class WorkItems implements WorkLoop.Handler {
             case WorkRecord.Understood(Lane lane, TransferWork work) -> {
                 progress.uses(lane);
                 Instant received = time.instant();
-                lanes.submit(
+                scheduler.submit(
                         lane,
                         work.target().path(),
-                        turn -> executions.execute(lane, work, progress, record.offset(), received, turn));
+                        slot -> executions.execute(lane, work, progress, record.offset(), received, slot));
             }
             case WorkRecord.Garbled(String reason) -> {
                 LOG.atWarn()
@@ -56,17 +57,17 @@ public final class WorkItems implements WorkLoop.Handler {
                         .addKeyValue("offset", record.offset())
                         .addKeyValue("failure", reason)
                         .log("Work that cannot be read becomes a dead letter");
-                reports.accept(
-                        Report.done(progress, OptionalLong.of(record.offset()), deadLetter(record, reason)));
+                entries.accept(
+                        CommitEntry.done(progress, OptionalLong.of(record.offset()), deadLetter(record, reason)));
             }
         }
     }
 
-    /** Has an intent settled when its lane's turn comes. */
-    public void settle(Prepared intent, PartitionProgress progress) {
+    /** Has an intent resolved when its lane's turn comes. */
+    public void resolve(Prepared intent, PartitionProgress progress) {
         var lane = new Lane(intent.target().destination(), intent.lane());
         progress.uses(lane);
-        lanes.submit(lane, intent.target().path(), () -> executions.settle(intent, progress));
+        scheduler.submit(lane, intent.target().path(), () -> executions.resolve(intent, progress));
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {

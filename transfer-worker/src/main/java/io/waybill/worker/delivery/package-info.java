@@ -1,5 +1,5 @@
 /**
- * Carries a file from its record to its final name, and says what came of it.
+ * Brings a file from its record to its final name, and says what came of it.
  *
  * <p>An attempt goes through <em>stage</em> (upload under a staging name), <em>publish</em> (rename to the final name)
  * and <em>complete</em> (the event with its receipt, committed with the position in one transaction).

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * failure kind), {@code waybill.worker.unwanted} (tags destination, reason: given_up, cancelled, superseded,
  * delivered or in_doubt), {@code waybill.worker.in.flight}, {@code waybill.worker.destination.up} (1 or 0), {@code
  * waybill.worker.partitions.held}, {@code waybill.worker.bytes}, {@code waybill.worker.connections}, {@code
- * waybill.worker.commit} (time) and {@code waybill.worker.commit.reports} (reports of one transaction).
+ * waybill.worker.commit} (time) and {@code waybill.worker.commit.reports} (commit entries of one transaction).
  */
 public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private static final String ITEMS = "waybill.worker.items";
@@ -104,10 +104,10 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     }
 
     @Override
-    public void committed(Duration taken, int committedReports) {
+    public void committed(Duration taken, int committedEntries) {
         // The wall clock may have been set back meanwhile.
         commits.record(taken.isNegative() ? Duration.ZERO : taken);
-        reports.record(committedReports);
+        reports.record(committedEntries);
     }
 
     @Override

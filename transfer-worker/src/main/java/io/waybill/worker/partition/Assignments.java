@@ -62,7 +62,7 @@ public final class Assignments implements ConsumerRebalanceListener {
 
     /** What is to be done when partitions come and go; called by the thread that polls. */
     public interface Owner {
-        /** The partition's work begins where this says, and its open intents are to be settled. */
+        /** The partition's work begins where this says, and its open intents are to be resolved. */
         PartitionProgress take(TopicPartition partition, LedgerView view);
 
         /**
@@ -174,7 +174,7 @@ public final class Assignments implements ConsumerRebalanceListener {
                 .addKeyValue("topic", partition.topic())
                 .addKeyValue("partition", partition.partition())
                 .addKeyValue("offset", position.next())
-                .addKeyValue("prepared", progress.marks().prepared().size())
+                .addKeyValue("prepared", progress.ledger().prepared().size())
                 .log("Took over a partition");
     }
 

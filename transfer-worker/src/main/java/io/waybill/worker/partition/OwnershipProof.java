@@ -6,7 +6,7 @@ public interface OwnershipProof {
     /**
      * Returns when something was committed after the call, so that nobody else owned the work when it was made.
      *
-     * @throws MandateLostException if it is not known to be
+     * @throws OwnershipLostException if it is not known to be
      */
-    void prove() throws MandateLostException;
+    void prove() throws OwnershipLostException;
 }

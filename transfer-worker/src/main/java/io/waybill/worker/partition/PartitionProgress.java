@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * position is where the next owner must begin: the first record that is not finished. A later assignment of the same
  * partition has a progress of its own, so that nothing of an earlier one is ever taken for it. Any thread.
  */
-public final class PartitionProgress implements Mandate {
+public final class PartitionProgress implements OwnershipGuard {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionProgress.class);
 
     /**
@@ -41,8 +41,8 @@ public final class PartitionProgress implements Mandate {
     private static final Home NOWHERE = new Home("", "");
 
     private final TopicPartition partition;
-    private final Marks marks;
-    private final Tokens tokens;
+    private final LedgerEntries ledger;
+    private final StagingTokens tokens;
     private final Set<Lane> lanes = ConcurrentHashMap.newKeySet();
     private final LaneAdmission admission;
     /** What a former owner finished, beyond everything read so far. */
@@ -59,8 +59,8 @@ public final class PartitionProgress implements Mandate {
                 partition,
                 0,
                 List.of(),
-                new Marks(Map.of(), new DeliveryIndex(), _ -> NameFolding.NONE),
-                new Tokens("p" + partition.partition()));
+                new LedgerEntries(Map.of(), new DeliveryIndex(), _ -> NameFolding.NONE),
+                new StagingTokens("p" + partition.partition()));
     }
 
     /**
@@ -69,8 +69,9 @@ public final class PartitionProgress implements Mandate {
      * @param finishedBefore what is done beyond {@code next}
      */
     public PartitionProgress(
-            TopicPartition partition, long next, List<Range> finishedBefore, Marks marks, Tokens tokens) {
-        this(partition, next, finishedBefore, marks, tokens, Integer.MAX_VALUE);
+            TopicPartition partition, long next, List<Range> finishedBefore, LedgerEntries ledger,
+            StagingTokens tokens) {
+        this(partition, next, finishedBefore, ledger, tokens, Integer.MAX_VALUE);
     }
 
     /**
@@ -82,15 +83,15 @@ public final class PartitionProgress implements Mandate {
             TopicPartition partition,
             long next,
             List<Range> finishedBefore,
-            Marks marks,
-            Tokens tokens,
+            LedgerEntries ledger,
+            StagingTokens tokens,
             int span) {
         this.partition = partition;
         this.admission = new LaneAdmission(span, next);
         this.next = next;
         this.committed = next;
         this.finishedBefore = finishedBefore;
-        this.marks = marks;
+        this.ledger = ledger;
         this.tokens = tokens;
     }
 
@@ -106,9 +107,9 @@ public final class PartitionProgress implements Mandate {
         return partition;
     }
 
-    /** The marks of the partition's items that are neither done nor forgotten. */
-    public Marks marks() {
-        return marks;
+    /** What the ledger says of the partition's items that are neither done nor forgotten. */
+    public LedgerEntries ledger() {
+        return ledger;
     }
 
     /** Work of this lane is done under this assignment. */
@@ -122,7 +123,7 @@ public final class PartitionProgress implements Mandate {
     }
 
     /** The names of this assignment's executions. */
-    public Tokens tokens() {
+    public StagingTokens tokens() {
         return tokens;
     }
 
@@ -234,12 +235,12 @@ public final class PartitionProgress implements Mandate {
      * Shows that the partition is still this assignment's: commits nothing, which is refused to an owner of the past. Waits
      * for the commit, so that nobody else owned the partition when this was called.
      *
-     * @param reports takes what is to be committed
-     * @throws MandateLostException if that is not known to be committed
+     * @param entries takes what is to be committed
+     * @throws OwnershipLostException if that is not known to be committed
      */
-    public void proveOwned(Consumer<Report> reports) throws MandateLostException {
-        Report nothing = Report.finishing(this, OptionalLong.empty());
-        reports.accept(nothing);
+    public void proveOwned(Consumer<CommitEntry> entries) throws OwnershipLostException {
+        CommitEntry nothing = CommitEntry.finishing(this, OptionalLong.empty());
+        entries.accept(nothing);
         nothing.awaitCommitted();
     }
 

@@ -20,24 +20,24 @@ public final class WorkLoop {
     private final Consumer<byte[], byte[]> consumer;
     private final Assignments assignments;
     private final Handler handler;
-    private final Runnable settle;
+    private final Runnable handOut;
     private final Pause pause;
     private final AtomicBoolean beginAgain = new AtomicBoolean();
     private boolean holdsBack;
 
     /**
-     * @param settle hands out what is to be settled; does not wait
+     * @param handOut hands out what is due beside the records; does not wait
      */
     public WorkLoop(
             Consumer<byte[], byte[]> consumer,
             Assignments assignments,
             Handler handler,
-            Runnable settle,
+            Runnable handOut,
             Pause pause) {
         this.consumer = consumer;
         this.assignments = assignments;
         this.handler = handler;
-        this.settle = settle;
+        this.handOut = handOut;
         this.pause = pause;
     }
 
@@ -64,7 +64,7 @@ public final class WorkLoop {
             assignments.beginAgain();
         }
         assignments.takeOver();
-        settle.run();
+        handOut.run();
         ConsumerRecords<byte[], byte[]> records = poll();
         assignments.capture();
         for (ConsumerRecord<byte[], byte[]> record : records) {

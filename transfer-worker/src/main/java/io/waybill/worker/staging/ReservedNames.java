@@ -4,7 +4,7 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig.Staging;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.StagingTokens;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * Nothing else is cleaned up. Any thread.
  */
 public final class ReservedNames {
-    /** A file's id, its attempt, and the token of {@link Tokens}; rooms and what is set aside have no dot before that. */
+    /** A file's id, its attempt, and the token of {@link StagingTokens}; rooms and what is set aside have no dot before that. */
     private static final String STAGED = "[a-z2-7]{26}-\\d+\\.\\d+[._]p\\d+-[0-9a-z]+-[a-z2-7]{8}";
 
     private static final String MARK = "\\.(?:withdrawn|room|aside|probe\\d+)";

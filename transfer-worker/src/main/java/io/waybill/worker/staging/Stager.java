@@ -12,7 +12,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteFiles.Existing;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.sftp.UnsupportedRequestException;
-import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipLostException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.OptionalLong;
@@ -35,7 +35,7 @@ public final class Stager {
 
     /** Uploads and proves. After a failure the staging file may be there, whole or in part. */
     public Staged stage(RemotePath name, InputStream content, Upload upload)
-            throws TransferException, MandateLostException {
+            throws TransferException, OwnershipLostException {
         // Without truncation: a late writer of an earlier execution, cut off and not yet dead, sends the same bytes to
         // the same places, and so harms nobody as long as nobody empties the file under him.
         return write(name, Existing.KEEP, content, upload, () -> {});
@@ -47,12 +47,12 @@ public final class Stager {
      * @param opened called when what stood under the name is gone, and before the first byte is written
      */
     public Staged writeDirectly(RemotePath target, InputStream content, Upload upload, Runnable opened)
-            throws TransferException, MandateLostException {
+            throws TransferException, OwnershipLostException {
         return write(target, Existing.TRUNCATE, content, upload, opened);
     }
 
     private Staged write(RemotePath name, Existing existing, InputStream content, Upload upload, Runnable opened)
-            throws TransferException, MandateLostException {
+            throws TransferException, OwnershipLostException {
         Upload.Sent sent;
         try (RemoteFile file = open(name, existing, upload.from())) {
             opened.run();

@@ -4,7 +4,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig.Staging;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.StagingTokens;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -19,13 +19,13 @@ public final class StagingNames {
     /** Most file systems allow a name so many bytes. */
     private static final int MOST_BYTES = 255;
 
-    /** The dot by which {@link Tokens} knows a token. */
+    /** The dot by which {@link StagingTokens} knows a token. */
     private static final Pattern BEFORE_TOKEN = Pattern.compile("\\.(?=p\\d+-[0-9a-z]+-[a-z2-7]{8})");
 
     /** What stands in a room's name where a staging file's has that dot. */
     private static final Pattern BEFORE_ROOM = Pattern.compile("_(?=p\\d+-[0-9a-z]+-[a-z2-7]{8}\\.room)");
 
-    /** A token where {@link Tokens} looks for one, or where a name has an underscore instead of the dot. */
+    /** A token where {@link StagingTokens} looks for one, or where a name has an underscore instead of the dot. */
     private static final Pattern TOKEN = Pattern.compile("[._]p\\d+-[0-9a-z]+-[a-z2-7]{8}");
 
     private StagingNames() {}
@@ -57,7 +57,7 @@ public final class StagingNames {
     /**
      * Where the older file lies that a staging file has replaced, until the delivery is committed. Every owner of the intent
      * derives the same name, and no cleaner of this version or an earlier one takes it for a staging file: the token in it
-     * does not stand where {@link Tokens} looks for one.
+     * does not stand where {@link StagingTokens} looks for one.
      */
     public static RemotePath aside(RemotePath name) {
         return marked(name, tokenless(name), ASIDE);
@@ -71,7 +71,7 @@ public final class StagingNames {
         return marked(name, tokenless(name), ".room");
     }
 
-    /** The name by which {@link Tokens} knows whose a room is; empty for what is no room. */
+    /** The name by which {@link StagingTokens} knows whose a room is; empty for what is no room. */
     public static Optional<String> ofRoom(String name) {
         Matcher room = BEFORE_ROOM.matcher(name);
         return room.find() ? Optional.of(room.replaceAll(".")) : Optional.empty();

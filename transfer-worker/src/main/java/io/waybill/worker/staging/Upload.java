@@ -7,8 +7,8 @@ import io.waybill.runtime.limit.MemoryBudget;
 import io.waybill.sftp.RemoteFile;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.Mandate;
-import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipGuard;
+import io.waybill.worker.partition.OwnershipLostException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -27,7 +27,7 @@ public final class Upload {
     private static final long SMALL = 1 << 20;
 
     private final SourceObject object;
-    private final Mandate mandate;
+    private final OwnershipGuard guard;
     private final WorkerMetrics metrics;
     private final long from;
     private final long step;
@@ -38,8 +38,8 @@ public final class Upload {
     private long remembered;
 
     /** Of a whole file that is not resumed. */
-    public Upload(SourceObject object, Mandate mandate, WorkerMetrics metrics, MemoryBudget memory) {
-        this(object, mandate, metrics, memory, 0, ResumeSizes.DEFAULT.step(), _ -> {});
+    public Upload(SourceObject object, OwnershipGuard guard, WorkerMetrics metrics, MemoryBudget memory) {
+        this(object, guard, metrics, memory, 0, ResumeSizes.DEFAULT.step(), _ -> {});
     }
 
     /**
@@ -50,14 +50,14 @@ public final class Upload {
      */
     public Upload(
             SourceObject object,
-            Mandate mandate,
+            OwnershipGuard guard,
             WorkerMetrics metrics,
             MemoryBudget memory,
             long from,
             long step,
             LongConsumer progress) {
         this.object = object;
-        this.mandate = mandate;
+        this.guard = guard;
         this.metrics = metrics;
         this.memory = memory;
         this.from = from;
@@ -82,7 +82,7 @@ public final class Upload {
     record Sent(long bytes, String sha256, RemoteStat remote) {}
 
     /** Sends everything from where it begins, and returns when all of it is acknowledged. The stream stays open. */
-    Sent send(InputStream content, RemoteFile file) throws TransferException, MandateLostException {
+    Sent send(InputStream content, RemoteFile file) throws TransferException, OwnershipLostException {
         String sha256 = object.size() > SMALL ? sendAhead(content, file) : sendAtOnce(content, file);
         if (total != object.size()) {
             throw new TransferException(
@@ -93,7 +93,7 @@ public final class Upload {
     }
 
     /** Reads, sends and digests at the same time. */
-    private String sendAhead(InputStream content, RemoteFile file) throws TransferException, MandateLostException {
+    private String sendAhead(InputStream content, RemoteFile file) throws TransferException, OwnershipLostException {
         try (var ahead = new ReadAhead(content, file.chunkSize(), from, memory, sha256())) {
             int length;
             do {
@@ -118,7 +118,7 @@ public final class Upload {
     }
 
     /** What has come before a second thread would have begun. */
-    private String sendAtOnce(InputStream content, RemoteFile file) throws TransferException, MandateLostException {
+    private String sendAtOnce(InputStream content, RemoteFile file) throws TransferException, OwnershipLostException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[Math.clamp(object.size(), 1, file.chunkSize())];
         for (int length = read(content, chunk); length > 0; length = read(content, chunk)) {
@@ -128,8 +128,8 @@ public final class Upload {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private void put(byte[] bytes, int length, RemoteFile file) throws TransferException, MandateLostException {
-        mandate.check();
+    private void put(byte[] bytes, int length, RemoteFile file) throws TransferException, OwnershipLostException {
+        guard.check();
         if (total >= from && length > 0) {
             file.write(bytes, length);
             metrics.sent(length);

@@ -17,11 +17,11 @@ import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.HandClock;
 import io.waybill.worker.Works;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.IndexChange;
-import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.CommitEntry;
+import io.waybill.worker.partition.IndexUpdate;
+import io.waybill.worker.partition.LedgerUpdate;
 import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,15 +79,15 @@ final class CommitterTest {
     }
 
     @Test
-    void shouldCommitReportsTogetherWithThePosition() {
+    void shouldCommitEntriesTogetherWithThePosition() {
         own(zero);
         zero.begin(5);
         zero.begin(6);
         zero.begin(7);
 
-        committer.post(Report.underWay(zero, record("started")));
-        committer.post(Report.done(zero, OptionalLong.of(5), record("five")));
-        committer.post(Report.done(zero, OptionalLong.of(7), record("seven")));
+        committer.post(CommitEntry.underWay(zero, record("started")));
+        committer.post(CommitEntry.done(zero, OptionalLong.of(5), record("five")));
+        committer.post(CommitEntry.done(zero, OptionalLong.of(7), record("seven")));
         settle();
 
         assertThat(told()).containsExactly("started", "five", "seven");
@@ -100,13 +100,13 @@ final class CommitterTest {
     void shouldWriteMarksIntoTheLedgerBeforeTheOffsetsAreSent() throws Exception {
         own(zero);
         zero.begin(5);
-        Report report = Report.marking(zero, OptionalLong.of(5), MarkChange.to(Works.intent("/a")));
+        CommitEntry entry = CommitEntry.marking(zero, OptionalLong.of(5), LedgerUpdate.to(Works.intent("/a")));
 
-        committer.post(report);
+        committer.post(entry);
         settle();
 
-        assertThat(report.committed()).isCompletedWithValue(true);
-        assertThat(zero.marks().prepared()).containsExactly(Works.intent("/a"));
+        assertThat(entry.committed()).isCompletedWithValue(true);
+        assertThat(zero.ledger().prepared()).containsExactly(Works.intent("/a"));
         assertThat(producers.getFirst().history()).extracting(ProducerRecord::topic).containsOnly("transfer-ledger");
         assertThat(producers.getFirst().history()).extracting(ProducerRecord::partition).containsOnly(0);
         assertThat(position(0).next()).isEqualTo(6);
@@ -118,11 +118,12 @@ final class CommitterTest {
         one.begin(5);
         FileOutcome delivered = outcome("/a", NOON);
 
-        committer.post(Report.done(one, OptionalLong.of(5), record("five")).with(List.of(IndexChange.to(delivered))));
-        assertThat(one.marks().index().size()).isZero();
+        committer.post(
+                CommitEntry.done(one, OptionalLong.of(5), record("five")).with(List.of(IndexUpdate.to(delivered))));
+        assertThat(one.ledger().index().size()).isZero();
         settle();
 
-        assertThat(one.marks().index().outcomeOf(delivered.id())).contains(delivered);
+        assertThat(one.ledger().index().outcomeOf(delivered.id())).contains(delivered);
         assertThat(indexRecords()).singleElement().satisfies(record -> {
             assertThat(record.partition()).isEqualTo(1);
             assertThat(new String(record.key(), UTF_8)).isEqualTo(delivered.key());
@@ -137,18 +138,18 @@ final class CommitterTest {
         FileOutcome old = outcome("/a", NOON);
         FileOutcome renewed = outcome("/b", NOON);
         FileOutcome lasting = outcome("/c", NOON.plusSeconds(2));
-        List.of(old, renewed, lasting).forEach(entry -> one.marks().apply(IndexChange.to(entry)));
+        List.of(old, renewed, lasting).forEach(entry -> one.ledger().apply(IndexUpdate.to(entry)));
         FileOutcome again = outcome("/b", NOON.plusSeconds(9));
         Instant now = NOON.plusSeconds(1);
-        assertThat(one.marks().index().expiredAhead(now)).isTrue();
+        assertThat(one.ledger().index().expiredAhead(now)).isTrue();
 
-        committer.post(Report.indexing(one, IndexChange.to(again)));
-        committer.post(Report.sweeping(one, now));
+        committer.post(CommitEntry.indexing(one, IndexUpdate.to(again)));
+        committer.post(CommitEntry.sweeping(one, now));
         settle();
 
-        assertThat(one.marks().index().outcomeOf(old.id())).isEmpty();
-        assertThat(one.marks().index().outcomeOf(again.id())).contains(again);
-        assertThat(one.marks().index().outcomeOf(lasting.id())).contains(lasting);
+        assertThat(one.ledger().index().outcomeOf(old.id())).isEmpty();
+        assertThat(one.ledger().index().outcomeOf(again.id())).contains(again);
+        assertThat(one.ledger().index().outcomeOf(lasting.id())).contains(lasting);
         assertThat(indexRecords().getLast().value()).isNotNull();
         assertThat(indexRecords()).filteredOn(record -> record.value() == null)
                 .extracting(record -> new String(record.key(), UTF_8))
@@ -170,10 +171,10 @@ final class CommitterTest {
     void shouldUseProducersInTurn() {
         own(zero);
         zero.begin(5);
-        committer.post(Report.done(zero, OptionalLong.of(5), record("five")));
+        committer.post(CommitEntry.done(zero, OptionalLong.of(5), record("five")));
         settle();
         zero.begin(6);
-        committer.post(Report.done(zero, OptionalLong.of(6), record("six")));
+        committer.post(CommitEntry.done(zero, OptionalLong.of(6), record("six")));
         assertThat(committer.settle(PATIENCE)).isTrue();
 
         assertThat(told()).containsExactly("five", "six");
@@ -185,7 +186,7 @@ final class CommitterTest {
         own(zero);
         zero.begin(5);
         zero.readUpTo(9);
-        committer.post(Report.done(zero, OptionalLong.of(5), record("five")));
+        committer.post(CommitEntry.done(zero, OptionalLong.of(5), record("five")));
         new FailingOnce().everything(new ProducerFencedException("somebody has our id"));
 
         settle();
@@ -201,9 +202,9 @@ final class CommitterTest {
         zero.begin(5);
         one.begin(1);
 
-        committer.post(Report.done(before, OptionalLong.of(5), record("of an earlier assignment")));
-        committer.post(Report.done(one, OptionalLong.of(1), record("of a partition that is another's")));
-        committer.post(Report.done(zero, OptionalLong.of(5), record("ours")));
+        committer.post(CommitEntry.done(before, OptionalLong.of(5), record("of an earlier assignment")));
+        committer.post(CommitEntry.done(one, OptionalLong.of(1), record("of a partition that is another's")));
+        committer.post(CommitEntry.done(zero, OptionalLong.of(5), record("ours")));
         settle();
 
         assertThat(told()).containsExactly("ours");
@@ -214,7 +215,7 @@ final class CommitterTest {
     void shouldTryAgainWhatWasAborted() {
         own(zero);
         zero.begin(5);
-        committer.post(Report.done(zero, OptionalLong.of(5), record("five")));
+        committer.post(CommitEntry.done(zero, OptionalLong.of(5), record("five")));
         new FailingOnce().sendOffsets(new KafkaException("the group's metadata is out of date"));
 
         settle();
@@ -246,8 +247,8 @@ final class CommitterTest {
                 WorkerMetrics.NONE,
                 _ -> {},
                 clock);
-        Report stuck = Report.done(zero, OptionalLong.of(5), record("zero"));
-        Report good = Report.done(one, OptionalLong.of(6), record("one"));
+        CommitEntry stuck = CommitEntry.done(zero, OptionalLong.of(5), record("zero"));
+        CommitEntry good = CommitEntry.done(one, OptionalLong.of(6), record("one"));
         settle();
         apart.post(stuck);
         apart.post(good);
@@ -266,14 +267,14 @@ final class CommitterTest {
     void shouldBeginAgainWithANewProducerWhenTheOutcomeIsUnknown() {
         own(zero);
         zero.begin(5);
-        Report report = Report.marking(zero, OptionalLong.of(5), MarkChange.to(Works.intent("/a")));
-        committer.post(report);
+        CommitEntry entry = CommitEntry.marking(zero, OptionalLong.of(5), LedgerUpdate.to(Works.intent("/a")));
+        committer.post(entry);
         new FailingOnce().everything(new ProducerFencedException("somebody has our id"));
 
         settle();
 
-        assertThat(report.committed()).isCompletedWithValue(false);
-        assertThat(zero.marks().prepared()).isEmpty();
+        assertThat(entry.committed()).isCompletedWithValue(false);
+        assertThat(zero.ledger().prepared()).isEmpty();
         assertThat(producers).hasSize(3);
         assertThat(producers.getFirst().closed()).isTrue();
         assertThat(beginnings).hasValue(1);
@@ -285,11 +286,11 @@ final class CommitterTest {
         own(zero);
         zero.begin(5);
         zero.begin(6);
-        committer.post(Report.done(zero, OptionalLong.of(5), record("five")));
+        committer.post(CommitEntry.done(zero, OptionalLong.of(5), record("five")));
         new FailingOnce().everything(new ProducerFencedException("somebody has our id"));
         settle();
 
-        committer.post(Report.done(zero, OptionalLong.of(6), record("six")));
+        committer.post(CommitEntry.done(zero, OptionalLong.of(6), record("six")));
         assertThat(committer.settle(PATIENCE)).isTrue();
 
         assertThat(producers.subList(1, 3)).allMatch(producer -> producer.history().isEmpty());

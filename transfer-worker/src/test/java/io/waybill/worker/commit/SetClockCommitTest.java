@@ -12,10 +12,10 @@ import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.worker.HandClock;
 import io.waybill.worker.Works;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.IndexChange;
+import io.waybill.worker.partition.CommitEntry;
+import io.waybill.worker.partition.IndexUpdate;
 import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is committed, swept and trimmed when the machine's clock is set back an hour, or forward a day. */
+/** What is committed, swept and truncated when the machine's clock is set back an hour, or forward a day. */
 final class SetClockCommitTest {
     private static final TopicPartition PARTITION = new TopicPartition("transfer-work", 0);
     private static final Topics TOPICS = Topics.from(
@@ -68,10 +68,10 @@ final class SetClockCommitTest {
             }
         });
         for (int i = 0; i < 3; i++) {
-            Report report = Report.finishing(progress, OptionalLong.empty());
-            committer.post(report);
+            CommitEntry entry = CommitEntry.finishing(progress, OptionalLong.empty());
+            committer.post(entry);
             assertThat(committer.settle(Duration.ofSeconds(20))).isTrue();
-            assertThat(report.committed()).isCompletedWithValue(true);
+            assertThat(entry.committed()).isCompletedWithValue(true);
         }
         committer.stop();
         assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
@@ -79,10 +79,10 @@ final class SetClockCommitTest {
 
     @Test
     void shouldNotForgetTheNewestVersionAtAPathBecauseTheClockIsADayAhead() {
-        var swept = new ArrayList<Report>();
+        var swept = new ArrayList<CommitEntry>();
         var sweeper = new IndexSweeper(swept::add, time);
         Instant expires = time.instant().plus(Duration.ofHours(2));
-        progress.marks().apply(IndexChange.to(
+        progress.ledger().apply(IndexUpdate.to(
                 new FileOutcome(Works.intent("/a").id(), 1, IndexEntry.Result.DELIVERED, expires)));
 
         time.set(Duration.ofHours(24));
@@ -97,13 +97,13 @@ final class SetClockCommitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT-1H", "PT24H"})
-    void shouldTrimWhenItsTimeHasCome(Duration set) {
-        var trimmed = new AtomicInteger();
+    void shouldTruncateWhenItsTimeHasCome(Duration set) {
+        var truncated = new AtomicInteger();
         progress.readUpTo(5);
         progress.committed(progress.positionAfter(List.of(), new Home("cluster", "topic")));
-        var trimmer = new Trimmer(
+        var truncator = new WorkTopicTruncator(
                 (_, _) -> {
-                    trimmed.incrementAndGet();
+                    truncated.incrementAndGet();
                     return CompletableFuture.completedFuture(null);
                 },
                 () -> List.of(progress),
@@ -111,11 +111,11 @@ final class SetClockCommitTest {
                 time);
         time.set(set);
 
-        trimmer.trim();
-        assertThat(trimmed).hasValue(0);
+        truncator.truncate();
+        assertThat(truncated).hasValue(0);
 
-        time.pass(Trimmer.PERIOD);
-        trimmer.trim();
-        assertThat(trimmed).hasValue(1);
+        time.pass(WorkTopicTruncator.PERIOD);
+        truncator.truncate();
+        assertThat(truncated).hasValue(1);
     }
 }

@@ -17,9 +17,9 @@ import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.commit.Transactor.End;
+import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -187,6 +187,6 @@ final class TwoWorkersOfOneNameTest {
         var progress = new PartitionProgress(new TopicPartition("transfer-work", 0));
         var owned = new Ownership(
                 Map.of(progress.partition(), progress), new MockConsumer<>("earliest").groupMetadata());
-        return transactor.transact(List.of(Report.finishing(progress, OptionalLong.empty())), owned);
+        return transactor.transact(List.of(CommitEntry.finishing(progress, OptionalLong.empty())), owned);
     }
 }

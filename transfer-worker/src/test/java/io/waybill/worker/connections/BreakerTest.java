@@ -39,7 +39,8 @@ final class BreakerTest {
     private int connected;
     private volatile Optional<FailureKind> fault = Optional.of(FailureKind.UNREACHABLE);
     private volatile Instant now = Instant.EPOCH;
-    private final Breaker breaker = new Breaker(ACME, new Told(), HandClock.following(() -> now), new Random(1));
+    private final Breaker breaker =
+            new Breaker(ACME, new RecordedMetrics(), HandClock.following(() -> now), new Random(1));
 
     @Test
     void shouldTryAgainAfterDelaysThatGrowToALimit() {
@@ -196,7 +197,7 @@ final class BreakerTest {
         }, () -> connected);
     }
 
-    private final class Told implements WorkerMetrics {
+    private final class RecordedMetrics implements WorkerMetrics {
         @Override
         public void reachable(DestinationName destination, boolean up) {
             told.add(up);

@@ -42,8 +42,8 @@ final class OpenSshConnectionsIT {
 
     private final SftpConnector connector = new SftpConnector();
     private Instant now = Instant.EPOCH;
-    private final LaneConnections connections =
-            new LaneConnections(connector, WorkerMetrics.NONE, HandClock.following(() -> now));
+    private final ConnectionPool connections =
+            new ConnectionPool(connector, WorkerMetrics.NONE, HandClock.following(() -> now));
     private OpenSshServer server;
 
     @TempDir

@@ -23,7 +23,7 @@ import io.waybill.testkit.FaultInjectingProxy;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.worker.Works;
-import io.waybill.worker.connections.LaneConnections;
+import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,8 +54,8 @@ final class BorrowedConnectionsIT {
     private final FakeStore store = new FakeStore();
     private final SftpConnector connector = new SftpConnector();
     private final Queue<FaultInjectingProxy> unused = new ArrayDeque<>();
-    private final LaneConnections connections =
-            new LaneConnections(new OneLineEach(), WorkerMetrics.NONE, ProcessClock.system());
+    private final ConnectionPool connections =
+            new ConnectionPool(new OneLineEach(), WorkerMetrics.NONE, ProcessClock.system());
     private OpenSshServer server;
     private FaultInjectingProxy own;
     private FaultInjectingProxy borrowed;
@@ -76,7 +76,7 @@ final class BorrowedConnectionsIT {
         start();
         connectBothLanes();
 
-        assertThat(carry(new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
+        assertThat(deliver(new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
 
         assertArrived();
         assertThat(own.bytesToServer()).isGreaterThan(SIZE / 4);
@@ -92,7 +92,7 @@ final class BorrowedConnectionsIT {
         connectBothLanes();
 
         try (PooledConnection _ = connections.borrow(IDLE, destination())) {
-            assertThat(carry(new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
+            assertThat(deliver(new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
         }
 
         assertArrived();
@@ -106,7 +106,7 @@ final class BorrowedConnectionsIT {
         connections.borrow(BUSY, sequential).close();
         connections.borrow(IDLE, sequential).close();
 
-        assertThat(courier(sequential).carry(work(), BUSY, new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
+        assertThat(delivery(sequential).deliver(work(), BUSY, new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
 
         assertThat(borrowed.bytesToServer()).isLessThan(LITTLE);
     }
@@ -118,7 +118,7 @@ final class BorrowedConnectionsIT {
         connections.borrow(BUSY, unchanged).close();
         connections.borrow(IDLE, unchanged).close();
 
-        assertThat(courier(unchanged).carry(work(), BUSY, new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
+        assertThat(delivery(unchanged).deliver(work(), BUSY, new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
 
         assertThat(borrowed.bytesToServer()).isLessThan(LITTLE);
     }
@@ -128,7 +128,7 @@ final class BorrowedConnectionsIT {
         start("MaxSessions 1");
         connectBothLanes();
 
-        assertThat(carry(new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
+        assertThat(deliver(new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
 
         assertArrived();
         assertThat(borrowed.bytesToServer()).isGreaterThan(SIZE / 20);
@@ -141,7 +141,7 @@ final class BorrowedConnectionsIT {
         PooledConnection witness = connections.borrow(BUSY, destination());
         borrowed.cutAfter(SIZE / 32);
 
-        Outcome.NotDelivered failed = assertThat(carry(new FakeJournal()))
+        Outcome.NotDelivered failed = assertThat(deliver(new FakeJournal()))
                 .asInstanceOf(type(Outcome.NotDelivered.class))
                 .actual();
 
@@ -150,7 +150,7 @@ final class BorrowedConnectionsIT {
         assertThat(witness.files().isOpen()).isTrue();
         witness.close();
         unused.add(borrowed);
-        assertThat(carry(FakeJournal.after(failed.left()))).isInstanceOf(Outcome.Delivered.class);
+        assertThat(deliver(FakeJournal.after(failed.left()))).isInstanceOf(Outcome.Delivered.class);
         assertArrived();
     }
 
@@ -160,7 +160,7 @@ final class BorrowedConnectionsIT {
         connectBothLanes();
         own.cutAfter(SIZE / 2);
 
-        Outcome.NotDelivered failed = assertThat(carry(new FakeJournal()))
+        Outcome.NotDelivered failed = assertThat(deliver(new FakeJournal()))
                 .asInstanceOf(type(Outcome.NotDelivered.class))
                 .actual();
 
@@ -169,7 +169,7 @@ final class BorrowedConnectionsIT {
             idle.files().ping();
         }
         unused.add(own);
-        assertThat(carry(FakeJournal.after(failed.left()))).isInstanceOf(Outcome.Delivered.class);
+        assertThat(deliver(FakeJournal.after(failed.left()))).isInstanceOf(Outcome.Delivered.class);
         assertArrived();
     }
 
@@ -186,12 +186,13 @@ final class BorrowedConnectionsIT {
         connections.borrow(IDLE, destination()).close();
     }
 
-    private Outcome carry(Journal journal) {
-        return courier(destination()).carry(work(), BUSY, journal);
+    private Outcome deliver(Journal journal) {
+        return delivery(destination()).deliver(work(), BUSY, journal);
     }
 
-    private Courier courier(DestinationConfig destination) {
-        return new Courier(Map.of(ACME, destination), store, connections, WorkerMetrics.NONE, ProcessClock.system());
+    private DestinationDelivery delivery(DestinationConfig destination) {
+        return new DestinationDelivery(Map.of(ACME, destination), store, connections, WorkerMetrics.NONE,
+                ProcessClock.system());
     }
 
     private TransferWork work() {

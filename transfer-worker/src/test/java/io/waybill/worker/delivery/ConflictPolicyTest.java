@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
 /** A name that is taken at the destination, whatever the server can do. */
-final class ConflictPolicyTest extends CourierFixture {
+final class ConflictPolicyTest extends DestinationDeliveryFixture {
     private static final int PERMISSION_DENIED = 3;
     private static final int FAILURE = 4;
     private static final int UNSUPPORTED = 8;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Files that are written under their final names, at a server that cannot rename. */
-final class DirectDeliveryTest extends CourierFixture {
+final class DirectDeliveryTest extends DestinationDeliveryFixture {
     private static final int PERMISSION_DENIED = 3;
     private static final int UNSUPPORTED = 8;
 
@@ -71,7 +71,7 @@ final class DirectDeliveryTest extends CourierFixture {
         TransferWork work = deliver(store.put("a", content(2_000_000)), "/a");
 
         Outcome outcome =
-                courier(server.port()).carry(work, LANE, FakeJournal.under(() -> !Files.notExists(done)));
+                delivery(server.port()).deliver(work, LANE, FakeJournal.under(() -> !Files.notExists(done)));
 
         assertThat(outcome).isInstanceOf(Outcome.Dropped.class);
         assertThat(target).exists();
@@ -83,7 +83,7 @@ final class DirectDeliveryTest extends CourierFixture {
         TransferWork work = deliver(store.put("a", ascii("new")), "/a");
         FakeJournal journal = FakeJournal.under(() -> Files.exists(done) || isOlder());
 
-        Outcome outcome = courier(server.port()).carry(work, LANE, journal);
+        Outcome outcome = delivery(server.port()).deliver(work, LANE, journal);
 
         assertThat(outcome).isInstanceOf(Outcome.Dropped.class);
         assertThat(done).doesNotExist();

@@ -5,37 +5,37 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
-import io.waybill.worker.partition.Mandate;
-import io.waybill.worker.partition.MandateLostException;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.OwnershipGuard;
+import io.waybill.worker.partition.OwnershipLostException;
+import io.waybill.worker.partition.StagingTokens;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The journal of an execution that keeps its mandate, unless told otherwise. */
+/** The journal of an execution that keeps its partition, unless told otherwise. */
 final class FakeJournal implements Journal {
-    private final Tokens tokens = new Tokens("p0-test");
+    private final StagingTokens tokens = new StagingTokens("p0-test");
     private final String token = tokens.next();
     private final List<Prepared> intents = new ArrayList<>();
     private final List<Staging> notes = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
-    private Mandate mandate = Mandate.UNLIMITED;
+    private OwnershipGuard guard = OwnershipGuard.UNLIMITED;
     private Optional<Staging> left = Optional.empty();
     private Optional<Failure> unwanted = Optional.empty();
     private boolean commits = true;
     private final Set<String> replaceProven = new HashSet<>();
 
-    static FakeJournal under(Mandate mandate) {
+    static FakeJournal under(OwnershipGuard guard) {
         var journal = new FakeJournal();
-        journal.mandate = mandate;
+        journal.guard = guard;
         return journal;
     }
 
-    /** The file is not wanted any more when the mandate ends, or when it is about to be prepared. */
-    static FakeJournal unwanted(Mandate mandate, Failure failure) {
-        FakeJournal journal = under(mandate);
+    /** The file is not wanted any more when the ownership ends, or when it is about to be prepared. */
+    static FakeJournal unwanted(OwnershipGuard guard, Failure failure) {
+        FakeJournal journal = under(guard);
         journal.unwanted = Optional.of(failure);
         return journal;
     }
@@ -68,7 +68,7 @@ final class FakeJournal implements Journal {
 
     @Override
     public boolean stands() {
-        return mandate.stands();
+        return guard.stands();
     }
 
     @Override
@@ -97,7 +97,7 @@ final class FakeJournal implements Journal {
     }
 
     @Override
-    public void proveOwnership() throws MandateLostException {
+    public void proveOwnership() throws OwnershipLostException {
         check();
     }
 
@@ -123,10 +123,10 @@ final class FakeJournal implements Journal {
     }
 
     @Override
-    public void prepare(Prepared intent) throws MandateLostException {
+    public void prepare(Prepared intent) throws OwnershipLostException {
         intents.add(intent);
         if (!commits) {
-            throw new MandateLostException();
+            throw new OwnershipLostException();
         }
     }
 }

@@ -16,9 +16,9 @@ import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.Works;
 import io.waybill.worker.metrics.WorkerMetrics;
+import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.StagingTokens;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,13 +32,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two keys whose names a real server takes for one, the second a moment after the first was delivered. */
-final class FoldedNamesTest extends CourierFixture {
+final class FoldedNamesTest extends DestinationDeliveryFixture {
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(Told.class);
+    final CaughtWarnings warnings = CaughtWarnings.of(AttemptReporter.class);
 
     private final Topics topics = Topics.from(
             new TopicSettings("waybill.", 3, 3, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()));
-    private final List<Report> reports = new ArrayList<>();
+    private final List<CommitEntry> entries = new ArrayList<>();
 
     @Test
     void shouldKeepTheFirstOfTwoFilesWhoseNamesTheServerTakesForOne() throws Exception {
@@ -73,29 +73,29 @@ final class FoldedNamesTest extends CourierFixture {
         start();
         server.foldNames(name -> name.toLowerCase(Locale.ROOT));
         var journal = new FakeJournal();
-        Courier courier = courier(server.port());
-        assertThat(courier.carry(deliver(store.put("a", ascii("first")), first), LANE, journal))
+        DestinationDelivery delivery = delivery(server.port());
+        assertThat(delivery.deliver(deliver(store.put("a", ascii("first")), first), LANE, journal))
                 .isInstanceOf(Outcome.Delivered.class);
-        handle(courier, journal.intents().getFirst(), deliver(store.put("b", ascii("second")), second), folding);
-        return reports.stream()
-                .flatMap(report -> report.records().stream())
+        handle(delivery, journal.intents().getFirst(), deliver(store.put("b", ascii("second")), second), folding);
+        return entries.stream()
+                .flatMap(entry -> entry.records().stream())
                 .map(r -> topics.fileEvents().value().deserializer().deserialize(r.topic(), r.value()))
                 .toList();
     }
 
-    private void handle(Courier courier, Prepared mark, TransferWork work, NameFolding folding) {
+    private void handle(DestinationDelivery delivery, Prepared mark, TransferWork work, NameFolding folding) {
         var progress = new PartitionProgress(
                 new TopicPartition("waybill.transfer-work", 0),
                 0,
                 List.of(),
-                Works.marks(Map.of(mark.key(), mark), folding),
-                new Tokens("p0"));
+                Works.ledger(Map.of(mark.key(), mark), folding),
+                new StagingTokens("p0"));
         var time = ProcessClock.system();
-        var lanes = new Lanes(_ -> 1, Runnable::run);
+        var scheduler = new LaneScheduler(_ -> 1, Runnable::run);
         var reporting = new Reporting(
                 topics,
-                courier,
-                report -> commit(report, progress),
+                delivery,
+                entry -> commit(entry, progress),
                 (_, _) -> {},
                 Protocol.TWO_PHASE,
                 "worker-1",
@@ -104,8 +104,8 @@ final class FoldedNamesTest extends CourierFixture {
         var executions = new Executions(
                 reporting,
                 new Judge(new WithdrawnWork(), store::current),
-                new Janitor(courier, lanes, report -> commit(report, progress), time));
-        new WorkItems(topics, lanes, executions, report -> commit(report, progress), time)
+                new StagingCleaner(delivery, scheduler, entry -> commit(entry, progress), time));
+        new WorkItems(topics, scheduler, executions, entry -> commit(entry, progress), time)
                 .handle(
                         new ConsumerRecord<>(
                                 topics.transferWork().name(),
@@ -116,10 +116,10 @@ final class FoldedNamesTest extends CourierFixture {
                         progress);
     }
 
-    private void commit(Report report, PartitionProgress progress) {
-        reports.add(report);
-        report.change().ifPresent(progress.marks()::apply);
-        report.committed().complete(true);
+    private void commit(CommitEntry entry, PartitionProgress progress) {
+        entries.add(entry);
+        entry.update().ifPresent(progress.ledger()::apply);
+        entry.committed().complete(true);
     }
 
     private List<String> contents() throws Exception {

@@ -30,13 +30,13 @@ import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.Works;
 import io.waybill.worker.metrics.Unwanted;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.IndexChange;
-import io.waybill.worker.partition.MandateLostException;
-import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.CommitEntry;
+import io.waybill.worker.partition.IndexUpdate;
+import io.waybill.worker.partition.LedgerUpdate;
+import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.OwnershipProof;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.StagingTokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,10 +51,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** From records and intents to reports, with a courier that does as the test says, and commits that succeed at once. */
+/** From records and intents to commit entries, with a deliverer that does as the test says, and commits that succeed at once. */
 abstract class ItemsFixture {
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(Told.class, WorkItems.class, Executions.class);
+    final CaughtWarnings warnings = CaughtWarnings.of(AttemptReporter.class, WorkItems.class, Executions.class);
 
     static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     static final Duration KEEP = Duration.ofDays(30);
@@ -66,32 +66,32 @@ abstract class ItemsFixture {
             new TopicSettings("waybill.", 3, 3, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()));
     final TransferWork work = Works.deliver(Works.object("a", new byte[1]), "/a");
     final Prepared older = Works.intent("/a");
-    final List<Report> reports = new ArrayList<>();
+    final List<CommitEntry> entries = new ArrayList<>();
     final List<Prepared> undecided = new ArrayList<>();
     final List<Unwanted> unwanted = new ArrayList<>();
-    final FakeCarrier carrier = new FakeCarrier();
+    final FakeDeliverer deliverer = new FakeDeliverer();
     final WithdrawnWork withdrawn = new WithdrawnWork();
     Judge.Versions versions = (_, _) -> Optional.empty();
     PartitionProgress progress = new PartitionProgress(new TopicPartition("waybill.transfer-work", 0));
     /** Otherwise what is posted stays under way. */
     boolean commits = true;
 
-    /** A courier of few words. */
-    static final class FakeCarrier implements Carrier {
-        Function<Journal, Outcome> carried = _ -> new Outcome.Dropped();
-        Function<Prepared, Outcome> settled = _ -> new Outcome.Dropped();
+    /** A deliverer of few words. */
+    static final class FakeDeliverer implements Deliverer {
+        Function<Journal, Outcome> onDeliver = _ -> new Outcome.Dropped();
+        Function<Prepared, Outcome> onResolve = _ -> new Outcome.Dropped();
         final List<Staging> discarded = new ArrayList<>();
         final List<Prepared> asked = new ArrayList<>();
 
         @Override
-        public Outcome carry(TransferWork item, Lane lane, Journal journal) {
-            return carried.apply(journal);
+        public Outcome deliver(TransferWork item, Lane lane, Journal journal) {
+            return onDeliver.apply(journal);
         }
 
         @Override
-        public Outcome settle(Prepared intent, OwnershipProof owner) {
+        public Outcome resolve(Prepared intent, OwnershipProof owner) {
             asked.add(intent);
-            return settled.apply(intent);
+            return onResolve.apply(intent);
         }
 
         @Override
@@ -120,7 +120,7 @@ abstract class ItemsFixture {
         try {
             journal.prepare(intent);
             return new Outcome.Delivered(RECEIPT);
-        } catch (MandateLostException e) {
+        } catch (OwnershipLostException e) {
             return new Outcome.Dropped();
         }
     }
@@ -134,13 +134,13 @@ abstract class ItemsFixture {
                 progress.partition(),
                 0,
                 List.of(),
-                Works.marks(Map.of(intent.key(), intent), folding),
-                new Tokens("p0"));
+                Works.ledger(Map.of(intent.key(), intent), folding),
+                new StagingTokens("p0"));
     }
 
     /** What the index says. */
     void remembered(IndexEntry entry) {
-        progress.marks().apply(IndexChange.to(entry));
+        progress.ledger().apply(IndexUpdate.to(entry));
     }
 
     Staging left() {
@@ -173,8 +173,8 @@ abstract class ItemsFixture {
 
     WorkItems items(Protocol protocol) {
         var time = ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0);
-        var lanes = new Lanes(_ -> 1, Runnable::run);
-        var janitor = new Janitor(carrier, lanes, this::commit, time);
+        var scheduler = new LaneScheduler(_ -> 1, Runnable::run);
+        var cleaner = new StagingCleaner(deliverer, scheduler, this::commit, time);
         var metrics = new WorkerMetrics() {
             @Override
             public void unwanted(DestinationName destination, Unwanted reason) {
@@ -183,7 +183,7 @@ abstract class ItemsFixture {
         };
         var reporting = new Reporting(
                 topics,
-                carrier,
+                deliverer,
                 this::commit,
                 (intent, _) -> undecided.add(intent),
                 protocol,
@@ -191,22 +191,22 @@ abstract class ItemsFixture {
                 metrics,
                 time);
         var executions = new Executions(
-                reporting, new Judge(withdrawn, (bucket, key) -> versions.current(bucket, key)), janitor);
-        return new WorkItems(topics, lanes, executions, this::commit, time);
+                reporting, new Judge(withdrawn, (bucket, key) -> versions.current(bucket, key)), cleaner);
+        return new WorkItems(topics, scheduler, executions, this::commit, time);
     }
 
-    private void commit(Report report) {
-        reports.add(report);
+    private void commit(CommitEntry entry) {
+        entries.add(entry);
         if (commits) {
-            report.indexed().forEach(progress.marks()::apply);
-            report.change().ifPresent(progress.marks()::apply);
-            report.committed().complete(true);
+            entry.indexed().forEach(progress.ledger()::apply);
+            entry.update().ifPresent(progress.ledger()::apply);
+            entry.committed().complete(true);
         }
     }
 
     List<FileEvent> events() {
-        return reports.stream()
-                .flatMap(report -> report.records().stream())
+        return entries.stream()
+                .flatMap(entry -> entry.records().stream())
                 .map(r -> topics.fileEvents().value().deserializer().deserialize(r.topic(), r.value()))
                 .toList();
     }
@@ -219,8 +219,8 @@ abstract class ItemsFixture {
     }
 
     List<IndexEntry> indexed() {
-        return reports.stream()
-                .flatMap(report -> report.indexed().stream())
+        return entries.stream()
+                .flatMap(entry -> entry.indexed().stream())
                 .flatMap(change -> Optional.ofNullable(change.entry()).stream())
                 .toList();
     }
@@ -239,13 +239,13 @@ abstract class ItemsFixture {
     }
 
     void deliverAll() {
-        carrier.carried = ItemsFixture::delivered;
+        deliverer.onDeliver = ItemsFixture::delivered;
     }
 
     Staging leave(TransferWork item) {
         var left = new Staging(
                 item.id(), item.attempt(), item.target(), 1, left().staging(), 9, left().endpoint(), NOON);
-        progress.marks().apply(MarkChange.to(left));
+        progress.ledger().apply(LedgerUpdate.to(left));
         return left;
     }
 

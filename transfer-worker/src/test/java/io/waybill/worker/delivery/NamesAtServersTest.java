@@ -26,7 +26,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Names that the destination's charset cannot write. */
-final class NamesAtServersTest extends CourierFixture {
+final class NamesAtServersTest extends DestinationDeliveryFixture {
     @Test
     void shouldNotWriteTwoNamesThatTheCharsetLacksAsOneFileOfQuestionMarks() throws Exception {
         start();
@@ -115,9 +115,9 @@ final class NamesAtServersTest extends CourierFixture {
         return Destinations.withCharset(Destinations.of(server), StandardCharsets.US_ASCII);
     }
 
-    private Courier ascii() {
+    private DestinationDelivery ascii() {
         DestinationConfig destination = inAscii();
-        return new Courier(
+        return new DestinationDelivery(
                 Map.of(destination.name(), destination),
                 store,
                 connections(),

@@ -54,7 +54,7 @@ final class NewerVersionsTest extends ItemsFixture {
     @Test
     void shouldRememberANewerVersionFromItsIntentOn() {
         TransferWork newer = version("v2", NOON);
-        carrier.carried = journal -> {
+        deliverer.onDeliver = journal -> {
             Outcome outcome = prepare(journal, Works.intentOf(newer));
             return outcome instanceof Outcome.Delivered ? new Outcome.NotDelivered(NO) : outcome;
         };
@@ -150,6 +150,6 @@ final class NewerVersionsTest extends ItemsFixture {
         handle(first);
 
         assertThat(failed().kind()).isEqualTo(FailureKind.SUPERSEDED);
-        assertThat(carrier.discarded).containsExactly(left);
+        assertThat(deliverer.discarded).containsExactly(left);
     }
 }

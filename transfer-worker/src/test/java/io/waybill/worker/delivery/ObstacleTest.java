@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names that a store allows beside each other, and a destination does not. */
-final class ObstacleTest extends CourierFixture {
+final class ObstacleTest extends DestinationDeliveryFixture {
     @ParameterizedTest
     @ValueSource(strings = {"", "posix-rename@openssh.com"})
     void shouldSayThatADirectoryHasTheName(String unknown) throws Exception {

@@ -21,7 +21,7 @@ import io.waybill.testkit.Destinations;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.worker.Works;
-import io.waybill.worker.connections.LaneConnections;
+import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -146,7 +146,7 @@ final class OpenSshDeliveryIT {
             TransferWork work = Works.deliver(
                     store.put("object", content(10)), "/incoming/a", ConflictPolicy.REPLACE, Proof.SIZE, true);
 
-            Outcome outcome = courier(staging).carry(work, LANE, new FakeJournal());
+            Outcome outcome = delivery(staging).deliver(work, LANE, new FakeJournal());
 
             assertThat(outcome).as("%s", kind).isInstanceOf(Outcome.Delivered.class);
             try (var names = Files.list(incoming).filter(Files::isRegularFile)) {
@@ -187,14 +187,14 @@ final class OpenSshDeliveryIT {
             TransferWork work =
                     Works.deliver(store.put("a", content(10)), path, ConflictPolicy.REPLACE, Proof.SIZE, true);
 
-            Courier courier = courier(Destinations.of(server));
-            Outcome outcome = courier.carry(work, LANE, new FakeJournal());
+            DestinationDelivery delivery = delivery(Destinations.of(server));
+            Outcome outcome = delivery.deliver(work, LANE, new FakeJournal());
 
             Failure failure = failureOf(outcome);
             assertThat(failure.kind()).as(failure.detail()).isEqualTo(FailureKind.BAD_NAME);
             assertThat(failure.detail()).contains("more than 255 bytes");
             var notDelivered = assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual();
-            assertThat(notDelivered.left().stream()).allMatch(courier::discard);
+            assertThat(notDelivered.left().stream()).allMatch(delivery::discard);
         }
     }
 
@@ -205,7 +205,7 @@ final class OpenSshDeliveryIT {
             DestinationConfig right = Destinations.of(server);
             DestinationConfig wrong = Destinations.withKey(right, other.userKey());
 
-            Outcome outcome = courier(wrong).carry(work(10, Proof.SIZE), LANE, new FakeJournal());
+            Outcome outcome = delivery(wrong).deliver(work(10, Proof.SIZE), LANE, new FakeJournal());
 
             Failure reason = assertThat(outcome).asInstanceOf(type(Outcome.Deferred.class)).actual().reason();
             assertThat(reason.kind()).isEqualTo(FailureKind.AUTHENTICATION);
@@ -216,13 +216,13 @@ final class OpenSshDeliveryIT {
     @Test
     void shouldRecoverFromServersThatDie() {
         server = OpenSshServer.start(directory);
-        Courier courier = courier(Destinations.of(server));
+        DestinationDelivery delivery = delivery(Destinations.of(server));
         TransferWork work = work(1_000_000, Proof.SIZE);
-        assertThat(courier.carry(work, LANE, new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
+        assertThat(delivery.deliver(work, LANE, new FakeJournal())).isInstanceOf(Outcome.Delivered.class);
 
         server.killSessions();
-        Outcome first = courier.carry(work, LANE, new FakeJournal());
-        Outcome second = courier.carry(work, LANE, new FakeJournal());
+        Outcome first = delivery.deliver(work, LANE, new FakeJournal());
+        Outcome second = delivery.deliver(work, LANE, new FakeJournal());
 
         // The end of a connection is known at once, or at the next use of it.
         if (first instanceof Outcome.NotDelivered(Failure failure, _)) {
@@ -244,9 +244,9 @@ final class OpenSshDeliveryIT {
         return Works.deliver(store.put("a", content(length)), "/a", ConflictPolicy.REPLACE, verify, false);
     }
 
-    private Courier courier(DestinationConfig destination) {
-        var connections = new LaneConnections(connector, WorkerMetrics.NONE, ProcessClock.system());
-        return new Courier(
+    private DestinationDelivery delivery(DestinationConfig destination) {
+        var connections = new ConnectionPool(connector, WorkerMetrics.NONE, ProcessClock.system());
+        return new DestinationDelivery(
                 Map.of(destination.name(), destination),
                 store,
                 connections,
@@ -256,15 +256,15 @@ final class OpenSshDeliveryIT {
 
     /** Delivers, and removes what was set aside as after a delivery that was reported. */
     private Receipt delivered(TransferWork work) {
-        Courier courier = courier(Destinations.of(server));
-        Outcome outcome = courier.carry(work, LANE, new FakeJournal());
+        DestinationDelivery delivery = delivery(Destinations.of(server));
+        Outcome outcome = delivery.deliver(work, LANE, new FakeJournal());
         var delivered = assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual();
-        delivered.aside().ifPresent(left -> assertThat(courier.discard(left)).isTrue());
+        delivered.aside().ifPresent(left -> assertThat(delivery.discard(left)).isTrue());
         return delivered.receipt();
     }
 
     private Failure failed(TransferWork work) {
-        return failureOf(courier(Destinations.of(server)).carry(work, LANE, new FakeJournal()));
+        return failureOf(delivery(Destinations.of(server)).deliver(work, LANE, new FakeJournal()));
     }
 
     private static Failure failureOf(Outcome outcome) {

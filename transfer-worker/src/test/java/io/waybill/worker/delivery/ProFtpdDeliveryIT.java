@@ -18,7 +18,7 @@ import io.waybill.testkit.Destinations;
 import io.waybill.testkit.ProFtpdServer;
 import io.waybill.testkit.RequiresProFtpd;
 import io.waybill.worker.Works;
-import io.waybill.worker.connections.LaneConnections;
+import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ final class ProFtpdDeliveryIT {
         server = ProFtpdServer.start(directory);
         Files.writeString(server.files().resolve("a"), "old");
 
-        Receipt receipt = delivered(carry(work(5_000_000, ConflictPolicy.REPLACE, Proof.READBACK)));
+        Receipt receipt = delivered(deliver(work(5_000_000, ConflictPolicy.REPLACE, Proof.READBACK)));
 
         // It syncs files, and does not open directories to have them synced.
         assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.B);
@@ -66,9 +66,9 @@ final class ProFtpdDeliveryIT {
         server = ProFtpdServer.start(directory);
         Files.writeString(server.files().resolve("a"), "old");
 
-        Outcome refused = carry(work(10, ConflictPolicy.REFUSE, Proof.SIZE));
+        Outcome refused = deliver(work(10, ConflictPolicy.REFUSE, Proof.SIZE));
         TransferWork both = work(10, ConflictPolicy.KEEP_BOTH, Proof.SIZE);
-        Receipt kept = delivered(carry(both));
+        Receipt kept = delivered(deliver(both));
 
         Failure failure = assertThat(refused).asInstanceOf(type(Outcome.NotDelivered.class)).actual().failure();
         assertThat(failure.kind()).isEqualTo(FailureKind.NAME_CONFLICT);
@@ -80,16 +80,16 @@ final class ProFtpdDeliveryIT {
         return Works.deliver(store.put("object", content(size)), "/a", onConflict, verify, false);
     }
 
-    private Outcome carry(TransferWork work) {
+    private Outcome deliver(TransferWork work) {
         var destination = Destinations.of(server);
-        var connections = new LaneConnections(connector, WorkerMetrics.NONE, ProcessClock.system());
-        return new Courier(
+        var connections = new ConnectionPool(connector, WorkerMetrics.NONE, ProcessClock.system());
+        return new DestinationDelivery(
                 Map.of(destination.name(), destination),
                 store,
                 connections,
                 WorkerMetrics.NONE,
                 ProcessClock.system())
-                .carry(work, LANE, new FakeJournal());
+                .deliver(work, LANE, new FakeJournal());
     }
 
     private static Receipt delivered(Outcome outcome) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects whose keys look like names that Waybill gives and removes. */
-final class ReservedNamesTest extends CourierFixture {
+final class ReservedNamesTest extends DestinationDeliveryFixture {
     private static final String STAGED = "a".repeat(26) + "-1.1.p0-tag7-abcdefgh";
 
     @BeforeEach
@@ -47,7 +47,7 @@ final class ReservedNamesTest extends CourierFixture {
         Files.createDirectories(served.resolve("hk/.waybill"));
 
         delivered(deliver(store.put("a", ascii("x")), "/hk/.waybill/" + name));
-        courier(server.port()).sweep(LANE, new RemotePath("/hk/.waybill"), names -> names);
+        delivery(server.port()).sweep(LANE, new RemotePath("/hk/.waybill"), names -> names);
 
         assertThat(served.resolve("hk/.waybill/" + name)).hasContent("x");
     }

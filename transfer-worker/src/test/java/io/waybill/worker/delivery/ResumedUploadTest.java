@@ -23,20 +23,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Attempts after one that broke off. */
-final class ResumedUploadTest extends CourierFixture {
+final class ResumedUploadTest extends DestinationDeliveryFixture {
     private static final int PERMISSION_DENIED = 3;
 
     @Test
     void shouldReconnectAfterABrokenConnection() throws Exception {
         start();
         try (var proxy = FaultInjectingProxy.to(server.port())) {
-            Courier courier = courier(proxy.port());
+            DestinationDelivery delivery = delivery(proxy.port());
             TransferWork work = deliver(store.put("a", content(3_000_000)), "/a");
             proxy.cutAfter(1_000_000);
 
-            Outcome broken = courier.carry(work, LANE, new FakeJournal());
+            Outcome broken = delivery.deliver(work, LANE, new FakeJournal());
             boolean partial = Files.exists(served.resolve("a"));
-            Outcome whole = courier.carry(work, LANE, new FakeJournal());
+            Outcome whole = delivery.deliver(work, LANE, new FakeJournal());
 
             assertThat(partial).isFalse();
             assertThat(failureOf(broken).kind()).isEqualTo(FailureKind.CONNECTION_LOST);
@@ -54,7 +54,7 @@ final class ResumedUploadTest extends CourierFixture {
         byte[] content = content(90 << 20);
         try (var proxy = FaultInjectingProxy.to(server.port())) {
             var sent = new AtomicLong();
-            Courier courier = courier(proxy.port(), new WorkerMetrics() {
+            DestinationDelivery delivery = delivery(proxy.port(), new WorkerMetrics() {
                 @Override
                 public void sent(int bytes) {
                     sent.addAndGet(bytes);
@@ -62,12 +62,12 @@ final class ResumedUploadTest extends CourierFixture {
             });
             TransferWork work = deliver(store.put("a", content), "/a");
             proxy.cutAfter(80 << 20);
-            Outcome broken = courier.carry(work, LANE, new FakeJournal());
+            Outcome broken = delivery.deliver(work, LANE, new FakeJournal());
             var left = assertThat(broken).asInstanceOf(type(Outcome.NotDelivered.class)).actual().left();
             assertThat(left.orElseThrow().safeBytes()).isBetween(64L << 20, 80L << 20);
             sent.set(0);
 
-            Outcome whole = courier.carry(work, LANE, FakeJournal.after(left));
+            Outcome whole = delivery.deliver(work, LANE, FakeJournal.after(left));
 
             assertThat(whole).isInstanceOf(Outcome.Delivered.class);
             assertThat(sent).hasValue(content.length - left.orElseThrow().safeBytes());
@@ -83,8 +83,8 @@ final class ResumedUploadTest extends CourierFixture {
         Staging left = left(content);
         Files.write(served.resolve(".waybill/left"), Arrays.copyOf(content, content.length / 4));
 
-        Outcome whole = courier(server.port())
-                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+        Outcome whole = delivery(server.port())
+                .deliver(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
 
         assertThat(whole).isInstanceOf(Outcome.Delivered.class);
         assertThat(served.resolve("a")).hasBinaryContent(content);
@@ -99,8 +99,8 @@ final class ResumedUploadTest extends CourierFixture {
         Files.write(served.resolve(".waybill/left"), Arrays.copyOf(content, content.length / 4));
         server.refuse("stat", PERMISSION_DENIED);
 
-        Outcome whole = courier(server.port())
-                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+        Outcome whole = delivery(server.port())
+                .deliver(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
 
         assertThat(whole).isInstanceOf(Outcome.Delivered.class);
         assertThat(served.resolve("a")).hasBinaryContent(content);
@@ -113,8 +113,8 @@ final class ResumedUploadTest extends CourierFixture {
         Staging left = left(content);
         server.refuse("setstat", PERMISSION_DENIED);
 
-        Outcome whole = courier(server.port())
-                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+        Outcome whole = delivery(server.port())
+                .deliver(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
 
         assertThat(whole).isInstanceOf(Outcome.Delivered.class);
         assertThat(served.resolve("a")).hasBinaryContent(content);
@@ -129,7 +129,7 @@ final class ResumedUploadTest extends CourierFixture {
         server.pretend("setstat");
         TransferWork work = deliver(store.put("a", content), "/a", ConflictPolicy.REPLACE, Proof.NONE, false);
 
-        Outcome whole = courier(server.port()).carry(work, LANE, FakeJournal.after(Optional.of(left)));
+        Outcome whole = delivery(server.port()).deliver(work, LANE, FakeJournal.after(Optional.of(left)));
 
         assertThat(whole).isInstanceOf(Outcome.Delivered.class);
         assertThat(served.resolve("a")).hasBinaryContent(content);
@@ -142,8 +142,8 @@ final class ResumedUploadTest extends CourierFixture {
         Staging left = left(content);
         Files.delete(served.resolve(left.staging().value().substring(1)));
 
-        Outcome whole = courier(server.port())
-                .carry(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+        Outcome whole = delivery(server.port())
+                .deliver(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
 
         assertThat(whole).isInstanceOf(Outcome.Delivered.class);
         assertThat(served.resolve("a")).hasBinaryContent(content);

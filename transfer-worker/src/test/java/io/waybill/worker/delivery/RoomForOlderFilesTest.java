@@ -11,7 +11,7 @@ import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.worker.HandClock;
 import io.waybill.worker.Works;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.StagingTokens;
 import io.waybill.worker.staging.StagingNames;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,10 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The directory into which an older file is set aside, at a server that does not replace in one step. */
-final class RoomForOlderFilesTest extends CourierFixture {
+final class RoomForOlderFilesTest extends DestinationDeliveryFixture {
     private static final RemotePath STAGING = new RemotePath("/.waybill");
 
-    private final Tokens tokens = new Tokens("p0-test");
+    private final StagingTokens tokens = new StagingTokens("p0-test");
     private Path target;
     private boolean owned = true;
     private Instant now = Instant.EPOCH;
@@ -61,7 +61,7 @@ final class RoomForOlderFilesTest extends CourierFixture {
         sweep(under(Map.of(intent.key(), intent)));
 
         assertThat(room(intent)).isDirectory();
-        assertThat(courier(server.port()).settle(intent, () -> {})).isInstanceOf(Outcome.Delivered.class);
+        assertThat(delivery(server.port()).resolve(intent, () -> {})).isInstanceOf(Outcome.Delivered.class);
         assertThat(target).hasContent("new");
         assertThat(room(intent)).doesNotExist();
     }
@@ -78,7 +78,7 @@ final class RoomForOlderFilesTest extends CourierFixture {
 
     @Test
     void shouldKeepTheRoomOfAnotherPartition() throws Exception {
-        Path room = room(new Tokens("p1-test").next());
+        Path room = room(new StagingTokens("p1-test").next());
         Files.createDirectories(room);
 
         sweep(under(Map.of()));
@@ -131,7 +131,7 @@ final class RoomForOlderFilesTest extends CourierFixture {
             RemotePath room = StagingNames.room(name);
 
             assertThat(StagingNames.ofRoom(room.name())).hasValueSatisfying(
-                    found -> assertThat(Tokens.same(found, name.name())).isTrue());
+                    found -> assertThat(StagingTokens.same(found, name.name())).isTrue());
             assertThat(StagingNames.ofRoom(name.name())).isEmpty();
             assertThat(StagingNames.ofRoom(StagingNames.aside(name).name())).isEmpty();
             assertThat(StagingNames.ofRoom(StagingNames.withdrawn(name).name())).isEmpty();
@@ -176,24 +176,24 @@ final class RoomForOlderFilesTest extends CourierFixture {
     /** Staged, with a room, by an execution that died before its intent was committed. */
     private Prepared prepared() {
         FakeJournal journal = FakeJournal.withoutCommit();
-        assertThat(courier(server.port()).carry(work(), LANE, journal)).isInstanceOf(Outcome.Dropped.class);
+        assertThat(delivery(server.port()).deliver(work(), LANE, journal)).isInstanceOf(Outcome.Dropped.class);
         return journal.intents().getFirst();
     }
 
     private PartitionProgress under(Map<String, Prepared> marks) {
         return new PartitionProgress(
-                new TopicPartition("transfer-work", 0), 0, List.of(), Works.marks(Map.copyOf(marks)), tokens);
+                new TopicPartition("transfer-work", 0), 0, List.of(), Works.ledger(Map.copyOf(marks)), tokens);
     }
 
     private void sweep(PartitionProgress progress) {
-        var janitor = new Janitor(
-                courier(server.port()),
-                new Lanes(_ -> 1, Runnable::run),
-                report -> report.committed().complete(owned),
+        var cleaner = new StagingCleaner(
+                delivery(server.port()),
+                new LaneScheduler(_ -> 1, Runnable::run),
+                entry -> entry.committed().complete(owned),
                 HandClock.following(() -> now));
-        janitor.saw(progress, LANE, STAGING);
+        cleaner.saw(progress, LANE, STAGING);
         now = now.plus(Duration.ofMinutes(2));
-        janitor.handOut(List.of(progress));
+        cleaner.handOut(List.of(progress));
     }
 
     private Path room(Prepared intent) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Files for a server that forbids to rename, as OpenSSH does with {@code sftp-server -P rename,posix-rename}. */
-final class ServerWithoutRenameTest extends CourierFixture {
+final class ServerWithoutRenameTest extends DestinationDeliveryFixture {
     private static final int PERMISSION_DENIED = 3;
     private static final int FAILURE = 4;
     private static final int UNSUPPORTED = 8;
@@ -41,7 +41,7 @@ final class ServerWithoutRenameTest extends CourierFixture {
         server.refuse("rename", PERMISSION_DENIED).refuseOnce("open", FAILURE);
         var journal = new FakeJournal();
 
-        Outcome outcome = courier(server.port()).carry(work(), LANE, journal);
+        Outcome outcome = delivery(server.port()).deliver(work(), LANE, journal);
 
         assertThat(journal.intents()).isEmpty();
         var delivered = assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual();
@@ -57,7 +57,7 @@ final class ServerWithoutRenameTest extends CourierFixture {
         TransferWork work = deliver(
                 store.put("a", ascii("three")), "/new/a", ConflictPolicy.REPLACE, Proof.SIZE, true);
 
-        Outcome outcome = courier(server.port()).carry(work, LANE, journal);
+        Outcome outcome = delivery(server.port()).deliver(work, LANE, journal);
 
         assertThat(journal.intents()).isEmpty();
         assertThat(outcome).isInstanceOf(Outcome.Delivered.class);
@@ -65,38 +65,38 @@ final class ServerWithoutRenameTest extends CourierFixture {
     }
 
     @Test
-    void shouldSettleWhatWasPreparedAndSendItDirectly() throws Exception {
+    void shouldResolveWhatWasPreparedAndSendItDirectly() throws Exception {
         Prepared intent = preparedBefore();
         server.refuse("rename", PERMISSION_DENIED);
 
-        Outcome.NotDelivered settled = settled(intent);
+        Outcome.NotDelivered resolved = resolved(intent);
 
-        assertThat(settled.failure().kind().retryable()).isTrue();
-        assertThat(settled.failure().detail()).contains("renames nothing in /.waybill", "PERMISSION_DENIED");
-        assertThat(settled.left()).map(left -> left.staging()).hasValue(intent.staging());
-        // It goes only after the failure is committed: whoever settles after a crash before that must find it.
+        assertThat(resolved.failure().kind().retryable()).isTrue();
+        assertThat(resolved.failure().detail()).contains("renames nothing in /.waybill", "PERMISSION_DENIED");
+        assertThat(resolved.left()).map(left -> left.staging()).hasValue(intent.staging());
+        // It goes only after the failure is committed: whoever resolves after a crash before that must find it.
         assertThat(staged(intent)).exists();
-        assertThat(settled(intent)).isEqualTo(settled);
+        assertThat(resolved(intent)).isEqualTo(resolved);
 
-        Courier courier = courier(server.port());
-        Outcome next = courier.carry(work(), LANE, FakeJournal.after(settled.left()));
+        DestinationDelivery delivery = delivery(server.port());
+        Outcome next = delivery.deliver(work(), LANE, FakeJournal.after(resolved.left()));
 
         var delivered = assertThat(next).asInstanceOf(type(Outcome.Delivered.class)).actual();
         assertThat(served.resolve("a")).hasContent("three");
-        assertThat(delivered.aside()).isEqualTo(settled.left());
-        assertThat(courier.discard(delivered.aside().orElseThrow())).isTrue();
+        assertThat(delivered.aside()).isEqualTo(resolved.left());
+        assertThat(delivery.discard(delivered.aside().orElseThrow())).isTrue();
         assertNothingStaged();
     }
 
     @Test
-    void shouldSettleTheSameWhereTheServerDoesNotKnowTheRequest() throws Exception {
+    void shouldResolveTheSameWhereTheServerDoesNotKnowTheRequest() throws Exception {
         Prepared intent = preparedBefore();
         server.refuse("rename", UNSUPPORTED);
 
-        Outcome.NotDelivered settled = settled(intent);
+        Outcome.NotDelivered resolved = resolved(intent);
 
-        assertThat(settled.failure().kind().retryable()).isTrue();
-        assertThat(settled.left()).isPresent();
+        assertThat(resolved.failure().kind().retryable()).isTrue();
+        assertThat(resolved.left()).isPresent();
         assertThat(staged(intent)).exists();
     }
 
@@ -106,8 +106,8 @@ final class ServerWithoutRenameTest extends CourierFixture {
         server.refuse("rename", PERMISSION_DENIED);
         Files.delete(staged(intent));
 
-        assertThat(settled(intent).failure().kind()).isEqualTo(FailureKind.IN_DOUBT);
-        assertThat(settled(intent).failure().detail()).contains("the server renames nothing there");
+        assertThat(resolved(intent).failure().kind()).isEqualTo(FailureKind.IN_DOUBT);
+        assertThat(resolved(intent).failure().detail()).contains("the server renames nothing there");
     }
 
     @Test
@@ -115,18 +115,18 @@ final class ServerWithoutRenameTest extends CourierFixture {
         Prepared intent = preparedBefore();
         server.refuseRenames((from, _) -> from.equals(intent.staging().value()));
 
-        Outcome outcome = courier(server.port()).settle(intent, () -> {});
+        Outcome outcome = delivery(server.port()).resolve(intent, () -> {});
 
         var undecided = assertThat(outcome).asInstanceOf(type(Outcome.Undecided.class)).actual();
         assertThat(undecided.reason().detail()).contains("to '/a'", "nor can it be withdrawn");
         server.behave();
-        assertThat(courier(server.port()).settle(intent, () -> {})).isInstanceOf(Outcome.Delivered.class);
+        assertThat(delivery(server.port()).resolve(intent, () -> {})).isInstanceOf(Outcome.Delivered.class);
     }
 
     /** By a process before, which had not found out; or the server has forbidden it since. */
     private Prepared preparedBefore() {
         FakeJournal journal = FakeJournal.withoutCommit();
-        Outcome outcome = courier(server.port(), WorkerMetrics.NONE, earlier).carry(work(), LANE, journal);
+        Outcome outcome = delivery(server.port(), WorkerMetrics.NONE, earlier).deliver(work(), LANE, journal);
         assertThat(outcome).isInstanceOf(Outcome.Dropped.class);
         return journal.intents().getFirst();
     }
@@ -135,8 +135,8 @@ final class ServerWithoutRenameTest extends CourierFixture {
         return deliver(store.put("a", ascii("three")), "/a");
     }
 
-    private Outcome.NotDelivered settled(Prepared intent) {
-        Outcome outcome = courier(server.port()).settle(intent, () -> {});
+    private Outcome.NotDelivered resolved(Prepared intent) {
+        Outcome outcome = delivery(server.port()).resolve(intent, () -> {});
         return assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual();
     }
 

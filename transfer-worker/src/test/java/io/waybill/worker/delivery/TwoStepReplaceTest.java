@@ -11,8 +11,8 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.MandateLostException;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.OwnershipLostException;
+import io.waybill.worker.partition.StagingTokens;
 import io.waybill.worker.staging.StagingNames;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An older file in the way, at a server that does not replace in one step. */
-final class TwoStepReplaceTest extends CourierFixture {
+final class TwoStepReplaceTest extends DestinationDeliveryFixture {
     private static final int NO_SUCH_FILE = 2;
     private static final int PERMISSION_DENIED = 3;
     private static final int FAILURE = 4;
@@ -44,26 +44,26 @@ final class TwoStepReplaceTest extends CourierFixture {
     @Test
     void shouldKeepTheOlderFileUntilTheDeliveryIsCommitted() throws Exception {
         startClassC();
-        Courier courier = courier(server.port());
+        DestinationDelivery delivery = delivery(server.port());
 
-        Outcome outcome = courier.carry(deliver(store.put("a", ascii("new")), "/a"), LANE, new FakeJournal());
+        Outcome outcome = delivery.deliver(deliver(store.put("a", ascii("new")), "/a"), LANE, new FakeJournal());
 
         Staging aside = aside(outcome);
         assertThat(target).hasContent("new");
         assertThat(at(aside.staging())).hasContent("older");
-        assertThat(courier.discard(aside)).isTrue();
+        assertThat(delivery.discard(aside)).isTrue();
         assertNothingStaged();
     }
 
     @Test
-    void shouldNotRemoveADeliveredFileWhenItsIntentIsSettledAgain() throws Exception {
+    void shouldNotRemoveADeliveredFileWhenItsIntentIsResolvedAgain() throws Exception {
         startClassC();
         Prepared intent = prepared("new");
-        settle(intent);
+        resolve(intent);
         // As a server says that looks at the new name first.
         server.refuse("rename", FAILURE);
 
-        Outcome again = settle(intent);
+        Outcome again = resolve(intent);
 
         assertThat(again).isInstanceOf(Outcome.Delivered.class);
         assertThat(target).hasContent("new");
@@ -75,7 +75,7 @@ final class TwoStepReplaceTest extends CourierFixture {
         server.refuseRenames((from, to) -> to.equals("/a") && from.contains("test-") && !from.endsWith(".aside"));
 
         Outcome outcome =
-                courier(server.port()).carry(deliver(store.put("a", ascii("new")), "/a"), LANE, new FakeJournal());
+                delivery(server.port()).deliver(deliver(store.put("a", ascii("new")), "/a"), LANE, new FakeJournal());
 
         var failed = assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual();
         assertThat(failed.failure().kind().retryable()).isTrue();
@@ -89,7 +89,7 @@ final class TwoStepReplaceTest extends CourierFixture {
         Prepared intent = prepared("new");
         Files.move(target, room(intent).resolve("older"));
 
-        Staging aside = aside(settle(intent));
+        Staging aside = aside(resolve(intent));
 
         assertThat(target).hasContent("new");
         assertThat(at(aside.staging())).hasContent("older");
@@ -102,11 +102,11 @@ final class TwoStepReplaceTest extends CourierFixture {
         Files.move(target, room(intent).resolve("older"));
         Files.move(at(intent.staging()), target);
 
-        Staging aside = aside(settle(intent));
+        Staging aside = aside(resolve(intent));
 
         assertThat(target).hasContent("new");
         assertThat(at(aside.staging())).hasContent("older");
-        assertThat(aside(settle(intent))).isEqualTo(aside);
+        assertThat(aside(resolve(intent))).isEqualTo(aside);
     }
 
     @Test
@@ -116,7 +116,7 @@ final class TwoStepReplaceTest extends CourierFixture {
         Files.move(target, room(intent).resolve("older"));
         Files.delete(at(intent.staging()));
 
-        Staging aside = aside(settle(intent));
+        Staging aside = aside(resolve(intent));
 
         assertThat(target).doesNotExist();
         assertThat(at(aside.staging())).hasContent("older");
@@ -129,7 +129,7 @@ final class TwoStepReplaceTest extends CourierFixture {
         Files.delete(target);
         Files.move(at(intent.staging()), room(intent).resolve("older"));
 
-        Outcome outcome = settle(intent);
+        Outcome outcome = resolve(intent);
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(Outcome.Delivered.class, d -> assertThat(d.aside()).isEmpty());
@@ -145,7 +145,7 @@ final class TwoStepReplaceTest extends CourierFixture {
         Files.move(target, older);
         Files.move(at(intent.staging()), room(intent).resolve("older"));
 
-        Outcome outcome = settle(intent);
+        Outcome outcome = resolve(intent);
 
         assertThat(aside(outcome).staging()).isEqualTo(StagingNames.aside(intent.staging()));
         assertThat(target).hasContent("new");
@@ -158,7 +158,7 @@ final class TwoStepReplaceTest extends CourierFixture {
         Prepared intent = prepared("new");
         assertThat(room(intent)).isDirectory();
 
-        settle(intent);
+        resolve(intent);
 
         assertThat(room(intent)).doesNotExist();
     }
@@ -168,8 +168,8 @@ final class TwoStepReplaceTest extends CourierFixture {
         startClassC();
         Prepared intent = prepared("new");
 
-        Outcome outcome = courier(server.port()).settle(intent, () -> {
-            throw new MandateLostException();
+        Outcome outcome = delivery(server.port()).resolve(intent, () -> {
+            throw new OwnershipLostException();
         });
 
         assertThat(outcome).isInstanceOf(Outcome.Undecided.class);
@@ -219,17 +219,17 @@ final class TwoStepReplaceTest extends CourierFixture {
     void shouldRememberOverARestartThatAServerReplacesInOneStep() throws Exception {
         start();
         var before = new FakeJournal();
-        courier(server.port()).carry(deliver(store.put("first", ascii("x")), "/first"), LANE, before);
+        delivery(server.port()).deliver(deliver(store.put("first", ascii("x")), "/first"), LANE, before);
         server.refuse("posix-rename", FAILURE);
 
         try (var restarted = new SftpConnector()) {
-            Courier courier = courier(server.port(), WorkerMetrics.NONE, restarted);
+            DestinationDelivery delivery = delivery(server.port(), WorkerMetrics.NONE, restarted);
             var work = deliver(store.put("a", ascii("new")), "/a");
             var journal = FakeJournal.withoutCommit().knowing(before);
-            courier.carry(work, LANE, journal);
+            delivery.deliver(work, LANE, journal);
 
             assertThat(journal.intents().getFirst().destinationClass()).isEqualTo(DestinationClass.A);
-            assertThat(courier.settle(journal.intents().getFirst(), () -> {}))
+            assertThat(delivery.resolve(journal.intents().getFirst(), () -> {}))
                     .isInstanceOf(Outcome.NotDelivered.class);
         }
         assertThat(target).hasContent("older");
@@ -243,7 +243,7 @@ final class TwoStepReplaceTest extends CourierFixture {
         server.behave();
 
         assertThat(intent.destinationClass()).isEqualTo(DestinationClass.C);
-        assertThat(aside(settle(intent)).safeBytes()).isZero();
+        assertThat(aside(resolve(intent)).safeBytes()).isZero();
         assertThat(target).hasContent("new");
     }
 
@@ -266,7 +266,7 @@ final class TwoStepReplaceTest extends CourierFixture {
         Prepared intent = prepared("new");
         server.refuseRenames((_, to) -> to.equals("/a"));
 
-        Outcome outcome = settle(intent);
+        Outcome outcome = resolve(intent);
 
         var failed = assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual();
         assertThat(at(failed.left().orElseThrow().staging())).hasContent("new");
@@ -280,7 +280,7 @@ final class TwoStepReplaceTest extends CourierFixture {
         Prepared intent = prepared("new");
         Files.writeString(at(intent.staging()), "n");
 
-        Outcome outcome = settle(intent);
+        Outcome outcome = resolve(intent);
 
         var failed = assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual();
         assertThat(failed.failure().kind()).isEqualTo(FailureKind.VERIFICATION);
@@ -292,7 +292,7 @@ final class TwoStepReplaceTest extends CourierFixture {
     void shouldHaveNoCleanerTakeTheOlderFileForAStagingFile() throws Exception {
         startClassC();
         Prepared intent = prepared("new");
-        var tokens = new Tokens("p0-test");
+        var tokens = new StagingTokens("p0-test");
         RemotePath aside = StagingNames.aside(intent.staging());
 
         assertThat(tokens.abandoned(intent.staging().name())).isTrue();
@@ -306,12 +306,12 @@ final class TwoStepReplaceTest extends CourierFixture {
     private Prepared prepared(String content) {
         FakeJournal journal = FakeJournal.withoutCommit();
         var work = deliver(store.put("a", ascii(content)), "/a");
-        assertThat(courier(server.port()).carry(work, LANE, journal)).isInstanceOf(Outcome.Dropped.class);
+        assertThat(delivery(server.port()).deliver(work, LANE, journal)).isInstanceOf(Outcome.Dropped.class);
         return journal.intents().getFirst();
     }
 
-    private Outcome settle(Prepared intent) {
-        return courier(server.port()).settle(intent, () -> {});
+    private Outcome resolve(Prepared intent) {
+        return delivery(server.port()).resolve(intent, () -> {});
     }
 
     private static Staging aside(Outcome outcome) {

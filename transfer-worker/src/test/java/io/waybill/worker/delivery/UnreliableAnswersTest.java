@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers whose answers say less than is asked, or that change their mind: the partner's files stay as they are. */
-final class UnreliableAnswersTest extends CourierFixture {
+final class UnreliableAnswersTest extends DestinationDeliveryFixture {
     private static final int NO_SUCH_FILE = 2;
     private static final int FAILURE = 4;
     private static final int UNSUPPORTED = 8;
@@ -29,17 +29,17 @@ final class UnreliableAnswersTest extends CourierFixture {
 
     @ParameterizedTest
     @ValueSource(ints = {NO_SUCH_FILE, FAILURE})
-    void shouldRemoveNothingWhereADeliveredFileIsSettledAgainAndNothingCanBeLookedAt(int status) throws Exception {
+    void shouldRemoveNothingWhereADeliveredFileIsResolvedAgainAndNothingCanBeLookedAt(int status) throws Exception {
         start("posix-rename@openssh.com", "hardlink@openssh.com");
         Files.writeString(served.resolve("a"), "older");
         Prepared intent = prepared();
-        Courier courier = courier(server.port());
-        var first = assertThat(courier.settle(intent, () -> {}))
+        DestinationDelivery delivery = delivery(server.port());
+        var first = assertThat(delivery.resolve(intent, () -> {}))
                 .asInstanceOf(type(Outcome.Delivered.class))
                 .actual();
         server.refuse("stat", FAILURE).refuse("rename", status);
 
-        Outcome again = courier.settle(intent, () -> {});
+        Outcome again = delivery.resolve(intent, () -> {});
 
         if (again instanceof Outcome.NotDelivered(var failure, var left)) {
             assertThat(failure.kind()).isEqualTo(FailureKind.IN_DOUBT);
@@ -99,13 +99,13 @@ final class UnreliableAnswersTest extends CourierFixture {
         start();
         delivered(work("new", "/a"));
         server.listWithoutEnd();
-        Courier courier = courier(server.port());
+        DestinationDelivery delivery = delivery(server.port());
 
-        assertThat(courier.sweep(LANE, STAGING, names -> List.copyOf(names))).isZero();
+        assertThat(delivery.sweep(LANE, STAGING, names -> List.copyOf(names))).isZero();
 
         server.behave();
         Files.writeString(served.resolve(".waybill/" + "a".repeat(26) + "-1.1.p0-test-abcdefgh"), "");
-        assertThat(courier.sweep(LANE, STAGING, names -> names)).isEqualTo(1);
+        assertThat(delivery.sweep(LANE, STAGING, names -> names)).isEqualTo(1);
         assertNothingStaged();
     }
 
@@ -115,7 +115,7 @@ final class UnreliableAnswersTest extends CourierFixture {
 
     private Prepared prepared() {
         FakeJournal journal = FakeJournal.withoutCommit();
-        assertThat(courier(server.port()).carry(work("new", "/a"), LANE, journal))
+        assertThat(delivery(server.port()).deliver(work("new", "/a"), LANE, journal))
                 .isInstanceOf(Outcome.Dropped.class);
         return journal.intents().getFirst();
     }

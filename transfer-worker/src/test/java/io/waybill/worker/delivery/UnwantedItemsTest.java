@@ -16,7 +16,7 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.TransferWork;
 import io.waybill.worker.Works;
 import io.waybill.worker.metrics.Unwanted;
-import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.LedgerUpdate;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -91,7 +91,7 @@ final class UnwantedItemsTest extends ItemsFixture {
     @Test
     void shouldEndARedriveInDoubtWhoseOlderSendingEndsInDoubt() {
         under(older);
-        carrier.settled = _ -> new Outcome.NotDelivered(new Failure(FailureKind.IN_DOUBT, "who knows"));
+        deliverer.onResolve = _ -> new Outcome.NotDelivered(new Failure(FailureKind.IN_DOUBT, "who knows"));
         deliverAll();
 
         handle(Works.again(older));
@@ -105,7 +105,7 @@ final class UnwantedItemsTest extends ItemsFixture {
 
     @Test
     void shouldSayThatWhatIsInDoubtIsSentAgainWhereThatIsWanted() {
-        carrier.carried = _ -> new Outcome.SentAgain(new Failure(FailureKind.IN_DOUBT, "who knows"));
+        deliverer.onDeliver = _ -> new Outcome.SentAgain(new Failure(FailureKind.IN_DOUBT, "who knows"));
 
         handle(work);
 
@@ -126,21 +126,21 @@ final class UnwantedItemsTest extends ItemsFixture {
 
         assertThat(failed()).isEqualTo(
                 new Failure(FailureKind.CANCELLED, "given up before it began: the file timed out"));
-        assertThat(reports.getFirst().finished()).isEqualTo(OptionalLong.of(7));
-        assertThat(carrier.discarded).containsExactly(left);
+        assertThat(entries.getFirst().finished()).isEqualTo(OptionalLong.of(7));
+        assertThat(deliverer.discarded).containsExactly(left);
         assertThat(unwanted).containsExactly(Unwanted.GIVEN_UP);
     }
 
     @Test
     void shouldNotForgetTheIntentOfAnEarlierAttemptOfWhatWasGivenUp() {
         TransferWork next = work("v1", NOON, Attempt.FIRST.next(), ConflictPolicy.REPLACE, 0);
-        progress.marks().apply(MarkChange.to(Works.intentOf(version("v1", NOON))));
+        progress.ledger().apply(LedgerUpdate.to(Works.intentOf(version("v1", NOON))));
         withdrawn.apply(next.id(), new Control(next.id(), 1, Control.Kind.GIVEN_UP, NOON));
 
         handle(next);
 
         assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Deferred.class);
-        assertThat(progress.marks().has(Works.intentOf(version("v1", NOON)))).isTrue();
+        assertThat(progress.ledger().has(Works.intentOf(version("v1", NOON)))).isTrue();
     }
 
     @Test
@@ -167,7 +167,7 @@ final class UnwantedItemsTest extends ItemsFixture {
 
     @Test
     void shouldStopWhatIsCancelledWhileItIsSent() {
-        carrier.carried = journal -> {
+        deliverer.onDeliver = journal -> {
             assertThat(journal.stands()).isTrue();
             withdrawn.apply(work.id(), new Control(work.id(), 1, Control.Kind.CANCELLED, NOON));
             assertThat(journal.stands()).isFalse();
@@ -182,7 +182,7 @@ final class UnwantedItemsTest extends ItemsFixture {
 
     @Test
     void shouldBringToItsEndWhatTimesOutWhileItIsSent() {
-        carrier.carried = journal -> {
+        deliverer.onDeliver = journal -> {
             withdrawn.apply(work.id(), new Control(work.id(), 1, Control.Kind.GIVEN_UP, NOON));
             assertThat(journal.stands()).isTrue();
             assertThat(journal.unwanted()).isEmpty();
@@ -195,17 +195,17 @@ final class UnwantedItemsTest extends ItemsFixture {
     }
 
     @Test
-    void shouldNotSettleAgainForTheNextFileOfThePathWhatItHasJustDelivered() {
+    void shouldNotResolveAgainForTheNextFileOfThePathWhatItHasJustDelivered() {
         under(older);
         commits = false;
-        carrier.settled = _ -> new Outcome.Delivered(RECEIPT);
+        deliverer.onResolve = _ -> new Outcome.Delivered(RECEIPT);
         deliverAll();
 
         handle(work);
         handle(work("v9", NOON, Attempt.FIRST, ConflictPolicy.KEEP_BOTH, 0));
-        items(Protocol.TWO_PHASE).settle(older, progress);
+        items(Protocol.TWO_PHASE).resolve(older, progress);
 
-        assertThat(carrier.asked).containsExactly(older);
+        assertThat(deliverer.asked).containsExactly(older);
         handle(Works.again(older));
         assertThat(events())
                 .filteredOn(event -> event.id().equals(older.id()))
@@ -214,46 +214,46 @@ final class UnwantedItemsTest extends ItemsFixture {
     }
 
     @Test
-    void shouldNotSettleAgainForTheNextFileOfThePathWhatItHasJustWithdrawn() {
+    void shouldNotResolveAgainForTheNextFileOfThePathWhatItHasJustWithdrawn() {
         under(older);
         commits = false;
         Staging left = left();
-        carrier.settled = _ -> new Outcome.NotDelivered(
+        deliverer.onResolve = _ -> new Outcome.NotDelivered(
                 new Failure(FailureKind.REMOTE_ERROR, ""), Optional.of(left));
         deliverAll();
 
         handle(work);
         handle(Works.again(older));
 
-        assertThat(carrier.asked).containsExactly(older);
+        assertThat(deliverer.asked).containsExactly(older);
         assertThat(events().getLast()).isInstanceOf(FileEvent.Completed.class);
     }
 
     @Test
     void shouldRemoveTheFileThatWasSetAsideWhenTheDeliveryIsCommitted() {
         Staging aside = left("/.waybill/older-one");
-        carrier.carried = _ -> new Outcome.Delivered(RECEIPT, Optional.of(aside));
+        deliverer.onDeliver = _ -> new Outcome.Delivered(RECEIPT, Optional.of(aside));
 
         handle(work);
 
-        assertThat(reports.getFirst().change()).hasValue(MarkChange.to(aside));
+        assertThat(entries.getFirst().update()).hasValue(LedgerUpdate.to(aside));
         assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Completed.class);
-        assertThat(carrier.discarded).containsExactly(aside);
-        assertThat(reports.getLast().change()).hasValue(MarkChange.clear(work.id(), 1));
+        assertThat(deliverer.discarded).containsExactly(aside);
+        assertThat(entries.getLast().update()).hasValue(LedgerUpdate.clear(work.id(), 1));
     }
 
     @Test
     void shouldNotGoOnFromAFileThatWasSetAside() {
-        progress.marks().apply(MarkChange.to(left("/.waybill/older-one")));
-        carrier.carried = journal -> {
+        progress.ledger().apply(LedgerUpdate.to(left("/.waybill/older-one")));
+        deliverer.onDeliver = journal -> {
             assertThat(journal.left()).isEmpty();
             return new Outcome.Dropped();
         };
 
         handle(work);
 
-        progress.marks().apply(MarkChange.to(left()));
-        carrier.carried = journal -> {
+        progress.ledger().apply(LedgerUpdate.to(left()));
+        deliverer.onDeliver = journal -> {
             assertThat(journal.left()).contains(left());
             return new Outcome.Dropped();
         };
@@ -263,7 +263,7 @@ final class UnwantedItemsTest extends ItemsFixture {
     @Test
     void shouldRememberThatAServerReplacesInOneStep() {
         var directory = work.target().path();
-        carrier.carried = journal -> {
+        deliverer.onDeliver = journal -> {
             assertThat(journal.replaceProven("OpenSSH", directory)).isFalse();
             journal.noteReplaceProven("OpenSSH", directory);
             journal.noteReplaceProven("OpenSSH", directory);

@@ -14,8 +14,8 @@ import io.waybill.domain.Receipt;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
 import io.waybill.worker.Works;
-import io.waybill.worker.partition.MarkChange;
-import io.waybill.worker.partition.Report;
+import io.waybill.worker.partition.CommitEntry;
+import io.waybill.worker.partition.LedgerUpdate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -24,11 +24,11 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** From records and intents to reports, with a courier that does as the test says, and commits that succeed at once. */
+/** From records and intents to commit entries, with a deliverer that does as the test says, and commits that succeed at once. */
 final class WorkItemsTest extends ItemsFixture {
     @Test
     void shouldReportTheBeginningAndTheDelivery() {
-        carrier.carried = ItemsFixture::delivered;
+        deliverer.onDeliver = ItemsFixture::delivered;
 
         handle(record("acme#1", work));
 
@@ -37,14 +37,14 @@ final class WorkItemsTest extends ItemsFixture {
         assertThat(events().getLast())
                 .isInstanceOfSatisfying(
                         FileEvent.Completed.class, c -> assertThat(c.receipt()).isEqualTo(RECEIPT));
-        assertThat(reports).extracting(Report::finished).containsExactly(OptionalLong.empty(), OptionalLong.of(7));
-        assertThat(reports.getLast().change())
-                .hasValue(MarkChange.clear(work.id(), work.attempt().sending()));
+        assertThat(entries).extracting(CommitEntry::finished).containsExactly(OptionalLong.empty(), OptionalLong.of(7));
+        assertThat(entries.getLast().update())
+                .hasValue(LedgerUpdate.clear(work.id(), work.attempt().sending()));
     }
 
     @Test
     void shouldTellWhatWasDoneWhen() {
-        carrier.carried = journal -> {
+        deliverer.onDeliver = journal -> {
             journal.reached(Step.CONNECTED);
             return prepare(journal);
         };
@@ -61,7 +61,7 @@ final class WorkItemsTest extends ItemsFixture {
 
     @Test
     void shouldNotSayThatItBeganWhereTheDestinationIsNotToBeHad() {
-        carrier.carried = _ -> new Outcome.Deferred(Instant.EPOCH.plusSeconds(5), NO);
+        deliverer.onDeliver = _ -> new Outcome.Deferred(Instant.EPOCH.plusSeconds(5), NO);
 
         handle(record("acme#1", work));
 
@@ -70,7 +70,7 @@ final class WorkItemsTest extends ItemsFixture {
 
     @Test
     void shouldSayOnceThatItBegan() {
-        carrier.carried = journal -> {
+        deliverer.onDeliver = journal -> {
             journal.reached(Step.CONNECTED);
             return prepare(journal);
         };
@@ -82,7 +82,7 @@ final class WorkItemsTest extends ItemsFixture {
 
     @Test
     void shouldReportAFailure() {
-        carrier.carried = _ -> new Outcome.NotDelivered(NO);
+        deliverer.onDeliver = _ -> new Outcome.NotDelivered(NO);
 
         handle(record("acme#1", work));
 
@@ -93,7 +93,7 @@ final class WorkItemsTest extends ItemsFixture {
 
     @Test
     void shouldReportAFaultOfItsOwnAsAFailureOfTheFile() {
-        carrier.carried = _ -> {
+        deliverer.onDeliver = _ -> {
             throw new IllegalStateException("a bug");
         };
 
@@ -113,54 +113,54 @@ final class WorkItemsTest extends ItemsFixture {
 
     @Test
     void shouldFinishTheRecordWithTheIntent() {
-        carrier.carried = this::prepare;
+        deliverer.onDeliver = this::prepare;
 
         handle(record("acme#1", work));
 
-        assertThat(reports).extracting(Report::finished)
+        assertThat(entries).extracting(CommitEntry::finished)
                 .containsExactly(OptionalLong.empty(), OptionalLong.of(7), OptionalLong.of(7));
-        assertThat(reports.get(1).change()).hasValue(MarkChange.to(older));
+        assertThat(entries.get(1).update()).hasValue(LedgerUpdate.to(older));
     }
 
     @Test
     void shouldCommitNoIntentWhereTheTestWantsTheOldWay() {
-        carrier.carried = this::prepare;
+        deliverer.onDeliver = this::prepare;
 
         handle(record("acme#1", work), Protocol.COMMIT_AFTER_RENAME);
 
-        assertThat(reports).hasSize(2).allMatch(report -> report.change().isEmpty());
+        assertThat(entries).hasSize(2).allMatch(entry -> entry.update().isEmpty());
     }
 
     @Test
-    void shouldLeaveWhatIsUndecidedToTheSettlements() {
-        carrier.carried = _ -> new Outcome.Undecided(older, NO);
+    void shouldLeaveWhatIsUndecidedUnresolved() {
+        deliverer.onDeliver = _ -> new Outcome.Undecided(older, NO);
 
         handle(record("acme#1", work));
 
-        assertThat(reports).isEmpty();
+        assertThat(entries).isEmpty();
         assertThat(undecided).containsExactly(older);
     }
 
     @Test
     void shouldKeepWhatIsLeftForTheNextAttemptAndRemoveItAfterTheLast() {
         Staging left = left();
-        carrier.carried = _ -> new Outcome.NotDelivered(new Failure(FailureKind.STALLED, ""), Optional.of(left));
+        deliverer.onDeliver = _ -> new Outcome.NotDelivered(new Failure(FailureKind.STALLED, ""), Optional.of(left));
         handle(record("acme#1", work));
-        assertThat(reports.getLast().change()).hasValue(MarkChange.to(left));
-        assertThat(carrier.discarded).isEmpty();
+        assertThat(entries.getLast().update()).hasValue(LedgerUpdate.to(left));
+        assertThat(deliverer.discarded).isEmpty();
 
-        carrier.carried = _ -> new Outcome.NotDelivered(NO, Optional.of(left));
+        deliverer.onDeliver = _ -> new Outcome.NotDelivered(NO, Optional.of(left));
         handle(record("acme#1", work));
-        assertThat(carrier.discarded).containsExactly(left);
-        assertThat(reports.getLast().change())
-                .hasValue(MarkChange.clear(work.id(), work.attempt().sending()));
+        assertThat(deliverer.discarded).containsExactly(left);
+        assertThat(entries.getLast().update())
+                .hasValue(LedgerUpdate.clear(work.id(), work.attempt().sending()));
     }
 
     @Test
-    void shouldSettleAnOlderIntentForThePathFirst() {
+    void shouldResolveAnOlderIntentForThePathFirst() {
         under(older);
-        carrier.settled = _ -> new Outcome.NotDelivered(NO);
-        carrier.carried = ItemsFixture::delivered;
+        deliverer.onResolve = _ -> new Outcome.NotDelivered(NO);
+        deliverer.onDeliver = ItemsFixture::delivered;
 
         handle(record("acme#1", work));
 
@@ -172,9 +172,9 @@ final class WorkItemsTest extends ItemsFixture {
     @Test
     void shouldNotReplaceAFileWhoseNameDiffersOnlyInWhatTheServerFolds() {
         under(Works.intent("/A"), NameFolding.CASE);
-        carrier.settled = intent -> new Outcome.Delivered(new Receipt(
+        deliverer.onResolve = intent -> new Outcome.Delivered(new Receipt(
                 intent.target().path(), 1, "00", Proof.SIZE, DestinationClass.A, Duration.ZERO));
-        carrier.carried = ItemsFixture::delivered;
+        deliverer.onDeliver = ItemsFixture::delivered;
 
         handle(record("acme#1", work));
 
@@ -189,8 +189,8 @@ final class WorkItemsTest extends ItemsFixture {
     @Test
     void shouldReplaceTheOlderVersionOfTheSameNameWhateverTheServerFolds() {
         under(older, NameFolding.BOTH);
-        carrier.settled = _ -> new Outcome.Delivered(RECEIPT);
-        carrier.carried = ItemsFixture::delivered;
+        deliverer.onResolve = _ -> new Outcome.Delivered(RECEIPT);
+        deliverer.onDeliver = ItemsFixture::delivered;
 
         handle(record("acme#1", work));
 
@@ -201,7 +201,7 @@ final class WorkItemsTest extends ItemsFixture {
     @Test
     void shouldTakeNamesForTwoWhereTheServerFoldsNothing() {
         under(Works.intent("/A"), NameFolding.NONE);
-        carrier.carried = ItemsFixture::delivered;
+        deliverer.onDeliver = ItemsFixture::delivered;
 
         handle(record("acme#1", work));
 
@@ -209,9 +209,9 @@ final class WorkItemsTest extends ItemsFixture {
     }
 
     @Test
-    void shouldPutOffAnItemWhoseOlderIntentCannotBeSettled() {
+    void shouldPutOffAnItemWhoseOlderIntentCannotBeResolved() {
         under(older);
-        carrier.settled = intent -> new Outcome.Undecided(intent, NO);
+        deliverer.onResolve = intent -> new Outcome.Undecided(intent, NO);
 
         handle(record("acme#1", work));
 
@@ -229,40 +229,40 @@ final class WorkItemsTest extends ItemsFixture {
     void shouldNotSendAgainAFileWhoseOlderSendingWasDelivered() {
         TransferWork again = Works.again(older);
         under(older);
-        carrier.settled = _ -> new Outcome.Delivered(RECEIPT);
+        deliverer.onResolve = _ -> new Outcome.Delivered(RECEIPT);
 
         handle(record("acme#1", again));
 
         assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Completed.class);
-        assertThat(reports).extracting(Report::finished)
+        assertThat(entries).extracting(CommitEntry::finished)
                 .containsExactly(OptionalLong.empty(), OptionalLong.of(7));
     }
 
     @Test
     void shouldNotBeginWhatIsSomebodyElses() {
         progress.end();
-        carrier.carried = ItemsFixture::delivered;
+        deliverer.onDeliver = ItemsFixture::delivered;
 
         handle(record("acme#1", work));
 
-        assertThat(reports).isEmpty();
+        assertThat(entries).isEmpty();
     }
 
     @Test
     void shouldPrepareNothingWhileItHandsOver() {
-        carrier.carried = journal -> {
+        deliverer.onDeliver = journal -> {
             progress.handOver();
             return prepare(journal);
         };
 
         handle(record("acme#1", work));
 
-        assertThat(reports).hasSize(1);
+        assertThat(entries).hasSize(1);
     }
 
     @Test
     void shouldSayNothingMoreOfDroppedWork() {
-        carrier.carried = journal -> {
+        deliverer.onDeliver = journal -> {
             journal.reached(Step.CONNECTED);
             progress.end();
             return new Outcome.Dropped();
@@ -270,18 +270,18 @@ final class WorkItemsTest extends ItemsFixture {
 
         handle(record("acme#1", work));
 
-        assertThat(reports).hasSize(1);
-        assertThat(reports.getFirst().finished()).isEmpty();
+        assertThat(entries).hasSize(1);
+        assertThat(entries.getFirst().finished()).isEmpty();
     }
 
     @Test
     void shouldNotLeaveARecordUndoneThatNobodyElseHas() {
-        carrier.carried = _ -> new Outcome.Dropped();
+        deliverer.onDeliver = _ -> new Outcome.Dropped();
 
         handle(record("acme#1", work));
 
         assertThat(failed().kind()).isEqualTo(FailureKind.CONNECTION_LOST);
-        assertThat(reports.getLast().finished()).isEqualTo(OptionalLong.of(7));
+        assertThat(entries.getLast().finished()).isEqualTo(OptionalLong.of(7));
     }
 
     @Test
@@ -301,9 +301,9 @@ final class WorkItemsTest extends ItemsFixture {
         handle(new ConsumerRecord<>("waybill.transfer-work", 0, 7, ascii("acme#1"), ascii("no avro")));
         handle(record("not a lane", work));
 
-        assertThat(reports).extracting(Report::finished).containsOnly(OptionalLong.of(7));
-        assertThat(reports)
-                .flatExtracting(Report::records)
+        assertThat(entries).extracting(CommitEntry::finished).containsOnly(OptionalLong.of(7));
+        assertThat(entries)
+                .flatExtracting(CommitEntry::records)
                 .extracting(r -> topics.deadLetters().value().deserializer().deserialize(r.topic(), r.value()))
                 .hasOnlyElementsOfType(DeadLetter.Poison.class)
                 .first()
@@ -318,8 +318,8 @@ final class WorkItemsTest extends ItemsFixture {
     void shouldFitALetterIntoARecordWhateverTheSizeOfItsKey() {
         handle(new ConsumerRecord<>("waybill.transfer-work", 0, 7, new byte[900_000], ascii("no avro")));
 
-        assertThat(reports)
-                .flatExtracting(Report::records)
+        assertThat(entries)
+                .flatExtracting(CommitEntry::records)
                 .singleElement()
                 .satisfies(record -> assertThat(record.key().length + record.value().length)
                         .isLessThan(100_000));

@@ -214,7 +214,8 @@ final class LaneAdmissionTest {
 
     private static PartitionProgress progress(int span) {
         return new PartitionProgress(
-                new TopicPartition("transfer-work", 0), 0, List.of(), Works.marks(Map.of()), new Tokens("p0"), span);
+                new TopicPartition("transfer-work", 0), 0, List.of(), Works.ledger(Map.of()), new StagingTokens("p0"),
+                span);
     }
 
     private static Lane lane(String destination, int number) {

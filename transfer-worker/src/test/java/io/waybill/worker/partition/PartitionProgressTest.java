@@ -81,8 +81,8 @@ final class PartitionProgressTest {
                 new TopicPartition("transfer-work", 0),
                 10,
                 List.of(new Range(11, 13), new Range(14, 15)),
-                Works.marks(Map.of()),
-                new Tokens("p0"));
+                Works.ledger(Map.of()),
+                new StagingTokens("p0"));
 
         assertThat(takenOver.begin(10)).isTrue();
         assertThat(takenOver.positionAfter(List.of(), HOME))
@@ -107,8 +107,8 @@ final class PartitionProgressTest {
                     new TopicPartition("transfer-work", 0),
                     position.next(),
                     position.done(),
-                    Works.marks(Map.of()),
-                    new Tokens("p0"));
+                    Works.ledger(Map.of()),
+                    new StagingTokens("p0"));
             long end = position.next() + random.nextInt(20);
             for (long offset = position.next(); offset < end; offset++) {
                 assertThat(owner.begin(offset)).as("offset %s of %s", offset, position).isNotEqualTo(

@@ -87,7 +87,8 @@ final class WorkLoopTest {
         public PartitionProgress take(TopicPartition partition, LedgerView view) {
             Position position = view.position().orElseThrow();
             return new PartitionProgress(
-                    partition, position.next(), position.done(), Works.marks(view.marks()), new Tokens("p0"), span);
+                    partition, position.next(), position.done(), Works.ledger(view.marks()), new StagingTokens("p0"),
+                    span);
         }
 
         @Override

@@ -12,7 +12,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.RogueSftpServer;
-import io.waybill.worker.connections.LaneConnections;
+import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Attempts from a store in memory to a real SFTP server that does not always behave. */
-abstract class CourierFixture {
+abstract class DestinationDeliveryFixture {
     static final Lane LANE = new Lane(new DestinationName("acme"), 0);
 
     final FakeStore store = new FakeStore();
@@ -48,27 +48,27 @@ abstract class CourierFixture {
         server = RogueSftpServer.start(served, List.of(unknown));
     }
 
-    LaneConnections connections() {
+    ConnectionPool connections() {
         return connections(connector);
     }
 
-    private static LaneConnections connections(SftpConnector connector) {
-        return new LaneConnections(connector, WorkerMetrics.NONE,
+    private static ConnectionPool connections(SftpConnector connector) {
+        return new ConnectionPool(connector, WorkerMetrics.NONE,
                 ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0));
     }
 
-    Courier courier(int port) {
-        return courier(port, WorkerMetrics.NONE);
+    DestinationDelivery delivery(int port) {
+        return delivery(port, WorkerMetrics.NONE);
     }
 
-    Courier courier(int port, WorkerMetrics metrics) {
-        return courier(port, metrics, connector);
+    DestinationDelivery delivery(int port, WorkerMetrics metrics) {
+        return delivery(port, metrics, connector);
     }
 
     /** One of another process, which knows nothing of the server. */
-    Courier courier(int port, WorkerMetrics metrics, SftpConnector connector) {
+    DestinationDelivery delivery(int port, WorkerMetrics metrics, SftpConnector connector) {
         var destination = Destinations.at(server, port, Duration.ofSeconds(30));
-        return new Courier(
+        return new DestinationDelivery(
                 Map.of(destination.name(), destination),
                 store,
                 connections(connector),
@@ -78,22 +78,22 @@ abstract class CourierFixture {
 
     /** Delivers, and removes what was set aside as after a delivery that was reported. */
     Receipt delivered(TransferWork work) {
-        Courier courier = courier(server.port());
-        Outcome outcome = courier.carry(work, LANE, new FakeJournal());
+        DestinationDelivery delivery = delivery(server.port());
+        Outcome outcome = delivery.deliver(work, LANE, new FakeJournal());
         var delivered = assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual();
-        delivered.aside().ifPresent(left -> assertThat(courier.discard(left)).isTrue());
+        delivered.aside().ifPresent(left -> assertThat(delivery.discard(left)).isTrue());
         return delivered.receipt();
     }
 
     /** Fails, and removes what is left as after a failure that was reported. */
     Failure failed(TransferWork work) {
-        return failureOf(courier(server.port()), work);
+        return failureOf(delivery(server.port()), work);
     }
 
-    static Failure failureOf(Courier courier, TransferWork work) {
-        Outcome outcome = courier.carry(work, LANE, new FakeJournal());
+    static Failure failureOf(DestinationDelivery delivery, TransferWork work) {
+        Outcome outcome = delivery.deliver(work, LANE, new FakeJournal());
         if (outcome instanceof Outcome.NotDelivered(_, var left) && left.isPresent()) {
-            assertThat(courier.discard(left.get())).isTrue();
+            assertThat(delivery.discard(left.get())).isTrue();
         }
         return failureOf(outcome);
     }

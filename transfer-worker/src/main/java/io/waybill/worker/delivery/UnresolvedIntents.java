@@ -14,9 +14,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * Intents of which nobody knows yet what came: those that a former owner left, and those whose answer was lost. Each is
- * looked at again, at growing intervals, until it is settled. Any thread may add; the one that polls hands out.
+ * looked at again, at growing intervals, until it is resolved. Any thread may add; the one that polls hands out.
  */
-public final class Settlements {
+public final class UnresolvedIntents {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
@@ -24,14 +24,14 @@ public final class Settlements {
     private final RandomGenerator random;
     private final Map<Prepared, Waiting> waiting = new ConcurrentHashMap<>();
 
-    public Settlements(ProcessClock time) {
+    public UnresolvedIntents(ProcessClock time) {
         this(time, new Random());
     }
 
     /**
      * @param random for the intervals
      */
-    public Settlements(ProcessClock time, RandomGenerator random) {
+    public UnresolvedIntents(ProcessClock time, RandomGenerator random) {
         this.time = time;
         this.random = random;
     }
@@ -54,19 +54,19 @@ public final class Settlements {
         return Duration.ofMillis(random.nextLong(most / 2, most + 1));
     }
 
-    /** Hands out what is due, and forgets what is settled or somebody else's. */
-    public void handOut(BiConsumer<Prepared, PartitionProgress> settle) {
+    /** Hands out what is due, and forgets what is resolved or somebody else's. */
+    public void handOut(BiConsumer<Prepared, PartitionProgress> resolve) {
         // In an order that depends on what they are, and not on the hashes of this process.
         waiting.entrySet().stream().sorted(comparing(each -> each.getKey().staging().value())).forEach(each -> {
             Prepared intent = each.getKey();
             Waiting entry = each.getValue();
-            if (!entry.progress().stands() || !entry.progress().marks().has(intent)) {
+            if (!entry.progress().stands() || !entry.progress().ledger().has(intent)) {
                 waiting.remove(intent, entry);
             } else if (time.isOver(entry.due())) {
                 // Comes back by itself if it stays undecided; if its outcome is lost, it is handed out again.
                 waiting.replace(
                         intent, entry, new Waiting(entry.progress(), entry.tries(), time.after(LONGEST_PAUSE)));
-                settle.accept(intent, entry.progress());
+                resolve.accept(intent, entry.progress());
             }
         });
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class LaneConnectionsTest {
+final class ConnectionPoolTest {
     @RegisterExtension
     final CaughtWarnings warnings = CaughtWarnings.of(Breaker.class);
 
@@ -46,8 +46,8 @@ final class LaneConnectionsTest {
     private Optional<FailureKind> refusal = Optional.empty();
     private Runnable whileConnecting = () -> {};
     private Instant now = Instant.EPOCH;
-    private final LaneConnections connections =
-            new LaneConnections(new FakeConnector(), WorkerMetrics.NONE, HandClock.following(() -> now));
+    private final ConnectionPool connections =
+            new ConnectionPool(new FakeConnector(), WorkerMetrics.NONE, HandClock.following(() -> now));
 
     @Test
     void shouldShareOneConnectionPerLane() throws Exception {
@@ -66,7 +66,7 @@ final class LaneConnectionsTest {
     @ValueSource(strings = {"PT-1H", "PT24H"})
     void shouldCloseAnIdleConnectionWhenItsTimeHasComeThoughTheClockWasSet(Duration set) throws Exception {
         var time = new HandClock();
-        try (var some = new LaneConnections(new FakeConnector(), WorkerMetrics.NONE, time)) {
+        try (var some = new ConnectionPool(new FakeConnector(), WorkerMetrics.NONE, time)) {
             some.borrow(FIRST, DESTINATION).close();
             time.set(set);
             some.closeIdle();
@@ -81,14 +81,14 @@ final class LaneConnectionsTest {
     @Test
     void shouldTryAConnectionThatWasIdleAndReplaceADeadOne() throws Exception {
         use(FIRST);
-        pass(LaneConnections.TRY_AFTER_IDLE);
+        pass(ConnectionPool.TRY_AFTER_IDLE);
 
         use(FIRST);
         assertThat(made).hasSize(1);
         assertThat(made.getFirst().pings).isEqualTo(1);
 
         made.getFirst().dead = true;
-        pass(LaneConnections.TRY_AFTER_IDLE);
+        pass(ConnectionPool.TRY_AFTER_IDLE);
         use(FIRST);
         assertThat(made).hasSize(2);
         assertThat(made.getFirst().open).isFalse();
@@ -101,7 +101,7 @@ final class LaneConnectionsTest {
         use(FIRST);
         assertThat(made).hasSize(2);
 
-        pass(LaneConnections.OLDEST);
+        pass(ConnectionPool.OLDEST);
         use(FIRST);
         assertThat(made).hasSize(3);
     }
@@ -214,7 +214,7 @@ final class LaneConnectionsTest {
     @Test
     void shouldLendNothingOfALaneThatAnotherHasEvenIfItIsStillKnown() throws Exception {
         var lost = new HashSet<Lane>();
-        var some = new LaneConnections(
+        var some = new ConnectionPool(
                 new FakeConnector(), WorkerMetrics.NONE, HandClock.following(() -> now), lane -> !lost.contains(lane));
         some.borrow(FIRST, DESTINATION).close();
         lost.add(SECOND);
@@ -290,7 +290,7 @@ final class LaneConnectionsTest {
     void shouldTellHowManyConnectionsAreOpenAndRefused() throws Exception {
         var open = new ArrayList<Integer>();
         var refused = new ArrayList<DestinationName>();
-        var counted = new LaneConnections(new FakeConnector(), new WorkerMetrics() {
+        var counted = new ConnectionPool(new FakeConnector(), new WorkerMetrics() {
             @Override
             public void connections(DestinationName destination, int number) {
                 open.add(number);

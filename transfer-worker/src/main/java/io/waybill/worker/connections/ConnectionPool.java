@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * after growing delays it tries to get its own. A lane of which nothing is under way lends its connection to a large file
  * of another; only a lane that this worker has at that moment, so that the destination's limit holds. Any thread.
  */
-public final class LaneConnections implements AutoCloseable {
+public final class ConnectionPool implements AutoCloseable {
     static final Duration OLDEST = Duration.ofHours(1);
     static final Duration TRY_AFTER_IDLE = Duration.ofSeconds(10);
 
@@ -38,11 +38,11 @@ public final class LaneConnections implements AutoCloseable {
     private final ProcessClock time;
     private final Predicate<Lane> ours;
     private final RandomGenerator random;
-    private final Map<Lane, Slot> slots = new ConcurrentHashMap<>();
+    private final Map<Lane, LaneConnection> connections = new ConcurrentHashMap<>();
     private final Map<DestinationName, Breaker> breakers = new ConcurrentHashMap<>();
 
     /** Of somebody who has all lanes. */
-    public LaneConnections(Connector connector, WorkerMetrics metrics, ProcessClock time) {
+    public ConnectionPool(Connector connector, WorkerMetrics metrics, ProcessClock time) {
         this(connector, metrics, time, _ -> true);
     }
 
@@ -51,7 +51,7 @@ public final class LaneConnections implements AutoCloseable {
      *
      * @param ours whether nobody but this worker may use the lane's connection at this moment; asked by any thread
      */
-    public LaneConnections(Connector connector, WorkerMetrics metrics, ProcessClock time, Predicate<Lane> ours) {
+    public ConnectionPool(Connector connector, WorkerMetrics metrics, ProcessClock time, Predicate<Lane> ours) {
         this(connector, metrics, time, ours, new Random());
     }
 
@@ -59,7 +59,7 @@ public final class LaneConnections implements AutoCloseable {
      * @param ours   whether nobody but this worker may use the lane's connection at this moment; asked by any thread
      * @param random for delays
      */
-    public LaneConnections(
+    public ConnectionPool(
             Connector connector,
             WorkerMetrics metrics,
             ProcessClock time,
@@ -79,7 +79,7 @@ public final class LaneConnections implements AutoCloseable {
      */
     public PooledConnection borrow(Lane lane, DestinationConfig destination) throws DestinationDownException {
         try {
-            return slots.computeIfAbsent(lane, Slot::new).borrow(destination);
+            return connections.computeIfAbsent(lane, LaneConnection::new).borrow(destination);
         } catch (DestinationDownException e) {
             // A login that is refused says nothing of numbers, and is not to be gone round.
             boolean crowded = e.kind() != FailureKind.AUTHENTICATION && e.kind() != FailureKind.HOST_KEY;
@@ -92,9 +92,9 @@ public final class LaneConnections implements AutoCloseable {
         return destination.concurrencyPerLane() == 1
                 ? Optional.empty()
                 : others(lane)
-                        .filter(Slot::isOpen)
-                        .sorted(Comparator.comparingInt(slot -> slot.users))
-                        .flatMap(slot -> slot.share().stream())
+                        .filter(LaneConnection::isOpen)
+                        .sorted(Comparator.comparingInt(connection -> connection.users))
+                        .flatMap(connection -> connection.share().stream())
                         .findFirst();
     }
 
@@ -104,77 +104,78 @@ public final class LaneConnections implements AutoCloseable {
                 ? Optional.empty()
                 : others(lane)
                         // A lane beyond the limit is one of before it was lowered.
-                        .filter(slot -> slot.lane.number() < destination.maxConnections() && ours.test(slot.lane))
-                        .flatMap(slot -> slot.spare(destination).stream())
+                        .filter(connection -> connection.lane.number() < destination.maxConnections()
+                                && ours.test(connection.lane))
+                        .flatMap(connection -> connection.spare(destination).stream())
                         .findFirst();
     }
 
-    private Stream<Slot> others(Lane lane) {
+    private Stream<LaneConnection> others(Lane lane) {
         return ofDestination(lane.destination())
                 .filter(other -> !other.equals(lane))
-                .flatMap(other -> Stream.ofNullable(slots.get(other)));
+                .flatMap(other -> Stream.ofNullable(connections.get(other)));
     }
 
     private Stream<Lane> ofDestination(DestinationName destination) {
-        return slots.keySet().stream().filter(lane -> lane.destination().equals(destination));
+        return connections.keySet().stream().filter(lane -> lane.destination().equals(destination));
     }
 
     private int open(DestinationName destination) {
         return (int) ofDestination(destination)
-                .flatMap(lane -> Stream.ofNullable(slots.get(lane)))
-                .filter(Slot::isOpen)
+                .flatMap(lane -> Stream.ofNullable(connections.get(lane)))
+                .filter(LaneConnection::isOpen)
                 .count();
     }
 
     /** Closes what nobody has used for its destination's idle time-out. */
     public void closeIdle() {
-        slots.values().forEach(Slot::closeIfIdle);
-        metrics.connections((int) slots.values().stream().filter(Slot::isOpen).count());
+        connections.values().forEach(LaneConnection::closeIfIdle);
+        metrics.connections((int) connections.values().stream().filter(LaneConnection::isOpen).count());
         breakers.keySet().forEach(destination -> metrics.connections(destination, open(destination)));
     }
 
     /** Breaks a lane's connection, whoever uses it: the lane has another owner, who makes one of his own. */
     public void breakOff(Lane lane) {
-        Slot slot = slots.remove(lane);
-        if (slot != null) {
-            slot.retire();
+        LaneConnection connection = connections.remove(lane);
+        if (connection != null) {
+            connection.retire();
         }
     }
 
     @Override
     public void close() {
-        slots.values().forEach(Slot::retire);
+        connections.values().forEach(LaneConnection::retire);
     }
 
     private record Held(RemoteFiles files, DestinationConfig destination, long made) {}
 
-    private final class Slot {
+    private final class LaneConnection {
         private final Lane lane;
-        private final ReentrantLock turn = new ReentrantLock();
+        private final ReentrantLock lock = new ReentrantLock();
         private volatile @Nullable Held held;
         /** Whoever still uses it is of an assignment that is over. */
         private volatile boolean retired;
-        /** Changed by whoever has the turn. */
+        /** Changed by whoever has the lock. */
         private volatile int users;
         private long lastUsed = time.nanos();
 
-        Slot(Lane lane) {
+        LaneConnection(Lane lane) {
             this.lane = lane;
         }
 
         PooledConnection borrow(DestinationConfig destination) throws DestinationDownException {
-            turn.lock();
+            lock.lock();
             try {
                 return lend(usable(destination));
             } finally {
-                turn.unlock();
+                lock.unlock();
             }
         }
 
         /** Lends the connection to another lane, if there is one that works. */
         Optional<PooledConnection> share() {
             // Its own lane may be making a new one; that is not waited for.
-            if (!turn.tryLock()) {
+            if (!lock.tryLock()) {
                 return Optional.empty();
             }
             try {
@@ -182,20 +183,20 @@ public final class LaneConnections implements AutoCloseable {
                         .filter(present -> !retired && works(present))
                         .map(this::lend);
             } finally {
-                turn.unlock();
+                lock.unlock();
             }
         }
 
         /** Lends the connection while nobody uses it. */
         Optional<PooledConnection> spare(DestinationConfig destination) {
             // Its own lane may be about to use it.
-            if (!turn.tryLock()) {
+            if (!lock.tryLock()) {
                 return Optional.empty();
             }
             try {
                 return users > 0 || retired ? Optional.empty() : usableIfWell(destination).map(this::lend);
             } finally {
-                turn.unlock();
+                lock.unlock();
             }
         }
 
@@ -273,18 +274,18 @@ public final class LaneConnections implements AutoCloseable {
         }
 
         private void giveBack() {
-            turn.lock();
+            lock.lock();
             try {
                 setUsers(users - 1);
                 lastUsed = time.nanos();
             } finally {
-                turn.unlock();
+                lock.unlock();
             }
         }
 
         void closeIfIdle() {
-            // Whoever holds the turn is about to use the connection.
-            if (turn.tryLock()) {
+            // Whoever holds the lock is about to use the connection.
+            if (lock.tryLock()) {
                 try {
                     Held present = held;
                     if (present != null
@@ -293,7 +294,7 @@ public final class LaneConnections implements AutoCloseable {
                         breakOff();
                     }
                 } finally {
-                    turn.unlock();
+                    lock.unlock();
                 }
             }
         }

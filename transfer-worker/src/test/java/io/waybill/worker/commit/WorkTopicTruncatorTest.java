@@ -6,8 +6,8 @@ import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.HandClock;
+import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,24 +16,24 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-final class TrimmerTest {
+final class WorkTopicTruncatorTest {
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(Trimmer.class);
+    final CaughtWarnings warnings = CaughtWarnings.of(WorkTopicTruncator.class);
 
     private static final Home HOME = new Home("cluster", "topic");
 
     private final PartitionProgress progress = new PartitionProgress(new TopicPartition("transfer-work", 0));
     private final List<Long> deleted = new ArrayList<>();
-    private final List<Report> reports = new ArrayList<>();
+    private final List<CommitEntry> entries = new ArrayList<>();
     private CompletableFuture<?> answer = CompletableFuture.completedFuture(null);
     private Instant now = Instant.EPOCH;
-    private final Trimmer trimmer = new Trimmer(
+    private final WorkTopicTruncator truncator = new WorkTopicTruncator(
             (_, before) -> {
                 deleted.add(before);
                 return answer;
             },
             () -> List.of(progress),
-            reports::add,
+            entries::add,
             HandClock.following(() -> now));
 
     @Test
@@ -46,30 +46,30 @@ final class TrimmerTest {
     }
 
     @Test
-    void shouldHaveAPositionCommittedThatOnlyMarkersMovedAndThenTrimToIt() {
+    void shouldHaveAPositionCommittedThatOnlyMarkersMovedAndThenTruncateToIt() {
         progress.readUpTo(50);
         later();
-        assertThat(reports).singleElement().satisfies(report -> assertThat(report.finished()).isEmpty());
+        assertThat(entries).singleElement().satisfies(entry -> assertThat(entry.finished()).isEmpty());
 
         commit();
         later();
 
         assertThat(deleted).containsExactly(50L);
-        assertThat(reports).hasSize(1);
+        assertThat(entries).hasSize(1);
     }
 
     @Test
     void shouldCommitAnIdlePositionOnceAPeriodOnly() {
         progress.readUpTo(50);
         later();
-        trimmer.trim();
-        trimmer.trim();
+        truncator.truncate();
+        truncator.truncate();
 
-        assertThat(reports).hasSize(1);
+        assertThat(entries).hasSize(1);
     }
 
     @Test
-    void shouldTrimAgainWhatCouldNotBeTrimmed() {
+    void shouldTruncateAgainWhatCouldNotBeTruncated() {
         progress.readUpTo(50);
         commit();
         answer = CompletableFuture.failedFuture(new IllegalStateException("no leader"));
@@ -100,7 +100,7 @@ final class TrimmerTest {
     }
 
     private void later() {
-        now = now.plus(Trimmer.PERIOD);
-        trimmer.trim();
+        now = now.plus(WorkTopicTruncator.PERIOD);
+        truncator.truncate();
     }
 }

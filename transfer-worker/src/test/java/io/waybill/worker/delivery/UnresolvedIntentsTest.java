@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.worker.HandClock;
 import io.waybill.worker.Works;
-import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.LedgerUpdate;
 import io.waybill.worker.partition.PartitionProgress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Intents looked at again when the machine's clock is set back an hour, or forward a day. */
-final class SettlementsTest {
+final class UnresolvedIntentsTest {
     private static final TopicPartition PARTITION = new TopicPartition("transfer-work", 0);
 
     private final HandClock time = new HandClock();
@@ -25,17 +25,17 @@ final class SettlementsTest {
     void shouldHandOutWhenItsTimeHasComeThoughTheClockIsSet(Duration set) {
         var done = new ArrayList<String>();
         Prepared intent = Works.intent("/a");
-        progress.marks().apply(MarkChange.to(intent));
-        var settlements = new Settlements(time);
-        settlements.add(intent, progress);
-        settlements.handOut((_, _) -> done.add("settled"));
-        settlements.add(intent, progress);
+        progress.ledger().apply(LedgerUpdate.to(intent));
+        var unresolved = new UnresolvedIntents(time);
+        unresolved.add(intent, progress);
+        unresolved.handOut((_, _) -> done.add("resolved"));
+        unresolved.add(intent, progress);
         time.set(set);
 
-        settlements.handOut((_, _) -> done.add("settled too soon"));
+        unresolved.handOut((_, _) -> done.add("settled too soon"));
         time.pass(Duration.ofMinutes(1));
-        settlements.handOut((_, _) -> done.add("settled again"));
+        unresolved.handOut((_, _) -> done.add("settled again"));
 
-        assertThat(done).containsExactly("settled", "settled again");
+        assertThat(done).containsExactly("resolved", "settled again");
     }
 }

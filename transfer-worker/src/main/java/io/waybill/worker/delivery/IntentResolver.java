@@ -16,7 +16,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.sftp.UnsupportedRequestException;
 import io.waybill.worker.connections.Endpoint;
-import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.OwnershipProof;
 import io.waybill.worker.staging.Obstacle;
 import io.waybill.worker.staging.StagingNames;
@@ -31,16 +31,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes what was prepared, or finds out what became of it: the same steps, since each of them may be repeated, and may
- * be taken beside a worker of the past that takes them as well. {@code docs/exactly-once.md} numbers them. One connection,
- * one thread.
+ * be taken beside a worker of the past that takes them as well. {@code docs/exactly-once.md} numbers them, and calls this
+ * settling. One connection, one thread.
  *
  * <p>A file counts as delivered when its staging name was renamed to the final one by somebody. That is seen from the answer
- * to the rename, or afterwards from this: the staging file is gone, it was not withdrawn, and either the final name has a
+ * to the rename, or afterwards from this: the staging file is gone, it was not withdrawn(), and either the final name has a
  * file of its size and of its modification time, both as the server tells them, or the evidence stands. A file of the same
  * size whose time the server does not tell shows nothing, since another may have that size; it is left to the evidence.
  */
-final class Settler {
-    private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
+final class IntentResolver {
+    private static final Logger LOG = LoggerFactory.getLogger(IntentResolver.class);
 
     private final Prepared intent;
     private final DestinationConfig destination;
@@ -48,14 +48,14 @@ final class Settler {
     private final InstantSource time;
     private final Situation situation;
     private final OlderFile older;
-    private final Publisher publisher;
+    private final FinalRename finalRename;
     private final Instant began;
 
     /**
      * @param situation what is known of the staging file
-     * @param owner     shows that the intent is still this worker's to settle
+     * @param owner     shows that the intent is still this worker's to resolve
      */
-    Settler(
+    IntentResolver(
             Prepared intent,
             DestinationConfig destination,
             RemoteFiles files,
@@ -68,11 +68,11 @@ final class Settler {
         this.time = time;
         this.situation = situation;
         this.older = new OlderFile(files, intent);
-        this.publisher = new Publisher(files, intent, older, owner);
+        this.finalRename = new FinalRename(files, intent, older, owner);
         this.began = time.instant();
     }
 
-    /** What is known when settling begins. */
+    /** What is known when resolving begins. */
     enum Situation {
         /** Staged and proven over this connection, by the execution that publishes now: it is as it was seen. */
         FRESH,
@@ -83,7 +83,7 @@ final class Settler {
     }
 
     /** Delivered, NotDelivered, SentAgain or Undecided. */
-    Outcome settle() {
+    Outcome resolve() {
         if (!intent.endpoint().equals(Endpoint.of(destination))) {
             return inDoubt("it was prepared at " + intent.endpoint() + ", and the destination is "
                     + Endpoint.of(destination) + " now");
@@ -92,15 +92,15 @@ final class Settler {
             return situation == Situation.FOUND ? lookFirst() : publishOrWithdraw();
         } catch (TransferException e) {
             return new Outcome.Undecided(intent, e.failure());
-        } catch (MandateLostException e) {
-            // Whose it is now settles it.
+        } catch (OwnershipLostException e) {
+            // Whose it is now resolves it.
             return new Outcome.Undecided(intent,
                     new Failure(FailureKind.CONNECTION_LOST, String.valueOf(e.getMessage())));
         }
     }
 
     /** A crash of the server may have cut what was not synced. */
-    private Outcome lookFirst() throws TransferException, MandateLostException {
+    private Outcome lookFirst() throws TransferException, OwnershipLostException {
         Optional<RemoteStat> staged;
         try {
             staged = files.stat(intent.staging());
@@ -126,14 +126,14 @@ final class Settler {
         return publishOrWithdraw();
     }
 
-    private Outcome publishOrWithdraw() throws TransferException, MandateLostException {
+    private Outcome publishOrWithdraw() throws TransferException, OwnershipLostException {
         try {
-            return delivered(publisher.publish());
+            return delivered(finalRename.publish());
         } catch (TransferException refusal) {
             if (!files.isOpen()) {
                 throw refusal;
             }
-            return withdraw(new Obstacle(files).explain(publisher.finalNames().getFirst(), refusal.failure()),
+            return withdraw(new Obstacle(files).explain(finalRename.finalNames().getFirst(), refusal.failure()),
                     onDisk());
         }
     }
@@ -223,7 +223,7 @@ final class Settler {
                     onDisk());
         }
         try {
-            for (RemotePath name : publisher.finalNames()) {
+            for (RemotePath name : finalRename.finalNames()) {
                 if (files.lookUp(name).filter(stat -> stat.tells(intent.bytes(), intent.modified())).isPresent()) {
                     return delivered(name);
                 }
@@ -239,12 +239,12 @@ final class Settler {
 
     /** The file is nowhere: set aside by a late request, or taken by the partner, if nothing else can have made it vanish. */
     private Outcome nowhere() throws TransferException {
-        RemotePath name = publisher.finalNames().getLast();
+        RemotePath name = finalRename.finalNames().getLast();
         OlderFile.Found found = setsAside() ? older.find(name, false) : OlderFile.Found.NOTHING;
         return switch (found) {
             case NEWER_PUT_BACK -> delivered(name);
             case UNCERTAIN -> uncertain();
-            case NOTHING, OLDER -> taken(publisher.finalNames().getFirst());
+            case NOTHING, OLDER -> taken(finalRename.finalNames().getFirst());
         };
     }
 
@@ -304,7 +304,7 @@ final class Settler {
             // Who has just set a file aside himself, and published the new one, knows which is which.
             found = older.find(name, situation == Situation.FRESH_WITH_ROOM);
         }
-        publisher.syncDirectory(name);
+        finalRename.syncDirectory(name);
         return switch (found) {
             case NOTHING, NEWER_PUT_BACK -> new Outcome.Delivered(receipt(name, intent.proof()));
             case OLDER ->
@@ -336,13 +336,13 @@ final class Settler {
     /** The staging file has the withdrawn name, so that what was set aside for it can go back. */
     private Outcome notDelivered(Failure failure, long safeBytes) throws TransferException {
         if (setsAside()) {
-            RemotePath name = publisher.finalNames().getLast();
+            RemotePath name = finalRename.finalNames().getLast();
             if (older.find(name, true) == OlderFile.Found.OLDER && older.putBack(name)) {
-                publisher.syncDirectory(name);
+                finalRename.syncDirectory(name);
             }
         }
         // A crash of the server must not bring the staging name back once the failure is told.
-        publisher.syncDirectory(withdrawn());
+        finalRename.syncDirectory(withdrawn());
         return new Outcome.NotDelivered(failure, Optional.of(mark(withdrawn(), safeBytes)));
     }
 
@@ -363,7 +363,7 @@ final class Settler {
         return switch (destination.onUnknownOutcome()) {
             case HOLD -> new Outcome.NotDelivered(new Failure(FailureKind.IN_DOUBT, detail));
             case ASSUME_DELIVERED ->
-                new Outcome.Delivered(receipt(publisher.finalNames().getFirst(), Proof.NONE));
+                new Outcome.Delivered(receipt(finalRename.finalNames().getFirst(), Proof.NONE));
             case RESEND -> new Outcome.SentAgain(new Failure(
                     FailureKind.IN_DOUBT, detail + "; it is sent again, as onUnknownOutcome says"));
         };

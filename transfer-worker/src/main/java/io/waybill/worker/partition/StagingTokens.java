@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * What makes the names that executions write to unique: {@code TAG-RANDOM}. The tag is the partition's, so that its owner
  * knows which of the names in a directory he answers for; the random part is one execution's, of 40 bits. Any thread.
  */
-public final class Tokens {
+public final class StagingTokens {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
     private static final int LENGTH = 8;
     private static final Pattern TOKEN = Pattern.compile("(?<=\\.)p\\d+-[0-9a-z]+-[a-z2-7]{" + LENGTH + "}");
@@ -28,26 +28,26 @@ public final class Tokens {
      * @param tag    no other partition of any cluster has it
      * @param random as good as no two executions draw the same from it
      */
-    Tokens(String tag, RandomGenerator random) {
+    StagingTokens(String tag, RandomGenerator random) {
         this.tag = tag;
         this.random = random;
     }
 
     /** @param tag no other partition of any cluster has it */
-    public Tokens(String tag) {
+    public StagingTokens(String tag) {
         this(tag, SECURE);
     }
 
     /** Of a partition of work. */
-    public static Tokens of(Home home, int partition) {
+    public static StagingTokens of(Home home, int partition) {
         return of(home, partition, SECURE);
     }
 
     /** @param random as good as no two executions draw the same from it */
-    public static Tokens of(Home home, int partition, RandomGenerator random) {
+    public static StagingTokens of(Home home, int partition, RandomGenerator random) {
         var crc = new CRC32C();
         crc.update((home.clusterId() + home.topicId()).getBytes(StandardCharsets.UTF_8));
-        return new Tokens("p" + partition + "-" + Long.toString(crc.getValue(), Character.MAX_RADIX), random);
+        return new StagingTokens("p" + partition + "-" + Long.toString(crc.getValue(), Character.MAX_RADIX), random);
     }
 
     /** A token that counts as live until it is retired. */

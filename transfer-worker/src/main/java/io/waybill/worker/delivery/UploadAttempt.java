@@ -18,7 +18,7 @@ import io.waybill.sftp.UnsupportedRequestException;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.staging.ResumeSizes;
 import io.waybill.worker.staging.Staged;
 import io.waybill.worker.staging.Stager;
@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * One execution of one item over one connection, in steps that are taken one by one: {@link #stage}, {@link #intent}; or
  * {@link #leave} after a failure. Servers that cannot rename get a {@link DirectDelivery} instead. One thread.
  */
-final class DeliveryAttempt {
-    private static final Logger LOG = LoggerFactory.getLogger(DeliveryAttempt.class);
+final class UploadAttempt {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadAttempt.class);
 
     private final TransferWork work;
     private final Lane lane;
@@ -59,7 +59,7 @@ final class DeliveryAttempt {
     private boolean intended;
     private boolean hasRoom;
 
-    DeliveryAttempt(
+    UploadAttempt(
             TransferWork work,
             Lane lane,
             DestinationConfig destination,
@@ -89,7 +89,7 @@ final class DeliveryAttempt {
     }
 
     /** Uploads the file and proves it under a name of its own. */
-    Staged stage() throws TransferException, MandateLostException {
+    Staged stage() throws TransferException, OwnershipLostException {
         var stager = new Stager(work, files, journal::reached);
         RemotePath name = StagingNames.staging(destination.staging(), work, journal.token());
         // In the root nobody clears up.
@@ -111,7 +111,7 @@ final class DeliveryAttempt {
     }
 
     /** Gives what an earlier execution left the name of this one, and returns how many bytes of it are safe. */
-    private long takeOver(RemotePath name) throws TransferException, MandateLostException {
+    private long takeOver(RemotePath name) throws TransferException, OwnershipLostException {
         Staging left = journal.left().orElse(null);
         if (left == null
                 || StagingNames.isAside(left.staging())
@@ -182,7 +182,7 @@ final class DeliveryAttempt {
         }
     }
 
-    /** Whether there may be an intent: what becomes of it is found out by whoever settles it. */
+    /** Whether there may be an intent: what becomes of it is found out by whoever resolves it. */
     boolean intended() {
         return intended;
     }
@@ -269,8 +269,8 @@ final class DeliveryAttempt {
     }
 
     /** How the publishing of the staged file begins. */
-    Settler.Situation situation() {
-        return hasRoom ? Settler.Situation.FRESH_WITH_ROOM : Settler.Situation.FRESH;
+    IntentResolver.Situation situation() {
+        return hasRoom ? IntentResolver.Situation.FRESH_WITH_ROOM : IntentResolver.Situation.FRESH;
     }
 
     /** What once replaced a file is atomic, whatever a later trial says: that may have met a full disk. */

@@ -13,79 +13,79 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param progress  the assignment under which it came about
  * @param finished  the offset of the record that is done with this; empty if none is
  * @param records   what to tell others
- * @param change    what to write into the partition's ledger
+ * @param update    what to write into the partition's ledger
  * @param indexed   what to write into the partition's delivery index
  * @param sweep     if given, some of what has expired in that index by then is taken out
  * @param committed completed with true when all of it is committed, with false when none of it is known to be
  */
-public record Report(
+public record CommitEntry(
         PartitionProgress progress,
         OptionalLong finished,
         List<ProducerRecord<byte[], byte[]>> records,
-        Optional<MarkChange> change,
-        List<IndexChange> indexed,
+        Optional<LedgerUpdate> update,
+        List<IndexUpdate> indexed,
         Optional<Instant> sweep,
         CompletableFuture<Boolean> committed) {
 
     /** Tells something. */
-    public static Report underWay(PartitionProgress progress, ProducerRecord<byte[], byte[]> record) {
+    public static CommitEntry underWay(PartitionProgress progress, ProducerRecord<byte[], byte[]> record) {
         return of(progress, OptionalLong.empty(), List.of(record), Optional.empty());
     }
 
     /** Remembers something. */
-    public static Report marking(PartitionProgress progress, OptionalLong finished, MarkChange change) {
-        return of(progress, finished, List.of(), Optional.of(change));
+    public static CommitEntry marking(PartitionProgress progress, OptionalLong finished, LedgerUpdate update) {
+        return of(progress, finished, List.of(), Optional.of(update));
     }
 
     /** Remembers something for deliveries to come. */
-    public static Report indexing(PartitionProgress progress, IndexChange change) {
-        return of(progress, OptionalLong.empty(), List.of(), Optional.empty()).with(List.of(change));
+    public static CommitEntry indexing(PartitionProgress progress, IndexUpdate update) {
+        return of(progress, OptionalLong.empty(), List.of(), Optional.empty()).with(List.of(update));
     }
 
     /** Forgets some of what has expired. */
-    public static Report sweeping(PartitionProgress progress, Instant now) {
-        return new Report(progress, OptionalLong.empty(), List.of(), Optional.empty(), List.of(), Optional.of(now),
+    public static CommitEntry sweeping(PartitionProgress progress, Instant now) {
+        return new CommitEntry(progress, OptionalLong.empty(), List.of(), Optional.empty(), List.of(), Optional.of(now),
                 new CompletableFuture<>());
     }
 
     /** Tells something, and is done with a record. */
-    public static Report done(PartitionProgress progress, OptionalLong finished,
+    public static CommitEntry done(PartitionProgress progress, OptionalLong finished,
             ProducerRecord<byte[], byte[]> record) {
         return of(progress, finished, List.of(record), Optional.empty());
     }
 
     /** Is done with a record of which nothing is to be told. */
-    public static Report finishing(PartitionProgress progress, OptionalLong finished) {
+    public static CommitEntry finishing(PartitionProgress progress, OptionalLong finished) {
         return of(progress, finished, List.of(), Optional.empty());
     }
 
-    private static Report of(
+    private static CommitEntry of(
             PartitionProgress progress,
             OptionalLong finished,
             List<ProducerRecord<byte[], byte[]>> records,
-            Optional<MarkChange> change) {
-        return new Report(
-                progress, finished, records, change, List.of(), Optional.empty(), new CompletableFuture<>());
+            Optional<LedgerUpdate> update) {
+        return new CommitEntry(
+                progress, finished, records, update, List.of(), Optional.empty(), new CompletableFuture<>());
     }
 
     /**
      * Waits until all of it is committed.
      *
-     * @throws MandateLostException if none of it is known to be
+     * @throws OwnershipLostException if none of it is known to be
      */
-    public void awaitCommitted() throws MandateLostException {
+    public void awaitCommitted() throws OwnershipLostException {
         if (!committed.join()) {
-            throw new MandateLostException();
+            throw new OwnershipLostException();
         }
     }
 
-    /** The same, and changes the ledger. */
-    public Report with(MarkChange changed) {
-        return new Report(progress, finished, records, Optional.of(changed), indexed, sweep, committed);
+    /** The same, and updates the ledger. */
+    public CommitEntry with(LedgerUpdate update) {
+        return new CommitEntry(progress, finished, records, Optional.of(update), indexed, sweep, committed);
     }
 
-    /** The same, and changes the delivery index. */
-    public Report with(List<IndexChange> changes) {
-        return new Report(progress, finished, records, change, changes, sweep, committed);
+    /** The same, and updates the delivery index. */
+    public CommitEntry with(List<IndexUpdate> updates) {
+        return new CommitEntry(progress, finished, records, update, updates, sweep, committed);
     }
 }

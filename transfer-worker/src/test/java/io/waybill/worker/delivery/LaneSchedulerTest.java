@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/** Lanes over threads that run when the test says so: what was started is what waits here. */
-final class LanesTest {
+/** A scheduler over threads that run when the test says so: what was started is what waits here. */
+final class LaneSchedulerTest {
     private static final Lane FIRST = new Lane(new DestinationName("acme"), 0);
     private static final Lane SECOND = new Lane(new DestinationName("acme"), 1);
 
     private final Queue<Runnable> started = new ArrayDeque<>();
     private final List<String> ran = new ArrayList<>();
-    private final Lanes lanes = new Lanes(_ -> 2, started::add);
+    private final LaneScheduler scheduler = new LaneScheduler(_ -> 2, started::add);
 
     @Test
     void shouldRunNoMoreThanTheDestinationAllows() {
@@ -40,7 +40,7 @@ final class LanesTest {
 
     @Test
     void shouldNeverRunTwoForNamesThatTheServerTakesForOne() {
-        var folding = new Lanes(_ -> 2, started::add, (_, path) -> NameFolding.CASE.fold(path));
+        var folding = new LaneScheduler(_ -> 2, started::add, (_, path) -> NameFolding.CASE.fold(path));
 
         folding.submit(FIRST, new RemotePath("/Report.csv"), () -> ran.add("first"));
         folding.submit(FIRST, new RemotePath("/report.csv"), () -> ran.add("second"));
@@ -64,8 +64,8 @@ final class LanesTest {
     }
 
     @Test
-    void shouldGiveThePlaceAndThePathOfAnItemThatDiesOfAnError() {
-        var one = new Lanes(_ -> 1, started::add);
+    void shouldGiveTheSlotAndThePathOfAnItemThatDiesOfAnError() {
+        var one = new LaneScheduler(_ -> 1, started::add);
         one.submit(FIRST, new RemotePath("/a"), () -> {
             throw new StackOverflowError("no code foresaw this");
         });
@@ -79,7 +79,7 @@ final class LanesTest {
 
     @Test
     void shouldKeepTheOrderWhereOnlyOneRunsAtATime() {
-        var fifo = new Lanes(_ -> 1, started::add);
+        var fifo = new LaneScheduler(_ -> 1, started::add);
         for (String name : List.of("a", "b", "a", "c", "b")) {
             fifo.submit(FIRST, new RemotePath("/" + name), () -> ran.add(name));
         }
@@ -90,13 +90,13 @@ final class LanesTest {
     }
 
     @Test
-    void shouldBeginOthersWhileItemsWaitWithoutTheirPlaces() {
-        var turns = new ArrayList<Lanes.Turn>();
+    void shouldBeginOthersWhileItemsWaitWithoutTheirSlots() {
+        var slots = new ArrayList<LaneScheduler.Slot>();
         for (int i = 0; i < 20; i++) {
-            lanes.submit(FIRST, new RemotePath("/" + i), turn -> {
-                turns.add(turn);
-                turn.passOn();
-                turn.passOn();
+            scheduler.submit(FIRST, new RemotePath("/" + i), slot -> {
+                slots.add(slot);
+                slot.release();
+                slot.release();
             });
         }
         var waiting = new ArrayList<>(started);
@@ -104,19 +104,19 @@ final class LanesTest {
 
         waiting.forEach(Runnable::run);
 
-        // As each ends at once, another takes its place, and nobody takes two.
-        assertThat(started).hasSizeLessThanOrEqualTo(2 * Lanes.MOST_BEGUN);
+        // As each ends at once, another takes its slot, and nobody takes two.
+        assertThat(started).hasSizeLessThanOrEqualTo(2 * LaneScheduler.MOST_BEGUN);
         runAll();
-        assertThat(turns).hasSize(20);
+        assertThat(slots).hasSize(20);
     }
 
     @Test
     void shouldBoundWhatIsBegunAndNotEnded() {
         var begun = new ArrayList<Runnable>();
-        var crowded = new Lanes(_ -> 2, begun::add);
+        var crowded = new LaneScheduler(_ -> 2, begun::add);
         for (int i = 0; i < 20; i++) {
-            crowded.submit(FIRST, new RemotePath("/" + i), turn -> {
-                turn.passOn();
+            crowded.submit(FIRST, new RemotePath("/" + i), slot -> {
+                slot.release();
                 // The next of those begun runs inside this one, which therefore has not ended.
                 int next = ran.size() + 1;
                 ran.add("begun");
@@ -128,14 +128,14 @@ final class LanesTest {
 
         begun.getFirst().run();
 
-        assertThat(ran).hasSize(2 * Lanes.MOST_BEGUN);
+        assertThat(ran).hasSize(2 * LaneScheduler.MOST_BEGUN);
     }
 
     @Test
-    void shouldKeepTheOnlyPlaceOfALane() {
-        var fifo = new Lanes(_ -> 1, started::add);
-        fifo.submit(FIRST, new RemotePath("/a"), turn -> {
-            turn.passOn();
+    void shouldKeepTheOnlySlotOfALane() {
+        var fifo = new LaneScheduler(_ -> 1, started::add);
+        fifo.submit(FIRST, new RemotePath("/a"), slot -> {
+            slot.release();
             assertThat(started).isEmpty();
             ran.add("a");
         });
@@ -148,7 +148,7 @@ final class LanesTest {
 
     @Test
     void shouldGiveTheSlotBackWhenATaskFails() {
-        lanes.submit(FIRST, new RemotePath("/a"), () -> {
+        scheduler.submit(FIRST, new RemotePath("/a"), () -> {
             throw new IllegalStateException("on purpose");
         });
         submit(FIRST, "/a", "next");
@@ -168,15 +168,15 @@ final class LanesTest {
         submit(FIRST, "/a", "a");
         submit(FIRST, "/a", "never");
 
-        assertThat(lanes.stop(Duration.ZERO)).isFalse();
+        assertThat(scheduler.stop(Duration.ZERO)).isFalse();
         runAll();
 
-        assertThat(lanes.stop(Duration.ZERO)).isTrue();
+        assertThat(scheduler.stop(Duration.ZERO)).isTrue();
         assertThat(ran).containsExactly("a");
     }
 
     private void submit(Lane lane, String path, String name) {
-        lanes.submit(lane, new RemotePath(path), () -> ran.add(name));
+        scheduler.submit(lane, new RemotePath(path), () -> ran.add(name));
     }
 
     private void runAll() {

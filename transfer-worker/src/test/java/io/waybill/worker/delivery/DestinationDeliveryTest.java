@@ -14,14 +14,14 @@ import io.waybill.domain.Step;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.testkit.Destinations;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.Mandate;
+import io.waybill.worker.partition.OwnershipGuard;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What an attempt delivers, and what it reports where it does not. */
-final class CourierTest extends CourierFixture {
+final class DestinationDeliveryTest extends DestinationDeliveryFixture {
     private static final int PERMISSION_DENIED = 3;
 
     @Test
@@ -46,8 +46,8 @@ final class CourierTest extends CourierFixture {
         var failed = new FakeJournal();
         SourceObject object = store.put("a", content(10));
 
-        courier(server.port()).carry(deliver(object, "/a"), LANE, whole);
-        courier(server.port()).carry(deliver(object, "/nowhere/a"), LANE, failed);
+        delivery(server.port()).deliver(deliver(object, "/a"), LANE, whole);
+        delivery(server.port()).deliver(deliver(object, "/nowhere/a"), LANE, failed);
 
         // That the intent is committed is told by the real journal.
         assertThat(whole.steps()).containsExactly(Step.CONNECTED, Step.SENT, Step.VERIFIED, Step.PUBLISHED);
@@ -61,10 +61,10 @@ final class CourierTest extends CourierFixture {
         SourceObject object = store.put("a", content(2_000_000));
         var chunks = new AtomicInteger();
         var underWay = FakeJournal.unwanted(() -> chunks.incrementAndGet() < 3, cancelled);
-        var beforeTheIntent = FakeJournal.unwanted(Mandate.UNLIMITED, cancelled);
+        var beforeTheIntent = FakeJournal.unwanted(OwnershipGuard.UNLIMITED, cancelled);
 
-        Outcome stopped = courier(server.port()).carry(deliver(object, "/a"), LANE, underWay);
-        Outcome unprepared = courier(server.port()).carry(deliver(object, "/a"), LANE, beforeTheIntent);
+        Outcome stopped = delivery(server.port()).deliver(deliver(object, "/a"), LANE, underWay);
+        Outcome unprepared = delivery(server.port()).deliver(deliver(object, "/a"), LANE, beforeTheIntent);
 
         assertThat(stopped).isEqualTo(new Outcome.NotDelivered(cancelled));
         assertThat(unprepared).isEqualTo(new Outcome.NotDelivered(cancelled));
@@ -113,14 +113,14 @@ final class CourierTest extends CourierFixture {
         start();
         var staging = new DestinationConfig.Staging(DestinationConfig.Staging.Kind.PREFIX, ".tmp-");
         var destination = Destinations.withStaging(Destinations.of(server), staging);
-        var courier = new Courier(
+        var delivery = new DestinationDelivery(
                 Map.of(destination.name(), destination),
                 store,
                 connections(),
                 WorkerMetrics.NONE,
                 InstantSource.system());
 
-        Outcome outcome = courier.carry(deliver(store.put("a", content(10)), "/a"), LANE, new FakeJournal());
+        Outcome outcome = delivery.deliver(deliver(store.put("a", content(10)), "/a"), LANE, new FakeJournal());
 
         assertThat(outcome).isInstanceOf(Outcome.Delivered.class);
     }
@@ -220,10 +220,10 @@ final class CourierTest extends CourierFixture {
     void shouldNeitherPublishNorReportOnceTheWorkIsSomebodyElses() throws Exception {
         start();
         var asked = new AtomicInteger();
-        Mandate ending = () -> asked.incrementAndGet() < 3;
+        OwnershipGuard ending = () -> asked.incrementAndGet() < 3;
 
         Outcome outcome =
-                courier(server.port()).carry(deliver(store.put("a", content(2_000_000)), "/a"), LANE,
+                delivery(server.port()).deliver(deliver(store.put("a", content(2_000_000)), "/a"), LANE,
                         FakeJournal.under(ending));
 
         assertThat(outcome).isInstanceOf(Outcome.Dropped.class);
@@ -234,9 +234,10 @@ final class CourierTest extends CourierFixture {
     @Test
     void shouldNotKnowADestinationThatIsNotConfigured() {
         start();
-        var courier = new Courier(Map.of(), store, connections(), WorkerMetrics.NONE, InstantSource.system());
+        var delivery =
+                new DestinationDelivery(Map.of(), store, connections(), WorkerMetrics.NONE, InstantSource.system());
 
-        Outcome outcome = courier.carry(deliver(store.put("a", content(1)), "/a"), LANE, new FakeJournal());
+        Outcome outcome = delivery.deliver(deliver(store.put("a", content(1)), "/a"), LANE, new FakeJournal());
 
         assertThat(failureOf(outcome).kind()).isEqualTo(FailureKind.UNKNOWN_DESTINATION);
         assertThat(failureOf(outcome).detail()).contains("'acme'");

@@ -1,8 +1,8 @@
 package io.waybill.worker.commit;
 
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,15 +23,15 @@ import org.slf4j.LoggerFactory;
  * the next owner, work that was deleted undone. Has positions committed that only markers moved. Called by the thread
  * that polls; never waits.
  */
-public final class Trimmer {
+public final class WorkTopicTruncator {
     static final Duration PERIOD = Duration.ofMinutes(1);
-    private static final Logger LOG = LoggerFactory.getLogger(Trimmer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WorkTopicTruncator.class);
 
     private final Deletion topic;
     private final Supplier<Collection<PartitionProgress>> owned;
-    private final Consumer<Report> reports;
+    private final Consumer<CommitEntry> entries;
     private final ProcessClock time;
-    private final Map<TopicPartition, Long> trimmed = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Long> truncated = new ConcurrentHashMap<>();
     private long next;
 
     /** Begins to delete the records of a partition before an offset; whatever comes of it may be told to any thread. */
@@ -41,22 +41,22 @@ public final class Trimmer {
     }
 
     /**
-     * @param reports takes what is to be committed
+     * @param entries takes what is to be committed
      */
-    public Trimmer(
+    public WorkTopicTruncator(
             Deletion topic,
             Supplier<Collection<PartitionProgress>> owned,
-            Consumer<Report> reports,
+            Consumer<CommitEntry> entries,
             ProcessClock time) {
         this.topic = topic;
         this.owned = owned;
-        this.reports = reports;
+        this.entries = entries;
         this.time = time;
         this.next = time.after(PERIOD);
     }
 
     /** Does it if it is time to. */
-    public void trim() {
+    public void truncate() {
         if (!time.isOver(next)) {
             return;
         }
@@ -64,12 +64,12 @@ public final class Trimmer {
         Map<TopicPartition, Long> done = new HashMap<>();
         for (PartitionProgress progress : owned.get()) {
             long position = progress.committedPosition();
-            if (position > trimmed.getOrDefault(progress.partition(), 0L)) {
+            if (position > truncated.getOrDefault(progress.partition(), 0L)) {
                 done.put(progress.partition(), position);
             }
             if (progress.uncommitted()) {
                 // At most once a period: nothing else is committed while no work comes.
-                reports.accept(Report.finishing(progress, OptionalLong.empty()));
+                entries.accept(CommitEntry.finishing(progress, OptionalLong.empty()));
             }
         }
         done.forEach((partition, position) -> {
@@ -79,7 +79,7 @@ public final class Trimmer {
 
     private void note(TopicPartition partition, long position, @Nullable Throwable failure) {
         if (failure == null) {
-            trimmed.put(partition, position);
+            truncated.put(partition, position);
             return;
         }
         LOG.atWarn()

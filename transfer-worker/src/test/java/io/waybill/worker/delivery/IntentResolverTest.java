@@ -19,7 +19,7 @@ import io.waybill.sftp.SftpConnector;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.RogueSftpServer;
 import io.waybill.worker.Works;
-import io.waybill.worker.connections.LaneConnections;
+import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an owner does with intents whose execution died at some step, at a server that keeps its files. */
-final class SettlerTest {
+final class IntentResolverTest {
     private static final Lane LANE = new Lane(new DestinationName("acme"), 0);
     private static final int PERMISSION_DENIED = 3;
 
@@ -86,7 +86,7 @@ final class SettlerTest {
         server.hangUpAfter("posix-rename");
         var journal = new FakeJournal();
 
-        Outcome outcome = courier(destination()).carry(deliver(object, "/a"), LANE, journal);
+        Outcome outcome = delivery(destination()).deliver(deliver(object, "/a"), LANE, journal);
 
         assertThat(outcome).isInstanceOf(Outcome.Undecided.class);
         server.behave();
@@ -122,7 +122,7 @@ final class SettlerTest {
         Files.delete(served.resolve("a"));
         now = now.plus(destination().evidenceWindow()).plusSeconds(1);
 
-        assertInDoubt(settle(intent), "evidenceWindow");
+        assertInDoubt(resolve(intent), "evidenceWindow");
     }
 
     @Test
@@ -135,7 +135,7 @@ final class SettlerTest {
 
         now = now.minusSeconds(1);
 
-        assertInDoubt(settle(intent), "by this machine's clock");
+        assertInDoubt(resolve(intent), "by this machine's clock");
     }
 
     @Test
@@ -144,7 +144,7 @@ final class SettlerTest {
         Files.delete(served(intent));
         Files.delete(served.resolve(".waybill"));
 
-        assertInDoubt(settle(intent), "staging directory");
+        assertInDoubt(resolve(intent), "staging directory");
     }
 
     @Test
@@ -152,14 +152,14 @@ final class SettlerTest {
         Prepared intent = prepared(ConflictPolicy.REPLACE);
         Files.delete(served(intent));
 
-        assertInDoubt(settle(Works.atServer(intent, "SHA256:another")), "host key");
+        assertInDoubt(resolve(Works.atServer(intent, "SHA256:another")), "host key");
     }
 
     @Test
     void shouldTouchNothingAtADestinationThatPointsElsewhere() {
         Prepared intent = prepared(ConflictPolicy.REPLACE);
 
-        assertInDoubt(settle(Works.atEndpoint(intent, "partner@elsewhere:22/")), "elsewhere");
+        assertInDoubt(resolve(Works.atEndpoint(intent, "partner@elsewhere:22/")), "elsewhere");
 
         assertThat(served(intent)).exists();
     }
@@ -170,8 +170,9 @@ final class SettlerTest {
         Files.delete(served(intent));
         Files.delete(served.resolve(".waybill"));
 
-        Outcome assumed = settle(intent, Destinations.onUnknownOutcome(destination(), UnknownOutcome.ASSUME_DELIVERED));
-        Outcome resent = settle(intent, Destinations.onUnknownOutcome(destination(), UnknownOutcome.RESEND));
+        Outcome assumed =
+                resolve(intent, Destinations.onUnknownOutcome(destination(), UnknownOutcome.ASSUME_DELIVERED));
+        Outcome resent = resolve(intent, Destinations.onUnknownOutcome(destination(), UnknownOutcome.RESEND));
 
         assertThat(assumed)
                 .isInstanceOfSatisfying(
@@ -186,7 +187,7 @@ final class SettlerTest {
         Prepared intent = prepared(ConflictPolicy.REPLACE);
         server.refuse("posix-rename", PERMISSION_DENIED);
 
-        Outcome outcome = settle(intent);
+        Outcome outcome = resolve(intent);
 
         assertThat(outcome)
                 .isInstanceOfSatisfying(Outcome.NotDelivered.class, n -> {
@@ -201,10 +202,10 @@ final class SettlerTest {
     void shouldNeverPublishWhatWasWithdrawn() {
         Prepared intent = prepared(ConflictPolicy.REPLACE);
         server.refuse("posix-rename", PERMISSION_DENIED);
-        settle(intent);
+        resolve(intent);
         server.behave();
 
-        Outcome outcome = settle(intent);
+        Outcome outcome = resolve(intent);
 
         assertThat(outcome).isInstanceOf(Outcome.NotDelivered.class);
         assertThat(served.resolve("a")).doesNotExist();
@@ -214,12 +215,12 @@ final class SettlerTest {
     void shouldGoOnFromWhatWasWithdrawn() {
         Prepared intent = prepared(ConflictPolicy.REPLACE);
         server.refuse("posix-rename", PERMISSION_DENIED);
-        var refused = assertThat(settle(intent)).asInstanceOf(type(Outcome.NotDelivered.class)).actual();
+        var refused = assertThat(resolve(intent)).asInstanceOf(type(Outcome.NotDelivered.class)).actual();
         server.behave();
         long writes = server.requests("write");
 
         Outcome outcome =
-                courier(destination()).carry(deliver(object, "/a"), LANE, FakeJournal.after(refused.left()));
+                delivery(destination()).deliver(deliver(object, "/a"), LANE, FakeJournal.after(refused.left()));
 
         assertThat(outcome).isInstanceOf(Outcome.Delivered.class);
         assertThat(served.resolve("a")).hasContent("three");
@@ -232,7 +233,7 @@ final class SettlerTest {
         Prepared intent = prepared(ConflictPolicy.REPLACE);
         server.refuse("posix-rename", PERMISSION_DENIED).refuse("rename", PERMISSION_DENIED);
 
-        assertThat(settle(intent)).isInstanceOf(Outcome.Undecided.class);
+        assertThat(resolve(intent)).isInstanceOf(Outcome.Undecided.class);
 
         server.behave();
         delivered(intent);
@@ -255,7 +256,7 @@ final class SettlerTest {
         Prepared intent = prepared(ConflictPolicy.KEEP_BOTH);
         Files.writeString(served.resolve("a"), "somebody else's");
 
-        Outcome raced = settle(intent);
+        Outcome raced = resolve(intent);
 
         assertThat(intent.given()).hasValue(intent.target().path());
         assertThat(raced)
@@ -268,7 +269,7 @@ final class SettlerTest {
     }
 
     @Test
-    void shouldSettleAnIntentOfTheVersionBeforeUnderEitherName() throws Exception {
+    void shouldResolveAnIntentOfTheVersionBeforeUnderEitherName() throws Exception {
         Prepared intent = Works.withoutGiven(prepared(ConflictPolicy.KEEP_BOTH));
         Files.writeString(served.resolve("a"), "somebody else's");
 
@@ -286,7 +287,7 @@ final class SettlerTest {
         Files.writeString(served.resolve("a"), "other");
         now = now.plus(destination().evidenceWindow()).plusSeconds(1);
 
-        assertInDoubt(settle(intent), "evidenceWindow");
+        assertInDoubt(resolve(intent), "evidenceWindow");
     }
 
     @Test
@@ -297,7 +298,7 @@ final class SettlerTest {
 
         Files.writeString(served.resolve("a"), "somebody else's");
         Prepared second = prepared(ConflictPolicy.REFUSE);
-        assertThat(settle(second))
+        assertThat(resolve(second))
                 .isInstanceOfSatisfying(
                         Outcome.NotDelivered.class,
                         n -> assertThat(n.failure().kind()).isEqualTo(FailureKind.NAME_CONFLICT));
@@ -317,7 +318,7 @@ final class SettlerTest {
     private Prepared prepared(ConflictPolicy onConflict) {
         FakeJournal journal = FakeJournal.withoutCommit();
         var work = deliver(object, "/a", onConflict, Proof.SIZE, false);
-        assertThat(courier(destination()).carry(work, LANE, journal)).isInstanceOf(Outcome.Dropped.class);
+        assertThat(delivery(destination()).deliver(work, LANE, journal)).isInstanceOf(Outcome.Dropped.class);
         return journal.intents().getFirst();
     }
 
@@ -326,25 +327,25 @@ final class SettlerTest {
     }
 
     private Receipt delivered(Prepared intent) {
-        return assertThat(settle(intent)).asInstanceOf(type(Outcome.Delivered.class)).actual().receipt();
+        return assertThat(resolve(intent)).asInstanceOf(type(Outcome.Delivered.class)).actual().receipt();
     }
 
-    private Outcome settle(Prepared intent) {
-        return settle(intent, destination());
+    private Outcome resolve(Prepared intent) {
+        return resolve(intent, destination());
     }
 
-    private Outcome settle(Prepared intent, DestinationConfig destination) {
-        return courier(destination).settle(intent, () -> {});
+    private Outcome resolve(Prepared intent, DestinationConfig destination) {
+        return delivery(destination).resolve(intent, () -> {});
     }
 
     private DestinationConfig destination() {
         return Destinations.at(server, server.port(), Duration.ofSeconds(30));
     }
 
-    private Courier courier(DestinationConfig destination) {
-        var connections = new LaneConnections(connector, WorkerMetrics.NONE,
+    private DestinationDelivery delivery(DestinationConfig destination) {
+        var connections = new ConnectionPool(connector, WorkerMetrics.NONE,
                 ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0));
-        return new Courier(
+        return new DestinationDelivery(
                 Map.of(destination.name(), destination), store, connections, WorkerMetrics.NONE, () -> now);
     }
 }

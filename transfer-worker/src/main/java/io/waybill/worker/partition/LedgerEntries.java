@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * What a partition's ledger and its delivery index say of files, as far as it is committed; and what this assignment has
  * found out since and is about to commit. Any thread.
  */
-public final class Marks {
+public final class LedgerEntries {
     private final Map<String, Standing> byFile = new ConcurrentHashMap<>();
     private final DeliveryIndex index;
     private final Function<DestinationName, NameFolding> folding;
@@ -38,7 +38,8 @@ public final class Marks {
      * @param index   kept up from here on
      * @param folding which names a destination takes for one
      */
-    public Marks(Map<String, LedgerMark> found, DeliveryIndex index, Function<DestinationName, NameFolding> folding) {
+    public LedgerEntries(Map<String, LedgerMark> found, DeliveryIndex index,
+            Function<DestinationName, NameFolding> folding) {
         found.forEach((key, mark) -> byFile.put(key, new Standing(mark, null)));
         this.index = index;
         this.folding = folding;
@@ -59,22 +60,22 @@ public final class Marks {
     private record Decision(Optional<FileOutcome> outcome) {}
 
     /** A transaction that has this in it was committed. */
-    public void apply(MarkChange change) {
-        LedgerMark mark = change.mark();
+    public void apply(LedgerUpdate update) {
+        LedgerMark mark = update.mark();
         if (mark == null) {
-            byFile.remove(change.key());
+            byFile.remove(update.key());
         } else {
-            byFile.put(change.key(), new Standing(mark, null));
+            byFile.put(update.key(), new Standing(mark, null));
         }
     }
 
-    /** A transaction that has this in it was committed; to be called before the change of the mark is applied. */
-    public void apply(IndexChange change) {
-        index.apply(change.key(), change.entry());
+    /** A transaction that has this in it was committed; to be called before the update of the mark is applied. */
+    public void apply(IndexUpdate update) {
+        index.apply(update.key(), update.entry());
     }
 
     /**
-     * What became of a sending is known, and about to be committed with the mark's change: nobody is to find it out again.
+     * What became of a sending is known, and about to be committed with the mark's update: nobody is to find it out again.
      *
      * @param outcome what is to be remembered of it
      */
@@ -112,7 +113,7 @@ public final class Marks {
         return Stream.concat(decided.stream(), indexed.stream()).max(comparingInt(FileOutcome::sending));
     }
 
-    /** All files whose publishing is not settled, or not known to be. */
+    /** All files whose publishing is not resolved, or not known to be. */
     public List<Prepared> prepared() {
         return only(Prepared.class);
     }
@@ -130,7 +131,7 @@ public final class Marks {
                 .toList();
     }
 
-    /** What must be settled before this work may begin: older intents of the same file, and those for the same path. */
+    /** What must be resolved before this work may begin: older intents of the same file, and those for the same path. */
     public List<Prepared> before(TransferWork work) {
         return byFile.values().stream()
                 .filter(standing -> standing.decided() == null)
@@ -159,7 +160,7 @@ public final class Marks {
                 && folding(one.destination()).meet(one.path(), other.path());
     }
 
-    /** Whether the intent is still to be settled. */
+    /** Whether the intent is still to be resolved. */
     public boolean has(Prepared mark) {
         Standing standing = byFile.get(mark.key());
         return standing != null && standing.decided() == null && mark.equals(standing.mark());
@@ -167,8 +168,8 @@ public final class Marks {
 
     /** Whether a name at a destination is, or comes from, one that a mark speaks of. */
     public boolean mention(String name) {
-        return prepared().stream().anyMatch(mark -> Tokens.same(name, mark.staging().name()))
-                || staging().stream().anyMatch(mark -> Tokens.same(name, mark.staging().name()));
+        return prepared().stream().anyMatch(mark -> StagingTokens.same(name, mark.staging().name()))
+                || staging().stream().anyMatch(mark -> StagingTokens.same(name, mark.staging().name()));
     }
 
     /** What an earlier execution of this sending left at the destination. */

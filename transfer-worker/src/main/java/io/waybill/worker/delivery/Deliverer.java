@@ -8,23 +8,26 @@ import io.waybill.worker.partition.OwnershipProof;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Acts at destinations. Any number of threads. Never throws for anything that a store, a network or a destination does. */
-public interface Carrier {
+/**
+ * Acts at destinations: delivers, resolves intents, removes what was left. Any number of threads. Never throws for anything
+ * that a store, a network or a destination does.
+ */
+public interface Deliverer {
     /**
      * Executes an item.
      *
      * @param lane    whose connection to use
      * @param journal asked before every step that others can see
      */
-    Outcome carry(TransferWork work, Lane lane, Journal journal);
+    Outcome deliver(TransferWork work, Lane lane, Journal journal);
 
     /**
      * Finds out what came of an intent, and brings it to its end.
      *
-     * @param owner shows that the intent is still this worker's to settle; asked before the one step that would do harm
+     * @param owner shows that the intent is still this worker's to resolve; asked before the one step that would do harm
      *              otherwise
      */
-    Outcome settle(LedgerMark.Prepared intent, OwnershipProof owner);
+    Outcome resolve(LedgerMark.Prepared intent, OwnershipProof owner);
 
     /**
      * Removes what was left of a file that is not sent any more.

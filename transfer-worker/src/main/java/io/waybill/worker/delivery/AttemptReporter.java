@@ -14,11 +14,11 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Step;
 import io.waybill.worker.metrics.Unwanted;
-import io.waybill.worker.partition.IndexChange;
-import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.CommitEntry;
+import io.waybill.worker.partition.IndexUpdate;
+import io.waybill.worker.partition.LedgerUpdate;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.StagingTokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,11 +31,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** What is told of one attempt: turns what came of it into reports. One thread. */
-final class Told {
-    private static final Logger LOG = LoggerFactory.getLogger(Told.class);
+/** Reports on one attempt: turns what came of it into commit entries. One thread. */
+final class AttemptReporter {
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptReporter.class);
 
-    /** When to look again whether what an item waits for is settled. */
+    /** When to look again whether what an item waits for is resolved. */
     private static final Duration AFTER_THE_OLDER = Duration.ofSeconds(30);
 
     private final Reporting with;
@@ -49,7 +49,8 @@ final class Told {
     /**
      * @param offset of the item's record; empty for an intent whose record is done
      */
-    Told(Reporting with, FileId id, Attempt attempt, Lane lane, PartitionProgress progress, OptionalLong offset) {
+    AttemptReporter(Reporting with, FileId id, Attempt attempt, Lane lane, PartitionProgress progress,
+            OptionalLong offset) {
         this.with = with;
         this.id = id;
         this.attempt = attempt;
@@ -72,7 +73,7 @@ final class Told {
 
     /** The intent of this attempt, if one is committed. */
     Optional<Prepared> intent() {
-        return progress.marks().prepared().stream()
+        return progress.ledger().prepared().stream()
                 .filter(mark -> mark.id().equals(id) && mark.attempt().equals(attempt))
                 .findAny();
     }
@@ -80,20 +81,20 @@ final class Told {
     /** What an earlier execution of the sending left at the destination, to be gone on from or removed. */
     Optional<Staging> left() {
         // A name of ours has a token. An older file that was set aside has none, and holds other bytes than this one.
-        return progress.marks()
+        return progress.ledger()
                 .staging(id, attempt.sending())
-                .filter(mark -> Tokens.same(mark.staging().name(), mark.staging().name()));
+                .filter(mark -> StagingTokens.same(mark.staging().name(), mark.staging().name()));
     }
 
     /** The destination is there, and the attempt begins. */
     void started() {
-        with.reports()
-                .accept(Report.underWay(
+        with.entries()
+                .accept(CommitEntry.underWay(
                         progress,
                         record(new FileEvent.Started(id, now(), Stage.DELIVERY, attempt, with.worker()))));
     }
 
-    /** The item waits until what goes before it is settled. */
+    /** The item waits until what goes before it is resolved. */
     void putOff(Failure reason) {
         with.metrics().started(lane.destination());
         report(new Outcome.Deferred(now().plus(AFTER_THE_OLDER), reason), Map.of(), List.of());
@@ -101,7 +102,7 @@ final class Told {
 
     /** What happened to an older intent is what happened to the file, or is reported as its failure. */
     void finished() {
-        with.reports().accept(Report.finishing(progress, offset));
+        with.entries().accept(CommitEntry.finishing(progress, offset));
     }
 
     /** The item ends before it began. */
@@ -123,7 +124,7 @@ final class Told {
      * @param steps   what was done when
      * @param learned what is remembered if it was delivered
      */
-    void report(Outcome outcome, Map<Step, Instant> steps, List<IndexChange> learned) {
+    void report(Outcome outcome, Map<Step, Instant> steps, List<IndexUpdate> learned) {
         switch (outcome) {
             case Outcome.Delivered(var receipt, var aside) -> {
                 with.metrics().delivered(lane.destination());
@@ -137,7 +138,7 @@ final class Told {
                 with.metrics().deferred(lane.destination());
                 log(LOG.atDebug()).addKeyValue("failure", reason).log("An attempt is put off");
                 var event = new FileEvent.Deferred(id, now(), Stage.DELIVERY, attempt, until, reason);
-                with.reports().accept(Report.done(progress, offset, record(event)));
+                with.entries().accept(CommitEntry.done(progress, offset, record(event)));
             }
             case Outcome.Undecided(_, var reason) when !twoPhase() -> failed(reason, false, Optional.empty(), steps);
             case Outcome.Undecided(var intent, var reason) -> {
@@ -187,49 +188,50 @@ final class Told {
             FileEvent event,
             Optional<Staging> left,
             Optional<Result> result,
-            List<IndexChange> learned,
+            List<IndexUpdate> learned,
             boolean removed) {
-        Report report = Report.done(progress, offset, record(event));
+        CommitEntry entry = CommitEntry.done(progress, offset, record(event));
         if (twoPhase()) {
             Optional<FileOutcome> outcome = result.flatMap(this::outcome);
-            List<IndexChange> indexed = new ArrayList<>(learned);
-            outcome.map(IndexChange::to).ifPresent(indexed::add);
-            report = report.with(indexed);
+            List<IndexUpdate> indexed = new ArrayList<>(learned);
+            outcome.map(IndexUpdate::to).ifPresent(indexed::add);
+            entry = entry.with(indexed);
             if (!anothersIntent()) {
-                report = report.with(left.map(MarkChange::to).orElseGet(this::cleared));
+                entry = entry.with(left.map(LedgerUpdate::to).orElseGet(this::cleared));
                 // The next item of the path may begin before this is committed, and is not to find it out again.
-                progress.marks().decide(id, attempt.sending(), outcome);
+                progress.ledger().decide(id, attempt.sending(), outcome);
             }
         }
-        with.reports().accept(report);
-        if (removed && left.isPresent() && report.committed().join()) {
+        with.entries().accept(entry);
+        if (removed && left.isPresent() && entry.committed().join()) {
             // Not before: until then it is what tells that the file was not published, or what its publishing can be
             // undone with.
             discard(left.get());
         }
     }
 
-    /** Whether the sending's mark is an intent of another attempt, which stands until it is settled. */
+    /** Whether the sending's mark is an intent of another attempt, which stands until it is resolved. */
     private boolean anothersIntent() {
-        return progress.marks().prepared().stream()
+        return progress.ledger().prepared().stream()
                 .anyMatch(mark -> mark.key().equals(LedgerMark.key(id, attempt.sending()))
                         && !mark.attempt().equals(attempt));
     }
 
     /** What is to be remembered, unless something is known of a later sending. */
     private Optional<FileOutcome> outcome(Result result) {
-        boolean later = progress.marks().outcomeOf(id).filter(known -> known.sending() > attempt.sending()).isPresent();
-        Instant expires = now().plus(progress.marks().keep());
+        boolean later =
+                progress.ledger().outcomeOf(id).filter(known -> known.sending() > attempt.sending()).isPresent();
+        Instant expires = now().plus(progress.ledger().keep());
         return later ? Optional.empty() : Optional.of(new FileOutcome(id, attempt.sending(), result, expires));
     }
 
-    private MarkChange cleared() {
-        return MarkChange.clear(id, attempt.sending());
+    private LedgerUpdate cleared() {
+        return LedgerUpdate.clear(id, attempt.sending());
     }
 
     private void discard(Staging left) {
-        if (with.carrier().discard(left)) {
-            with.reports().accept(Report.marking(progress, OptionalLong.empty(), cleared()));
+        if (with.deliverer().discard(left)) {
+            with.entries().accept(CommitEntry.marking(progress, OptionalLong.empty(), cleared()));
         }
     }
 

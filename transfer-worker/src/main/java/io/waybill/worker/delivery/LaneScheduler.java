@@ -20,10 +20,10 @@ import java.util.function.ToIntFunction;
 
 /**
  * Runs items, each on a thread of its own: in a lane so many at one time as its destination allows, begun in the order
- * they came, and never two for the same path. An item that only waits may pass its place on. Any thread.
+ * they came, and never two for the same path. An item that only waits may release its slot. Any thread.
  */
-public final class Lanes {
-    /** Items that are begun and not ended in a lane, for each of its places. */
+public final class LaneScheduler {
+    /** Items that are begun and not ended in a lane, for each of its slots. */
     static final int MOST_BEGUN = 4;
 
     private final ToIntFunction<Lane> concurrency;
@@ -31,7 +31,7 @@ public final class Lanes {
     private final BiFunction<Lane, RemotePath, String> samePath;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition itemEnded = lock.newCondition();
-    private final Map<Lane, Waiting> lanes = new HashMap<>();
+    private final Map<Lane, LaneQueue> lanes = new HashMap<>();
     private long submitted;
     private int running;
     private boolean stopped;
@@ -39,17 +39,17 @@ public final class Lanes {
     /**
      * @param concurrency how many items of a lane may run at one time, 1 or more
      */
-    Lanes(ToIntFunction<Lane> concurrency, Executor threads) {
+    LaneScheduler(ToIntFunction<Lane> concurrency, Executor threads) {
         this(concurrency, threads, (_, path) -> path.value());
     }
 
     /**
-     * Lanes where several paths may be one at a destination.
+     * Of lanes where several paths may be one at a destination.
      *
      * @param concurrency how many items of a lane may run at one time, 1 or more
      * @param samePath    what paths that meet have in common
      */
-    public Lanes(
+    public LaneScheduler(
             ToIntFunction<Lane> concurrency,
             Executor threads,
             BiFunction<Lane, RemotePath, String> samePath) {
@@ -58,24 +58,24 @@ public final class Lanes {
         this.samePath = samePath;
     }
 
-    /** What an item can say of its place in its lane. */
+    /** An item's share of its lane's concurrency. */
     @FunctionalInterface
-    interface Turn {
+    interface Slot {
         /**
-         * The item goes on without its place, and another may begin; where there is only one place, which keeps items in
+         * The item goes on without its slot, and another may begin; where a lane has only one slot, which keeps items in
          * order, it is kept. Once, by the item's thread.
          */
-        void passOn();
+        void release();
     }
 
     private static final class Item {
         private final long number;
         private final String path;
-        private final Consumer<Turn> task;
+        private final Consumer<Slot> task;
         /** Guarded by the lock. */
-        private boolean passedOn;
+        private boolean released;
 
-        Item(long number, String path, Consumer<Turn> task) {
+        Item(long number, String path, Consumer<Slot> task) {
             this.number = number;
             this.path = path;
             this.task = task;
@@ -87,44 +87,44 @@ public final class Lanes {
     }
 
     /** The items of a lane: those whose path is free wait in line as they came, the others behind the first of their path. */
-    private static final class Waiting {
+    private static final class LaneQueue {
         private final Queue<Item> line = new PriorityQueue<>(comparingLong(Item::number));
         private final Map<String, Deque<Item>> byPath = new HashMap<>();
         private int running;
-        /** Those of them that have passed on their places. */
-        private int passedOn;
+        /** Those of them that have released their slots. */
+        private int released;
     }
 
-    /** Runs the task when its turn comes; never, if the lanes are stopped before. */
+    /** Runs the task when its turn comes; never, if the scheduler is stopped before. */
     void submit(Lane lane, RemotePath path, Runnable task) {
         submit(lane, path, _ -> task.run());
     }
 
-    /** The same, with a task that may pass its place on. */
-    void submit(Lane lane, RemotePath path, Consumer<Turn> task) {
+    /** The same, with a task that may release its slot. */
+    void submit(Lane lane, RemotePath path, Consumer<Slot> task) {
         lock.lock();
         try {
             var item = new Item(submitted++, samePath.apply(lane, path), task);
-            Waiting waiting = lanes.computeIfAbsent(lane, _ -> new Waiting());
-            Deque<Item> samePath = waiting.byPath.computeIfAbsent(item.path, _ -> new ArrayDeque<>());
+            LaneQueue queue = lanes.computeIfAbsent(lane, _ -> new LaneQueue());
+            Deque<Item> samePath = queue.byPath.computeIfAbsent(item.path, _ -> new ArrayDeque<>());
             samePath.add(item);
             if (samePath.size() == 1) {
-                waiting.line.add(item);
+                queue.line.add(item);
             }
-            startWhatMayRun(lane, waiting);
+            startWhatMayRun(lane, queue);
         } finally {
             lock.unlock();
         }
     }
 
-    private void startWhatMayRun(Lane lane, Waiting waiting) {
-        while (!stopped && !waiting.line.isEmpty() && hasPlace(waiting, concurrency.applyAsInt(lane))) {
-            Item item = waiting.line.remove();
-            waiting.running++;
+    private void startWhatMayRun(Lane lane, LaneQueue queue) {
+        while (!stopped && !queue.line.isEmpty() && hasFreeSlot(queue, concurrency.applyAsInt(lane))) {
+            Item item = queue.line.remove();
+            queue.running++;
             running++;
             threads.execute(() -> {
                 try {
-                    item.task.accept(() -> passOn(lane, item));
+                    item.task.accept(() -> release(lane, item));
                 } finally {
                     ended(lane, item);
                 }
@@ -132,30 +132,30 @@ public final class Lanes {
         }
     }
 
-    private static boolean hasPlace(Waiting waiting, int places) {
-        return waiting.running - waiting.passedOn < places && waiting.running < places * MOST_BEGUN;
+    private static boolean hasFreeSlot(LaneQueue queue, int slots) {
+        return queue.running - queue.released < slots && queue.running < slots * MOST_BEGUN;
     }
 
-    private void passOn(Lane lane, Item item) {
+    private void release(Lane lane, Item item) {
         lock.lock();
         try {
-            if (!item.passedOn && concurrency.applyAsInt(lane) > 1) {
-                item.passedOn = true;
-                Waiting waiting = waiting(lane);
-                waiting.passedOn++;
-                startWhatMayRun(lane, waiting);
+            if (!item.released && concurrency.applyAsInt(lane) > 1) {
+                item.released = true;
+                LaneQueue queue = queue(lane);
+                queue.released++;
+                startWhatMayRun(lane, queue);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private Waiting waiting(Lane lane) {
-        Waiting waiting = lanes.get(lane);
-        if (waiting == null) {
+    private LaneQueue queue(Lane lane) {
+        LaneQueue queue = lanes.get(lane);
+        if (queue == null) {
             throw new IllegalStateException("an item is in lane " + lane + ", which has none");
         }
-        return waiting;
+        return queue;
     }
 
     private void ended(Lane lane, Item item) {
@@ -163,12 +163,12 @@ public final class Lanes {
         try {
             running--;
             itemEnded.signalAll();
-            Waiting waiting = waiting(lane);
-            waiting.running--;
-            waiting.passedOn -= item.passedOn ? 1 : 0;
-            nextOfPath(waiting, item.path);
-            startWhatMayRun(lane, waiting);
-            if (waiting.running == 0 && waiting.byPath.isEmpty()) {
+            LaneQueue queue = queue(lane);
+            queue.running--;
+            queue.released -= item.released ? 1 : 0;
+            nextOfPath(queue, item.path);
+            startWhatMayRun(lane, queue);
+            if (queue.running == 0 && queue.byPath.isEmpty()) {
                 lanes.remove(lane);
             }
         } finally {
@@ -176,14 +176,14 @@ public final class Lanes {
         }
     }
 
-    private static void nextOfPath(Waiting waiting, String path) {
-        Deque<Item> samePath = waiting.byPath.getOrDefault(path, new ArrayDeque<>());
+    private static void nextOfPath(LaneQueue queue, String path) {
+        Deque<Item> samePath = queue.byPath.getOrDefault(path, new ArrayDeque<>());
         samePath.poll();
         Item next = samePath.peek();
         if (next == null) {
-            waiting.byPath.remove(path);
+            queue.byPath.remove(path);
         } else {
-            waiting.line.add(next);
+            queue.line.add(next);
         }
     }
 

@@ -9,7 +9,7 @@ import io.waybill.domain.TransferException;
 import io.waybill.sftp.Capability;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
-import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.OwnershipProof;
 import io.waybill.worker.staging.StagingNames;
 import java.util.List;
@@ -43,7 +43,7 @@ import java.util.Set;
  * <p>Refusing is one step where plain renames refuse a name that is taken; elsewhere the name is looked up before, which
  * leaves a gap.
  */
-final class Publisher {
+final class FinalRename {
     private final RemoteFiles files;
     private final Prepared intent;
     private final RemotePath staging;
@@ -54,7 +54,7 @@ final class Publisher {
      * @param older what may be in the way
      * @param owner asked right before that is set aside
      */
-    Publisher(RemoteFiles files, Prepared intent, OlderFile older, OwnershipProof owner) {
+    FinalRename(RemoteFiles files, Prepared intent, OlderFile older, OwnershipProof owner) {
         this.files = files;
         this.intent = intent;
         this.staging = intent.staging();
@@ -83,9 +83,9 @@ final class Publisher {
      * Gives the staged file its final name, and returns it.
      *
      * @throws TransferException    of any kind, if that was refused; where the staging file is then, only a look tells
-     * @throws MandateLostException if an older file was in the way and the work may be another worker's; it was not touched
+     * @throws OwnershipLostException if an older file was in the way and the work may be another worker's; it was not touched
      */
-    RemotePath publish() throws TransferException, MandateLostException {
+    RemotePath publish() throws TransferException, OwnershipLostException {
         return switch (intent.onConflict()) {
             case REPLACE -> replace(target());
             case REFUSE -> {
@@ -100,7 +100,7 @@ final class Publisher {
         };
     }
 
-    private RemotePath keepBoth() throws TransferException, MandateLostException {
+    private RemotePath keepBoth() throws TransferException, OwnershipLostException {
         Optional<RemotePath> given = intent.given();
         if (given.isEmpty()) {
             return claim(target()) ? target() : replace(keptBeside());
@@ -119,7 +119,7 @@ final class Publisher {
         return name;
     }
 
-    private RemotePath replace(RemotePath name) throws TransferException, MandateLostException {
+    private RemotePath replace(RemotePath name) throws TransferException, OwnershipLostException {
         if (intent.destinationClass() == DestinationClass.C) {
             replaceInSteps(name);
         } else {
@@ -128,7 +128,7 @@ final class Publisher {
         return name;
     }
 
-    private void replaceInSteps(RemotePath name) throws TransferException, MandateLostException {
+    private void replaceInSteps(RemotePath name) throws TransferException, OwnershipLostException {
         try {
             files.rename(staging, name);
             return;

@@ -6,10 +6,10 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.time.ProcessClock;
-import io.waybill.worker.partition.MandateLostException;
-import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.CommitEntry;
+import io.waybill.worker.partition.LedgerUpdate;
+import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Report;
 import io.waybill.worker.staging.StagingNames;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * makes sure that he still was the owner when he looked: a name seen before a commit of his cannot be the next owner's. Any
  * thread; {@link #handOut} is the polling one's.
  */
-public final class Janitor {
+public final class StagingCleaner {
     /** Somebody of the past may still be busy with a file right after a partition was taken over. */
     private static final Duration FIRST = Duration.ofMinutes(1);
 
@@ -37,19 +37,20 @@ public final class Janitor {
     private static final Duration KEPT = Duration.ofDays(1);
 
     private static final int MOST_PLACES = 1000;
-    private static final Logger LOG = LoggerFactory.getLogger(Janitor.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StagingCleaner.class);
 
-    private final Carrier carrier;
-    private final Lanes lanes;
-    private final Consumer<Report> reports;
+    private final Deliverer deliverer;
+    private final LaneScheduler scheduler;
+    private final Consumer<CommitEntry> entries;
     private final ProcessClock time;
     private final Map<Place, Long> due = new ConcurrentHashMap<>();
     private volatile @Nullable Long nextLook;
 
-    public Janitor(Carrier carrier, Lanes lanes, Consumer<Report> reports, ProcessClock time) {
-        this.carrier = carrier;
-        this.lanes = lanes;
-        this.reports = reports;
+    public StagingCleaner(Deliverer deliverer, LaneScheduler scheduler, Consumer<CommitEntry> entries,
+            ProcessClock time) {
+        this.deliverer = deliverer;
+        this.scheduler = scheduler;
+        this.entries = entries;
         this.time = time;
     }
 
@@ -83,12 +84,12 @@ public final class Janitor {
                 due.remove(place, when);
             } else if (time.isOver(when)) {
                 due.replace(place, when, time.after(EVERY));
-                lanes.submit(place.lane(), place.directory(), () -> contained(place.lane(), () -> sweep(place)));
+                scheduler.submit(place.lane(), place.directory(), () -> contained(place.lane(), () -> sweep(place)));
             }
         });
         // By the wall clock: the mark may be of another process.
         Instant now = time.instant();
-        owned.forEach(progress -> progress.marks().staging().stream()
+        owned.forEach(progress -> progress.ledger().staging().stream()
                 .filter(left -> left.at().plus(KEPT).isBefore(now))
                 .forEach(left -> discardInTurn(left, progress)));
     }
@@ -96,7 +97,7 @@ public final class Janitor {
     private void discardInTurn(Staging left, PartitionProgress progress) {
         var lane = new Lane(left.target().destination(), left.lane());
         progress.uses(lane);
-        lanes.submit(lane, left.target().path(), () -> contained(lane, () -> discard(left, progress)));
+        scheduler.submit(lane, left.target().path(), () -> contained(lane, () -> discard(left, progress)));
     }
 
     /** What is left behind harms nobody; a fault while it is removed must not stop the work of all partitions. */
@@ -115,7 +116,7 @@ public final class Janitor {
         if (!place.progress().stands()) {
             return;
         }
-        int removed = carrier.sweep(place.lane(), place.directory(), names -> certainlyDead(place, names));
+        int removed = deliverer.sweep(place.lane(), place.directory(), names -> certainlyDead(place, names));
         if (removed > 0) {
             LOG.atInfo()
                     .addKeyValue("destination", place.lane().destination())
@@ -134,7 +135,7 @@ public final class Janitor {
     }
 
     private static boolean isDead(PartitionProgress progress, String name) {
-        return progress.tokens().abandoned(name) && !progress.marks().mention(name);
+        return progress.tokens().abandoned(name) && !progress.ledger().mention(name);
     }
 
     /** A server may list what no file of ours is called: too long, with a slash, or with a control character. */
@@ -148,22 +149,22 @@ public final class Janitor {
 
     private boolean stillOwned(PartitionProgress progress) {
         try {
-            progress.proveOwned(reports);
+            progress.proveOwned(entries);
             return true;
-        } catch (MandateLostException e) {
+        } catch (OwnershipLostException e) {
             return false;
         }
     }
 
     /** Under the lane's lock of the path, so that no execution is going on from it. */
     private void discard(Staging left, PartitionProgress progress) {
-        boolean stillThere = progress.stands() && progress.marks()
+        boolean stillThere = progress.stands() && progress.ledger()
                 .staging(left.id(), left.attempt().sending())
                 .filter(left::equals)
                 .isPresent();
-        if (stillThere && stillOwned(progress) && carrier.discard(left)) {
-            reports.accept(Report.marking(
-                    progress, OptionalLong.empty(), MarkChange.clear(left.id(), left.attempt().sending())));
+        if (stillThere && stillOwned(progress) && deliverer.discard(left)) {
+            entries.accept(CommitEntry.marking(
+                    progress, OptionalLong.empty(), LedgerUpdate.clear(left.id(), left.attempt().sending())));
         }
     }
 }

@@ -19,11 +19,11 @@ import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteEntry;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.store.ObjectReader;
+import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.connections.DestinationDownException;
 import io.waybill.worker.connections.Endpoint;
-import io.waybill.worker.connections.LaneConnections;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.MandateLostException;
+import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.OwnershipProof;
 import io.waybill.worker.staging.ReservedNames;
 import io.waybill.worker.staging.ResumeSizes;
@@ -37,9 +37,9 @@ import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries files from the store to the configured destinations. */
-public final class Courier implements Carrier {
-    private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
+/** Delivers files from the store to the configured destinations. */
+public final class DestinationDelivery implements Deliverer {
+    private static final Logger LOG = LoggerFactory.getLogger(DestinationDelivery.class);
 
     private static final int MOST_NAMES = 10_000;
 
@@ -48,7 +48,7 @@ public final class Courier implements Carrier {
 
     private final Map<DestinationName, DestinationConfig> destinations;
     private final ObjectReader source;
-    private final LaneConnections connections;
+    private final ConnectionPool connections;
     private final WorkerMetrics metrics;
     private final ResumeSizes sizes;
     private final InstantSource time;
@@ -58,10 +58,10 @@ public final class Courier implements Carrier {
      * @param source      not closed here
      * @param connections not closed here
      */
-    public Courier(
+    public DestinationDelivery(
             Map<DestinationName, DestinationConfig> destinations,
             ObjectReader source,
-            LaneConnections connections,
+            ConnectionPool connections,
             WorkerMetrics metrics,
             InstantSource time) {
         this(destinations, source, connections, metrics, ResumeSizes.DEFAULT, time);
@@ -72,10 +72,10 @@ public final class Courier implements Carrier {
      * @param connections not closed here
      * @param sizes       from which size on uploads are resumed
      */
-    public Courier(
+    public DestinationDelivery(
             Map<DestinationName, DestinationConfig> destinations,
             ObjectReader source,
-            LaneConnections connections,
+            ConnectionPool connections,
             WorkerMetrics metrics,
             ResumeSizes sizes,
             InstantSource time) {
@@ -88,7 +88,7 @@ public final class Courier implements Carrier {
     }
 
     @Override
-    public Outcome carry(TransferWork work, Lane lane, Journal journal) {
+    public Outcome deliver(TransferWork work, Lane lane, Journal journal) {
         DestinationConfig destination = destinations.get(work.target().destination());
         if (destination == null) {
             return new Outcome.NotDelivered(unknown(work.target()), journal.left());
@@ -101,12 +101,12 @@ public final class Courier implements Carrier {
         }
         try (PooledConnection connection = connections.borrow(lane, destination)) {
             journal.reached(Step.CONNECTED);
-            var attempt = new DeliveryAttempt(
+            var attempt = new UploadAttempt(
                     work, lane, destination, connection.files(), source, journal, metrics, memory, sizes, time);
             if (!attempt.renames()) {
                 return deliverDirectly(work, connection.files(), journal);
             }
-            Outcome outcome = deliver(attempt, destination, connection.files(), journal);
+            Outcome outcome = stageAndPublish(attempt, destination, connection.files(), journal);
             if (outcome instanceof Outcome.NotDelivered
                     && !attempt.renames()
                     && !attempt.intended()
@@ -130,7 +130,7 @@ public final class Courier implements Carrier {
         } catch (TransferException e) {
             delivery.takeBack();
             return new Outcome.NotDelivered(e.failure(), journal.left());
-        } catch (MandateLostException e) {
+        } catch (OwnershipLostException e) {
             Optional<Failure> unwanted = journal.unwanted();
             if (unwanted.isEmpty()) {
                 return new Outcome.Dropped();
@@ -140,8 +140,8 @@ public final class Courier implements Carrier {
         }
     }
 
-    private Outcome deliver(
-            DeliveryAttempt attempt, DestinationConfig destination, RemoteFiles files, Journal journal) {
+    private Outcome stageAndPublish(
+            UploadAttempt attempt, DestinationConfig destination, RemoteFiles files, Journal journal) {
         Prepared intent;
         try {
             Staged staged = attempt.stage();
@@ -153,7 +153,7 @@ public final class Courier implements Carrier {
             intent = attempt.intent(staged);
         } catch (TransferException e) {
             return new Outcome.NotDelivered(e.failure(), attempt.leave(e.kind()));
-        } catch (MandateLostException e) {
+        } catch (OwnershipLostException e) {
             Optional<Failure> unwanted = journal.unwanted();
             Optional<Staging> left =
                     attempt.leave(unwanted.map(Failure::kind).orElse(FailureKind.CONNECTION_LOST));
@@ -163,11 +163,12 @@ public final class Courier implements Carrier {
         }
         try {
             journal.prepare(intent);
-        } catch (MandateLostException e) {
+        } catch (OwnershipLostException e) {
             return new Outcome.Dropped();
         }
         Outcome outcome =
-                new Settler(intent, destination, files, time, attempt.situation(), journal::proveOwnership).settle();
+                new IntentResolver(intent, destination, files, time, attempt.situation(), journal::proveOwnership)
+                        .resolve();
         if (outcome instanceof Outcome.Delivered) {
             journal.reached(Step.PUBLISHED);
         }
@@ -182,14 +183,15 @@ public final class Courier implements Carrier {
     }
 
     @Override
-    public Outcome settle(Prepared intent, OwnershipProof owner) {
+    public Outcome resolve(Prepared intent, OwnershipProof owner) {
         DestinationConfig destination = destinations.get(intent.target().destination());
         if (destination == null) {
             return new Outcome.Undecided(intent, unknown(intent.target()));
         }
         var lane = new Lane(destination.name(), intent.lane());
         try (PooledConnection connection = connections.borrow(lane, destination)) {
-            return new Settler(intent, destination, connection.files(), time, Settler.Situation.FOUND, owner).settle();
+            return new IntentResolver(intent, destination, connection.files(), time, IntentResolver.Situation.FOUND,
+                    owner).resolve();
         } catch (TransferException e) {
             return new Outcome.Undecided(intent, e.failure());
         }

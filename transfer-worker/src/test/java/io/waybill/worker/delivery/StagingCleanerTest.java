@@ -10,11 +10,11 @@ import io.waybill.domain.TransferWork;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.HandClock;
 import io.waybill.worker.Works;
-import io.waybill.worker.partition.MarkChange;
+import io.waybill.worker.partition.LedgerUpdate;
 import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.OwnershipProof;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.Tokens;
+import io.waybill.worker.partition.StagingTokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whose lanes are used when what was left behind is removed. */
-final class JanitorTest {
+final class StagingCleanerTest {
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(Janitor.class);
+    final CaughtWarnings warnings = CaughtWarnings.of(StagingCleaner.class);
 
     private static final TopicPartition PARTITION = new TopicPartition("waybill.transfer-work", 0);
     private static final RemotePath DIRECTORY = new RemotePath("/.waybill");
@@ -39,14 +39,14 @@ final class JanitorTest {
     private final TransferWork work = Works.deliver(Works.object("a", new byte[1]), "/a");
     private final Lane lane = new Lane(work.target().destination(), 1);
     private final PartitionProgress progress = new PartitionProgress(
-            PARTITION, 0, List.of(), Works.marks(Map.of()), new Tokens("p0-abc"));
+            PARTITION, 0, List.of(), Works.ledger(Map.of()), new StagingTokens("p0-abc"));
     private final List<String> done = new ArrayList<>();
     private final Queue<Runnable> begun = new ArrayDeque<>();
     private Instant now = Instant.EPOCH;
     private List<String> listed = List.of();
     private boolean fault;
-    private final Janitor janitor = new Janitor(
-            new FakeCarrier(), new Lanes(_ -> 1, begun::add), report -> report.committed().complete(true),
+    private final StagingCleaner cleaner = new StagingCleaner(
+            new FakeDeliverer(), new LaneScheduler(_ -> 1, begun::add), entry -> entry.committed().complete(true),
             HandClock.following(() -> now));
 
     @Test
@@ -63,7 +63,7 @@ final class JanitorTest {
     @Test
     void shouldUseNoLaneOfAnAssignmentThatIsOver() {
         leave();
-        janitor.saw(progress, lane, DIRECTORY);
+        cleaner.saw(progress, lane, DIRECTORY);
         handOut();
         progress.end();
 
@@ -77,7 +77,7 @@ final class JanitorTest {
 
     @Test
     void shouldSweepWhereItStages() {
-        janitor.saw(progress, lane, DIRECTORY);
+        cleaner.saw(progress, lane, DIRECTORY);
 
         handOut();
         begun.remove().run();
@@ -90,7 +90,7 @@ final class JanitorTest {
         String dead = "." + progress.tokens().next();
         progress.tokens().retire(dead.substring(1));
         listed = List.of(dead, "tab\t" + dead, "x".repeat(5000) + dead, "../" + dead);
-        janitor.saw(progress, lane, DIRECTORY);
+        cleaner.saw(progress, lane, DIRECTORY);
 
         handOut();
         begun.remove().run();
@@ -101,7 +101,7 @@ final class JanitorTest {
     @Test
     void shouldNotStopTheWorkerWhenASweepFails() {
         leave();
-        janitor.saw(progress, lane, DIRECTORY);
+        cleaner.saw(progress, lane, DIRECTORY);
         fault = true;
 
         handOut();
@@ -117,14 +117,14 @@ final class JanitorTest {
     }
 
     private void leave() {
-        progress.marks().apply(MarkChange.to(new Staging(
+        progress.ledger().apply(LedgerUpdate.to(new Staging(
                 work.id(), work.attempt(), work.target(), lane.number(), new RemotePath("/.waybill/left"), 9, "",
                 now)));
     }
 
     private void handOut() {
         now = now.plus(Duration.ofDays(2));
-        janitor.handOut(List.of(progress));
+        cleaner.handOut(List.of(progress));
     }
 
     private Ownership ownership() {
@@ -137,14 +137,14 @@ final class JanitorTest {
         }
     }
 
-    private final class FakeCarrier implements Carrier {
+    private final class FakeDeliverer implements Deliverer {
         @Override
-        public Outcome carry(TransferWork item, Lane itsLane, Journal journal) {
+        public Outcome deliver(TransferWork item, Lane itsLane, Journal journal) {
             return new Outcome.Dropped();
         }
 
         @Override
-        public Outcome settle(Prepared intent, OwnershipProof owner) {
+        public Outcome resolve(Prepared intent, OwnershipProof owner) {
             return new Outcome.Dropped();
         }
 
