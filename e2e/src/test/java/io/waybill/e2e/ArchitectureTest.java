@@ -78,7 +78,7 @@ final class ArchitectureTest {
                             "io.waybill.sftp..",
                             "io.waybill.domain..",
                             "io.waybill.runtime.config..",
-                            "io.waybill.runtime.limit..",
+                            "io.waybill.runtime.memory..",
                             "io.waybill.runtime.time..")))
             .because("services and the command line use it alike, so it knows no service, no topic and no Kafka");
 
@@ -194,8 +194,10 @@ final class ArchitectureTest {
             .definedBy("io.waybill.worker.delivery..")
             .layer("commit")
             .definedBy("io.waybill.worker.commit..")
-            .layer("staging")
-            .definedBy("io.waybill.worker.staging..")
+            .layer("upload")
+            .definedBy("io.waybill.worker.upload..")
+            .layer("lanes")
+            .definedBy("io.waybill.worker.lanes..")
             .layer("partition")
             .definedBy("io.waybill.worker.partition..")
             .layer("connections")
@@ -205,11 +207,13 @@ final class ArchitectureTest {
             .whereLayer("wiring")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("delivery")
-            .mayOnlyAccessLayers("commit", "staging", "partition", "connections", "metrics")
+            .mayOnlyAccessLayers("commit", "upload", "lanes", "partition", "connections", "metrics")
             .whereLayer("commit")
             .mayOnlyAccessLayers("partition", "metrics")
-            .whereLayer("staging")
+            .whereLayer("upload")
             .mayOnlyAccessLayers("partition", "metrics")
+            .whereLayer("lanes")
+            .mayNotAccessAnyLayer()
             .whereLayer("partition")
             .mayOnlyAccessLayers("metrics")
             .whereLayer("connections")

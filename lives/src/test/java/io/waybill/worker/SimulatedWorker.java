@@ -27,13 +27,14 @@ import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.delivery.DestinationDelivery;
 import io.waybill.worker.delivery.Executions;
 import io.waybill.worker.delivery.Judge;
-import io.waybill.worker.delivery.LaneScheduler;
 import io.waybill.worker.delivery.Protocol;
 import io.waybill.worker.delivery.Reporting;
 import io.waybill.worker.delivery.StagingCleaner;
 import io.waybill.worker.delivery.UnresolvedIntents;
 import io.waybill.worker.delivery.WithdrawnWork;
 import io.waybill.worker.delivery.WorkItems;
+import io.waybill.worker.lanes.LaneLimit;
+import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.LedgerEntries;
@@ -41,7 +42,7 @@ import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.StagingTokens;
 import io.waybill.worker.partition.WorkRecord;
-import io.waybill.worker.staging.ResumeSizes;
+import io.waybill.worker.upload.ResumeSizes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,10 +132,7 @@ public final class SimulatedWorker {
                 new ResumeSizes(setup.resumeStep(), setup.worthResuming()),
                 time);
         var scheduler = new LaneScheduler(
-                lane -> {
-                    DestinationConfig destination = setup.destinations().get(lane.destination());
-                    return destination == null ? 1 : destination.concurrencyPerLane();
-                },
+                new LaneLimit(setup.destinations()),
                 setup.threads(),
                 (lane, path) -> folding(lane.destination()).fold(path));
         unresolved = new UnresolvedIntents(time, setup.random());

@@ -5,7 +5,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
-import io.waybill.runtime.limit.MemoryBudget;
+import io.waybill.runtime.memory.MemoryBudget;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.ServerReport.Connections;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.waybill.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.runtime.limit.MemoryBudget;
+import io.waybill.runtime.memory.MemoryBudget;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -28,12 +28,13 @@ import io.waybill.worker.delivery.Deliverer;
 import io.waybill.worker.delivery.DestinationDelivery;
 import io.waybill.worker.delivery.Executions;
 import io.waybill.worker.delivery.Judge;
-import io.waybill.worker.delivery.LaneScheduler;
 import io.waybill.worker.delivery.Reporting;
 import io.waybill.worker.delivery.StagingCleaner;
 import io.waybill.worker.delivery.UnresolvedIntents;
 import io.waybill.worker.delivery.WithdrawnWork;
 import io.waybill.worker.delivery.WorkItems;
+import io.waybill.worker.lanes.LaneLimit;
+import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.Assignments;
 import io.waybill.worker.partition.LedgerEntries;
@@ -194,7 +195,9 @@ public final class TransferWorker implements Service {
         private final Consumer<byte[], byte[]> consumer;
         private final ConnectionPool connections;
         private final LaneScheduler scheduler = new LaneScheduler(
-                TransferWorker.this::concurrency, threads(), (lane, path) -> folding(lane.destination()).fold(path));
+                new LaneLimit(config.destinations()),
+                threads(),
+                (lane, path) -> folding(lane.destination()).fold(path));
         private final UnresolvedIntents unresolved = new UnresolvedIntents(time);
         private final LedgerLoader loader;
         private final Assignments assignments;
@@ -329,12 +332,6 @@ public final class TransferWorker implements Service {
 
     private void pause(Duration time) throws InterruptedException {
         boolean _ = stopping.await(time.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private int concurrency(Lane lane) {
-        Map<DestinationName, DestinationConfig> destinations = config.destinations();
-        DestinationConfig destination = destinations.get(lane.destination());
-        return destination == null ? 1 : destination.concurrencyPerLane();
     }
 
     private NameFolding folding(DestinationName name) {

@@ -15,18 +15,25 @@ import io.waybill.domain.SourceObject;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.ledger.DeliveryIndex;
+import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.partition.LedgerEntries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 
 /** Work to be done, for tests: delivers {@code FakeStore} objects to the destination "acme". */
 public final class Works {
     private static final RouteName ROUTE = new RouteName("invoices");
 
     private Works() {}
+
+    /** Lanes that run so many items at one time, at a destination that tells all names apart. */
+    public static LaneScheduler scheduler(int concurrency, Executor threads) {
+        return new LaneScheduler(_ -> concurrency, threads, (_, path) -> path.value());
+    }
 
     public static TransferWork deliver(SourceObject object, String path) {
         return deliver(object, path, ConflictPolicy.REPLACE, Proof.SIZE, false);

@@ -10,6 +10,7 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
+import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.IndexUpdate;
 import io.waybill.worker.partition.LedgerUpdate;

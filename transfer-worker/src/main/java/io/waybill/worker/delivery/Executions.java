@@ -9,6 +9,7 @@ import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Step;
 import io.waybill.domain.TransferWork;
+import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.partition.LedgerEntries;
 import io.waybill.worker.partition.PartitionProgress;
 import java.time.Instant;

@@ -11,7 +11,7 @@ import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.OwnershipProof;
-import io.waybill.worker.staging.StagingNames;
+import io.waybill.worker.upload.StagingNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

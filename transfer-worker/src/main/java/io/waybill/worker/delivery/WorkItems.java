@@ -5,6 +5,7 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.WorkLoop;

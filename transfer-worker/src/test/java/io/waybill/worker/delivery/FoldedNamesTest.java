@@ -91,7 +91,7 @@ final class FoldedNamesTest extends DestinationDeliveryFixture {
                 Works.ledger(Map.of(mark.key(), mark), folding),
                 new StagingTokens("p0"));
         var time = ProcessClock.system();
-        var scheduler = new LaneScheduler(_ -> 1, Runnable::run);
+        var scheduler = Works.scheduler(1, Runnable::run);
         var reporting = new Reporting(
                 topics,
                 delivery,

@@ -173,7 +173,7 @@ abstract class ItemsFixture {
 
     WorkItems items(Protocol protocol) {
         var time = ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0);
-        var scheduler = new LaneScheduler(_ -> 1, Runnable::run);
+        var scheduler = Works.scheduler(1, Runnable::run);
         var cleaner = new StagingCleaner(deliverer, scheduler, this::commit, time);
         var metrics = new WorkerMetrics() {
             @Override

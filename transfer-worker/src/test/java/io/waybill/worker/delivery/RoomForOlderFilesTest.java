@@ -12,7 +12,7 @@ import io.waybill.worker.HandClock;
 import io.waybill.worker.Works;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.StagingTokens;
-import io.waybill.worker.staging.StagingNames;
+import io.waybill.worker.upload.StagingNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,7 +188,7 @@ final class RoomForOlderFilesTest extends DestinationDeliveryFixture {
     private void sweep(PartitionProgress progress) {
         var cleaner = new StagingCleaner(
                 delivery(server.port()),
-                new LaneScheduler(_ -> 1, Runnable::run),
+                Works.scheduler(1, Runnable::run),
                 entry -> entry.committed().complete(owned),
                 HandClock.following(() -> now));
         cleaner.saw(progress, LANE, STAGING);

@@ -46,7 +46,7 @@ final class StagingCleanerTest {
     private List<String> listed = List.of();
     private boolean fault;
     private final StagingCleaner cleaner = new StagingCleaner(
-            new FakeDeliverer(), new LaneScheduler(_ -> 1, begun::add), entry -> entry.committed().complete(true),
+            new FakeDeliverer(), Works.scheduler(1, begun::add), entry -> entry.committed().complete(true),
             HandClock.following(() -> now));
 
     @Test

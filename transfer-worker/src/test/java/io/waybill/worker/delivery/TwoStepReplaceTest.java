@@ -13,7 +13,7 @@ import io.waybill.sftp.SftpConnector;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.StagingTokens;
-import io.waybill.worker.staging.StagingNames;
+import io.waybill.worker.upload.StagingNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
-package io.waybill.worker.staging;
+package io.waybill.worker.upload;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
-import io.waybill.runtime.limit.MemoryBudget;
+import io.waybill.runtime.memory.MemoryBudget;
 import io.waybill.sftp.RemoteFile;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.worker.metrics.WorkerMetrics;

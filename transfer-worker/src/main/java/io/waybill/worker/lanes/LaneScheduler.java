@@ -1,4 +1,4 @@
-package io.waybill.worker.delivery;
+package io.waybill.worker.lanes;
 
 import static java.util.Comparator.comparingLong;
 
@@ -38,16 +38,7 @@ public final class LaneScheduler {
 
     /**
      * @param concurrency how many items of a lane may run at one time, 1 or more
-     */
-    LaneScheduler(ToIntFunction<Lane> concurrency, Executor threads) {
-        this(concurrency, threads, (_, path) -> path.value());
-    }
-
-    /**
-     * Of lanes where several paths may be one at a destination.
-     *
-     * @param concurrency how many items of a lane may run at one time, 1 or more
-     * @param samePath    what paths that meet have in common
+     * @param samePath    what paths have in common that a destination takes for one
      */
     public LaneScheduler(
             ToIntFunction<Lane> concurrency,
@@ -60,7 +51,7 @@ public final class LaneScheduler {
 
     /** An item's share of its lane's concurrency. */
     @FunctionalInterface
-    interface Slot {
+    public interface Slot {
         /**
          * The item goes on without its slot, and another may begin; where a lane has only one slot, which keeps items in
          * order, it is kept. Once, by the item's thread.
@@ -96,12 +87,12 @@ public final class LaneScheduler {
     }
 
     /** Runs the task when its turn comes; never, if the scheduler is stopped before. */
-    void submit(Lane lane, RemotePath path, Runnable task) {
+    public void submit(Lane lane, RemotePath path, Runnable task) {
         submit(lane, path, _ -> task.run());
     }
 
     /** The same, with a task that may release its slot. */
-    void submit(Lane lane, RemotePath path, Consumer<Slot> task) {
+    public void submit(Lane lane, RemotePath path, Consumer<Slot> task) {
         lock.lock();
         try {
             var item = new Item(submitted++, samePath.apply(lane, path), task);

@@ -1,4 +1,4 @@
-package io.waybill.runtime.limit;
+package io.waybill.runtime.memory;
 
 import java.util.concurrent.atomic.AtomicLong;
 

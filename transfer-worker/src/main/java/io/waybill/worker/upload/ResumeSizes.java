@@ -1,4 +1,4 @@
-package io.waybill.worker.staging;
+package io.waybill.worker.upload;
 
 /**
  * From what size on an upload is gone on with after it broke off.

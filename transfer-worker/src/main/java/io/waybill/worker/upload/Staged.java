@@ -1,4 +1,4 @@
-package io.waybill.worker.staging;
+package io.waybill.worker.upload;
 
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;

@@ -4,6 +4,6 @@
  * <p>Knows nothing of intents, final names or conflicts: those are the business of deliveries.
  */
 @NullMarked
-package io.waybill.worker.staging;
+package io.waybill.worker.upload;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.waybill.worker.staging;
+package io.waybill.worker.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

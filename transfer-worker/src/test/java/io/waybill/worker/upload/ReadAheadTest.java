@@ -1,10 +1,10 @@
-package io.waybill.worker.staging;
+package io.waybill.worker.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.waybill.runtime.limit.MemoryBudget;
+import io.waybill.runtime.memory.MemoryBudget;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

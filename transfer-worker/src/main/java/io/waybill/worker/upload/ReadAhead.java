@@ -1,6 +1,6 @@
-package io.waybill.worker.staging;
+package io.waybill.worker.upload;
 
-import io.waybill.runtime.limit.MemoryBudget;
+import io.waybill.runtime.memory.MemoryBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

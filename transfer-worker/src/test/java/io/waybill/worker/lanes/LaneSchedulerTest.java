@@ -1,4 +1,4 @@
-package io.waybill.worker.delivery;
+package io.waybill.worker.lanes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -7,6 +7,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.Lane;
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
+import io.waybill.worker.Works;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class LaneSchedulerTest {
 
     private final Queue<Runnable> started = new ArrayDeque<>();
     private final List<String> ran = new ArrayList<>();
-    private final LaneScheduler scheduler = new LaneScheduler(_ -> 2, started::add);
+    private final LaneScheduler scheduler = Works.scheduler(2, started::add);
 
     @Test
     void shouldRunNoMoreThanTheDestinationAllows() {
@@ -65,7 +66,7 @@ final class LaneSchedulerTest {
 
     @Test
     void shouldGiveTheSlotAndThePathOfAnItemThatDiesOfAnError() {
-        var one = new LaneScheduler(_ -> 1, started::add);
+        var one = Works.scheduler(1, started::add);
         one.submit(FIRST, new RemotePath("/a"), () -> {
             throw new StackOverflowError("no code foresaw this");
         });
@@ -79,7 +80,7 @@ final class LaneSchedulerTest {
 
     @Test
     void shouldKeepTheOrderWhereOnlyOneRunsAtATime() {
-        var fifo = new LaneScheduler(_ -> 1, started::add);
+        var fifo = Works.scheduler(1, started::add);
         for (String name : List.of("a", "b", "a", "c", "b")) {
             fifo.submit(FIRST, new RemotePath("/" + name), () -> ran.add(name));
         }
@@ -113,7 +114,7 @@ final class LaneSchedulerTest {
     @Test
     void shouldBoundWhatIsBegunAndNotEnded() {
         var begun = new ArrayList<Runnable>();
-        var crowded = new LaneScheduler(_ -> 2, begun::add);
+        var crowded = Works.scheduler(2, begun::add);
         for (int i = 0; i < 20; i++) {
             crowded.submit(FIRST, new RemotePath("/" + i), slot -> {
                 slot.release();
@@ -133,7 +134,7 @@ final class LaneSchedulerTest {
 
     @Test
     void shouldKeepTheOnlySlotOfALane() {
-        var fifo = new LaneScheduler(_ -> 1, started::add);
+        var fifo = Works.scheduler(1, started::add);
         fifo.submit(FIRST, new RemotePath("/a"), slot -> {
             slot.release();
             assertThat(started).isEmpty();
