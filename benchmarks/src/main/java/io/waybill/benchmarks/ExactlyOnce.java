@@ -2,7 +2,7 @@ package io.waybill.benchmarks;
 
 import io.waybill.benchmarks.transfer.Median;
 import io.waybill.testkit.OpenSshServer;
-import io.waybill.worker.delivery.Protocol;
+import io.waybill.worker.delivery.PublishProtocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +30,8 @@ final class ExactlyOnce implements Benchmark {
         Path scratch = Files.createTempDirectory("waybill-bench");
         try (var server = OpenSshServer.start(scratch.resolve("ssh"));
                 var broker = BenchBroker.start(scratch.resolve("kafka"));
-                var with = WorkerUnderLoad.start(broker, server, "with.", Protocol.TWO_PHASE, SIZE);
-                var without = WorkerUnderLoad.start(broker, server, "without.", Protocol.COMMIT_AFTER_RENAME, SIZE)) {
+                var with = WorkerUnderLoad.start(broker, server, "with.", PublishProtocol.TWO_PHASE, SIZE);
+                var without = WorkerUnderLoad.start(broker, server, "without.", new CommitAfterRename(), SIZE)) {
             return measured(with, without);
         } finally {
             Trees.delete(scratch);

@@ -27,9 +27,9 @@ import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectReader;
 import io.waybill.testkit.OpenSshServer;
-import io.waybill.worker.Experiment;
 import io.waybill.worker.TransferWorker;
-import io.waybill.worker.delivery.Protocol;
+import io.waybill.worker.WorkerTestHooks;
+import io.waybill.worker.delivery.PublishProtocol;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -73,7 +73,7 @@ final class WorkerUnderLoad implements AutoCloseable {
     private final Rounds rounds;
     private int fed;
 
-    private WorkerUnderLoad(WaybillConfig config, Topics topics, Protocol protocol, int size, Path files) {
+    private WorkerUnderLoad(WaybillConfig config, Topics topics, PublishProtocol protocol, int size, Path files) {
         this.config = config;
         this.topics = topics;
         this.size = size;
@@ -87,7 +87,7 @@ final class WorkerUnderLoad implements AutoCloseable {
                 SftpConnector::new,
                 rounds,
                 CLOCK,
-                new Experiment(UnaryOperator.identity(), protocol));
+                new WorkerTestHooks(UnaryOperator.identity(), protocol));
         thread = Thread.ofPlatform().name(config.worker().id()).start(() -> {
             try {
                 worker.run();
@@ -103,7 +103,8 @@ final class WorkerUnderLoad implements AutoCloseable {
      * @param prefix of all its topics, so that two workers do not meet
      */
     static WorkerUnderLoad start(
-            BenchBroker broker, OpenSshServer server, String prefix, Protocol protocol, int size) throws IOException {
+            BenchBroker broker, OpenSshServer server, String prefix, PublishProtocol protocol, int size)
+            throws IOException {
         Path files = Files.createDirectories(server.files().resolve(prefix + "files"));
         WaybillConfig config = WaybillConfig.parse("benchmark", """
                 kafka: { bootstrap.servers: "%s" }

@@ -75,7 +75,7 @@ final class DeliveryIndexIT {
                 topics: { prefix: "", filePartitions: 1, workPartitions: 1, replication: 1 }
                 """.formatted(kafka.bootstrapServers()), Overrides.NONE);
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
-        clients = new WorkerClients(config, Experiment.NONE);
+        clients = new WorkerClients(config);
         admin = clients.admin();
         var _ = new TopicCatalog(admin, (short) 1).createOrCheck(topics);
         facts = new AdminFacts(admin, topics, clients.group());

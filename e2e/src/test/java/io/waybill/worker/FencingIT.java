@@ -219,8 +219,8 @@ final class FencingIT {
         kafka.start();
         WaybillConfig config = config("former", protocol);
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
-        former = new WorkerClients(config, Experiment.NONE);
-        next = new WorkerClients(config("next", protocol), Experiment.NONE);
+        former = new WorkerClients(config);
+        next = new WorkerClients(config("next", protocol));
         admin = former.admin();
         var _ = new TopicCatalog(admin, (short) 1).createOrCheck(topics);
         facts = new AdminFacts(admin, topics, former.group());

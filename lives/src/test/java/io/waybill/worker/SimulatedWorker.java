@@ -27,7 +27,7 @@ import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.delivery.DestinationDelivery;
 import io.waybill.worker.delivery.Executions;
 import io.waybill.worker.delivery.Judge;
-import io.waybill.worker.delivery.Protocol;
+import io.waybill.worker.delivery.PublishProtocol;
 import io.waybill.worker.delivery.Reporting;
 import io.waybill.worker.delivery.StagingCleaner;
 import io.waybill.worker.delivery.UnresolvedIntents;
@@ -153,7 +153,7 @@ public final class SimulatedWorker {
                 delivery,
                 this::post,
                 unresolved::add,
-                Protocol.TWO_PHASE,
+                PublishProtocol.TWO_PHASE,
                 setup.id(),
                 WorkerMetrics.NONE,
                 time);

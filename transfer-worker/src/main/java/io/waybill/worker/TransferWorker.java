@@ -78,7 +78,7 @@ public final class TransferWorker implements Service {
     private final Supplier<? extends Connector> connectors;
     private final WorkerMetrics metrics;
     private final ProcessClock time;
-    private final Experiment experiment;
+    private final WorkerTestHooks hooks;
     private final WorkerClients clients;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -95,10 +95,10 @@ public final class TransferWorker implements Service {
             Supplier<? extends Connector> connectors,
             WorkerMetrics metrics,
             ProcessClock time) {
-        this(config, topics, sources, connectors, metrics, time, Experiment.NONE);
+        this(config, topics, sources, connectors, metrics, time, WorkerTestHooks.NONE);
     }
 
-    /** A worker that is not the product's; see {@link Experiment}. */
+    /** A worker of a test or of a measurement; see {@link WorkerTestHooks}. */
     public TransferWorker(
             WaybillConfig config,
             Topics topics,
@@ -106,15 +106,15 @@ public final class TransferWorker implements Service {
             Supplier<? extends Connector> connectors,
             WorkerMetrics metrics,
             ProcessClock time,
-            Experiment experiment) {
+            WorkerTestHooks hooks) {
         this.config = config;
         this.topics = topics;
         this.sources = sources;
         this.connectors = connectors;
         this.metrics = metrics;
         this.time = time;
-        this.clients = new WorkerClients(config, experiment);
-        this.experiment = experiment;
+        this.clients = new WorkerClients(config);
+        this.hooks = hooks;
     }
 
     @Override
@@ -227,7 +227,7 @@ public final class TransferWorker implements Service {
             assignments = new Assignments(consumer, consumer.groupMetadata(), loader, this, metrics, time);
             committer = new Committer(
                     new Transactor(
-                            clients::producer,
+                            number -> hooks.producers().apply(clients.producer(number)),
                             new LedgerRecords(topics, home),
                             () -> windingUp,
                             clients.fencing(time)),
@@ -246,7 +246,7 @@ public final class TransferWorker implements Service {
                     deliverer,
                     committer::post,
                     unresolved::add,
-                    experiment.protocol(),
+                    hooks.protocol(),
                     config.worker().id(),
                     metrics,
                     time);

@@ -19,13 +19,11 @@ final class WorkerClients {
     private final ClientSettings settings;
     private final String name;
     private final String id;
-    private final Experiment experiment;
 
-    WorkerClients(WaybillConfig config, Experiment experiment) {
+    WorkerClients(WaybillConfig config) {
         this.settings = new ClientSettings(config.kafka());
         this.name = config.topics().prefix() + "transfer-worker";
         this.id = config.worker().id();
-        this.experiment = experiment;
     }
 
     /** The consumer group of all workers. */
@@ -80,9 +78,9 @@ final class WorkerClients {
      * @param number each of a worker's producers has its own
      */
     Producer<byte[], byte[]> producer(int number) {
-        return experiment.producers().apply(new KafkaProducer<>(
+        return new KafkaProducer<>(
                 settings.transactionalProducer(name + "-" + id + "-" + number),
                 new ByteArraySerializer(),
-                new ByteArraySerializer()));
+                new ByteArraySerializer());
     }
 }

@@ -2,6 +2,8 @@ package io.waybill.benchmarks.transfer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.waybill.benchmarks.engine.WaybillEngine;
+import io.waybill.benchmarks.engine.WaybillEngine.Server;
 import io.waybill.benchmarks.transfer.Exchange.Order;
 import io.waybill.domain.SourceObject;
 import io.waybill.store.ObjectCatalog.Answer.Found;
@@ -9,8 +11,6 @@ import io.waybill.store.ObjectReader;
 import io.waybill.store.ObjectStore;
 import io.waybill.store.ObjectVersion;
 import io.waybill.testkit.SftpDestination;
-import io.waybill.worker.WaybillEngine;
-import io.waybill.worker.WaybillEngine.Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

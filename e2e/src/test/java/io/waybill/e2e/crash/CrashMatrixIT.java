@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.RequiresProFtpd;
-import io.waybill.worker.delivery.Protocol;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;

@@ -1,7 +1,6 @@
 package io.waybill.e2e.crash;
 
 import io.waybill.e2e.crash.FaultLog.Done;
-import io.waybill.worker.delivery.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package io.waybill.e2e.crash;
 
 import static io.waybill.e2e.Conditions.await;
 
-import io.waybill.worker.delivery.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

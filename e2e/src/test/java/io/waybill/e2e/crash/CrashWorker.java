@@ -10,9 +10,8 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectStore;
-import io.waybill.worker.Experiment;
 import io.waybill.worker.TransferWorker;
-import io.waybill.worker.delivery.Protocol;
+import io.waybill.worker.WorkerTestHooks;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -62,7 +61,7 @@ final class CrashWorker {
                     () -> steps.around(new SftpConnector()),
                     WorkerMetrics.NONE,
                     ProcessClock.system(),
-                    new Experiment(new KafkaSteps(gate, topics)::around, protocol));
+                    new WorkerTestHooks(new KafkaSteps(gate, topics)::around, protocol.publishing()));
             Thread.ofPlatform().daemon().name("commands").start(() -> obey(worker));
             Thread.ofVirtual().name("readiness").start(() -> tellReady(worker));
             worker.run();

@@ -6,7 +6,6 @@ import io.waybill.domain.FileState;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Closing;
 import io.waybill.testkit.SftpServer;
-import io.waybill.worker.delivery.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

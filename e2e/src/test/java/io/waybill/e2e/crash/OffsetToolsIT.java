@@ -3,7 +3,6 @@ package io.waybill.e2e.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.testkit.RequiresOpenSsh;
-import io.waybill.worker.delivery.Protocol;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

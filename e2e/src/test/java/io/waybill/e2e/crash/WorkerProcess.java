@@ -1,6 +1,5 @@
 package io.waybill.e2e.crash;
 
-import io.waybill.worker.delivery.Protocol;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -125,7 +125,7 @@ final class AttemptReporter {
      * @param learned what is remembered if it was delivered
      */
     void report(Outcome outcome, Map<Step, Instant> steps, List<IndexUpdate> learned) {
-        switch (outcome) {
+        switch (with.protocol().conclude(outcome)) {
             case Outcome.Delivered(var receipt, var aside) -> {
                 with.metrics().delivered(lane.destination());
                 log(LOG.atDebug()).log("A file was delivered");
@@ -140,7 +140,6 @@ final class AttemptReporter {
                 var event = new FileEvent.Deferred(id, now(), Stage.DELIVERY, attempt, until, reason);
                 with.entries().accept(CommitEntry.done(progress, offset, record(event)));
             }
-            case Outcome.Undecided(_, var reason) when !twoPhase() -> failed(reason, false, Optional.empty(), steps);
             case Outcome.Undecided(var intent, var reason) -> {
                 with.metrics().dropped(lane.destination());
                 log(LOG.atWarn()).addKeyValue("failure", reason).log("What became of a file is to be found out");
@@ -190,24 +189,28 @@ final class AttemptReporter {
             Optional<Result> result,
             List<IndexUpdate> learned,
             boolean removed) {
-        CommitEntry entry = CommitEntry.done(progress, offset, record(event));
-        if (twoPhase()) {
-            Optional<FileOutcome> outcome = result.flatMap(this::outcome);
-            List<IndexUpdate> indexed = new ArrayList<>(learned);
-            outcome.map(IndexUpdate::to).ifPresent(indexed::add);
-            entry = entry.with(indexed);
-            if (!anothersIntent()) {
-                entry = entry.with(left.map(LedgerUpdate::to).orElseGet(this::cleared));
-                // The next item of the path may begin before this is committed, and is not to find it out again.
-                progress.ledger().decide(id, attempt.sending(), outcome);
-            }
-        }
+        CommitEntry entry = with.protocol().end(
+                CommitEntry.done(progress, offset, record(event)),
+                ended -> remembering(ended, left, result, learned));
         with.entries().accept(entry);
         if (removed && left.isPresent() && entry.committed().join()) {
             // Not before: until then it is what tells that the file was not published, or what its publishing can be
             // undone with.
             discard(left.get());
         }
+    }
+
+    private CommitEntry remembering(
+            CommitEntry ended, Optional<Staging> left, Optional<Result> result, List<IndexUpdate> learned) {
+        Optional<FileOutcome> outcome = result.flatMap(this::outcome);
+        List<IndexUpdate> indexed = new ArrayList<>(learned);
+        outcome.map(IndexUpdate::to).ifPresent(indexed::add);
+        if (anothersIntent()) {
+            return ended.with(indexed);
+        }
+        // The next item of the path may begin before this is committed, and is not to find it out again.
+        progress.ledger().decide(id, attempt.sending(), outcome);
+        return ended.with(indexed).with(left.map(LedgerUpdate::to).orElseGet(this::cleared));
     }
 
     /** Whether the sending's mark is an intent of another attempt, which stands until it is resolved. */
@@ -233,10 +236,6 @@ final class AttemptReporter {
         if (with.deliverer().discard(left)) {
             with.entries().accept(CommitEntry.marking(progress, OptionalLong.empty(), cleared()));
         }
-    }
-
-    private boolean twoPhase() {
-        return with.protocol() == Protocol.TWO_PHASE;
     }
 
     private Instant now() {

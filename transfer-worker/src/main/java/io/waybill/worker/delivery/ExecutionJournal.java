@@ -125,18 +125,11 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         if (!publishing) {
             throw new OwnershipLostException();
         }
-        if (with.protocol() == Protocol.COMMIT_AFTER_RENAME) {
-            return;
-        }
         CommitEntry entry = CommitEntry.marking(progress, reporter.offset(), LedgerUpdate.to(intent)).with(newest());
-        // From here on the ledger knows all that is needed, and the record is never read again.
-        with.entries().accept(entry);
-        // The connection is free until the commit is known, for so much longer than the rename takes afterwards that it
-        // is not waited for again.
-        slot.release();
-        entry.awaitCommitted();
-        prepared = true;
-        reached(Step.PREPARED);
+        if (with.protocol().prepare(entry, with.entries(), slot)) {
+            prepared = true;
+            reached(Step.PREPARED);
+        }
     }
 
     /** What later and older versions of the object must know that come for the same path. */

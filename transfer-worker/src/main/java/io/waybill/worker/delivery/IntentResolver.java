@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * settling. One connection, one thread.
  *
  * <p>A file counts as delivered when its staging name was renamed to the final one by somebody. That is seen from the answer
- * to the rename, or afterwards from this: the staging file is gone, it was not withdrawn(), and either the final name has a
+ * to the rename, or afterwards from this: the staging file is gone, it was not withdrawn, and either the final name has a
  * file of its size and of its modification time, both as the server tells them, or the evidence stands. A file of the same
  * size whose time the server does not tell shows nothing, since another may have that size; it is left to the evidence.
  */

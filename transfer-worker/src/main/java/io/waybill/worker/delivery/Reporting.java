@@ -21,7 +21,7 @@ public record Reporting(
         Deliverer deliverer,
         Consumer<CommitEntry> entries,
         BiConsumer<Prepared, PartitionProgress> undecided,
-        Protocol protocol,
+        PublishProtocol protocol,
         String worker,
         WorkerMetrics metrics,
         InstantSource time) {}

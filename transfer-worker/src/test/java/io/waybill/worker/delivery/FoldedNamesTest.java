@@ -97,7 +97,7 @@ final class FoldedNamesTest extends DestinationDeliveryFixture {
                 delivery,
                 entry -> commit(entry, progress),
                 (_, _) -> {},
-                Protocol.TWO_PHASE,
+                PublishProtocol.TWO_PHASE,
                 "worker-1",
                 WorkerMetrics.NONE,
                 time);

@@ -164,14 +164,14 @@ abstract class ItemsFixture {
     }
 
     void handle(ConsumerRecord<byte[], byte[]> record) {
-        handle(record, Protocol.TWO_PHASE);
+        handle(record, PublishProtocol.TWO_PHASE);
     }
 
-    void handle(ConsumerRecord<byte[], byte[]> record, Protocol protocol) {
+    void handle(ConsumerRecord<byte[], byte[]> record, PublishProtocol protocol) {
         items(protocol).handle(record, progress);
     }
 
-    WorkItems items(Protocol protocol) {
+    WorkItems items(PublishProtocol protocol) {
         var time = ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0);
         var scheduler = Works.scheduler(1, Runnable::run);
         var cleaner = new StagingCleaner(deliverer, scheduler, this::commit, time);

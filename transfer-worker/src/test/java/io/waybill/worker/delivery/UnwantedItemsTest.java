@@ -203,7 +203,7 @@ final class UnwantedItemsTest extends ItemsFixture {
 
         handle(work);
         handle(work("v9", NOON, Attempt.FIRST, ConflictPolicy.KEEP_BOTH, 0));
-        items(Protocol.TWO_PHASE).resolve(older, progress);
+        items(PublishProtocol.TWO_PHASE).resolve(older, progress);
 
         assertThat(deliverer.asked).containsExactly(older);
         handle(Works.again(older));

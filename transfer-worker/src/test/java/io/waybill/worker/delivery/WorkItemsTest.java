@@ -123,10 +123,10 @@ final class WorkItemsTest extends ItemsFixture {
     }
 
     @Test
-    void shouldCommitNoIntentWhereTheTestWantsTheOldWay() {
+    void shouldCommitNoIntentWhereTheProtocolHasNone() {
         deliverer.onDeliver = this::prepare;
 
-        handle(record("acme#1", work), Protocol.COMMIT_AFTER_RENAME);
+        handle(record("acme#1", work), new CommitAfterRename());
 
         assertThat(entries).hasSize(2).allMatch(entry -> entry.update().isEmpty());
     }

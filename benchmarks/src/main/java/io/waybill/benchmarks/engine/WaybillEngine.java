@@ -1,4 +1,4 @@
-package io.waybill.worker;
+package io.waybill.benchmarks.engine;
 
 import static java.util.Objects.requireNonNull;
 
@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * The worker's engine without Kafka: everything that the worker does with a store and a server, driven as the worker
  * drives it. Each file is staged, synced, checked by size and renamed by posix-rename; only the commits are left out. A
  * lane is one connection, and sends several files at one time, each on a thread of its own. Connections are made for all
- * lanes at once, as a worker has them that sends all kinds of files, and stay open from one call to the next. This is the one place that has to follow when the engine changes.
+ * lanes at once, as a worker has them that sends all kinds of files, and stay open from one call to the next. This is the
+ * one place that has to follow when the engine changes.
  */
 public final class WaybillEngine implements AutoCloseable {
     private static final DestinationName DESTINATION = new DestinationName("bench");
@@ -84,8 +85,8 @@ public final class WaybillEngine implements AutoCloseable {
         destination = requireNonNull(config.destinations().get(DESTINATION));
         connector = new SftpConnector();
         connections = new ConnectionPool(connector, WorkerMetrics.NONE, CLOCK);
-        delivery = new DestinationDelivery(
-                Map.of(DESTINATION, destination), source, connections, WorkerMetrics.NONE, CLOCK);
+        delivery = new DestinationDelivery(Map.of(DESTINATION, destination), source, connections, WorkerMetrics.NONE,
+                CLOCK);
     }
 
     /**

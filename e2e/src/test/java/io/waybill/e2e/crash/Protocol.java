@@ -1,0 +1,20 @@
+package io.waybill.e2e.crash;
+
+import io.waybill.worker.delivery.PublishProtocol;
+
+/** How the workers of a run publish. */
+enum Protocol {
+    /** The product's way. */
+    TWO_PHASE(PublishProtocol.TWO_PHASE),
+    COMMIT_AFTER_RENAME(new CommitAfterRename());
+
+    private final PublishProtocol publishing;
+
+    Protocol(PublishProtocol publishing) {
+        this.publishing = publishing;
+    }
+
+    PublishProtocol publishing() {
+        return publishing;
+    }
+}
