@@ -14,6 +14,7 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.DeliveryIndex;
+import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.sftp.Connector;
@@ -110,12 +111,6 @@ public final class SimulatedWorker {
             FencingGuard fencing,
             ProcessClock time) {}
 
-    /** Lets time pass. */
-    @FunctionalInterface
-    public interface Pause {
-        void take(Duration time);
-    }
-
     public SimulatedWorker(Setup setup, Topics topics, Home home, ConsumerGroupMetadata joined) {
         this.setup = setup;
         this.topics = topics;
@@ -144,7 +139,7 @@ public final class SimulatedWorker {
                 setup.beginAgain(),
                 Duration.ZERO,
                 WorkerMetrics.NONE,
-                pause -> setup.pause().take(pause),
+                setup.pause(),
                 time);
         cleaner = new StagingCleaner(delivery, scheduler, this::post, time);
         sweeper = new IndexSweeper(this::post, time);

@@ -2,9 +2,9 @@ package io.waybill.worker;
 
 import io.waybill.domain.Control;
 import io.waybill.domain.FileId;
+import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.worker.delivery.WithdrawnWork;
-import io.waybill.worker.partition.WorkLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ final class ControlsReader {
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Topic<FileId, Control> topic;
     private final WithdrawnWork withdrawn;
-    private final WorkLoop.Pause pause;
+    private final Pause pause;
     private final CountDownLatch read = new CountDownLatch(1);
     private volatile @Nullable Consumer<byte[], byte[]> current;
 
@@ -47,7 +47,7 @@ final class ControlsReader {
             Supplier<Consumer<byte[], byte[]>> consumers,
             Topic<FileId, Control> topic,
             WithdrawnWork withdrawn,
-            WorkLoop.Pause pause) {
+            Pause pause) {
         this.consumers = consumers;
         this.topic = topic;
         this.withdrawn = withdrawn;

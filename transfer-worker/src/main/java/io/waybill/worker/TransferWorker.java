@@ -14,6 +14,7 @@ import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
+import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.sftp.Connector;
@@ -81,6 +82,7 @@ public final class TransferWorker implements Service {
     private final WorkerTestHooks hooks;
     private final WorkerClients clients;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Pause pause = Pause.until(stopping);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile Health health = Health.starting("not started");
 
@@ -240,7 +242,7 @@ public final class TransferWorker implements Service {
             sweeper = new IndexSweeper(committer::post, time);
             var withdrawn = new WithdrawnWork();
             controls = new ControlsReader(
-                    clients::controlsConsumer, topics.controls(), withdrawn, TransferWorker.this::pause);
+                    clients::controlsConsumer, topics.controls(), withdrawn, pause);
             var reporting = new Reporting(
                     topics,
                     deliverer,
@@ -257,7 +259,7 @@ public final class TransferWorker implements Service {
                     assignments,
                     items,
                     () -> handOut(items),
-                    TransferWorker.this::pause);
+                    pause);
             truncator = new WorkTopicTruncator(
                     (partition, before) -> admin.deleteRecords(
                             Map.of(partition, RecordsToDelete.beforeOffset(before)))
@@ -328,10 +330,6 @@ public final class TransferWorker implements Service {
                 }
             }
         }
-    }
-
-    private void pause(Duration time) throws InterruptedException {
-        boolean _ = stopping.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private NameFolding folding(DestinationName name) {

@@ -1,11 +1,11 @@
 package io.waybill.worker.commit;
 
+import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
-import io.waybill.worker.partition.WorkLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +49,7 @@ public final class Committer {
     private final Runnable beginAgain;
     private final Duration linger;
     private final WorkerMetrics metrics;
-    private final WorkLoop.Pause pause;
+    private final Pause pause;
     private final ProcessClock time;
     private final BlockingQueue<Posting> postings = new LinkedBlockingQueue<>();
     /** What the next transaction has so far; of the thread that commits. */
@@ -85,7 +85,7 @@ public final class Committer {
             Runnable beginAgain,
             Duration linger,
             WorkerMetrics metrics,
-            WorkLoop.@Nullable Pause pause,
+            @Nullable Pause pause,
             ProcessClock time) {
         this.transactor = transactor;
         this.ownership = ownership;
@@ -93,7 +93,7 @@ public final class Committer {
         this.linger = linger;
         this.underLoad = linger;
         this.metrics = metrics;
-        this.pause = pause == null ? this::untilStopped : pause;
+        this.pause = pause == null ? Pause.until(stopping) : pause;
         this.time = time;
     }
 
@@ -274,10 +274,6 @@ public final class Committer {
                 .addKeyValue("partition", stuck.partition().partition())
                 .log("Nothing can be committed for a partition; it begins again when its ledger can be read");
         stuck.end();
-    }
-
-    private void untilStopped(Duration most) throws InterruptedException {
-        boolean _ = stopping.await(most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void collectAfter(Duration took, int entries) {

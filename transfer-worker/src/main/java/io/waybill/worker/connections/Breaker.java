@@ -4,6 +4,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
+import io.waybill.runtime.time.Backoff;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.worker.metrics.WorkerMetrics;
@@ -86,8 +87,7 @@ final class Breaker {
 
         /** The longest wait after so many failures in a row. */
         Duration ceiling(int failures) {
-            Duration doubled = shortest.multipliedBy(1L << Math.min(failures - 1, 20));
-            return doubled.compareTo(longest) < 0 ? doubled : longest;
+            return new Backoff(shortest, longest).after(failures);
         }
     }
 

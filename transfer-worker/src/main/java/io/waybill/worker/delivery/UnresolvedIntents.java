@@ -3,6 +3,7 @@ package io.waybill.worker.delivery;
 import static java.util.Comparator.comparing;
 
 import io.waybill.domain.LedgerMark.Prepared;
+import io.waybill.runtime.time.Backoff;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.worker.partition.PartitionProgress;
 import java.time.Duration;
@@ -17,8 +18,8 @@ import java.util.random.RandomGenerator;
  * looked at again, at growing intervals, until it is resolved. Any thread may add; the one that polls hands out.
  */
 public final class UnresolvedIntents {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Backoff PAUSES = new Backoff(Duration.ofMillis(400), LONGEST_PAUSE);
 
     private final ProcessClock time;
     private final RandomGenerator random;
@@ -50,7 +51,7 @@ public final class UnresolvedIntents {
         if (tries == 0) {
             return Duration.ZERO;
         }
-        long most = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(tries, 12));
+        long most = PAUSES.after(tries).toMillis();
         return Duration.ofMillis(random.nextLong(most / 2, most + 1));
     }
 

@@ -1,6 +1,7 @@
 package io.waybill.worker.partition;
 
 import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.runtime.time.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,11 +29,11 @@ import org.slf4j.LoggerFactory;
 public final class LedgerLoader {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerLoader.class);
 
-    /** Most readings take far less; a partition that takes longer must not hold up the others for long. */
-    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
-
-    /** An open transaction is over by then, unless the cluster is in trouble. */
-    private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(16);
+    /**
+     * How long a reading is waited for. Most take far less than the first time; a partition that takes longer must not hold
+     * up the others for long. An open transaction is over within the longest, unless the cluster is in trouble.
+     */
+    private static final Backoff PATIENCE = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(16));
 
     private static final Duration BRIEFLY = Duration.ofMillis(100);
 
@@ -144,8 +145,7 @@ public final class LedgerLoader {
     /** As long as one of them was not waited for yet, only as long as that takes. */
     private Duration patience(Set<Integer> partitions) {
         int least = partitions.stream().mapToInt(partition -> tries.getOrDefault(partition, 0)).min().orElse(0);
-        Duration patience = FIRST_PATIENCE.multipliedBy(1L << Math.min(least, 8));
-        return patience.compareTo(LONGEST_PATIENCE) < 0 ? patience : LONGEST_PATIENCE;
+        return PATIENCE.after(least + 1);
     }
 
     private void unread(Request request) {

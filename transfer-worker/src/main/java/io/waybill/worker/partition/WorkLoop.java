@@ -1,5 +1,6 @@
 package io.waybill.worker.partition;
 
+import io.waybill.runtime.time.Pause;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,12 +46,6 @@ public final class WorkLoop {
     @FunctionalInterface
     public interface Handler {
         void handle(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress);
-    }
-
-    /** Returns after the time, or when there is nothing more to poll for. */
-    @FunctionalInterface
-    public interface Pause {
-        void take(Duration time) throws InterruptedException;
     }
 
     /** Makes the loop forget what is not committed and read it again. Any thread. */
