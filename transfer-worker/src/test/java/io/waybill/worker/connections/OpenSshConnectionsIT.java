@@ -2,6 +2,7 @@ package io.waybill.worker.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
@@ -25,8 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,7 @@ final class OpenSshConnectionsIT {
     private static final Lane FIRST = new Lane(ACME, 0);
     private static final Lane SECOND = new Lane(ACME, 1);
 
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final SftpConnector connector = new SftpConnector();
     private Instant now = Instant.EPOCH;
@@ -67,11 +66,12 @@ final class OpenSshConnectionsIT {
             assertThat(shares(acme)).isTrue();
         }
         // The server frees a place some time after its connection has ended.
-        for (int left = 500; shares(acme); left--) {
-            assertThat(left).isPositive();
-            now = now.plus(Duration.ofMinutes(10));
-            LockSupport.parkNanos(PAUSE);
-        }
+        await().pollInSameThread()
+                .pollInterval(LOOK_EVERY)
+                .until(() -> {
+                    now = now.plus(Duration.ofMinutes(10));
+                    return !shares(acme);
+                });
     }
 
     private boolean shares(DestinationConfig destination) throws TransferException {
