@@ -120,7 +120,8 @@ public final class BusyMonitor implements AutoCloseable {
         Instant at = now.plusSeconds(1);
         var reason = new Failure(FailureKind.IMPORT_FAILED, "for the benchmark");
         for (int number = 1; number <= due; number++) {
-            var waiting = new Phase.Waiting(Stage.IMPORT, new Attempt(1, 2), at.plus(UNCLAIMED), at, reason);
+            var waiting = new Phase.Waiting(
+                    Stage.IMPORT, new Attempt(1, 2), at.plus(UNCLAIMED), at, Phase.Waiting.Cause.FAILURE, reason);
             tell(-number, 2 * round + 1, waiting, at);
         }
         double cost = tick();

@@ -21,6 +21,11 @@ public record Attempt(int sending, int number) implements Comparable<Attempt> {
         return new Attempt(sending, number + 1);
     }
 
+    /** The attempt that failed before this one. */
+    Attempt previous() {
+        return new Attempt(sending, number - 1);
+    }
+
     public Attempt nextSending() {
         return new Attempt(sending + 1, 1);
     }

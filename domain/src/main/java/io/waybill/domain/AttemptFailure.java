@@ -6,21 +6,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that kept a file from its end: an attempt that failed or was put off, or a deadline that passed.
  *
- * @param at      when; of several in a row, the last
+ * @param from    when it happened; of several in a row, the first
+ * @param until   the same; of several in a row, the last
  * @param attempt the one it happened to
- * @param failure why; null for a deadline that passed
+ * @param failure why, of several the last; null for a deadline that passed. A long detail is cut: a state carries many of
+ *                them with each of its records
  * @param next    when the attempt that follows is due; null where none does by itself
- * @param times   how often in a row, 1 or more
+ * @param count   how often in a row, 1 or more
  */
-public record Setback(
+public record AttemptFailure(
         Kind kind,
-        Instant at,
+        Instant from,
+        Instant until,
         Stage stage,
         Attempt attempt,
         @Nullable Failure failure,
         @Nullable Instant next,
-        int times) {
+        int count) {
+    /** Characters kept of the detail of a failure. */
+    public static final int LONGEST_DETAIL = 500;
 
+    /** What happened. The names are Avro symbols and JSON values, hence public: add, never rename. */
     public enum Kind {
         /** The attempt failed. */
         FAILED,
@@ -32,35 +38,42 @@ public record Setback(
         UNFINISHED
     }
 
+    public AttemptFailure {
+        failure = failure == null
+                ? null
+                : new Failure(failure.kind(), Texts.cut(failure.detail(), LONGEST_DETAIL));
+    }
+
     /** What the newest state of a file tells of; null for a state that is none. */
-    public static @Nullable Setback of(FileState file) {
+    public static @Nullable AttemptFailure of(FileState file) {
         return switch (file.phase()) {
-            case Phase.Waiting waiting -> ofWaiting(file, waiting);
+            case Phase.Waiting waiting -> ofWaiting(file.changedAt(), waiting);
             case Phase.Failed(var stage, var attempt, var failure) ->
-                new Setback(Kind.FAILED, file.changedAt(), stage, attempt, failure, null, 1);
+                once(Kind.FAILED, file.changedAt(), stage, attempt, failure, null);
             case Phase.TimedOut(var stage, var attempt, var deadline) ->
-                new Setback(kind(deadline), file.changedAt(), stage, attempt, null, null, 1);
+                once(kind(deadline), file.changedAt(), stage, attempt, null, null);
             case Phase.Queued _, Phase.Started _,Phase.Completed _ -> null;
         };
     }
 
-    /**
-     * A failure waits for the next attempt, whose window opens when it is due; a deferral waits for the same one, in the
-     * window that is open.
-     */
-    private static Setback ofWaiting(FileState file, Phase.Waiting waiting) {
+    /** A failure waits for the next attempt, a deferral for the same one. */
+    private static AttemptFailure ofWaiting(Instant at, Phase.Waiting waiting) {
         Attempt attempt = waiting.attempt();
-        boolean failed = attempt.number() > 1
-                && file.since().equals(waiting.due())
-                && file.since().isAfter(file.changedAt());
-        return new Setback(
-                failed ? Kind.FAILED : Kind.DEFERRED,
-                file.changedAt(),
-                waiting.stage(),
-                failed ? new Attempt(attempt.sending(), attempt.number() - 1) : attempt,
-                waiting.reason(),
-                waiting.due(),
-                1);
+        return switch (waiting.cause()) {
+            case FAILURE ->
+                once(Kind.FAILED, at, waiting.stage(), attempt.previous(), waiting.reason(), waiting.due());
+            case DEFERRAL -> once(Kind.DEFERRED, at, waiting.stage(), attempt, waiting.reason(), waiting.due());
+        };
+    }
+
+    private static AttemptFailure once(
+            Kind kind,
+            Instant at,
+            Stage stage,
+            Attempt attempt,
+            @Nullable Failure failure,
+            @Nullable Instant next) {
+        return new AttemptFailure(kind, at, at, stage, attempt, failure, next, 1);
     }
 
     private static Kind kind(DeadlineKind deadline) {
@@ -72,7 +85,7 @@ public record Setback(
     }
 
     /** Whether it is the same thing once more. */
-    public boolean repeats(Setback earlier) {
+    boolean repeats(AttemptFailure earlier) {
         return kind == earlier.kind
                 && stage == earlier.stage
                 && attempt.equals(earlier.attempt)
@@ -82,7 +95,8 @@ public record Setback(
     }
 
     /** This one, with all that it repeats. */
-    public Setback after(Setback earlier) {
-        return new Setback(kind, at, stage, attempt, failure, next, times + earlier.times);
+    AttemptFailure after(AttemptFailure earlier) {
+        return new AttemptFailure(
+                kind, earlier.from, until, stage, attempt, failure, next, count + earlier.count);
     }
 }

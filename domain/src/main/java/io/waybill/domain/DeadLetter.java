@@ -2,7 +2,6 @@ package io.waybill.domain;
 
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 
 /** What a person must look at. */
@@ -16,13 +15,9 @@ public sealed interface DeadLetter {
     /**
      * A file that ended FAILED or TIMED_OUT.
      *
-     * @param history what kept it from its end, oldest first, the last one included; of many, the newest
+     * @param file its {@link FileState#failures()} say what kept it from its end, the last one included
      */
-    record GivenUp(FileState file, String reason, List<Setback> history) implements DeadLetter {
-        public GivenUp {
-            history = List.copyOf(history);
-        }
-
+    record GivenUp(FileState file, String reason) implements DeadLetter {
         @Override
         public Instant at() {
             return file.changedAt();

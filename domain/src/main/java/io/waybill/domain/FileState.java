@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *                       from there. Null in all others, and where an earlier version wrote the state
  * @param onConflict what its route had to say of a taken name when the target was chosen: it holds on where the route is
  *                   taken out of the configuration. Null without target, and where an earlier version wrote the state
+ * @param failures   what kept it from its end since it was last COMPLETED. Of a file that ended FAILED or TIMED_OUT, also
+ *                   what ended it; none where an earlier version wrote the state
  */
 public record FileState(
         FileId id,
@@ -36,7 +38,8 @@ public record FileState(
         Instant since,
         Sendings sendings,
         @Nullable Instant claimableSince,
-        @Nullable ConflictPolicy onConflict) {
+        @Nullable ConflictPolicy onConflict,
+        AttemptFailures failures) {
 
     /** A state whose time-outs count from the event that led to it. */
     public FileState(
@@ -67,7 +70,7 @@ public record FileState(
             Instant changedAt,
             Instant since) {
         this(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, Sendings.NONE,
-                null, null);
+                null, null, AttemptFailures.NONE);
     }
 
     public Status status() {
@@ -86,24 +89,29 @@ public record FileState(
     }
 
     FileState moved(Phase to, Instant at) {
-        return new FileState(
-                id, route, source, target, lane, to, receipt, version + 1, arrivedAt, at, at, sendings, null,
-                onConflict);
+        var copy = new Copy(this);
+        copy.phase = to;
+        copy.version++;
+        copy.changedAt = at;
+        copy.since = at;
+        copy.claimableSince = null;
+        return copy.made();
     }
 
     /** A new life of the file, from which its older sendings can be told apart. */
     FileState again(FileEvent.Arrived arrived, Phase to) {
-        return new FileState(
-                id, route, arrived.source(), target, lane, to, null, version + 1, arrived.at(), arrived.at(),
-                arrived.at(),
-                sendings, null, onConflict);
+        var copy = new Copy(moved(to, arrived.at()));
+        copy.source = arrived.source();
+        copy.receipt = null;
+        copy.arrivedAt = arrived.at();
+        return copy.made();
     }
 
     /** The same version, whose time-outs count from another instant. */
     FileState countedFrom(Instant other) {
-        return new FileState(
-                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, other, sendings,
-                claimableSince, onConflict);
+        var copy = new Copy(this);
+        copy.since = other;
+        return copy.made();
     }
 
     /** The same version as other time-outs have it: what an open file shows was counted when it got there. */
@@ -111,8 +119,8 @@ public record FileState(
         return switch (phase) {
             case Phase.Queued(var stage, var attempt, _) ->
                 inPhase(new Phase.Queued(stage, attempt, since.plus(timeouts.unclaimed())));
-            case Phase.Waiting(var stage, var attempt, _, var due, var reason) ->
-                inPhase(new Phase.Waiting(stage, attempt, since.plus(timeouts.unclaimed()), due, reason));
+            case Phase.Waiting(var stage, var attempt, _, var due, var cause, var reason) ->
+                inPhase(new Phase.Waiting(stage, attempt, since.plus(timeouts.unclaimed()), due, cause, reason));
             case Phase.Started(var stage, var attempt, var claimBy, _, var heartbeatBy, var by, var claimId) -> {
                 Duration heartbeat = timeouts.heartbeat();
                 // Who was not asked for heartbeats when it took the file up is asked from its next sign of life on.
@@ -126,43 +134,102 @@ public record FileState(
 
     /** The same version in another phase, for a move whose outcome is found in two steps. */
     FileState inPhase(Phase instead) {
-        return new FileState(
-                id, route, source, target, lane, instead, receipt, version, arrivedAt, changedAt, since, sendings,
-                claimableSince, onConflict);
+        var copy = new Copy(this);
+        copy.phase = instead;
+        return copy.made();
     }
 
     FileState withReceipt(Receipt proof) {
-        return new FileState(
-                id, route, source, target, lane, phase, proof, version, arrivedAt, changedAt, since, sendings,
-                claimableSince, onConflict);
+        var copy = new Copy(this);
+        copy.receipt = proof;
+        return copy.made();
     }
 
     /** Another target is chosen; the lane is that of the target, so it goes with it. */
     FileState withTarget(Target where, ConflictPolicy policy) {
-        Integer kept = where.equals(target) ? lane : null;
-        return new FileState(
-                id, route, source, where, kept, phase, receipt, version, arrivedAt, changedAt, since, sendings,
-                claimableSince, policy);
+        var copy = new Copy(this);
+        copy.lane = where.equals(target) ? lane : null;
+        copy.target = where;
+        copy.onConflict = policy;
+        return copy.made();
     }
 
     /** The same version on a lane of its target. */
     public FileState onLane(int number) {
-        return new FileState(
-                id, route, source, target, number, phase, receipt, version, arrivedAt, changedAt, since, sendings,
-                claimableSince, onConflict);
+        var copy = new Copy(this);
+        copy.lane = number;
+        return copy.made();
     }
 
     /** The same version, of whose sendings something else is known. */
     FileState with(Sendings known) {
-        return new FileState(
-                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, known,
-                claimableSince, onConflict);
+        var copy = new Copy(this);
+        copy.sendings = known;
+        return copy.made();
     }
 
     /** The same version, whose attempt could be taken up from an instant on. */
     FileState claimableSince(Instant opened) {
-        return new FileState(
-                id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, sendings,
-                opened, onConflict);
+        var copy = new Copy(this);
+        copy.claimableSince = opened;
+        return copy.made();
+    }
+
+    /** The same version, which something else kept from its end. */
+    public FileState with(AttemptFailures instead) {
+        var copy = new Copy(this);
+        copy.failures = instead;
+        return copy.made();
+    }
+
+    /** A version that was just made, together with what it tells of itself. Nobody asks what a COMPLETED file went through. */
+    FileState withItsFailure() {
+        AttemptFailure told = AttemptFailure.of(this);
+        return phase instanceof Phase.Completed
+                ? with(AttemptFailures.NONE)
+                : told == null ? this : with(failures.plus(told));
+    }
+
+    /** The one place that knows all components: takes them, lets some be changed, and makes the next state of them. */
+    private static final class Copy {
+        private final FileId id;
+        private final RouteName route;
+        private SourceObject source;
+        private @Nullable Target target;
+        private @Nullable Integer lane;
+        private Phase phase;
+        private @Nullable Receipt receipt;
+        private long version;
+        private Instant arrivedAt;
+        private Instant changedAt;
+        private Instant since;
+        private Sendings sendings;
+        private @Nullable Instant claimableSince;
+        private @Nullable ConflictPolicy onConflict;
+        private AttemptFailures failures;
+
+        Copy(FileState of) {
+            id = of.id;
+            route = of.route;
+            source = of.source;
+            target = of.target;
+            lane = of.lane;
+            phase = of.phase;
+            receipt = of.receipt;
+            version = of.version;
+            arrivedAt = of.arrivedAt;
+            changedAt = of.changedAt;
+            since = of.since;
+            sendings = of.sendings;
+            claimableSince = of.claimableSince;
+            onConflict = of.onConflict;
+            failures = of.failures;
+        }
+
+        FileState made() {
+            return new FileState(
+                    id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, since, sendings,
+                    claimableSince, onConflict, failures);
+        }
     }
 }

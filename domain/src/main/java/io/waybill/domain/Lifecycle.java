@@ -58,6 +58,11 @@ public final class Lifecycle {
      * @param file the state so far; null for a file never heard of
      */
     public Decision apply(@Nullable FileState file, FileEvent event) {
+        Decision decision = decide(file, event);
+        return decision instanceof Moved(var to, var effects) ? new Moved(to.withItsFailure(), effects) : decision;
+    }
+
+    private Decision decide(@Nullable FileState file, FileEvent event) {
         if (file == null) {
             return event instanceof Arrived arrived ? begin(arrived) : unknown(event);
         }
@@ -246,8 +251,9 @@ public final class Lifecycle {
         Instant due = failed.at().plus(route.retry().delayAfter(file.id(), open.attempt()));
         // The claim window opens when the attempt is due: a long back-off is not anybody's idleness.
         Instant claimBy = due.plus(route.timeouts().unclaimed());
-        return moved(file.moved(new Waiting(open.stage(), next, claimBy, due, failure), failed.at())
-                .countedFrom(due));
+        return moved(
+                file.moved(new Waiting(open.stage(), next, claimBy, due, Waiting.Cause.FAILURE, failure), failed.at())
+                        .countedFrom(due));
     }
 
     private Decision deferred(FileState file, Open open, Deferred deferred) {
@@ -263,7 +269,7 @@ public final class Lifecycle {
         Instant claimBy =
                 open instanceof Phase.Started ? since.plus(route.timeouts().unclaimed()) : open.claimBy();
         return moved(file.moved(
-                new Waiting(open.stage(), open.attempt(), claimBy, due, deferred.reason()),
+                new Waiting(open.stage(), open.attempt(), claimBy, due, Waiting.Cause.DEFERRAL, deferred.reason()),
                 deferred.at())
                 .countedFrom(since));
     }

@@ -71,9 +71,25 @@ public sealed interface Phase {
      * Held back until its attempt is due.
      *
      * @param due    when
+     * @param cause  what it waits after
      * @param reason why it waits: the last failure or the reason of a deferral, for people
      */
-    record Waiting(Stage stage, Attempt attempt, Instant claimBy, Instant due, Failure reason) implements Open {
+    record Waiting(Stage stage, Attempt attempt, Instant claimBy, Instant due, Cause cause, Failure reason)
+            implements Open {
+        /** What a file waits after. The names are Avro symbols and JSON values, hence public: add, never rename. */
+        public enum Cause {
+            /** The attempt before failed. */
+            FAILURE,
+            /** The attempt was put off. */
+            DEFERRAL
+        }
+
+        public Waiting {
+            if (cause == Cause.FAILURE && attempt.number() == 1) {
+                throw new IllegalArgumentException("no attempt failed before " + attempt);
+            }
+        }
+
         @Override
         public Status status() {
             return Status.PENDING;

@@ -240,16 +240,17 @@ final class LifecyclePropertiesTest {
     @Property(tries = 3000, seed = "20260315")
     void aStateTellsWhatSetItsFileBack(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
         eachMove(route, nudges, step -> {
-            Setback setback = Setback.of(step.known());
+            AttemptFailure setback = AttemptFailure.of(step.known());
             switch (step.event()) {
                 case FileEvent.Failed failed when LateReports.doubts(Objects.requireNonNull(step.before()), failed) ->
                     // It sets back the sending that the file is at, too.
                     assertThat(Objects.requireNonNull(setback).attempt())
                             .isEqualTo(step.before().phase().attempt());
                 case FileEvent.Failed failed ->
-                    assertThat(setback).isEqualTo(setback(step, Setback.Kind.FAILED, failed, failed.failure()));
+                    assertThat(setback).isEqualTo(setback(step, AttemptFailure.Kind.FAILED, failed, failed.failure()));
                 case FileEvent.Deferred deferred ->
-                    assertThat(setback).isEqualTo(setback(step, Setback.Kind.DEFERRED, deferred, deferred.reason()));
+                    assertThat(setback)
+                            .isEqualTo(setback(step, AttemptFailure.Kind.DEFERRED, deferred, deferred.reason()));
                 case FileEvent.DeadlineReached _, FileEvent.CancelRequested _,FileEvent.Arrived _ ->
                     assertThat(setback == null)
                             .isEqualTo(!(step.known().phase() instanceof Phase.Failed)
@@ -260,9 +261,9 @@ final class LifecyclePropertiesTest {
         });
     }
 
-    private static Setback setback(Step step, Setback.Kind kind, FileEvent.Report report, Failure why) {
+    private static AttemptFailure setback(Step step, AttemptFailure.Kind kind, FileEvent.Report report, Failure why) {
         Instant next = step.known().phase() instanceof Phase.Waiting waiting ? waiting.due() : null;
-        return new Setback(kind, report.at(), report.stage(), report.attempt(), why, next, 1);
+        return new AttemptFailure(kind, report.at(), report.at(), report.stage(), report.attempt(), why, next, 1);
     }
 
     private static void eachMove(Route route, List<Nudge> nudges, Consumer<Step> promise) {

@@ -86,7 +86,8 @@ final class LifecycleTableTest {
         var cancelled = new Failure(FailureKind.CANCELLED, "");
         var broken = new Failure(FailureKind.CONNECTION_LOST, "");
         phases.put("Queued", new Phase.Queued(stage, CURRENT, NOW));
-        phases.put("Waiting", new Phase.Waiting(stage, CURRENT, NOW.plusSeconds(2), NOW.plusSeconds(1), broken));
+        phases.put("Waiting", new Phase.Waiting(
+                stage, CURRENT, NOW.plusSeconds(2), NOW.plusSeconds(1), Phase.Waiting.Cause.FAILURE, broken));
         phases.put("Started", new Phase.Started(stage, CURRENT, NOW, NOW, "worker-1"));
         phases.put("Last", new Phase.Started(stage, CURRENT.next(), NOW, NOW, "worker-1"));
         phases.put("Completed", new Phase.Completed(stage, CURRENT, false));

@@ -212,7 +212,13 @@ final class LifecycleTest {
         var failure = new Failure(FailureKind.UNREACHABLE, "down");
         FileState waiting = Example.file(
                 Example.DELIVERY_ONLY,
-                new Phase.Waiting(Stage.DELIVERY, CURRENT, NOW.plusSeconds(90), NOW.plusSeconds(30), failure));
+                new Phase.Waiting(
+                        Stage.DELIVERY,
+                        CURRENT,
+                        NOW.plusSeconds(90),
+                        NOW.plusSeconds(30),
+                        Phase.Waiting.Cause.DEFERRAL,
+                        failure));
         var rules = new Lifecycle(Example.DELIVERY_ONLY);
 
         assertThat(rules.apply(waiting, Example.deferred(Stage.DELIVERY, CURRENT, NOW.plusSeconds(30))))
@@ -248,7 +254,13 @@ final class LifecycleTest {
         var failure = new Failure(FailureKind.UNREACHABLE, "down");
         FileState waiting = Example.file(
                 Example.DELIVERY_ONLY,
-                new Phase.Waiting(Stage.DELIVERY, CURRENT, NOW.plusSeconds(90), NOW, failure));
+                new Phase.Waiting(
+                        Stage.DELIVERY,
+                        CURRENT,
+                        NOW.plusSeconds(90),
+                        NOW,
+                        Phase.Waiting.Cause.DEFERRAL,
+                        failure));
 
         Moved due = moved(Example.HOSTED_DROP, waiting, Example.deadline(DeadlineKind.RETRY_DUE, 7));
 

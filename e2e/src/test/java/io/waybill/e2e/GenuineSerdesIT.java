@@ -3,6 +3,8 @@ package io.waybill.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.AttemptFailure;
+import io.waybill.domain.AttemptFailures;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DestinationClass;
@@ -19,7 +21,6 @@ import io.waybill.domain.ReadyFile;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
-import io.waybill.domain.Setback;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Target;
@@ -86,16 +87,27 @@ final class GenuineSerdesIT {
             NOON,
             NOON);
 
-    private static final List<Setback> HISTORY = List.of(
-            new Setback(
-                    Setback.Kind.DEFERRED,
-                    NOON,
-                    Stage.DELIVERY,
-                    Attempt.FIRST,
-                    new Failure(FailureKind.UNREACHABLE, "down"),
-                    NOON.plusSeconds(5),
-                    7),
-            new Setback(Setback.Kind.UNCLAIMED, NOON, Stage.DELIVERY, Attempt.FIRST, null, null, 1));
+    private static final FileState GIVEN_UP = FAILED.with(new AttemptFailures(
+            List.of(
+                    new AttemptFailure(
+                            AttemptFailure.Kind.DEFERRED,
+                            NOON,
+                            NOON.plusSeconds(30),
+                            Stage.DELIVERY,
+                            Attempt.FIRST,
+                            new Failure(FailureKind.UNREACHABLE, "down"),
+                            NOON.plusSeconds(35),
+                            7),
+                    new AttemptFailure(
+                            AttemptFailure.Kind.UNCLAIMED,
+                            NOON,
+                            NOON,
+                            Stage.DELIVERY,
+                            Attempt.FIRST,
+                            null,
+                            null,
+                            1)),
+            3));
 
     @TempDir
     private static Path directory;
@@ -120,6 +132,7 @@ final class GenuineSerdesIT {
         return Stream.of(
                 Arguments.of(topics.fileState(), COMPLETED),
                 Arguments.of(topics.fileState(), FAILED),
+                Arguments.of(topics.fileState(), GIVEN_UP),
                 Arguments.of(topics.readyFiles(), new ReadyFile(ID, ROUTE, SOURCE, TARGET, RECEIPT, NOON)),
                 Arguments.of(topics.readyFiles(), new ReadyFile(ID, ROUTE, SOURCE, null, null, NOON)),
                 Arguments.of(
@@ -132,7 +145,7 @@ final class GenuineSerdesIT {
                 Arguments.of(
                         topics.transferLedger(),
                         new LedgerMark.Position(7, List.of(new LedgerMark.Range(9, 12)), "cluster", "topic")),
-                Arguments.of(topics.deadLetters(), new DeadLetter.GivenUp(FAILED, "gave up", HISTORY)),
+                Arguments.of(topics.deadLetters(), new DeadLetter.GivenUp(GIVEN_UP, "gave up")),
                 Arguments.of(
                         topics.deadLetters(),
                         new DeadLetter.Poison(

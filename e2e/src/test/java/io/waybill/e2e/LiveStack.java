@@ -281,7 +281,7 @@ final class LiveStack implements AutoCloseable {
     /** The letters of one file's ends. */
     List<DeadLetter> lettersOf(String id) {
         return letters().stream()
-                .filter(letter -> letter instanceof DeadLetter.GivenUp(var file, _, _)
+                .filter(letter -> letter instanceof DeadLetter.GivenUp(var file, _)
                         && file.id().value().equals(id))
                 .toList();
     }

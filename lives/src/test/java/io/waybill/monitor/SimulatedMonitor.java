@@ -28,10 +28,10 @@ public final class SimulatedMonitor {
     private final InstantSource now;
     private final Consumer<DeadlineReached> reached;
     private final Consumer<FileState> letters;
-    private final SortedStore<FileId, Watched> watched;
+    private final SortedStore<FileId, TrackedFile> tracked;
     private final SortedStore<DueKey, byte[]> deadlines =
             new SortedStore<>(MonitorTopology.DEADLINES, DueKey.serde(), Serdes.ByteArray());
-    private final SortedStore<FileId, Setbacks> setbacks;
+    private final SortedStore<FileId, byte[]> setbacks;
     private Processor<FileId, FileState, Object, Object> processor;
     private MockProcessorContext<Object, Object> context;
 
@@ -45,8 +45,8 @@ public final class SimulatedMonitor {
         this.now = now;
         this.reached = reached;
         this.letters = letters;
-        watched = new SortedStore<>(MonitorTopology.WATCHED, topics.fileState().key(), Watched.serde());
-        setbacks = new SortedStore<>(MonitorTopology.SETBACKS, topics.fileState().key(), Setbacks.serde());
+        tracked = new SortedStore<>(MonitorTopology.WATCHED, topics.fileState().key(), TrackedFile.serde());
+        setbacks = new SortedStore<>(MonitorTopology.SETBACKS, topics.fileState().key(), Serdes.ByteArray());
     }
 
     /** Begins, or begins again with what the stores have. */
@@ -55,7 +55,7 @@ public final class SimulatedMonitor {
         var metrics = new MonitorMetrics(new SimpleMeterRegistry());
         processor = new MonitorTopology(config, topics, DueIndex.Budget.DEFAULT, metrics, clock).watch().get();
         context = new MockProcessorContext<>();
-        context.addStateStore(watched);
+        context.addStateStore(tracked);
         context.addStateStore(deadlines);
         context.addStateStore(setbacks);
         processor.init(context);
@@ -92,7 +92,7 @@ public final class SimulatedMonitor {
 
     /** Loses what it knows of all files; of a control. */
     public void forgetAll() {
-        watched.clear();
+        tracked.clear();
         deadlines.clear();
         setbacks.clear();
     }
@@ -101,8 +101,8 @@ public final class SimulatedMonitor {
     public void forgetWhatIsSaid() {
         Instant moment = now.instant();
         DueIndex.entries(deadlines).forEach(key -> {
-            Watched file = watched.get(key.id());
-            if (file != null && file.alarm() != null && file.alarm().said() > 0 && moment.toEpochMilli() > 0) {
+            TrackedFile file = tracked.get(key.id());
+            if (file != null && file.deadline() != null && file.deadline().said() > 0 && moment.toEpochMilli() > 0) {
                 deadlines.put(key, null);
             }
         });

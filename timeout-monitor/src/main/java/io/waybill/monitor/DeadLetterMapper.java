@@ -1,67 +1,57 @@
 package io.waybill.monitor;
 
+import io.waybill.domain.AttemptFailure;
+import io.waybill.domain.AttemptFailures;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FailureKind;
-import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
-import io.waybill.domain.Setback;
 import io.waybill.domain.Stage;
-import java.nio.charset.StandardCharsets;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
-import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 
-/** Remembers what set files back, and writes a letter with all of it when one is given up. */
-final class Letters {
-    private final ProcessorContext<Object, Object> context;
-    private final KeyValueStore<FileId, Setbacks> setbacks;
-    private final MonitorMetrics metrics;
-
-    Letters(
-            ProcessorContext<Object, Object> context,
-            KeyValueStore<FileId, Setbacks> setbacks,
-            MonitorMetrics metrics) {
-        this.context = context;
-        this.setbacks = setbacks;
-        this.metrics = metrics;
-    }
+/** Makes the letter of a file that was given up from its state. */
+final class DeadLetterMapper {
+    private DeadLetterMapper() {}
 
     /**
-     * Takes note of a state that is newer than any before it.
+     * The letter of a state.
      *
-     * @param timestamp of the record that told of it: the event's own is somebody's word, and the broker checks
+     * @param file   FAILED or TIMED_OUT
+     * @param former what the monitor of the version before noted of the file, oldest first
      */
-    void note(FileState file, long timestamp) {
-        Setback setback = Setback.of(file);
-        if (setback != null) {
-            Setbacks before = setbacks.get(file.id());
-            setbacks.put(file.id(), (before == null ? Setbacks.NONE : before).plus(setback));
-        }
-        switch (file.phase()) {
-            case Phase.Open _ -> {
-                // A redriven file keeps what it went through.
-            }
-            case Phase.Failed failed -> write(file, reason(file, failed), timestamp);
-            case Phase.TimedOut timedOut -> write(file, reason(timedOut), timestamp);
-            case Phase.Completed _ -> forget(file.id());
-        }
+    static DeadLetter.GivenUp letter(FileState file, List<AttemptFailure> former) {
+        String reason =
+                switch (file.phase()) {
+                    case Phase.Failed failed -> reason(file, failed);
+                    case Phase.TimedOut timedOut -> reason(timedOut);
+                    case Phase.Open _, Phase.Completed _ ->
+                        throw new IllegalArgumentException("no letter is written of a file that is " + file.status());
+                };
+        AttemptFailures history = history(file, former);
+        return new DeadLetter.GivenUp(history.equals(file.failures()) ? file : file.with(history), reason);
     }
 
-    /** To be called when nothing more can be written of a file. */
-    void forget(FileId id) {
-        // Looked up first: most files never had any, and a deletion is written even where there is nothing.
-        if (setbacks.get(id) != null) {
-            setbacks.delete(id);
+    private static AttemptFailures history(FileState file, List<AttemptFailure> former) {
+        AttemptFailures told = file.failures();
+        if (told.all().isEmpty()) {
+            // A state-processor of the version before wrote it: all that it tells is what ended the file.
+            AttemptFailure end = Objects.requireNonNull(AttemptFailure.of(file), "what ended the file");
+            return new AttemptFailures(former, 0).plus(end);
         }
-    }
-
-    private void write(FileState file, String reason, long timestamp) {
-        Setbacks history = setbacks.get(file.id());
-        var letter = new DeadLetter.GivenUp(file, reason, history == null ? Setbacks.NONE.all() : history.all());
-        byte[] key = file.id().value().getBytes(StandardCharsets.UTF_8);
-        context.forward(new Record<>(key, letter, timestamp), MonitorTopology.TO_DEAD_LETTERS);
-        metrics.deadLetter(file);
+        if (former.isEmpty() || told.dropped() > 0) {
+            return told;
+        }
+        // Of what both know, the state tells more.
+        Instant begins = told.all().getFirst().from();
+        List<AttemptFailure> before =
+                former.stream().filter(failure -> failure.until().isBefore(begins)).toList();
+        var whole = new AttemptFailures(before, 0);
+        for (AttemptFailure failure : told.all()) {
+            whole = whole.plus(failure);
+        }
+        return whole;
     }
 
     private static String reason(FileState file, Phase.Failed failed) {

@@ -1,84 +1,49 @@
 package io.waybill.monitor;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.AttemptFailure;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
-import io.waybill.domain.Setback;
+import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kept one file from its end so far, oldest first. Bounded: the same again becomes a number, and of what is left
- * the newest stay.
+ * What the monitor of the version before noted of files that are still open. It is read and removed, and nothing is added:
+ * the states tell it themselves now. Goes with the version that follows.
  */
-record Setbacks(List<Setback> all) {
-    /** How many are kept; the contract of dead letters names it. */
-    static final int KEPT = 20;
-
-    static final Setbacks NONE = new Setbacks(List.of());
-
+final class FormerHistory {
     private static final byte FORMAT = 1;
 
-    Setbacks {
-        all = List.copyOf(all);
+    private final KeyValueStore<FileId, byte[]> noted;
+
+    FormerHistory(KeyValueStore<FileId, byte[]> noted) {
+        this.noted = noted;
     }
 
-    Setbacks plus(Setback next) {
-        var longer = new ArrayList<>(all);
-        if (!all.isEmpty() && next.repeats(all.getLast())) {
-            longer.set(all.size() - 1, next.after(all.getLast()));
-        } else {
-            longer.add(next);
+    /** What kept a file from its end, oldest first; of several in a row, only the time of the last is known. */
+    List<AttemptFailure> of(FileId id) {
+        byte[] bytes = noted.get(id);
+        return bytes == null ? List.of() : parse(bytes);
+    }
+
+    /** To be called when nothing more can be written of a file. */
+    void forget(FileId id) {
+        // Looked up first: most files never had any, and a deletion is written even where there is nothing.
+        if (noted.get(id) != null) {
+            noted.delete(id);
         }
-        return new Setbacks(longer.subList(Math.max(0, longer.size() - KEPT), longer.size()));
     }
 
-    static Serde<Setbacks> serde() {
-        return Serdes.serdeFrom(
-                (topic, setbacks) -> setbacks == null ? null : setbacks.bytes(),
-                (topic, bytes) -> bytes == null ? null : parse(bytes));
-    }
-
-    private byte[] bytes() {
-        var bytes = new ByteArrayOutputStream();
-        try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(FORMAT);
-            out.writeByte(all.size());
-            for (Setback setback : all) {
-                write(setback, out);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    /** Constants go by their names, which never change; their order may. */
-    private static void write(Setback setback, DataOutputStream out) throws IOException {
-        out.writeUTF(setback.kind().name());
-        out.writeLong(setback.at().toEpochMilli());
-        out.writeUTF(setback.stage().name());
-        out.writeInt(setback.attempt().sending());
-        out.writeInt(setback.attempt().number());
-        out.writeUTF(setback.failure() == null ? "" : setback.failure().kind().name());
-        out.writeUTF(setback.failure() == null ? "" : setback.failure().detail());
-        out.writeLong(setback.next() == null ? -1 : setback.next().toEpochMilli());
-        out.writeInt(setback.times());
-    }
-
-    private static Setbacks parse(byte[] bytes) {
+    static List<AttemptFailure> parse(byte[] bytes) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             byte format = in.readByte();
             if (format != FORMAT) {
@@ -86,20 +51,23 @@ record Setbacks(List<Setback> all) {
                         + ", this version reads " + FORMAT);
             }
             int count = in.readUnsignedByte();
-            var all = new ArrayList<Setback>(count);
+            var all = new ArrayList<AttemptFailure>(count);
             for (int i = 0; i < count; i++) {
                 all.add(read(in));
             }
-            return new Setbacks(all);
+            return all;
         } catch (IOException | IllegalArgumentException e) {
             throw new SerializationException("what set a file back cannot be read", e);
         }
     }
 
-    private static Setback read(DataInputStream in) throws IOException {
-        return new Setback(
-                Setback.Kind.valueOf(in.readUTF()),
-                Instant.ofEpochMilli(in.readLong()),
+    private static AttemptFailure read(DataInputStream in) throws IOException {
+        AttemptFailure.Kind kind = AttemptFailure.Kind.valueOf(in.readUTF());
+        Instant at = Instant.ofEpochMilli(in.readLong());
+        return new AttemptFailure(
+                kind,
+                at,
+                at,
                 Stage.valueOf(in.readUTF()),
                 new Attempt(in.readInt(), in.readInt()),
                 failure(in.readUTF(), in.readUTF()),

@@ -1,16 +1,18 @@
 package io.waybill.monitor;
 
+import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.Window;
-import io.waybill.monitor.Watched.Alarm;
-import io.waybill.monitor.Watched.Basis;
+import io.waybill.monitor.TrackedFile.Basis;
+import io.waybill.monitor.TrackedFile.ScheduledDeadline;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueIndex.Sweep;
 import io.waybill.runtime.streams.DueKey;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -20,7 +22,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Sets and unsets the alarm of each file, sounds those that are due, and writes a letter for what was given up. */
+/** Schedules the deadline of each file, fires those that are due, and writes a letter for what was given up. */
 final class MonitorProcessor implements Processor<FileId, FileState, Object, Object> {
     private final MonitorTopology spec;
     private @Nullable Task task;
@@ -28,10 +30,10 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
     /** What exists from the beginning of a task to its end. */
     private record Task(
             ProcessorContext<Object, Object> context,
-            KeyValueStore<FileId, Watched> watched,
+            KeyValueStore<FileId, TrackedFile> tracked,
             DueIndex deadlines,
-            Recount recount,
-            Letters letters) {}
+            DeadlineRecalculation recalculation,
+            FormerHistory former) {}
 
     MonitorProcessor(MonitorTopology spec) {
         this.spec = spec;
@@ -39,19 +41,20 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
 
     @Override
     public void init(ProcessorContext<Object, Object> context) {
-        KeyValueStore<FileId, Watched> watched = context.getStateStore(MonitorTopology.WATCHED);
+        KeyValueStore<FileId, TrackedFile> tracked = context.getStateStore(MonitorTopology.WATCHED);
         var deadlines = new DueIndex(context.getStateStore(MonitorTopology.DEADLINES), spec.clock());
-        var letters = new Letters(context, context.getStateStore(MonitorTopology.SETBACKS), spec.metrics());
-        var open = new Task(context, watched, deadlines, new Recount(watched, MonitorTopology.RECOUNTED), letters);
+        var recalculation = new DeadlineRecalculation(tracked, MonitorTopology.RECALCULATED);
+        var former = new FormerHistory(context.getStateStore(MonitorTopology.SETBACKS));
+        var open = new Task(context, tracked, deadlines, recalculation, former);
         task = open;
         context.schedule(spec.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(open, now));
     }
 
     private void tick(Task open, long now) {
-        open.recount().goOn((id, file) -> renewed(open, id, file, now));
+        open.recalculation().goOn((id, file) -> renewed(open, id, file, now));
         Sweep sweep =
-                open.deadlines().sweep(Instant.ofEpochMilli(now), spec.budget(), due -> sound(open, due, now));
-        spec.metrics().ticked(open.context().taskId(), open.recount().alarms(), sweep.lag());
+                open.deadlines().sweep(Instant.ofEpochMilli(now), spec.budget(), due -> fire(open, due, now));
+        spec.metrics().ticked(open.context().taskId(), open.recalculation().deadlines(), sweep.lag());
     }
 
     @Override
@@ -59,82 +62,102 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         Task open = open();
         FileId id = record.key();
         FileState file = record.value();
-        Watched before = open.watched().get(id);
+        TrackedFile before = open.tracked().get(id);
         if (file != null && before != null && file.version() <= before.version()) {
             // A replay, after the group's position was lost.
             return;
         }
-        if (before != null && before.alarm() != null) {
-            open.deadlines().remove(before.alarm().key(id));
+        if (before != null && before.deadline() != null) {
+            open.deadlines().remove(before.deadline().key(id));
         }
-        Watched after = null;
+        TrackedFile after = null;
         if (file == null) {
-            open.letters().forget(id);
+            open.former().forget(id);
         } else {
             after = after(file, before != null && before.givenUp(), record.timestamp());
-            open.letters().note(file, record.timestamp());
+            report(open, file, record.timestamp());
         }
         if (after != null) {
-            open.watched().put(id, after);
+            open.tracked().put(id, after);
         } else if (before != null) {
-            open.watched().delete(id);
+            open.tracked().delete(id);
         }
-        if (after != null && after.alarm() != null) {
-            open.deadlines().add(after.alarm().key(id));
+        if (after != null && after.deadline() != null) {
+            open.deadlines().add(after.deadline().key(id));
         }
-        open.recount().changed(id, before, after);
+        open.recalculation().changed(id, before, after);
     }
 
     /** What is to be known of a file from now on; null when there is nothing to be known. */
-    private @Nullable Watched after(FileState file, boolean givenUp, long timestamp) {
+    private @Nullable TrackedFile after(FileState file, boolean givenUp, long timestamp) {
         return switch (file.phase()) {
             case Phase.Open phase -> {
                 var basis = new Basis(file.route(), Window.of(file, phase));
-                var asTold = new Watched(file.version(), Alarm.of(phase.deadline()), givenUp, basis);
+                var asTold = new TrackedFile(file.version(), ScheduledDeadline.of(phase.deadline()), givenUp, basis);
                 yield today(asTold, timestamp);
             }
-            case Phase.Failed _, Phase.TimedOut _ -> Watched.quiet(file.version(), true);
-            case Phase.Completed _ -> givenUp ? Watched.quiet(file.version(), true) : null;
+            case Phase.Failed _, Phase.TimedOut _ -> TrackedFile.quiet(file.version(), true);
+            case Phase.Completed _ -> givenUp ? TrackedFile.quiet(file.version(), true) : null;
         };
     }
 
+    /**
+     * Writes a letter where a newer state than any before it tells that its file was given up.
+     *
+     * @param timestamp of the record that told of it: the event's own is somebody's word, and the broker checks
+     */
+    private void report(Task open, FileState file, long timestamp) {
+        switch (file.phase()) {
+            case Phase.Open _ -> {
+                // A redriven file keeps what it went through.
+            }
+            case Phase.Completed _ -> open.former().forget(file.id());
+            case Phase.Failed _, Phase.TimedOut _ -> {
+                DeadLetter letter = DeadLetterMapper.letter(file, open.former().of(file.id()));
+                byte[] key = file.id().value().getBytes(StandardCharsets.UTF_8);
+                open.context().forward(new Record<>(key, letter, timestamp), MonitorTopology.TO_DEAD_LETTERS);
+                spec.metrics().deadLetter(file);
+            }
+        }
+    }
+
     /** As the configuration of today has it; of a route that is not configured, as its state told. */
-    private Watched today(Watched file, long now) {
+    private TrackedFile today(TrackedFile file, long now) {
         Timeouts timeouts = file.basis() == null ? null : spec.timeouts(file.basis().route());
         return timeouts == null ? file : file.under(timeouts, now);
     }
 
-    private Watched renewed(Task open, FileId id, Watched file, long now) {
-        Watched today = today(file, now);
-        Alarm before = file.alarm();
-        Alarm after = today.alarm();
+    private TrackedFile renewed(Task open, FileId id, TrackedFile file, long now) {
+        TrackedFile today = today(file, now);
+        ScheduledDeadline before = file.deadline();
+        ScheduledDeadline after = today.deadline();
         if (before != null && after != null && !after.equals(before)) {
             open.deadlines().remove(before.key(id));
             open.deadlines().add(after.key(id));
-            open.watched().put(id, today);
+            open.tracked().put(id, today);
         }
         return today;
     }
 
-    private void sound(Task open, DueKey due, long now) {
+    private void fire(Task open, DueKey due, long now) {
         FileId id = due.id();
-        Watched watched = open.watched().get(id);
-        if (watched == null || watched.alarm() == null || !watched.alarm().key(id).equals(due)) {
-            // The index only hints: the alarm was unset, or set anew for another time.
+        TrackedFile file = open.tracked().get(id);
+        if (file == null || file.deadline() == null || !file.deadline().key(id).equals(due)) {
+            // The index only hints: the deadline was unset, or set anew for another time.
             return;
         }
-        Watched today = today(watched, now);
-        Alarm alarm = Objects.requireNonNull(today.alarm(), "an alarm is counted anew, not unset");
-        Alarm next = alarm.dueMillis() > now ? alarm : alarm.again(now);
+        TrackedFile today = today(file, now);
+        ScheduledDeadline deadline = Objects.requireNonNull(today.deadline(), "a deadline is counted anew, not unset");
+        ScheduledDeadline next = deadline.dueMillis() > now ? deadline : deadline.again(now);
         open.deadlines().add(next.key(id));
-        open.watched().put(id, today.withAlarm(next));
-        if (alarm.dueMillis() > now) {
+        open.tracked().put(id, today.withDeadline(next));
+        if (deadline.dueMillis() > now) {
             // It was set under another configuration.
             return;
         }
-        var event = new DeadlineReached(id, Instant.ofEpochMilli(now), alarm.kind(), watched.version());
+        var event = new DeadlineReached(id, Instant.ofEpochMilli(now), deadline.kind(), file.version());
         open.context().forward(new Record<>(id, event, now), MonitorTopology.TO_FILE_EVENTS);
-        spec.metrics().said(alarm.kind(), alarm.said() > 0);
+        spec.metrics().said(deadline.kind(), deadline.said() > 0);
     }
 
     private Task open() {

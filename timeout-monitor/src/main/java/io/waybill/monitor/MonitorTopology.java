@@ -14,6 +14,7 @@ import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -30,11 +31,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class MonitorTopology implements Supplier<Topology> {
-    /** File id to what the monitor knows of it. */
+    /** File id to what the monitor knows of it. Names of stores are names of topics, and stay. */
     static final String WATCHED = "watched";
-    /** The alarms in the order of their time. */
+    /** The deadlines in the order of their time. */
     static final String DEADLINES = "deadlines";
-    /** What kept files from their end that have not come to it yet. */
+    /** What the version before noted of files that have not come to their end yet. */
     static final String SETBACKS = "setbacks";
 
     static final String TO_FILE_EVENTS = "to-file-events";
@@ -42,8 +43,8 @@ final class MonitorTopology implements Supplier<Topology> {
     private static final String SOURCE = "file-state";
     private static final String WATCH = "watch-deadlines";
 
-    /** Files that are looked at anew with each tick after a start. */
-    static final int RECOUNTED = 10_000;
+    /** Files whose deadlines are calculated anew with each tick after a start. */
+    static final int RECALCULATED = 10_000;
 
     private final WaybillConfig config;
     private final Topics topics;
@@ -123,12 +124,12 @@ final class MonitorTopology implements Supplier<Topology> {
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(WATCHED),
                             topics.fileState().key(),
-                            Watched.serde()),
+                            TrackedFile.serde()),
                     DueIndex.storeBuilder(DEADLINES),
                     Stores.keyValueStoreBuilder(
                             Stores.persistentKeyValueStore(SETBACKS),
                             topics.fileState().key(),
-                            Setbacks.serde()));
+                            Serdes.ByteArray()));
         }
     }
 }

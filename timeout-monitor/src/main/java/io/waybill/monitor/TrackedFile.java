@@ -13,15 +13,15 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the monitor knows of one file.
+ * What the monitor knows of one file that is open, or was given up.
  *
  * @param version  of the newest state seen: an older or the same one is a replay
- * @param alarm    the deadline it waits for; null when there is none
+ * @param deadline the one it waits for; null when there is none
  * @param givenUp  whether the file was given up once, and so a dead letter written for it: such a file is remembered
  *                 until it leaves the table, so that a replay writes no second letter
- * @param basis    what the alarm is counted from; null without an alarm, and where it is not known
+ * @param basis    what the deadline is counted from; null without one, and where it is not known
  */
-record Watched(long version, @Nullable Alarm alarm, boolean givenUp, @Nullable Basis basis) {
+record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean givenUp, @Nullable Basis basis) {
     /** How long the monitor waits at most before it says a deadline again. */
     static final Duration LONGEST_PAUSE = Duration.ofHours(6);
 
@@ -31,53 +31,54 @@ record Watched(long version, @Nullable Alarm alarm, boolean givenUp, @Nullable B
     record Basis(RouteName route, Window window) {}
 
     /**
-     * A deadline and its place in the index.
+     * A deadline, and when it is said next: its place in the index.
      *
      * @param dueMillis when it is said next, milliseconds since the epoch
      * @param said      how often it was said
      */
-    record Alarm(DeadlineKind kind, long dueMillis, int said) {
-        static Alarm of(Deadline deadline) {
-            return new Alarm(deadline.kind(), Math.max(0, deadline.at().toEpochMilli()), 0);
+    record ScheduledDeadline(DeadlineKind kind, long dueMillis, int said) {
+        static ScheduledDeadline of(Deadline deadline) {
+            return new ScheduledDeadline(deadline.kind(), Math.max(0, deadline.at().toEpochMilli()), 0);
         }
 
         DueKey key(FileId id) {
             return new DueKey(dueMillis, id);
         }
 
-        /** The alarm after it was said. */
-        Alarm again(long nowMillis) {
+        /** The same after it was said. */
+        ScheduledDeadline again(long nowMillis) {
             // Nine doublings of a minute are more than the longest pause; more of them would overflow.
             Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(said, 9));
             Duration shorter = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-            return new Alarm(kind, nowMillis + shorter.toMillis(), said + 1);
+            return new ScheduledDeadline(kind, nowMillis + shorter.toMillis(), said + 1);
         }
     }
 
-    /** A file without an alarm. */
-    static Watched quiet(long version, boolean givenUp) {
-        return new Watched(version, null, givenUp, null);
+    /** A file without a deadline. */
+    static TrackedFile quiet(long version, boolean givenUp) {
+        return new TrackedFile(version, null, givenUp, null);
     }
 
-    Watched withAlarm(Alarm next) {
-        return new Watched(version, next, givenUp, basis);
+    TrackedFile withDeadline(ScheduledDeadline next) {
+        return new TrackedFile(version, next, givenUp, basis);
     }
 
     /** The same as time-outs of today have it; this very object where they change nothing. */
-    Watched under(Timeouts timeouts, long nowMillis) {
-        if (alarm == null || basis == null) {
+    TrackedFile under(Timeouts timeouts, long nowMillis) {
+        if (deadline == null || basis == null) {
             return this;
         }
-        Alarm counted = Alarm.of(basis.window().deadline(timeouts));
+        ScheduledDeadline counted = ScheduledDeadline.of(basis.window().deadline(timeouts));
         // What was said stays said and is only said again; unless it should not have been said yet.
-        boolean pausing = alarm.said() > 0 && counted.dueMillis() <= nowMillis;
-        Alarm today = pausing ? new Alarm(counted.kind(), alarm.dueMillis(), alarm.said()) : counted;
-        return today.equals(alarm) ? this : withAlarm(today);
+        boolean pausing = deadline.said() > 0 && counted.dueMillis() <= nowMillis;
+        ScheduledDeadline today =
+                pausing ? new ScheduledDeadline(counted.kind(), deadline.dueMillis(), deadline.said()) : counted;
+        return today.equals(deadline) ? this : withDeadline(today);
     }
 
-    static Serde<Watched> serde() {
+    static Serde<TrackedFile> serde() {
         return Serdes.serdeFrom(
-                (topic, watched) -> watched == null ? null : WatchedBytes.of(watched),
-                (topic, bytes) -> bytes == null ? null : WatchedBytes.parse(bytes));
+                (topic, file) -> file == null ? null : TrackedFileBytes.of(file),
+                (topic, bytes) -> bytes == null ? null : TrackedFileBytes.parse(bytes));
     }
 }

@@ -3,40 +3,43 @@ package io.waybill.monitor;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Window;
-import io.waybill.monitor.Watched.Alarm;
-import io.waybill.monitor.Watched.Basis;
+import io.waybill.monitor.TrackedFile.Basis;
+import io.waybill.monitor.TrackedFile.ScheduledDeadline;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Watched} in few bytes: there is one for every open file. */
-final class WatchedBytes {
+/**
+ * {@link TrackedFile} in few bytes: there is one for every open file. The version before reads them as well, after a roll
+ * back.
+ */
+final class TrackedFileBytes {
     /** What was written before it was told since when a file waits. */
     private static final byte WITHOUT_BASIS = 1;
 
     private static final byte FORMAT = 2;
-    private static final byte NO_ALARM = 0;
+    private static final byte NO_DEADLINE = 0;
     private static final int CLAIMED = 1;
     private static final int DUE = 2;
     private static final int HEARD = 4;
     private static final int LARGEST_HEAD = 64;
 
-    private WatchedBytes() {}
+    private TrackedFileBytes() {}
 
-    static byte[] of(Watched watched) {
-        Basis basis = watched.basis();
+    static byte[] of(TrackedFile file) {
+        Basis basis = file.basis();
         byte[] route = basis == null ? new byte[0] : basis.route().value().getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(LARGEST_HEAD + route.length)
                 .put(FORMAT)
-                .putLong(watched.version())
-                .put((byte) (watched.givenUp() ? 1 : 0));
-        Alarm alarm = watched.alarm();
-        if (alarm == null) {
-            bytes.put(NO_ALARM);
+                .putLong(file.version())
+                .put((byte) (file.givenUp() ? 1 : 0));
+        ScheduledDeadline deadline = file.deadline();
+        if (deadline == null) {
+            bytes.put(NO_DEADLINE);
         } else {
-            bytes.put(number(alarm.kind())).putLong(alarm.dueMillis()).putInt(alarm.said());
+            bytes.put(number(deadline.kind())).putLong(deadline.dueMillis()).putInt(deadline.said());
         }
         if (basis != null) {
             write(basis.window(), bytes);
@@ -60,7 +63,7 @@ final class WatchedBytes {
         }
     }
 
-    static Watched parse(byte[] array) {
+    static TrackedFile parse(byte[] array) {
         ByteBuffer bytes = ByteBuffer.wrap(array);
         byte format = bytes.get();
         if (format != FORMAT && format != WITHOUT_BASIS) {
@@ -70,8 +73,9 @@ final class WatchedBytes {
         long version = bytes.getLong();
         boolean givenUp = bytes.get() != 0;
         byte kind = bytes.get();
-        Alarm alarm = kind == NO_ALARM ? null : new Alarm(kind(kind), bytes.getLong(), bytes.getInt());
-        return new Watched(version, alarm, givenUp, bytes.hasRemaining() ? basis(bytes) : null);
+        ScheduledDeadline deadline =
+                kind == NO_DEADLINE ? null : new ScheduledDeadline(kind(kind), bytes.getLong(), bytes.getInt());
+        return new TrackedFile(version, deadline, givenUp, bytes.hasRemaining() ? basis(bytes) : null);
     }
 
     private static Basis basis(ByteBuffer bytes) {

@@ -7,7 +7,7 @@
  * index, so neither a crash nor a second owner loses it. Yet between that topic and the state there are other ways to
  * lose a record: a cluster that failed over uncleanly, a retention that passed while nobody read, an operator's reset.
  * So an entry does not leave when it fires. It comes back after a minute, then two, and so on up to {@link
- * io.waybill.monitor.Watched#LONGEST_PAUSE}, until the file has a newer state. Saying it twice is harmless: the event
+ * io.waybill.monitor.TrackedFile#LONGEST_PAUSE}, until the file has a newer state. Saying it twice is harmless: the event
  * carries the version of the state it is about, and for any other version it is ignored.
  */
 @NullMarked

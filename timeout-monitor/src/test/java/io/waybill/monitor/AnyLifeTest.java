@@ -9,15 +9,15 @@ final class AnyLifeTest {
     private static final int STEPS = 120;
 
     @Property(tries = 60, seed = "20261121")
-    void shouldKeepOneAlarmForEachOpenFileAndWriteOneLetterForEachTimeAFileIsGivenUp(@ForAll long seed)
+    void shouldKeepOneDeadlineForEachOpenFileAndWriteOneLetterForEachTimeAFileIsGivenUp(@ForAll long seed)
             throws IOException {
         try (var life = new SeveralLives(seed)) {
             for (int step = 0; step < STEPS; step++) {
                 life.step();
-                life.eachOpenFileHasOneAlarmAndNoOtherFileHasAny();
+                life.eachOpenFileHasOneDeadlineAndNoOtherFileHasAny();
             }
             life.end();
-            life.eachOpenFileHasOneAlarmAndNoOtherFileHasAny();
+            life.eachOpenFileHasOneDeadlineAndNoOtherFileHasAny();
             life.eachTimeAFileWasGivenUpThereIsOneLetter();
         }
     }

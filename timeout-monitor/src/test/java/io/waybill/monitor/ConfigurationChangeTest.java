@@ -116,7 +116,15 @@ final class ConfigurationChangeTest {
     void shouldTurnARetryThatIsNotDueBeforeTheFileMustBeClaimedIntoATimeOut() {
         var reason = new Failure(FailureKind.UNREACHABLE, "down");
         monitor.told(file(
-                1, 2, new Phase.Waiting(Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(3600), reason)));
+                1,
+                2,
+                new Phase.Waiting(
+                        Stage.DELIVERY,
+                        Attempt.FIRST,
+                        FAR,
+                        START.plusSeconds(3600),
+                        Phase.Waiting.Cause.DEFERRAL,
+                        reason)));
 
         restarted(START.plusSeconds(1), "unclaimed: 10m, unfinished: 1d");
         monitor.passes(Duration.ofMinutes(10));
@@ -147,28 +155,28 @@ final class ConfigurationChangeTest {
             without.told(file(2, 1, queued(START.plusSeconds(90))));
             without.passes(Duration.ofSeconds(1));
 
-            assertThat(without.alarms())
+            assertThat(without.scheduled())
                     .containsExactly(DueKey.of(START.plusSeconds(90), id(2)), DueKey.of(FAR, id(1)));
         }
     }
 
     @Test
-    void shouldLookAtManyFilesInSeveralTicksAndCountEachAlarmOnce() {
-        int files = 2 * MonitorTopology.RECOUNTED + 10;
+    void shouldLookAtManyFilesInSeveralTicksAndCountEachDeadlineOnce() {
+        int files = 2 * MonitorTopology.RECALCULATED + 10;
         IntStream.range(0, files).forEach(number -> monitor.told(file(number, 1, queued(FAR))));
 
         restarted(START.plusSeconds(1), "unclaimed: 10m, unfinished: 1d");
         monitor.passes(Duration.ofSeconds(1));
-        assertThat(monitor.gauge("waybill.deadlines.open")).isEqualTo(MonitorTopology.RECOUNTED);
+        assertThat(monitor.gauge("waybill.deadlines.open")).isEqualTo(MonitorTopology.RECALCULATED);
         IntStream.range(0, files).filter(number -> number % 2 == 0).forEach(
                 number -> monitor.told(file(number, 2, new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, false))));
         monitor.passes(Duration.ofSeconds(1));
         monitor.passes(Duration.ofSeconds(1));
 
         assertThat(monitor.gauge("waybill.deadlines.open")).isEqualTo(files / 2.0);
-        assertThat(monitor.alarms())
+        assertThat(monitor.scheduled())
                 .hasSize(files / 2)
-                .allSatisfy(alarm -> assertThat(alarm.dueMillis())
+                .allSatisfy(deadline -> assertThat(deadline.dueMillis())
                         .isEqualTo(START.plusSeconds(600).toEpochMilli()));
     }
 }

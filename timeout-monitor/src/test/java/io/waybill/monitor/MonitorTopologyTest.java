@@ -2,6 +2,7 @@ package io.waybill.monitor;
 
 import static io.waybill.monitor.MonitorUnderTest.FAR;
 import static io.waybill.monitor.MonitorUnderTest.START;
+import static io.waybill.monitor.MonitorUnderTest.failures;
 import static io.waybill.monitor.MonitorUnderTest.file;
 import static io.waybill.monitor.MonitorUnderTest.id;
 import static io.waybill.monitor.MonitorUnderTest.queued;
@@ -9,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.AttemptFailure;
+import io.waybill.domain.AttemptFailures;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.Failure;
@@ -16,7 +19,6 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
-import io.waybill.domain.Setback;
 import io.waybill.domain.Stage;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
@@ -24,7 +26,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -94,7 +95,7 @@ final class MonitorTopologyTest {
         monitor.passes(Duration.ofSeconds(30));
 
         assertThat(monitor.said()).isEmpty();
-        assertThat(monitor.alarms()).containsExactly(DueKey.of(START.plusSeconds(90), id(1)));
+        assertThat(monitor.scheduled()).containsExactly(DueKey.of(START.plusSeconds(90), id(1)));
     }
 
     @Test
@@ -106,7 +107,7 @@ final class MonitorTopologyTest {
         monitor.passes(Duration.ofSeconds(30));
 
         assertThat(monitor.said()).isEmpty();
-        assertThat(monitor.watched().get(id(1))).isNull();
+        assertThat(monitor.tracked().get(id(1))).isNull();
     }
 
     @Test
@@ -117,8 +118,8 @@ final class MonitorTopologyTest {
         monitor.passes(Duration.ofSeconds(30));
 
         assertThat(monitor.said()).isEmpty();
-        assertThat(monitor.watched().get(id(1))).isNull();
-        assertThat(monitor.alarms()).isEmpty();
+        assertThat(monitor.tracked().get(id(1))).isNull();
+        assertThat(monitor.scheduled()).isEmpty();
     }
 
     @Test
@@ -164,9 +165,9 @@ final class MonitorTopologyTest {
 
     @Test
     void shouldNeverPauseLongerThanSixHours() {
-        Watched.Alarm alarm = new Watched.Alarm(DeadlineKind.RETRY_DUE, 0, 60);
+        TrackedFile.ScheduledDeadline deadline = new TrackedFile.ScheduledDeadline(DeadlineKind.RETRY_DUE, 0, 60);
 
-        assertThat(alarm.again(0).dueMillis()).isEqualTo(Duration.ofHours(6).toMillis());
+        assertThat(deadline.again(0).dueMillis()).isEqualTo(Duration.ofHours(6).toMillis());
     }
 
     @Test
@@ -256,27 +257,27 @@ final class MonitorTopologyTest {
 
     @Test
     void shouldWriteOneDeadLetterForEachTimeAFileIsGivenUp() {
-        FileState failed = file(1, 2, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN));
-        FileState redriven = file(1, 3, queued(FAR));
-        FileState timedOut =
-                file(1, 4, new Phase.TimedOut(Stage.DELIVERY, new Attempt(2, 1), DeadlineKind.UNCLAIMED));
+        FileState failed = told(file(1, 2, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN)));
+        FileState redriven = file(1, 3, queued(FAR)).with(failed.failures());
+        FileState timedOut = told(
+                failed, file(1, 4, new Phase.TimedOut(Stage.DELIVERY, new Attempt(2, 1), DeadlineKind.UNCLAIMED)));
 
         monitor.told(failed, failed, redriven, failed, timedOut, redriven, timedOut);
 
         assertThat(monitor.deadLetters())
                 .containsExactly(
-                        new DeadLetter.GivenUp(failed, "FORBIDDEN: may not write /incoming", history(failed)),
-                        new DeadLetter.GivenUp(
-                                timedOut, "nobody took up DELIVERY 2.1 in time", history(failed, timedOut)));
+                        new DeadLetter.GivenUp(failed, "FORBIDDEN: may not write /incoming"),
+                        new DeadLetter.GivenUp(timedOut, "nobody took up DELIVERY 2.1 in time"));
+        assertThat(timedOut.failures().all()).hasSize(2);
         assertThat(monitor.count("waybill.dead.letters")).isEqualTo(2);
     }
 
     @Test
     void shouldWriteASecondLetterThatNamesResolveWhenATimedOutFileTurnsOutToBeInDoubt() {
         FileState timedOut =
-                file(1, 2, new Phase.TimedOut(Stage.DELIVERY, Attempt.FIRST, DeadlineKind.UNFINISHED));
+                told(file(1, 2, new Phase.TimedOut(Stage.DELIVERY, Attempt.FIRST, DeadlineKind.UNFINISHED)));
         var doubt = new Failure(FailureKind.IN_DOUBT, "the staging file is gone");
-        FileState inDoubt = file(1, 3, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, doubt));
+        FileState inDoubt = told(timedOut, file(1, 3, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, doubt)));
         FileState late = file(1, 4, new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, true));
 
         monitor.told(timedOut, inDoubt, inDoubt, timedOut, late, inDoubt);
@@ -287,61 +288,70 @@ final class MonitorTopologyTest {
                 .isEqualTo(new DeadLetter.GivenUp(
                         inDoubt,
                         "IN_DOUBT: the staging file is gone; ask the partner, then ./waybill resolve " + id(1)
-                                + " --delivered | --resend",
-                        history(timedOut, inDoubt)));
+                                + " --delivered | --resend"));
     }
 
-    private static List<Setback> history(FileState... files) {
-        return Arrays.stream(files)
-                .map(file -> Objects.requireNonNull(Setback.of(file)))
-                .toList();
+    /** The last of some states, as the rules make it of those before. */
+    private static FileState told(FileState... files) {
+        return files[files.length - 1].with(failures(files));
     }
 
     @Test
     void shouldTellInTheLetterWhatSetTheFileBack() {
         var down = new Failure(FailureKind.UNREACHABLE, "no route to host");
-        var deferred = new Phase.Waiting(Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(5), down);
+        var deferred = new Phase.Waiting(
+                Stage.DELIVERY,
+                Attempt.FIRST,
+                FAR,
+                START.plusSeconds(5),
+                Phase.Waiting.Cause.DEFERRAL,
+                down);
+        FileState[] waiting = IntStream.rangeClosed(1, 40)
+                .mapToObj(version -> file(1, version, deferred))
+                .toArray(FileState[]::new);
+        FileState last = told(waiting);
         FileState timedOut =
                 file(1, 43, new Phase.TimedOut(Stage.DELIVERY, Attempt.FIRST, DeadlineKind.UNCLAIMED));
 
-        IntStream.rangeClosed(1, 40).forEach(version -> monitor.told(file(1, version, deferred)));
-        monitor.told(file(1, 41, queued(FAR)), timedOut);
+        monitor.told(waiting);
+        monitor.told(file(1, 41, queued(FAR)).with(last.failures()));
+        monitor.told(timedOut.with(last.failures().plus(Objects.requireNonNull(AttemptFailure.of(timedOut)))));
 
         assertThat(monitor.deadLetters())
                 .singleElement()
                 .isInstanceOfSatisfying(DeadLetter.GivenUp.class, letter -> {
-                    assertThat(letter.history())
-                            .extracting(Setback::kind, Setback::times)
-                            .containsExactly(tuple(Setback.Kind.DEFERRED, 40), tuple(Setback.Kind.UNCLAIMED, 1));
-                    assertThat(letter.history().getFirst().failure()).isEqualTo(down);
+                    List<AttemptFailure> history = letter.file().failures().all();
+                    assertThat(history)
+                            .extracting(AttemptFailure::kind, AttemptFailure::count)
+                            .containsExactly(
+                                    tuple(AttemptFailure.Kind.DEFERRED, 40), tuple(AttemptFailure.Kind.UNCLAIMED, 1));
+                    assertThat(history.getFirst().failure()).isEqualTo(down);
                 });
     }
 
     @Test
-    void shouldKeepTheNewestOfManySetbacksAndNoneOfACompletedFile() {
-        for (int version = 1; version <= 50; version++) {
-            FailureKind kind = version % 2 == 0 ? FailureKind.STALLED : FailureKind.DISK_FULL;
-            monitor.told(file(1, version, new Phase.Waiting(
-                    Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(5), new Failure(kind, "no " + version))));
-        }
+    void shouldTellHowMuchOfALongStoryIsNotInTheLetter() {
+        FileState[] waiting = IntStream.rangeClosed(1, 50)
+                .mapToObj(version -> file(1, version, new Phase.Waiting(
+                        Stage.DELIVERY,
+                        Attempt.FIRST,
+                        FAR,
+                        START.plusSeconds(5),
+                        Phase.Waiting.Cause.DEFERRAL,
+                        new Failure(version % 2 == 0 ? FailureKind.STALLED : FailureKind.DISK_FULL, "no " + version))))
+                .toArray(FileState[]::new);
+        FileState failed = file(1, 51, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN));
 
-        assertThat(monitor.setbacks().get(id(1)).all())
-                .hasSize(Setbacks.KEPT)
-                .last()
-                .satisfies(newest -> assertThat(newest.failure()).isEqualTo(new Failure(FailureKind.STALLED, "no 50")));
+        monitor.told(failed.with(failures(waiting).plus(Objects.requireNonNull(AttemptFailure.of(failed)))));
 
-        monitor.told(file(1, 51, new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, false)));
-        assertThat(monitor.setbacks().get(id(1))).isNull();
-    }
-
-    @Test
-    void shouldForgetWhatSetAFileBackThatLeavesTheTable() {
-        monitor.told(file(1, 2, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN)));
-        assertThat(monitor.setbacks().get(id(1))).isNotNull();
-
-        monitor.told(id(1), null);
-
-        assertThat(monitor.setbacks().get(id(1))).isNull();
+        assertThat(monitor.deadLetters())
+                .singleElement()
+                .isInstanceOfSatisfying(DeadLetter.GivenUp.class, letter -> {
+                    AttemptFailures history = letter.file().failures();
+                    assertThat(history.all()).hasSize(AttemptFailures.KEPT);
+                    assertThat(history.all().getLast().failure()).isEqualTo(FORBIDDEN);
+                    assertThat(history.dropped()).isEqualTo(31);
+                });
     }
 
     @Test
@@ -386,6 +396,7 @@ final class MonitorTopologyTest {
                         new Attempt(1, 2),
                         FAR,
                         START.plusSeconds(dueSeconds),
+                        Phase.Waiting.Cause.FAILURE,
                         new Failure(FailureKind.STALLED, "no bytes")));
     }
 }

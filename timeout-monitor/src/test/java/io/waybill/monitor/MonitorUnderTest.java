@@ -2,6 +2,8 @@ package io.waybill.monitor;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waybill.domain.Attempt;
+import io.waybill.domain.AttemptFailure;
+import io.waybill.domain.AttemptFailures;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.DeadlineReached;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.StreamsConfig;
@@ -94,6 +97,15 @@ final class MonitorUnderTest implements AutoCloseable {
                 START);
     }
 
+    /** What kept a file from its end that went through some states. */
+    static AttemptFailures failures(FileState... files) {
+        var failures = AttemptFailures.NONE;
+        for (FileState file : files) {
+            failures = failures.plus(Objects.requireNonNull(AttemptFailure.of(file)));
+        }
+        return failures;
+    }
+
     static Phase queued(Instant claimBy) {
         return new Phase.Queued(Stage.DELIVERY, Attempt.FIRST, claimBy);
     }
@@ -140,11 +152,11 @@ final class MonitorUnderTest implements AutoCloseable {
                 topic.name(), topic.key().deserializer(), topic.value().deserializer());
     }
 
-    KeyValueStore<FileId, Watched> watched() {
+    KeyValueStore<FileId, TrackedFile> tracked() {
         return driver.getKeyValueStore(MonitorTopology.WATCHED);
     }
 
-    KeyValueStore<FileId, Setbacks> setbacks() {
+    KeyValueStore<FileId, byte[]> setbacks() {
         return driver.getKeyValueStore(MonitorTopology.SETBACKS);
     }
 
@@ -152,15 +164,15 @@ final class MonitorUnderTest implements AutoCloseable {
         return driver.getKeyValueStore(MonitorTopology.DEADLINES);
     }
 
-    /** The files that are watched, in the order of their time. */
-    List<DueKey> alarms() {
+    /** The deadlines that are scheduled, in the order of their time. */
+    List<DueKey> scheduled() {
         return DueIndex.entries(deadlines());
     }
 
     /** Takes over the stores of another, as a restart or another owner does from the changelog. */
     void restore(MonitorUnderTest earlier) {
-        try (var entries = earlier.watched().all()) {
-            entries.forEachRemaining(entry -> watched().put(entry.key, entry.value));
+        try (var entries = earlier.tracked().all()) {
+            entries.forEachRemaining(entry -> tracked().put(entry.key, entry.value));
         }
         try (var entries = earlier.deadlines().all()) {
             entries.forEachRemaining(entry -> deadlines().put(entry.key, entry.value));

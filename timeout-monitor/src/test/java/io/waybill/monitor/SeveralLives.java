@@ -4,6 +4,7 @@ import static io.waybill.monitor.MonitorUnderTest.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.AttemptFailure;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.Deadline;
@@ -27,7 +28,6 @@ import io.waybill.domain.Resolution;
 import io.waybill.domain.RetryPolicy;
 import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
-import io.waybill.domain.Setback;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
@@ -130,13 +130,13 @@ final class SeveralLives implements AutoCloseable {
                 .count();
     }
 
-    void eachOpenFileHasOneAlarmAndNoOtherFileHasAny() {
+    void eachOpenFileHasOneDeadlineAndNoOtherFileHasAny() {
         List<FileId> open = newestTold.values().stream()
                 .filter(file -> file.phase() instanceof Phase.Open)
                 .map(FileState::id)
                 .toList();
 
-        assertThat(monitor.alarms()).extracting(DueKey::id).containsExactlyInAnyOrderElementsOf(open);
+        assertThat(monitor.scheduled()).extracting(DueKey::id).containsExactlyInAnyOrderElementsOf(open);
     }
 
     void eachTimeAFileWasGivenUpThereIsOneLetter() {
@@ -150,10 +150,9 @@ final class SeveralLives implements AutoCloseable {
                 .containsExactlyElementsOf(givenUp);
         assertThat(letters).allSatisfy(letter -> {
             var file = (DeadLetter.GivenUp) letter;
-            Setback last = file.history().getLast();
-            assertThat(last.at()).isEqualTo(file.file().changedAt());
+            AttemptFailure last = file.file().failures().all().getLast();
+            assertThat(last.until()).isEqualTo(file.file().changedAt());
             assertThat(last.attempt()).isEqualTo(file.file().phase().attempt());
-            assertThat(file.history()).hasSizeLessThanOrEqualTo(Setbacks.KEPT);
         });
     }
 

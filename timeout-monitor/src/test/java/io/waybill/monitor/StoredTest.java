@@ -4,18 +4,12 @@ import static io.waybill.monitor.MonitorUnderTest.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.waybill.domain.Attempt;
 import io.waybill.domain.DeadlineKind;
-import io.waybill.domain.Failure;
-import io.waybill.domain.FailureKind;
 import io.waybill.domain.RouteName;
-import io.waybill.domain.Setback;
-import io.waybill.domain.Stage;
 import io.waybill.domain.Window;
-import io.waybill.monitor.Watched.Alarm;
-import io.waybill.monitor.Watched.Basis;
+import io.waybill.monitor.TrackedFile.Basis;
+import io.waybill.monitor.TrackedFile.ScheduledDeadline;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
@@ -25,23 +19,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is in the stores must be read by the version that follows. */
 final class StoredTest {
-    private static final Alarm ALARM = new Alarm(DeadlineKind.UNFINISHED, 7, 3);
+    private static final ScheduledDeadline DEADLINE = new ScheduledDeadline(DeadlineKind.UNFINISHED, 7, 3);
     private static final RouteName ROUTE = new RouteName("invoices");
 
-    static Stream<Watched> watched() {
+    static Stream<TrackedFile> tracked() {
         return Stream.of(
-                Watched.quiet(1, true),
-                Watched.quiet(Long.MAX_VALUE, false),
-                new Watched(2, ALARM, false, null),
-                new Watched(2, ALARM, true, new Basis(ROUTE, new Window(false, START, null, null))),
-                new Watched(2, ALARM, true, new Basis(ROUTE, new Window(false, START, START.plusMillis(1), null))),
-                new Watched(2, ALARM, true, new Basis(ROUTE, new Window(true, START, null, START.plusMillis(2)))));
+                TrackedFile.quiet(1, true),
+                TrackedFile.quiet(Long.MAX_VALUE, false),
+                new TrackedFile(2, DEADLINE, false, null),
+                new TrackedFile(2, DEADLINE, true, new Basis(ROUTE, new Window(false, START, null, null))),
+                new TrackedFile(2, DEADLINE, true,
+                        new Basis(ROUTE, new Window(false, START, START.plusMillis(1), null))),
+                new TrackedFile(2, DEADLINE, true,
+                        new Basis(ROUTE, new Window(true, START, null, START.plusMillis(2)))));
     }
 
     @ParameterizedTest
-    @MethodSource("watched")
-    void shouldReadWhatItKnowsOfAFile(Watched watched) {
-        assertThat(again(Watched.serde(), watched)).isEqualTo(watched);
+    @MethodSource("tracked")
+    void shouldReadWhatItKnowsOfAFile(TrackedFile file) {
+        assertThat(again(TrackedFile.serde(), file)).isEqualTo(file);
     }
 
     @Test
@@ -49,34 +45,38 @@ final class StoredTest {
         byte[] before = ByteBuffer.allocate(23).put((byte) 1).putLong(2).put((byte) 0).put((byte) 3).putLong(7)
                 .putInt(3).array();
 
-        assertThat(Watched.serde().deserializer().deserialize("store", before))
-                .isEqualTo(new Watched(2, ALARM, false, null));
+        assertThat(TrackedFile.serde().deserializer().deserialize("store", before))
+                .isEqualTo(new TrackedFile(2, DEADLINE, false, null));
+    }
+
+    /** The version before reads these, after a roll back, and wrote those that this one reads. */
+    @Test
+    void shouldWriteWhatItKnowsOfAFileAsTheVersionBeforeDid() {
+        assertThat(bytes(TrackedFile.quiet(7, true))).isEqualTo(FormerMonitor.GIVEN_UP);
+        assertThat(bytes(new TrackedFile(
+                4,
+                new ScheduledDeadline(DeadlineKind.RETRY_DUE, START.plusSeconds(60).toEpochMilli(), 1),
+                false,
+                new Basis(ROUTE, new Window(false, START, START.plusSeconds(60), null)))))
+                .isEqualTo(FormerMonitor.WAITING);
+    }
+
+    private static byte[] bytes(TrackedFile file) {
+        return TrackedFile.serde().serializer().serialize("store", file);
     }
 
     @Test
-    void shouldReadWhatSetAFileBack() {
-        var setbacks = new Setbacks(List.of(
-                new Setback(
-                        Setback.Kind.DEFERRED,
-                        START,
-                        Stage.DELIVERY,
-                        new Attempt(2, 3),
-                        new Failure(FailureKind.HOST_KEY, "a key of März €"),
-                        START.plusMillis(1),
-                        40),
-                new Setback(Setback.Kind.UNCLAIMED, START, Stage.IMPORT, Attempt.FIRST, null, null, 1)));
-
-        assertThat(again(Setbacks.serde(), setbacks)).isEqualTo(setbacks);
-        assertThat(again(Setbacks.serde(), Setbacks.NONE)).isEqualTo(Setbacks.NONE);
+    void shouldReadWhatTheVersionBeforeNotedOfAFile() {
+        assertThat(FormerHistory.parse(FormerMonitor.HISTORY)).isEqualTo(FormerMonitor.NOTED);
     }
 
     @Test
     void shouldSayThatANewerVersionWroteTheStore() {
         assertThatExceptionOfType(SerializationException.class)
-                .isThrownBy(() -> Watched.serde().deserializer().deserialize("store", new byte[] {9}))
+                .isThrownBy(() -> TrackedFile.serde().deserializer().deserialize("store", new byte[] {9}))
                 .withMessageContaining("format 9");
         assertThatExceptionOfType(SerializationException.class)
-                .isThrownBy(() -> Setbacks.serde().deserializer().deserialize("store", new byte[] {9}))
+                .isThrownBy(() -> FormerHistory.parse(new byte[] {9}))
                 .withMessageContaining("format 9");
     }
 

@@ -4,46 +4,54 @@ import static io.waybill.runtime.wire.Parts.millis;
 import static io.waybill.runtime.wire.Parts.symbol;
 import static io.waybill.runtime.wire.Parts.there;
 
+import io.waybill.avro.Setback;
 import io.waybill.domain.Attempt;
+import io.waybill.domain.AttemptFailure;
+import io.waybill.domain.AttemptFailures;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
-import io.waybill.domain.Setback;
 import io.waybill.domain.Stage;
 import java.util.List;
 
-/** {@link Setback} as the record within {@code DeadLetter.avsc}. */
-final class SetbackCodec {
-    private static final io.waybill.avro.Setback EMPTY = io.waybill.avro.Setback.newBuilder().build();
+/** {@link AttemptFailure} as the record {@code Setback} within {@code FileState.avsc} and {@code DeadLetter.avsc}. */
+final class AttemptFailureCodec {
+    private static final Setback EMPTY = Setback.newBuilder().build();
 
-    private SetbackCodec() {}
+    private AttemptFailureCodec() {}
 
-    static List<io.waybill.avro.Setback> toWire(List<Setback> history) {
-        return history.stream().map(SetbackCodec::toWire).toList();
+    static List<Setback> toWire(AttemptFailures failures) {
+        return failures.all().stream().map(AttemptFailureCodec::toWire).toList();
     }
 
-    private static io.waybill.avro.Setback toWire(Setback setback) {
-        var wire = io.waybill.avro.Setback.newBuilder(EMPTY)
-                .setKind(symbol(io.waybill.avro.SetbackKind.class, setback.kind()))
-                .setAt(millis(setback.at()))
-                .setStage(symbol(io.waybill.avro.Stage.class, setback.stage()))
-                .setSending(setback.attempt().sending())
-                .setAttempt(setback.attempt().number())
-                .setNext(setback.next() == null ? null : millis(setback.next()))
-                .setTimes(setback.times());
-        if (setback.failure() != null) {
-            wire.setFailure(symbol(io.waybill.avro.FailureKind.class, setback.failure().kind()))
-                    .setDetail(setback.failure().detail());
+    private static Setback toWire(AttemptFailure failure) {
+        var wire = Setback.newBuilder(EMPTY)
+                .setKind(symbol(io.waybill.avro.SetbackKind.class, failure.kind()))
+                .setFrom(millis(failure.from()))
+                .setAt(millis(failure.until()))
+                .setStage(symbol(io.waybill.avro.Stage.class, failure.stage()))
+                .setSending(failure.attempt().sending())
+                .setAttempt(failure.attempt().number())
+                .setNext(failure.next() == null ? null : millis(failure.next()))
+                .setTimes(failure.count());
+        if (failure.failure() != null) {
+            wire.setFailure(symbol(io.waybill.avro.FailureKind.class, failure.failure().kind()))
+                    .setDetail(failure.failure().detail());
         }
         return wire.build();
     }
 
-    static List<Setback> fromWire(List<io.waybill.avro.Setback> history) {
-        return history.stream().map(SetbackCodec::fromWire).toList();
+    static AttemptFailures fromWire(List<Setback> failures, int dropped) {
+        return failures.isEmpty() && dropped == 0
+                ? AttemptFailures.NONE
+                : new AttemptFailures(
+                        failures.stream().map(AttemptFailureCodec::fromWire).toList(), dropped);
     }
 
-    private static Setback fromWire(io.waybill.avro.Setback wire) {
-        return new Setback(
-                symbol(Setback.Kind.class, wire.getKind()),
+    private static AttemptFailure fromWire(Setback wire) {
+        return new AttemptFailure(
+                symbol(AttemptFailure.Kind.class, wire.getKind()),
+                // Written before it was told: of several in a row, only the last is known.
+                wire.getFrom() == null ? wire.getAt() : wire.getFrom(),
                 wire.getAt(),
                 symbol(Stage.class, wire.getStage()),
                 new Attempt(wire.getSending(), wire.getAttempt()),

@@ -35,8 +35,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                 .setAt(millis(letter.at()))
                 .setReason(letter.reason());
         switch (letter) {
-            case GivenUp(var file, _, var history) ->
-                write(file, wire.setType(DeadLetterType.FILE).setHistory(SetbackCodec.toWire(history)));
+            case GivenUp(var file, _) -> write(file, wire.setType(DeadLetterType.FILE));
             case Poison poison ->
                 wire.setType(DeadLetterType.RECORD)
                         .setOrigin(poison.origin())
@@ -45,7 +44,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                         .setHeaders(poison.headers());
         }
         var record = wire.build();
-        if (letter instanceof GivenUp(var file, _, _)) {
+        if (letter instanceof GivenUp(var file, _)) {
             Parts.write(file.source(), record);
             Parts.write(file.target(), record);
             Parts.write(file.receipt(), record);
@@ -63,6 +62,8 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                 .setVersion(file.version())
                 .setArrivedAt(millis(file.arrivedAt()))
                 .setLane(file.lane())
+                .setHistory(AttemptFailureCodec.toWire(file.failures()))
+                .setHistoryDropped(file.failures().dropped())
                 .setRedrive(command(file));
         switch (file.phase()) {
             case Phase.Failed failed ->
@@ -88,7 +89,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
     @Override
     public DeadLetter fromWire(io.waybill.avro.DeadLetter wire) {
         return switch (wire.getType()) {
-            case FILE -> new GivenUp(file(wire), wire.getReason(), SetbackCodec.fromWire(wire.getHistory()));
+            case FILE -> new GivenUp(file(wire), wire.getReason());
             case RECORD ->
                 new Poison(
                         wire.getAt(),
@@ -112,7 +113,8 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
                 Parts.receipt(wire),
                 there("version", wire.getVersion()),
                 there("arrivedAt", wire.getArrivedAt()),
-                wire.getAt());
+                wire.getAt())
+                .with(AttemptFailureCodec.fromWire(wire.getHistory(), wire.getHistoryDropped()));
     }
 
     private static Phase phase(io.waybill.avro.DeadLetter wire) {

@@ -4,6 +4,7 @@ import static io.waybill.runtime.wire.Parts.millis;
 import static io.waybill.runtime.wire.Parts.symbol;
 import static io.waybill.runtime.wire.Parts.there;
 
+import io.waybill.avro.WaitCause;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DeadlineKind;
@@ -49,7 +50,9 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 .setOnConflict(
                         file.onConflict() == null
                                 ? null
-                                : symbol(io.waybill.avro.ConflictPolicy.class, file.onConflict()));
+                                : symbol(io.waybill.avro.ConflictPolicy.class, file.onConflict()))
+                .setAttemptFailures(AttemptFailureCodec.toWire(file.failures()))
+                .setAttemptFailuresDropped(file.failures().dropped());
         write(file.sendings(), wire);
         write(file.phase(), wire);
         var record = wire.build();
@@ -83,6 +86,7 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
             case Queued queued -> wire.setClaimBy(millis(queued.claimBy()));
             case Waiting waiting -> {
                 wire.setClaimBy(millis(waiting.claimBy())).setDue(millis(waiting.due()));
+                wire.setWaitsAfter(symbol(WaitCause.class, waiting.cause()));
                 write(waiting.reason(), wire);
             }
             case Started started ->
@@ -119,7 +123,8 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 wire.getSince() == null ? wire.getChangedAt() : wire.getSince(),
                 sendings(wire),
                 wire.getClaimableSince(),
-                wire.getOnConflict() == null ? null : symbol(ConflictPolicy.class, wire.getOnConflict()));
+                wire.getOnConflict() == null ? null : symbol(ConflictPolicy.class, wire.getOnConflict()),
+                AttemptFailureCodec.fromWire(wire.getAttemptFailures(), wire.getAttemptFailuresDropped()));
     }
 
     private static Phase phase(io.waybill.avro.FileState wire) {
@@ -130,7 +135,12 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 wire.getDue() == null
                         ? new Queued(stage, attempt, there("claimBy", wire.getClaimBy()))
                         : new Waiting(
-                                stage, attempt, there("claimBy", wire.getClaimBy()), wire.getDue(), failure(wire));
+                                stage,
+                                attempt,
+                                there("claimBy", wire.getClaimBy()),
+                                wire.getDue(),
+                                cause(wire),
+                                failure(wire));
             case STARTED ->
                 new Started(
                         stage,
@@ -145,6 +155,18 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
             case TIMED_OUT -> new TimedOut(stage, attempt, symbol(DeadlineKind.class, wire.getDeadline()));
             case UNKNOWN -> throw new IllegalArgumentException("this version does not know the status of the file");
         };
+    }
+
+    private static Waiting.Cause cause(io.waybill.avro.FileState wire) {
+        if (wire.getWaitsAfter() != null) {
+            return symbol(Waiting.Cause.class, wire.getWaitsAfter());
+        }
+        // Written before it was told. After a failure, the window of the next attempt opens when that is due; a deferral
+        // leaves open the one that is.
+        boolean failed = wire.getAttempt() > 1
+                && wire.getDue().equals(wire.getSince())
+                && wire.getDue().isAfter(wire.getChangedAt());
+        return failed ? Waiting.Cause.FAILURE : Waiting.Cause.DEFERRAL;
     }
 
     private static Failure failure(io.waybill.avro.FileState wire) {

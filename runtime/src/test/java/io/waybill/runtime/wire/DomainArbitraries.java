@@ -1,6 +1,8 @@
 package io.waybill.runtime.wire;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.AttemptFailure;
+import io.waybill.domain.AttemptFailures;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Control;
 import io.waybill.domain.DeadLetter;
@@ -22,7 +24,6 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Sendings;
-import io.waybill.domain.Setback;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Step;
@@ -114,10 +115,7 @@ final class DomainArbitraries extends DomainContextBase {
     @Provide
     Arbitrary<DeadLetter> deadLetters() {
         return Arbitraries.oneOf(
-                Combinators.combine(
-                        states(Arbitraries.oneOf(failed(), timedOut())),
-                        texts(),
-                        setbacks().list().ofMaxSize(3))
+                Combinators.combine(states(Arbitraries.oneOf(failed(), timedOut())), texts())
                         .as(DeadLetter.GivenUp::new),
                 Combinators.combine(instants(), texts(), bytes(), bytes(), headers(), texts())
                         .as(DeadLetter.Poison::new));
@@ -215,28 +213,43 @@ final class DomainArbitraries extends DomainContextBase {
                         Arbitraries.of(ConflictPolicy.class).injectNull(0.3))
                         .as(Aim::new)
                         .injectNull(0.3),
-                phases,
+                Combinators.combine(phases, attemptFailures()).as(Course::new),
                 receipts().injectNull(0.3),
                 versions(),
                 instants(),
                 instants(),
                 instants())
-                .as((subject, aim, phase, receipt, version, arrivedAt, changedAt, since) -> new FileState(
-                        subject.id,
-                        subject.route,
-                        subject.source,
-                        aim == null ? null : aim.target,
-                        aim == null ? null : aim.lane,
-                        phase,
-                        receipt,
-                        version,
-                        arrivedAt,
-                        changedAt,
-                        phase instanceof Phase.Open ? since : changedAt,
-                        // Letters are of files that ended, and do not tell it.
-                        phase instanceof Phase.Open ? known(phase.attempt()) : Sendings.NONE,
-                        phase instanceof Phase.Started ? arrivedAt : null,
-                        phase instanceof Phase.Open && aim != null ? aim.onConflict : null));
+                .as((subject, aim, course, receipt, version, arrivedAt, changedAt, since) -> state(
+                        subject, aim, course.phase, receipt, version, arrivedAt, changedAt, since)
+                        .with(course.failures));
+    }
+
+    private static FileState state(
+            Subject subject,
+            @Nullable Aim aim,
+            Phase phase,
+            @Nullable Receipt receipt,
+            long version,
+            Instant arrivedAt,
+            Instant changedAt,
+            Instant since) {
+        return new FileState(
+                subject.id,
+                subject.route,
+                subject.source,
+                aim == null ? null : aim.target,
+                aim == null ? null : aim.lane,
+                phase,
+                receipt,
+                version,
+                arrivedAt,
+                changedAt,
+                phase instanceof Phase.Open ? since : changedAt,
+                // Letters are of files that ended, and do not tell it.
+                phase instanceof Phase.Open ? known(phase.attempt()) : Sendings.NONE,
+                phase instanceof Phase.Started ? arrivedAt : null,
+                phase instanceof Phase.Open && aim != null ? aim.onConflict : null,
+                AttemptFailures.NONE);
     }
 
     private static Sendings known(Attempt attempt) {
@@ -248,14 +261,29 @@ final class DomainArbitraries extends DomainContextBase {
     /** What is there together or not at all. */
     private record Aim(Target target, @Nullable Integer lane, @Nullable ConflictPolicy onConflict) {}
 
+    /** Where a file is, and what kept it from its end so far. */
+    private record Course(Phase phase, AttemptFailures failures) {}
+
     /** Three in one, because a combination takes eight at most. */
     private record Subject(FileId id, RouteName route, SourceObject source) {}
 
     private static Arbitrary<Phase> open() {
         return Arbitraries.oneOf(
                 Combinators.combine(stages(), attempts(), instants()).as(Phase.Queued::new),
-                Combinators.combine(stages(), attempts(), instants(), instants(), failures())
-                        .as(Phase.Waiting::new),
+                Combinators.combine(
+                        stages(),
+                        attempts(),
+                        instants(),
+                        instants(),
+                        Arbitraries.of(Phase.Waiting.Cause.class),
+                        failures())
+                        .as((stage, attempt, claimBy, due, cause, reason) -> new Phase.Waiting(
+                                stage,
+                                attempt,
+                                claimBy,
+                                due,
+                                attempt.number() > 1 ? cause : Phase.Waiting.Cause.DEFERRAL,
+                                reason)),
                 Combinators.combine(
                         stages(),
                         attempts(),
@@ -317,16 +345,19 @@ final class DomainArbitraries extends DomainContextBase {
         return Combinators.combine(Arbitraries.of(FailureKind.class), texts()).as(Failure::new);
     }
 
-    private static Arbitrary<Setback> setbacks() {
-        return Combinators.combine(
-                Arbitraries.of(Setback.Kind.class),
+    private static Arbitrary<AttemptFailures> attemptFailures() {
+        Arbitrary<AttemptFailure> failure = Combinators.combine(
+                Arbitraries.of(AttemptFailure.Kind.class),
+                instants(),
                 instants(),
                 stages(),
                 attempts(),
                 failures().injectNull(0.3),
                 instants().injectNull(0.3),
                 sendings())
-                .as(Setback::new);
+                .as(AttemptFailure::new);
+        return Combinators.combine(failure.list().ofMaxSize(3), Arbitraries.integers().greaterOrEqual(0))
+                .as(AttemptFailures::new);
     }
 
     private static Arbitrary<Long> versions() {

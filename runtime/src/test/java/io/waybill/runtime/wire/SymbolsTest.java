@@ -2,15 +2,16 @@ package io.waybill.runtime.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.domain.AttemptFailure;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Control;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.IndexEntry;
+import io.waybill.domain.Phase;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Resolution;
-import io.waybill.domain.Setback;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import java.util.Arrays;
@@ -32,9 +33,10 @@ class SymbolsTest {
                 Arguments.of(Proof.class, io.waybill.avro.Proof.class),
                 Arguments.of(Resolution.class, io.waybill.avro.Resolution.class),
                 Arguments.of(IndexEntry.Result.class, io.waybill.avro.SendingResult.class),
-                Arguments.of(Setback.Kind.class, io.waybill.avro.SetbackKind.class),
+                Arguments.of(AttemptFailure.Kind.class, io.waybill.avro.SetbackKind.class),
                 Arguments.of(Stage.class, io.waybill.avro.Stage.class),
-                Arguments.of(Status.class, io.waybill.avro.Status.class));
+                Arguments.of(Status.class, io.waybill.avro.Status.class),
+                Arguments.of(Phase.Waiting.Cause.class, io.waybill.avro.WaitCause.class));
     }
 
     @ParameterizedTest
