@@ -307,6 +307,9 @@ class Life:
             reason = value["failure"] or value["deadline"]
             if (value["key"], value["etag"], reason) not in self.letters:
                 wrong.append(f"{value['key']}: {value['reason']}")
+            history = value["history"]
+            if not history or history[-1]["at"] != value["at"]:
+                wrong.append(f"{value['key']}: the history does not tell what ended it: {json.dumps(history)[:600]}")
         seen = collections.Counter((v["fileId"], v["sending"], v["version"]) for v in (one["value"] for one in letters))
         return wrong + [f"two letters of one end: {key}" for key, count in seen.items() if count > 1]
 
