@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param changedAt   ISO 8601 in UTC; of the last move
  * @param phase       what is known in this status alone
  * @param receipt     null until delivered
+ * @param failures    what kept the file from its end, oldest first, 20 at the most; null where nothing did, and in lists
+ *                    of files
+ * @param failuresDropped how often something happened that is older than all of these; null where nothing did
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FileAnswer(
@@ -40,7 +44,9 @@ public record FileAnswer(
         String arrivedAt,
         String changedAt,
         @JsonUnwrapped PhaseAnswer phase,
-        @Nullable ReceiptAnswer receipt) {
+        @Nullable ReceiptAnswer receipt,
+        @Nullable List<AttemptFailureAnswer> failures,
+        @Nullable Integer failuresDropped) {
     public FileAnswer {
         requireNonNull(id, "id");
         requireNonNull(route, "route");
@@ -48,5 +54,6 @@ public record FileAnswer(
         requireNonNull(stage, "stage");
         requireNonNull(arrivedAt, "arrivedAt");
         requireNonNull(changedAt, "changedAt");
+        failures = failures == null ? null : List.copyOf(failures);
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param failure     the kind; FAILED, and PENDING while it waits for its next try
  * @param detail      of the failure, for people
+ * @param waitsAfter  PENDING while it waits: FAILURE or DEFERRAL
  * @param due         PENDING, when the next try may begin
  * @param claimBy     PENDING, until when somebody must take the file up
  * @param by          STARTED, who has taken it up
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record PhaseAnswer(
         @Nullable String failure,
         @Nullable String detail,
+        @Nullable String waitsAfter,
         @Nullable String due,
         @Nullable String claimBy,
         @Nullable String by,
@@ -31,28 +33,29 @@ public record PhaseAnswer(
         @Nullable Boolean late,
         @Nullable String deadline) {
     public static PhaseAnswer queued(String claimBy) {
-        return new PhaseAnswer(null, null, null, claimBy, null, null, null, null, null, null);
+        return new PhaseAnswer(null, null, null, null, claimBy, null, null, null, null, null, null);
     }
 
     /** After a try that failed or was put off. */
-    public static PhaseAnswer waiting(String failure, String detail, String due, String claimBy) {
-        return new PhaseAnswer(failure, detail, due, claimBy, null, null, null, null, null, null);
+    public static PhaseAnswer waiting(
+            String failure, String detail, String waitsAfter, String due, String claimBy) {
+        return new PhaseAnswer(failure, detail, waitsAfter, due, claimBy, null, null, null, null, null, null);
     }
 
     public static PhaseAnswer started(
             String by, @Nullable String claimId, String finishBy, @Nullable String heartbeatBy) {
-        return new PhaseAnswer(null, null, null, null, by, claimId, finishBy, heartbeatBy, null, null);
+        return new PhaseAnswer(null, null, null, null, null, by, claimId, finishBy, heartbeatBy, null, null);
     }
 
     public static PhaseAnswer completed(boolean late) {
-        return new PhaseAnswer(null, null, null, null, null, null, null, null, late, null);
+        return new PhaseAnswer(null, null, null, null, null, null, null, null, null, late, null);
     }
 
     public static PhaseAnswer failed(String failure, String detail) {
-        return new PhaseAnswer(failure, detail, null, null, null, null, null, null, null, null);
+        return new PhaseAnswer(failure, detail, null, null, null, null, null, null, null, null, null);
     }
 
     public static PhaseAnswer timedOut(String deadline) {
-        return new PhaseAnswer(null, null, null, null, null, null, null, null, null, deadline);
+        return new PhaseAnswer(null, null, null, null, null, null, null, null, null, null, deadline);
     }
 }

@@ -22,7 +22,7 @@ final class ApiJsonTest {
         var receipt = new ReceiptAnswer("/a", 42, null, "NONE", "D", 7);
         return Stream.of(
                 file(PhaseAnswer.queued(AT), null),
-                file(PhaseAnswer.waiting("STALLED", "no byte", AT, AT), null),
+                file(PhaseAnswer.waiting("STALLED", "no byte", "FAILURE", AT, AT), null),
                 file(PhaseAnswer.started("w", null, AT, null), null),
                 file(PhaseAnswer.started("w", "7f3a", AT, AT), null),
                 file(PhaseAnswer.completed(true), receipt),
@@ -32,7 +32,25 @@ final class ApiJsonTest {
 
     private static FileAnswer file(PhaseAnswer phase, ReceiptAnswer receipt) {
         return new FileAnswer(
-                ID, "invoices", "PENDING", "DELIVERY", 1, 2, 3, SOURCE, "acme", "/a", 0, AT, AT, phase, receipt);
+                ID, "invoices", "PENDING", "DELIVERY", 1, 2, 3, SOURCE, "acme", "/a", 0, AT, AT, phase, receipt, null,
+                null);
+    }
+
+    @Test
+    void shouldReadWhatKeptAFileFromItsEnd() throws Exception {
+        FileAnswer bare = file(PhaseAnswer.timedOut("UNCLAIMED"), null);
+        var failures = List.of(
+                new AttemptFailureAnswer("DEFERRED", "DELIVERY", 1, 2, AT, AT, 40, "UNREACHABLE", "down", AT),
+                new AttemptFailureAnswer("UNCLAIMED", "DELIVERY", 1, 2, AT, AT, 1, null, null, null));
+        var file = new FileAnswer(
+                ID, "invoices", "TIMED_OUT", "DELIVERY", 1, 2, 3, SOURCE, "acme", "/a", 0, AT, AT, bare.phase(), null,
+                failures, 7);
+
+        String json = ApiJson.write(file);
+
+        assertThat(ApiJson.read(json, FileAnswer.class)).isEqualTo(file);
+        assertThat(json).contains("\"failuresDropped\":7").doesNotContain("null");
+        assertThat(ApiJson.write(bare)).doesNotContain("failures");
     }
 
     @ParameterizedTest

@@ -1,11 +1,15 @@
 package io.waybill.state.http;
 
+import io.waybill.domain.AttemptFailure;
+import io.waybill.domain.AttemptFailures;
+import io.waybill.domain.Failure;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Target;
+import io.waybill.runtime.api.AttemptFailureAnswer;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FileHistory;
 import io.waybill.runtime.api.MoveAnswer;
@@ -21,7 +25,17 @@ import org.jspecify.annotations.Nullable;
 final class FileAnswers {
     private FileAnswers() {}
 
+    /** A file as lists have it: without what went wrong, which may be long. */
     static FileAnswer of(FileState file) {
+        return of(file, AttemptFailures.NONE);
+    }
+
+    /** All that is known of a file. */
+    static FileAnswer whole(FileState file) {
+        return of(file, file.failures());
+    }
+
+    private static FileAnswer of(FileState file, AttemptFailures failures) {
         Target target = file.target();
         return new FileAnswer(
                 file.id().value(),
@@ -38,7 +52,26 @@ final class FileAnswers {
                 file.arrivedAt().toString(),
                 file.changedAt().toString(),
                 phase(file.phase()),
-                receipt(file.receipt()));
+                receipt(file.receipt()),
+                failures.all().isEmpty()
+                        ? null
+                        : failures.all().stream().map(FileAnswers::failure).toList(),
+                failures.dropped() == 0 ? null : failures.dropped());
+    }
+
+    private static AttemptFailureAnswer failure(AttemptFailure failure) {
+        Failure why = failure.failure();
+        return new AttemptFailureAnswer(
+                failure.kind().name(),
+                failure.stage().name(),
+                failure.attempt().sending(),
+                failure.attempt().number(),
+                failure.from().toString(),
+                failure.until().toString(),
+                failure.count(),
+                why == null ? null : why.kind().name(),
+                why == null ? null : why.detail(),
+                failure.next() == null ? null : failure.next().toString());
     }
 
     private static SourceAnswer source(SourceObject source) {
@@ -58,6 +91,7 @@ final class FileAnswers {
                 PhaseAnswer.waiting(
                         waiting.reason().kind().name(),
                         waiting.reason().detail(),
+                        waiting.cause().name(),
                         waiting.due().toString(),
                         waiting.claimBy().toString());
             case Phase.Started started ->

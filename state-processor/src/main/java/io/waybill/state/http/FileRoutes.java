@@ -82,7 +82,7 @@ public final class FileRoutes implements HttpRoutes {
 
     private void show(Context http) {
         FileId id = Parameters.id(http);
-        http.json(FileAnswers.of(files.find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
+        http.json(FileAnswers.whole(files.find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
     }
 
     private void history(Context http) {

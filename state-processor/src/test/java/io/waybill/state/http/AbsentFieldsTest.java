@@ -50,11 +50,11 @@ final class AbsentFieldsTest {
         api.happened(new DeadlineReached(unclaimed, NOW.plusSeconds(1_000_000), DeadlineKind.UNCLAIMED, 1));
 
         assertThat(fields(queued)).isEqualTo(file(DELIVERED, "claimBy"));
-        assertThat(fields(waiting)).isEqualTo(file(DELIVERED, "failure detail due claimBy"));
+        assertThat(fields(waiting)).isEqualTo(file(DELIVERED, "failure detail waitsAfter due claimBy failures"));
         assertThat(fields(sent)).isEqualTo(file(DELIVERED, "by finishBy"));
-        assertThat(fields(failed)).isEqualTo(file(DELIVERED, "failure detail"));
+        assertThat(fields(failed)).isEqualTo(file(DELIVERED, "failure detail failures"));
         assertThat(fields(claimed)).isEqualTo(file("", "by claimId finishBy heartbeatBy"));
-        assertThat(fields(unclaimed)).isEqualTo(file("", "deadline"));
+        assertThat(fields(unclaimed)).isEqualTo(file("", "deadline failures"));
     }
 
     private static Failed failed(FileId id, FailureKind kind) {

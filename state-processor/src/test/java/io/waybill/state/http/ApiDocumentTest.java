@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.AttemptFailure;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
@@ -69,6 +70,7 @@ final class ApiDocumentTest {
         assertThat(contract.constants("Stage")).isEqualTo(names(Stage.values()));
         assertThat(contract.constants("FailureKind")).isEqualTo(names(FailureKind.values()));
         assertThat(contract.constants("Step")).isEqualTo(names(Step.values()));
+        assertThat(contract.constants("AttemptFailureKind")).isEqualTo(names(AttemptFailure.Kind.values()));
         assertThat(contract.constants("Event"))
                 .containsExactlyInAnyOrderElementsOf(events(FileEvent.class)
                         .map(Class::getSimpleName)

@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.DestinationClass;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.Completed;
+import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
@@ -17,6 +20,7 @@ import io.waybill.domain.Stage;
 import io.waybill.state.http.ApiUnderTest.Answer;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -115,6 +119,25 @@ final class FileRoutesTest {
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.error()).contains("no file is known");
+    }
+
+    @Test
+    void shouldTellOfOneFileWhatWentWrongAndOfManyNot() throws Exception {
+        FileId id = api.arrive("invoices", "invoices/a.csv");
+        var down = new Failure(FailureKind.UNREACHABLE, "no answer");
+        for (int minute = 1; minute <= 3; minute++) {
+            Instant at = NOW.plusSeconds(60L * minute);
+            api.happened(new Deferred(id, at, Stage.DELIVERY, Attempt.FIRST, at.plusSeconds(600), down));
+        }
+
+        JsonNode file = api.get("/v1/files/" + id).body();
+
+        assertThat(file.path("waitsAfter").asText()).isEqualTo("DEFERRAL");
+        assertThat(file.path("failures").toString())
+                .isEqualTo("[{\"kind\":\"DEFERRED\",\"stage\":\"DELIVERY\",\"sending\":1,\"attempt\":1,"
+                        + "\"from\":\"2026-01-01T00:01:00Z\",\"until\":\"2026-01-01T00:03:00Z\",\"count\":3,"
+                        + "\"failure\":\"UNREACHABLE\",\"detail\":\"no answer\",\"next\":\"2026-01-01T00:13:00Z\"}]");
+        assertThat(api.get("/v1/files").body().at("/files/0").has("failures")).isFalse();
     }
 
     @Test
