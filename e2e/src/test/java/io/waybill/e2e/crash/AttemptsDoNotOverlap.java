@@ -1,6 +1,7 @@
 package io.waybill.e2e.crash;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,11 +21,13 @@ final class AttemptsDoNotOverlap implements Checker {
 
     @Override
     public Stream<String> faults(FileHistory file) {
+        // The final name is also that of the key's other versions, whose attempts are others.
+        List<DirectoryEvent> publishes = file.publishes();
         Map<Integer, Integer> newest = new HashMap<>();
         Stream.Builder<String> faults = Stream.builder();
         for (DirectoryEvent directoryEvent : file.directoryEvents()) {
             Optional<Execution> published = Execution.published(directoryEvent);
-            if (directoryEvent.isFinal() && published.isPresent()) {
+            if (published.isPresent() && publishes.contains(directoryEvent)) {
                 int attempt = published.get().attempt();
                 int latest = newest.getOrDefault(published.get().sending(), attempt);
                 if (attempt < latest) {

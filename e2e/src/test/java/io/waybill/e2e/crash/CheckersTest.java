@@ -52,6 +52,8 @@ final class CheckersTest {
                 of(new AttemptsDoNotOverlap(), file().staged("1.1.a").staged("1.2.b").published("1.2.b")),
                 of(new AttemptsDoNotOverlap(),
                         file().staged("1.1.a").staged("1.2.b.withdrawn").published("1.1.a")),
+                of(new AttemptsDoNotOverlap(),
+                        version(1, 2).staged("1.1.a").staged("1.2.b").published("1.2.b").publishedOther(2)),
                 of(new NothingLost(), file().published("1.1").completed()),
                 of(new NothingLost(), takenFile().published("1.1").completed()),
                 of(new InDoubtOnlyWithoutEvidence(), takenFile().published("1.1").failed(FailureKind.IN_DOUBT)));

@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 final class FileHistoryBuilder {
     static final String ID = "abcdefghijklmnopqrstuvwxyz";
 
+    private static final String OTHER_ID = "o".repeat(26);
     private static final Instant THEN = Instant.parse("2026-01-01T00:00:00Z");
     private static final String WHOLE = "whole";
 
@@ -80,7 +81,7 @@ final class FileHistoryBuilder {
     /** Another version got the final name. */
     FileHistoryBuilder publishedOther(int number) {
         Version other = versions.get(number - 1);
-        return appears(other.sha256(), "other-1.1", Optional.of(other), false);
+        return appears(other.sha256(), OTHER_ID + "-1.1", Optional.of(other), false);
     }
 
     /** It got its name back. */
