@@ -5,16 +5,13 @@ import io.waybill.worker.delivery.PublishProtocol;
 /** How the workers of a run publish. */
 enum Protocol {
     /** The product's way. */
-    TWO_PHASE(PublishProtocol.TWO_PHASE),
-    COMMIT_AFTER_RENAME(new CommitAfterRename());
-
-    private final PublishProtocol publishing;
-
-    Protocol(PublishProtocol publishing) {
-        this.publishing = publishing;
-    }
+    TWO_PHASE,
+    COMMIT_AFTER_RENAME;
 
     PublishProtocol publishing() {
-        return publishing;
+        return switch (this) {
+            case TWO_PHASE -> PublishProtocol.TWO_PHASE;
+            case COMMIT_AFTER_RENAME -> new CommitAfterRename();
+        };
     }
 }
