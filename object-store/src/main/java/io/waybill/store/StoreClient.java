@@ -37,17 +37,11 @@ final class StoreClient implements AutoCloseable {
                 .socketTimeout(limits.silence())
                 .build();
         http = connections;
-        here = builder(settings, limits, connections).build();
+        here = client(settings, limits, connections, false);
         region = settings.region();
         // The SDK's way to follow a bucket adds a sixth to what a small read costs, so only those pay for it that need it.
         // With an endpoint it is of use as well: one address may serve several regions.
-        followers = () -> builder(settings, limits, connections)
-                .crossRegionAccessEnabled(true)
-                .overrideConfiguration(client -> {
-                    client.addExecutionInterceptor(new RegionHint());
-                    limits.call().ifPresent(client::apiCallTimeout);
-                })
-                .build();
+        followers = () -> client(settings, limits, connections, true);
     }
 
     /** Asks by a client whose requests go no way that has to be closed, and that is everywhere. */
@@ -58,7 +52,7 @@ final class StoreClient implements AutoCloseable {
         followers = () -> client;
     }
 
-    private static S3ClientBuilder builder(S3Settings settings, Limits limits, SdkHttpClient http) {
+    private static S3Client client(S3Settings settings, Limits limits, SdkHttpClient http, boolean follows) {
         S3ClientBuilder builder = S3Client.builder()
                 .httpClient(http)
                 .region(Region.of(settings.region()))
@@ -67,12 +61,18 @@ final class StoreClient implements AutoCloseable {
                 // every byte, and the writer's callers compare what is stored.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(client -> limits.call().ifPresent(client::apiCallTimeout));
+                .crossRegionAccessEnabled(follows)
+                .overrideConfiguration(client -> {
+                    limits.call().ifPresent(client::apiCallTimeout);
+                    if (follows) {
+                        client.addExecutionInterceptor(new RegionHint());
+                    }
+                });
         settings.endpoint().ifPresent(builder::endpointOverride);
         // Without keys the SDK looks for them where its users keep them.
         settings.accessKey().ifPresent(key -> builder.credentialsProvider(
                 credentials(key, settings.secretKey().orElseThrow())));
-        return builder;
+        return builder.build();
     }
 
     private static StaticCredentialsProvider credentials(Secret accessKey, Secret secretKey) {
