@@ -24,7 +24,11 @@ import java.util.function.BooleanSupplier;
 final class FaultInjector {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final int LONGEST_OVERSLEEP_MILLIS = 1500;
+
+    /** Each of three workers delivers a third of them, and replaces some. */
+    private static final int FILES_WITHOUT_FAULT = 120;
 
     private final Installation installation;
     private final WorkerProcess worker;
@@ -82,13 +86,17 @@ final class FaultInjector {
         }
     }
 
-    /** Those whose points were not reached in time, as long as one comes after the other. */
+    /**
+     * Gives faults whose points were not reached yet another chance, until enough files came to an end without one of them.
+     * Files are counted, not seconds: while the broker is down, nothing reaches any point.
+     */
     private void awaitStragglers() throws IOException, InterruptedException {
-        Optional<Word> word = Optional.of(new Ready());
-        while (word.isPresent() && !enough.getAsBoolean()) {
-            word = worker.hear(LONGEST);
+        long ended = installation.ended();
+        while (!armed.isEmpty() && !enough.getAsBoolean() && installation.ended() - ended < FILES_WITHOUT_FAULT) {
+            Optional<Word> word = worker.hear(LOOK);
             if (word.isPresent()) {
                 obey(word.get(), Duration.ZERO);
+                ended = installation.ended();
             }
         }
     }

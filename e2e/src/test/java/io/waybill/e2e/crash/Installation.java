@@ -181,6 +181,11 @@ final class Installation implements AutoCloseable {
         return load.sent().values().stream().filter(this::isOpen).count();
     }
 
+    /** How many files are at their end. */
+    long ended() {
+        return load.accepted() - open();
+    }
+
     /** Whether it was accepted for certain and has no end; an older version may be gone before anybody asks for it. */
     private boolean isOpen(Sent one) {
         FileState state = tail.latest().get(one.identity());
