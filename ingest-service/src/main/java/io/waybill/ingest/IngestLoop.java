@@ -1,6 +1,7 @@
 package io.waybill.ingest;
 
 import io.waybill.runtime.service.Health;
+import io.waybill.runtime.time.Backoff;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.store.ObjectCatalog;
@@ -31,13 +32,13 @@ final class IngestLoop {
     private static final Logger LOG = LoggerFactory.getLogger(IngestLoop.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration KEEP_ALIVE = Duration.ofMillis(200);
-    private static final long MAX_PAUSE_MILLIS = 10_000;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
 
     private final Consumer<byte[], byte[]> consumer;
     private final Membership membership;
     private final EventPublisher publisher;
     private final ObjectCatalog store;
-    private final Lookups.Pace pace;
+    private final Lookups.Policy policy;
     private final Routing routing;
     private final Topics topics;
     private final IngestMetrics metrics;
@@ -53,7 +54,7 @@ final class IngestLoop {
     IngestLoop(
             KafkaClients clients,
             ObjectCatalog store,
-            Lookups.Pace pace,
+            Lookups.Policy policy,
             Routing routing,
             Topics topics,
             IngestMetrics metrics,
@@ -63,7 +64,7 @@ final class IngestLoop {
         this.publisher = new EventPublisher(
                 clients::producer, this::isClosing, clients.fencing(clock));
         this.store = store;
-        this.pace = pace;
+        this.policy = policy;
         this.routing = routing;
         this.topics = topics;
         this.metrics = metrics;
@@ -112,7 +113,7 @@ final class IngestLoop {
                 .map(objectEvent -> ((ObjectEvent.Created) objectEvent).object())
                 .filter(routing::takes)
                 .collect(Collectors.toSet());
-        try (var lookups = new Lookups(store, questions, pace)) {
+        try (var lookups = new Lookups(store, questions, policy)) {
             if (!lookups.answeredWithin(KEEP_ALIVE)) {
                 owned = keepAlive(lookups);
             }
@@ -184,8 +185,7 @@ final class IngestLoop {
                 .addKeyValue("attempt", failures)
                 .setCause(failure)
                 .log("A batch was not committed; it is read again");
-        long pauseMillis = Math.min(MAX_PAUSE_MILLIS, 50L << Math.min(failures, 10));
-        if (closing.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+        if (closing.await(BACKOFF.after(failures).toNanos(), TimeUnit.NANOSECONDS)) {
             LOG.atDebug().log("Stopped while waiting to try again");
         }
     }

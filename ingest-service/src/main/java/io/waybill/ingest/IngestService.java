@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class IngestService implements Service {
     private final KafkaClients clients;
     private final Supplier<? extends ObjectCatalog> stores;
-    private final Lookups.Pace pace;
+    private final Lookups.Policy policy;
     private final Routing routing;
     private final Topics topics;
     private final IngestMetrics metrics;
@@ -30,14 +30,14 @@ public final class IngestService implements Service {
     IngestService(
             KafkaClients clients,
             Supplier<? extends ObjectCatalog> stores,
-            Lookups.Pace pace,
+            Lookups.Policy policy,
             Collection<Route> routes,
             Topics topics,
             IngestMetrics metrics,
             ProcessClock clock) {
         this.clients = clients;
         this.stores = stores;
-        this.pace = pace;
+        this.policy = policy;
         this.routing = new Routing(routes);
         this.topics = topics;
         this.metrics = metrics;
@@ -63,7 +63,7 @@ public final class IngestService implements Service {
                         config.topics().prefix(),
                         config.streams().instanceId()),
                 stores,
-                Lookups.Pace.DEFAULT,
+                Lookups.Policy.DEFAULT,
                 config.routes().values(),
                 topics,
                 new MicrometerIngestMetrics(meters),
@@ -83,7 +83,7 @@ public final class IngestService implements Service {
                 if (closed) {
                     return;
                 }
-                started = new IngestLoop(clients, store, pace, routing, topics, metrics, clock);
+                started = new IngestLoop(clients, store, policy, routing, topics, metrics, clock);
                 loop = started;
             }
             started.run();

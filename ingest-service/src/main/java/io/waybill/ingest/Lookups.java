@@ -1,5 +1,6 @@
 package io.waybill.ingest;
 
+import io.waybill.runtime.time.Backoff;
 import io.waybill.store.ObjectCatalog;
 import io.waybill.store.ObjectCatalog.Answer;
 import io.waybill.store.ObjectVersion;
@@ -30,20 +31,14 @@ final class Lookups implements AutoCloseable {
      * How questions are asked.
      *
      * @param concurrency at one time, 1 or more
-     * @param backoff     wait before a question is asked again, doubled each time
-     * @param maxBackoff  upper bound of that wait
+     * @param backoff     wait before a question is asked again
      */
-    record Pace(int concurrency, Duration backoff, Duration maxBackoff) {
-        static final Pace DEFAULT = new Pace(64, Duration.ofMillis(250), Duration.ofSeconds(30));
-
-        long pauseMillis(int failures) {
-            int doublings = Math.min(failures - 1, 20);
-            return Math.min(maxBackoff.toMillis(), backoff.toMillis() << doublings);
-        }
+    record Policy(int concurrency, Backoff backoff) {
+        static final Policy DEFAULT = new Policy(64, new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30)));
     }
 
     private final ObjectCatalog store;
-    private final Pace pace;
+    private final Policy policy;
     private final Queue<ObjectVersion> questions;
     private final Map<ObjectVersion, Answer> answers = new ConcurrentHashMap<>();
     private final Map<ObjectVersion, String> unanswered = new ConcurrentHashMap<>();
@@ -52,12 +47,12 @@ final class Lookups implements AutoCloseable {
     private volatile @Nullable Throwable bug;
 
     /** Begins to ask; each object once. */
-    Lookups(ObjectCatalog store, Collection<ObjectVersion> objects, Pace pace) {
+    Lookups(ObjectCatalog store, Collection<ObjectVersion> objects, Policy policy) {
         this.store = store;
-        this.pace = pace;
+        this.policy = policy;
         this.questions = new ConcurrentLinkedQueue<>(objects);
         this.open = new CountDownLatch(objects.size());
-        int threads = Math.min(pace.concurrency(), objects.size());
+        int threads = Math.min(policy.concurrency(), objects.size());
         for (int i = 0; i < threads; i++) {
             Thread.ofVirtual().name("ingest-lookup-" + i).start(this::ask);
         }
@@ -94,7 +89,7 @@ final class Lookups implements AutoCloseable {
                         .addKeyValue("attempt", failures)
                         .addKeyValue("failure", e.getMessage())
                         .log("The object store does not say whether an object is there; it is asked again");
-                if (closedWithin(pace.pauseMillis(failures))) {
+                if (closedWithin(policy.backoff().after(failures))) {
                     return false;
                 }
             }
@@ -102,9 +97,9 @@ final class Lookups implements AutoCloseable {
         return false;
     }
 
-    private boolean closedWithin(long millis) {
+    private boolean closedWithin(Duration wait) {
         try {
-            return closed.await(millis, TimeUnit.MILLISECONDS);
+            return closed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;

@@ -7,6 +7,7 @@ import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.SourceObject;
 import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.service.Health;
+import io.waybill.runtime.time.Backoff;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,8 @@ class IngestServiceTest {
     private static final Topics TOPICS = Fixture.topics();
     private static final TopicPartition FIRST = new TopicPartition("waybill.s3-notifications", 0);
     private static final TopicPartition SECOND = new TopicPartition("waybill.s3-notifications", 1);
-    private static final Lookups.Pace BRISK = new Lookups.Pace(8, Duration.ofMillis(1), Duration.ofMillis(5));
+    private static final Lookups.Policy BRISK =
+            new Lookups.Policy(8, new Backoff(Duration.ofMillis(1), Duration.ofMillis(5)));
 
     private final FakeCatalog store = new FakeCatalog();
     private final Cluster cluster = new Cluster();

@@ -3,6 +3,7 @@ package io.waybill.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.waybill.runtime.time.Backoff;
 import io.waybill.store.ObjectCatalog;
 import io.waybill.store.ObjectCatalog.Answer;
 import io.waybill.store.ObjectVersion;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class LookupsTest {
     private static final Duration AT_MOST = Duration.ofSeconds(20);
-    private static final Lookups.Pace BRISK = new Lookups.Pace(8, Duration.ofMillis(1), Duration.ofMillis(5));
+    private static final Lookups.Policy BRISK =
+            new Lookups.Policy(8, new Backoff(Duration.ofMillis(1), Duration.ofMillis(5)));
 
     private final FakeCatalog store = new FakeCatalog();
 
@@ -89,14 +91,6 @@ class LookupsTest {
                     .isThrownBy(() -> lookups.answeredWithin(AT_MOST))
                     .withRootCauseInstanceOf(OutOfMemoryError.class);
         }
-    }
-
-    @Test
-    void shouldSlowDownToItsBound() {
-        var pace = new Lookups.Pace(1, Duration.ofMillis(250), Duration.ofSeconds(30));
-        assertThat(pace.pauseMillis(1)).isEqualTo(250);
-        assertThat(pace.pauseMillis(2)).isEqualTo(500);
-        assertThat(pace.pauseMillis(100)).isEqualTo(30_000);
     }
 
     private static List<ObjectVersion> objects(int count) {

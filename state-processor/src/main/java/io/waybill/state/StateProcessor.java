@@ -8,6 +8,7 @@ import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.streams.StreamsService;
+import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.http.BulkRequests;
@@ -23,8 +24,6 @@ import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
 import io.waybill.state.table.StateTopology;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** Keeps the state of every file, and answers for it over HTTP. */
 public final class StateProcessor implements Service, HttpRoutes {
@@ -57,11 +56,7 @@ public final class StateProcessor implements Service, HttpRoutes {
                 peers,
                 requests,
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
-                new BulkRequests(pages, cluster, peers, requests, clock, StateProcessor::sleep));
-    }
-
-    private static void sleep(Duration time) throws InterruptedException {
-        boolean _ = new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
+                new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()));
     }
 
     private StreamsService streams() {

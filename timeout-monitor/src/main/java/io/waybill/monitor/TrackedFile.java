@@ -7,6 +7,7 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.Window;
 import io.waybill.runtime.streams.DueKey;
+import io.waybill.runtime.time.Backoff;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -25,7 +26,7 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
     /** How long the monitor waits at most before it says a deadline again. */
     static final Duration LONGEST_PAUSE = Duration.ofHours(6);
 
-    private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+    private static final Backoff PAUSES = new Backoff(Duration.ofMinutes(1), LONGEST_PAUSE);
 
     /** Since when and on which route a file waits. */
     record Basis(RouteName route, Window window) {}
@@ -47,10 +48,7 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
 
         /** The same after it was said. */
         ScheduledDeadline again(long nowMillis) {
-            // Nine doublings of a minute are more than the longest pause; more of them would overflow.
-            Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(said, 9));
-            Duration shorter = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-            return new ScheduledDeadline(kind, nowMillis + shorter.toMillis(), said + 1);
+            return new ScheduledDeadline(kind, nowMillis + PAUSES.after(said + 1).toMillis(), said + 1);
         }
     }
 

@@ -13,6 +13,7 @@ import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.time.Pause;
 import io.waybill.store.Content;
 import io.waybill.store.ObjectStore;
 import java.io.IOException;
@@ -163,7 +164,6 @@ final class SendCommand implements Callable<Integer> {
 
     private ExitCode follow(WaybillConfig config, List<Sent> sent, Duration limit, Terminal terminal) {
         long latest = context.environment().clock().after(limit);
-        var pause = new Pause();
         boolean good = true;
         try (var api = new ApiClient(config.http())) {
             for (Sent one : sent) {
@@ -175,13 +175,23 @@ final class SendCommand implements Callable<Integer> {
                                 + "; 'waybill show " + one.id() + "' tells how far it came");
                     }
                     if (end == null) {
-                        pause.between(LOOK_EVERY);
+                        pause();
                     }
                 }
                 good &= report(terminal, one, end);
             }
         }
         return good ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    /** Nobody tells us when the answer changes. */
+    private static void pause() {
+        try {
+            Pause.full().take(LOOK_EVERY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandException.failed("interrupted");
+        }
     }
 
     private static Optional<FileAnswer> terminalState(ApiClient api, Sent one) {

@@ -10,6 +10,11 @@ public interface Pause {
     /** Returns after the time, or earlier if there is nothing to wait for any more. */
     void take(Duration time) throws InterruptedException;
 
+    /** A pause that only an interruption ends early. */
+    static Pause full() {
+        return until(new CountDownLatch(1));
+    }
+
     /** A pause that is over as soon as the latch is down. */
     static Pause until(CountDownLatch end) {
         return time -> {

@@ -2,6 +2,7 @@ package io.waybill.runtime.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.runtime.time.Backoff;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -40,7 +41,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
     private static final int ROUNDS = 6;
     private static final int CONFLICT = 409;
-    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofMinutes(1));
 
     private record Registered(String subject, Schema schema) {}
 
@@ -116,8 +117,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
 
     private JsonNode ask(String path, @Nullable String body) {
         String last = "";
-        long pauseMillis = FIRST_PAUSE_MILLIS;
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 1; round <= ROUNDS; round++) {
             for (URI base : settings.urls()) {
                 try {
                     HttpResponse<String> answer = send(URI.create(base + path), body);
@@ -132,8 +132,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
                     last = base + path + ": " + e;
                 }
             }
-            pause(pauseMillis);
-            pauseMillis *= 2;
+            pause(BACKOFF.after(round));
         }
         throw new TimeoutException("the schema registry does not answer: " + last);
     }
@@ -159,9 +158,9 @@ final class HttpSchemaRegistry implements SchemaRegistry {
         }
     }
 
-    private void pause(long millis) {
+    private void pause(Duration time) {
         try {
-            if (closed.await(millis, TimeUnit.MILLISECONDS)) {
+            if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new TimeoutException("the schema registry client was closed while it waited to ask again");
             }
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilePage;
 import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.TableNotReadyException;
@@ -31,7 +32,7 @@ public final class BulkRequests {
     private final PeerClient peers;
     private final FileRequests requests;
     private final ProcessClock clock;
-    private final RateLimiter.Sleeper sleeper;
+    private final Pause pause;
 
     public BulkRequests(
             Pages pages,
@@ -39,13 +40,13 @@ public final class BulkRequests {
             PeerClient peers,
             FileRequests requests,
             ProcessClock clock,
-            RateLimiter.Sleeper sleeper) {
+            Pause pause) {
         this.pages = pages;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
         this.clock = clock;
-        this.sleeper = sleeper;
+        this.pause = pause;
     }
 
     /** What is asked of each file. */
@@ -71,7 +72,7 @@ public final class BulkRequests {
         Order order = Order.of(request, action);
         int limit = request.limit() == null ? Parameters.LARGEST_LIMIT : request.limit();
         int rate = request.ratePerSecond() == null ? DEFAULT_RATE : request.ratePerSecond();
-        var limiter = new RateLimiter(rate, clock, request.dryRun() ? _ -> {} : sleeper);
+        var limiter = new RateLimiter(rate, clock, request.dryRun() ? _ -> {} : pause);
         var outcome = new BulkOutcome(
                 request.dryRun(),
                 Optional.ofNullable(request.cursor()).map(text -> Parameters.parsed("cursor", text, FileId::new)));
