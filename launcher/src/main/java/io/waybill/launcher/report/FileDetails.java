@@ -2,6 +2,7 @@ package io.waybill.launcher.report;
 
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.AttemptFailureAnswer;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.MoveAnswer;
 import io.waybill.runtime.api.MoveAnswer.StepAnswer;
@@ -10,8 +11,9 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** Prints one file for people: what is known of it, then what happened to it. */
+/** Prints one file for people: what is known of it, what kept it from its end, then what happened to it. */
 public final class FileDetails {
     private static final int LABEL = 10;
     /** As state-processor writes it into the history. */
@@ -35,6 +37,10 @@ public final class FileDetails {
         line(terminal, "attempt", state.attempt() + " of sending " + state.sending());
         line(terminal, "arrived", file.arrivedAt());
         line(terminal, "changed", Terminal.printable(state.changedAt()));
+        if (state.failures() != null && !state.failures().isEmpty()) {
+            terminal.result("");
+            failures(state.failures(), state.failuresDropped()).forEach(terminal::result);
+        }
         if (!history.isEmpty()) {
             terminal.result("");
             moves(history).lines().forEach(terminal::result);
@@ -60,6 +66,23 @@ public final class FileDetails {
             case "FAILED", "TIMED_OUT" -> terminal.red(status);
             default -> terminal.yellow(status);
         };
+    }
+
+    /** What went wrong, also after the history is gone; a row stands for all that happened in a row. */
+    static List<String> failures(List<AttemptFailureAnswer> failures, @Nullable Integer dropped) {
+        var table = new Table("FROM", "UNTIL", ">TIMES", "ATTEMPT", "FAILURE", "DETAIL");
+        failures.forEach(one -> table.row(
+                Terminal.printable(one.from()),
+                Terminal.printable(one.until()),
+                String.valueOf(one.count()),
+                one.attempt() + " of sending " + one.sending(),
+                Terminal.printable(one.failure() == null ? one.kind() : one.failure()),
+                Terminal.printable(one.detail() == null ? "" : one.detail())));
+        var lines = new ArrayList<>(table.lines());
+        if (dropped != null && dropped > 0) {
+            lines.add(1, "(and " + dropped + " before these)");
+        }
+        return lines;
     }
 
     static Table moves(List<MoveAnswer> history) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.waybill.runtime.api.ApiJson;
+import io.waybill.runtime.api.AttemptFailureAnswer;
 import io.waybill.runtime.api.FileHistory;
 import io.waybill.runtime.api.MoveAnswer;
 import java.util.List;
@@ -29,6 +30,21 @@ final class FileDetailsTest {
 
         assertThat(FileDetails.moves(history).lines().stream().skip(1).map(line -> line.split(" +", 4)[1]))
                 .containsExactly("Arrived", "received", "Started", "connected", "later_added", "Completed");
+    }
+
+    @Test
+    void shouldSayWhatKeptAFileFromItsEnd() {
+        var refused = new AttemptFailureAnswer("FAILED", "DELIVERY", 1, 3, "2026-01-01T00:00:00Z",
+                "2026-01-01T00:05:00Z", 4, "FORBIDDEN", "open refused", null);
+        var late = new AttemptFailureAnswer("UNCLAIMED", "DELIVERY", 1, 3, "2026-01-01T01:00:00Z",
+                "2026-01-01T01:00:00Z", 1, null, null, null);
+
+        assertThat(FileDetails.failures(List.of(refused, late), 12))
+                .containsExactly(
+                        "FROM                  UNTIL                 TIMES  ATTEMPT         FAILURE    DETAIL",
+                        "(and 12 before these)",
+                        "2026-01-01T00:00:00Z  2026-01-01T00:05:00Z      4  3 of sending 1  FORBIDDEN  open refused",
+                        "2026-01-01T01:00:00Z  2026-01-01T01:00:00Z      1  3 of sending 1  UNCLAIMED");
     }
 
     @Test
