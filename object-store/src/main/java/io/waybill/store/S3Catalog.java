@@ -51,7 +51,7 @@ final class S3Catalog implements ObjectCatalog {
         }
     }
 
-    private static String unquoted(String etag) {
+    static String unquoted(String etag) {
         return etag.replace("\"", "");
     }
 

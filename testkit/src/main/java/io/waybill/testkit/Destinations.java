@@ -21,38 +21,23 @@ public final class Destinations {
     private Destinations() {}
 
     public static DestinationConfig of(OpenSshServer server) {
-        return new DestinationConfig(
-                new DestinationName("acme"),
-                "127.0.0.1",
-                server.port(),
-                server.user(),
-                Optional.of(server.userKey()),
-                Optional.empty(),
-                List.of(server.hostKey()),
-                server.files().toString(),
-                4,
-                8,
-                false,
-                Staging.DEFAULT,
-                PATIENCE,
-                PATIENCE,
-                PATIENCE,
-                StandardCharsets.UTF_8,
-                UnknownOutcome.HOLD,
-                EVIDENCE_WINDOW,
-                Flow.DEFAULT);
+        return withUserKey(server.port(), server.user(), server.userKey(), server.hostKey(), server.files());
     }
 
     public static DestinationConfig of(ProFtpdServer server) {
+        return withUserKey(server.port(), server.user(), server.userKey(), server.hostKey(), server.files());
+    }
+
+    private static DestinationConfig withUserKey(int port, String user, Path userKey, String hostKey, Path files) {
         return new DestinationConfig(
                 new DestinationName("acme"),
                 "127.0.0.1",
-                server.port(),
-                server.user(),
-                Optional.of(server.userKey()),
+                port,
+                user,
+                Optional.of(userKey),
                 Optional.empty(),
-                List.of(server.hostKey()),
-                server.files().toString(),
+                List.of(hostKey),
+                files.toString(),
                 4,
                 8,
                 false,
