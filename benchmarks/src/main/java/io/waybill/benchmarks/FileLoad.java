@@ -117,7 +117,7 @@ public final class FileLoad {
                 48_213,
                 "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                 Proof.SIZE,
-                DestinationClass.A,
+                DestinationClass.ATOMIC_DURABLE,
                 Duration.ofMillis(70));
         return new Completed(id, at, Stage.DELIVERY, Attempt.FIRST, receipt);
     }

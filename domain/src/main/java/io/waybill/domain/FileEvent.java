@@ -63,7 +63,7 @@ public sealed interface FileEvent {
      * The stage is done.
      *
      * @param receipt the destination's proof; there for DELIVERY, null for IMPORT
-     * @param steps   what was done when, as far as it is known
+     * @param milestones what was done when, as far as it is known
      */
     record Completed(
             FileId id,
@@ -71,10 +71,10 @@ public sealed interface FileEvent {
             Stage stage,
             Attempt attempt,
             @Nullable Receipt receipt,
-            Map<Step, Instant> steps)
+            Map<Milestone, Instant> milestones)
             implements Report {
         public Completed {
-            steps = Map.copyOf(steps);
+            milestones = Map.copyOf(milestones);
             if ((stage == Stage.DELIVERY) != (receipt != null)) {
                 throw new IllegalArgumentException("a delivery completes with a receipt and an import without, but "
                         + stage + " came with " + receipt);
@@ -90,7 +90,7 @@ public sealed interface FileEvent {
     /**
      * The attempt failed.
      *
-     * @param steps  what was done when before, as far as it is known
+     * @param milestones what was done when before, as far as it is known
      * @param resend whether a file that is {@link FailureKind#IN_DOUBT} is sent again all the same, as the destination's
      *               configuration says; never one that was given up
      */
@@ -100,17 +100,17 @@ public sealed interface FileEvent {
             Stage stage,
             Attempt attempt,
             Failure failure,
-            Map<Step, Instant> steps,
+            Map<Milestone, Instant> milestones,
             boolean resend)
             implements Report {
         public Failed {
-            steps = Map.copyOf(steps);
+            milestones = Map.copyOf(milestones);
         }
 
         /** Nothing is to be sent again that is in doubt. */
         public Failed(
-                FileId id, Instant at, Stage stage, Attempt attempt, Failure failure, Map<Step, Instant> steps) {
-            this(id, at, stage, attempt, failure, steps, false);
+                FileId id, Instant at, Stage stage, Attempt attempt, Failure failure, Map<Milestone, Instant> milestones) {
+            this(id, at, stage, attempt, failure, milestones, false);
         }
 
         /** Nothing is known of the steps. */

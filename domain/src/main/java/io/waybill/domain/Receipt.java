@@ -33,6 +33,6 @@ public record Receipt(
      * @param bytes size of the object
      */
     static Receipt byWord(RemotePath path, long bytes) {
-        return new Receipt(path, bytes, "", Proof.NONE, DestinationClass.D, Duration.ZERO);
+        return new Receipt(path, bytes, "", Proof.NONE, DestinationClass.DIRECT, Duration.ZERO);
     }
 }

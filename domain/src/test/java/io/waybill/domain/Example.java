@@ -16,7 +16,7 @@ final class Example {
     static final Delivery DELIVERY = delivery("/incoming/{name}");
     static final Target TARGET = new Target(DELIVERY.destination(), new RemotePath("/incoming/march.csv"));
     static final Receipt RECEIPT = new Receipt(
-            TARGET.path(), 42, "0".repeat(64), Proof.SIZE, DestinationClass.A, Duration.ofMillis(250));
+            TARGET.path(), 42, "0".repeat(64), Proof.SIZE, DestinationClass.ATOMIC_DURABLE, Duration.ofMillis(250));
 
     static final Route DELIVERY_ONLY = route(DELIVERY, false);
     static final Route DELIVERY_THEN_IMPORT = route(DELIVERY, true);

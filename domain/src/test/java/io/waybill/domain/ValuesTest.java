@@ -98,7 +98,7 @@ final class ValuesTest {
                         1,
                         "0".repeat(900_000),
                         Proof.SIZE,
-                        DestinationClass.A,
+                        DestinationClass.ATOMIC_DURABLE,
                         Duration.ZERO))
                 .withMessageContaining("SHA-256");
     }

@@ -63,7 +63,7 @@ final class GenuineSerdesIT {
     private static final Target TARGET =
             new Target(new DestinationName("acme"), new RemotePath("/incoming/März 2026 €.csv"));
     private static final Receipt RECEIPT = new Receipt(
-            TARGET.path(), 42, "0".repeat(64), Proof.SIZE, DestinationClass.A, Duration.ofMillis(250));
+            TARGET.path(), 42, "0".repeat(64), Proof.SIZE, DestinationClass.ATOMIC_DURABLE, Duration.ofMillis(250));
     private static final FileState COMPLETED = new FileState(
             ID,
             ROUTE,

@@ -167,7 +167,7 @@ final class FencingIT {
                 3,
                 "00",
                 Proof.SIZE,
-                DestinationClass.A,
+                DestinationClass.ATOMIC_DURABLE,
                 OptionalLong.empty(),
                 "partner@127.0.0.1:22/",
                 "SHA256:of-the-server",

@@ -123,7 +123,7 @@ final class Checkers {
         @Override
         public void removed(String path, Node node) {
             // Who writes directly may take back what failed.
-            boolean direct = world.plan().settings().profile().promised() == DestinationClass.D;
+            boolean direct = world.plan().settings().profile().promised() == DestinationClass.DIRECT;
             if (!direct || node.origin().partner() || completed.get(path) == node) {
                 truth.broken(Promise.ONLY_OURS, path + " is removed, and nothing can bring it back");
             }
@@ -131,7 +131,7 @@ final class Checkers {
 
         @Override
         public void setAside(String path, Node node, String to) {
-            if (world.plan().settings().profile().promised() != DestinationClass.C
+            if (world.plan().settings().profile().promised() != DestinationClass.NON_ATOMIC
                     || world.plan().settings().policy() != ConflictPolicy.REPLACE) {
                 truth.broken(Promise.ONLY_OURS, path + " is set aside where no two steps are needed");
             }

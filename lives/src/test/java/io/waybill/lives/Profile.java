@@ -9,24 +9,24 @@ import java.util.Set;
 /** What kind of server a destination has: what it offers, and what it really does. */
 enum Profile {
     /** Atomic and durable, as OpenSSH. */
-    ATOMIC_DURABLE(DestinationClass.A),
-    NO_FSYNC(DestinationClass.B),
-    NO_POSIX_RENAME(DestinationClass.C),
+    ATOMIC_DURABLE(DestinationClass.ATOMIC_DURABLE),
+    NO_FSYNC(DestinationClass.ATOMIC),
+    NO_POSIX_RENAME(DestinationClass.NON_ATOMIC),
     /** Offers posix-rename and answers FAILURE to all of it. */
-    POSIX_RENAME_FAILS(DestinationClass.C),
+    POSIX_RENAME_FAILS(DestinationClass.NON_ATOMIC),
     /** The same, where it cannot be tried out beforehand. */
-    POSIX_RENAME_FAILS_UNPROVEN(DestinationClass.C),
+    POSIX_RENAME_FAILS_UNPROVEN(DestinationClass.NON_ATOMIC),
     /** Refuses a name that is taken before it looks whether there is anything to rename. */
-    RENAME_REFUSES_FIRST(DestinationClass.C),
-    RENAME_FORBIDDEN(DestinationClass.A),
-    RENAME_UNSUPPORTED(DestinationClass.D),
-    DIRECT(DestinationClass.D),
-    FOLDS_CASE(DestinationClass.A),
-    FOLDS_UNICODE(DestinationClass.A),
+    RENAME_REFUSES_FIRST(DestinationClass.NON_ATOMIC),
+    RENAME_FORBIDDEN(DestinationClass.ATOMIC_DURABLE),
+    RENAME_UNSUPPORTED(DestinationClass.DIRECT),
+    DIRECT(DestinationClass.DIRECT),
+    FOLDS_CASE(DestinationClass.ATOMIC_DURABLE),
+    FOLDS_UNICODE(DestinationClass.ATOMIC_DURABLE),
     /** The staging directory lies on another file system: no rename out of it succeeds. */
-    STAGING_ELSEWHERE(DestinationClass.A),
+    STAGING_ELSEWHERE(DestinationClass.ATOMIC_DURABLE),
     /** What was written and not synced may be gone after a restart. */
-    LOSES_UNSYNCED(DestinationClass.B);
+    LOSES_UNSYNCED(DestinationClass.ATOMIC);
 
     private final DestinationClass promised;
 

@@ -27,9 +27,9 @@ public enum Capability {
         if (capabilities.contains(REPLACE)) {
             // Durable is a rename that has come to its directory's disk; the bytes alone would lie there without a name.
             return capabilities.contains(SYNC) && capabilities.contains(SYNC_DIRECTORY)
-                    ? DestinationClass.A
-                    : DestinationClass.B;
+                    ? DestinationClass.ATOMIC_DURABLE
+                    : DestinationClass.ATOMIC;
         }
-        return capabilities.contains(RENAME) ? DestinationClass.C : DestinationClass.D;
+        return capabilities.contains(RENAME) ? DestinationClass.NON_ATOMIC : DestinationClass.DIRECT;
     }
 }

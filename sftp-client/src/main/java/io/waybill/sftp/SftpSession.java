@@ -208,7 +208,7 @@ final class SftpSession extends ProbedServer {
         // What is truncated may have a final name, beside which a partner would see the probe's files.
         if (existing == Existing.KEEP) {
             tryOut(path);
-            if (Capability.classOf(capabilities()) == DestinationClass.D) {
+            if (Capability.classOf(capabilities()) == DestinationClass.DIRECT) {
                 throw new UnsupportedRequestException("nothing can be renamed at " + destination.name()
                         + ", so a file cannot be staged under another name than its own");
             }

@@ -70,7 +70,7 @@ final class DestinationProbeTest {
 
         assertThat(report.extensions()).contains("posix-rename@openssh.com");
         Trial trial = report.trial().orElseThrow();
-        assertThat(trial.destinationClass()).isEqualTo(DestinationClass.C);
+        assertThat(trial.destinationClass()).isEqualTo(DestinationClass.NON_ATOMIC);
         assertThat(trial.lacks()).contains(Capability.REPLACE, Capability.TRUNCATE);
         assertThat(trial.size()).isFalse();
         assertThat(names()).isEmpty();

@@ -233,7 +233,7 @@ public abstract class RemoteFilesContract {
     @Test
     void shouldOfferWhatMakesADestinationClassA() {
         assertThat(files().capabilities()).contains(Capability.REPLACE, Capability.SYNC);
-        assertThat(Capability.classOf(files().capabilities())).isEqualTo(DestinationClass.A);
+        assertThat(Capability.classOf(files().capabilities())).isEqualTo(DestinationClass.ATOMIC_DURABLE);
     }
 
     @Test

@@ -72,7 +72,7 @@ final class ServerProbeTest {
         start();
         server.refuse("posix-rename", FAILURE);
 
-        assertThat(Capability.classOf(stage())).isEqualTo(DestinationClass.C);
+        assertThat(Capability.classOf(stage())).isEqualTo(DestinationClass.NON_ATOMIC);
         assertThat(names()).containsExactly("staged");
     }
 
@@ -97,8 +97,8 @@ final class ServerProbeTest {
         files.write(OTHER, Existing.KEEP).close();
         files.write(OTHER, Existing.KEEP).close();
 
-        assertThat(Capability.classOf(files.capabilities(STAGED))).isEqualTo(DestinationClass.C);
-        assertThat(Capability.classOf(files.capabilities(OTHER))).isEqualTo(DestinationClass.A);
+        assertThat(Capability.classOf(files.capabilities(STAGED))).isEqualTo(DestinationClass.NON_ATOMIC);
+        assertThat(Capability.classOf(files.capabilities(OTHER))).isEqualTo(DestinationClass.ATOMIC_DURABLE);
         assertThat(files.replacing(STAGED)).isEqualTo(RemoteFiles.Evidence.DISPROVED);
         assertThat(files.replacing(OTHER)).isEqualTo(RemoteFiles.Evidence.PROVEN);
         assertThat(server.requests("posix-rename")).isEqualTo(2);

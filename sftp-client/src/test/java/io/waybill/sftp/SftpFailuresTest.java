@@ -114,13 +114,13 @@ final class SftpFailuresTest {
         server.refuse("posix-rename", UNSUPPORTED);
         RemoteFiles files = connect();
         write(files, 1);
-        assertThat(Capability.classOf(files.capabilities())).isEqualTo(DestinationClass.A);
+        assertThat(Capability.classOf(files.capabilities())).isEqualTo(DestinationClass.ATOMIC_DURABLE);
 
         assertThatExceptionOfType(UnsupportedRequestException.class)
                 .isThrownBy(() -> files.replace(REPORT, new RemotePath("/final.csv")));
 
-        assertThat(Capability.classOf(files.capabilities())).isEqualTo(DestinationClass.C);
-        assertThat(Capability.classOf(connect().capabilities())).isEqualTo(DestinationClass.C);
+        assertThat(Capability.classOf(files.capabilities())).isEqualTo(DestinationClass.NON_ATOMIC);
+        assertThat(Capability.classOf(connect().capabilities())).isEqualTo(DestinationClass.NON_ATOMIC);
     }
 
     @Test
@@ -130,7 +130,7 @@ final class SftpFailuresTest {
 
         write(files, 3);
 
-        assertThat(Capability.classOf(files.capabilities())).isEqualTo(DestinationClass.B);
+        assertThat(Capability.classOf(files.capabilities())).isEqualTo(DestinationClass.ATOMIC);
     }
 
     @Test
@@ -142,9 +142,9 @@ final class SftpFailuresTest {
         files.syncDirectoryOf(elsewhere);
         files.syncDirectoryOf(REPORT);
 
-        assertThat(Capability.classOf(files.capabilities(elsewhere))).isEqualTo(DestinationClass.B);
-        assertThat(Capability.classOf(files.capabilities(REPORT))).isEqualTo(DestinationClass.A);
-        assertThat(Capability.classOf(connect().capabilities(elsewhere))).isEqualTo(DestinationClass.B);
+        assertThat(Capability.classOf(files.capabilities(elsewhere))).isEqualTo(DestinationClass.ATOMIC);
+        assertThat(Capability.classOf(files.capabilities(REPORT))).isEqualTo(DestinationClass.ATOMIC_DURABLE);
+        assertThat(Capability.classOf(connect().capabilities(elsewhere))).isEqualTo(DestinationClass.ATOMIC);
     }
 
     @Test
@@ -157,7 +157,7 @@ final class SftpFailuresTest {
 
         files.syncDirectoryOf(REPORT);
 
-        assertThat(Capability.classOf(files.capabilities(REPORT))).isEqualTo(DestinationClass.A);
+        assertThat(Capability.classOf(files.capabilities(REPORT))).isEqualTo(DestinationClass.ATOMIC_DURABLE);
     }
 
     @Test

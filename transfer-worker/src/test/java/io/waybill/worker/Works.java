@@ -69,7 +69,7 @@ public final class Works {
                 3,
                 "00",
                 Proof.SIZE,
-                DestinationClass.A,
+                DestinationClass.ATOMIC_DURABLE,
                 OptionalLong.empty(),
                 "partner@127.0.0.1:22/",
                 "SHA256:of-the-server",

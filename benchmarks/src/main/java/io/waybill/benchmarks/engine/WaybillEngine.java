@@ -13,7 +13,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
@@ -178,7 +178,7 @@ public final class WaybillEngine implements AutoCloseable {
         }
 
         @Override
-        public void reached(Step step) {
+        public void reached(Milestone milestone) {
             // Nobody looks at the history.
         }
 

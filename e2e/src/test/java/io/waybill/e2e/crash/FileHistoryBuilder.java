@@ -165,7 +165,7 @@ final class FileHistoryBuilder {
     }
 
     private static Receipt receipt() {
-        return new Receipt(new RemotePath("/f"), 5, WHOLE, Proof.SIZE, DestinationClass.A, Duration.ZERO);
+        return new Receipt(new RemotePath("/f"), 5, WHOLE, Proof.SIZE, DestinationClass.ATOMIC_DURABLE, Duration.ZERO);
     }
 
     /** What a checker says of it. */

@@ -111,10 +111,10 @@ public final class ProbeReport {
 
     private static String describe(DestinationClass destinationClass) {
         return switch (destinationClass) {
-            case A -> "A: atomic and durable";
-            case B -> "B: atomic, not durable";
-            case C -> "C: renames without overwriting";
-            case D -> "D: no rename; written in place with a done-file";
+            case ATOMIC_DURABLE -> "A: atomic and durable";
+            case ATOMIC -> "B: atomic, not durable";
+            case NON_ATOMIC -> "C: renames without overwriting";
+            case DIRECT -> "D: no rename; written in place with a done-file";
         };
     }
 
@@ -136,7 +136,7 @@ public final class ProbeReport {
         var lines = new ArrayList<String>();
         lines.add("destinations:");
         lines.add("  " + destination.name() + ":");
-        report.trial().ifPresent(trial -> lines.add("    # class " + trial.destinationClass()));
+        report.trial().ifPresent(trial -> lines.add("    # class " + trial.destinationClass().letter()));
         lines.add("    maxConnections: " + report.connections().open());
         lines.add("    inFlight: " + inFlight(report));
         channels(report).ifPresent(channels -> lines.add("    channels: " + channels));
@@ -187,7 +187,7 @@ public final class ProbeReport {
     private Map<String, Object> json(Trial trial) {
         var json = new LinkedHashMap<String, Object>();
         json.put("directory", directory);
-        json.put("class", trial.destinationClass().name());
+        json.put("class", trial.destinationClass().letter());
         json.put("keeps", names(trial.keeps().stream()));
         json.put("lacks", names(trial.lacks().stream()));
         trial.handles().ifPresent(handles -> json.put("openFiles", handles));

@@ -26,7 +26,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Stage;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -59,13 +59,13 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
             case Started started ->
                 wire.setType(EventType.STARTED).setBy(started.by()).setClaimId(started.claimId());
             case Heartbeat heartbeat -> wire.setType(EventType.HEARTBEAT).setBy(heartbeat.by());
-            case Completed completed -> wire.setType(EventType.COMPLETED).setSteps(steps(completed.steps()));
+            case Completed completed -> wire.setType(EventType.COMPLETED).setSteps(milestones(completed.milestones()));
             case Failed failed ->
                 wire.setType(EventType.FAILED)
                         .setFailure(symbol(
                                 io.waybill.avro.FailureKind.class, failed.failure().kind()))
                         .setDetail(failed.failure().detail())
-                        .setSteps(steps(failed.steps()))
+                        .setSteps(milestones(failed.milestones()))
                         .setResend(failed.resend());
             case Deferred deferred ->
                 wire.setType(EventType.DEFERRED)
@@ -114,7 +114,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         stage(wire),
                         attempt(wire),
                         stage(wire) == Stage.DELIVERY ? Parts.receipt(wire) : null,
-                        steps(wire));
+                        milestones(wire));
             case FAILED ->
                 new Failed(
                         id,
@@ -122,7 +122,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         stage(wire),
                         attempt(wire),
                         new Failure(symbol(FailureKind.class, wire.getFailure()), there("detail", wire.getDetail())),
-                        steps(wire),
+                        milestones(wire),
                         wire.getResend());
             case DEFERRED ->
                 new Deferred(
@@ -151,22 +151,22 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
         };
     }
 
-    private static Map<String, Long> steps(Map<Step, Instant> steps) {
+    private static Map<String, Long> milestones(Map<Milestone, Instant> milestones) {
         var wire = new HashMap<String, Long>();
-        steps.forEach((step, at) -> wire.put(step.name(), at.toEpochMilli()));
+        milestones.forEach((milestone, at) -> wire.put(milestone.name(), at.toEpochMilli()));
         return wire;
     }
 
     /** Without those that only a newer version knows: they are for people, and nothing hangs on them. */
-    private static Map<Step, Instant> steps(io.waybill.avro.FileEvent wire) {
-        var steps = new EnumMap<Step, Instant>(Step.class);
-        for (Step step : Step.values()) {
-            Long at = wire.getSteps().get(step.name());
+    private static Map<Milestone, Instant> milestones(io.waybill.avro.FileEvent wire) {
+        var milestones = new EnumMap<Milestone, Instant>(Milestone.class);
+        for (Milestone milestone : Milestone.values()) {
+            Long at = wire.getSteps().get(milestone.name());
             if (at != null) {
-                steps.put(step, Instant.ofEpochMilli(at));
+                milestones.put(milestone, Instant.ofEpochMilli(at));
             }
         }
-        return steps;
+        return milestones;
     }
 
     /** Earlier versions wrote no kind with a deferral, and knew only this one. */

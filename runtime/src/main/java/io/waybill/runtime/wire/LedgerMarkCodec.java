@@ -7,7 +7,6 @@ import static io.waybill.runtime.wire.Parts.there;
 import io.waybill.avro.MarkKind;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.ConflictPolicy;
-import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FileId;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
@@ -78,7 +77,7 @@ final class LedgerMarkCodec implements Codec<LedgerMark, io.waybill.avro.LedgerM
                 .setBytes(mark.bytes())
                 .setSha256(mark.sha256())
                 .setProof(symbol(io.waybill.avro.Proof.class, mark.proof()))
-                .setDestinationClass(symbol(io.waybill.avro.DestinationClass.class, mark.destinationClass()))
+                .setDestinationClass(Parts.letter(mark.destinationClass()))
                 .setModifiedSeconds(
                         mark.modified().isPresent() ? (Long) mark.modified().getAsLong() : null)
                 .setEndpoint(mark.endpoint())
@@ -126,7 +125,7 @@ final class LedgerMarkCodec implements Codec<LedgerMark, io.waybill.avro.LedgerM
                 there("bytes", wire.getBytes()),
                 there("sha256", wire.getSha256()),
                 symbol(Proof.class, wire.getProof()),
-                symbol(DestinationClass.class, wire.getDestinationClass()),
+                Parts.destinationClass(wire.getDestinationClass()),
                 modified == null ? OptionalLong.empty() : OptionalLong.of(modified),
                 there("endpoint", wire.getEndpoint()),
                 there("hostKey", wire.getHostKey()),

@@ -33,6 +33,22 @@ final class Parts {
         }
     }
 
+    static io.waybill.avro.DestinationClass letter(DestinationClass destinationClass) {
+        return io.waybill.avro.DestinationClass.valueOf(destinationClass.letter());
+    }
+
+    static DestinationClass destinationClass(io.waybill.avro.@Nullable DestinationClass letter) {
+        return switch (there("a symbol of DestinationClass", letter)) {
+            case A -> DestinationClass.ATOMIC_DURABLE;
+            case B -> DestinationClass.ATOMIC;
+            case C -> DestinationClass.NON_ATOMIC;
+            case D -> DestinationClass.DIRECT;
+            case UNKNOWN ->
+                throw new IllegalArgumentException(
+                        "this version does not know DestinationClass UNKNOWN; a newer one wrote it");
+        };
+    }
+
     static <T> T there(String field, @Nullable T value) {
         if (value == null) {
             throw new IllegalArgumentException(field + " is null, which it must not be in a record of this type");
@@ -94,7 +110,7 @@ final class Parts {
             put(wire, "deliveredBytes", receipt.bytes());
             put(wire, "sha256", receipt.sha256());
             put(wire, "proof", symbol(io.waybill.avro.Proof.class, receipt.proof()));
-            put(wire, "destinationClass", symbol(io.waybill.avro.DestinationClass.class, receipt.destinationClass()));
+            put(wire, "destinationClass", letter(receipt.destinationClass()));
             put(wire, "durationMillis", receipt.duration().toMillis());
         }
     }
@@ -108,9 +124,7 @@ final class Parts {
                         get(wire, "deliveredBytes", Long.class),
                         get(wire, "sha256", String.class),
                         symbol(Proof.class, get(wire, "proof", io.waybill.avro.Proof.class)),
-                        symbol(
-                                DestinationClass.class,
-                                get(wire, "destinationClass", io.waybill.avro.DestinationClass.class)),
+                        destinationClass(get(wire, "destinationClass", io.waybill.avro.DestinationClass.class)),
                         Duration.ofMillis(get(wire, "durationMillis", Long.class)));
     }
 

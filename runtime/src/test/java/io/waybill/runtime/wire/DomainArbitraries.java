@@ -26,7 +26,7 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.Sendings;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
 import java.time.Duration;
@@ -57,12 +57,12 @@ final class DomainArbitraries extends DomainContextBase {
                         .as((id, at, stage, attempt, by, claimId) -> new FileEvent.Started(
                                 id, at, stage, attempt, by, claimId)),
                 Combinators.combine(ids(), instants(), stages(), attempts(), texts()).as(FileEvent.Heartbeat::new),
-                Combinators.combine(ids(), instants(), attempts(), receipts(), steps())
-                        .as((id, at, attempt, receipt, steps) -> new FileEvent.Completed(id, at, Stage.DELIVERY,
-                                attempt, receipt, steps)),
+                Combinators.combine(ids(), instants(), attempts(), receipts(), milestones())
+                        .as((id, at, attempt, receipt, milestones) -> new FileEvent.Completed(id, at, Stage.DELIVERY,
+                                attempt, receipt, milestones)),
                 Combinators.combine(ids(), instants(), attempts())
                         .as((id, at, attempt) -> new FileEvent.Completed(id, at, Stage.IMPORT, attempt, null)),
-                Combinators.combine(ids(), instants(), stages(), attempts(), failures(), steps())
+                Combinators.combine(ids(), instants(), stages(), attempts(), failures(), milestones())
                         .as(FileEvent.Failed::new),
                 Combinators.combine(ids(), instants(), stages(), attempts(), instants(), failures())
                         .as(FileEvent.Deferred::new),
@@ -422,8 +422,8 @@ final class DomainArbitraries extends DomainContextBase {
                 .as(Receipt::new);
     }
 
-    private static Arbitrary<Map<Step, Instant>> steps() {
-        return Arbitraries.maps(Arbitraries.of(Step.class), instants());
+    private static Arbitrary<Map<Milestone, Instant>> milestones() {
+        return Arbitraries.maps(Arbitraries.of(Milestone.class), instants());
     }
 
     private static Arbitrary<byte[]> bytes() {

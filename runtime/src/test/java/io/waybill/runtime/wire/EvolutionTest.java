@@ -10,7 +10,7 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ class EvolutionTest {
                 Stage.DELIVERY,
                 Attempt.FIRST,
                 new Failure(FailureKind.STALLED, "no byte for 2 minutes"),
-                Map.of(Step.CONNECTED, EVENT.at()));
+                Map.of(Milestone.CONNECTED, EVENT.at()));
         io.waybill.avro.FileEvent wire = codec.toWire(failed);
         wire.getSteps().put("COMPRESSED", 1L);
 

@@ -1,6 +1,7 @@
 package io.waybill.runtime.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.waybill.domain.AttemptFailure;
 import io.waybill.domain.ConflictPolicy;
@@ -18,8 +19,10 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SymbolsTest {
@@ -28,7 +31,6 @@ class SymbolsTest {
                 Arguments.of(ConflictPolicy.class, io.waybill.avro.ConflictPolicy.class),
                 Arguments.of(Control.Kind.class, io.waybill.avro.ControlKind.class),
                 Arguments.of(DeadlineKind.class, io.waybill.avro.DeadlineKind.class),
-                Arguments.of(DestinationClass.class, io.waybill.avro.DestinationClass.class),
                 Arguments.of(FailureKind.class, io.waybill.avro.FailureKind.class),
                 Arguments.of(Proof.class, io.waybill.avro.Proof.class),
                 Arguments.of(Resolution.class, io.waybill.avro.Resolution.class),
@@ -46,6 +48,23 @@ class SymbolsTest {
         assertThat(Arrays.stream(wire.getEnumConstants()).map(Enum::name))
                 .filteredOn(symbol -> !symbol.equals("UNKNOWN"))
                 .containsExactlyInAnyOrder(known);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldSayADestinationsClassByItsLetter(DestinationClass destinationClass) {
+        assertThat(Parts.letter(destinationClass)).hasToString(destinationClass.letter());
+        assertThat(Parts.destinationClass(Parts.letter(destinationClass))).isEqualTo(destinationClass);
+    }
+
+    @Test
+    void shouldRefuseALetterOfANewerVersion() {
+        Schema letters = SpecificData.get().getSchema(io.waybill.avro.DestinationClass.class);
+
+        assertThat(letters.getEnumDefault()).isEqualTo("UNKNOWN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Parts.destinationClass(io.waybill.avro.DestinationClass.UNKNOWN))
+                .withMessageContaining("a newer one wrote it");
     }
 
     @ParameterizedTest

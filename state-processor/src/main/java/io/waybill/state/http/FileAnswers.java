@@ -115,7 +115,7 @@ final class FileAnswers {
                         receipt.bytes(),
                         receipt.sha256().isEmpty() ? null : receipt.sha256(),
                         receipt.proof().name(),
-                        receipt.destinationClass().name(),
+                        receipt.destinationClass().letter(),
                         receipt.duration().toMillis());
     }
 

@@ -8,7 +8,7 @@ import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Status;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -70,16 +70,16 @@ public record HistoryEntry(
 
     private static List<Done> steps(FileEvent event) {
         return switch (event) {
-            case FileEvent.Completed completed -> inOrder(completed.steps());
-            case FileEvent.Failed failed -> inOrder(failed.steps());
+            case FileEvent.Completed completed -> inOrder(completed.milestones());
+            case FileEvent.Failed failed -> inOrder(failed.milestones());
             case FileEvent.Arrived _, FileEvent.Started _,FileEvent.Heartbeat _,FileEvent.Deferred _,FileEvent.DeadlineReached _,FileEvent.Request _ ->
                 List.of();
         };
     }
 
-    private static List<Done> inOrder(Map<Step, Instant> steps) {
+    private static List<Done> inOrder(Map<Milestone, Instant> steps) {
         return steps.entrySet().stream()
-                .sorted(Map.Entry.<Step, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<Milestone, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .map(step -> new Done(
                         step.getKey().name(),
                         step.getValue().truncatedTo(ChronoUnit.MILLIS).toString()))

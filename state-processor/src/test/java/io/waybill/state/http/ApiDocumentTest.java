@@ -13,7 +13,7 @@ import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.testkit.api.ApiContract;
 import io.waybill.testkit.api.Exchange;
 import java.net.URI;
@@ -69,7 +69,7 @@ final class ApiDocumentTest {
         assertThat(contract.constants("Status")).isEqualTo(names(Status.values()));
         assertThat(contract.constants("Stage")).isEqualTo(names(Stage.values()));
         assertThat(contract.constants("FailureKind")).isEqualTo(names(FailureKind.values()));
-        assertThat(contract.constants("Step")).isEqualTo(names(Step.values()));
+        assertThat(contract.constants("Step")).isEqualTo(names(Milestone.values()));
         assertThat(contract.constants("AttemptFailureKind")).isEqualTo(names(AttemptFailure.Kind.values()));
         assertThat(contract.constants("Event"))
                 .containsExactlyInAnyOrderElementsOf(events(FileEvent.class)

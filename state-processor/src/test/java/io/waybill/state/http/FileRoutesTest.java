@@ -52,7 +52,7 @@ final class FileRoutesTest {
                 42,
                 "00".repeat(32),
                 Proof.SIZE,
-                DestinationClass.A,
+                DestinationClass.ATOMIC_DURABLE,
                 Duration.ofMillis(7));
         api.happened(new Completed(id, NOW, Stage.DELIVERY, Attempt.FIRST, receipt));
 

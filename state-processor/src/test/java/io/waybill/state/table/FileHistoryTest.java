@@ -20,7 +20,7 @@ import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.Target;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -129,7 +129,7 @@ final class FileHistoryTest {
                         Stage.DELIVERY,
                         Attempt.FIRST,
                         receipt("/incoming/a.csv"),
-                        Map.of(Step.PUBLISHED, START.plusSeconds(8), Step.RECEIVED, START.plusSeconds(1))));
+                        Map.of(Milestone.PUBLISHED, START.plusSeconds(8), Milestone.RECEIVED, START.plusSeconds(1))));
 
         assertThat(pipeline.history().get(new HistoryKey(ID, 1)).steps()).isEmpty();
         assertThat(pipeline.history().get(new HistoryKey(ID, 2)).steps())

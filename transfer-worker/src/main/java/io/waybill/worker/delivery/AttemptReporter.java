@@ -12,7 +12,7 @@ import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Stage;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.worker.metrics.Unwanted;
 import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.IndexUpdate;
@@ -121,19 +121,19 @@ final class AttemptReporter {
     /**
      * Tells what came of it.
      *
-     * @param steps   what was done when
+     * @param milestones what was done when
      * @param learned what is remembered if it was delivered
      */
-    void report(Outcome outcome, Map<Step, Instant> steps, List<IndexUpdate> learned) {
+    void report(Outcome outcome, Map<Milestone, Instant> milestones, List<IndexUpdate> learned) {
         switch (with.protocol().conclude(outcome)) {
             case Outcome.Delivered(var receipt, var aside) -> {
                 with.metrics().delivered(lane.destination());
                 log(LOG.atDebug()).log("A file was delivered");
-                var event = new FileEvent.Completed(id, now(), Stage.DELIVERY, attempt, receipt, steps);
+                var event = new FileEvent.Completed(id, now(), Stage.DELIVERY, attempt, receipt, milestones);
                 end(event, aside, Optional.of(Result.DELIVERED), learned, aside.isPresent());
             }
-            case Outcome.NotDelivered(var failure, var left) -> failed(failure, false, left, steps);
-            case Outcome.SentAgain(var failure) -> failed(failure, true, Optional.empty(), steps);
+            case Outcome.NotDelivered(var failure, var left) -> failed(failure, false, left, milestones);
+            case Outcome.SentAgain(var failure) -> failed(failure, true, Optional.empty(), milestones);
             case Outcome.Deferred(var until, var reason) -> {
                 with.metrics().deferred(lane.destination());
                 log(LOG.atDebug()).addKeyValue("failure", reason).log("An attempt is put off");
@@ -147,12 +147,12 @@ final class AttemptReporter {
             }
             case Outcome.Dropped() when offset.isPresent() && progress.stands() ->
                 // Nobody else has the work: without a word of ours the record would stay undone.
-                failed(new Failure(FailureKind.CONNECTION_LOST, "the attempt was given up"), false, left(), steps);
+                failed(new Failure(FailureKind.CONNECTION_LOST, "the attempt was given up"), false, left(), milestones);
             case Outcome.Dropped() -> with.metrics().dropped(lane.destination());
         }
     }
 
-    private void failed(Failure failure, boolean resend, Optional<Staging> left, Map<Step, Instant> steps) {
+    private void failed(Failure failure, boolean resend, Optional<Staging> left, Map<Milestone, Instant> milestones) {
         if (!progress.commits()) {
             // The connection was broken because the partition was lost.
             with.metrics().dropped(lane.destination());
@@ -160,7 +160,7 @@ final class AttemptReporter {
         }
         with.metrics().failed(lane.destination(), failure.kind());
         logEnd(failure);
-        var event = new FileEvent.Failed(id, now(), Stage.DELIVERY, attempt, failure, steps, resend);
+        var event = new FileEvent.Failed(id, now(), Stage.DELIVERY, attempt, failure, milestones, resend);
         boolean doubt = failure.kind() == FailureKind.IN_DOUBT && !resend;
         end(event, left, doubt ? Optional.of(Result.IN_DOUBT) : Optional.empty(), List.of(),
                 !failure.kind().retryable());

@@ -8,7 +8,7 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
@@ -100,7 +100,7 @@ public final class DestinationDelivery implements Deliverer {
             return new Outcome.NotDelivered(badName.get(), journal.left());
         }
         try (PooledConnection connection = connections.borrow(lane, destination)) {
-            journal.reached(Step.CONNECTED);
+            journal.reached(Milestone.CONNECTED);
             var attempt = new UploadAttempt(
                     work, lane, destination, connection.files(), source, journal, metrics, memory, sizes, time);
             if (!attempt.renames()) {
@@ -124,7 +124,7 @@ public final class DestinationDelivery implements Deliverer {
         var delivery = new DirectDelivery(work, files, source, journal, metrics, memory, time);
         try {
             Receipt receipt = delivery.deliver();
-            journal.reached(Step.PUBLISHED);
+            journal.reached(Milestone.PUBLISHED);
             // What an attempt that meant to rename has left is removed once this is committed.
             return new Outcome.Delivered(receipt, journal.left());
         } catch (TransferException e) {
@@ -170,7 +170,7 @@ public final class DestinationDelivery implements Deliverer {
                 new IntentResolver(intent, destination, files, time, attempt.situation(), journal::proveOwnership)
                         .resolve();
         if (outcome instanceof Outcome.Delivered) {
-            journal.reached(Step.PUBLISHED);
+            journal.reached(Milestone.PUBLISHED);
         }
         return outcome;
     }

@@ -97,7 +97,7 @@ final class DirectDelivery {
                 whole.bytes(),
                 whole.sha256(),
                 whole.proof(),
-                DestinationClass.D,
+                DestinationClass.DIRECT,
                 taken.isNegative() ? Duration.ZERO : taken);
     }
 

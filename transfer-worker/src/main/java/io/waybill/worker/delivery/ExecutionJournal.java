@@ -8,7 +8,7 @@ import io.waybill.domain.IndexEntry.ProvenReplace;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.TransferWork;
 import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.partition.CommitEntry;
@@ -34,7 +34,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     private final Consumer<RemotePath> places;
     private final LaneScheduler.Slot slot;
     private final String token;
-    private final Map<Step, Instant> steps = new EnumMap<>(Step.class);
+    private final Map<Milestone, Instant> milestones = new EnumMap<>(Milestone.class);
     private volatile boolean cancelled;
     private boolean publishing;
     private boolean prepared;
@@ -79,22 +79,22 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void reached(Step step) {
-        if (step == Step.CONNECTED && !steps.containsKey(step)) {
+    public void reached(Milestone milestone) {
+        if (milestone == Milestone.CONNECTED && !milestones.containsKey(milestone)) {
             // Not before: a destination that is down would open the file's time for being finished, again and again.
             reporter.started();
         }
-        steps.put(step, now());
+        milestones.put(milestone, now());
     }
 
     /** The work was read, before this execution began. */
     void received(Instant at) {
-        steps.put(Step.RECEIVED, at);
+        milestones.put(Milestone.RECEIVED, at);
     }
 
     /** What was done when, so far. */
-    Map<Step, Instant> steps() {
-        return Map.copyOf(steps);
+    Map<Milestone, Instant> milestones() {
+        return Map.copyOf(milestones);
     }
 
     @Override
@@ -128,7 +128,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         CommitEntry entry = CommitEntry.marking(progress, reporter.offset(), LedgerUpdate.to(intent)).with(newest());
         if (with.protocol().prepare(entry, with.entries(), slot)) {
             prepared = true;
-            reached(Step.PREPARED);
+            reached(Milestone.PREPARED);
         }
     }
 

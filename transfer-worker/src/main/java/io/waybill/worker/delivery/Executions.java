@@ -7,7 +7,7 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.TransferWork;
 import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.partition.LedgerEntries;
@@ -180,7 +180,7 @@ public final class Executions {
                 slot)) {
             journal.received(received);
             Outcome outcome = guarded(reporter, () -> deliverer.deliver(work, reporter.lane(), journal));
-            reporter.report(outcome, journal.steps(), journal.learned());
+            reporter.report(outcome, journal.milestones(), journal.learned());
         }
     }
 
@@ -204,16 +204,16 @@ public final class Executions {
             reporting.metrics().dropped(lane.destination());
             reporting.undecided().accept(intent, progress);
         } else {
-            reporter.report(outcome, resolvedSteps(intent, outcome), List.of());
+            reporter.report(outcome, resolvedMilestones(intent, outcome), List.of());
         }
         return outcome;
     }
 
     /** Who had taken the steps before them did not live to tell, or could not. */
-    private Map<Step, Instant> resolvedSteps(Prepared intent, Outcome outcome) {
+    private Map<Milestone, Instant> resolvedMilestones(Prepared intent, Outcome outcome) {
         return outcome instanceof Outcome.Delivered
-                ? Map.of(Step.PREPARED, intent.at(), Step.PUBLISHED, reporting.time().instant())
-                : Map.of(Step.PREPARED, intent.at());
+                ? Map.of(Milestone.PREPARED, intent.at(), Milestone.PUBLISHED, reporting.time().instant())
+                : Map.of(Milestone.PREPARED, intent.at());
     }
 
     private Outcome guarded(AttemptReporter reporter, Supplier<Outcome> step) {

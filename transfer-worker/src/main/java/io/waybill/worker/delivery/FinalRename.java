@@ -120,7 +120,7 @@ final class FinalRename {
     }
 
     private RemotePath replace(RemotePath name) throws TransferException, OwnershipLostException {
-        if (intent.destinationClass() == DestinationClass.C) {
+        if (intent.destinationClass() == DestinationClass.NON_ATOMIC) {
             replaceInSteps(name);
         } else {
             files.replace(staging, name);

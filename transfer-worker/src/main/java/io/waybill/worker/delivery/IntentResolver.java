@@ -254,7 +254,7 @@ final class IntentResolver {
 
     /** Whether an older file may have been set aside for this one. */
     private boolean setsAside() {
-        return intent.destinationClass() == DestinationClass.C
+        return intent.destinationClass() == DestinationClass.NON_ATOMIC
                 && intent.onConflict() != ConflictPolicy.REFUSE
                 && situation != Situation.FRESH;
     }
@@ -328,8 +328,8 @@ final class IntentResolver {
     private DestinationClass promised(RemotePath name) {
         Set<Capability> kept = files.capabilities(name);
         boolean durable = kept.contains(Capability.SYNC) && kept.contains(Capability.SYNC_DIRECTORY);
-        return intent.destinationClass() == DestinationClass.A && !durable
-                ? DestinationClass.B
+        return intent.destinationClass() == DestinationClass.ATOMIC_DURABLE && !durable
+                ? DestinationClass.ATOMIC
                 : intent.destinationClass();
     }
 

@@ -3,7 +3,7 @@ package io.waybill.worker.delivery;
 import io.waybill.domain.Failure;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.RemotePath;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.worker.partition.OwnershipGuard;
 import io.waybill.worker.partition.OwnershipLostException;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public interface Journal extends OwnershipGuard {
     String token();
 
     /** Takes note of what is done, for those who look at the file's history. */
-    void reached(Step step);
+    void reached(Milestone milestone);
 
     /** What an earlier execution of the same sending left at the destination. */
     Optional<LedgerMark.Staging> left();

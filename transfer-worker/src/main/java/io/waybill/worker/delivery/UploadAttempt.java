@@ -85,7 +85,7 @@ final class UploadAttempt {
 
     /** Whether the server can give a staged file its final name. */
     boolean renames() {
-        return Capability.classOf(files.capabilities()) != DestinationClass.D;
+        return Capability.classOf(files.capabilities()) != DestinationClass.DIRECT;
     }
 
     /** Uploads the file and proves it under a name of its own. */
@@ -202,7 +202,7 @@ final class UploadAttempt {
         Optional<RemotePath> given = work.onConflict() == ConflictPolicy.KEEP_BOTH
                 ? Optional.of(isThere(target()) ? StagingNames.keptBeside(target(), work.id()) : target())
                 : Optional.empty();
-        if (promised == DestinationClass.C) {
+        if (promised == DestinationClass.NON_ATOMIC) {
             makeRoom(staged.name(), given);
         }
         return new Prepared(

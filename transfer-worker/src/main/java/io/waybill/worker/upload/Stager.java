@@ -4,7 +4,7 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.sftp.RemoteFile;
@@ -22,12 +22,12 @@ import java.util.function.Consumer;
 public final class Stager {
     private final TransferWork work;
     private final RemoteFiles files;
-    private final Consumer<Step> reached;
+    private final Consumer<Milestone> reached;
 
     /**
-     * @param reached told of the steps that are done
+     * @param reached told of each milestone
      */
-    public Stager(TransferWork work, RemoteFiles files, Consumer<Step> reached) {
+    public Stager(TransferWork work, RemoteFiles files, Consumer<Milestone> reached) {
         this.work = work;
         this.files = files;
         this.reached = reached;
@@ -58,11 +58,11 @@ public final class Stager {
             opened.run();
             sent = upload.send(content, file);
         }
-        reached.accept(Step.SENT);
+        reached.accept(Milestone.SENT);
         RemoteStat remote = confirmed(name, sent);
         Proof proof = prove(name, sent, remote);
         if (proof != Proof.NONE) {
-            reached.accept(Step.VERIFIED);
+            reached.accept(Milestone.VERIFIED);
         }
         return new Staged(name, sent.bytes(), sent.sha256(), proof, remote.modified());
     }

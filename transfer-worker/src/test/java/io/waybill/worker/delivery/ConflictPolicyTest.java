@@ -21,33 +21,33 @@ final class ConflictPolicyTest extends DestinationDeliveryFixture {
     @Test
     void shouldReplaceRefuseOrKeepBothWhenTheNameIsTaken() throws Exception {
         start();
-        assertConflictPolicies(DestinationClass.A);
+        assertConflictPolicies(DestinationClass.ATOMIC_DURABLE);
     }
 
     @Test
     void shouldKeepTheConflictPolicyWithoutLinks() throws Exception {
         start("hardlink@openssh.com");
-        assertConflictPolicies(DestinationClass.A);
+        assertConflictPolicies(DestinationClass.ATOMIC_DURABLE);
     }
 
     @Test
     void shouldKeepTheConflictPolicyWithoutAtomicRename() throws Exception {
         start("posix-rename@openssh.com", "hardlink@openssh.com", "fsync@openssh.com");
-        assertConflictPolicies(DestinationClass.C);
+        assertConflictPolicies(DestinationClass.NON_ATOMIC);
     }
 
     @Test
     void shouldKeepTheConflictPolicyWhereAtomicRenameAlwaysFails() throws Exception {
         start();
         server.refuse("posix-rename", FAILURE);
-        assertConflictPolicies(DestinationClass.C);
+        assertConflictPolicies(DestinationClass.NON_ATOMIC);
     }
 
     @Test
     void shouldKeepTheConflictPolicyWherePlainRenamesAreForbidden() throws Exception {
         start();
         server.refuse("rename", PERMISSION_DENIED);
-        assertConflictPolicies(DestinationClass.A);
+        assertConflictPolicies(DestinationClass.ATOMIC_DURABLE);
     }
 
     @Test
@@ -55,7 +55,7 @@ final class ConflictPolicyTest extends DestinationDeliveryFixture {
         start("posix-rename@openssh.com", "hardlink@openssh.com");
         server.refuse("rename", UNSUPPORTED);
 
-        assertConflictPolicies(DestinationClass.D);
+        assertConflictPolicies(DestinationClass.DIRECT);
 
         assertThat(served.resolve("taken.csv.done")).exists();
     }

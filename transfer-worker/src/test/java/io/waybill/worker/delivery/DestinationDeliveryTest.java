@@ -10,7 +10,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.SourceObject;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.testkit.Destinations;
 import io.waybill.worker.metrics.WorkerMetrics;
@@ -35,7 +35,7 @@ final class DestinationDeliveryTest extends DestinationDeliveryFixture {
         assertThat(receipt.bytes()).isEqualTo(content.length);
         assertThat(receipt.sha256()).hasSize(64);
         assertThat(receipt.proof()).isEqualTo(Proof.SIZE);
-        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
         assertNothingStaged();
     }
 
@@ -50,8 +50,8 @@ final class DestinationDeliveryTest extends DestinationDeliveryFixture {
         delivery(server.port()).deliver(deliver(object, "/nowhere/a"), LANE, failed);
 
         // That the intent is committed is told by the real journal.
-        assertThat(whole.steps()).containsExactly(Step.CONNECTED, Step.SENT, Step.VERIFIED, Step.PUBLISHED);
-        assertThat(failed.steps()).containsExactly(Step.CONNECTED);
+        assertThat(whole.milestones()).containsExactly(Milestone.CONNECTED, Milestone.SENT, Milestone.VERIFIED, Milestone.PUBLISHED);
+        assertThat(failed.milestones()).containsExactly(Milestone.CONNECTED);
     }
 
     @Test
@@ -68,7 +68,7 @@ final class DestinationDeliveryTest extends DestinationDeliveryFixture {
 
         assertThat(stopped).isEqualTo(new Outcome.NotDelivered(cancelled));
         assertThat(unprepared).isEqualTo(new Outcome.NotDelivered(cancelled));
-        assertThat(underWay.steps()).containsExactly(Step.CONNECTED);
+        assertThat(underWay.milestones()).containsExactly(Milestone.CONNECTED);
         assertThat(beforeTheIntent.intents()).isEmpty();
         assertThat(served.resolve("a")).doesNotExist();
         assertNothingStaged();

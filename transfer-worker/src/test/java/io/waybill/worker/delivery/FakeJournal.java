@@ -4,7 +4,7 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.worker.partition.OwnershipGuard;
 import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.StagingTokens;
@@ -20,7 +20,7 @@ final class FakeJournal implements Journal {
     private final String token = tokens.next();
     private final List<Prepared> intents = new ArrayList<>();
     private final List<Staging> notes = new ArrayList<>();
-    private final List<Step> steps = new ArrayList<>();
+    private final List<Milestone> milestones = new ArrayList<>();
     private OwnershipGuard guard = OwnershipGuard.UNLIMITED;
     private Optional<Staging> left = Optional.empty();
     private Optional<Failure> unwanted = Optional.empty();
@@ -58,8 +58,8 @@ final class FakeJournal implements Journal {
         return intents;
     }
 
-    List<Step> steps() {
-        return steps;
+    List<Milestone> milestones() {
+        return milestones;
     }
 
     List<Staging> notes() {
@@ -87,8 +87,8 @@ final class FakeJournal implements Journal {
     }
 
     @Override
-    public void reached(Step step) {
-        steps.add(step);
+    public void reached(Milestone milestone) {
+        milestones.add(milestone);
     }
 
     @Override

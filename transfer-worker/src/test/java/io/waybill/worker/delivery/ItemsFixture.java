@@ -19,7 +19,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.SourceObject;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.time.ProcessClock;
@@ -59,7 +59,7 @@ abstract class ItemsFixture {
     static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     static final Duration KEEP = Duration.ofDays(30);
     static final Receipt RECEIPT =
-            new Receipt(new RemotePath("/a"), 1, "00", Proof.SIZE, DestinationClass.A, Duration.ZERO);
+            new Receipt(new RemotePath("/a"), 1, "00", Proof.SIZE, DestinationClass.ATOMIC_DURABLE, Duration.ZERO);
     static final Failure NO = new Failure(FailureKind.FORBIDDEN, "no");
 
     final Topics topics = Topics.from(
@@ -107,7 +107,7 @@ abstract class ItemsFixture {
 
     /** The destination is there, and the file is delivered. */
     static Outcome delivered(Journal journal) {
-        journal.reached(Step.CONNECTED);
+        journal.reached(Milestone.CONNECTED);
         return new Outcome.Delivered(RECEIPT);
     }
 
@@ -116,7 +116,7 @@ abstract class ItemsFixture {
     }
 
     static Outcome prepare(Journal journal, Prepared intent) {
-        journal.reached(Step.CONNECTED);
+        journal.reached(Milestone.CONNECTED);
         try {
             journal.prepare(intent);
             return new Outcome.Delivered(RECEIPT);

@@ -59,7 +59,7 @@ final class OpenSshDeliveryIT {
 
         Receipt receipt = delivered(work(5_000_000, Proof.READBACK));
 
-        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
         assertThat(receipt.proof()).isEqualTo(Proof.READBACK);
         assertThat(server.files().resolve("a")).hasBinaryContent(content(5_000_000));
         assertNothingStaged();
@@ -72,7 +72,7 @@ final class OpenSshDeliveryIT {
 
         Receipt receipt = delivered(work(10, Proof.SIZE));
 
-        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.C);
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.NON_ATOMIC);
         assertThat(server.files().resolve("a")).hasBinaryContent(content(10));
         assertNothingStaged();
     }
@@ -83,7 +83,7 @@ final class OpenSshDeliveryIT {
 
         Receipt receipt = delivered(work(10, Proof.SIZE));
 
-        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.D);
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.DIRECT);
         assertThat(server.files().resolve("a")).hasBinaryContent(content(10));
         assertThat(server.files().resolve("a.done")).isEmptyFile();
         assertNothingStaged();
@@ -96,7 +96,7 @@ final class OpenSshDeliveryIT {
 
         Receipt receipt = delivered(work(10, Proof.SIZE));
 
-        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
         assertThat(server.files().resolve("a")).hasBinaryContent(content(10));
     }
 
@@ -104,7 +104,7 @@ final class OpenSshDeliveryIT {
     void shouldPromiseNoDurabilityWithoutFsync() throws Exception {
         server = OpenSshServer.start(directory, Set.of("fsync"));
 
-        assertThat(delivered(work(10, Proof.SIZE)).destinationClass()).isEqualTo(DestinationClass.B);
+        assertThat(delivered(work(10, Proof.SIZE)).destinationClass()).isEqualTo(DestinationClass.ATOMIC);
         assertNothingStaged();
     }
 
@@ -112,7 +112,7 @@ final class OpenSshDeliveryIT {
     void shouldNotNeedToSetAttributes() throws Exception {
         server = OpenSshServer.start(directory, Set.of("setstat", "fsetstat", "lsetstat"));
 
-        assertThat(delivered(work(1_000_000, Proof.SIZE)).destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(delivered(work(1_000_000, Proof.SIZE)).destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
         assertThat(server.files().resolve("a")).hasBinaryContent(content(1_000_000));
     }
 
@@ -124,7 +124,7 @@ final class OpenSshDeliveryIT {
         Receipt receipt = delivered(work(1_000_000, Proof.SIZE));
 
         assertThat(receipt.proof()).isEqualTo(Proof.NONE);
-        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
         assertThat(server.files().resolve("a")).hasBinaryContent(content(1_000_000));
     }
 

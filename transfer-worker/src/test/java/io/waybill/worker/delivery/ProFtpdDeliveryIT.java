@@ -55,7 +55,7 @@ final class ProFtpdDeliveryIT {
         Receipt receipt = delivered(deliver(work(5_000_000, ConflictPolicy.REPLACE, Proof.READBACK)));
 
         // It syncs files, and does not open directories to have them synced.
-        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.B);
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.ATOMIC);
         assertThat(receipt.proof()).isEqualTo(Proof.READBACK);
         assertThat(server.files().resolve("a")).hasBinaryContent(content(5_000_000));
         assertNothingStaged();

@@ -45,7 +45,7 @@ final class ServerWithoutRenameTest extends DestinationDeliveryFixture {
 
         assertThat(journal.intents()).isEmpty();
         var delivered = assertThat(outcome).asInstanceOf(type(Outcome.Delivered.class)).actual();
-        assertThat(delivered.receipt().destinationClass()).isEqualTo(DestinationClass.D);
+        assertThat(delivered.receipt().destinationClass()).isEqualTo(DestinationClass.DIRECT);
         assertThat(served.resolve("a")).hasContent("three");
         assertNothingStaged();
     }

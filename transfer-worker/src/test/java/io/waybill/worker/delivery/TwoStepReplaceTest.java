@@ -201,7 +201,7 @@ final class TwoStepReplaceTest extends DestinationDeliveryFixture {
         assertThat(target).hasContent("older");
         server.behave();
         assertThat(delivered(deliver(store.put("a", ascii("new")), "/a")).destinationClass())
-                .isEqualTo(DestinationClass.A);
+                .isEqualTo(DestinationClass.ATOMIC_DURABLE);
     }
 
     @Test
@@ -228,7 +228,7 @@ final class TwoStepReplaceTest extends DestinationDeliveryFixture {
             var journal = FakeJournal.withoutCommit().knowing(before);
             delivery.deliver(work, LANE, journal);
 
-            assertThat(journal.intents().getFirst().destinationClass()).isEqualTo(DestinationClass.A);
+            assertThat(journal.intents().getFirst().destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
             assertThat(delivery.resolve(journal.intents().getFirst(), () -> {}))
                     .isInstanceOf(Outcome.NotDelivered.class);
         }
@@ -242,7 +242,7 @@ final class TwoStepReplaceTest extends DestinationDeliveryFixture {
         Prepared intent = prepared("new");
         server.behave();
 
-        assertThat(intent.destinationClass()).isEqualTo(DestinationClass.C);
+        assertThat(intent.destinationClass()).isEqualTo(DestinationClass.NON_ATOMIC);
         assertThat(aside(resolve(intent)).safeBytes()).isZero();
         assertThat(target).hasContent("new");
     }

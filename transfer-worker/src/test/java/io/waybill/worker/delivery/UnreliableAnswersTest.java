@@ -54,7 +54,7 @@ final class UnreliableAnswersTest extends DestinationDeliveryFixture {
     @Test
     void shouldNotBeginToReplaceInTwoStepsWhenAProvenReplaceIsSaidToBeUnknown() throws Exception {
         start();
-        assertThat(delivered(work("first", "/first")).destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(delivered(work("first", "/first")).destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
         Files.writeString(served.resolve("a"), "older");
         long directories = server.requests("mkdir");
         server.refuse("posix-rename", UNSUPPORTED);
@@ -65,7 +65,7 @@ final class UnreliableAnswersTest extends DestinationDeliveryFixture {
         assertThat(served.resolve("a")).hasContent("older");
         assertThat(server.requests("mkdir")).isEqualTo(directories);
         server.behave();
-        assertThat(delivered(work("new", "/a")).destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(delivered(work("new", "/a")).destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
     }
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
-import io.waybill.domain.Step;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.TransferWork;
 import io.waybill.worker.Works;
 import io.waybill.worker.partition.CommitEntry;
@@ -45,18 +45,18 @@ final class WorkItemsTest extends ItemsFixture {
     @Test
     void shouldTellWhatWasDoneWhen() {
         deliverer.onDeliver = journal -> {
-            journal.reached(Step.CONNECTED);
+            journal.reached(Milestone.CONNECTED);
             return prepare(journal);
         };
 
         handle(record("acme#1", work));
 
         assertThat(events().getLast())
-                .isInstanceOfSatisfying(FileEvent.Completed.class, c -> assertThat(c.steps())
+                .isInstanceOfSatisfying(FileEvent.Completed.class, c -> assertThat(c.milestones())
                         .isEqualTo(Map.of(
-                                Step.RECEIVED, Instant.EPOCH,
-                                Step.CONNECTED, Instant.EPOCH,
-                                Step.PREPARED, Instant.EPOCH)));
+                                Milestone.RECEIVED, Instant.EPOCH,
+                                Milestone.CONNECTED, Instant.EPOCH,
+                                Milestone.PREPARED, Instant.EPOCH)));
     }
 
     @Test
@@ -71,7 +71,7 @@ final class WorkItemsTest extends ItemsFixture {
     @Test
     void shouldSayOnceThatItBegan() {
         deliverer.onDeliver = journal -> {
-            journal.reached(Step.CONNECTED);
+            journal.reached(Milestone.CONNECTED);
             return prepare(journal);
         };
 
@@ -173,7 +173,7 @@ final class WorkItemsTest extends ItemsFixture {
     void shouldNotReplaceAFileWhoseNameDiffersOnlyInWhatTheServerFolds() {
         under(Works.intent("/A"), NameFolding.CASE);
         deliverer.onResolve = intent -> new Outcome.Delivered(new Receipt(
-                intent.target().path(), 1, "00", Proof.SIZE, DestinationClass.A, Duration.ZERO));
+                intent.target().path(), 1, "00", Proof.SIZE, DestinationClass.ATOMIC_DURABLE, Duration.ZERO));
         deliverer.onDeliver = ItemsFixture::delivered;
 
         handle(record("acme#1", work));
@@ -263,7 +263,7 @@ final class WorkItemsTest extends ItemsFixture {
     @Test
     void shouldSayNothingMoreOfDroppedWork() {
         deliverer.onDeliver = journal -> {
-            journal.reached(Step.CONNECTED);
+            journal.reached(Milestone.CONNECTED);
             progress.end();
             return new Outcome.Dropped();
         };
