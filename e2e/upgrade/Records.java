@@ -15,7 +15,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Prints the committed records of topics, one line of JSON each, by the writers' own schemas: BROKERS REGISTRY TOPIC… */
+/**
+ * Prints the committed records of topics, one line of JSON each. Reads each record with its writer's schema. Arguments:
+ * BROKERS REGISTRY TOPIC…
+ */
 final class Records {
     private static final int HEADER = 5;
 

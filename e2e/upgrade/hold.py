@@ -1,9 +1,13 @@
 """An SFTP subsystem that can hold requests: hold.py RULES LOG SERVER ARGUMENTS.
 
-Each line of the file RULES is "before|after NTH rename|remove|write REGEX". The NTH rename of this session to a path with
-REGEX in it, or the NTH removal of one, is then never done (before), or done and never answered (after). Of a write the
-MiB at which it begins are matched. The line is copied to LOG when that happens. Everything else passes. So a worker can be killed at just that point: its intent is committed, and it
-does not know whether the file appeared.
+Each line of RULES is "before|after NTH rename|remove|write REGEX". It holds the NTH rename of this session to a path
+that matches REGEX, or the NTH removal of such a path. For a write, REGEX must match the MiB at which the write begins.
+
+before: the server never does the request.
+after: the server does the request, and its answer is lost.
+
+The program then copies the line to LOG. Everything else passes. So a test can kill a worker at exactly that point: the
+worker's intent is committed, and the worker does not know whether the file appeared.
 """
 
 import re
@@ -16,13 +20,13 @@ WRITE, REMOVE, RENAME, STATUS, EXTENDED = 6, 13, 18, 101, 200
 
 
 def text(packet, at):
-    """The string at an offset, and where the next field begins."""
+    """The string at an offset, and the offset of the next field."""
     (length,) = struct.unpack_from(">I", packet, at)
     return packet[at + 4 : at + 4 + length].decode("utf-8", "replace"), at + 4 + length
 
 
 def request(packet):
-    """What is asked for, and the path it is about, the new one of a rename; None for what always passes."""
+    """The request and its path (the new path of a rename), or None if the request always passes."""
     kind, at = packet[0], 5
     if kind == EXTENDED:
         name, at = text(packet, at)
@@ -57,7 +61,7 @@ class Holding:
         self.unanswered = set()
 
     def mode(self, asked, path):
-        """What to do with a request: "before", "after", or None to let it pass."""
+        """How to hold a request: "before", "after", or None to let it pass."""
         try:
             with open(self.rules, encoding="utf-8") as rules:
                 lines = rules.read().splitlines()
@@ -107,4 +111,4 @@ if __name__ == "__main__":
     try:
         main()
     except (BrokenPipeError, ConnectionError):
-        pass  # The client is gone, as it is meant to be.
+        pass  # The client is gone, as the test intends.

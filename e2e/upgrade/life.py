@@ -1,4 +1,4 @@
-"""What files live through in a phase, and what must have become of them."""
+"""The lives of the files in a phase, and the checks of how they ended."""
 
 import collections
 import hashlib
@@ -10,7 +10,7 @@ import time
 from waybill import Failure, until
 
 MIB = 1 << 20
-LIMIT = 150  # seconds; a killed worker's partitions move after 45 s, and a destination's breaker opens for up to 80 s
+LIMIT = 150  # seconds; a killed worker's partitions move after 45 s, and a destination's breaker stays open for up to 80 s
 
 # directory below the partner's root -> how its route delivers
 ROUTES = {
@@ -29,7 +29,7 @@ ROUTES = {
 
 
 class Sent:
-    """One version of an object, and what may become of it."""
+    """One version of an object, and the ends that it may have."""
 
     def __init__(self, key, etag, sha256, ends):
         self.key, self.etag, self.sha256, self.ends = key, etag, sha256, ends
@@ -46,11 +46,11 @@ class Life:
         self.sent = []
         self.random = random.Random(11)
         self.obstacles = collections.Counter()
-        self.letters = set()  # (key, etag, failure or deadline) that may be there
+        self.letters = set()  # (key, etag, failure or deadline) of the dead letters that may exist
         self.notes = []
         self.claims = False  # whether every state-processor knows `claimId`
 
-    # -- sending and looking
+    # -- sending files and reading states
 
     def put(self, key, size, *ends):
         content = os.urandom(size)
@@ -67,7 +67,7 @@ class Life:
         return until("the API answers", LIMIT, self.states).get((one.key, one.etag))
 
     def reach(self, files, wanted, seconds=LIMIT):
-        """Returns when all files are as wanted (a predicate of a file's state)."""
+        """Returns when the predicate `wanted` is true for the state of each file."""
         missing = []
 
         def look():
@@ -91,7 +91,7 @@ class Life:
         self.reach(files, lambda state: state["status"] == "COMPLETED", seconds)
 
     def must(self, one, request, **body):
-        """A request about a file that must be accepted."""
+        """Sends a request about a file. The API must accept it."""
         if request != "import":
             body = {"by": "test", "reason": "upgrade", **body}
         status, text = self.api.ask(self.state(one)["id"], request, body)
@@ -107,7 +107,7 @@ class Life:
     # -- lives
 
     def calm(self, phase):
-        """A life of each kind, to its end."""
+        """Lives of every kind, each to its end."""
         plain = [self.put(f"plain/{phase}-{i}.bin", self.random.randint(1, 50_000)) for i in range(20)]
         older = self.put("pair/x.bin", 3000, "COMPLETED", "SUPERSEDED")
         self.letter(older, "SUPERSEDED")
@@ -123,10 +123,10 @@ class Life:
         self.letter(cancelled, "CANCELLED")
         late = self.put(f"late/{phase}.bin", 900, "TIMED_OUT", "COMPLETED")
         self.letter(late, "UNCLAIMED")
-        self.reach([older], lambda state: True)  # else it may be gone before anybody heard of it
-        time.sleep(1.2)  # the store tells seconds, and newer is what was written in a later one
+        self.reach([older], lambda state: True)  # else the older version may be gone before ingest hears of it
+        time.sleep(1.2)  # the store gives whole seconds, and a version is newer only if its second is later
         newer = self.put("pair/x.bin", 3100, "COMPLETED", "SUPERSEDED")
-        self.letter(newer, "SUPERSEDED")  # by the version of the end of the phase
+        self.letter(newer, "SUPERSEDED")  # when the version at the end of the phase replaces it
 
         self.completed(*plain, kept, newer)
         self.reach([refused], lambda state: state["status"] == "FAILED")
@@ -141,7 +141,7 @@ class Life:
         self.cancel_running(phase)
 
     def claim(self, id):
-        """The former version refuses a field that it does not know."""
+        """The `claimId` field. The former version refuses it, as it refuses every field that it does not know."""
         return {"claimId": id} if self.claims else {}
 
     def imported(self, one, phase):
@@ -151,27 +151,27 @@ class Life:
         self.completed(one)
 
     def cancel_running(self, phase):
-        """Sent so slowly that the cancellation finds it under way."""
+        """Cancels a file that is sent so slowly that the cancellation arrives during the upload."""
         one = self.put(f"slow/{phase}-cancel.bin", 40 * MIB, "CANCELLED", "COMPLETED")
         self.letter(one, "CANCELLED")
         self.reach([one], lambda state: state["status"] == "STARTED")
         self.must(one, "cancel")
         self.end(one)
-        # A version that does not stop it completes it late.
+        # A version that does not stop the upload completes the file late.
         began = time.monotonic()
         while time.monotonic() < began + 7 and self.state(one)["status"] != "COMPLETED":
             time.sleep(0.5)
         self.notes.append(f"cancel while sending: {brief(self.state(one))}")
 
     def moving(self, phase, act):
-        """Files under way while partitions move from one version to the other and back."""
+        """Sends files while partitions move from one version to the other and back."""
         files = [self.put(f"plain/{phase}-moving-{i}.bin", self.random.randint(1, 50_000)) for i in range(60)]
         act()
         files += [self.put(f"plain/{phase}-moved-{i}.bin", self.random.randint(1, 50_000)) for i in range(60)]
         self.completed(*files)
 
     def caught(self, phase, ledger):
-        """Files that are at work when everything is killed; returns what the next phase must bring to its end."""
+        """Starts files that are at work when everything is killed. Returns the files that the next phase must finish."""
         claimed = self.put(f"import/{phase}-claimed.bin", 700)
         self.reach([claimed], lambda state: state["stage"] == "IMPORT")
         self.must(claimed, "import", action="claim", by="importer", **self.claim("1@2"))
@@ -187,14 +187,14 @@ class Life:
         self.servers["held"].hold([
             f"before 1 rename /held/{phase}-before.bin$",
             f"after 1 rename /held/{phase}-after.bin$",
-            rf"before 1 rename /heldkeep/{phase}-before\..+\.bin$",  # the other name, with the file's id in it
+            rf"before 1 rename /heldkeep/{phase}-before\..+\.bin$",  # keep-both chose another name, with the file's id in it
             rf"after 1 rename /heldkeep/{phase}-after\..+\.bin$",
             f"after 1 rename /doubt/{phase}.bin$",
         ])
         before = self.put(f"held/{phase}-before.bin", 800)
         after = self.put(f"held/{phase}-after.bin", 800)
         kept = [self.put(f"heldkeep/{phase}-{mode}.bin", 800) for mode in ("before", "after")]
-        # Replaced in two steps: y is Completed and the older file not removed yet, x is between its two steps.
+        # Replacing in two steps: y is Completed and its older file is not removed yet; x is between its two steps.
         self.servers["classc"].hold([r"before 1 remove \.aside$", "before 2 rename /pair/x.bin$"])
         self.completed(self.put("pair/y.bin", 3300))
         pair = self.put("pair/x.bin", 3200, "COMPLETED", "SUPERSEDED")
@@ -204,9 +204,9 @@ class Life:
               and any(" rename " in line for line in self.servers["classc"].holds()))
         self.notes.append(f"an older file was left aside: {len(self.servers['classc'].holds()) > 1}")
         self.watch.settle(self.servers["doubt"].files / "doubt")
-        self.path(doubtful).unlink()  # the partner takes it: nothing is left that tells
+        self.path(doubtful).unlink()  # the partner takes it, and no evidence is left
 
-        # Half of it is on the server's disk, and the rest does not get there.
+        # Half of the file is on the server's disk. The rest does not arrive.
         self.servers["slow"].hold(["before 1 write ^80$"])
         big = self.put(f"slow/{phase}-big.bin", 120 * MIB)
         queued = [self.put(f"slow/{phase}-queued-{i}.bin", 4000) for i in range(3)]
@@ -229,7 +229,7 @@ class Life:
             server.hold([])
 
     def finish(self, left):
-        """What the phase before left."""
+        """Finishes the files of the phase before."""
         if not left:
             return
         self.completed(*left["others"])
@@ -242,7 +242,7 @@ class Life:
             self.must(doubtful, "resolve", resolution="resend")
             self.completed(doubtful)
 
-    # -- what must hold
+    # -- checks
 
     def wrong_ends(self, last):
         states = self.states()
@@ -259,7 +259,7 @@ class Life:
         return wrong + [f"nobody sent {key}" for key in extra]
 
     def wrong_files(self):
-        """Bytes, and how often each final name appeared."""
+        """Checks the bytes, and how often each final name appeared."""
         for server in self.servers.values():
             for directory in server.files.iterdir():
                 if directory.name in ROUTES:
@@ -276,7 +276,7 @@ class Life:
             if receipt.get("sha256", one.sha256) != one.sha256:
                 wrong.append(f"{one}: the receipt's sha256 is of something else")
             expected[path] += 1
-            last[path] = one  # in the order of sending
+            last[path] = one  # in the order in which they were sent
         for path, one in last.items():
             try:
                 with open(path, "rb") as file:
@@ -314,7 +314,7 @@ class Life:
         return wrong + [f"two letters of one end: {key}" for key, count in seen.items() if count > 1]
 
     def wrong_ready(self, records):
-        """One for each delivered file, ever."""
+        """Each delivered file has exactly one ready-files record."""
         seen = collections.Counter(record["key"] for record in records)
         return [f"{key}: {seen[state['id']]} ready-files" for (key, _), state in self.states().items()
                 if seen[state["id"]] != (1 if "receipt" in state else 0)]

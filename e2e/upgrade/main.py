@@ -18,7 +18,7 @@ from partner import Sshd, Watch
 from waybill import Api, Failure, Running, Stack, Store, Version, free_ports, until
 
 WORKER, STATE = ("transfer-worker",), ("state-processor", "timeout-monitor")
-# name, version of the stack, version of a second process, its services, what the phase is
+# name, version of the stack, version of a second process, its services, description of the phase
 PHASES = [
     ("1-old", "old", None, (), "the former version alone"),
     ("2-old-worker", "old", "new", WORKER, "a new worker beside it: workers first, the wrong order"),
@@ -122,7 +122,7 @@ class Phase:
             print(f"    FAULT {name}: {fault}", flush=True)
 
     def attempt(self, name, act, *arguments):
-        """Runs a part of the phase; what goes wrong is a fault, and the phase goes on."""
+        """Runs a part of the phase. A failure is recorded as a fault, and the phase continues."""
         began = time.monotonic()
         try:
             result = act(*arguments)
@@ -138,7 +138,7 @@ class Phase:
 
     def run(self, left):
         scene = self.scene
-        self.left = left  # for the next one, should this one not start
+        self.left = left  # for the next phase, if this one does not start
         self.stack = Stack(self.version, scene.home / f"{self.name}.log", scene.data, scene.config, scene.ports)
         try:
             if self.other_version:
@@ -176,7 +176,7 @@ class Phase:
         time.sleep(5)
 
     def open_up(self):
-        """The partner that was down is there: what waited is delivered, and what timed out is redriven."""
+        """Starts the partner that was down: waiting files are delivered, and files that timed out are redriven."""
         self.scene.servers["down"].start()
         waiting = [one for one in self.life.sent if one.route == "down" and one.ends == ("COMPLETED",)]
         late = [one for one in self.life.sent if one.route == "late"]
@@ -222,7 +222,7 @@ class Phase:
 
     def verify(self):
         life = self.life
-        with ThreadPoolExecutor() as threads:  # each is mostly the start of a JVM
+        with ThreadPoolExecutor() as threads:  # each takes mostly the start of a JVM
             slow = {name: threads.submit(self.attempt, name, look) for name, look in [
                 ("ledger", self.holds), ("topics", self.topics), ("letters", self.read_topics)]}
         for name, look in [("ends", lambda: life.wrong_ends(self.last)), ("bytes", life.wrong_files),
@@ -264,7 +264,7 @@ def main():
     parser.add_argument("--java", required=True)
     parser.add_argument("--phases", default="")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended, as after Ctrl-C
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that started processes end, as after Ctrl-C
     chosen = [phase for phase in PHASES if not arguments.phases or phase[0].split("-")[0] in arguments.phases.split(",")]
     scene, rows, failed, left = Scene(arguments), [], 0, None
     try:

@@ -1,4 +1,4 @@
-"""The partners' servers: the system's sshd, and what the kernel sees appear in their directories."""
+"""The partners' servers: the system's sshd, and a watch that counts the files that appear in their directories."""
 
 import collections
 import os
@@ -27,7 +27,7 @@ def sftp_server():
 
 
 class Sshd:
-    """One sshd on a port of its own. With hold its renames can be held; class_c refuses posix-rename."""
+    """One sshd on a port of its own. With hold, a test can hold its requests; with class_c, it refuses posix-rename."""
 
     def __init__(self, home, port, hold=False, class_c=False):
         self.home, self.port = Path(home), port
@@ -86,7 +86,7 @@ Subsystem sftp {" ".join(server)}
 
 
 class Watch:
-    """Counts how often each name appeared in the watched directories, by what the kernel tells inotifywait."""
+    """Counts how often each name appeared in the watched directories, from the events of inotifywait."""
 
     def __init__(self, directories):
         for directory in directories:
@@ -110,7 +110,7 @@ class Watch:
                 self.appeared[path] += 1
 
     def settle(self, directory):
-        """Returns when everything that happened before has been counted."""
+        """Returns when the watch has counted everything that happened before the call."""
         fence = Path(directory) / f"fence-{time.monotonic_ns()}"
         fence.touch()
         while not self.appeared[str(fence)]:

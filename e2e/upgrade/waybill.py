@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 class Failure(Exception):
-    """Something is not as it must be."""
+    """A check failed."""
 
 
 def free_ports(count):
@@ -29,7 +29,7 @@ def free_ports(count):
 
 
 def until(what, seconds, look, every=0.2):
-    """The first answer of look that counts as true."""
+    """Calls `look` until its answer is true, and returns the answer."""
     end = time.monotonic() + seconds
     while True:
         answer = look()
@@ -41,7 +41,7 @@ def until(what, seconds, look, every=0.2):
 
 
 class Version:
-    """An installation: a directory with ./waybill in it, built."""
+    """An installation: a directory with ./waybill in it, already built."""
 
     def __init__(self, name, root):
         self.name, self.root = name, Path(root)
@@ -50,7 +50,7 @@ class Version:
         return [str(self.root / "waybill"), *map(str, arguments)]
 
     def cli(self, *arguments):
-        """Exit code, standard output and standard error."""
+        """Runs a command; returns exit code, standard output and standard error."""
         done = subprocess.run(self.command(*arguments), capture_output=True, text=True, timeout=180,
                               env=environment("-Xmx256m"))
         return done.returncode, done.stdout, done.stderr
@@ -81,12 +81,12 @@ class Running:
         self.process.wait()
 
     def stop(self):
-        """Exit code after SIGTERM."""
+        """Sends SIGTERM; returns the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(60)
 
     def lines(self, level):
-        """Its log lines of a level."""
+        """The log lines of a level."""
         text = self.log.read_text(encoding="utf-8", errors="replace")
         return re.findall(rf"^[0-9:.]+ {level} .*$", text, re.MULTILINE)
 
@@ -100,7 +100,7 @@ class Running:
 
 
 class Stack(Running):
-    """The embedded stack of a version over a data directory; returns when it is ready."""
+    """The embedded stack of a version over a data directory. The constructor returns when the stack is ready."""
 
     def __init__(self, version, log, data, config, ports, set_options=()):
         names = ("--kafka-port", "--s3-port", "--sftp-port", "--registry-port", "--http-port")
@@ -147,7 +147,7 @@ class Api:
             cursor = f"&cursor={page['cursor']}"
 
     def ask(self, id, request, body):
-        """Asks until the table is there to answer."""
+        """Sends a request until the table can answer it."""
         def look():
             try:
                 status, text = self.call("POST", f"/v1/files/{id}/{request}", body)
@@ -159,13 +159,13 @@ class Api:
 
 
 class Store:
-    """Puts objects into the embedded store, signed as S3 wants it."""
+    """Puts objects into the embedded store, signed as S3 requires."""
 
     def __init__(self, port, bucket, access, secret):
         self.port, self.bucket, self.access, self.secret = port, bucket, access, secret
 
     def put(self, key, content):
-        """The ETag."""
+        """Puts an object; returns its ETag."""
         now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%dT%H%M%SZ")
         day, host, path = now[:8], f"127.0.0.1:{self.port}", f"/{self.bucket}/{key}"
         digest = hashlib.sha256(content).hexdigest()
