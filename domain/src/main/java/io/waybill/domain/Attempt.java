@@ -1,8 +1,8 @@
 package io.waybill.domain;
 
 /**
- * Which try of which sending. A redrive begins a new sending at attempt 1; a retry is the next attempt of the same
- * sending. Ordered by sending, then number.
+ * One try of one sending. A redrive begins a new sending at attempt 1; a retry is the next attempt of the same sending.
+ * Ordered by sending, then number.
  *
  * @param sending 1 or more
  * @param number  1 or more

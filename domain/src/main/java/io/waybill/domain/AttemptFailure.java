@@ -4,15 +4,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that kept a file from its end: an attempt that failed or was put off, or a deadline that passed.
+ * Something that kept a file from its end: an attempt that failed or was put off, or a deadline that passed. One entry
+ * may stand for several repetitions in a row.
  *
- * @param from    when it happened; of several in a row, the first
- * @param until   the same; of several in a row, the last
- * @param attempt the one it happened to
- * @param failure why, of several the last; null for a deadline that passed. A long detail is cut: a state carries many of
- *                them with each of its records
- * @param next    when the attempt that follows is due; null where none does by itself
- * @param count   how often in a row, 1 or more
+ * @param from    when it happened the first time
+ * @param until   when it happened the last time
+ * @param attempt the attempt that it happened to
+ * @param failure the reason, the last one of several; null for a deadline that passed. A long detail is cut, because
+ *                every record of a state carries many of them
+ * @param next    when the next attempt is due; null if no attempt follows by itself
+ * @param count   the repetitions, 1 or more
  */
 public record AttemptFailure(
         Kind kind,
@@ -26,15 +27,15 @@ public record AttemptFailure(
     /** Characters kept of the detail of a failure. */
     public static final int LONGEST_DETAIL = 500;
 
-    /** What happened. The names are Avro symbols and JSON values, hence public: add, never rename. */
+    /** The kinds of things that happen. The names are Avro symbols and JSON values, hence public: add, never rename. */
     public enum Kind {
         /** The attempt failed. */
         FAILED,
         /** The attempt was put off, and is not counted. */
         DEFERRED,
-        /** Nobody took the file up in time. */
+        /** No worker or importer took the file up in time. */
         UNCLAIMED,
-        /** Whoever took the file up did not report in time. */
+        /** The worker or importer that took the file up did not report in time. */
         UNFINISHED
     }
 
@@ -44,7 +45,7 @@ public record AttemptFailure(
                 : new Failure(failure.kind(), Texts.cut(failure.detail(), LONGEST_DETAIL));
     }
 
-    /** What the newest state of a file tells of; null for a state that is none. */
+    /** The entry for the newest state of a file; null if that state records no failure. */
     public static @Nullable AttemptFailure of(FileState file) {
         return switch (file.phase()) {
             case Phase.Waiting waiting -> ofWaiting(file.changedAt(), waiting);
@@ -84,7 +85,7 @@ public record AttemptFailure(
         };
     }
 
-    /** Whether it is the same thing once more. */
+    /** Whether this is a repetition of an earlier entry. */
     boolean repeats(AttemptFailure earlier) {
         return kind == earlier.kind
                 && stage == earlier.stage
@@ -94,7 +95,7 @@ public record AttemptFailure(
                 && failure.kind() == earlier.failure.kind();
     }
 
-    /** This one, with all that it repeats. */
+    /** This entry, merged with the earlier entry that it repeats. */
     AttemptFailure after(AttemptFailure earlier) {
         return new AttemptFailure(
                 kind, earlier.from, until, stage, attempt, failure, next, count + earlier.count);

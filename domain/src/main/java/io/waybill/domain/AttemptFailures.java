@@ -4,16 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What kept one file from its end so far. Bounded: the same again becomes a number, and of what is left the newest stay.
+ * The things that kept one file from its end so far. The list is bounded: repetitions become a number, and only the
+ * newest entries stay.
  *
- * @param all     oldest first, {@link #KEPT} at the most
- * @param dropped how often something happened that is older than all of these and is not kept any more, 0 or more
+ * @param all     oldest first, at most {@link #KEPT}
+ * @param dropped how many things happened before all of these and are not kept any more, 0 or more
  */
 public record AttemptFailures(List<AttemptFailure> all, int dropped) {
-    /** How many are kept; the contract of dead letters names it. */
+    /** How many entries are kept; the contract of dead letters names it. */
     public static final int KEPT = 20;
 
-    /** Of a file that nothing has kept from its end. */
+    /** For a file that nothing has kept from its end. */
     public static final AttemptFailures NONE = new AttemptFailures(List.of(), 0);
 
     public AttemptFailures {
@@ -22,7 +23,7 @@ public record AttemptFailures(List<AttemptFailure> all, int dropped) {
         all = List.copyOf(all.subList(tooMany, all.size()));
     }
 
-    /** These, and then another. */
+    /** This list with another entry at its end. */
     public AttemptFailures plus(AttemptFailure next) {
         var longer = new ArrayList<>(all);
         if (!all.isEmpty() && next.repeats(all.getLast())) {

@@ -14,25 +14,25 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When an event is taken to have happened. What an event says of it is by the clock of whoever wrote it, and that clock may
- * be hours slow or a day fast; every time-out, back-off and deferral is counted from it. Three clocks speak of each event:
- * its writer's, that of whoever moved the file last, and that of the process that applies the event. One that is wrong alone
- * is never the one in the middle.
+ * Decides when an event happened. An event carries the time of its writer's clock, which may be hours slow or a day
+ * fast. Every time-out, back-off and deferral is counted from the result. Three clocks give a time for each event: the
+ * clock of its writer, of the process that moved the file last, and of the process that applies the event. If one of
+ * them alone is wrong, it is never the middle one.
  */
 final class Clocks {
     private Clocks() {}
 
     /**
-     * The event as if its writer's clock went right. What it says in relation to its own time, such as until when to
-     * wait, goes along.
+     * The event with the time that its writer's correct clock would give. Times that the event states relative to its
+     * own, such as the end of a wait, move along.
      *
-     * @param seen when the event is applied, by the clock of the process that does
+     * @param seen when the event is applied, by the clock of the process that applies it
      */
     static FileEvent corrected(@Nullable FileState file, FileEvent event, Instant seen) {
         return switch (event) {
-            // The clock that deadlines are compared with. What it has said must not seem to lie ahead.
+            // Deadlines are compared with this clock. A time that it has given must not seem to be in the future.
             case DeadlineReached _ -> event;
-            // An old arrival, told once more, stays an old one.
+            // An old arrival that is notified again stays old.
             case Arrived arrived when file != null -> at(earlier(arrived.at(), seen), arrived);
             case Arrived arrived -> at(middle(arrived.at(), seen, arrived.source().lastModified()), arrived);
             case FileEvent.Report _, FileEvent.Request _ ->
@@ -41,7 +41,8 @@ final class Clocks {
     }
 
     private static Instant happened(Instant said, Instant seen, Instant before) {
-        // It cannot have happened before what it follows. Of how much later, only the clock of the moment knows.
+        // An event cannot happen before the one it follows. Only the clock of the moment knows how much later it
+        // happened.
         return said.isBefore(before) && seen.isAfter(before) ? seen : middle(said, seen, before);
     }
 

@@ -3,11 +3,11 @@ package io.waybill.domain;
 import java.time.Instant;
 
 /**
- * Tells the workers that sendings of a file are not wanted any more: the value of {@code controls}, whose key is the file's
- * id.
+ * Tells the workers that sendings of a file are no longer wanted. It is the value of {@code controls}; its key is the
+ * file's id.
  *
- * @param sending this sending and those before it are meant, 1 or more
- * @param at      when they were given up
+ * @param sending 1 or more; the control means this sending and all before it
+ * @param at      when the sendings were given up
  */
 public record Control(FileId id, int sending, Kind kind, Instant at) {
     public Control {
@@ -16,18 +16,18 @@ public record Control(FileId id, int sending, Kind kind, Instant at) {
         }
     }
 
-    /** What is not wanted any more. The names are Avro symbols, hence public: add, never rename. */
+    /** Why the work is no longer wanted. The names are Avro symbols, hence public: add, never rename. */
     public enum Kind {
-        /** The file timed out: what waits in a queue is not begun; what was begun is brought to its end. */
+        /** The file timed out. A worker does not begin work that waits in a queue. It finishes work that it began. */
         GIVEN_UP,
         /**
-         * A person cancelled it, or an earlier sending was, or may have been, delivered: what is not about to get its final
-         * name is stopped, too.
+         * A person cancelled the file, or an earlier sending was, or may have been, delivered. A worker also stops work
+         * that is not about to get its final name.
          */
         CANCELLED
     }
 
-    /** Whether an attempt is one of those that are meant. */
+    /** Whether the control means an attempt. */
     public boolean means(Attempt attempt) {
         return attempt.sending() <= sending;
     }

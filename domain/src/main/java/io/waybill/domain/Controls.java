@@ -13,19 +13,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the workers are told that a sending is not wanted any more, and when they need not be told any longer. These rules
- * err to the side that is safe: a control may stand for longer than it is needed, until its file leaves the table, and a
- * tombstone may follow where no control is any more.
+ * Decides when the workers learn that a sending is no longer wanted, and when that control can go. These rules err to
+ * the safe side. A control may exist longer than it is needed, until its file leaves the table. A tombstone may follow
+ * where no control exists any more.
  */
 public final class Controls {
     private Controls() {}
 
     /**
-     * A move that leaves a sending without its worker's word, of which the workers are told; they are told nothing where no
-     * work is out.
+     * A move that leaves a sending before its worker has reported. It adds the control for the workers, but only if
+     * work for the sending is out.
      *
-     * @param before  the file that is left
-     * @param effects what others are told beside
+     * @param before  the file as it was
+     * @param effects what others must hear beside the control
      */
     static Moved givingUp(FileState before, FileState after, Kind kind, Instant at, List<Effect> effects) {
         Phase phase = before.phase();
@@ -40,11 +40,12 @@ public final class Controls {
     }
 
     /**
-     * Whether an event is the worker's last word on all the work that was given up, so that the control can go. A word on a
-     * later sending is not enough, nor is one on an earlier: after a redrive to another path, they wait in different lanes.
+     * Whether an event is the worker's last report on all the work that was given up, so that the control can go. A
+     * report on a later sending is not enough, nor on an earlier one: after a redrive to another path, the two wait in
+     * different lanes.
      *
-     * @param before   the state that the event met; null for a file that is not known
-     * @param decision what the event led to
+     * @param before   the state that the event met; null for an unknown file
+     * @param decision the decision about the event
      */
     public static boolean released(@Nullable FileState before, FileEvent event, Decision decision) {
         if (before == null) {
@@ -59,11 +60,11 @@ public final class Controls {
                 && !(decision instanceof Moved(_, var effects) && effects.stream().anyMatch(GiveUp.class::isInstance))
                 && report.attempt().sending() == givenUp.sending()
                 && report.attempt().number() >= givenUp.number()
-                // The control means the sendings before as well, and one of them may still wait in another lane.
+                // The control also means the sendings before. One of them may still wait in another lane.
                 && before.sendings().knownBefore(givenUp.sending());
     }
 
-    /** Whether a control may still stand for a file that leaves the table. */
+    /** Whether a control may still exist for a file that leaves the table. */
     public static boolean mayStand(FileState file) {
         return file.sendings().givenUp() != null;
     }

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 
-/** What a person must look at. */
+/** Something that a person must look at. */
 public sealed interface DeadLetter {
-    /** When it was given up. */
+    /** When Waybill gave it up. */
     Instant at();
 
     /** Why, for people. */
@@ -25,11 +25,11 @@ public sealed interface DeadLetter {
     }
 
     /**
-     * A record that could not be read or made no sense, as it was.
+     * A record that could not be read or made no sense, unchanged.
      *
-     * @param origin  the topic, partition and offset it was read from, as "topic-partition@offset"
-     * @param key     the record's key; empty where it had none
-     * @param value   the record's value; empty where it had none
+     * @param origin  the topic, partition and offset of the record, as "topic-partition@offset"
+     * @param key     the record's key; empty if it had none
+     * @param value   the record's value; empty if it had none
      * @param headers the record's headers, name to value in base64
      */
     @SuppressWarnings("ArrayRecordComponent") // equals and hashCode below go by content

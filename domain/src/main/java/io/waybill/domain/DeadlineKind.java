@@ -1,11 +1,11 @@
 package io.waybill.domain;
 
-/** What happens to a file when nothing happens. */
+/** What the clock alone does to a file. */
 public enum DeadlineKind {
     /** A waiting attempt may start. */
     RETRY_DUE,
-    /** Nobody took up the file in time. */
+    /** No worker or importer took the file up in time. */
     UNCLAIMED,
-    /** Whoever took up the file did not finish in time. */
+    /** The worker or importer that took the file up did not finish in time. */
     UNFINISHED
 }

@@ -2,9 +2,9 @@ package io.waybill.domain;
 
 import java.util.List;
 
-/** What an event means for a file. */
+/** The result of an event for a file. */
 public sealed interface Decision {
-    /** The file is now in another state, and others must hear of it. */
+    /** The file has a new state, and others must hear of it. */
     record Moved(FileState state, List<Effect> effects) implements Decision {
         public Moved {
             effects = List.copyOf(effects);
@@ -14,6 +14,6 @@ public sealed interface Decision {
     /** A replay, or a report that came too late: normal, and counted. */
     record Ignored(String reason) implements Decision {}
 
-    /** Cannot happen in a healthy pipeline: a dead letter. */
+    /** This cannot happen in a healthy pipeline. It becomes a dead letter. */
     record Rejected(String reason) implements Decision {}
 }

@@ -3,11 +3,11 @@ package io.waybill.domain;
 /**
  * The DELIVERY stage of a route.
  *
- * @param destination       where to
- * @param path              under which name
+ * @param destination       where the files go
+ * @param path              the name of each file there
  * @param onConflict        what to do when the name is taken
- * @param verify            the proof to ask of the destination before the file gets its final name
- * @param createDirectories whether missing directories are made, or fail the attempt
+ * @param verify            the proof that the destination must give before the file gets its final name
+ * @param createDirectories true to create missing directories, false to fail the attempt
  */
 public record Delivery(
         DestinationName destination,

@@ -1,6 +1,6 @@
 package io.waybill.domain;
 
-/** What a destination's server lets Waybill promise, strongest first. Outside of Java a class is a letter. */
+/** The promises that a destination's server allows, strongest first. Outside of Java a class is a letter. */
 public enum DestinationClass {
     /** Atomic and durable: posix-rename and fsync. */
     ATOMIC_DURABLE("A"),
@@ -17,7 +17,7 @@ public enum DestinationClass {
         this.letter = letter;
     }
 
-    /** A to D, as Avro, JSON, the command line and the documents say it: never changed. */
+    /** A to D, as in Avro, JSON, the command line and the documents; never changed. */
     public String letter() {
         return letter;
     }

@@ -1,11 +1,11 @@
 package io.waybill.domain;
 
-/** What must be told to others because a file moved. */
+/** A message to others, because a file moved. */
 public sealed interface Effect {
     /** Hand the attempt to a transfer-worker. */
     record Dispatch(TransferWork work) implements Effect {}
 
-    /** Tell the workers that work which they may have is not wanted any more. */
+    /** Tell the workers that work which they may have is no longer wanted. */
     record GiveUp(Control control) implements Effect {}
 
     /** Tell the importers. */

@@ -4,8 +4,8 @@ package io.waybill.domain;
  * A failed attempt's reason.
  *
  * @param kind   the closed reason
- * @param detail what was found and what was expected, for people; holds no secret. A long one is cut: whoever reports
- *               may write what they like, and a state or letter that no longer fits into a record would stop the stream
+ * @param detail the expectation and the finding, for people; holds no secret. A long detail is cut: its writer may
+ *               write anything, and a state or letter that does not fit into a record would stop the stream
  */
 public record Failure(FailureKind kind, String detail) {
     /** Characters kept of a detail. */

@@ -7,8 +7,8 @@ package io.waybill.domain;
  */
 public enum FailureKind {
     /**
-     * The object's key does not give a safe path below the destination's root, the destination cannot write that path, or it
-     * is one that Waybill keeps for itself.
+     * The object's key gives no safe path below the destination's root, or the destination cannot write that path, or
+     * Waybill reserves that path for itself.
      */
     BAD_NAME(false),
     /** The object was deleted before it was delivered. */
@@ -17,7 +17,7 @@ public enum FailureKind {
     SUPERSEDED(false),
     /** The store refuses to let Waybill read the object. */
     SOURCE_FORBIDDEN(false),
-    /** The store did not answer, broke off, or gave other bytes than it says it has. */
+    /** The store did not answer, broke off, or gave bytes that differ from its own description. */
     SOURCE_UNREACHABLE(true),
     /** The work names a destination that this worker's configuration does not have. */
     UNKNOWN_DESTINATION(false),
@@ -32,8 +32,8 @@ public enum FailureKind {
     /** The destination forbids writing there. */
     FORBIDDEN(false),
     /**
-     * The target name is taken and the route's conflict policy is to refuse; or a directory has it, or a file has the name
-     * of one of its directories; or a file of another name has it that the destination takes for the same.
+     * The target name is taken and the route's conflict policy is to refuse. Or a directory has the name, or a file has
+     * the name of one of its directories. Or the destination regards the name of another file as the same.
      */
     NAME_CONFLICT(false),
     /** The destination has no room, or a quota is used up. */
@@ -42,7 +42,7 @@ public enum FailureKind {
     CONNECTION_LOST(true),
     /** No byte was acknowledged for too long. */
     STALLED(true),
-    /** What stands at the destination is not what was sent. */
+    /** The file at the destination is not the file that was sent. */
     VERIFICATION(true),
     /** Any other refusal by the destination. */
     REMOTE_ERROR(true),
@@ -52,7 +52,7 @@ public enum FailureKind {
     IMPORT_REJECTED(false),
     /** An operator cancelled the file. */
     CANCELLED(false),
-    /** Whether the file was delivered cannot be decided from what the destination shows; a person resolves it. */
+    /** The destination does not show whether the file was delivered. A person resolves it. */
     IN_DOUBT(false),
     /** A fault of Waybill itself. */
     INTERNAL(true);

@@ -4,24 +4,26 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What happened to a file, told by whoever saw it. Events may come twice, late or out of order. */
+/**
+ * Something that happened to a file, reported by the process that saw it. Events may come twice, late or out of order.
+ */
 public sealed interface FileEvent {
-    /** Characters kept of who speaks; a longer text is cut wherever it came from. */
+    /** Characters kept of the name of a writer. A longer text is cut, wherever it came from. */
     int LONGEST_BY = 200;
     /** Characters kept of a reason that a person gives. */
     int LONGEST_REASON = 4_000;
-    /** Characters kept of what an importer calls its claim. */
+    /** Characters kept of the name that an importer gives its claim. */
     int LONGEST_CLAIM_ID = 200;
 
     FileId id();
 
-    /** When it happened, by the clock of whoever saw it. */
+    /** When it happened, by the clock of the process that saw it. */
     Instant at();
 
     /** A new object version matches a route. */
     record Arrived(FileId id, Instant at, RouteName route, SourceObject source) implements FileEvent {}
 
-    /** What whoever works on a file says of one attempt at one stage. */
+    /** A report of a worker or importer about one attempt at one stage. */
     sealed interface Report extends FileEvent {
         Stage stage();
 
@@ -32,8 +34,8 @@ public sealed interface FileEvent {
      * Work has begun.
      *
      * @param by      the worker or importer
-     * @param claimId what the importer calls this claim, so that it can be told from another of the same importer; null
-     *                where it does not say
+     * @param claimId the importer's name for this claim, to distinguish it from another claim of the same importer;
+     *                null if the importer gives none
      */
     record Started(FileId id, Instant at, Stage stage, Attempt attempt, String by, @Nullable String claimId)
             implements Report {
@@ -42,14 +44,14 @@ public sealed interface FileEvent {
             claimId = Texts.cutIfThere(claimId, LONGEST_CLAIM_ID);
         }
 
-        /** A start that is not called anything. */
+        /** A start without a name for the claim. */
         public Started(FileId id, Instant at, Stage stage, Attempt attempt, String by) {
             this(id, at, stage, attempt, by, null);
         }
     }
 
     /**
-     * An import is still being worked on.
+     * An importer still works on the file.
      *
      * @param by the importer that claimed the file
      */
@@ -62,8 +64,8 @@ public sealed interface FileEvent {
     /**
      * The stage is done.
      *
-     * @param receipt the destination's proof; there for DELIVERY, null for IMPORT
-     * @param milestones what was done when, as far as it is known
+     * @param receipt    the destination's proof; present for DELIVERY, null for IMPORT
+     * @param milestones when each milestone was reached, as far as known
      */
     record Completed(
             FileId id,
@@ -81,7 +83,7 @@ public sealed interface FileEvent {
             }
         }
 
-        /** Nothing is known of the steps. */
+        /** A report without known milestones. */
         public Completed(FileId id, Instant at, Stage stage, Attempt attempt, @Nullable Receipt receipt) {
             this(id, at, stage, attempt, receipt, Map.of());
         }
@@ -90,9 +92,9 @@ public sealed interface FileEvent {
     /**
      * The attempt failed.
      *
-     * @param milestones what was done when before, as far as it is known
-     * @param resend whether a file that is {@link FailureKind#IN_DOUBT} is sent again all the same, as the destination's
-     *               configuration says; never one that was given up
+     * @param milestones when each milestone before the failure was reached, as far as known
+     * @param resend     whether a file that is {@link FailureKind#IN_DOUBT} is sent again, as the destination's
+     *                   configuration says; never a file that was given up
      */
     record Failed(
             FileId id,
@@ -107,23 +109,23 @@ public sealed interface FileEvent {
             milestones = Map.copyOf(milestones);
         }
 
-        /** Nothing is to be sent again that is in doubt. */
+        /** A report of a failure; a file in doubt is not sent again. */
         public Failed(
                 FileId id, Instant at, Stage stage, Attempt attempt, Failure failure, Map<Milestone, Instant> milestones) {
             this(id, at, stage, attempt, failure, milestones, false);
         }
 
-        /** Nothing is known of the steps. */
+        /** A report without known milestones. */
         public Failed(FileId id, Instant at, Stage stage, Attempt attempt, Failure failure) {
             this(id, at, stage, attempt, failure, Map.of());
         }
     }
 
     /**
-     * The attempt could not begin, through no fault of the file's; it will be tried again and is not counted.
+     * The attempt could not begin, and the file is not the reason. It will be tried again and is not counted.
      *
      * @param until  when to try again
-     * @param reason what kept the attempt from beginning
+     * @param reason the reason for the deferral
      */
     record Deferred(FileId id, Instant at, Stage stage, Attempt attempt, Instant until, Failure reason)
             implements Report {}
@@ -131,23 +133,25 @@ public sealed interface FileEvent {
     /**
      * A deadline passed.
      *
-     * @param stateVersion the {@link FileState#version()} whose deadline it was
+     * @param stateVersion the {@link FileState#version()} that had the deadline
      */
     record DeadlineReached(FileId id, Instant at, DeadlineKind kind, long stateVersion) implements FileEvent {}
 
-    /** What a person, or a program in a person's name, wants of a file. */
+    /** A request of a person, or of a program in a person's name, about a file. */
     sealed interface Request extends FileEvent {
-        /** The sending it is about, from 1: told again after a redrive, it means nothing. */
+        /**
+         * The sending that the request is about, from 1. If the request is repeated after a redrive, it has no effect.
+         */
         int sending();
 
-        /** Who asks. */
+        /** The person or program that asks. */
         String by();
 
         /** Why, for people. */
         String reason();
     }
 
-    /** A failed or timed-out file is to be sent again. */
+    /** A request to send a failed or timed-out file again. */
     record RedriveRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {
         public RedriveRequested {
             by = Texts.cut(by, LONGEST_BY);
@@ -156,9 +160,9 @@ public sealed interface FileEvent {
     }
 
     /**
-     * A person has found out what became of a file that is {@link FailureKind#IN_DOUBT}, or decided it.
+     * A person has found out, or decided, how a file that is {@link FailureKind#IN_DOUBT} ended.
      *
-     * @param reason what they know it by
+     * @param reason the person's evidence
      */
     record ResolveRequested(FileId id, Instant at, int sending, String by, String reason, Resolution resolution)
             implements Request {
@@ -168,7 +172,7 @@ public sealed interface FileEvent {
         }
     }
 
-    /** An open file is not to be sent. */
+    /** A request not to send an open file. */
     record CancelRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {
         public CancelRequested {
             by = Texts.cut(by, LONGEST_BY);

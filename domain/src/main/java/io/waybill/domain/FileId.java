@@ -22,7 +22,7 @@ public record FileId(String value) implements Comparable<FileId> {
         }
     }
 
-    /** By hand: ids are read with every record, and a pattern takes several times as long. */
+    /** Written by hand: ids are read with every record, and a pattern takes several times as long. */
     private static boolean wellFormed(String value) {
         if (value.length() != LENGTH) {
             return false;
@@ -39,7 +39,7 @@ public record FileId(String value) implements Comparable<FileId> {
     /**
      * The id of one object version on one route.
      *
-     * @param version the S3 version id, or what stands in for it; see {@link SourceObject#version()}
+     * @param version the S3 version id, or its replacement; see {@link SourceObject#version()}
      */
     public static FileId of(RouteName route, String bucket, String key, String version) {
         MessageDigest sha256 = sha256();

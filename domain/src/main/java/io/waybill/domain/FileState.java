@@ -5,24 +5,25 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of one file.
+ * Everything that is known about one file.
  *
- * @param target    where it is to appear; null for a route without delivery, and for a file whose key gives no path
- * @param lane      the number of the lane on which its work queues, and on which all work for the target goes on to: who
- *                  owns the lane knows what was begun there. Null until there is work
- * @param receipt   the proof of its delivery; null until then
- * @param version   1 for the first state of a file, one more for each that follows
- * @param arrivedAt when the object was seen
- * @param changedAt when the event happened that led to this version
- * @param since     from when the attempt of an open file could be taken up, or was: its time-outs count from then. Of a
- *                  terminal file, when it ended
- * @param sendings  what is known of what became of its sendings
- * @param claimableSince of a STARTED file, from when the attempt could be taken up: if it is deferred, its window goes on
- *                       from there. Null in all others, and where an earlier version wrote the state
- * @param onConflict what its route had to say of a taken name when the target was chosen: it holds on where the route is
- *                   taken out of the configuration. Null without target, and where an earlier version wrote the state
- * @param failures   what kept it from its end since it was last COMPLETED. Of a file that ended FAILED or TIMED_OUT, also
- *                   what ended it; none where an earlier version wrote the state
+ * @param target         where the file goes; null for a route without delivery, and for a file whose key gives no path
+ * @param lane           the number of the lane that queues its work, and keeps all later work for the target: the owner
+ *                       of the lane knows what began there. Null until there is work
+ * @param receipt        the proof of its delivery; null until then
+ * @param version        1 for the first state of a file, one more for each later state
+ * @param arrivedAt      when the object was seen
+ * @param changedAt      when the event happened that led to this version
+ * @param since          from when the attempt of an open file can be, or was, taken up: its time-outs count from then.
+ *                       For a terminal file, when it ended
+ * @param sendings       the known ends of its sendings
+ * @param claimableSince for a STARTED file, from when the attempt could be taken up. If the attempt is deferred, its
+ *                       window continues from there. Null in all other phases, and if an earlier version wrote the
+ *                       state
+ * @param onConflict     the route's policy for a taken name when the target was chosen. It stays valid if the route
+ *                       leaves the configuration. Null without target, and if an earlier version wrote the state
+ * @param failures       what kept the file from its end since it was last COMPLETED; for a FAILED or TIMED_OUT file
+ *                       also what ended it. Empty if an earlier version wrote the state
  */
 public record FileState(
         FileId id,
@@ -56,7 +57,7 @@ public record FileState(
         this(id, route, source, target, lane, phase, receipt, version, arrivedAt, changedAt, changedAt);
     }
 
-    /** A state of a file of which no sending is settled. */
+    /** A state of a file that has no settled sending. */
     public FileState(
             FileId id,
             RouteName route,
@@ -77,12 +78,12 @@ public record FileState(
         return phase.status();
     }
 
-    /** What became of this sending and all before it is known, or a person has decided it; 0 if of none. */
+    /** The end of this sending and all before it is known, or a person has decided it; 0 if none is settled. */
     public int settledSendings() {
         return sendings.settled();
     }
 
-    /** The highest sending there was: a file that was delivered late is at the attempt that did it. */
+    /** The highest sending so far. A file that was delivered late is at the attempt that delivered it. */
     int lastSending() {
         Attempt givenUp = sendings.givenUp();
         return Math.max(phase.attempt().sending(), givenUp == null ? 0 : givenUp.sending());
@@ -98,7 +99,7 @@ public record FileState(
         return copy.made();
     }
 
-    /** A new life of the file, from which its older sendings can be told apart. */
+    /** A new life of the file, with sendings that differ from its older ones. */
     FileState again(FileEvent.Arrived arrived, Phase to) {
         var copy = new Copy(moved(to, arrived.at()));
         copy.source = arrived.source();
@@ -114,7 +115,10 @@ public record FileState(
         return copy.made();
     }
 
-    /** The same version as other time-outs have it: what an open file shows was counted when it got there. */
+    /**
+     * The same version under other time-outs. An open file shows deadlines that were computed when it entered its
+     * phase.
+     */
     public FileState under(Timeouts timeouts) {
         return switch (phase) {
             case Phase.Queued(var stage, var attempt, _) ->
@@ -123,7 +127,8 @@ public record FileState(
                 inPhase(new Phase.Waiting(stage, attempt, since.plus(timeouts.unclaimed()), due, cause, reason));
             case Phase.Started(var stage, var attempt, var claimBy, _, var heartbeatBy, var by, var claimId) -> {
                 Duration heartbeat = timeouts.heartbeat();
-                // Who was not asked for heartbeats when it took the file up is asked from its next sign of life on.
+                // A worker or importer that took the file up without heartbeats owes them from its next sign of life
+                // on.
                 Instant next = heartbeatBy == null || heartbeat == null ? null : changedAt.plus(heartbeat);
                 Instant finishBy = since.plus(timeouts.unfinished());
                 yield inPhase(new Phase.Started(stage, attempt, claimBy, finishBy, next, by, claimId));
@@ -132,7 +137,7 @@ public record FileState(
         };
     }
 
-    /** The same version in another phase, for a move whose outcome is found in two steps. */
+    /** The same version in another phase, for a move whose outcome takes two steps to find. */
     FileState inPhase(Phase instead) {
         var copy = new Copy(this);
         copy.phase = instead;
@@ -145,7 +150,7 @@ public record FileState(
         return copy.made();
     }
 
-    /** Another target is chosen; the lane is that of the target, so it goes with it. */
+    /** The same version with another target. The lane belongs to the target, so it changes as well. */
     FileState withTarget(Target where, ConflictPolicy policy) {
         var copy = new Copy(this);
         copy.lane = where.equals(target) ? lane : null;
@@ -161,28 +166,28 @@ public record FileState(
         return copy.made();
     }
 
-    /** The same version, of whose sendings something else is known. */
+    /** The same version with other knowledge of its sendings. */
     FileState with(Sendings known) {
         var copy = new Copy(this);
         copy.sendings = known;
         return copy.made();
     }
 
-    /** The same version, whose attempt could be taken up from an instant on. */
+    /** The same version with the instant from which its attempt could be taken up. */
     FileState claimableSince(Instant opened) {
         var copy = new Copy(this);
         copy.claimableSince = opened;
         return copy.made();
     }
 
-    /** The same version, which something else kept from its end. */
+    /** The same version with another list of failures. */
     public FileState with(AttemptFailures instead) {
         var copy = new Copy(this);
         copy.failures = instead;
         return copy.made();
     }
 
-    /** A version that was just made, together with what it tells of itself. Nobody asks what a COMPLETED file went through. */
+    /** A new version, with the failure that it records. A COMPLETED file keeps no list. */
     FileState withItsFailure() {
         AttemptFailure told = AttemptFailure.of(this);
         return phase instanceof Phase.Completed
@@ -190,7 +195,7 @@ public record FileState(
                 : told == null ? this : with(failures.plus(told));
     }
 
-    /** The one place that knows all components: takes them, lets some be changed, and makes the next state of them. */
+    /** The one place that knows all components. It copies them, changes some, and makes the next state. */
     private static final class Copy {
         private final FileId id;
         private final RouteName route;

@@ -7,34 +7,35 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * What a worker remembers of deliveries for those that come after them: {@code delivery-index}, partition for partition
- * beside the work. It is a topic of its own, because the worker of an earlier version puts a partition on hold whose ledger
- * has a mark that it cannot read. An entry replaces the one before it of the same key; when it has expired, a tombstone does.
+ * What a worker remembers of finished deliveries for later deliveries: {@code delivery-index}. Each of its partitions
+ * belongs to the partition of work with the same number. It is a topic of its own, because a worker of an earlier
+ * version puts a partition on hold if its ledger has a mark that it cannot read. An entry replaces the earlier entry of
+ * the same key. A tombstone replaces an expired entry.
  */
 public sealed interface IndexEntry {
-    /** Characters of a key's digest: 128 bits, so that a million keys do not meet. */
+    /** Characters of a key's digest: 128 bits, so that a million keys do not collide. */
     int DIGEST_LENGTH = 32;
 
-    /** The key under which the entry stands in its partition. */
+    /** The record key of the entry in its partition. */
     String key();
 
-    /** From when on the entry is of no use: older work cannot exist any more. */
+    /** From this instant on the entry has no use: older work cannot exist any more. */
     Instant expires();
 
     /**
      * The newest version of one object that was prepared or delivered at one path.
      *
      * @param key          as {@link #pathKey} makes it
-     * @param id           the file that is that version
+     * @param id           the file of that version
      * @param lastModified when the store says that version was written
      */
     record NewestAtPath(String key, FileId id, Instant lastModified, Instant expires) implements IndexEntry {}
 
     /**
-     * What became of the sendings of a file.
+     * The end of the sendings of a file.
      *
-     * @param sending the highest sending of which that is known, 1 or more
-     * @param result  what became of it
+     * @param sending the highest sending whose end is known, 1 or more
+     * @param result  the end of that sending
      */
     record FileOutcome(FileId id, int sending, Result result, Instant expires) implements IndexEntry {
         public FileOutcome {
@@ -53,12 +54,12 @@ public sealed interface IndexEntry {
     enum Result {
         /** The file got its final name. */
         DELIVERED,
-        /** Nobody can tell, and nothing of the file is sent before a person has decided. */
+        /** The end is unknown. Nothing of the file is sent before a person has decided. */
         IN_DOUBT
     }
 
     /**
-     * A server was seen to replace a file in one step.
+     * A server that was seen to replace a file in one step.
      *
      * @param key as {@link #replaceKey} makes it
      */
@@ -77,7 +78,7 @@ public sealed interface IndexEntry {
     /**
      * The key of {@link ProvenReplace}.
      *
-     * @param server    what tells this server from another: its host key and what it calls itself
+     * @param server    what distinguishes this server: its host key and the name that it gives itself
      * @param directory where it was seen to replace a file
      */
     static String replaceKey(DestinationName destination, String server, RemotePath directory) {
@@ -89,7 +90,7 @@ public sealed interface IndexEntry {
             var sha256 = MessageDigest.getInstance("SHA-256");
             for (String part : parts) {
                 byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                // With its length before each part, no two lists of parts give the same bytes.
+                // Each part has its length before it, so no two lists of parts give the same bytes.
                 sha256.update(Integer.toString(bytes.length).getBytes(StandardCharsets.UTF_8));
                 sha256.update((byte) ':');
                 sha256.update(bytes);

@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
- * One of a destination's connections, as a key of work. A lane has one owner in the whole cluster, so a destination's
- * number of lanes is its connection limit, and files for one path, which share a lane, never race.
+ * One of a destination's connections, as a key of work. A lane has one owner in the whole cluster. So a destination's
+ * number of lanes is its connection limit, and files for one path never race, because they share a lane.
  *
- * @param destination whose lane
+ * @param destination the lane's destination
  * @param number      from 0
  */
 public record Lane(DestinationName destination, int number) {
@@ -27,7 +27,7 @@ public record Lane(DestinationName destination, int number) {
     }
 
     /**
-     * The lane of a path at a server that takes some names for one.
+     * The lane of a path at a server that regards some names as the same.
      *
      * @param lanes how many the destination has, 1 or more
      */
@@ -41,7 +41,7 @@ public record Lane(DestinationName destination, int number) {
     }
 
     /**
-     * Reads what {@link #key()} wrote.
+     * Reads a text that {@link #key()} wrote.
      *
      * @throws IllegalArgumentException with the text, if it is no lane
      */

@@ -6,9 +6,9 @@ import io.waybill.domain.Phase.TimedOut;
 import java.util.List;
 
 /**
- * What it means that a worker tells the truth about a sending that the file has left: it was delivered, or nobody can tell
- * whether it was. Neither may be lost. A proof ends the file; a doubt ends it FAILED as IN_DOUBT, so that nothing is sent
- * before a person has decided.
+ * The rules for a worker's true report about a sending that the file has left: the file was delivered, or nobody can
+ * tell whether it was. Neither report may be lost. A proof ends the file. A doubt ends it FAILED as IN_DOUBT, so that
+ * nothing is sent before a person has decided.
  */
 final class LateReports {
     private LateReports() {}
@@ -21,7 +21,7 @@ final class LateReports {
     }
 
     /**
-     * Whether a delivery that was given up, or is being sent anew, turns out to have happened. The truth wins: over a
+     * Whether a report proves the delivery of a file that was given up or is being sent again. The proof wins over a
      * time-out, a cancellation and a doubt of the same sending, and over any later sending.
      */
     static boolean proves(FileState file, FileEvent.Completed completed) {
@@ -45,7 +45,7 @@ final class LateReports {
         return file.receipt() == null && file.phase().stage() == Stage.DELIVERY;
     }
 
-    /** Whether a report is a doubt about another attempt than the one that an open file is at. */
+    /** Whether a report is a doubt about another attempt than the current one of an open file. */
     static boolean doubts(FileState file, FileEvent.Failed failed) {
         boolean ofTheMoment =
                 file.phase() instanceof Open && file.phase().attempt().equals(failed.attempt());
@@ -54,7 +54,7 @@ final class LateReports {
                 && !ofTheMoment;
     }
 
-    /** What such a doubt leads to. Under {@code onUnknownOutcome: resend} it does not end a file that is open. */
+    /** The decision about such a doubt. Under {@code onUnknownOutcome: resend} it does not end an open file. */
     static Decision doubted(FileState file, FileEvent.Failed failed) {
         int sending = failed.attempt().sending();
         int current = file.phase().attempt().sending();
@@ -96,18 +96,18 @@ final class LateReports {
         Attempt following = sending < current.sending() && !ended(file.phase()) ? current : null;
         FileState next = file.moved(new Phase.Failed(Stage.DELIVERY, current, failure), failed.at())
                 .with(file.sendings().doubted(sending, following));
-        // The work of a newer sending must not be done while nobody knows about the older one.
+        // The work of a newer sending must not start while the outcome of the older one is unknown.
         return Controls.givingUp(file, next, Control.Kind.CANCELLED, failed.at(), List.of());
     }
 
-    /** Whether a worker has said how the sending of the moment ended. */
+    /** Whether a worker has reported how the current sending ended. */
     private static boolean ended(Phase phase) {
         return phase instanceof Phase.Failed(_, _, var failure) && failure.kind() != FailureKind.CANCELLED;
     }
 
     /**
-     * The file, of which a worker has told how its sending ended. That counts as known only if the end of all before it is:
-     * of one that was given up and not heard of since, a doubt may still come.
+     * The file with its sending settled, because a worker has reported its end. A sending is settled only if all before
+     * it are: for one that was given up and not reported since, a doubt may still come.
      */
     static FileState settled(FileState file, Open open, Failure failure) {
         int sending = open.attempt().sending();

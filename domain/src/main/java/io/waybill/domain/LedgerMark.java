@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What stands in the ledger of one partition of work: where the partition stands, and what is begun there and not over.
- * A mark replaces the one before it of the same key; when the item is over, a tombstone takes its place.
+ * A record of the ledger of one partition of work: the position of the partition, or work that is begun there and not
+ * over. A mark replaces the earlier mark of the same key. When the item is over, a tombstone replaces the mark.
  */
 public sealed interface LedgerMark {
     /** The key of the one {@link Position} of a partition. */
     String POSITION_KEY = "position";
 
-    /** The key under which this mark stands in its partition. */
+    /** The record key of this mark in its partition. */
     String key();
 
     /**
@@ -27,12 +27,13 @@ public sealed interface LedgerMark {
     }
 
     /**
-     * Where a partition stands. An offset is done when it lies before {@code next} or in one of {@code done}.
+     * The position of a partition. An offset is done if it is before {@code next} or in one of {@code done}.
      *
      * @param next      where to begin, 0 or more: everything before it is done
-     * @param done      what is done from there on, ascending, without overlap, and with a gap between any two
-     * @param clusterId the cluster whose offsets these are
-     * @param topicId   the topic whose offsets these are; a topic that is deleted and made anew has another
+     * @param done      the done offsets from there on, ascending, without overlap, and with a gap between any two
+     *                  ranges
+     * @param clusterId the cluster of these offsets
+     * @param topicId   the topic of these offsets; a topic that is deleted and created again has another
      */
     record Position(long next, List<Range> done, String clusterId, String topicId) implements LedgerMark {
         public Position {
@@ -48,7 +49,7 @@ public sealed interface LedgerMark {
             }
         }
 
-        /** Nothing is done but what lies before an offset. */
+        /** A position with nothing done beyond an offset. */
         public static Position at(long next, String clusterId, String topicId) {
             return new Position(next, List.of(), clusterId, topicId);
         }
@@ -84,13 +85,13 @@ public sealed interface LedgerMark {
     }
 
     /**
-     * Part of an upload that is safe at the destination, so that a later execution goes on from there.
+     * The part of an upload that is safe at the destination, from which a later execution continues.
      *
      * @param target    the final name
-     * @param lane      the lane whose work it is, from 0
+     * @param lane      the lane of the work, from 0
      * @param staging   the name of the staging file
      * @param safeBytes how many bytes from the beginning were acknowledged without a gap; 0 or more
-     * @param endpoint  {@code user@host:port/root} of the server that has it
+     * @param endpoint  {@code user@host:port/root} of the server with the staging file
      * @param at        when that was known
      */
     record Staging(
@@ -117,24 +118,24 @@ public sealed interface LedgerMark {
     }
 
     /**
-     * A file that is whole under its staging name and about to get its final name, or has it already: all that is needed
-     * to find out which, and to write the receipt.
+     * A file that is whole under its staging name and is about to get its final name, or already has it. Holds
+     * everything that is needed to find out which, and to write the receipt.
      *
      * @param target           the final name
-     * @param lane             the lane whose work it is, from 0
+     * @param lane             the lane of the work, from 0
      * @param onConflict       what to do when the final name is taken
      * @param staging          the name of the staging file
      * @param bytes            its size; 0 or more
-     * @param sha256           lower-case hexadecimal digest of what was written
+     * @param sha256           lower-case hexadecimal digest of the written bytes
      * @param proof            how the destination confirmed it
-     * @param destinationClass what the destination's server could promise
-     * @param modified         modification time of the staging file as the server told it, in seconds since 1970; empty
-     *                         where it did not
-     * @param endpoint         {@code user@host:port/root} of the server that has it
+     * @param destinationClass the class of the destination's server
+     * @param modified         modification time of the staging file as the server gave it, in seconds since 1970; empty
+     *                         if the server gave none
+     * @param endpoint         {@code user@host:port/root} of the server with the staging file
      * @param hostKey          fingerprint of the key that server showed, "SHA256:…"
      * @param at               when the upload was over
      * @param took             from the first byte read until then; never negative
-     * @param given            the one name it may get, where that was chosen beforehand; empty where it can only be the
+     * @param given            the one name that it may get, if that was chosen beforehand; empty if it can only be the
      *                         target's own, and in a mark of an earlier version
      */
     record Prepared(

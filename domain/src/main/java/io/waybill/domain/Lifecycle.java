@@ -28,13 +28,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules: one pure function from a state and an event to a decision. Applying an event to the state it led to never
- * moves again. It never throws for an event it dislikes.
+ * The rules: one pure function from a state and an event to a decision. If an event led to a state, applying it again
+ * to that state never moves the file. The function never throws for an event it dislikes.
  *
- * <p>The transition table stands in {@code docs/lifecycle.md}.
+ * <p>The transition table is in {@code docs/lifecycle.md}.
  */
 public final class Lifecycle {
-    /** A heartbeat that moves its deadline by less than this part of the time allowed is not worth a state. */
+    /** A heartbeat that moves its deadline by less than this part of the allowed time is not worth a state. */
     private static final int HEARTBEAT_PARTS = 10;
 
     private final Route route;
@@ -45,17 +45,17 @@ public final class Lifecycle {
     }
 
     /**
-     * The same, whatever the clock of the event's writer says.
+     * The same, with the event's time corrected against its writer's clock.
      *
-     * @param file the state so far; null for a file never heard of
-     * @param seen when the event is applied, by the clock of the process that does
+     * @param file the state so far; null for an unknown file
+     * @param seen when the event is applied, by the clock of the process that applies it
      */
     public Decision apply(@Nullable FileState file, FileEvent event, Instant seen) {
         return apply(file, Clocks.corrected(file, event, seen));
     }
 
     /**
-     * @param file the state so far; null for a file never heard of
+     * @param file the state so far; null for an unknown file
      */
     public Decision apply(@Nullable FileState file, FileEvent event) {
         Decision decision = decide(file, event);
@@ -87,7 +87,7 @@ public final class Lifecycle {
     }
 
     private static Decision unknown(FileEvent event) {
-        // The deadline of a file that has meanwhile left the table; anything else speaks of a file that never was.
+        // The deadline of a file that has since left the table. Any other event is about a file that never existed.
         return event instanceof DeadlineReached
                 ? new Ignored("the file is no longer known")
                 : new Rejected("no file is known by this id, and the event is not its arrival");
@@ -109,9 +109,9 @@ public final class Lifecycle {
     }
 
     /**
-     * An object that is notified again when its file is finished and its retention over is a new file. The old one may be
-     * remembered all the same, as long as a worker may know of it or have work for it; so its sendings are counted on, and
-     * all that keeps a redrive from delivering twice keeps the new file from it, too.
+     * An object that is notified after its file is finished and the file's retention is over is a new file. A worker
+     * may still know the old file or have work for it. So the sendings are counted on, and every guard against a second
+     * delivery after a redrive also guards the new file.
      */
     private Decision arrivedAgain(FileState file, Arrived arrived) {
         boolean finished = file.phase() instanceof Terminal && !LateReports.inDoubt(file.phase());
@@ -179,7 +179,7 @@ public final class Lifecycle {
         FileState next = route.importRequired()
                 ? proven.moved(queued(Stage.IMPORT, file.phase().attempt().firstOfSending(), at), at)
                 : proven.moved(new Phase.Completed(Stage.DELIVERY, attempt, late), at);
-        // Late, a newer sending may be under way, which is not wanted any more.
+        // If late, a newer sending may be running. It is no longer wanted.
         return late
                 ? Controls.givingUp(file, next, Control.Kind.CANCELLED, at, List.of(announce(next)))
                 : moved(next, announce(next));
@@ -190,8 +190,8 @@ public final class Lifecycle {
             return new Ignored("the attempt has started");
         }
         if (open instanceof Waiting && open.stage() == Stage.DELIVERY) {
-            // Nobody was given the attempt yet, so this tells of the time before it was deferred. Taken for news, it
-            // would make the due deadline stale and strand the file.
+            // No worker has the attempt yet, so this report is about the time before the deferral. If it moved the
+            // file, it would make the due deadline stale and strand the file.
             return new Ignored("the attempt is not due yet");
         }
         Instant finishBy = started.at().plus(route.timeouts().unfinished());
@@ -208,7 +208,7 @@ public final class Lifecycle {
                 .claimableSince(file.since()));
     }
 
-    /** Until when whoever was just heard of must be heard of again; null where that is not asked for. */
+    /** Until when the worker or importer that just reported must report again; null if no heartbeat is asked for. */
     private @Nullable Instant heartbeatBy(Stage stage, Instant heard) {
         Duration heartbeat = route.timeouts().heartbeat();
         return stage == Stage.IMPORT && heartbeat != null ? heard.plus(heartbeat) : null;
@@ -231,7 +231,7 @@ public final class Lifecycle {
                 .claimableSince(Window.claimableSince(file, open, route.timeouts())));
     }
 
-    /** Whether a heartbeat's deadline differs from the one before by enough, or the route has begun or ceased to ask. */
+    /** Whether a heartbeat's deadline moves by enough, or the route began or ceased to ask for heartbeats. */
     private boolean news(@Nullable Instant before, @Nullable Instant next) {
         Duration allowed = route.timeouts().heartbeat();
         if (before == null || next == null || allowed == null) {
@@ -249,7 +249,7 @@ public final class Lifecycle {
         }
         Attempt next = open.attempt().next();
         Instant due = failed.at().plus(route.retry().delayAfter(file.id(), open.attempt()));
-        // The claim window opens when the attempt is due: a long back-off is not anybody's idleness.
+        // The claim window opens when the attempt is due: a long back-off is not idleness of a worker.
         Instant claimBy = due.plus(route.timeouts().unclaimed());
         return moved(
                 file.moved(new Waiting(open.stage(), next, claimBy, due, Waiting.Cause.FAILURE, failure), failed.at())
@@ -257,14 +257,14 @@ public final class Lifecycle {
     }
 
     private Decision deferred(FileState file, Open open, Deferred deferred) {
-        // One that is over when it is told would have the file handed out again at every tick while nobody can take it.
+        // A deferral that is already over would hand the file out at every tick while no worker can take it.
         Instant earliest = deferred.at().plus(route.retry().backoff());
         Instant due = deferred.until().isAfter(earliest) ? deferred.until() : earliest;
         if (open instanceof Waiting waiting && !due.isAfter(waiting.due())) {
             return new Ignored("the attempt is held back that long already");
         }
-        // Whoever started the attempt did not get to begin it, so its window goes on: a partner that is down for days must
-        // be told of, however often somebody tried.
+        // The attempt could not begin, so its window continues: a partner that is down for days must lead to a
+        // time-out, however often a worker tries.
         Instant since = Window.claimableSince(file, open, route.timeouts());
         Instant claimBy =
                 open instanceof Phase.Started ? since.plus(route.timeouts().unclaimed()) : open.claimBy();
@@ -298,7 +298,7 @@ public final class Lifecycle {
         FileState next = file.moved(new Queued(open.stage(), open.attempt(), open.claimBy()), at)
                 .countedFrom(file.since());
         if (open.stage() == Stage.IMPORT) {
-            // Importers were told once that the file is ready; a due import waits for the next claim.
+            // The ready file is written only once. A due import waits for the next claim.
             return moved(next);
         }
         if (route.delivery() == null) {
@@ -341,13 +341,13 @@ public final class Lifecycle {
         Stage stage = file.phase().stage();
         FileState next = file.moved(queued(stage, file.phase().attempt().nextSending(), at), at);
         if (stage == Stage.IMPORT) {
-            // Importers were told once that the file is ready; they claim it anew.
+            // The ready file is written only once. Importers claim the file again.
             return moved(next);
         }
         if (route.delivery() == null) {
             return new Ignored("the route no longer delivers");
         }
-        // Ignored rather than failed anew: a failure that a redrive leads to would let its replay move again.
+        // Ignored rather than failed: if a redrive led to a failure, its replay would move the file again.
         return switch (route.delivery().path().expand(route, file.source())) {
             case Path(var path) -> sent(next, route.delivery(), path);
             case BadName(var reason) -> new Ignored(reason);

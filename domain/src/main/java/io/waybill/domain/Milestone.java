@@ -1,17 +1,17 @@
 package io.waybill.domain;
 
 /**
- * What a transfer-worker gets done in one attempt, in this order; an attempt that fails has done the first few. The
+ * The milestones of a transfer-worker in one attempt, in this order. A failed attempt has reached the first few. The
  * names are Avro and JSON values, hence public: add, never rename.
  */
 public enum Milestone {
-    /** The worker has read the work; from here on it waits for a slot in its lane, which {@code Started} tells of. */
+    /** The worker has read the work. From here on it waits for a slot in its lane; {@code Started} reports this. */
     RECEIVED,
-    /** A connection to the destination is there. */
+    /** A connection to the destination exists. */
     CONNECTED,
     /** All bytes are acknowledged. */
     SENT,
-    /** The destination has confirmed them, as the route asks. */
+    /** The destination has confirmed the bytes, as the route asks. */
     VERIFIED,
     /** The intent to publish is committed. */
     PREPARED,

@@ -4,8 +4,8 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * Which names a server takes for one. Two paths meet in one file where their folded texts are equal; so the lane of a path,
- * and whatever asks whether two paths are the same, go by the folded text. The names are values of the configuration.
+ * Which names a server regards as the same. Two paths are one file if their folded texts are equal. So the lane of a
+ * path, and every comparison of two paths, use the folded text. The names are values of the configuration.
  */
 public enum NameFolding {
     /** Names that differ are different files. */
@@ -17,14 +17,14 @@ public enum NameFolding {
     /** Both: servers on macOS. */
     BOTH;
 
-    /** The folding of a server that folds the one, the other or both. */
+    /** The folding of a server that folds letter case, Unicode, both or neither. */
     public static NameFolding of(boolean letterCase, boolean unicode) {
         return letterCase ? unicode ? BOTH : CASE : unicode ? UNICODE : NONE;
     }
 
     /**
-     * What two paths that meet have in common; the path itself where nothing is folded. Not a path to send to anybody. Where
-     * servers differ it folds more rather than less: "ß" with "ss", "ı" with "i".
+     * The text that two equal paths share; the path itself if nothing is folded. Never send it to a server. Where
+     * servers differ, it folds more rather than less: "ß" with "ss", "ı" with "i".
      */
     public String fold(RemotePath path) {
         String text = path.value();
@@ -32,19 +32,21 @@ public enum NameFolding {
             case NONE -> text;
             case CASE -> caseless(text);
             case UNICODE -> Normalizer.normalize(text, Normalizer.Form.NFC);
-            // Decomposed first, so that an accent written apart does not keep a letter from being folded.
+            // Decomposed first, so that a separate accent does not keep a letter from being folded.
             case BOTH ->
                 Normalizer.normalize(
                         caseless(Normalizer.normalize(text, Normalizer.Form.NFD)), Normalizer.Form.NFC);
         };
     }
 
-    /** Whether two paths are one name at the server. */
+    /** Whether the server regards two paths as one name. */
     public boolean meet(RemotePath one, RemotePath other) {
         return one.equals(other) || this != NONE && fold(one).equals(fold(other));
     }
 
-    /** Upper case brings "ß" to "SS", lower case before it brings "ẞ" to "ß"; the same in every country. */
+    /**
+     * Upper case turns "ß" into "SS". Lower case before it turns "ẞ" into "ß". The result is the same in every locale.
+     */
     private static String caseless(String text) {
         return text.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a route puts a file: an absolute path with placeholders. {@code {key}} is the object's whole key,
+ * The path that a route gives a file: an absolute path with placeholders. {@code {key}} is the object's whole key,
  * {@code {relative}} the key without the route's prefix, {@code {name}} its last part, {@code {stem}} and
- * {@code {extension}} (with its dot, or empty) the two halves of the name, {@code {bucket}} and {@code {route}} what
- * they say.
+ * {@code {extension}} (with its dot, or empty) the two halves of the name, {@code {bucket}} and {@code {route}} the
+ * names of the bucket and the route.
  *
- * <p>Keys are untrusted: whatever a key holds, the result lies below the template's fixed leading directories, or
- * there is no result.
+ * <p>Keys are untrusted. For every key, the result is below the template's fixed leading directories, or there is no
+ * result.
  */
 public final class PathTemplate {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
@@ -54,14 +54,14 @@ public final class PathTemplate {
         record Path(RemotePath path) implements Expansion {}
 
         /**
-         * No safe path comes of the key.
+         * The key gives no safe path.
          *
          * @param reason what is wrong with which key, fit to print
          */
         record BadName(String reason) implements Expansion {}
     }
 
-    /** What different keys of one route may have in common and get the same path by. */
+    /** What different keys of one route can share so that they get the same path. */
     public enum Shared {
         /** Every key has a path of its own. */
         NOTHING,
@@ -73,7 +73,7 @@ public final class PathTemplate {
         EVERYTHING
     }
 
-    /** What keys that a route takes may have in common and get the same path by. */
+    /** What the keys that a route takes can share so that they get the same path. */
     public Shared sharedBy(SourceFilter source) {
         if (has("key") || has("relative")) {
             return Shared.NOTHING;
@@ -89,7 +89,7 @@ public final class PathTemplate {
         return text.contains("{" + placeholder + "}");
     }
 
-    /** The path of one object. Does not throw, whatever the key holds. */
+    /** The path of one object. Never throws, for any key. */
     public Expansion expand(Route route, SourceObject source) {
         String key = source.key();
         String prefix = route.source().prefix();

@@ -29,18 +29,18 @@ public sealed interface Phase {
     /** The attempt the phase is about. */
     Attempt attempt();
 
-    /** Something is still to be done. */
+    /** Something is left to do. */
     sealed interface Open extends Phase {
-        /** Until when somebody must take the attempt up; a deferral before that does not move it. */
+        /** Until when a worker or importer must take the attempt up; a deferral before that does not move it. */
         Instant claimBy();
 
-        /** What happens next if nobody reports. */
+        /** What happens next if no report comes. */
         Deadline deadline();
 
         /**
-         * Whether a deadline of that kind can pass. Which comes first, and when, is for the monitor to say, which counts by
-         * the configuration of the moment: a kind that were refused here would be refused each time it is said, and the file
-         * be stuck.
+         * Whether a deadline of that kind can pass. The monitor decides which deadline comes first, and when, because
+         * it counts by the current configuration. If a kind were refused here, it would be refused each time, and the
+         * file would be stuck.
          */
         default boolean canReach(DeadlineKind kind) {
             return switch (kind) {
@@ -51,7 +51,7 @@ public sealed interface Phase {
         }
     }
 
-    /** Nothing is left to be done. */
+    /** Nothing is left to do. */
     sealed interface Terminal extends Phase {}
 
     /** Handed out, and not yet taken up. */
@@ -71,14 +71,14 @@ public sealed interface Phase {
      * Held back until its attempt is due.
      *
      * @param due    when
-     * @param cause  what it waits after
-     * @param reason why it waits: the last failure or the reason of a deferral, for people
+     * @param cause  why it waits
+     * @param reason the last failure or the reason of a deferral, for people
      */
     record Waiting(Stage stage, Attempt attempt, Instant claimBy, Instant due, Cause cause, Failure reason)
             implements Open {
-        /** What a file waits after. The names are Avro symbols and JSON values, hence public: add, never rename. */
+        /** Why a file waits. The names are Avro symbols and JSON values, hence public: add, never rename. */
         public enum Cause {
-            /** The attempt before failed. */
+            /** The attempt before it failed. */
             FAILURE,
             /** The attempt was put off. */
             DEFERRAL
@@ -107,9 +107,9 @@ public sealed interface Phase {
      * Taken up.
      *
      * @param finishBy    until when it must report the end
-     * @param heartbeatBy until when it must be heard of; null where no heartbeats are asked for
+     * @param heartbeatBy until when the next sign of life must come; null if no heartbeats are asked for
      * @param by          the worker or importer
-     * @param claimId     what the importer calls its claim; null where it does not say
+     * @param claimId     the importer's name for its claim; null if the importer gives none
      */
     record Started(
             Stage stage,
@@ -125,7 +125,7 @@ public sealed interface Phase {
             claimId = Texts.cutIfThere(claimId, FileEvent.LONGEST_CLAIM_ID);
         }
 
-        /** Of a claim that is not called anything. */
+        /** For a claim without a name. */
         public Started(
                 Stage stage,
                 Attempt attempt,
@@ -141,7 +141,7 @@ public sealed interface Phase {
             this(stage, attempt, claimBy, finishBy, null, by);
         }
 
-        /** Whether it is held by just this claim; never, where the claim is not called anything. */
+        /** Whether exactly this claim holds it; never if the claim has no name. */
         public boolean heldBy(FileEvent.Started claim) {
             return claim.claimId() != null
                     && claim.claimId().equals(claimId)
@@ -166,7 +166,7 @@ public sealed interface Phase {
     /**
      * Done.
      *
-     * @param late whether the proof came after the file had been given up or sent anew
+     * @param late whether the proof came after the file had been given up or sent again
      */
     record Completed(Stage stage, Attempt attempt, boolean late) implements Terminal {
         @Override
@@ -184,7 +184,7 @@ public sealed interface Phase {
     }
 
     /**
-     * Given up because nobody reported.
+     * Given up because no report came.
      *
      * @param kind UNCLAIMED or UNFINISHED
      */

@@ -2,7 +2,7 @@ package io.waybill.domain;
 
 /** How surely the bytes at the destination are the bytes of the source, weakest first. */
 public enum Proof {
-    /** The destination acknowledged every write, and tells nothing more. */
+    /** The destination acknowledged every write, and confirms nothing more. */
     NONE,
     /** The destination reports the expected size. */
     SIZE,

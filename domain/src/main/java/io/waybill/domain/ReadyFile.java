@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells importers of a file they may take. There is one for each file, ever.
+ * Tells importers of a file that they may take. Each file gets exactly one.
  *
  * @param target  where it was delivered; null for a hosted drop
  * @param receipt the proof of delivery; null for a hosted drop

@@ -3,14 +3,14 @@ package io.waybill.domain;
 import java.time.Duration;
 
 /**
- * What a destination took, as proof of delivery.
+ * The proof of delivery: what a destination received.
  *
  * @param path             the final name
  * @param bytes            size written and acknowledged
- * @param sha256           lower-case hexadecimal digest of those bytes, taken while they were sent; empty where the
- *                         delivery is known by word of a person alone
+ * @param sha256           lower-case hexadecimal digest of those bytes, taken while they were sent; empty if a person
+ *                         alone says that the file was delivered
  * @param proof            how the destination confirmed them
- * @param destinationClass what the destination's server could promise
+ * @param destinationClass the class of the destination's server
  * @param duration         from the first byte read to the final name; never negative
  */
 public record Receipt(
@@ -27,8 +27,7 @@ public record Receipt(
     }
 
     /**
-     * What stands for a receipt where a person says that the destination has the file: nothing is proven, and the least
-     * is promised.
+     * The receipt if a person says that the destination has the file: it proves nothing and promises the least.
      *
      * @param bytes size of the object
      */

@@ -3,9 +3,9 @@ package io.waybill.domain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A canonical absolute path at a destination: begins with '/', has at least one name, no empty, '.' or '..' name, whether
- * slashes or backslashes part the names, and no control character or lone surrogate. Two paths to one file are equal, because the lane of a file, and so the order of its writers, is
- * a hash of this text.
+ * A canonical absolute path at a destination. It begins with '/' and has at least one name. It has no empty, '.' or
+ * '..' name, whether slashes or backslashes separate the names. It has no control character or lone surrogate. Two
+ * paths to one file are equal, because the lane of a file, and so the order of its writers, is a hash of this text.
  */
 public record RemotePath(String value) {
     /** Longest path that is sent, in characters; servers refuse longer ones in differing ways (PATH_MAX). */
@@ -26,7 +26,7 @@ public record RemotePath(String value) {
         if (path.length() > MAX_LENGTH) {
             return "it has " + path.length() + " characters, more than " + MAX_LENGTH;
         }
-        // By hand, since several paths are made for each file, and a pattern and streams cost more than the rest of it.
+        // By hand: several paths are made for each file. A pattern and streams cost more than the rest of it.
         for (int i = 0; i < path.length(); i = path.offsetByCodePoints(i, 1)) {
             if (unsafe(path.codePointAt(i))) {
                 return "it has a control character";
@@ -45,12 +45,12 @@ public record RemotePath(String value) {
         return null;
     }
 
-    /** Servers on Windows take a backslash for a slash: a part ".." between backslashes would climb there. */
+    /** Servers on Windows treat a backslash as a slash. There, a ".." between backslashes would climb. */
     private static boolean separates(char c) {
         return c == '/' || c == '\\';
     }
 
-    /** Control characters and lone surrogates: they end up in terminals and logs, or cannot be encoded at all. */
+    /** Control characters and lone surrogates. They would reach terminals and logs, or cannot be encoded at all. */
     static boolean unsafe(int codePoint) {
         return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
     }
@@ -68,7 +68,7 @@ public record RemotePath(String value) {
         return value.substring(value.lastIndexOf('/') + 1);
     }
 
-    /** The directory that holds it, without a trailing slash; "/" for the root. */
+    /** The directory of the path, without a trailing slash; "/" for the root. */
     public String directory() {
         int slash = value.lastIndexOf('/');
         return slash == 0 ? "/" : value.substring(0, slash);

@@ -1,9 +1,9 @@
 package io.waybill.domain;
 
-/** What is to become of a file of which nobody can tell whether it was delivered. */
+/** A person's decision about a file of which nobody can tell whether it was delivered. */
 public enum Resolution {
-    /** The partner has it: it counts as delivered, by word of whoever says so. */
+    /** The partner has it. It counts as delivered, on the word of the person. */
     DELIVERED,
-    /** The partner does not have it, or may have it twice: it is sent again. */
+    /** The partner does not have it, or may receive it twice. It is sent again. */
     RESEND
 }

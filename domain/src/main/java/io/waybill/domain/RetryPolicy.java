@@ -3,15 +3,15 @@ package io.waybill.domain;
 import java.time.Duration;
 
 /**
- * How often and how soon a failed attempt is tried again: exponential back-off with full jitter
- * (Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015).
+ * How often and how soon a failed attempt is tried again: exponential back-off with full jitter (Brooker, "Exponential
+ * Backoff and Jitter", AWS Architecture Blog, 2015).
  *
  * @param maxAttempts attempts of one sending, 1 or more
  * @param backoff     upper bound of the first delay, 1 ms or more
  * @param maxBackoff  upper bound of any delay, at most {@link #LONGEST_BACKOFF}
  */
 public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff) {
-    /** No delay is longer: far beyond any use, and far from where sums of instants overflow. */
+    /** No delay is longer. This is far beyond any use, and sums of instants still do not overflow. */
     public static final Duration LONGEST_BACKOFF = Duration.ofDays(36_500);
 
     public static final RetryPolicy DEFAULT = new RetryPolicy(8, Duration.ofSeconds(1), Duration.ofMinutes(10));
@@ -29,10 +29,11 @@ public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff
     }
 
     /**
-     * The wait after a failed attempt, in whole milliseconds: more than zero, at most {@code backoff * 2^(number-1)} and {@code maxBackoff}.
+     * The wait after a failed attempt, in whole milliseconds: more than zero, at most {@code backoff * 2^(number-1)}
+     * and {@code maxBackoff}.
      *
-     * <p>The jitter is a hash of file and attempt, not a random number: the rules stay a pure function, and files
-     * that failed together still come back spread out.
+     * <p>The jitter is a hash of file and attempt, not a random number. So the rules stay a pure function, and files
+     * that failed together still come back at different times.
      */
     public Duration delayAfter(FileId file, Attempt failed) {
         long ceiling = maxBackoff.toMillis();
@@ -43,7 +44,7 @@ public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff
 
     /** The finalizer of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): neighbouring inputs give unrelated outputs. */
     private static long spread(FileId file, Attempt attempt) {
-        // The hash of the text, not of the record: only that of a String is specified.
+        // The hash of the text, not of the record, because only String specifies its hash.
         long mixed =
                 file.value().hashCode() * 0x9e3779b97f4a7c15L + ((long) attempt.sending() << 32) + attempt.number();
         mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;

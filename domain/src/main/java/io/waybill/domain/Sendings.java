@@ -5,31 +5,31 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of what became of a file's sendings.
+ * What is known about the ends of a file's sendings.
  *
- * @param settled what became of this sending and all before it is known, or a person has decided it; 0 if of none
- * @param told    the same, as the work for the sending of the moment says it. Lower where older work may be out at another
- *                target: what its worker remembers must not be passed over if the file comes back to it
- * @param unheard sendings that were left for another target before a worker said how they ended, ascending: whatever is
- *                settled, a doubt about one of them is news
- * @param givenUp the attempt that the workers were last told is not wanted any more, and with it all before; null where they
- *                were told of none
+ * @param settled the end of this sending and all before it is known, or a person has decided it; 0 if none is settled
+ * @param told    the same number as the work for the current sending carries it. It is lower if older work may be out
+ *                at another target: if the file comes back to that target, its worker must not skip what it remembers
+ * @param unheard sendings that left for another target before a worker reported their end, ascending. A doubt about one
+ *                of them is news, whatever is settled
+ * @param givenUp the last attempt that the workers were told is no longer wanted, with all before it; null if there is
+ *                none
  */
 public record Sendings(int settled, int told, List<Integer> unheard, @Nullable Attempt givenUp) {
-    /** Of a file of which no sending is settled. */
+    /** For a file that has no settled sending. */
     public static final Sendings NONE = new Sendings(0, 0, List.of(), null);
 
     public Sendings {
         unheard = List.copyOf(unheard);
     }
 
-    /** Of which it is known what became of all up to one. */
+    /** These sendings, of which all up to one are settled. */
     Sendings settledUpTo(int sending) {
         return new Sendings(Math.max(settled, sending), told, unheard, givenUp);
     }
 
     /**
-     * As the next sending begins.
+     * These sendings as the next one begins.
      *
      * @param last      the highest sending so far
      * @param elsewhere whether the next goes to another target
@@ -47,7 +47,7 @@ public record Sendings(int settled, int told, List<Integer> unheard, @Nullable A
         return new Sendings(settled, all.isEmpty() ? settled : Math.min(settled, all.getFirst() - 1), all, givenUp);
     }
 
-    /** Of which one is in doubt, so that another that had followed it to another target may be, too. */
+    /** These sendings, of which one is in doubt. A following one that went to another target may be in doubt, too. */
     Sendings doubted(int sending, @Nullable Attempt following) {
         if (!unheard.contains(sending)) {
             return this;
@@ -64,12 +64,12 @@ public record Sendings(int settled, int told, List<Integer> unheard, @Nullable A
         return new Sendings(settled, told, unheard, attempt);
     }
 
-    /** Whether a doubt about a sending tells anything that is not decided already. */
+    /** Whether a doubt about a sending says anything that is not decided already. */
     boolean news(int sending) {
         return sending > settled || unheard.contains(sending);
     }
 
-    /** Whether what became of every sending before one is known. */
+    /** Whether the end of every sending before one is known. */
     boolean knownBefore(int sending) {
         return settled >= sending - 1 && unheard.stream().noneMatch(other -> other < sending);
     }

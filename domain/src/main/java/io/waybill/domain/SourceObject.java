@@ -24,7 +24,8 @@ public record SourceObject(
             throw new IllegalArgumentException("bucket, key and etag must not be empty, but were: '" + bucket + "', '"
                     + key + "', '" + etag + "'");
         }
-        // Parts of the file's identity, so they are refused rather than cut; stores allow 1,024 bytes for a key.
+        // These are parts of the file's identity, so they are refused rather than cut. Stores allow 1,024 bytes for a
+        // key.
         Texts.refuseLonger("the bucket's name", bucket, LONGEST_TEXT);
         Texts.refuseLonger("the key", key, LONGEST_TEXT);
         Texts.refuseLonger("the version id", versionId, LONGEST_TEXT);
@@ -35,9 +36,9 @@ public record SourceObject(
     }
 
     /**
-     * What tells this version from any other of the same key: the version id, or the ETag with the last-modified
-     * second. The ETag alone would take the same bytes written again for a replay; the sequencer of a notification is
-     * not reliable in every store.
+     * The mark that distinguishes this version from any other of the same key: the version id, or the ETag with the
+     * last-modified second. The ETag alone would confuse the same bytes, written again, with a replay. The sequencer of
+     * a notification is not reliable in every store.
      */
     public String version() {
         return versionId != null && unique(versionId)
@@ -46,8 +47,8 @@ public record SourceObject(
     }
 
     /**
-     * A suspended bucket gives every overwrite of a key the id "null", and Ceph RGW may give an empty one even where
-     * versioning is on: by those ids an overwritten object would be taken for a replay and never be sent.
+     * A bucket with suspended versioning gives every overwrite of a key the id "null", and Ceph RGW may give an empty
+     * id even with versioning on. By those ids an overwritten object would look like a replay and never be sent.
      */
     private static boolean unique(String versionId) {
         return !versionId.isEmpty() && !versionId.equals("null");

@@ -1,6 +1,6 @@
 package io.waybill.domain;
 
-/** What a route does with a file: first one, then perhaps the other. Each lives through all statuses. */
+/** What a route does with a file: first the one stage, then perhaps the other. Each stage goes through all statuses. */
 public enum Stage {
     /** A transfer-worker writes the file to its destination. */
     DELIVERY,

@@ -1,6 +1,6 @@
 package io.waybill.domain;
 
-/** The five words in which a file's state is told to people, topics and metrics. */
+/** The five words for a file's state in the output for people, in topics and metrics. */
 public enum Status {
     PENDING,
     STARTED,

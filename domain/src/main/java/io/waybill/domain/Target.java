@@ -1,4 +1,4 @@
 package io.waybill.domain;
 
-/** Where a file is to appear: a path at a destination. */
+/** Where a file must appear: a path at a destination. */
 public record Target(DestinationName destination, RemotePath path) {}

@@ -3,14 +3,14 @@ package io.waybill.domain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds of free texts. Whoever writes an event may write what they like, and a state, a history entry or a letter that no
- * longer fits into a record would stop the stream at that event for ever.
+ * Bounds of free texts. The writer of an event may write anything. A state, a history entry or a letter that does not
+ * fit into a record would stop the stream at that event for ever.
  */
 public final class Texts {
     private Texts() {}
 
     /**
-     * The text, or its beginning with a mark where the rest was; a character is never halved.
+     * The text, or its beginning with a mark that replaces the rest. It never halves a character.
      *
      * @param longest characters kept, the mark included; 2 or more
      */
@@ -23,15 +23,15 @@ public final class Texts {
         return text.substring(0, halved ? end - 1 : end) + "…";
     }
 
-    /** The same, of a text that need not be there. */
+    /** The same for a text that may be absent. */
     static @Nullable String cutIfThere(@Nullable String text, int longest) {
         return text == null ? null : cut(text, longest);
     }
 
     /**
-     * Refuses a text that is part of an identity, and so cannot be cut.
+     * Refuses a long text that is part of an identity, and so cannot be cut.
      *
-     * @throws IllegalArgumentException that says which one and how long it was
+     * @throws IllegalArgumentException with the name of the text and its length
      */
     static void refuseLonger(String what, @Nullable String text, int longest) {
         if (text != null && text.length() > longest) {

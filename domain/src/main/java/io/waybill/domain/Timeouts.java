@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unclaimed  from becoming pending to being taken up, more than zero
  * @param unfinished from being taken up to its end, more than zero
- * @param heartbeat  from one sign of an importer's life to the next, more than zero; null where none is asked for
+ * @param heartbeat  from one sign of life of an importer to the next, more than zero; null if none is asked for
  */
 public record Timeouts(Duration unclaimed, Duration unfinished, @Nullable Duration heartbeat) {
     public static final Timeouts DEFAULT = new Timeouts(Duration.ofDays(7), Duration.ofDays(1));
@@ -20,7 +20,7 @@ public record Timeouts(Duration unclaimed, Duration unfinished, @Nullable Durati
         }
     }
 
-    /** For how long work for a file may exist that nobody has heard of since. */
+    /** How long work for a file may exist that no process has reported on since. */
     public Duration sum() {
         return unclaimed.plus(unfinished);
     }

@@ -1,6 +1,6 @@
 package io.waybill.domain;
 
-/** A step of a transfer failed for a reason the product knows; the attempt ends with it. */
+/** A step of a transfer failed for a known reason. The attempt ends with it. */
 public class TransferException extends Exception {
     private final Failure failure;
 

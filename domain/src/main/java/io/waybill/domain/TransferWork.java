@@ -3,13 +3,13 @@ package io.waybill.domain;
 import java.time.Duration;
 
 /**
- * One attempt that a transfer-worker is to make. It carries the route's delivery settings of the moment, so that a
- * worker needs to know destinations only.
+ * One attempt that a transfer-worker must make. It carries the route's current delivery settings, so that a worker
+ * needs to know only the destinations.
  *
- * @param settledSendings the highest sending of which the state knew what became of it when it asked for this attempt; 0
- *                        if of none. Always below the attempt's own sending
- * @param keep            how long older work for the same object may still come: what the worker remembers of this attempt
- *                        is kept that long; more than zero
+ * @param settledSendings the highest sending whose end the state knew when it asked for this attempt; 0 if none. Always
+ *                        below the attempt's own sending
+ * @param keep            how long older work for the same object may still come, more than zero. The worker keeps its
+ *                        memory of this attempt that long
  */
 public record TransferWork(
         FileId id,
@@ -35,7 +35,7 @@ public record TransferWork(
         }
     }
 
-    /** An attempt of which nothing older is known. */
+    /** An attempt without settled sendings. */
     public TransferWork(
             FileId id,
             RouteName route,

@@ -4,13 +4,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an open file waits for, without how long its route lets it wait. That is looked up anew each time, so that a
- * change of the route is a change for the files that wait already.
+ * What an open file waits for, without the length of the wait that its route allows. The length is looked up each time,
+ * so that a change of the route applies to files that already wait.
  *
- * @param claimed whether somebody has taken the attempt up
+ * @param claimed whether a worker or importer has taken the attempt up
  * @param since   as in {@link FileState#since()}
- * @param due     until when the attempt is held back; null where it is not
- * @param heard   when whoever took it up was last heard of; null where they were not asked to be heard of when they did
+ * @param due     until when the attempt is held back; null if it is not
+ * @param heard   the last sign of life of the worker or importer that took it up; null if no heartbeats were asked for
+ *                then
  */
 public record Window(boolean claimed, Instant since, @Nullable Instant due, @Nullable Instant heard) {
     /**
@@ -28,7 +29,7 @@ public record Window(boolean claimed, Instant since, @Nullable Instant due, @Nul
     }
 
     /**
-     * From when the attempt of an open file could be taken up, whether or not somebody did.
+     * From when the attempt of an open file could be taken up, whether or not it was.
      *
      * @param timeouts of the route, for a state in which an earlier version did not say it
      */
@@ -39,7 +40,7 @@ public record Window(boolean claimed, Instant since, @Nullable Instant due, @Nul
         return file.claimableSince() == null ? open.claimBy().minus(timeouts.unclaimed()) : file.claimableSince();
     }
 
-    /** What happens next if nobody reports; the same as of {@link FileState#under}. */
+    /** What happens next if no report comes; the same as in {@link FileState#under}. */
     public Deadline deadline(Timeouts timeouts) {
         if (claimed) {
             return new Deadline(DeadlineKind.UNFINISHED, reportBy(timeouts));
