@@ -3,7 +3,7 @@ package io.waybill.runtime.api;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What was asked for is written, and not yet decided.
+ * The request is written as an event, and not yet decided.
  *
  * @param id       of the file
  * @param accepted the event's kind, such as RedriveRequested

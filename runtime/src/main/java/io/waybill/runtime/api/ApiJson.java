@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 /** Bodies as JSON texts. Safe for several threads. */
 public final class ApiJson {
     private static final JsonMapper JSON = JsonMapper.builder()
-            // A later version adds fields, and its readers of today must not fail on them.
+            // A later version adds fields. Readers of this version must not fail on them.
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
@@ -24,9 +24,9 @@ public final class ApiJson {
     }
 
     /**
-     * Reads a body, ignoring fields that its record does not have.
+     * Reads a body. Ignores fields that its record does not have.
      *
-     * @throws JsonProcessingException if the text is no JSON, or lacks what every body of this type has
+     * @throws JsonProcessingException if the text is no JSON, or lacks a field that every body of this type has
      */
     public static <T> T read(String json, Class<T> type) throws JsonProcessingException {
         T body = JSON.readValue(json, type);

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param stage   DELIVERY or IMPORT
  * @param sending from 1
  * @param attempt from 1 within the sending
- * @param from    when it happened; of several in a row, the first
- * @param until   the same; of several in a row, the last
+ * @param from    when it happened; the first time, if it happened several times in a row
+ * @param until   when it happened; the last time, if it happened several times in a row
  * @param count   how often in a row, 1 or more
  * @param failure the kind of failure; null for a deadline that passed
- * @param detail  of the failure, for people; 500 characters at the most
- * @param next    when the attempt that follows was due; null where none did by itself
+ * @param detail  of the failure, for people; at most 500 characters
+ * @param next    when the next attempt was due; null if no attempt followed by itself
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AttemptFailureAnswer(

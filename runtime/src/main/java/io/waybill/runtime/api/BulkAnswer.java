@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a request about many files.
+ * The result of a request about many files.
  *
- * @param matched  files that were looked at: accepted and refused
+ * @param matched  files that were examined: accepted and refused
  * @param ids      of the first ten that were accepted
  * @param refusals the first ten
- * @param cursor   goes on from here; null, and null in JSON, at the end
+ * @param cursor   where the next request continues; null, and null in JSON, at the end
  */
 public record BulkAnswer(
         boolean dryRun,
@@ -21,7 +21,7 @@ public record BulkAnswer(
         List<String> ids,
         List<Refusal> refusals,
         @Nullable String cursor) {
-    /** Ids and refusals that are named one by one. */
+    /** How many ids and refusals are named one by one. */
     public static final int NAMED = 10;
 
     /** Why one file was refused. */

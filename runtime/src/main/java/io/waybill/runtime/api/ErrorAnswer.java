@@ -6,11 +6,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request was not done.
+ * The reason why a request was not done.
  *
- * @param error  what is wrong and what was expected, for people
- * @param status of the file, where that is what speaks against it; else null
- * @param by     who has the file, where that is what speaks against it; else null
+ * @param error  the fault and the expectation, for people
+ * @param status of the file, if the status is the objection; else null
+ * @param by     the worker or importer that has the file, if that is the objection; else null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ErrorAnswer(String error, @Nullable String status, @Nullable String by) {

@@ -8,25 +8,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file in the words of the topic file-state. In JSON one flat object, without the fields that say nothing about the file.
+ * A file in the words of the topic file-state. In JSON it is one flat object, without the fields that say nothing about
+ * the file.
  *
- * @param id          26 characters of a-z and 2-7
- * @param status      PENDING, STARTED, COMPLETED, FAILED or TIMED_OUT
- * @param stage       DELIVERY or IMPORT
- * @param sending     from 1; a redrive begins the next
- * @param attempt     from 1 within the sending
- * @param version     of the state, from 1; each move adds one
- * @param source      the object it is made of
- * @param destination null without delivery, as are {@code path} and {@code lane}
- * @param path        at the destination
- * @param lane        0 or more
- * @param arrivedAt   ISO 8601 in UTC
- * @param changedAt   ISO 8601 in UTC; of the last move
- * @param phase       what is known in this status alone
- * @param receipt     null until delivered
- * @param failures    what kept the file from its end, oldest first, 20 at the most; null where nothing did, and in lists
- *                    of files
- * @param failuresDropped how often something happened that is older than all of these; null where nothing did
+ * @param id              26 characters of a-z and 2-7
+ * @param status          PENDING, STARTED, COMPLETED, FAILED or TIMED_OUT
+ * @param stage           DELIVERY or IMPORT
+ * @param sending         from 1; a redrive begins the next
+ * @param attempt         from 1 within the sending
+ * @param version         of the state, from 1; each move adds one
+ * @param source          the object that the file is a version of
+ * @param destination     null without delivery, as are {@code path} and {@code lane}
+ * @param path            at the destination
+ * @param lane            0 or more
+ * @param arrivedAt       ISO 8601 in UTC
+ * @param changedAt       ISO 8601 in UTC; of the last move
+ * @param phase           what is known in this status only
+ * @param receipt         null until delivered
+ * @param failures        the things that kept the file from its end, oldest first, at most 20; null if there are none,
+ *                        and in lists of files
+ * @param failuresDropped how many older failures are not kept any more; null if none were dropped
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FileAnswer(

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * What happened to a file.
+ * The history of a file.
  *
  * @param history its newest moves, oldest first
  */

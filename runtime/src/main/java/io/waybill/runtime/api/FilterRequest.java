@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which files are meant: those that fit all that is given.
+ * Selects the files that match every given value.
  *
  * @param status      one, or several with commas between
  * @param route       its name

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 
-/** What an importer says of a file; in JSON, {@code action} tells which it is. */
+/** An importer's report about a file; in JSON, {@code action} names its kind. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "action")
 @JsonSubTypes({
         @JsonSubTypes.Type(value = ImportReport.Claim.class, name = "claim"),
@@ -18,30 +18,30 @@ public sealed interface ImportReport {
     /** The importer's name, 1 to 200 characters. */
     String by();
 
-    /** The sending that is meant, from 1; null for the current one. */
+    /** The sending that the report is about, from 1; null for the current one. */
     @Nullable
     Integer sending();
 
-    /** The attempt that is meant, from 1; null for the current one. */
+    /** The attempt that the report is about, from 1; null for the current one. */
     @Nullable
     Integer attempt();
 
     /**
-     * It takes the file.
+     * The importer takes the file.
      *
-     * @param claimId what it calls this claim, so that it may repeat it
+     * @param claimId the importer's name for this claim, so that it may repeat the claim
      */
     record Claim(String by, @Nullable String claimId, @Nullable Integer sending, @Nullable Integer attempt)
             implements ImportReport {}
 
-    /** It still works on the file. */
+    /** The importer still works on the file. */
     record Heartbeat(String by, @Nullable Integer sending, @Nullable Integer attempt) implements ImportReport {}
 
-    /** It is done. */
+    /** The importer is done. */
     record Completed(String by, @Nullable Integer sending, @Nullable Integer attempt) implements ImportReport {}
 
     /**
-     * It has failed.
+     * The import has failed.
      *
      * @param kind   IMPORT_FAILED or IMPORT_REJECTED; null for the first
      * @param detail for people, 1 to 4,000 characters

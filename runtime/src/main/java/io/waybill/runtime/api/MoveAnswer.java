@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One move of a file. Status, sending, attempt and version are those after it.
+ * One move of a file. Status, sending, attempt and version are those after the move.
  *
  * @param at     ISO 8601 in UTC
- * @param event  what moved it, such as Arrived
+ * @param event  the kind of the event that moved it, such as Arrived
  * @param detail for people; may be empty
- * @param steps  what the worker had done before, in that order; left out of the JSON where there is none
+ * @param steps  the steps that the worker had done before, in that order; left out of the JSON if there are none
  */
 public record MoveAnswer(
         String at,

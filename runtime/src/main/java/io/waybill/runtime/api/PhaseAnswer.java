@@ -4,18 +4,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a file in its present status alone; which fields are there depends on the status. Instants are ISO 8601
- * in UTC.
+ * What is known about a file in its present status only; the status decides which fields are present. Instants are ISO
+ * 8601 in UTC.
  *
  * @param failure     the kind; FAILED, and PENDING while it waits for its next try
  * @param detail      of the failure, for people
  * @param waitsAfter  PENDING while it waits: FAILURE or DEFERRAL
  * @param due         PENDING, when the next try may begin
- * @param claimBy     PENDING, until when somebody must take the file up
- * @param by          STARTED, who has taken it up
- * @param claimId     STARTED, what the importer calls its claim
+ * @param claimBy     PENDING, until when a worker or importer must take the file up
+ * @param by          STARTED, the worker or importer that took it up
+ * @param claimId     STARTED, the importer's name for its claim
  * @param finishBy    STARTED, until when its end must be reported
- * @param heartbeatBy STARTED, until when the importer must be heard of, where the route asks for that
+ * @param heartbeatBy STARTED, until when the importer must send a heartbeat, if the route asks for that
  * @param late        COMPLETED, whether the proof came after the file had been given up
  * @param deadline    TIMED_OUT, UNCLAIMED or UNFINISHED
  */

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a delivery.
+ * The receipt of a delivery.
  *
  * @param path             at the destination
- * @param sha256           64 hexadecimal digits; null where only a person says that the file was delivered
+ * @param sha256           64 hexadecimal digits; null if only a person says that the file was delivered
  * @param proof            NONE, SIZE, CHECKSUM or READBACK
  * @param destinationClass A, B, C or D
  * @param durationMillis   of the attempt that delivered it

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The version of an object that a file is made of.
+ * The object version of a file.
  *
  * @param versionId    null in a bucket without versions
  * @param size         in bytes

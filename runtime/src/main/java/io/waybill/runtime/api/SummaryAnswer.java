@@ -7,8 +7,8 @@ import java.util.Map;
  *
  * @param files         all
  * @param byStatus      every status, also those without a file
- * @param byRoute       by route, then by status; only what there is
- * @param byDestination by destination, then by status; only what there is
+ * @param byRoute       by route, then by status; only the routes and statuses that have files
+ * @param byDestination by destination, then by status; only the destinations and statuses that have files
  */
 public record SummaryAnswer(
         long files,
