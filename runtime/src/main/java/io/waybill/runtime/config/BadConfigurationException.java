@@ -3,7 +3,9 @@ package io.waybill.runtime.config;
 import java.util.List;
 import java.util.Optional;
 
-/** A configuration that nothing can run with. The message has a line for every fault; programs end with exit code 2. */
+/**
+ * A configuration that no process can run with. The message has a line for every fault; programs end with exit code 2.
+ */
 public class BadConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +16,7 @@ public class BadConfigurationException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** The one that a failure comes from, if it comes from one. */
+    /** The configuration fault that caused a failure, if there is one. */
     public static Optional<BadConfigurationException> behind(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BadConfigurationException bad) {

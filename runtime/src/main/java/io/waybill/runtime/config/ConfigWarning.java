@@ -7,14 +7,14 @@ import io.waybill.domain.Route;
 import java.util.Optional;
 
 /**
- * Something that is allowed in a configuration and may not be what is wanted.
+ * A setting that is allowed but may not be intended.
  *
  * @param key    the full key
- * @param always whether it will happen; otherwise the text says when it matters
- * @param text   what, for people
+ * @param always true if the effect will occur; false if the text says when it occurs
+ * @param text   the effect, for people
  */
 public record ConfigWarning(String key, boolean always, String text) {
-    /** Two keys of one route that get one path, where that is not provided for. */
+    /** Two keys of one route that get the same path, unless the route provides for that. */
     static Optional<ConfigWarning> ofPaths(Route route) {
         Delivery delivery = route.delivery();
         // With keep-both the second file has a name of its own.

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All keys of the configuration: those that serve all destinations and routes stand here. */
+/** All keys of the configuration. This class declares the keys that serve all destinations and routes. */
 final class ConfigurationKeys {
     static final Key<String> BOOTSTRAP_SERVERS = Key.required(
             "bootstrap.servers", KeyType.TEXT, "Addresses of brokers as `host:port`, separated by commas.");
@@ -19,7 +19,10 @@ final class ConfigurationKeys {
             KeyType.TEXT,
             "One or several addresses of the schema registry, separated by commas.");
 
-    /** Settings of the Avro serdes, by Confluent's names, at the top level of the file as Confluent's clients have them. */
+    /**
+     * Settings of the Avro serdes, by Confluent's names. They are at the top level of the file, as in Confluent's
+     * clients.
+     */
     static final List<Key<?>> SERDE = List.of(
             REGISTRY_URL,
             Key.optional(

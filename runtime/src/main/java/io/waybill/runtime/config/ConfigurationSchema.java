@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The JSON Schema of a configuration file, for editors. It knows the file alone: a value may also come from the
- * environment, so no key is required, and whether a file or a destination exists is the reader's to say.
+ * The JSON Schema of a configuration file, for editors. It knows only the file. It requires no key, because the
+ * environment may give a value. It does not check whether a file or a destination exists; the reader does.
  */
 public final class ConfigurationSchema {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** Of names that operators choose. */
+    /** The schema of names that operators choose. */
     private static final Map<String, Object> NAME = Map.of("pattern", "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$");
 
-    /** Of values that are handed on to libraries. */
+    /** The schema of values that Waybill passes on to libraries. */
     private static final Map<String, Object> SCALAR = Map.of("type", List.of("string", "number", "boolean"));
 
     private ConfigurationSchema() {}

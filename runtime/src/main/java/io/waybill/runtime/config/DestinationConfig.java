@@ -13,21 +13,21 @@ import java.util.OptionalInt;
  * A partner's SFTP server.
  *
  * @param port             1 to 65535
- * @param privateKeyFile   an OpenSSH or PEM private key; at least one of it and the password is there
+ * @param privateKeyFile   an OpenSSH or PEM private key; at least one of the key and the password is there
  * @param hostKeys         pinned fingerprints as OpenSSH prints them, "SHA256:…"; at least one
- * @param root             the directory below which every path lies; "/" or an absolute path without a trailing slash
+ * @param root             the directory above every path; "/" or an absolute path without a trailing slash
  * @param maxConnections   connections at one time over the whole cluster, and so the number of lanes; 1 to 64
  * @param inFlight         files at one time over one connection, 1 to 64
  * @param fifo             whether files are sent one after the other in the order of their arrival
- * @param staging          where a file lies until it is whole
+ * @param staging          where a file is until it is whole
  * @param connectTimeout   for connecting and for authentication, each
  * @param stallTimeout     how long a transfer may pass without an acknowledged byte
  * @param idleTimeout      how long an unused connection is kept
- * @param charset          how the server writes file names; UTF-8 unless told
- * @param onUnknownOutcome what follows when nobody can tell whether a file was delivered
- * @param evidenceWindow   how long after an upload the absence of its staging file says that it was renamed
+ * @param charset          how the server writes file names; UTF-8 unless the operator says otherwise
+ * @param onUnknownOutcome what follows if nobody can tell whether a file was delivered
+ * @param evidenceWindow   how long after an upload the absence of its staging file is evidence that it was renamed
  * @param flow             how much of a line large files may take
- * @param foldNames        which names the server takes for one
+ * @param foldNames        which names the server regards as the same
  */
 public record DestinationConfig(
         DestinationName name,
@@ -51,7 +51,7 @@ public record DestinationConfig(
         Flow flow,
         NameFolding foldNames) {
 
-    /** A destination whose server takes every name for another. */
+    /** A destination whose server regards all names as different. */
     public DestinationConfig(
             DestinationName name,
             String host,
@@ -95,7 +95,7 @@ public record DestinationConfig(
                 NameFolding.NONE);
     }
 
-    /** A path as the server knows it, whose own paths do not begin at the destination's root. */
+    /** The server's own path for a path below the destination's root. */
     public String absolute(String path) {
         return root.equals("/") ? path : root + path;
     }
@@ -113,14 +113,18 @@ public record DestinationConfig(
     /**
      * How much of a line large files may take.
      *
-     * @param channels          over how many channels of one connection the ranges of a large file may be written, 1 to 32
-     * @param connections       over how many connections the ranges of a large file may be written, 1 to 64; more than 1 only
-     *                          where all of them end at one machine
-     * @param maxBytesPerSecond what one worker sends to the destination over all its connections, 32,768 or more; empty:
-     *                          no limit
+     * @param channels          over how many channels of one connection the ranges of a large file may be written, 1 to
+     *                          32
+     * @param connections       over how many connections the ranges of a large file may be written, 1 to 64; more than
+     *                          1 only if all of them end at one machine
+     * @param maxBytesPerSecond the limit for one worker over all its connections to the destination, 32,768 or more;
+     *                          empty: no limit
      */
     public record Flow(int channels, int connections, OptionalInt maxBytesPerSecond) {
-        /** The default: as fast as one connection goes, over no more channels than OpenSSH allows unless told otherwise. */
+        /**
+         * The default: as fast as one connection allows, over no more channels than OpenSSH allows without
+         * configuration.
+         */
         public static final Flow DEFAULT = new Flow(10, 1, OptionalInt.empty());
     }
 
@@ -129,7 +133,7 @@ public record DestinationConfig(
         /** The default: a directory beside the file. */
         public static final Staging DEFAULT = new Staging(Kind.DIRECTORY, ".waybill");
 
-        /** How staging names are told from final ones. */
+        /** How staging names differ from final names. */
         public enum Kind {
             /** A directory of this name beside the file. */
             DIRECTORY,

@@ -14,10 +14,10 @@ import java.util.List;
 
 /** The keys of {@code destinations}. */
 final class DestinationKeys {
-    /** As OpenSSH prints one. */
+    /** The form in which OpenSSH prints a fingerprint. */
     static final String FINGERPRINT = "SHA256:[A-Za-z0-9+/]{43}";
 
-    /** One packet that every server takes, each second. */
+    /** One packet a second, of a size that every server takes. */
     private static final int SLOWEST = 32_768;
 
     private static final byte[] SLASH = {'/'};

@@ -13,7 +13,7 @@ public final class Durations {
     /**
      * Reads a duration.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is none
      */
     public static Duration parse(String text) {
         Matcher parts = SHAPE.matcher(text);
@@ -32,7 +32,7 @@ public final class Durations {
         };
     }
 
-    /** As {@link #parse} reads it, in the largest unit that it is a whole number of. */
+    /** The text that {@link #parse} reads, in the largest unit that gives a whole number. */
     static String print(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {

@@ -6,8 +6,8 @@ import java.util.Optional;
  * A key of the configuration as data: the reader, the table of the documents and the schema for editors come from it.
  *
  * @param name     within its section
- * @param fallback the value where none is given; empty if there is none, or if it depends on other keys
- * @param absence  what holds where none is given, for the table; empty if nothing does
+ * @param fallback the default value; empty if there is none, or if it depends on other keys
+ * @param absence  the effect if no value is given, for the table; empty if there is none
  * @param meaning  one sentence, for people
  * @param link     where docs/configuration.md says more, relative to it; empty if nowhere
  */
@@ -29,7 +29,7 @@ record Key<T>(String name, KeyType<T> type, Optional<T> fallback, String absence
         return new Key<>(name, type, Optional.empty(), absence, meaning, "");
     }
 
-    /** The same key, of which the documents say more elsewhere. */
+    /** The same key, with a link to more text in the documents. */
     Key<T> see(String further) {
         return new Key<>(name, type, fallback, absence, meaning, further);
     }

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What the value of a key may be.
+ * The type of a key's value.
  *
  * @param name    for the table of the documents
  * @param parser  from the text of a configuration
@@ -25,7 +25,7 @@ record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Ma
 
     static final KeyType<Boolean> FLAG = of("`true` or `false`", KeyType::flag, Map.of("type", "boolean"));
 
-    /** A flag that is handed on to a library, which checks it. */
+    /** A flag that Waybill passes on to a library, which checks it. */
     static final KeyType<String> LIBRARY_FLAG = of(FLAG.name, Function.identity(), FLAG.schema);
 
     static final KeyType<Duration> DURATION_OR_ZERO = duration("duration", Durations::parse, "^" + DURATION);
@@ -41,7 +41,7 @@ record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Ma
         /**
          * Parses one text.
          *
-         * @throws IllegalArgumentException that says what was expected
+         * @throws IllegalArgumentException that names the expected form
          */
         T parse(String text, Map<String, String> environment);
     }
@@ -50,15 +50,15 @@ record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Ma
         return new KeyType<>(name, (text, _) -> parser.apply(text), String::valueOf, schema);
     }
 
-    /** What is written as text and has a form of its own. */
+    /** A value that is written as text and has a form of its own. */
     static <T> KeyType<T> text(String name, Function<String, T> parser) {
         return of(name, parser, Map.of("type", "string"));
     }
 
     /**
-     * As the other.
+     * As the other method.
      *
-     * @param pattern of the texts that the parser takes, or of more, as a JSON Schema has it
+     * @param pattern of the texts that the parser accepts, or of more, as a JSON Schema pattern
      */
     static <T> KeyType<T> text(String name, Function<String, T> parser, String pattern) {
         return of(name, parser, Map.of("type", "string", "pattern", pattern));
@@ -81,7 +81,7 @@ record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Ma
                 Map.of("enum", all));
     }
 
-    /** A list, or one value standing for a list of one; an override separates values by commas. */
+    /** A list, or one value that stands for a list of one; an override separates values by commas. */
     static KeyType<List<String>> list(String name, String pattern) {
         Map<String, Object> item = inOrder(Map.of("type", "string", "pattern", pattern));
         return new KeyType<>(
@@ -91,7 +91,7 @@ record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Ma
                 Map.of("anyOf", List.of(item, inOrder(Map.of("type", "array", "items", item)))));
     }
 
-    /** A map that is written alike each time. */
+    /** The same map in a fixed order, so that the output is always the same. */
     private static Map<String, Object> inOrder(Map<String, Object> schema) {
         return new TreeMap<>(schema);
     }

@@ -3,7 +3,7 @@ package io.waybill.runtime.config;
 import java.util.List;
 import java.util.Map;
 
-/** A piece of a configuration file that remembers where it stands. */
+/** A piece of a configuration file that remembers its place. */
 sealed interface Node {
     /** "FILE:LINE:COLUMN", both from 1. */
     String place();

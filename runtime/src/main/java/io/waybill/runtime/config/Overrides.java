@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What stands above the file: flags over environment variables.
+ * Values that take precedence over the file: flags over environment variables.
  *
  * @param flags       full key to value, as given with {@code --set key=value}
  * @param environment all environment variables; those that begin with {@code WAYBILL_} name keys in upper case with

@@ -4,9 +4,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects what is wrong with a configuration, so that one run reports it all. Not for several threads. */
+/** Collects the faults of a configuration, so that one run reports all of them. Not for several threads. */
 public final class Problems {
-    /** A set, because a value may be asked for twice. */
+    /** A set, because a value may be read twice. */
     private final Set<String> found = new LinkedHashSet<>();
 
     /**

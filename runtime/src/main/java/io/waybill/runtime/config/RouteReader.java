@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
     private RouteReader() {}
 
-    /** The route, or empty when its parts do not fit together; every fault is among the problems then. */
+    /** The route, or empty if its parts do not fit together; then every fault is among the problems. */
     static Optional<Route> read(RouteName name, SectionReader keys, Set<DestinationName> destinations) {
         SourceFilter source = source(keys.section(RouteKeys.SOURCE));
         SectionReader deliver = keys.section(RouteKeys.DELIVER);
@@ -46,7 +46,7 @@ final class RouteReader {
         return Optional.of(new Route(name, source, delivery, retry, timeouts, importRequired, retention));
     }
 
-    /** A heartbeat that is there and wrong counts as one, so that it is told of only once. */
+    /** A heartbeat that is present and wrong counts as present, so that only one fault is reported. */
     private static @Nullable Duration heartbeat(SectionReader imports) {
         return imports.has(RouteKeys.HEARTBEAT)
                 ? imports.find(RouteKeys.HEARTBEAT).orElse(Timeouts.DEFAULT.unfinished())

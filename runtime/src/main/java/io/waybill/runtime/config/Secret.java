@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A value that no log, message or dump may show. Two equal secrets are equal; printing one gives fixed text. */
+/**
+ * A value that no log, message or dump may show. Secrets with equal texts are equal; printing a secret gives a fixed
+ * text.
+ */
 public final class Secret {
     private static final Pattern LINE_BREAK = Pattern.compile("\\r?\\n\\z");
 
@@ -25,8 +28,8 @@ public final class Secret {
     /**
      * Follows a reference: {@code file:PATH} (one trailing line break is dropped) or {@code env:NAME}.
      *
-     * @throws IllegalArgumentException if the text is no reference or leads nowhere; the message never holds the text
-     *                                  of what may be a secret
+     * @throws IllegalArgumentException if the text is no reference or points to nothing; the message never holds a text
+     *         that may be a secret
      */
     static Secret resolve(String reference, Map<String, String> environment) {
         if (reference.startsWith("file:")) {
@@ -49,7 +52,7 @@ public final class Secret {
                 "a secret is given as file:PATH or env:NAME, never in plain text (the text found is not shown)");
     }
 
-    /** The secret itself; hand it to the library that needs it and keep it nowhere. */
+    /** The secret itself. Pass it to the library that needs it, and keep it nowhere. */
     public String reveal() {
         return value;
     }

@@ -6,7 +6,7 @@ import java.util.List;
  * A section of the configuration as data.
  *
  * @param meaning one sentence, for people
- * @param entries in the order of the documents; of a {@link Kind#NAMED} section, what stands below each name
+ * @param entries in the order of the documents; for a {@link Kind#NAMED} section, the entries below each name
  */
 record Section(String name, Kind kind, String meaning, List<SectionEntry> entries) implements SectionEntry {
     /** Which keys a section may have. */
@@ -15,7 +15,7 @@ record Section(String name, Kind kind, String meaning, List<SectionEntry> entrie
         FIXED,
         /** Names that the operator chooses, each with the same entries. */
         NAMED,
-        /** Any, with single values that are handed on; its entries are those of which we say something. */
+        /** Any, with single values that Waybill passes on; its entries are those that the documents describe. */
         FREE
     }
 

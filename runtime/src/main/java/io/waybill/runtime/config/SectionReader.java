@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Reads the keys of one {@link Section}, and no others: a key that is not among its data is a mistake of ours. A value that
- * is missing or does not parse is added to the {@link Problems} and a stand-in is returned, so that reading goes on; {@link
- * #finish()} complains of keys that the section does not have. Not for several threads.
+ * Reads the keys of one {@link Section}, and no others: a key that is not among its entries is a bug. A value that is
+ * missing or does not parse is added to the {@link Problems}. The reader then returns a stand-in, so that reading
+ * continues. {@link #finish()} complains about keys that the section does not have. Not for several threads.
  */
 final class SectionReader {
     private final String path;
@@ -21,7 +21,7 @@ final class SectionReader {
     private final Overrides overrides;
     private final Problems problems;
 
-    /** Full keys of values that somebody asked for, in this section or any other. */
+    /** Full keys of values that were read, in this section or any other. */
     private final Set<String> asked;
 
     /** For the whole file. */
@@ -82,7 +82,7 @@ final class SectionReader {
         };
     }
 
-    /** What is given, whatever the key's default. */
+    /** The given value, whatever the key's default. */
     <T> Optional<T> find(Key<T> key) {
         requireOurs(key);
         return scalar(key.name()).flatMap(found -> {
@@ -95,12 +95,12 @@ final class SectionReader {
         });
     }
 
-    /** What is given, or the key's default, which it must have. */
+    /** The given value, or the key's default, which the key must have. */
     <T> T get(Key<T> key) {
         return find(key).orElseGet(() -> key.fallback().orElseThrow());
     }
 
-    /** A value that must be there; the stand-in is returned after the complaint. */
+    /** A value that must be given. If it is missing, the reader complains and returns the stand-in. */
     <T> T required(Key<T> key, T standIn) {
         if (!has(key)) {
             problem(key, "is missing");
@@ -108,7 +108,7 @@ final class SectionReader {
         return find(key).orElse(standIn);
     }
 
-    /** A list, or one value standing for a list of one. */
+    /** A list, or one value that stands for a list of one. */
     List<String> list(Key<List<String>> key) {
         requireOurs(key);
         asked.add(full(key.name()));
@@ -139,14 +139,14 @@ final class SectionReader {
         return texts;
     }
 
-    /** Whether a value is given in the file or above it, well-formed or not. */
+    /** Whether a value is given in the file or in an override, well-formed or not. */
     boolean has(Key<?> key) {
         Node node = given.children().get(key.name());
         boolean inFile = node != null && !(node instanceof Node.Scalar(String text, _) && text.isEmpty());
         return inFile || overrides.get(full(key.name())).isPresent();
     }
 
-    /** Whether a section is there, be it empty, or anything in it is given above the file. */
+    /** Whether a section is present, even empty, or an override gives a value in it. */
     boolean mentions(Section inner) {
         return given.children().containsKey(inner.name())
                 || !overrides.below(full(inner.name())).isEmpty();
@@ -181,7 +181,7 @@ final class SectionReader {
         return children;
     }
 
-    /** The values of a {@link Section.Kind#FREE} section, handed on as they are. */
+    /** The values of a {@link Section.Kind#FREE} section, unchanged. */
     Map<String, String> free(Section values) {
         SectionReader parent = section(values);
         var found = new LinkedHashMap<String, String>();
@@ -195,8 +195,8 @@ final class SectionReader {
     }
 
     /**
-     * Complains of every key that the section does not have; in the whole file, which finishes last, of every such flag,
-     * too.
+     * Complains about every key that the section does not have. For the whole file, which finishes last, it also
+     * complains about every such flag.
      */
     void finish() {
         Set<String> known =
@@ -207,7 +207,8 @@ final class SectionReader {
             }
         });
         if (path.isEmpty()) {
-            // Only flags: an environment holds variables of others (Kubernetes injects WAYBILL_SERVICE_HOST and its like).
+            // Only flags: the environment holds variables of other programs (Kubernetes injects WAYBILL_SERVICE_HOST
+            // and others).
             overrides.flags().keySet().stream()
                     .filter(flag -> !asked.contains(flag))
                     .sorted()

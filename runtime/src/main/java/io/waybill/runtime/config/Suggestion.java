@@ -8,7 +8,7 @@ import java.util.Locale;
 final class Suggestion {
     private Suggestion() {}
 
-    /** A clause for the end of a message, or nothing when no word is near. */
+    /** A clause for the end of a message, or nothing if no word is near. */
     static String of(String given, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(word -> distance(given, word)))

@@ -1,11 +1,13 @@
 package io.waybill.runtime.config;
 
-/** What follows when nobody can tell whether a file was delivered. */
+/** What follows if nobody can tell whether a file was delivered. */
 public enum UnknownOutcome {
-    /** It ends as {@link io.waybill.domain.FailureKind#IN_DOUBT}, and a person says which it is. */
+    /**
+     * The file ends as {@link io.waybill.domain.FailureKind#IN_DOUBT}, and a person decides whether it was delivered.
+     */
     HOLD,
-    /** It counts as delivered, without proof: at most once. */
+    /** The file counts as delivered, without proof: at most once. */
     ASSUME_DELIVERED,
-    /** It is sent again: at least once. */
+    /** The file is sent again: at least once. */
     RESEND
 }

@@ -61,27 +61,27 @@ public record WaybillConfig(
 
     /**
      * @param stateDirectory where Kafka Streams keeps its stores; must outlive a restart for a quick start
-     * @param instanceId     this process's name among its like, the same after a restart
+     * @param instanceId     this process's name among its peers, the same after a restart
      */
     public record StreamsSettings(
             Path stateDirectory, String instanceId, int standbyReplicas, int threads, Duration commitInterval) {}
 
     /**
-     * @param id            this worker's name among its like, the same after a restart: a restarted worker fences
-     *                      its earlier self by it
-     * @param span          items of one partition that a worker may have begun and not finished, 1 or more
-     * @param commitLinger  how long results are collected for one transaction
+     * @param id           this worker's name among its peers, the same after a restart: a restarted worker fences its
+     *                     earlier self by it
+     * @param span         items of one partition that a worker may have begun and not finished, 1 or more
+     * @param commitLinger how long results are collected for one transaction
      */
     public record WorkerSettings(String id, int span, Duration commitLinger) {}
 
-    /** What is allowed and may not be what is wanted, in the order of the file. */
+    /** Settings that are allowed but may not be intended, in the order of the file. */
     public List<ConfigWarning> warnings() {
         return routes.values().stream()
                 .flatMap(route -> ConfigWarning.ofPaths(route).stream())
                 .toList();
     }
 
-    /** Names only: the settings handed on to libraries hold secrets. */
+    /** Names only: the settings for libraries hold secrets. */
     @Override
     public String toString() {
         return "WaybillConfig[destinations=" + destinations.keySet() + ", routes=" + routes.keySet() + "]";
@@ -99,7 +99,7 @@ public record WaybillConfig(
     /**
      * Reads a configuration from text.
      *
-     * @param name what to call the text in messages
+     * @param name the name of the text in messages
      * @throws BadConfigurationException with every fault found
      */
     public static WaybillConfig parse(String name, String yaml, Overrides overrides) {

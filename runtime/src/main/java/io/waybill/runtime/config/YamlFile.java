@@ -39,7 +39,7 @@ final class YamlFile {
     }
 
     /**
-     * @param name what to call the text in messages
+     * @param name the name of the text in messages
      */
     static Node.Section parse(String name, String yaml) {
         var settings = LoadSettings.builder().setLabel(name).setUseMarks(true).setAllowNonScalarKeys(true).build();
