@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers {@code /healthz} (200 unless a service is beyond recovery), {@code /readyz} (200 when every service is at
+ * Answers {@code /healthz} (200 unless a service cannot recover), {@code /readyz} (200 if every service is ready to
  * work), {@code /metrics} (Prometheus) and the routes of services.
  */
 public final class HttpEndpoint implements AutoCloseable {
@@ -37,7 +37,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     /**
-     * Begins to listen.
+     * Starts to listen.
      *
      * @return the port, which is the configured one unless that is 0
      * @throws BadConfigurationException if the port is taken

@@ -1,4 +1,4 @@
-/** The HTTP side of every process: health, readiness, metrics, and what a service adds to them. */
+/** The HTTP side of every process: health, readiness, metrics, and the routes that a service adds. */
 @NullMarked
 package io.waybill.runtime.http;
 
