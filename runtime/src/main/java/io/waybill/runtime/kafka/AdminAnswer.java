@@ -7,15 +7,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Waiting for what an {@link org.apache.kafka.clients.admin.Admin} asked the brokers. */
+/** Waits for answers of the brokers to an {@link org.apache.kafka.clients.admin.Admin}. */
 public final class AdminAnswer {
     private static final long TIMEOUT_SECONDS = 30;
 
     private AdminAnswer() {}
 
     /**
-     * The answer, for which half a minute is waited at most. Throws the {@link KafkaException} that the brokers answered
-     * with, or Kafka's own time-out.
+     * The answer, for which it waits half a minute at most. Throws the {@link KafkaException} of the brokers' answer,
+     * or Kafka's own time-out.
      */
     public static <T> T of(KafkaFuture<T> future) {
         try {

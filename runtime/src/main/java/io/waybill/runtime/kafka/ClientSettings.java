@@ -8,8 +8,8 @@ import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Properties for Kafka's clients. What the operator passes through {@code kafka.*} comes first; what a promise rests on
- * is set over it and cannot be changed.
+ * Properties for Kafka's clients. The operator's {@code kafka.*} settings come first. Settings that a promise rests on
+ * override them, and the operator cannot change those.
  *
  * @param common settings of every client; has at least bootstrap.servers
  */
@@ -20,7 +20,7 @@ public record ClientSettings(Map<String, String> common) {
         return new HashMap<>(common);
     }
 
-    /** A reader of committed records that commits no offset by itself. Add a group where one is needed. */
+    /** A reader of committed records that commits no offset by itself. Add a group if you need one. */
     public Map<String, Object> consumer() {
         Map<String, Object> settings = new HashMap<>(common);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -28,7 +28,10 @@ public record ClientSettings(Map<String, String> common) {
         return settings;
     }
 
-    /** As {@link #consumer()}, and a member of a group; by the protocol of KIP-848, unless the operator says otherwise. */
+    /**
+     * As {@link #consumer()}, and a member of a group; with the protocol of KIP-848, unless the operator says
+     * otherwise.
+     */
     public Map<String, Object> member(String group) {
         Map<String, Object> settings = consumer();
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
@@ -36,7 +39,7 @@ public record ClientSettings(Map<String, String> common) {
         return settings;
     }
 
-    /** A writer of single records that survive the loss of a broker and are written once. */
+    /** A writer of single records. The records survive the loss of a broker, and each is written once. */
     public Map<String, Object> producer() {
         Map<String, Object> settings = new HashMap<>(common);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -44,7 +47,7 @@ public record ClientSettings(Map<String, String> common) {
         return settings;
     }
 
-    /** After how long the coordinator ends a transaction that nobody ends. */
+    /** After how long the coordinator ends an open transaction. */
     public Duration transactionTimeout() {
         return Duration.ofMillis(Long.parseLong(
                 common.getOrDefault(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS)));
@@ -60,8 +63,8 @@ public record ClientSettings(Map<String, String> common) {
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         settings.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
-        // The default of 100 ms is spent waiting for the previous transaction's markers (KAFKA-20000): 24 instead of
-        // 150 transactions a second.
+        // The default of 100 ms is spent waiting for the previous transaction's markers (KAFKA-20000): it gives 24
+        // transactions a second instead of 150.
         settings.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, "5");
         settings.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "50");
         return settings;

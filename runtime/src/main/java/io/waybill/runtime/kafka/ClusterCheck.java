@@ -8,7 +8,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureMetadata;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Whether a cluster can keep exactly-once promises at all. */
+/** Checks whether a cluster can keep exactly-once promises at all. */
 public final class ClusterCheck {
     private static final short LEAST_TRANSACTION_VERSION = 2;
     private static final long TIMEOUT_SECONDS = 30;
@@ -16,8 +16,8 @@ public final class ClusterCheck {
     private ClusterCheck() {}
 
     /**
-     * What speaks against the cluster, for people; empty when nothing does. Below transaction.version 2 (KIP-890) a
-     * delayed message of an old transaction can end up in a new one (KAFKA-17754).
+     * The fault of the cluster, for people; empty if there is none. Below transaction.version 2 (KIP-890) a delayed
+     * message of an old transaction can end up in a new one (KAFKA-17754).
      */
     public static Optional<String> fault(Admin admin) {
         try {

@@ -9,13 +9,13 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 
 /**
- * Ends a process whose transactional id another process uses as well: the two would fence each other for ever. Once is no
- * proof, because a restarted process fences its earlier self, which may live a little longer. The earlier one takes its id
- * back once, is fenced again and ends; the later one is fenced once at most by each process before it. So of two the one
- * that was started last goes on. One thread.
+ * Ends a process whose transactional id another process uses as well: the two would fence each other for ever. One
+ * fencing is no proof, because a restarted process fences its earlier self, which may live a little longer. The earlier
+ * process takes its id back once, is fenced again and ends. Each process before it fences the later process once at
+ * most. So of two processes, the one that started last continues. One thread.
  */
 public final class FencingGuard {
-    /** Lets everything pass. */
+    /** A guard that lets everything pass. */
     public static final FencingGuard NONE = new FencingGuard(
             "", "", Duration.ZERO, ProcessClock.of(() -> Instant.EPOCH, () -> 0));
 
@@ -30,7 +30,7 @@ public final class FencingGuard {
     private int fenced;
 
     /**
-     * @param key     the key of the configuration that makes the transactional id one of this process alone
+     * @param key     the configuration key that makes the transactional id unique to this process
      * @param id      its value here
      * @param timeout after which the coordinator ends a transaction, which fences the producer as well
      */
@@ -50,8 +50,8 @@ public final class FencingGuard {
     /**
      * A transaction failed, for good or not.
      *
-     * @param failures what its steps failed with
-     * @throws BadConfigurationException if another process has this one's id
+     * @param failures the failures of its steps
+     * @throws BadConfigurationException if another process has this process's id
      */
     public void failed(List<? extends Throwable> failures) {
         if (failures.stream().noneMatch(FencingGuard::fences) || tookTooLong()) {
@@ -73,7 +73,7 @@ public final class FencingGuard {
         return false;
     }
 
-    /** By either clock: the one stands still while the machine sleeps, the other may be set. */
+    /** By either clock: one stops while the machine sleeps, the other may be set. */
     private boolean tookTooLong() {
         Duration enough = timeout.dividedBy(2);
         return time.since(beganNanos).compareTo(enough) >= 0

@@ -1,4 +1,4 @@
-/** Settings that make Kafka's clients keep the product's promises, above whatever the operator passes through. */
+/** Settings that make Kafka's clients keep the product's promises. They override the operator's own settings. */
 @NullMarked
 package io.waybill.runtime.kafka;
 
