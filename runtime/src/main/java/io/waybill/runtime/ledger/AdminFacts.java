@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** Asks a cluster. Every call waits at most half a minute for each answer. Safe for several threads. */
 public final class AdminFacts implements ClusterFacts {
-    /** A partition without a leader is not waited for as long as the admin client would. */
+    /** The admin client would wait longer for a partition without a leader. */
     private static final int PATIENCE_MILLIS = 10_000;
 
     private final Admin admin;
@@ -58,7 +58,7 @@ public final class AdminFacts implements ClusterFacts {
     private Map<Integer, Long> offsets(String topic, Set<Integer> partitions, OffsetSpec which) {
         Map<TopicPartition, OffsetSpec> questions = partitions.stream()
                 .collect(Collectors.toMap(partition -> new TopicPartition(topic, partition), _ -> which));
-        // Committed offsets end before the first open transaction; what is wanted here lies behind it.
+        // Committed offsets end before the first open transaction. The records that matter here are after it.
         var answers = AdminAnswer.of(admin.listOffsets(
                 questions, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED).timeoutMs(PATIENCE_MILLIS))
                 .all());
@@ -84,7 +84,7 @@ public final class AdminFacts implements ClusterFacts {
                         }
                     });
         } catch (GroupIdNotFoundException e) {
-            // A group that was never there has committed nothing.
+            // A group that never existed has committed nothing.
             return Map.of();
         }
         return found;

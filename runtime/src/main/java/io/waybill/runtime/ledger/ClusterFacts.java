@@ -3,17 +3,20 @@ package io.waybill.runtime.ledger;
 import java.util.Map;
 import java.util.Set;
 
-/** What the brokers know. Every method throws a {@link org.apache.kafka.common.KafkaException} when they do not answer. */
+/**
+ * Facts that the brokers know. Every method throws a {@link org.apache.kafka.common.KafkaException} if they do not
+ * answer.
+ */
 public interface ClusterFacts {
-    /** Whose offsets are spoken of. */
+    /** The cluster and topic of the offsets. */
     Home home();
 
     /** The ends of a topic's partitions as they are now, by partition. */
     Map<Integer, Bounds> bounds(String topic, Set<Integer> partitions);
 
     /**
-     * What the group of the workers has committed of {@code transfer-work}, by partition; one without is not there. Waits
-     * for transactions whose outcome is open.
+     * The committed offsets of the workers' group in {@code transfer-work}, by partition. A partition without one is
+     * absent. Waits for transactions whose outcome is open.
      */
     Map<Integer, Long> groupOffsets(Set<Integer> partitions);
 
@@ -26,7 +29,7 @@ public interface ClusterFacts {
     record Home(String clusterId, String topicId) {}
 
     /**
-     * Where a partition begins and ends.
+     * The beginning and the end of a partition.
      *
      * @param start the offset of the first record that is left; 0 while none was ever removed
      * @param end   the high watermark, whatever transactions are open before it; 0 while nothing was ever written

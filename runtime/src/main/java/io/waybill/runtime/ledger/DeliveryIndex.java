@@ -13,16 +13,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code delivery-index} says of one partition, in memory. A busy partition has millions of entries, so they are packed
- * into one array: 60 to 90 bytes each, and as much again for a moment when it grows. Any thread.
+ * The entries of one partition of {@code delivery-index}, in memory. A busy partition has millions of entries, so they
+ * are packed into one array: 60 to 90 bytes each, and as much again for a moment when it grows. Any thread.
  */
 public final class DeliveryIndex {
-    /** How many slots one look for what has expired goes through; less than a millisecond. */
+    /** How many slots one search for expired entries examines; less than a millisecond. */
     private static final int MOST_SCANNED = 1 << 14;
 
     private static final int SMALLEST = 16;
 
-    /** Words of a slot: the key's lower 128 bits, 128 bits of what it says, a time, and {@link Slots#meta}. */
+    /** Words of a slot: the key's lower 128 bits, 128 bits of the entry's content, a time, and {@link Slots#meta}. */
     private static final int WORDS = 6;
 
     private long[] words = new long[0];
@@ -36,10 +36,10 @@ public final class DeliveryIndex {
     }
 
     /**
-     * A record of the topic says this.
+     * Applies a record of the topic.
      *
      * @param entry null for a tombstone
-     * @throws IllegalArgumentException if no entry has such a key, or this one has another
+     * @throws IllegalArgumentException if no entry has such a key, or this entry has another key
      */
     public synchronized void apply(String key, @Nullable IndexEntry entry) {
         IndexKey packed = IndexKey.parse(key);
@@ -78,7 +78,7 @@ public final class DeliveryIndex {
                         Slots.expires(meta(slot))));
     }
 
-    /** What became of the sendings of a file. */
+    /** The end of a file's sendings. */
     public synchronized Optional<FileOutcome> outcomeOf(FileId id) {
         int slot = find(IndexKey.parse(IndexEntry.fileKey(id)));
         return slot < 0 ? Optional.empty()
@@ -99,7 +99,7 @@ public final class DeliveryIndex {
         return slot < 0 ? Optional.empty() : Optional.of(new ProvenReplace(key, Slots.expires(meta(slot))));
     }
 
-    /** Looks on for an entry that has expired, a bounded way; false if none lies there. */
+    /** Continues the search for an expired entry, over a bounded number of slots. False if it finds none there. */
     public synchronized boolean expiredAhead(Instant now) {
         for (int scanned = Math.min(capacity, MOST_SCANNED); scanned > 0; scanned--) {
             cursor = cursor < capacity ? cursor : 0;
@@ -111,7 +111,7 @@ public final class DeliveryIndex {
         return false;
     }
 
-    /** The keys of entries that have expired, of those that lie next; they stay until they are taken away. */
+    /** The keys of expired entries among the next ones. They stay until they are removed. */
     public synchronized List<String> expired(Instant now, int most) {
         var found = new ArrayList<String>();
         for (int scanned = Math.min(capacity, MOST_SCANNED); scanned > 0 && found.size() < most; scanned--) {
@@ -165,7 +165,7 @@ public final class DeliveryIndex {
                 meta = Slots.withResult(meta, outcome.result());
             }
             case ProvenReplace _ -> {
-                // Says nothing but that it is there.
+                // This kind of entry says only that it exists.
             }
         }
         words[at + WORDS - 1] = meta;
@@ -203,7 +203,7 @@ public final class DeliveryIndex {
         return slot + 1 == capacity ? 0 : slot + 1;
     }
 
-    /** Leaves no gap between an entry and the slot where the search for it begins. */
+    /** Removes a slot. Leaves no gap between an entry and the slot where the search for that entry begins. */
     private void remove(int slot) {
         int hole = slot;
         for (int next = following(hole); occupied(next); next = following(next)) {
@@ -238,7 +238,7 @@ public final class DeliveryIndex {
         }
     }
 
-    /** The last word of a slot; never 0 where there is an entry. */
+    /** The last word of a slot; never 0 if the slot has an entry. */
     private static final class Slots {
         private static final int EXPIRES_BITS = 40;
         private static final long IN_DOUBT = 1L << EXPIRES_BITS + 6;

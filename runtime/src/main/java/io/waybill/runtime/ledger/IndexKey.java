@@ -8,8 +8,8 @@ import java.util.HexFormat;
  * A key of {@code delivery-index}, packed into 130 bits: a digest has 128, a file's id two more.
  *
  * @param top  the two bits above the others; 0 for a digest
- * @param high the upper of the lower 128 bits
- * @param low  the lower ones
+ * @param high the upper half of the lower 128 bits
+ * @param low  the lower half of them
  */
 record IndexKey(Kind kind, int top, long high, long low) {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
@@ -17,7 +17,7 @@ record IndexKey(Kind kind, int top, long high, long low) {
     private static final int BITS = 5;
     private static final int HALF = IndexEntry.DIGEST_LENGTH / 2;
 
-    /** What a key is of. */
+    /** The kind of the key's entry. */
     enum Kind {
         PATH(1, "path-"),
         FILE(2, "file-"),
@@ -47,7 +47,7 @@ record IndexKey(Kind kind, int top, long high, long low) {
     /**
      * Packs a key.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is no key
      */
     static IndexKey parse(String key) {
         for (Kind kind : Kind.ALL) {
@@ -97,7 +97,7 @@ record IndexKey(Kind kind, int top, long high, long low) {
         return new FileId(new String(text));
     }
 
-    /** The key as it stands in the topic. */
+    /** The key as text, as in the topic. */
     @Override
     public String toString() {
         return kind.prefix + (kind == Kind.FILE

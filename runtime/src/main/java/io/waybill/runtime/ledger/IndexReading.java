@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Partitions of the delivery index while they are read beside the ledger. Unlike that, an index that is not at its end in
- * time is gone on with by the next reading: it may have millions of entries. What it misses by that is at most that an entry
- * is gone, and an entry too many only makes a guard stricter. Not for several threads.
+ * Partitions of the delivery index while they are read beside the ledger. Unlike a ledger, an index that is not at its
+ * end in time continues with the next reading, because it may have millions of entries. It may miss only that an entry
+ * is gone. An extra entry only makes a guard stricter. Not for several threads.
  */
 final class IndexReading {
     private static final Logger LOG = LoggerFactory.getLogger(IndexReading.class);
 
-    /** Readings that a partition may be left out of, because others go before it, until it counts as gone. */
+    /** How many readings may leave a partition out, because others go first, before it counts as gone. */
     private static final int MOST_WAITS = 16;
 
     private final Topic<String, IndexEntry> topic;
@@ -46,10 +46,10 @@ final class IndexReading {
         private String fault = "";
     }
 
-    /** Takes note of where the partitions end now. */
+    /** Records where the partitions end now. */
     void begin(Set<Integer> numbers) {
         readings++;
-        // Of a partition that went away nothing is kept; one that only waits behind another goes on where it was.
+        // A partition that went away is dropped. One that only waits behind another continues where it was.
         partitions.values().removeIf(partition -> readings - partition.begun > MOST_WAITS);
         bounds(numbers).forEach((number, bounds) -> {
             Partition partition = partitions.computeIfAbsent(number, _ -> new Partition());
@@ -67,7 +67,7 @@ final class IndexReading {
         }
     }
 
-    /** Where to read on. */
+    /** Where to continue reading. */
     Map<TopicPartition, Long> positions(Set<Integer> numbers) {
         Map<TopicPartition, Long> positions = new HashMap<>();
         numbers.forEach(number -> positions.put(
@@ -81,20 +81,20 @@ final class IndexReading {
             String key = topic.key().deserializer().deserialize(topic.name(), record.key());
             partition.index.apply(key, topic.value().deserializer().deserialize(topic.name(), record.value()));
         } catch (SerializationException | IllegalArgumentException e) {
-            // Without it a guard is weaker, which is better than a partition that stands still.
+            // A missing entry makes a guard weaker. That is better than a partition that stands still.
             partition.unreadable++;
             partition.fault = "at offset " + record.offset() + ": " + e.getMessage();
         }
-        // Not before: a registry that does not answer ends this reading, and the next one asks again.
+        // Not before: a registry that does not answer ends this reading, and the next reading asks again.
         partition.position = record.offset() + 1;
     }
 
-    /** Whether the reading, which stands there, is at the partition's end. */
+    /** Whether the reading, at this position, is at the partition's end. */
     boolean reached(int number, long position) {
         return position >= partition(number).end;
     }
 
-    /** What was read of a partition that is at its end. */
+    /** The index of a partition that was read to its end. */
     DeliveryIndex finish(int number) {
         Partition read = partition(number);
         partitions.remove(number);

@@ -14,7 +14,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** One partition of the ledger while it is read, and the judgement of what was found. Not for several threads. */
+/** One partition of the ledger while it is read, and the judgement of the records found. Not for several threads. */
 final class LedgerPartition {
     private final int number;
     private final Bounds ledger;
@@ -39,7 +39,7 @@ final class LedgerPartition {
         try {
             mark = values.deserialize(record.topic(), record.value());
         } catch (SerializationException e) {
-            // Whatever it says may forbid to go on.
+            // An unreadable mark may forbid to continue.
             unreadable.put(key, "the mark '" + key + "' at offset " + record.offset() + " of " + record.topic()
                     + " cannot be read: " + e.getMessage());
             return;
@@ -93,8 +93,8 @@ final class LedgerPartition {
     }
 
     /**
-     * What says that somebody worked where no position tells how far. Records of transactions that were aborted do not:
-     * they are what a worker leaves that died in its first one.
+     * The evidence that a worker worked on a partition without a position. Records of aborted transactions are no
+     * evidence: a worker leaves them if it dies in its first transaction.
      */
     private Optional<String> strange(Bounds work, OptionalLong groupOffset) {
         if (written || ledger.start() > 0) {

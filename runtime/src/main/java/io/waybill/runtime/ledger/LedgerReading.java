@@ -23,14 +23,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Reads partitions of the ledger from their beginning to the high watermark of the moment. What a transaction that is
- * still open will commit lies before that mark, so the reading waits until it is over: a former owner may have got it
- * past the group coordinator. Not for several threads.
+ * Reads partitions of the ledger from their beginning to the current high watermark. Records that an open transaction
+ * will commit are below that mark, so the reading waits until the transaction is over: a former owner may have passed
+ * the group coordinator with it. Not for several threads.
  */
 public final class LedgerReading {
     /**
-     * How long a reading may take. Twice the time that a worker's transaction may stay open and be found so, and half of
-     * what a tombstone is kept for: nothing read before the tombstone's mark was removed can miss the tombstone.
+     * How long a reading may take. It is twice the time that a worker's transaction may stay open and be found open,
+     * and half of the time that a tombstone is kept. So a reading that has seen a mark cannot miss the mark's
+     * tombstone.
      */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -44,7 +45,7 @@ public final class LedgerReading {
     private final ProcessClock time;
 
     /**
-     * @param consumer reads committed records only, is in no group, and is used for nothing else while a reading goes on;
+     * @param consumer reads committed records only, is in no group, and is used for nothing else during a reading;
      *                 closed by the caller
      */
     public LedgerReading(
@@ -74,10 +75,10 @@ public final class LedgerReading {
     }
 
     /**
-     * Reads some partitions, and says of each where it stands, by number.
+     * Reads some partitions, and returns the view of each, by number.
      *
-     * @throws TimeoutException                         if it takes longer than {@link #PATIENCE}; nothing is known then
-     * @throws org.apache.kafka.common.KafkaException   if the brokers or the schema registry do not answer
+     * @throws TimeoutException if it takes longer than {@link #PATIENCE}; nothing is known then
+     * @throws org.apache.kafka.common.KafkaException if the brokers or the schema registry do not answer
      */
     public Map<Integer, LedgerView> read(Set<Integer> partitions) {
         Map<Integer, LedgerView> views = read(partitions, PATIENCE);
@@ -91,7 +92,7 @@ public final class LedgerReading {
     }
 
     /**
-     * As {@link #read(Set)}, but says nothing of partitions that are not read to their end in time.
+     * As {@link #read(Set)}, but leaves out partitions that are not read to their end in time.
      *
      * @param patience no longer than {@link #PATIENCE}
      */
@@ -100,7 +101,8 @@ public final class LedgerReading {
             return Map.of();
         }
         long deadline = time.after(patience);
-        // Before the ledger: what was trimmed or committed to the group by then lies behind the position that is read.
+        // Before the ledger: everything trimmed or committed to the group by now is below the position that is read
+        // later.
         Map<Integer, Bounds> begins = facts.bounds(work, partitions);
         Map<Integer, Long> group = facts.groupOffsets(partitions);
         Map<Integer, LedgerPartition> found = begun(partitions);
@@ -110,7 +112,7 @@ public final class LedgerReading {
         } finally {
             consumer.assign(Set.of());
         }
-        // After the ledger: a position that was read cannot then lie behind an end that was asked for before.
+        // After the ledger: a position that was read cannot be above an end that is asked for now.
         Home home = facts.home();
         Map<Integer, Bounds> ends = facts.bounds(work, partitions);
         var views = new TreeMap<Integer, LedgerView>();
@@ -137,7 +139,7 @@ public final class LedgerReading {
         return found;
     }
 
-    /** Reads, and returns the numbers of those that are not at their end in time. */
+    /** Reads, and returns the numbers of the partitions that are not at their end in time. */
     private Set<Integer> unread(Map<Integer, LedgerPartition> found, long deadline) {
         Set<TopicPartition> open = new HashSet<>();
         found.keySet().forEach(number -> open.add(new TopicPartition(ledger.name(), number)));
@@ -149,7 +151,7 @@ public final class LedgerReading {
         indexes.forEach(consumer::seek);
         open.removeIf(partition -> atEnd(partition, found, deadline));
         while (!open.isEmpty() && !time.isOver(deadline)) {
-            // A partition that is at its end goes on being read: what is committed meanwhile is no harm.
+            // A partition at its end is read further: records committed meanwhile do no harm.
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(SLICE)) {
                 take(record, found);
             }

@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the ledger says of one partition of work. Unless the partition is on hold its position is there: as it was found,
- * or the beginning of a partition that nobody has worked on.
+ * The view of one partition of work in the ledger. Unless the partition is on hold, its position is there: the position
+ * found, or the beginning of a partition that nobody has worked on.
  *
- * @param position    where the partition stands; on hold as it was found, if it was
- * @param marks       what is begun and not over, by {@link LedgerMark#key()}; no {@link Position} among them
+ * @param position    the position of the partition; if it is on hold, as found, if there was one
+ * @param marks       work that is begun and not over, by {@link LedgerMark#key()}; no {@link Position} among them
  * @param work        the ends of the partition of work
- * @param groupOffset what the group of the workers has committed there, which decides nothing where there is a position
- * @param hold        why nothing may be taken from the partition before a person has said where to go on; for people
- * @param index       what is remembered of deliveries that are over, for the partition's owner to keep up; empty if only the
+ * @param groupOffset the committed offset of the workers' group; it decides nothing if there is a position
+ * @param hold        why no work may be taken from the partition before a person has said where to continue; for people
+ * @param index       the memory of finished deliveries, which the partition's owner keeps up to date; empty if only the
  *                    ledger was read
  */
 public record LedgerView(
@@ -37,7 +37,7 @@ public record LedgerView(
         }
     }
 
-    /** Of a partition whose index was not read. */
+    /** A view of a partition whose index was not read. */
     public LedgerView(
             int partition,
             Optional<Position> position,
@@ -53,7 +53,7 @@ public record LedgerView(
         return of(Prepared.class);
     }
 
-    /** Uploads of which a part is safe. */
+    /** Uploads with a safe part. */
     public List<Staging> staging() {
         return of(Staging.class);
     }
