@@ -2,12 +2,15 @@ package io.waybill.runtime.memory;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Memory that many share, and that nobody waits for: whoever gets none goes on with what he has. Any thread. */
+/**
+ * Memory that many users share. No user waits for it: a user that gets none continues with the memory it has. Any
+ * thread.
+ */
 public final class MemoryBudget {
     private final AtomicLong left;
 
     /**
-     * @param bytes all there is
+     * @param bytes the whole budget
      */
     public MemoryBudget(long bytes) {
         this.left = new AtomicLong(bytes);
@@ -18,12 +21,12 @@ public final class MemoryBudget {
         return new MemoryBudget(Runtime.getRuntime().maxMemory() / part);
     }
 
-    /** Takes so many bytes; false if there are not so many. */
+    /** Takes so many bytes; false if there are not enough. */
     public boolean take(long bytes) {
         return left.getAndUpdate(had -> had >= bytes ? had - bytes : had) >= bytes;
     }
 
-    /** Gives back what was taken. */
+    /** Gives back taken bytes. */
     public void give(long bytes) {
         left.addAndGet(bytes);
     }

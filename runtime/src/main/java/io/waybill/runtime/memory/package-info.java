@@ -1,4 +1,4 @@
-/** Memory, which many share and nobody may have all of. */
+/** Memory that many users share, and no user may have all of. */
 @NullMarked
 package io.waybill.runtime.memory;
 
