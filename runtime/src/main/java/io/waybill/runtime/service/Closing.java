@@ -5,7 +5,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes what was opened, newest first, each once. The first failure is thrown when all are closed and carries the
+ * Closes opened resources, newest first, each once. The first failure is thrown when all are closed; it carries the
  * others as suppressed. Safe for several threads.
  */
 @SuppressWarnings("try") // close() throws what the resources throw, an interruption too

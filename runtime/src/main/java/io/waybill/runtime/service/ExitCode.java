@@ -15,7 +15,7 @@ public enum ExitCode {
         this.number = number;
     }
 
-    /** What a program ends with that this stopped. */
+    /** The exit code of a program that this failure stopped. */
     public static ExitCode of(Throwable failure) {
         return BadConfigurationException.behind(failure).isPresent() ? BAD_CONFIGURATION : FAILED;
     }

@@ -1,20 +1,20 @@
 package io.waybill.runtime.service;
 
 /**
- * How a service is.
+ * The health of a service.
  *
- * @param detail what it waits for or suffers from, for people; empty when there is nothing to say
+ * @param detail what it waits for or suffers from, for people; empty if there is nothing to say
  */
 public record Health(State state, String detail) {
     public static final Health UP = new Health(State.UP, "");
 
     /** The three answers that an orchestrator can act on. */
     public enum State {
-        /** Alive, and not yet of use: send it no requests. */
+        /** Alive, but not ready: send it no requests. */
         STARTING,
         /** At work. */
         UP,
-        /** Beyond recovery: restart it. */
+        /** Cannot recover: restart it. */
         DOWN
     }
 

@@ -1,11 +1,11 @@
 package io.waybill.runtime.service;
 
-/** Something that runs until it is told to stop. Constructors do no I/O. */
+/** A part of the product that runs until it is closed. Constructors do no I/O. */
 public interface Service extends AutoCloseable {
     /** A constant name for threads, logs and health, such as "transfer-worker". */
     String name();
 
-    /** Blocks; returns after {@link #close()}, or throws what stopped it. Called once. */
+    /** Blocks; returns after {@link #close()}, or throws the failure that stopped it. Called once. */
     void run() throws Exception;
 
     /** Cheap, concurrent, never throws. */

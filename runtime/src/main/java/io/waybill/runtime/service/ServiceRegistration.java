@@ -5,12 +5,12 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 
-/** What a service says of itself, so that a process can run it and knows nothing more of it. Each service has one. */
+/** A service's description of itself. A process needs nothing else to run the service. Each service has one. */
 public interface ServiceRegistration {
     /** As {@link Service#name()}; {@code waybill run} takes it. */
     String name();
 
-    /** Whether it is an application of Kafka Streams, whose id is the prefix of all topics and its name. */
+    /** Whether it is an application of Kafka Streams; its application id is then the topic prefix and its name. */
     boolean streamsApplication();
 
     /**

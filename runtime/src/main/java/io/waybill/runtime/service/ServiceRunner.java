@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs services side by side, each on a thread of its own name. When one stops, for whatever reason, all are asked to
- * stop: a process of which half is dead looks healthy and is not.
+ * Runs services side by side, each on a thread of its own name. If one stops, for any reason, the runner asks all to
+ * stop: a process that is half dead looks healthy but is not.
  */
 public final class ServiceRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceRunner.class);
@@ -37,8 +37,8 @@ public final class ServiceRunner implements AutoCloseable {
     /**
      * Blocks until all services have ended, after {@link #close()} or because one of them stopped.
      *
-     * @return DONE, BAD_CONFIGURATION when a service found its configuration unfit, FAILED when a service threw anything
-     *         else, or DID_NOT_STOP when one did not end in time
+     * @return DONE, BAD_CONFIGURATION if a service found its configuration unfit, FAILED if a service threw anything
+     *         else, or DID_NOT_STOP if one did not end in time
      */
     public ExitCode run() throws InterruptedException {
         var threads = new ArrayList<Thread>();
@@ -66,8 +66,8 @@ public final class ServiceRunner implements AutoCloseable {
         try {
             service.run();
         } catch (Throwable e) {
-            // The one place where a service's end is logged; its cause is kept for whoever started it. An Error too: else
-            // the process would end as if it had been asked to.
+            // The one place that logs a service's end; its cause is kept for the caller. An Error is caught too:
+            // without that the process would end as if it had been asked to.
             failure.compareAndSet(null, e);
             log(service, e);
         } finally {
@@ -76,7 +76,7 @@ public final class ServiceRunner implements AutoCloseable {
     }
 
     private static void log(Service service, Throwable end) {
-        // Whoever runs the process mends its configuration; where in the code it was found unfit does not help him.
+        // The operator must mend the configuration. The place in the code that found it unfit does not help.
         BadConfigurationException.behind(end).ifPresentOrElse(
                 bad -> LOG.atError()
                         .addKeyValue("service", service.name())
@@ -99,7 +99,7 @@ public final class ServiceRunner implements AutoCloseable {
         return true;
     }
 
-    /** What stopped a service first; null while nothing has failed. */
+    /** The failure that stopped a service first; null while nothing has failed. */
     public @Nullable Throwable failure() {
         return failure.get();
     }
@@ -117,7 +117,7 @@ public final class ServiceRunner implements AutoCloseable {
         stopping.countDown();
     }
 
-    /** Waits until {@link #run()} is about to return, no longer than services may take to stop. */
+    /** Waits until {@link #run()} is about to return, but no longer than services may take to stop. */
     public boolean awaitEnd() throws InterruptedException {
         return ended.await(patience.toMillis() * services.size() + 1000, TimeUnit.MILLISECONDS);
     }
