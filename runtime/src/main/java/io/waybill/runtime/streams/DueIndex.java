@@ -13,26 +13,29 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Files ordered by when they are due. A sweep reads what is due and nothing else, so its cost does not depend on how
- * many files wait; it has a budget, because it holds the stream thread, and a thread that is held too long loses its
- * partitions; what it leaves is taken by the next. An entry is a hint: whoever is called checks that it still stands.
+ * Files ordered by when they are due. A sweep reads due entries and nothing else, so its cost does not depend on how
+ * many files wait. A sweep has a budget, because it holds the stream thread, and a thread that is held too long loses
+ * its partitions. The next sweep takes the entries that one leaves. An entry is a hint: the {@link Taker} checks that it
+ * still applies.
  *
- * <p>A store that is written like a log keeps what was deleted for a while, and a search steps over all of it: 300 ms
- * and more after two million deletes, against less than 0.1 ms where nothing was. So a sweep is kept from what was
- * deleted, on both sides.
+ * <p>A store that is written like a log keeps deleted entries for a while, and a search steps over all of them: 300 ms
+ * and more after two million deletes, against less than 0.1 ms without any. So a sweep avoids deleted entries on both
+ * sides.
  *
  * <pre>
  *   deleted ... deleted  [low  due  due  now      fence]  deleted  waiting  deleted  deleted ...
  * </pre>
  *
- * It begins at a remembered instant before which nothing is left, also after a restart; and it ends at a fence, an entry
- * of no file, because a search for the next entry would go on from the last one that is due through all that was set
- * and unset again behind it.
+ * It begins at a remembered instant, also after a restart; no entry is left before that instant. It ends at a fence, an
+ * entry of no file. Without the fence, a search for the next entry would step from the last due entry over all entries
+ * that were set and unset again after it.
  *
  * <p>One instance for one task; its thread only.
  */
 public final class DueIndex {
-    /** How far ahead of the clock a fence is set: the further, the less is written, and the more may be stepped over. */
+    /**
+     * How far ahead of the clock a fence is set. A farther fence means fewer writes, but a search may step over more.
+     */
     private static final Duration FENCED = Duration.ofSeconds(10);
 
     private static final byte[] NOTHING = {};
@@ -40,14 +43,14 @@ public final class DueIndex {
 
     private final KeyValueStore<DueKey, byte[]> store;
     private final ProcessClock clock;
-    /** Every entry stands here or behind. */
+    /** No entry is before this key. */
     private DueKey begin;
 
     private DueMark mark;
 
     /**
      * @param store of {@link #storeBuilder}, opened
-     * @param clock by which the time of a sweep is measured; what is due, its caller says
+     * @param clock measures the time of a sweep; the caller says which entries are due
      */
     public DueIndex(KeyValueStore<DueKey, byte[]> store, ProcessClock clock) {
         this.store = store;
@@ -57,7 +60,7 @@ public final class DueIndex {
     }
 
     /**
-     * How much one sweep may do.
+     * The limits of one sweep.
      *
      * @param entries at most, 1 or more
      * @param time    after which no further entry is begun
@@ -67,14 +70,14 @@ public final class DueIndex {
     }
 
     /**
-     * What a sweep did.
+     * The result of a sweep.
      *
-     * @param taken   entries that were due and are gone
-     * @param lag     how long the oldest entry it left is overdue; zero when it left none
+     * @param taken entries that were due and are gone
+     * @param lag   how long the oldest entry that it left is overdue; zero if it left none
      */
     public record Sweep(int taken, Duration lag) {}
 
-    /** Is told of one file that is due; may add entries, also for the same file. */
+    /** Receives one file that is due. It may add entries, also for the same file. */
     @FunctionalInterface
     public interface Taker {
         void take(DueKey due);
@@ -86,7 +89,7 @@ public final class DueIndex {
                 Stores.persistentKeyValueStore(name), DueKey.serde(), Serdes.ByteArray());
     }
 
-    /** The files of a store of such an index, in the order of their time, by reading all of it. For tests and tools. */
+    /** All files of such an index's store, in the order of their time. Reads the whole store. For tests and tools. */
     public static List<DueKey> entries(KeyValueStore<DueKey, byte[]> store) {
         var entries = new ArrayList<DueKey>();
         try (KeyValueIterator<DueKey, byte[]> all = store.all()) {
@@ -108,7 +111,7 @@ public final class DueIndex {
         lower(key);
     }
 
-    /** Also within the same millisecond, where a new id may stand before the last one taken. */
+    /** Also within the same millisecond, where a new id may sort before the last one taken. */
     private void lower(DueKey key) {
         if (key.dueMillis() <= begin.dueMillis()) {
             begin = DueKey.firstOf(key.dueMillis());
@@ -122,12 +125,12 @@ public final class DueIndex {
         forget(key);
     }
 
-    /** Not by delete(), which reads first to say what was there. */
+    /** Not by delete(), which first reads the old value. */
     private void forget(DueKey key) {
         store.put(key, null);
     }
 
-    /** Takes what is due, oldest first, until nothing is left or the budget is used up. */
+    /** Takes due entries, oldest first, until none is left or the budget is used up. */
     public Sweep sweep(Instant now, Budget budget, Taker taker) {
         long nowMillis = now.toEpochMilli();
         List<DueKey> due = due(nowMillis, budget.entries());
@@ -150,8 +153,8 @@ public final class DueIndex {
     }
 
     /**
-     * What is due, and one more where the budget does not reach. Read to the end before anything is written: takers
-     * change the store. Leaves the beginning behind all of it.
+     * The due entries, and one more if the budget does not reach. It reads to the end before anything is written,
+     * because takers change the store. Moves the beginning past all of them.
      */
     private List<DueKey> due(long nowMillis, int budget) {
         var due = new ArrayList<DueKey>();
@@ -180,7 +183,7 @@ public final class DueIndex {
         return due;
     }
 
-    /** Sets a fence ahead of the clock if there is none nearby, and says where it was before. */
+    /** Sets a fence ahead of the clock if there is none nearby, and returns where the fence was before. */
     private long fence(long nowMillis) {
         long earlier = mark.fenceMillis();
         if (earlier <= nowMillis || earlier > nowMillis + FENCED.toMillis()) {

@@ -10,7 +10,8 @@ import org.apache.kafka.common.serialization.Serdes;
 /**
  * A file and when it is due, ordered by time: on disk 8 bytes of milliseconds, big-endian, then the id.
  *
- * @param dueMillis milliseconds since the epoch, 0 or more: below zero the order of bytes is not that of numbers
+ * @param dueMillis milliseconds since the epoch, 0 or more: below zero the order of bytes differs from the order of
+ *                  numbers
  */
 public record DueKey(long dueMillis, FileId id) {
     private static final FileId LEAST = new FileId("2".repeat(26));
@@ -22,7 +23,7 @@ public record DueKey(long dueMillis, FileId id) {
         }
     }
 
-    /** The key of an instant, of which one before the epoch is due as if at the epoch. */
+    /** The key of an instant. An instant before the epoch is due as if at the epoch. */
     public static DueKey of(Instant due, FileId id) {
         return new DueKey(Math.max(0, due.toEpochMilli()), id);
     }

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * What an index remembers of itself over a restart; kept in its own store, and so committed with it. It stands at the
- * beginning of time, where no file of today is due.
+ * The memory of an index over a restart. It is kept in the index's own store, and so committed with it. Its key is at
+ * the beginning of time, where no present file is due.
  *
- * @param lowMillis   no entry stands before it
+ * @param lowMillis   no entry is before it
  * @param fenceMillis where the fence is
  */
 record DueMark(long lowMillis, long fenceMillis) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How many failures in a while are borne before one is called permanent. Safe for several threads. */
+/** How many failures within a time are tolerated before the failure counts as permanent. Safe for several threads. */
 final class FailureBudget {
     private final int failures;
     private final Duration window;
@@ -13,7 +13,7 @@ final class FailureBudget {
     private final Deque<Long> recent = new ArrayDeque<>();
 
     /**
-     * @param failures borne within the window; the next one is too many
+     * @param failures tolerated within the window; the next one is too many
      */
     FailureBudget(int failures, Duration window, ProcessClock clock) {
         this.failures = failures;
@@ -21,7 +21,7 @@ final class FailureBudget {
         this.clock = clock;
     }
 
-    /** Counts a failure; whether it is still borne. */
+    /** Counts a failure; true if it is still tolerated. */
     synchronized boolean bears() {
         while (!recent.isEmpty() && clock.since(recent.getFirst()).compareTo(window) > 0) {
             recent.removeFirst();

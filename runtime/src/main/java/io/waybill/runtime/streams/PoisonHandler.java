@@ -16,14 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a dead letter of a record that cannot be read, and goes on. Kafka Streams writes the letter in the transaction
- * that also commits the position behind the record: there is one letter for each such record, whatever fails.
+ * Makes a dead letter of a record that cannot be read, and continues. Kafka Streams writes the letter in the
+ * transaction that also commits the position after the record. So there is one letter for each such record, whatever
+ * fails.
  *
  * <p>A record that cannot be read <em>now</em>, because the schema registry does not answer, is no poison: the thread
  * fails and its successor tries again.
  */
 public final class PoisonHandler implements DeserializationExceptionHandler {
-    /** The setting that holds the {@link Destination}; an object, since Kafka Streams makes handlers by their class. */
+    /**
+     * The setting that holds the {@link Destination}; an object, because Kafka Streams makes handlers by their class.
+     */
     static final String DESTINATION = "waybill.poison.destination";
 
     private static final Logger LOG = LoggerFactory.getLogger(PoisonHandler.class);
@@ -33,7 +36,7 @@ public final class PoisonHandler implements DeserializationExceptionHandler {
     /**
      * Where the letters go.
      *
-     * @param service who could not read
+     * @param service the service that could not read the record
      */
     public record Destination(
             String service, Topic<byte[], DeadLetter> topic, MeterRegistry meters, InstantSource clock) {}

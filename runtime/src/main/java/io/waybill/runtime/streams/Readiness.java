@@ -8,16 +8,16 @@ import org.apache.kafka.streams.TaskMetadata;
 import org.apache.kafka.streams.ThreadMetadata;
 
 /**
- * Whether a Kafka Streams client is of use: it runs, has tasks, and has once caught up with its input. The state alone
- * does not say so, since RUNNING is also told of a client without any task; and lag alone would take a client out of
- * service just when there is most to do.
+ * Whether a Kafka Streams client is ready: it runs, has tasks, and has once caught up with its input. The state alone
+ * is not enough, because a client without any task also reports RUNNING. Lag alone would take a client out of service
+ * just when there is most to do.
  */
 final class Readiness {
     private static final long CAUGHT_UP_RECORDS = 1_000;
 
     private volatile boolean caughtUp;
 
-    /** Asks no broker. */
+    /** The health of a client; asks no broker. */
     Health of(KafkaStreams streams) {
         KafkaStreams.State state = streams.state();
         return switch (state) {
@@ -48,7 +48,7 @@ final class Readiness {
     private static long lag(TaskMetadata task) {
         long lag = 0;
         for (TopicPartition partition : task.topicPartitions()) {
-            // Looked up one by one: the maps belong to the stream thread, and iterating them would race with it.
+            // Looked up one by one: the maps belong to the stream thread, and iterating over them would race with it.
             Long end = task.endOffsets().get(partition);
             Long committed = task.committedOffsets().get(partition);
             if (end != null && committed != null) {

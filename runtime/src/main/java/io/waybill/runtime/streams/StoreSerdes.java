@@ -9,8 +9,8 @@ public final class StoreSerdes {
     private StoreSerdes() {}
 
     /**
-     * The serde of a topic's values, speaking always of that topic. A store asks with the name of its changelog, for
-     * which a registry that is closed to new subjects has no schema.
+     * The serde of a topic's values that always names that topic. A store would name its changelog, and a registry that
+     * is closed to new subjects has no schema for a changelog.
      */
     public static <V> Serde<V> of(Topic<?, V> topic) {
         return Serdes.serdeFrom(

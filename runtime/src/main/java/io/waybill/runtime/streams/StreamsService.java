@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one topology. A stream thread that fails is replaced; when that happens too often, the service stops and {@link
- * #run} throws what failed last.
+ * Runs one topology. It replaces a stream thread that fails. If that happens too often, the service stops and
+ * {@link #run} throws the last failure.
  */
 public final class StreamsService implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
@@ -47,7 +47,7 @@ public final class StreamsService implements Service {
     /**
      * @param name     of the service, its group and its stores
      * @param topology called once, when the service runs
-     * @param extra    settings that only this service needs; called once, when the service runs
+     * @param extra    settings of this service only; called once, when the service runs
      */
     public StreamsService(
             String name,
@@ -70,7 +70,7 @@ public final class StreamsService implements Service {
         return name;
     }
 
-    /** What runs; empty before {@link #run}. For queries of its stores. */
+    /** The running client; empty before {@link #run}. For queries of its stores. */
     public Optional<KafkaStreams> streams() {
         return Optional.ofNullable(streams);
     }
@@ -113,7 +113,7 @@ public final class StreamsService implements Service {
     }
 
     private StreamThreadExceptionResponse replaceOrStop(Throwable cause) {
-        // An Error, such as no memory, leaves the whole process in doubt; a new thread would only hide it.
+        // An Error, such as no memory, leaves the whole process in doubt. A new thread would only hide it.
         if (cause instanceof Exception && budget.bears()) {
             LOG.atWarn().addKeyValue("service", name).setCause(cause).log("A stream thread failed and is replaced");
             return StreamThreadExceptionResponse.REPLACE_THREAD;
