@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /** Lets time pass on the calling thread; a test's clock can drive it. Any thread. */
 @FunctionalInterface
 public interface Pause {
-    /** Returns after the time, or earlier if there is nothing to wait for any more. */
+    /** Returns after the time, or earlier if nothing is left to wait for. */
     void take(Duration time) throws InterruptedException;
 
     /** A pause that only an interruption ends early. */

@@ -6,20 +6,20 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * The time of a process. {@link #instant} is the wall clock's, for what others are told: it may be set back an hour, or
- * forward a day, at any moment. {@link #nanos} only ever grows, at an even pace, and is what every duration within the
- * process is measured by. Any thread.
+ * The time of a process. {@link #instant} is the wall clock's, for times that others see. It may be set back an hour,
+ * or forward a day, at any moment. {@link #nanos} only ever grows, at an even pace. Every duration within the process
+ * is measured by it. Any thread.
  */
 public interface ProcessClock extends InstantSource {
-    /** Nanoseconds since some moment before the process began; only the difference of two means something. */
+    /** Nanoseconds since some moment before the process began; only the difference of two values has a meaning. */
     long nanos();
 
-    /** How much time has passed since {@link #nanos} said this. */
+    /** How much time has passed since {@link #nanos} gave this value. */
     default Duration since(long nanos) {
         return Duration.ofNanos(nanos() - nanos);
     }
 
-    /** What {@link #nanos} will say when so much time has passed; a moment to give to {@link #isOver}. */
+    /** The value that {@link #nanos} will give after this time; a moment for {@link #isOver}. */
     default long after(Duration time) {
         return nanos() + time.toNanos();
     }
@@ -34,12 +34,12 @@ public interface ProcessClock extends InstantSource {
         return Duration.ofNanos(Math.max(0, moment - nanos()));
     }
 
-    /** Of the machine. */
+    /** The clock of the machine. */
     static ProcessClock system() {
         return of(InstantSource.system(), System::nanoTime); // allow clock: the door through which time comes in
     }
 
-    /** Of two sources. */
+    /** A clock made of two sources. */
     static ProcessClock of(InstantSource wall, LongSupplier nanos) {
         return new ProcessClock() {
             @Override

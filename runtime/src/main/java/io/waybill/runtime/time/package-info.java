@@ -1,4 +1,4 @@
-/** The door through which time comes into the product. */
+/** The only way by which time enters the product. */
 @NullMarked
 package io.waybill.runtime.time;
 
