@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Dead letters for records, small enough to be written: a letter too large for its topic would stop the stream. */
 public final class PoisonLetter {
-    /** The default largest record of a broker is 1 MiB; the letter around the bytes needs room as well. */
+    /** A broker's default for the largest record is 1 MiB, and the letter around the bytes needs room as well. */
     static final int LARGEST_VALUE = 768 * 1024;
 
     private static final int LARGEST_KEY = 16 * 1024;
@@ -24,8 +24,8 @@ public final class PoisonLetter {
     private PoisonLetter() {}
 
     /**
-     * The letter about a record that a consumer read; otherwise as {@link #of(Instant, String, byte[], byte[], Headers,
-     * String)}.
+     * The letter about a record that a consumer read; otherwise as
+     * {@link #of(Instant, String, byte[], byte[], Headers, String)}.
      */
     public static Poison of(Instant at, ConsumerRecord<byte[], byte[]> record, String reason) {
         String origin = record.topic() + "-" + record.partition() + "@" + record.offset();

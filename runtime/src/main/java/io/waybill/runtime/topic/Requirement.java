@@ -10,24 +10,24 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * A setting of a topic on which a promise rests. What is not required is the operator's to choose.
+ * A setting of a topic on which a promise rests. The operator chooses all other settings.
  *
  * @param name  of the setting
- * @param value that a topic is created with, and that an operator is told to set
- * @param met   whether what is set will do
- * @param fault what comes of another value: "…, which loses events"
+ * @param value that a new topic gets, and that the operator is told to set
+ * @param met   whether the present value is acceptable
+ * @param fault the effect of another value: "…, which loses events"
  */
 record Requirement(String name, String value, Predicate<String> met, String fault) {
-    /** A tombstone of a topic that is read whole stays for longer than a reader may take. */
+    /** A tombstone stays longer than a reader may take, in a topic that is read whole. */
     static final Duration TOMBSTONES = Duration.ofMinutes(2);
-    /** What brokers take by default: states and letters are bounded so that they fit. */
+    /** The default of brokers: states and letters are bounded so that they fit. */
     private static final long LARGEST_RECORD = 1_048_588;
 
     private static final String FOREVER = "-1";
     private static final String LOSES = "which loses records that must stay";
 
     /**
-     * What a topic must have.
+     * The requirements for a topic.
      *
      * @param replicas copies of each partition
      */
@@ -47,7 +47,7 @@ record Requirement(String name, String value, Predicate<String> met, String faul
         return all;
     }
 
-    /** The settings that a new topic gets of these. */
+    /** The settings that a new topic gets for these requirements. */
     static Map<String, String> settings(List<Requirement> requirements) {
         return requirements.stream().collect(Collectors.toMap(Requirement::name, Requirement::value));
     }

@@ -5,7 +5,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A topic and the only serdes it may be read or written with. Shared; do not close them.
+ * A topic and the only serdes for reading and writing it. Shared; do not close them.
  *
  * @param layout how it is created
  */
@@ -20,16 +20,19 @@ public record Topic<K, V>(String name, Serde<K> key, Serde<V> value, Layout layo
 
     /** How old records leave a topic. */
     public sealed interface Cleanup {
-        /** After a number of days; or as the operator likes it, since nothing that Waybill promises rests on it. */
+        /** After a number of days. The operator may change it, because no promise of Waybill rests on it. */
         record AfterDays(int days) implements Cleanup {}
 
-        /** Not before a number of days: a service that was away for as long must find all that was written meanwhile. */
+        /**
+         * Not before a number of days: a service that was away for that long must find everything that was written
+         * meanwhile.
+         */
         record NotBeforeDays(int days) implements Cleanup {}
 
         /** When a newer record has the same key. */
         record Compacted() implements Cleanup {}
 
-        /** The same, within minutes: whoever needs the topic reads all of it before doing anything else. */
+        /** The same, within minutes: a reader of this topic reads all of it before it does anything else. */
         record CompactedSoon() implements Cleanup {}
 
         /** Never by themselves: a slow partner must not lose work. */

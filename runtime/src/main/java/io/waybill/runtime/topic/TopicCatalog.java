@@ -27,8 +27,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Creates and checks the topics. Every call waits at most half a minute for the brokers. */
 public final class TopicCatalog {
     /**
-     * Only closed segments are compacted, so they are closed at a mebibyte (brokers refuse less) or a minute. A reader
-     * gives up after half of what a tombstone is kept for: it never sees a mark without the tombstone that follows it.
+     * Kafka compacts only closed segments, so they are closed at a mebibyte (brokers refuse less) or a minute. A reader
+     * gives up after half of the time that a tombstone is kept. So it never sees a mark without the tombstone that
+     * follows it.
      */
     private static final Map<String, String> COMPACTED_SOON = Map.of(
             TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(1 << 20),
@@ -37,8 +38,8 @@ public final class TopicCatalog {
             TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, String.valueOf(TimeUnit.MINUTES.toMillis(5)));
 
     /**
-     * A reader that was away for no longer has seen every state, and not the last one only: a file that was given up and
-     * redriven meanwhile still becomes a dead letter.
+     * A reader that was away for no longer than this has seen every state, not only the last one. So a file that was
+     * given up and redriven meanwhile still becomes a dead letter.
      */
     private static final Duration COMPACTION_LAG = Duration.ofDays(1);
 
@@ -57,13 +58,13 @@ public final class TopicCatalog {
     }
 
     /**
-     * What was found out about one topic.
+     * The finding about one topic.
      *
-     * @param fault what is wrong with it; empty when nothing is
+     * @param fault the fault of it; empty if there is none
      */
     public record Finding(String topic, int partitions, Outcome outcome, String fault) {}
 
-    /** What {@link #createOrCheck} did. */
+    /** The result of {@link #createOrCheck}. */
     public enum Outcome {
         CREATED,
         PRESENT,
@@ -71,7 +72,7 @@ public final class TopicCatalog {
         WRONG
     }
 
-    /** Creates what is missing and checks what is there; changes nothing that exists. */
+    /** Creates missing topics and checks existing ones. Changes nothing that exists. */
     public List<Finding> createOrCheck(Topics topics) {
         List<Finding> before = check(topics);
         var after = new ArrayList<Finding>();
@@ -82,7 +83,7 @@ public final class TopicCatalog {
         return after;
     }
 
-    /** Compares what is there with what must be. */
+    /** Compares the existing topics with the required ones. */
     public List<Finding> check(Topics topics) {
         List<String> names = topics.all().stream().map(Topic::name).toList();
         Map<String, KafkaFuture<TopicDescription>> answers =
@@ -95,11 +96,12 @@ public final class TopicCatalog {
     }
 
     /**
-     * Compares what Kafka Streams has made for its applications with what must be. It makes them by the configuration of the
-     * first start, and never looks at them again; so those of an earlier version may lack what a promise rests on.
+     * Compares the changelogs that Kafka Streams has made for its applications with the requirements. Kafka Streams
+     * makes them by the configuration of the first start and never looks at them again. So those of an earlier version
+     * may lack a setting that a promise rests on.
      *
      * @param applications their ids
-     * @return one for each changelog that is there, ordered by name; nothing of an application that has not run yet
+     * @return one for each existing changelog, ordered by name; nothing for an application that has not run yet
      */
     public List<Finding> checkChangelogs(Collection<String> applications) {
         List<String> names = AdminAnswer.of(admin.listTopics().names()).stream()
@@ -122,7 +124,7 @@ public final class TopicCatalog {
                 described.getFirst().replicas().size());
     }
 
-    /** What a promise rests on; other settings are the operator's to choose. */
+    /** The settings that a promise rests on. The operator chooses all other settings. */
     private Finding checkSettings(Topic.Cleanup cleanup, Finding present, int replicas) {
         String name = present.topic();
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
@@ -136,7 +138,7 @@ public final class TopicCatalog {
                     ? present
                     : new Finding(name, present.partitions(), Outcome.WRONG, "has " + faults);
         } catch (AuthorizationException e) {
-            // Who may not look at the settings may use the topic all the same.
+            // A user that may not read the settings may still use the topic.
             return present;
         }
     }
@@ -188,7 +190,7 @@ public final class TopicCatalog {
             AdminAnswer.of(admin.createTopics(List.of(request)).all());
             return new Finding(topic.name(), partitions, Outcome.CREATED, "");
         } catch (TopicExistsException e) {
-            // Somebody else created it since we looked; by the same configuration, or the next check says so.
+            // Somebody else created it since we looked, by the same configuration. If not, the next check says so.
             return new Finding(topic.name(), partitions, Outcome.PRESENT, "");
         }
     }
@@ -203,14 +205,14 @@ public final class TopicCatalog {
                         TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, String.valueOf(COMPACTION_LAG.toMillis()));
             case Topic.Cleanup.CompactedSoon() -> settings.putAll(COMPACTED_SOON);
             case Topic.Cleanup.NotBeforeDays _, Topic.Cleanup.Kept _ -> {
-                // All that they need is required of them.
+                // Their requirements hold all their settings.
             }
         }
         settings.putAll(Requirement.settings(Requirement.of(cleanup, replication)));
         return settings;
     }
 
-    /** The complaints of findings, one line each; empty when all is well. */
+    /** The complaints of findings, one line each; empty if there are none. */
     public static String faults(List<Finding> findings) {
         return findings.stream()
                 .filter(finding -> !finding.fault().isEmpty())

@@ -21,15 +21,16 @@ import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * All topics of the product. {@code fileEvents}, {@code fileState} and {@code readyFiles} are co-partitioned, and so are
- * {@code transferWork}, {@code transferLedger} and {@code deliveryIndex}.
+ * All topics of the product. {@code fileEvents}, {@code fileState} and {@code readyFiles} are co-partitioned, and so
+ * are {@code transferWork}, {@code transferLedger} and {@code deliveryIndex}.
  *
- * @param s3Notifications what the object store says, as it says it; any key
+ * @param s3Notifications the object store's notifications, unchanged; any key
  * @param transferWork    key is {@link io.waybill.domain.Lane#key()}
- * @param transferLedger  key is {@link LedgerMark#key()}; what it says of a partition of work stands in the partition of
+ * @param transferLedger  key is {@link LedgerMark#key()}; the marks of a partition of work are in the partition of the
+ *                        same number
+ * @param deliveryIndex   key is {@link IndexEntry#key()}; the entries of a partition of work are in the partition of
  *                        the same number
- * @param deliveryIndex   key is {@link IndexEntry#key()}; partition for partition beside the work as well
- * @param controls        what the workers are not to do any more
+ * @param controls        the work that the workers must no longer do
  * @param deadLetters     key is a file id, or the key of the record that could not be read
  */
 public record Topics(
