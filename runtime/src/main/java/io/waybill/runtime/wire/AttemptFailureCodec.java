@@ -50,7 +50,7 @@ final class AttemptFailureCodec {
     private static AttemptFailure fromWire(Setback wire) {
         return new AttemptFailure(
                 symbol(AttemptFailure.Kind.class, wire.getKind()),
-                // Written before it was told: of several in a row, only the last is known.
+                // An earlier version wrote no such instant: of several in a row, only the last is known.
                 wire.getFrom() == null ? wire.getAt() : wire.getFrom(),
                 wire.getAt(),
                 symbol(Stage.class, wire.getStage()),

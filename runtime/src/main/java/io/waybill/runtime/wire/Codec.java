@@ -3,8 +3,8 @@ package io.waybill.runtime.wire;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Maps between a domain type and its Avro record, both ways without loss. A record is built from an empty one, because what
- * a new builder lacks it takes from Avro's store of defaults, which has one lock for all threads.
+ * Maps between a domain type and its Avro record, both ways without loss. A record is built from an empty one: a new
+ * builder takes its missing fields from Avro's store of defaults, which has one lock for all threads.
  *
  * @param <D> the domain type
  * @param <A> the generated record

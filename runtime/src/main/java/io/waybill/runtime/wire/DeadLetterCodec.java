@@ -78,7 +78,7 @@ final class DeadLetterCodec implements Codec<DeadLetter, io.waybill.avro.DeadLet
         }
     }
 
-    /** Resolving without saying how does nothing but ask; sending again is for a person to decide. */
+    /** Resolving without an answer only asks. A person must decide whether to send again. */
     private static String command(FileState file) {
         boolean inDoubt = file.phase() instanceof Phase.Failed(var stage, _, var failure)
                 && stage == Stage.DELIVERY

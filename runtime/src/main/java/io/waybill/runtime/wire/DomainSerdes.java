@@ -26,14 +26,14 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The serdes of domain types. They share one serializer and one deserializer, and so one cache of schemas; closing a
- * serde does nothing, closing this closes all. Safe for several threads.
+ * The serdes of domain types. They share one serializer and one deserializer, and so one cache of schemas. Closing a
+ * serde does nothing; closing this object closes all of them. Safe for several threads.
  *
- * <p>A record that is Avro, but that the domain does not accept, fails to deserialize like any other poison.
+ * <p>A record that is valid Avro but that the domain does not accept fails to deserialize, like any other poison.
  */
 public final class DomainSerdes implements AutoCloseable {
     static {
-        // Avro instantiates only classes it is told to trust, and is told so for the whole process or not at all.
+        // Avro instantiates only classes that it is told to trust, for the whole process or not at all.
         ClassSecurityValidator.setGlobal(ClassSecurityValidator.composite(
                 ClassSecurityValidator.getGlobal(),
                 type -> type.getPackageName().equals(io.waybill.avro.FileEvent.class.getPackageName())));
@@ -47,15 +47,15 @@ public final class DomainSerdes implements AutoCloseable {
         this.deserializer = deserializer;
     }
 
-    /** Over a given registry, which the caller closes last. */
+    /** The serdes over a given registry, which the caller closes last. */
     public static DomainSerdes of(SchemaRegistry registry) {
         return new DomainSerdes(new RegistryAvroSerializer(registry), new RegistryAvroDeserializer(registry));
     }
 
     /**
-     * By configuration: {@code avro.serializer.class} and {@code avro.deserializer.class} name other classes than
-     * those of the build, which are ours unless it was made with the profile {@code confluent}; every property is
-     * handed to them.
+     * The serdes by configuration: {@code avro.serializer.class} and {@code avro.deserializer.class} may replace the
+     * build's own classes. Those are ours unless the build used the profile {@code confluent}. Every property is passed
+     * on to them.
      */
     @SuppressWarnings("unchecked") // Kafka instantiates classes by name; their record type cannot be checked.
     public static DomainSerdes from(Map<String, String> properties) {
@@ -71,7 +71,7 @@ public final class DomainSerdes implements AutoCloseable {
         return new DomainSerdes(serializer, deserializer);
     }
 
-    /** The file is there only in a build with other classes than ours. */
+    /** The file exists only in a build with other classes than ours. */
     private static Map<String, Object> builtIn() {
         var settings = new Properties();
         try (InputStream file = DomainSerdes.class.getResourceAsStream("serde.properties")) {
@@ -153,7 +153,7 @@ public final class DomainSerdes implements AutoCloseable {
                     try {
                         return codec.fromWire(codec.wireType().cast(record));
                     } catch (RuntimeException e) {
-                        // Whatever the domain cannot make of it is the record's fault, and must not stop who reads it.
+                        // A value that the domain cannot accept is the record's fault. It must not stop the reader.
                         throw new SerializationException(
                                 "a record of " + topic + " makes no sense: " + e.getMessage(), e);
                     }

@@ -157,7 +157,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
         return wire;
     }
 
-    /** Without those that only a newer version knows: they are for people, and nothing hangs on them. */
+    /** Leaves out milestones that only a newer version knows: they are for people, and nothing depends on them. */
     private static Map<Milestone, Instant> milestones(io.waybill.avro.FileEvent wire) {
         var milestones = new EnumMap<Milestone, Instant>(Milestone.class);
         for (Milestone milestone : Milestone.values()) {
@@ -169,7 +169,7 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
         return milestones;
     }
 
-    /** Earlier versions wrote no kind with a deferral, and knew only this one. */
+    /** Earlier versions wrote no kind for a deferral, and knew only this one. */
     private static FailureKind deferralKind(io.waybill.avro.FileEvent wire) {
         return wire.getFailure() == null ? FailureKind.UNREACHABLE : symbol(FailureKind.class, wire.getFailure());
     }

@@ -119,7 +119,7 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 wire.getVersion(),
                 wire.getArrivedAt(),
                 wire.getChangedAt(),
-                // Written before it was told: the nearest that is known.
+                // An earlier version wrote no such instant: this is the nearest known one.
                 wire.getSince() == null ? wire.getChangedAt() : wire.getSince(),
                 sendings(wire),
                 wire.getClaimableSince(),
@@ -161,8 +161,8 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
         if (wire.getWaitsAfter() != null) {
             return symbol(Waiting.Cause.class, wire.getWaitsAfter());
         }
-        // Written before it was told. After a failure, the window of the next attempt opens when that is due; a deferral
-        // leaves open the one that is.
+        // An earlier version wrote no cause. After a failure, the window of the next attempt opens when that attempt is
+        // due. A deferral leaves open the window that is open.
         boolean failed = wire.getAttempt() > 1
                 && wire.getDue().equals(wire.getSince())
                 && wire.getDue().isAfter(wire.getChangedAt());

@@ -31,9 +31,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry at the other end of Confluent's REST protocol (also Apicurio's {@code /apis/ccompat/v7}). What it once
- * answered is kept: neither an id nor a schema ever changes its meaning. A server that does not answer, or answers
- * with a 5xx, is asked again, then the next URL, for some seconds in all.
+ * The registry at the other end of Confluent's REST protocol (also Apicurio's {@code /apis/ccompat/v7}). Ids and
+ * schemas that it answered are kept, because neither ever changes its meaning. A server that does not answer, or
+ * answers with a 5xx, is asked again, then the next URL, for some seconds in all.
  */
 final class HttpSchemaRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -138,8 +138,8 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     }
 
     /**
-     * Apicurio refuses the slower of two registrations that come at the same time, as after an upgrade, when several
-     * services meet a new schema. Asked again, it gives the id. An incompatible schema is 409, too, and is final.
+     * Apicurio refuses the slower of two registrations at the same time, as after an upgrade, when several services
+     * meet a new schema. Asked again, it gives the id. An incompatible schema is 409, too, and is final.
      */
     private static boolean lostARace(HttpResponse<String> answer) {
         return answer.statusCode() == CONFLICT && answer.body().contains("already exists");

@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** A registry for topologies that are driven without one. One schema has one id, whatever the subject. */
+/** A registry for topologies that run without one. One schema has one id, whatever the subject. */
 public final class InMemorySchemaRegistry implements SchemaRegistry {
     private final List<Schema> schemas = new ArrayList<>();
 
@@ -36,6 +36,6 @@ public final class InMemorySchemaRegistry implements SchemaRegistry {
 
     @Override
     public void close() {
-        // Holds nothing that outlives it.
+        // Nothing here outlives it.
     }
 }

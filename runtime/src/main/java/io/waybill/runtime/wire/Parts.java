@@ -14,15 +14,15 @@ import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pieces that several records share. They are found by field name, because generated classes of records with the
- * same fields have no type in common.
+ * The parts that several records share. They are found by field name, because generated classes of records with the
+ * same fields have no common type.
  */
 final class Parts {
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
 
     private Parts() {}
 
-    /** Symbols are named alike on both sides, so that a kind is added in one place and its test finds the other. */
+    /** Symbols have the same names on both sides. So a kind is added in one place, and its test finds the other. */
     static <E extends Enum<E>> E symbol(Class<E> type, @Nullable Enum<?> symbol) {
         String name = there("a symbol of " + type.getSimpleName(), symbol).name();
         try {
@@ -56,12 +56,12 @@ final class Parts {
         return value;
     }
 
-    /** The wire knows milliseconds; cutting here makes a value equal to what is read back. */
+    /** The wire has milliseconds. Cutting here makes a value equal to the value that is read back. */
     static Instant millis(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** An instant that others may be counted from and still be written; the ends of the range are nobody's clock. */
+    /** An instant that still fits when others are counted from it. The ends of the range are no real clock. */
     static Instant time(String field, @Nullable Instant instant) {
         Instant time = there(field, instant);
         if (time.isBefore(Instant.EPOCH) || time.isAfter(LATEST)) {

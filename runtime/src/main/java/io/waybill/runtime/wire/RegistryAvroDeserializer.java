@@ -16,9 +16,10 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@link RegistryAvroSerializer} and Confluent's serializer write. With {@code specific.avro.reader=true} a
- * record becomes the generated class that its writer's schema names, whatever version of that schema wrote it; else a
- * generic record. Takes Confluent's property names. Safe for several threads once configured.
+ * Reads the records that {@link RegistryAvroSerializer} and Confluent's serializer write. With
+ * {@code specific.avro.reader=true} a record becomes the generated class that its writer's schema names, whatever
+ * version of that schema wrote it; otherwise a generic record. Takes Confluent's property names. Safe for several
+ * threads once configured.
  */
 public final class RegistryAvroDeserializer implements Deserializer<Object> {
     private final Map<Integer, GenericDatumReader<Object>> readers = new ConcurrentHashMap<>();
@@ -28,7 +29,7 @@ public final class RegistryAvroDeserializer implements Deserializer<Object> {
     /** For Kafka, which calls {@link #configure} next. */
     public RegistryAvroDeserializer() {}
 
-    /** With a registry that the caller closes; reads generated classes. */
+    /** Uses a registry that the caller closes, and reads generated classes. */
     public RegistryAvroDeserializer(SchemaRegistry registry) {
         this.registry = registry;
         this.specific = true;
@@ -66,8 +67,8 @@ public final class RegistryAvroDeserializer implements Deserializer<Object> {
                 | AvroRuntimeException
                 | IndexOutOfBoundsException
                 | UnsupportedOperationException e) {
-            // Avro runs past the end of a cut-off array with IndexOutOfBounds, and calls a length beyond an array's
-            // an UnsupportedOperation.
+            // Avro runs past the end of a cut-off array with IndexOutOfBounds. It reports a length beyond an array's
+            // limit as an UnsupportedOperation.
             throw new SerializationException("cannot read a record of " + topic + " with schema id " + id, e);
         }
     }

@@ -34,7 +34,7 @@ public final class RegistryAvroSerializer implements Serializer<Object> {
     /** For Kafka, which calls {@link #configure} next. */
     public RegistryAvroSerializer() {}
 
-    /** With a registry that the caller closes. */
+    /** Uses a registry that the caller closes. */
     public RegistryAvroSerializer(SchemaRegistry registry) {
         this.registry = registry;
     }
@@ -69,7 +69,7 @@ public final class RegistryAvroSerializer implements Serializer<Object> {
         bytes.writeBytes(ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(id).array());
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
         var writer = value instanceof SpecificRecord
-                // Kept, since to make one is to look for a field of the class by reflection.
+                // Kept, because making one looks up a field of the class by reflection.
                 ? writers.computeIfAbsent(container.getSchema(), schema -> new SpecificDatumWriter<>(schema))
                 : new GenericDatumWriter<Object>(container.getSchema());
         try {

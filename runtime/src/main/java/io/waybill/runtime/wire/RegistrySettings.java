@@ -22,7 +22,7 @@ record RegistrySettings(
         boolean autoRegister,
         Optional<TrustStore> trustStore) {
 
-    /** Which certificate authorities are trusted, where the platform's are not the right ones. */
+    /** The certificate authorities to trust, if not the platform's own. */
     record TrustStore(String location, String type, Optional<String> password) {}
 
     static RegistrySettings from(Map<String, ?> properties) {
