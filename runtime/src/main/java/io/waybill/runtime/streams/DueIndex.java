@@ -15,8 +15,8 @@ import org.apache.kafka.streams.state.Stores;
 /**
  * Files ordered by when they are due. A sweep reads due entries and nothing else, so its cost does not depend on how
  * many files wait. A sweep has a budget, because it holds the stream thread, and a thread that is held too long loses
- * its partitions. The next sweep takes the entries that one leaves. An entry is a hint: the {@link Taker} checks that it
- * still applies.
+ * its partitions. The next sweep takes the entries that one leaves. An entry is a hint: the {@link Taker} checks that
+ * it still applies.
  *
  * <p>A store that is written like a log keeps deleted entries for a while, and a search steps over all of them: 300 ms
  * and more after two million deletes, against less than 0.1 ms without any. So a sweep avoids deleted entries on both
