@@ -26,40 +26,41 @@ final class DestinationKeys {
 
     static final Key<Integer> PORT = Key.of("port", KeyType.number(1, 65_535), 22, "The server's port.");
 
-    static final Key<String> USER = Key.required("user", KeyType.TEXT, "The name to log in with.");
+    static final Key<String> USER = Key.required("user", KeyType.TEXT, "Waybill logs in with this name.");
 
     static final Key<Path> PRIVATE_KEY_FILE = Key.optional(
             "privateKeyFile",
             KeyType.text("path", DestinationKeys::readable),
             "",
-            "An OpenSSH or PEM private key; this or a password is required.");
+            "The file of an OpenSSH or PEM private key; this key or `password` is required.");
 
     static final Key<Secret> PASSWORD = Key.optional(
-            "password", KeyType.SECRET, "", "The password; this or a private key is required.");
+            "password", KeyType.SECRET, "", "The password; this key or `privateKeyFile` is required.");
 
     static final Key<List<String>> HOST_KEYS = Key.required(
             "hostKeys",
             KeyType.list("list of texts", "^" + FINGERPRINT + "$"),
-            "The server's fingerprints as `ssh-keygen -lf` prints them, `SHA256:…`; there is no trust on first use.");
+            "The server's fingerprints as `ssh-keygen -lf` prints them, `SHA256:…`; Waybill never trusts an unknown"
+                    + " server.");
 
     static final Key<String> ROOT = Key.of(
             "root",
             KeyType.text("absolute path", DestinationKeys::root, "^/"),
             "/",
-            "The directory on the server below which every path lies.");
+            "The directory on the server that contains all paths of the destination.");
 
     static final Key<Integer> MAX_CONNECTIONS = Key.of(
             "maxConnections",
             KeyType.number(1, 64),
             4,
-            "Connections at one time over the whole cluster.")
+            "All workers together open at most this number of connections at one time.")
             .see("#destinations");
 
     static final Key<Integer> IN_FLIGHT = Key.of(
             "inFlight",
             KeyType.number(1, 64),
             8,
-            "Files at one time over one connection.")
+            "A worker sends at most this number of files at one time over one connection.")
             .see("#destinations");
 
     /** In which order files are sent. */
@@ -72,7 +73,8 @@ final class DestinationKeys {
             "ordering",
             KeyType.oneOf(Ordering.class),
             Ordering.ANY,
-            "`fifo` sends one file at a time over one connection, in the order of their arrival.");
+            "With `fifo` the worker sends one file at a time over one connection, in the order in which the files"
+                    + " arrived.");
 
     private static final KeyType<String> NAME_PART =
             KeyType.text("part of a name", DestinationKeys::namePart, "^[^/]+$");
@@ -81,17 +83,17 @@ final class DestinationKeys {
             "directory",
             NAME_PART,
             "`" + Staging.DEFAULT.text() + "`",
-            "A file lies in this directory beside its final name until it is whole.");
+            "Until a file is whole, the worker keeps it in this directory beside its final name.");
 
     private static final Key<String> STAGING_PREFIX =
-            Key.optional("prefix", NAME_PART, "", "A file's name begins with this until it is whole.");
+            Key.optional("prefix", NAME_PART, "", "Until a file is whole, its name begins with this text.");
 
     private static final Key<String> STAGING_SUFFIX =
-            Key.optional("suffix", NAME_PART, "", "A file's name ends with this until it is whole.");
+            Key.optional("suffix", NAME_PART, "", "Until a file is whole, its name ends with this text.");
 
     static final Section STAGING = Section.fixed(
             "staging",
-            "How a file is named until it is whole; at most one of the three.",
+            "The name of a file until it is whole; set at most one of these three keys.",
             STAGING_DIRECTORY,
             STAGING_PREFIX,
             STAGING_SUFFIX);
@@ -100,74 +102,77 @@ final class DestinationKeys {
             "channels",
             KeyType.number(1, 32),
             Flow.DEFAULT.channels(),
-            "Over how many channels of one connection a large file is written at most; `1` where bytes must come in"
-                    + " order.")
+            "The worker writes a large file over at most this number of channels of one connection; set `1` if the"
+                    + " server needs the bytes in order.")
             .see("#destinations");
 
     static final Key<Integer> CONNECTIONS_PER_FILE = Key.of(
             "connectionsPerFile",
             KeyType.number(1, 64),
             Flow.DEFAULT.connections(),
-            "Over how many connections a large file is written at most; more than 1 only where all of them end at one"
-                    + " machine.")
+            "The worker writes a large file over at most this number of connections; set more than 1 only if all"
+                    + " connections end at one machine.")
             .see("#destinations");
 
     static final Key<Integer> MAX_BYTES_PER_SECOND = Key.optional(
             "maxBytesPerSecond",
             KeyType.number(SLOWEST, Integer.MAX_VALUE),
             "no limit",
-            "Bytes of files that one worker sends to the destination in a second, over all its connections.");
+            "One worker sends at most this number of bytes of files per second to the destination, over all its"
+                    + " connections.");
 
     static final Key<Duration> CONNECT_TIMEOUT = Key.of(
             "connectTimeout",
             KeyType.POSITIVE_DURATION,
             Duration.ofSeconds(15),
-            "How long connecting may take, and authentication after it.");
+            "Connecting may take at most this long, and authentication may then take this long again.");
 
     static final Key<Duration> STALL_TIMEOUT = Key.of(
             "stallTimeout",
             KeyType.POSITIVE_DURATION,
             Duration.ofMinutes(2),
-            "How long a connection may answer nothing while an answer is due.")
+            "Waybill closes a connection that answers nothing for this long while an answer is due.")
             .see("#connections-that-stall");
 
     static final Key<Duration> IDLE_TIMEOUT = Key.of(
             "idleTimeout",
             KeyType.POSITIVE_DURATION,
             Duration.ofSeconds(60),
-            "How long an unused connection is kept.");
+            "A worker closes a connection that is unused for longer than this.");
 
     static final Key<Charset> CHARSET = Key.of(
             "charset",
             KeyType.text("character set", DestinationKeys::charset),
             StandardCharsets.UTF_8,
-            "How the server writes file names; a file whose name it cannot write exactly ends as `BAD_NAME`, and nothing"
-                    + " is sent.");
+            "The server writes file names in this character set; a file whose name it cannot write exactly ends as"
+                    + " `BAD_NAME`, and the worker sends nothing.");
 
     static final Key<NameFolding> FOLD_NAMES = Key.of(
             "foldNames",
             KeyType.oneOf(NameFolding.class),
             NameFolding.NONE,
-            "Which names the server takes for one: those that differ in letter case, in their Unicode form, or in both.")
+            "Which names the server treats as one: names that differ in letter case, in their Unicode form, or in"
+                    + " both.")
             .see("#names-that-a-server-takes-for-one");
 
     static final Key<UnknownOutcome> ON_UNKNOWN_OUTCOME = Key.of(
             "onUnknownOutcome",
             KeyType.oneOf(UnknownOutcome.class),
             UnknownOutcome.HOLD,
-            "What follows when nobody can tell whether a file was delivered: `hold` waits for `./waybill resolve`.")
+            "What Waybill does if it cannot decide whether a file was delivered; with `hold` the file waits for"
+                    + " `./waybill resolve`.")
             .see("failures.md");
 
     static final Key<Duration> EVIDENCE_WINDOW = Key.of(
             "evidenceWindow",
             KeyType.POSITIVE_DURATION,
             Duration.ofHours(12),
-            "How long after an upload the absence of its staging file says that it was renamed.")
+            "For this long after an upload, a missing staging file counts as evidence that it was renamed.")
             .see("exactly-once.md");
 
     static final Section SECTION = Section.named(
             "destinations",
-            "The SFTP servers of partners, by names of your choice.",
+            "The SFTP servers of partners; you choose the name of each.",
             HOST,
             PORT,
             USER,
