@@ -13,13 +13,13 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The records of one poll, read, by partition.
+ * The records of one poll, already read, by partition.
  *
- * @param readings in the order of their offsets
- * @param next     where each partition goes on
+ * @param readings the records of each partition, in the order of their offsets
+ * @param next     the offset at which each partition continues
  */
 record Batch(Map<TopicPartition, List<Reading>> readings, Map<TopicPartition, OffsetAndMetadata> next) {
-    /** A record and what it says. */
+    /** A record and the object events in it. */
     record Reading(ConsumerRecord<byte[], byte[]> record, List<ObjectEvent> objectEvents) {}
 
     static Batch of(ConsumerRecords<byte[], byte[]> records) {
@@ -34,7 +34,7 @@ record Batch(Map<TopicPartition, List<Reading>> readings, Map<TopicPartition, Of
         return new Batch(readings, records.nextOffsets());
     }
 
-    /** What is left when only these partitions are still ours. */
+    /** Returns this batch without the partitions that this instance no longer owns. */
     Batch only(Predicate<TopicPartition> ours) {
         var kept = new LinkedHashMap<>(readings);
         kept.keySet().removeIf(ours.negate());

@@ -1,17 +1,18 @@
 package io.waybill.ingest;
 
 /**
- * What one committed batch came to.
+ * The counts of one committed batch.
  *
- * @param notifications records read
- * @param matched       object events that brought an event
- * @param repeated      object events whose files all had an event in this batch already
- * @param unmatched     object events that no route takes
- * @param gone          object events of objects that were gone before they were seen
+ * @param notifications records that the batch read
+ * @param matched       object events that led to at least one arrival
+ * @param repeated      object events whose files all had an arrival in this batch already
+ * @param unmatched     object events of objects that no route takes
+ * @param gone          object events of objects that were removed before ingest looked at them
  * @param ignored       object events that bring no file: removals, tests
- * @param unreadable    object events that cannot be read, or whose object the store refuses to describe for good
- * @param events        arrivals published; at least {@code matched}, since an object may be on several routes
- * @param deadLetters   records set aside, each for one or more unreadable object events
+ * @param unreadable    object events that ingest cannot read, or whose object the store refuses to describe for good
+ * @param events        arrivals that the batch published; at least {@code matched}, because several routes may take an
+ *                      object
+ * @param deadLetters   records that became dead letters, each for one or more unreadable object events
  */
 public record BatchCounts(
         int notifications,
@@ -23,7 +24,10 @@ public record BatchCounts(
         int unreadable,
         int events,
         int deadLetters) {
-    /** What the records said in all, a record may say much: each object event ends in exactly one of six ways. */
+    /**
+     * The number of all object events in the records. A record may have several. Each object event ends in exactly one
+     * of six ways.
+     */
     public int objectEvents() {
         return matched + repeated + unmatched + gone + ignored + unreadable;
     }

@@ -28,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one batch comes to: the records to write, and how many object events ended which way. For one thread and one batch.
+ * The result of one batch: the records to write, and how many object events ended in which way. Use it in one thread
+ * and for one batch.
  */
 final class BatchResult {
     private static final Logger LOG = LoggerFactory.getLogger(BatchResult.class);
@@ -52,8 +53,8 @@ final class BatchResult {
     private int deadLetters;
 
     /**
-     * @param answers one for each object that a route takes
-     * @param now     when the arrivals are said to have happened
+     * @param answers one answer for each object that a route takes
+     * @param now     the time of the arrivals
      */
     BatchResult(Routing routing, Topics topics, Map<ObjectVersion, Answer> answers, Instant now) {
         this.routing = routing;
@@ -87,7 +88,7 @@ final class BatchResult {
         }
     }
 
-    /** The first faults of a record, each short enough that all of them fit into a letter. */
+    /** Returns the first faults of a record. It cuts each fault so that all of them fit into a dead letter. */
     private static String reason(List<String> faults) {
         String first = faults.stream()
                 .limit(MAX_FAULTS)

@@ -13,10 +13,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Clients of a real cluster.
+ * Makes the clients of a real cluster.
  *
  * @param prefix     of topics, groups and transactional ids, so that two installations can share a cluster
- * @param instanceId this process's name among its like, the same after a restart
+ * @param instanceId the name of this process among the ingest-services; the same after a restart
  */
 record ClusterClients(ClientSettings settings, String prefix, String instanceId) implements KafkaClients {
     @Override
@@ -31,7 +31,7 @@ record ClusterClients(ClientSettings settings, String prefix, String instanceId)
     public Producer<byte[], byte[]> producer() {
         var properties = settings.transactionalProducer(prefix + instanceId + "-ingest");
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, instanceId + "-ingest");
-        // Not a minute, the default: a service that is asked to stop waits no longer than this for a silent broker.
+        // The default is a minute. A service that is asked to stop must not wait that long for a silent broker.
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }

@@ -3,7 +3,10 @@ package io.waybill.ingest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.ingest.ObjectEvent.Ignored;
 
-/** An S3 event as Amazon EventBridge sends it: other names, one object each, and the key not encoded. */
+/**
+ * An S3 event as Amazon EventBridge sends it. Its fields have other names, it has one object, and the key is not
+ * encoded.
+ */
 final class EventBridgeEvent {
     private EventBridgeEvent() {}
 

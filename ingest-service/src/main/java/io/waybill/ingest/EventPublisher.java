@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes events and offsets so that they become visible together, or not at all. After a failure no transaction is
- * open and the outcome is settled once {@link #open} has returned; the caller then asks the group where it stands. For
- * one thread.
+ * Writes events and offsets in one transaction, so both become visible together or not at all. After a failure the
+ * caller calls {@link #open}. When it has returned, no transaction is open and the outcome is settled. The caller then
+ * asks the group for its offsets. For one thread.
  */
 final class EventPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
@@ -32,9 +32,9 @@ final class EventPublisher implements AutoCloseable {
     private @Nullable Producer<byte[], byte[]> producer;
 
     /**
-     * @param producers give a new transactional producer, always of the same transactional id
+     * @param producers gives a new transactional producer, always with the same transactional id
      * @param closing   whether to stop trying
-     * @param fencing   of that id
+     * @param fencing   the guard of that transactional id
      */
     EventPublisher(
             Supplier<Producer<byte[], byte[]>> producers, BooleanSupplier closing, FencingGuard fencing) {
@@ -43,7 +43,9 @@ final class EventPublisher implements AutoCloseable {
         this.fencing = fencing;
     }
 
-    /** Makes ready to publish; ends whatever an earlier producer of the same id left open. Does nothing when ready. */
+    /**
+     * Makes a producer if there is none. This ends every transaction that an earlier producer of the same id left open.
+     */
     void open() {
         if (producer == null) {
             Producer<byte[], byte[]> fresh = producers.get();
@@ -59,12 +61,12 @@ final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Returns when all is committed.
+     * Returns when Kafka has committed everything.
      *
-     * @param next     only partitions that were owned under this membership
-     * @param metadata the membership, captured together with what was owned
-     * @throws KafkaException                                             if it is not known to be committed
-     * @throws io.waybill.runtime.config.BadConfigurationException if another instance has this one's id
+     * @param next     only partitions that this instance owned under this membership
+     * @param metadata the membership, captured together with the owned partitions
+     * @throws KafkaException                                      if Kafka is not known to have committed
+     * @throws io.waybill.runtime.config.BadConfigurationException if another instance has the id of this instance
      */
     void publish(
             List<ProducerRecord<byte[], byte[]>> records,
@@ -78,7 +80,7 @@ final class EventPublisher implements AutoCloseable {
             fencing.begin();
             open.beginTransaction();
             for (ProducerRecord<byte[], byte[]> record : records) {
-                // A send that fails makes the commit fail; there is nothing else to do with its answer.
+                // If a send fails, the commit fails too. So nothing reads the answer of the send.
                 var _ = open.send(record);
             }
             open.sendOffsetsToTransaction(next, metadata);
@@ -95,7 +97,7 @@ final class EventPublisher implements AutoCloseable {
                 open.commitTransaction();
                 return;
             } catch (TimeoutException e) {
-                // The commit may be under way: it must not be aborted, it may only be asked for again.
+                // The commit may be under way. It must not be aborted; it may only be repeated.
                 if (closing.getAsBoolean()) {
                     discard();
                     throw e;
@@ -117,7 +119,8 @@ final class EventPublisher implements AutoCloseable {
         try {
             open.abortTransaction();
         } catch (KafkaException e) {
-            // Fenced or beyond repair: the next producer of this id learns the outcome and ends the transaction.
+            // The producer is fenced or beyond repair. The next producer of this id learns the outcome and ends the
+            // transaction.
             cause.addSuppressed(e);
             discard();
             fencing.failed(List.of(cause, e));

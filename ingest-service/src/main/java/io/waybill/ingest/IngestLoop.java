@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Poll, look up, publish, again. One batch at a time on one thread; while the object store leaves a question open, the
- * loop polls without taking records, so that the group keeps it, and never goes past the record.
+ * Polls, looks objects up, publishes, and repeats. It handles one batch at a time, on one thread. While the object
+ * store leaves a question open, the loop polls without taking records, so that it stays in the group. It never
+ * continues past the record of an open question.
  */
 final class IngestLoop {
     private static final Logger LOG = LoggerFactory.getLogger(IngestLoop.class);
@@ -48,8 +49,8 @@ final class IngestLoop {
     private int failures;
 
     /**
-     * @param clients its consumer and producers are closed by {@link #run}
-     * @param store   closed by the caller
+     * @param clients {@link #run} closes its consumer and its producers
+     * @param store   the caller closes it
      */
     IngestLoop(
             KafkaClients clients,
@@ -71,7 +72,7 @@ final class IngestLoop {
         this.clock = clock;
     }
 
-    /** Returns after {@link #close}; throws what cannot pass by waiting. */
+    /** Returns after {@link #close}. Throws only failures that waiting cannot end. */
     void run() throws InterruptedException {
         try (consumer;
                 publisher) {
@@ -160,7 +161,9 @@ final class IngestLoop {
         metrics.committed(result.counts());
     }
 
-    /** After a failure the group alone knows what is done. */
+    /**
+     * After a failure only the group knows which records are done, so the consumer continues at the group's offsets.
+     */
     private void rewind() {
         Set<TopicPartition> assigned = membership.current();
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned);
@@ -174,7 +177,10 @@ final class IngestLoop {
         }
     }
 
-    /** The one place that goes on after an exception: all it needs is in the group's offsets, and those are asked. */
+    /**
+     * The only place where the loop continues after an exception. All state that it needs is in the group's offsets,
+     * and {@link #rewind} reads them.
+     */
     private void afterFailure(KafkaException failure) throws InterruptedException {
         if (lasting(failure)) {
             throw failure;
@@ -190,7 +196,9 @@ final class IngestLoop {
         }
     }
 
-    /** What an operator must mend: no permission, an unfit broker, a schema that the registry refuses. */
+    /**
+     * Whether an operator must repair the cause: no permission, an unfit broker, a schema that the registry refuses.
+     */
     private static boolean lasting(KafkaException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof InvalidConfigurationException

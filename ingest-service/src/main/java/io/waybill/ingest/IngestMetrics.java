@@ -1,10 +1,11 @@
 package io.waybill.ingest;
 
 /**
- * Counts what ingest does. Only what was committed is counted, so that the sum of {@link BatchCounts} holds at any time
- * and over all instances: {@code objectEvents = matched + repeated + unmatched + gone + ignored + unreadable}.
+ * Counts the work of ingest. It counts only committed work. So the sum of {@link BatchCounts} holds at any time and
+ * over all instances: {@code objectEvents = matched + repeated + unmatched + gone + ignored + unreadable}.
  *
- * <p>Alert on dead letters at all, on {@code gone} beyond a trickle, and when {@link #waiting} stays above zero.
+ * <p>Alert if there is any dead letter, if {@code gone} grows more than occasionally, or if {@link #waiting} stays
+ * above zero.
  */
 public interface IngestMetrics {
     /** Counts nothing. */
@@ -16,9 +17,9 @@ public interface IngestMetrics {
         public void waiting(boolean forStore) {}
     };
 
-    /** A batch is committed. */
+    /** Counts a batch that Kafka has committed. */
     void committed(BatchCounts counts);
 
-    /** Whether the object store leaves questions open, which holds everything up. */
+    /** Says whether the object store leaves questions open. Open questions stop ingest. */
     void waiting(boolean forStore);
 }

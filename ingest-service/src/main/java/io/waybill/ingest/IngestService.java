@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Turns notifications into arrivals: exactly one event for each batch, file version and route, and none left out. */
+/** Turns notifications into arrivals: exactly one event for each batch, file version and route. It leaves none out. */
 public final class IngestService implements Service {
     private final KafkaClients clients;
     private final Supplier<? extends ObjectCatalog> stores;
@@ -48,8 +48,8 @@ public final class IngestService implements Service {
      * The service over a Kafka cluster.
      *
      * @param topics shared; must outlive the service
-     * @param stores gives the object store when the service runs, which closes it: {@code
-     *               ObjectStore.catalog(config.s3())}
+     * @param stores gives the object store when the service runs; the service closes it:
+     *               {@code ObjectStore.catalog(config.s3())}
      */
     public static IngestService from(
             WaybillConfig config,

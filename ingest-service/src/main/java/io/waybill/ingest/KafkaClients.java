@@ -5,7 +5,7 @@ import io.waybill.runtime.time.ProcessClock;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
-/** Makes the clients of one instance; whoever asks for one closes it. */
+/** Makes the clients of one instance. The caller that asks for a client closes it. */
 interface KafkaClients {
     /** A member of the ingest group that reads committed records and commits nothing by itself. */
     Consumer<byte[], byte[]> consumer();
@@ -13,6 +13,6 @@ interface KafkaClients {
     /** A transactional producer, each time with the same transactional id. */
     Producer<byte[], byte[]> producer();
 
-    /** Of that transactional id. */
+    /** The guard of that transactional id. */
     FencingGuard fencing(ProcessClock clock);
 }

@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The questions of one batch to the object store, asked side by side on virtual threads. A question that the store does
- * not answer is asked again, ever more slowly and without end; the reader of the topic must not go past it.
+ * Asks the object store the questions of one batch, in parallel on virtual threads. A question that the store does not
+ * answer is asked again, with growing pauses and without end, because the reader of the topic must not continue past it.
  *
- * <p>Made, awaited and closed by one thread.
+ * <p>One thread makes, awaits and closes it.
  */
 final class Lookups implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
 
     /**
-     * How questions are asked.
+     * How to ask the questions.
      *
-     * @param concurrency at one time, 1 or more
-     * @param backoff     wait before a question is asked again
+     * @param concurrency questions at one time, 1 or more
+     * @param backoff     the pause before a question is asked again
      */
     record Policy(int concurrency, Backoff backoff) {
         static final Policy DEFAULT = new Policy(64, new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30)));
@@ -46,7 +46,7 @@ final class Lookups implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Throwable bug;
 
-    /** Begins to ask; each object once. */
+    /** Begins to ask for each object once. */
     Lookups(ObjectCatalog store, Collection<ObjectVersion> objects, Policy policy) {
         this.store = store;
         this.policy = policy;
@@ -66,7 +66,7 @@ final class Lookups implements AutoCloseable {
                 next = questions.poll();
             }
         } catch (Throwable e) {
-            // An Error as well: whoever waits for the answers would wait for ever.
+            // This also catches an Error. Otherwise the thread that waits for the answers would wait for ever.
             bug = e;
             while (open.getCount() > 0) {
                 open.countDown();
@@ -74,7 +74,7 @@ final class Lookups implements AutoCloseable {
         }
     }
 
-    /** Returns false if this was closed first. */
+    /** Returns false if this object was closed before the store answered. */
     private boolean answered(ObjectVersion object) {
         for (int failures = 1; closed.getCount() > 0; failures++) {
             try {
@@ -106,7 +106,10 @@ final class Lookups implements AutoCloseable {
         }
     }
 
-    /** Whether all questions are answered, after waiting for it no longer than told. Throws what no answer explains. */
+    /**
+     * Waits until the store has answered all questions, at most for this duration. Returns whether it has. Throws if an
+     * unforeseen failure ended a question.
+     */
     boolean answeredWithin(Duration wait) throws InterruptedException {
         boolean all = open.await(wait.toMillis(), TimeUnit.MILLISECONDS);
         if (bug != null) {
@@ -115,17 +118,17 @@ final class Lookups implements AutoCloseable {
         return all;
     }
 
-    /** The answers; complete once {@link #answeredWithin} was true. */
+    /** The answers. They are complete after {@link #answeredWithin} has returned true. */
     Map<ObjectVersion, Answer> answers() {
         return answers;
     }
 
-    /** Why a question is open, for people; empty while none had to be asked again. */
+    /** The reason why a question is open, for people. It is empty if no question is asked again. */
     Optional<String> trouble() {
         return unanswered.values().stream().findFirst();
     }
 
-    /** Asks no more; does not wait for questions under way. */
+    /** Stops asking. Does not wait for questions under way. */
     @Override
     public void close() {
         closed.countDown();

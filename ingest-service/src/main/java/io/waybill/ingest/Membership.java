@@ -9,16 +9,16 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Keeps what is owned and by which membership together. A live member that lost a partition can still commit to it
- * with fresh metadata, so a batch is committed only with metadata taken in the same breath as its partitions, and only
- * for those that were ours all the time since it was read.
+ * Keeps the owned partitions and the membership together. A live member that has lost a partition can still commit to
+ * it with fresh metadata. So a batch is committed only with metadata that was captured together with its partitions,
+ * and only for partitions that this member has owned without a break since the batch was read.
  *
- * <p>The callbacks alone say what is ours: {@link Consumer#assignment} goes on listing a revoked partition until another
- * thread of the client has taken it off. For the poll thread, which also makes the callbacks.
+ * <p>Only the callbacks say which partitions this member owns. {@link Consumer#assignment} still lists a revoked
+ * partition until another thread of the client has removed it. For the poll thread, which also makes the callbacks.
  */
 final class Membership implements ConsumerRebalanceListener {
     /**
-     * @param metadata what the group is told at commit
+     * @param metadata the membership that the commit names to the group
      */
     record Owned(Set<TopicPartition> partitions, ConsumerGroupMetadata metadata) {}
 
@@ -31,36 +31,40 @@ final class Membership implements ConsumerRebalanceListener {
         this.consumer = consumer;
     }
 
-    /** A batch begins: from here on what is lost is lost to it, even if it comes back. */
+    /**
+     * Begins a batch. From now on the batch has lost every partition that is revoked, even if the partition comes back.
+     */
     void begin() {
         lost.clear();
     }
 
-    /** What the batch may commit now, and as whom. */
+    /** The partitions that the batch may commit now, and the membership for that commit. */
     Owned owned() {
-        // Metadata first: should the group move on in between, it is the older one, and is refused.
+        // Read the metadata first. If the group changes in between, the metadata is the older one, and the group
+        // refuses it.
         ConsumerGroupMetadata metadata = consumer.groupMetadata();
         var partitions = new HashSet<>(ours);
         partitions.removeAll(lost);
         if (metadata.generationId() <= 0) {
-            // Thrown out of the group, and not told by a callback yet: a commit without a member would be let through.
+            // The group has removed this member, and no callback has reported it yet. The broker would accept a commit
+            // without a member.
             partitions.clear();
         }
         return new Owned(partitions, metadata);
     }
 
-    /** The partitions that may be paused, resumed and sought. */
+    /** The partitions that the loop may pause, resume and seek. */
     Set<TopicPartition> current() {
         return Set.copyOf(ours);
     }
 
-    /** From here on polls keep the membership alive and bring no records. */
+    /** From now on polls keep the membership alive and return no records. */
     void hold() {
         held = true;
         consumer.pause(ours);
     }
 
-    /** Polls bring records again. */
+    /** Polls return records again. */
     void release() {
         held = false;
         consumer.resume(ours);

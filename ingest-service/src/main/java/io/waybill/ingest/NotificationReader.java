@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a record of the notification topic in whatever dialect it is: S3 event notifications of AWS, MinIO, Ceph RGW
- * and their kin, bare or in an SNS envelope, and EventBridge. Pure: the same bytes give the same object events. Throws
- * nothing; what cannot be read is an object event, too.
+ * Reads a record of the notification topic, in any of these dialects: S3 event notifications of AWS, MinIO, Ceph RGW
+ * and similar stores, bare or in an SNS envelope, and EventBridge. Pure: the same bytes give the same object events. It
+ * throws nothing. An unreadable part becomes an object event, too.
  */
 final class NotificationReader {
     private static final ObjectMapper JSON =
@@ -75,7 +75,7 @@ final class NotificationReader {
         }
         try {
             JsonNode message = JSON.readTree(envelope.path("Message").asText());
-            // An envelope in an envelope is nothing SNS sends; following it would let a record nest without end.
+            // SNS never sends an envelope in an envelope. If the reader followed it, a record could nest without end.
             return message.has("TopicArn") ? unreadable("an SNS envelope within an SNS envelope")
                     : objectEvents(message);
         } catch (JsonProcessingException e) {

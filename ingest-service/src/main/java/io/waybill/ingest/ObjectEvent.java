@@ -2,22 +2,22 @@ package io.waybill.ingest;
 
 import io.waybill.store.ObjectVersion;
 
-/** One thing that a notification says; a record may hold many. */
+/** One entry of a notification. A record may have several. */
 sealed interface ObjectEvent {
     /** An object version was written. */
     record Created(ObjectVersion object) implements ObjectEvent {}
 
     /**
-     * Something that brings no file: a removal, a test, an access.
+     * An event that brings no file: a removal, a test, an access.
      *
-     * @param what the store's own word for it
+     * @param what the store's own word for the event
      */
     record Ignored(String what) implements ObjectEvent {}
 
     /**
-     * Nobody can tell what it says.
+     * Ingest cannot read the entry.
      *
-     * @param fault what was found, where, and what was expected; for people
+     * @param fault what ingest found, where, and what it expected; for people
      */
     record Unreadable(String fault) implements ObjectEvent {}
 }

@@ -6,21 +6,21 @@ import io.waybill.ingest.ObjectEvent.Unreadable;
 import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 
-/** Makes object events from what all dialects tell. */
+/** Makes object events from the fields that all dialects have. */
 final class ObjectEvents {
-    /** S3's limit. A store answers a longer key with an error that looks like a passing one. */
+    /** S3's limit. For a longer key a store answers with an error that looks temporary. */
     private static final int MAX_KEY_BYTES = 1024;
 
     private ObjectEvents() {}
 
-    /** A field's text; empty where it is missing, null, or anything but text. */
+    /** Returns the text of a field. It is empty if the field is missing, null, or not a text. */
     static String text(JsonNode field) {
         return field.isTextual() ? field.textValue() : "";
     }
 
     /**
-     * @param key       decoded; empty where the notification has none
-     * @param versionId as given; empty where there is none
+     * @param key       the decoded key; empty if the notification has none
+     * @param versionId the version as the notification gives it; empty if there is none
      */
     static ObjectEvent created(String bucket, String key, String versionId) {
         if (bucket.isEmpty() || key.isEmpty()) {
@@ -33,8 +33,8 @@ final class ObjectEvents {
         if (bytes > MAX_KEY_BYTES) {
             return new Unreadable("the object key has " + bytes + " bytes, no store takes more than " + MAX_KEY_BYTES);
         }
-        // "null" is what a suspended bucket calls every version, "" what RGW may say even of a real one: the store
-        // itself is asked which version it means.
+        // A suspended bucket calls every version "null". RGW may send "" even for a real version. In both cases ingest
+        // asks the store which version it means.
         boolean named = !versionId.isEmpty() && !versionId.equals("null");
         return new Created(new ObjectVersion(bucket, key, named ? versionId : null));
     }

@@ -5,7 +5,7 @@ import io.waybill.store.ObjectVersion;
 import java.util.Collection;
 import java.util.List;
 
-/** Which routes take an object. */
+/** Finds the routes that take an object. */
 final class Routing {
     private final List<Route> routes;
 

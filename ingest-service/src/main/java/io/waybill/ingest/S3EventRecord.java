@@ -9,7 +9,7 @@ import java.util.Set;
 final class S3EventRecord {
     private static final String CREATED = "ObjectCreated:";
 
-    /** MinIO counts these among what creates objects, and no version is written by them. */
+    /** MinIO counts these among the events that create objects, but they write no version. */
     private static final Set<String> OF_OLD_OBJECTS = Set.of(
             "ObjectCreated:PutTagging",
             "ObjectCreated:DeleteTagging",
@@ -23,7 +23,7 @@ final class S3EventRecord {
         if (name.isEmpty()) {
             return new Unreadable("has no eventName");
         }
-        // MinIO and some RGW versions put "s3:" before it, AWS does not.
+        // MinIO and some RGW versions put "s3:" before the name. AWS does not.
         String event = name.startsWith("s3:") ? name.substring("s3:".length()) : name;
         if (!event.startsWith(CREATED) || OF_OLD_OBJECTS.contains(event)) {
             return new Ignored(name);
@@ -40,7 +40,7 @@ final class S3EventRecord {
         }
     }
 
-    /** Ceph RGW sends the key as it is; decoding there would turn '+' into a space and "%20" into one, too. */
+    /** Ceph RGW sends the key without encoding. Decoding would turn both '+' and "%20" into a space. */
     private static boolean raw(JsonNode record) {
         return ObjectEvents.text(record.path("eventSource")).equals("ceph:s3");
     }

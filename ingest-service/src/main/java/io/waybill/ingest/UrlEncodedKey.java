@@ -7,13 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Decodes a key as AWS and MinIO write it in notifications: form encoding, a space as '+'. {@link
- * java.net.URLDecoder} would put a replacement character where the bytes are not UTF-8, and so name another object.
+ * Decodes a key as AWS and MinIO write it in notifications: form encoding, with '+' for a space.
+ * {@link java.net.URLDecoder} would put a replacement character where the bytes are not UTF-8, and the result would
+ * name another object.
  */
 final class UrlEncodedKey {
     private UrlEncodedKey() {}
 
-    /** Throws {@link IllegalArgumentException} for text that is not such an encoding. */
+    /** Throws {@link IllegalArgumentException} if the text is not encoded in this way. */
     static String decoded(String encoded) {
         var bytes = new ByteArrayOutputStream(encoded.length());
         int at = 0;

@@ -1,5 +1,5 @@
 /**
- * Reads the notifications of an object store in their dialects and publishes one arrival for each file version and route.
+ * Reads the notifications of an object store in their dialects. Publishes one arrival for each file version and route.
  */
 @NullMarked
 package io.waybill.ingest;
