@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The first bytes of a stream. */
+/** Reads only the first bytes of a stream. */
 final class BoundedInput extends FilterInputStream {
     private long left;
 

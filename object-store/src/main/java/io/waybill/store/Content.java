@@ -9,23 +9,23 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What tells one content from another.
+ * The facts that distinguish one content from another.
  *
- * @param size   bytes
+ * @param size   in bytes
  * @param sha256 lower-case hexadecimal
- * @param md5    lower-case hexadecimal; only to be compared with ETags
+ * @param md5    lower-case hexadecimal; only for comparison with ETags
  */
 public record Content(long size, String sha256, String md5) {
     private static final int CHUNK = 1 << 16;
 
-    /** Reads a file once, whatever its size. */
+    /** Reads a file of any size once. */
     public static Content of(Path file) throws IOException {
         try (InputStream bytes = Files.newInputStream(file)) {
             return of(bytes);
         }
     }
 
-    /** Reads to the end; the caller closes. */
+    /** Reads the stream to its end. The caller closes it. */
     public static Content of(InputStream bytes) throws IOException {
         MessageDigest sha256 = digest("SHA-256");
         MessageDigest md5 = digest("MD5");

@@ -2,7 +2,7 @@ package io.waybill.store;
 
 import java.util.zip.Checksum;
 
-/** The CRC of 64 bits that S3 computes of every new object by itself; the JDK has none. One thread. */
+/** The 64-bit CRC that S3 computes for every new object by itself. The JDK does not have it. For one thread. */
 final class Crc64Nvme implements Checksum {
     private static final long REFLECTED = 0x9A6C9329AC4BC9B5L;
     private static final int SLICES = 8;
@@ -37,7 +37,7 @@ final class Crc64Nvme implements Checksum {
     public void update(byte[] bytes, int from, int length) {
         long sum = crc;
         int at = from;
-        // Eight bytes at a time, which is four times as fast as one by one.
+        // Eight bytes at a time are four times as fast as one by one.
         for (; at + SLICES <= from + length; at += SLICES) {
             long next = 0;
             for (int slice = 0; slice < SLICES; slice++) {

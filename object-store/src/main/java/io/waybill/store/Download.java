@@ -9,8 +9,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * An object under way, of which neither more nor less may come than it has, nor other bytes than the store says. Closed
- * before its end, it breaks the connection off rather than reading the rest. One thread.
+ * An object under way. The download fails if the store sends fewer or more bytes than the object has, or other bytes
+ * than the store's checksum says. If it is closed before its end, it breaks the connection off and does not read the
+ * rest. For one thread.
  */
 final class Download extends FilterInputStream {
     private final ResponseInputStream<GetObjectResponse> response;
@@ -72,7 +73,7 @@ final class Download extends FilterInputStream {
 
     @Override
     public long skip(long bytes) throws IOException {
-        // What is skipped would be missing in the checksum.
+        // Read the bytes, because skipped bytes would be missing in the checksum.
         return readNBytes((int) Math.min(bytes, 8192)).length;
     }
 

@@ -14,9 +14,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
-/** Puts files that are too large for one request. */
+/** Writes files that are too large for one request. */
 final class Multipart {
-    /** Bytes from which a file is put in parts; S3 takes 5 GiB in one request. */
+    /** A file of at least this many bytes is written in parts. S3 takes 5 GiB in one request. */
     static final long THRESHOLD = 1L << 30;
 
     private static final long LEAST_PART = 64L << 20;
@@ -47,7 +47,7 @@ final class Multipart {
                     .uploadId(upload)
                     .multipartUpload(all -> all.parts(parts)));
         } catch (SdkException | UncheckedIOException e) {
-            // Parts of an upload that is given up are paid for until somebody aborts it.
+            // The owner of the bucket pays for the parts of an unfinished upload until somebody aborts it.
             client.abortMultipartUpload(request -> request.bucket(bucket).key(key).uploadId(upload));
             throw e;
         }

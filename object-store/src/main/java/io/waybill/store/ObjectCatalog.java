@@ -4,27 +4,30 @@ import io.waybill.domain.SourceObject;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Says what a store has. Safe for several threads; each call blocks until the store answers or a bounded time has passed. */
+/**
+ * Describes and lists the objects of a store. Safe for several threads. Each call blocks until the store answers or a
+ * bounded time has passed.
+ */
 public interface ObjectCatalog extends AutoCloseable {
     /**
      * Describes an object version.
      *
-     * @throws StoreException if there is no answer yet; asking again later may give one
+     * @throws StoreException if the store gave no answer yet; a later call may get one
      */
     Answer describe(ObjectVersion object) throws StoreException;
 
     /**
-     * Lists the current versions of all objects whose keys begin with a prefix, in the order of their keys. A listing names
-     * no version ids. An object that is written or removed meanwhile may be in it or not.
+     * Lists the current versions of all objects whose keys begin with a prefix, in the order of their keys. A listing
+     * names no version ids. If somebody writes or removes an object meanwhile, the listing may contain it or not.
      *
      * @param prefix empty for the whole bucket
-     * @param each   told of one object after the other, on this thread, while the listing is under way
-     * @throws StoreException if the listing is not complete; some objects may have been told
+     * @param each   gets one object after the other, on this thread, while the listing is under way
+     * @throws StoreException if the listing is not complete; {@code each} may have got some objects
      */
     void list(String bucket, String prefix, Consumer<SourceObject> each) throws StoreException;
 
     /**
-     * Asks for nothing but an answer.
+     * Checks only that the store answers for the bucket.
      *
      * @throws StoreException if the bucket cannot be used
      */
@@ -33,22 +36,22 @@ public interface ObjectCatalog extends AutoCloseable {
     @Override
     void close();
 
-    /** What a store says for good. */
+    /** A final answer of the store. */
     sealed interface Answer {
         /**
-         * There it is.
+         * The object exists.
          *
-         * @param sha256 of the content, if whoever put it there said so; lower-case hexadecimal
+         * @param sha256 of the content, if the writer of the object recorded it; lower-case hexadecimal
          */
         record Found(SourceObject object, Optional<String> sha256) implements Answer {
-            /** Of an object whose writer gave no digest. */
+            /** An object whose writer gave no digest. */
             public Found(SourceObject object) {
                 this(object, Optional.empty());
             }
 
             /**
-             * Whether the object surely has this content. An ETag is the MD5 of the content only where the object was put
-             * in one piece and the store does not encrypt; where it is not, it equals none.
+             * Whether the object surely has this content. An ETag is the MD5 of the content only if the object was
+             * written in one piece and the store does not encrypt it. In all other cases the ETag equals no MD5.
              */
             public boolean has(Content content) {
                 return object.size() == content.size()
@@ -56,13 +59,13 @@ public interface ObjectCatalog extends AutoCloseable {
             }
         }
 
-        /** The bucket is there, and the object or version is not. */
+        /** The bucket exists. The object or version does not. */
         record Gone() implements Answer {}
 
         /**
-         * The store answers other questions and not this one, and never will.
+         * The store answers other questions, but never this one.
          *
-         * @param fault what it said, for people
+         * @param fault the store's words, for people
          */
         record Refused(String fault) implements Answer {}
     }

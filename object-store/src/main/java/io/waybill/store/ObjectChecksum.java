@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/** What a store says an object's bytes add up to, and what was read of them. One thread. */
+/**
+ * Compares the checksum that a store gives for an object with the checksum of the bytes that were read. For one thread.
+ */
 final class ObjectChecksum {
     private final String name;
     private final byte[] expected;
@@ -33,7 +35,10 @@ final class ObjectChecksum {
         byte[] value();
     }
 
-    /** The cheapest of those that the answer has; empty if it has none that is of the whole object's bytes. */
+    /**
+     * Returns the cheapest checksum in the answer. It is empty if the answer has no checksum of the whole object's
+     * bytes.
+     */
     static Optional<ObjectChecksum> of(GetObjectResponse answer) {
         if (answer.checksumType() == ChecksumType.COMPOSITE) {
             return Optional.empty();
@@ -49,14 +54,14 @@ final class ObjectChecksum {
     }
 
     private static Optional<ObjectChecksum> checksum(String name, @Nullable String told, Supplier<Sum> sums) {
-        // Of an object that was written in parts some stores give the sum of the parts' sums, as SUM-PARTS.
+        // For an object that was written in parts, some stores give the sum of the parts' sums, as SUM-PARTS.
         if (told == null || told.contains("-")) {
             return Optional.empty();
         }
         Sum sum = sums.get();
         try {
             byte[] expected = Base64.getDecoder().decode(told);
-            // What is no sum of this kind says nothing of the object.
+            // A text that is no sum of this kind says nothing about the object.
             return expected.length == sum.value().length
                     ? Optional.of(new ObjectChecksum(name, expected, sums.get()))
                     : Optional.empty();
@@ -104,7 +109,9 @@ final class ObjectChecksum {
         sum.update(bytes, from, length);
     }
 
-    /** What is wrong with the bytes that were read, all of them; empty if nothing. Once. */
+    /**
+     * Returns what is wrong with the bytes, after all of them were read. It is empty if nothing is wrong. Call it once.
+     */
     Optional<String> fault() {
         byte[] found = sum.value();
         return Arrays.equals(found, expected)

@@ -8,17 +8,18 @@ import java.util.Optional;
 /** Reads objects from the store. Thread-safe. */
 public interface ObjectReader extends AutoCloseable {
     /**
-     * Opens exactly the version named, never a mix of two: what the store's answer says of ETag, version and length is
-     * compared with what the object had when it arrived, and so is a checksum of the whole object where the store tells
-     * one, at the end of the stream. A read that fails throws {@link java.io.IOException}; closing before the end breaks
-     * the download off instead of reading on.
+     * Opens exactly the named version, never a mix of two. The reader compares the ETag, the version and the length in
+     * the store's answer with those that the object had when it arrived. If the store gives a checksum of the whole
+     * object, the reader compares it at the end of the stream. A read that fails throws {@link java.io.IOException}.
+     * Closing before the end breaks the download off and does not read the rest.
      *
      * @throws TransferException SOURCE_GONE, SUPERSEDED, SOURCE_FORBIDDEN or SOURCE_UNREACHABLE
      */
     InputStream open(SourceObject object) throws TransferException;
 
     /**
-     * The version of an object that the store names as current; empty if it has none, does not let us ask, or cannot tell.
+     * Returns the version of an object that the store names as current. It is empty if the store has none, does not
+     * permit the question, or does not say which version is current.
      *
      * @throws TransferException SOURCE_UNREACHABLE
      */

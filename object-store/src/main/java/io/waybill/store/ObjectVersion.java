@@ -3,7 +3,7 @@ package io.waybill.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object, or one version of it, that somebody speaks of; whether it is there, the store knows.
+ * The name of an object or of one version of it. Only the store knows whether it exists.
  *
  * @param key       decoded; hostile input
  * @param versionId null for the store's current version

@@ -11,9 +11,9 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyExistsException;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 
-/** Puts objects, and makes the buckets for them. Safe for several threads. */
+/** Writes objects, and makes the buckets for them. Safe for several threads. */
 public final class ObjectWriter implements AutoCloseable {
-    /** The key under which the content's digest stands in an object's metadata. */
+    /** The key in an object's metadata under which the writer records the digest of the content. */
     static final String SHA256 = "waybill-sha256";
 
     private final StoreClient client;
@@ -26,21 +26,22 @@ public final class ObjectWriter implements AutoCloseable {
         catalog = new S3Catalog(client, refusals);
     }
 
-    /** Makes a bucket unless it is there. */
+    /** Makes a bucket if it does not exist. */
     public void makeBucket(String bucket) throws StoreException {
         try {
             client.ask(bucket, s3 -> s3.createBucket(request -> request.bucket(bucket)));
         } catch (BucketAlreadyOwnedByYouException | BucketAlreadyExistsException e) {
-            // As it should be.
+            // The bucket exists.
         } catch (SdkException e) {
             throw refusals.failure(bucket, "bucket " + bucket, e);
         }
     }
 
     /**
-     * Puts a file, in one step or in parts by its size; either way it appears whole or not at all.
+     * Writes a file, in one step or in parts, depending on its size. In both cases the object appears whole or not at
+     * all.
      *
-     * @param sha256 of the file's content, lower-case hexadecimal; {@link Answer.Found#sha256} tells it again
+     * @param sha256 of the file's content, lower-case hexadecimal; {@link Answer.Found#sha256} returns it later
      * @return the object as the store describes it afterwards
      * @throws StoreException if the store did not take the file
      * @throws IOException    if the file cannot be read

@@ -6,7 +6,7 @@ import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Says in our words what a store's refusals mean. */
+/** Translates the refusals of a store into Waybill's words. */
 final class Refusals {
     static final int MOVED = 301;
     static final int TEMPORARILY_MOVED = 307;
@@ -35,7 +35,7 @@ final class Refusals {
     }
 
     /**
-     * @param what what the call was about, such as an object of the bucket
+     * @param what the subject of the call, such as an object of the bucket
      */
     StoreException failure(String bucket, String what, SdkException e) {
         String reason = switch (e) {
@@ -51,21 +51,21 @@ final class Refusals {
         return code.isEmpty() ? "" + refused.statusCode() : refused.statusCode() + " (" + code + ")";
     }
 
-    /** The store's own code of a refusal; empty without a body, as for HEAD and from some gateways. */
+    /** The store's own code of a refusal. It is empty if the answer has no body, as for HEAD and from some gateways. */
     static String code(S3Exception refusal) {
         String code = refusal.awsErrorDetails() == null ? null : refusal.awsErrorDetails().errorCode();
         return code == null ? "" : code;
     }
 
     /**
-     * What to look at if a bucket may be in another region than the configuration says, to be added to a message; empty if
-     * the refusal has nothing to do with that. A store that says where the bucket is was asked there before it came to
-     * this.
+     * If the bucket may be in another region than the configuration says, returns what the operator should check, as an
+     * addition to a message. It is empty if the refusal has another cause. If the store says where the bucket is,
+     * Waybill has already asked there.
      */
     String aboutRegion(String bucket, S3Exception refusal) {
         boolean doubtful = switch (refusal.statusCode()) {
             case MOVED, TEMPORARILY_MOVED -> true;
-            // HEAD has no body that would tell a bad region from other faults.
+            // An answer to HEAD has no body that would distinguish a wrong region from other faults.
             case BAD_REQUEST -> code(refusal).isEmpty() || CODES_OF_ANOTHER_REGION.contains(code(refusal));
             default -> false;
         };
@@ -79,7 +79,7 @@ final class Refusals {
         return named(refusal).map(named -> "'" + named + "'").orElse("no other");
     }
 
-    /** The region of the bucket that the store names beside its refusal. */
+    /** The region of the bucket that the store names in its refusal. */
     private static Optional<String> named(S3Exception refusal) {
         return refusal.awsErrorDetails() == null
                 ? Optional.empty()
@@ -87,7 +87,7 @@ final class Refusals {
                         .filter(named -> !named.isBlank());
     }
 
-    /** Whether to ask in another region; a store may name one in every answer, also the one that was asked. */
+    /** Whether to ask in another region. A store may name a region in every answer, even the region that was asked. */
     static boolean pointsElsewhere(S3Exception refusal, String asked) {
         return switch (refusal.statusCode()) {
             case MOVED, TEMPORARILY_MOVED -> true;

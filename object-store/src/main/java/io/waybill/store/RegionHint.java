@@ -9,14 +9,15 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Hides a region that a store names in vain: a blank one, at which the SDK would fail in a way that nobody foresees, and the
- * one that was asked already. Some stores name it in every answer, and the SDK would repeat whatever they refuse.
+ * Hides a region that is of no use: a blank one, with which the SDK would fail in an unforeseen way, and the region
+ * that was already asked. Some stores name the latter in every answer, and the SDK would repeat every request that they
+ * refuse.
  */
 final class RegionHint implements ExecutionInterceptor {
-    /** The header by which a store says where a bucket is. */
+    /** The header in which a store says where a bucket is. */
     static final String HEADER = "x-amz-bucket-region";
 
-    /** Who signed, for which day and region. */
+    /** The signer, and the day and region of the signature. */
     private static final Pattern SCOPE = Pattern.compile("Credential=[^,]+/\\d{8}/([^/,]+)/s3/");
 
     @Override

@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Asks with {@code HeadObject}. The answer to HEAD has no body, so a status is all there is to go by; where it could
- * mean two things, {@code HeadBucket} tells them apart.
+ * Asks with {@code HeadObject}. The answer to HEAD has no body, so only the status is known. If a status can mean two
+ * things, {@code HeadBucket} decides.
  */
 final class S3Catalog implements ObjectCatalog {
     private final StoreClient client;
@@ -57,14 +57,14 @@ final class S3Catalog implements ObjectCatalog {
 
     private Answer refused(ObjectVersion object, S3Exception refusal) throws StoreException {
         return switch (refusal.statusCode()) {
-            // A wrong endpoint or a bucket not yet made also answers 404, and must not pass for a deleted object.
+            // A wrong endpoint or a missing bucket also answers 404. It must not count as a deleted object.
             case Refusals.NOT_FOUND -> {
                 requireBucket(object, refusal);
                 yield new Answer.Gone();
             }
             // The version is a delete marker.
             case Refusals.METHOD_NOT_ALLOWED -> new Answer.Gone();
-            // Bad credentials or a bad clock get 400 too, but then the bucket gets it as well.
+            // Bad credentials or a wrong clock also get 400, but then HEAD of the bucket gets 400 as well.
             case Refusals.BAD_REQUEST -> {
                 requireBucket(object, refusal);
                 yield new Answer.Refused("HEAD answered 400 " + refusal.getMessage());
@@ -87,7 +87,7 @@ final class S3Catalog implements ObjectCatalog {
             client.ask(object.bucket(), s3 -> s3.headBucket(request -> request.bucket(object.bucket())));
         } catch (S3Exception e) {
             if (e.statusCode() == Refusals.FORBIDDEN && refusal.statusCode() == Refusals.NOT_FOUND) {
-                // Only who may list the bucket is told 404 for an object, so the bucket is there.
+                // A store answers 404 for an object only if the caller may list the bucket. So the bucket exists.
                 return;
             }
             throw new StoreException(
@@ -110,7 +110,7 @@ final class S3Catalog implements ObjectCatalog {
         try {
             @Nullable ListObjectsV2Response page = null;
             do {
-                // Page by page: a question may be asked twice, and no object may be told twice.
+                // Page by page: the client may ask a question twice, but the caller must get each object only once.
                 page = page(bucket, prefix, page == null ? null : page.nextContinuationToken());
                 for (S3Object object : page.contents()) {
                     each.accept(listed(bucket, object));

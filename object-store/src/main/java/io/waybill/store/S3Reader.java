@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Opens with {@code GetObject}, and compares the answer with what was asked for. */
+/** Opens objects with {@code GetObject}, and compares the answer with the request. */
 final class S3Reader implements ObjectReader {
     private final StoreClient client;
     private final Refusals refusals;
@@ -42,7 +42,8 @@ final class S3Reader implements ObjectReader {
             return get(object, request(object).build());
         }
         try {
-            // By a header and not by the SDK's own setting, which cannot check what some stores send, and then fails.
+            // A header requests the checksum. With the SDK's own setting the SDK fails on checksums that it cannot
+            // check, and some stores send those.
             return get(object, request(object)
                     .overrideConfiguration(extra -> extra.putHeader("x-amz-checksum-mode", "ENABLED"))
                     .build());
@@ -51,7 +52,7 @@ final class S3Reader implements ObjectReader {
                 throw e;
             }
             ResponseInputStream<GetObjectResponse> plain = get(object, request(object).build());
-            // This store does not know what it was asked for; without that it answers.
+            // This store does not know the header. It answers a request without it.
             asksForChecksums = false;
             return plain;
         }
@@ -69,7 +70,7 @@ final class S3Reader implements ObjectReader {
                 .ifMatch('"' + object.etag() + '"');
     }
 
-    /** Not every gateway heeds what was asked for: If-Match, or the version. */
+    /** Some gateways ignore parts of the request: If-Match, or the version. */
     private static InputStream checked(SourceObject object, ResponseInputStream<GetObjectResponse> content)
             throws TransferException {
         TransferException difference = difference(object, content.response());
@@ -93,7 +94,7 @@ final class S3Reader implements ObjectReader {
                             + ", the store gives " + plain(answer.eTag()));
         }
         String version = answer.versionId();
-        // A store that tells no version has given what has the same ETag.
+        // If a store names no version, it has sent an object with the same ETag.
         if (object.versionId() != null && version != null && !version.isEmpty()
                 && !version.equals(object.versionId())) {
             return new TransferException(

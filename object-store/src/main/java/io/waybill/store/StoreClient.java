@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The SDK's client of every face. It asks in the region of the configuration, and where the store points to another one for
- * a bucket, there. Safe for several threads.
+ * The SDK's client for all three kinds of clients. It asks in the configured region. If the store names another region
+ * for a bucket, it asks there. Safe for several threads.
  */
 final class StoreClient implements AutoCloseable {
     private final @Nullable SdkHttpClient http;
@@ -39,12 +39,14 @@ final class StoreClient implements AutoCloseable {
         http = connections;
         here = client(settings, limits, connections, false);
         region = settings.region();
-        // The SDK's way to follow a bucket adds a sixth to what a small read costs, so only those pay for it that need it.
-        // With an endpoint it is of use as well: one address may serve several regions.
+        // The SDK's way to follow a bucket adds a sixth to the cost of a small read, so only buckets that need it use
+        // it. It also helps with an endpoint, because one address may serve several regions.
         followers = () -> client(settings, limits, connections, true);
     }
 
-    /** Asks by a client whose requests go no way that has to be closed, and that is everywhere. */
+    /**
+     * Uses one client for all regions. The caller's client brings its own HTTP client, so there is no other to close.
+     */
     StoreClient(S3Client client) {
         http = null;
         here = client;
@@ -57,8 +59,8 @@ final class StoreClient implements AutoCloseable {
                 .httpClient(http)
                 .region(Region.of(settings.region()))
                 .forcePathStyle(settings.pathStyle())
-                // Other stores refuse the SDK's newer checksums, or send some that it cannot check. The reader digests
-                // every byte, and the writer's callers compare what is stored.
+                // Other stores refuse the SDK's newer checksums, or send some that it cannot check. The reader computes
+                // a digest of every byte, and the callers of the writer compare what the store has.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .crossRegionAccessEnabled(follows)
@@ -69,7 +71,7 @@ final class StoreClient implements AutoCloseable {
                     }
                 });
         settings.endpoint().ifPresent(builder::endpointOverride);
-        // Without keys the SDK looks for them where its users keep them.
+        // Without keys the SDK looks for them in its default places.
         settings.accessKey().ifPresent(key -> builder.credentialsProvider(
                 credentials(key, settings.secretKey().orElseThrow())));
         return builder.build();
@@ -80,9 +82,9 @@ final class StoreClient implements AutoCloseable {
     }
 
     /**
-     * Asks something about a bucket.
+     * Asks a question about a bucket.
      *
-     * @param question may be asked a second time, of another client, after the store has refused it
+     * @param question may run a second time, with another client, after the store has refused it
      */
     <T> T ask(String bucket, Function<S3Client, T> question) {
         if (elsewhere.contains(bucket)) {

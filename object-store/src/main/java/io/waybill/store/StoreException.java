@@ -2,16 +2,16 @@ package io.waybill.store;
 
 import java.io.IOException;
 
-/** The store is down, refuses what was asked, or is not set up. Asking again later may help. */
+/** The store is down, refuses the request, or is not set up. A later request may succeed. */
 public final class StoreException extends IOException {
     /**
-     * @param what what was asked, what came back, and what to do about it; for people, and without a secret
+     * @param what the request, the answer, and what to do about it; for people, and without a secret
      */
     public StoreException(String what, Throwable cause) {
         super(what, cause);
     }
 
-    /** Without a cause below it. */
+    /** An exception without a cause. */
     public StoreException(String what) {
         super(what);
     }

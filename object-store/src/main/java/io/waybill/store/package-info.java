@@ -1,5 +1,5 @@
 /**
- * S3, and stores that speak its protocol. {@link io.waybill.store.ObjectStore} opens a store by one of three faces:
+ * S3, and stores that speak its protocol. {@link io.waybill.store.ObjectStore} opens one of three clients:
  * {@link io.waybill.store.ObjectCatalog} describes and lists, {@link io.waybill.store.ObjectReader} reads,
  * {@link io.waybill.store.ObjectWriter} writes.
  *
