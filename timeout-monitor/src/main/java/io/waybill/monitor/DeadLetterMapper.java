@@ -11,15 +11,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
-/** Makes the letter of a file that was given up from its state. */
+/** Makes the dead letter of a file that was given up, from the file's state. */
 final class DeadLetterMapper {
     private DeadLetterMapper() {}
 
     /**
-     * The letter of a state.
+     * Returns the letter of a state.
      *
      * @param file   FAILED or TIMED_OUT
-     * @param former what the monitor of the version before noted of the file, oldest first
+     * @param former the failures that a monitor of the previous version noted for the file, oldest first
      */
     static DeadLetter.GivenUp letter(FileState file, List<AttemptFailure> former) {
         String reason =
@@ -36,14 +36,15 @@ final class DeadLetterMapper {
     private static AttemptFailures history(FileState file, List<AttemptFailure> former) {
         AttemptFailures told = file.failures();
         if (told.all().isEmpty()) {
-            // A state-processor of the version before wrote it: all that it tells is what ended the file.
+            // A state-processor of the previous version wrote this state. It contains only the failure that ended the
+            // file.
             AttemptFailure end = Objects.requireNonNull(AttemptFailure.of(file), "what ended the file");
             return new AttemptFailures(former, 0).plus(end);
         }
         if (former.isEmpty() || told.dropped() > 0) {
             return told;
         }
-        // Of what both know, the state tells more.
+        // Where both have the same failures, the state has more details.
         Instant begins = told.all().getFirst().from();
         List<AttemptFailure> before =
                 former.stream().filter(failure -> failure.until().isBefore(begins)).toList();
@@ -56,7 +57,8 @@ final class DeadLetterMapper {
 
     private static String reason(FileState file, Phase.Failed failed) {
         boolean inDoubt = failed.stage() == Stage.DELIVERY && failed.failure().kind() == FailureKind.IN_DOUBT;
-        // It may be the second letter about the file, after one that spoke of a redrive: this one must not be overlooked.
+        // This may be the second letter about the file, after a letter that spoke of a redrive. Nobody must overlook
+        // it.
         return inDoubt
                 ? failed.failure() + "; ask the partner, then ./waybill resolve " + file.id()
                         + " --delivered | --resend"

@@ -10,10 +10,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks once through all files of a task after it began, some with each tick, since a look at millions would hold the
- * stream thread for seconds. It has deadlines set anew where the configuration of today sets them otherwise than the
- * one that they were set by, and it counts them. What changes meanwhile is counted where it has been already, and found
- * where it has not.
+ * Reads all files of a task once after the task has begun. Each tick reads some files, because reading millions at once
+ * would hold the stream thread for seconds. If today's configuration gives a file another deadline, it sets that
+ * deadline. It also counts the deadlines. A change of a file that was already read changes the count. The other files
+ * are read later.
  */
 final class DeadlineRecalculation {
     private final KeyValueStore<FileId, TrackedFile> files;
@@ -23,19 +23,19 @@ final class DeadlineRecalculation {
     private long deadlines;
 
     /**
-     * @param portion files looked at with each tick, 1 or more
+     * @param portion number of files that each tick reads, 1 or more
      */
     DeadlineRecalculation(KeyValueStore<FileId, TrackedFile> files, int portion) {
         this.files = files;
         this.portion = portion;
     }
 
-    /** How many deadlines are set, as far as it has looked. */
+    /** The number of deadlines in the files that were already read. */
     long deadlines() {
         return deadlines;
     }
 
-    /** To be told of each change of a file. */
+    /** Call this for each change of a file. */
     void changed(FileId id, @Nullable TrackedFile before, @Nullable TrackedFile after) {
         if (done || last != null && id.compareTo(last) <= 0) {
             deadlines += count(after) - count(before);
@@ -47,9 +47,9 @@ final class DeadlineRecalculation {
     }
 
     /**
-     * Looks at some more.
+     * Reads some more files.
      *
-     * @param renew is called with each file that has a deadline, and says what it left in the store
+     * @param renew is called with each file that has a deadline, and returns what it left in the store
      */
     void goOn(BiFunction<FileId, TrackedFile, TrackedFile> renew) {
         if (done) {
@@ -61,7 +61,7 @@ final class DeadlineRecalculation {
         }
     }
 
-    /** Read before anything is written. */
+    /** Reads the files before anything is written. */
     private List<KeyValue<FileId, TrackedFile>> next() {
         var some = new ArrayList<KeyValue<FileId, TrackedFile>>(portion);
         FileId from = last;

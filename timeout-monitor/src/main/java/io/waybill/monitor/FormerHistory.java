@@ -17,8 +17,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the monitor of the version before noted of files that are still open. It is read and removed, and nothing is added:
- * the states tell it themselves now. Goes with the version that follows.
+ * The failures that a monitor of the previous version noted for files that are still open. The monitor reads and
+ * removes them, and adds nothing, because the states now contain the failures. The next version removes this class.
  */
 final class FormerHistory {
     private static final byte FORMAT = 1;
@@ -29,15 +29,17 @@ final class FormerHistory {
         this.noted = noted;
     }
 
-    /** What kept a file from its end, oldest first; of several in a row, only the time of the last is known. */
+    /**
+     * Returns the failures of a file, oldest first. Of several failures in a row, only the time of the last is known.
+     */
     List<AttemptFailure> of(FileId id) {
         byte[] bytes = noted.get(id);
         return bytes == null ? List.of() : parse(bytes);
     }
 
-    /** To be called when nothing more can be written of a file. */
+    /** Call this when the monitor can write nothing more about the file. */
     void forget(FileId id) {
-        // Looked up first: most files never had any, and a deletion is written even where there is nothing.
+        // Read first: most files have no entry, and Kafka Streams writes a deletion even if there is no entry.
         if (noted.get(id) != null) {
             noted.delete(id);
         }

@@ -10,19 +10,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.processor.TaskId;
 
 /**
- * What the monitor counts and shows.
+ * The metrics of the monitor.
  *
  * <ul>
- *   <li>{@code waybill.deadlines.open}: how many deadlines this process watches, over its tasks; complete some
- *       minutes after a start.
- *   <li>{@code waybill.deadlines.lag.seconds}: how long the oldest deadline is overdue that a tick had no budget for;
+ *   <li>{@code waybill.deadlines.open}: how many deadlines this process watches in all its tasks; complete some minutes
+ *       after a start.
+ *   <li>{@code waybill.deadlines.lag.seconds}: how long the oldest deadline is overdue for which a tick had no time;
  *       more than a minute for several minutes means that the monitor does not keep up.
- *   <li>{@code waybill.deadlines.said} by kind and by whether it was said before. Repeats mean that the
- *       state-processor is behind, or that events are lost.
- *   <li>{@code waybill.dead.letters} by status: equals the files that became FAILED or TIMED_OUT.
+ *   <li>{@code waybill.deadlines.said} by kind and by whether the monitor reported the deadline before. Repeats mean
+ *       that the state-processor is behind, or that events are lost.
+ *   <li>{@code waybill.dead.letters} by status: equals the number of files that became FAILED or TIMED_OUT.
  * </ul>
  *
- * Kafka Streams may do a record again after a failure; it is then counted again, and its effects are committed once.
+ * <p>After a failure Kafka Streams may process a record again. The monitor counts it again, but Kafka commits its
+ * effects once.
  */
 final class MonitorMetrics {
     private final MeterRegistry meters;
@@ -34,7 +35,7 @@ final class MonitorMetrics {
         this.meters = meters;
     }
 
-    /** Shows the gauges; once for each monitor. */
+    /** Registers the gauges. Call it once for each monitor. */
     void show() {
         Gauge.builder("waybill.deadlines.open", tasks, all -> all.values().stream()
                 .mapToLong(Reading::open)

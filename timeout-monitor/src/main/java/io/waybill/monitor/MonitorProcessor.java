@@ -22,12 +22,15 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Schedules the deadline of each file, fires those that are due, and writes a letter for what was given up. */
+/**
+ * Schedules the deadline of each file, reports the deadlines that are due, and writes a dead letter for each file that
+ * was given up.
+ */
 final class MonitorProcessor implements Processor<FileId, FileState, Object, Object> {
     private final MonitorTopology spec;
     private @Nullable Task task;
 
-    /** What exists from the beginning of a task to its end. */
+    /** The objects that exist from the beginning of a task to its end. */
     private record Task(
             ProcessorContext<Object, Object> context,
             KeyValueStore<FileId, TrackedFile> tracked,
@@ -64,7 +67,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         FileState file = record.value();
         TrackedFile before = open.tracked().get(id);
         if (file != null && before != null && file.version() <= before.version()) {
-            // A replay, after the group's position was lost.
+            // The record is a replay: the group's position was lost.
             return;
         }
         if (before != null && before.deadline() != null) {
@@ -88,7 +91,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         open.recalculation().changed(id, before, after);
     }
 
-    /** What is to be known of a file from now on; null when there is nothing to be known. */
+    /** What the monitor must remember about a file from now on; null if nothing. */
     private @Nullable TrackedFile after(FileState file, boolean givenUp, long timestamp) {
         return switch (file.phase()) {
             case Phase.Open phase -> {
@@ -102,14 +105,15 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
     }
 
     /**
-     * Writes a letter where a newer state than any before it tells that its file was given up.
+     * Writes a letter if a new state says that its file was given up.
      *
-     * @param timestamp of the record that told of it: the event's own is somebody's word, and the broker checks
+     * @param timestamp of the record with the state. The event's own time comes from its sender, and the broker checks
+     *                  the time of a record
      */
     private void report(Task open, FileState file, long timestamp) {
         switch (file.phase()) {
             case Phase.Open _ -> {
-                // A redriven file keeps what it went through.
+                // A redriven file keeps its failures.
             }
             case Phase.Completed _ -> open.former().forget(file.id());
             case Phase.Failed _, Phase.TimedOut _ -> {
@@ -121,7 +125,10 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         }
     }
 
-    /** As the configuration of today has it; of a route that is not configured, as its state told. */
+    /**
+     * Returns the file with the time-outs of today's configuration. If the route is not configured, the file keeps the
+     * deadline from its state.
+     */
     private TrackedFile today(TrackedFile file, long now) {
         Timeouts timeouts = file.basis() == null ? null : spec.timeouts(file.basis().route());
         return timeouts == null ? file : file.under(timeouts, now);
@@ -143,7 +150,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         FileId id = due.id();
         TrackedFile file = open.tracked().get(id);
         if (file == null || file.deadline() == null || !file.deadline().key(id).equals(due)) {
-            // The index only hints: the deadline was unset, or set anew for another time.
+            // The index is only a hint. Since this entry was written, the file lost its deadline or got another one.
             return;
         }
         TrackedFile today = today(file, now);
@@ -152,7 +159,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         open.deadlines().add(next.key(id));
         open.tracked().put(id, today.withDeadline(next));
         if (deadline.dueMillis() > now) {
-            // It was set under another configuration.
+            // The deadline was set under another configuration.
             return;
         }
         var event = new DeadlineReached(id, Instant.ofEpochMilli(now), deadline.kind(), file.version());

@@ -23,7 +23,7 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * States in; deadlines that were reached and dead letters out.
+ * Reads states. Writes deadlines that passed, and dead letters.
  *
  * <pre>
  *   file-state --> watch-deadlines [watched, deadlines, setbacks] --+--> file-events
@@ -31,11 +31,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class MonitorTopology implements Supplier<Topology> {
-    /** File id to what the monitor knows of it. Names of stores are names of topics, and stay. */
+    /**
+     * Maps a file's id to what the monitor knows about the file. Kafka Streams makes topic names from the names of
+     * stores. Do not change them.
+     */
     static final String WATCHED = "watched";
-    /** The deadlines in the order of their time. */
+    /** The deadlines, ordered by time. */
     static final String DEADLINES = "deadlines";
-    /** What the version before noted of files that have not come to their end yet. */
+    /** The failures that the previous version noted for files that have not ended yet. */
     static final String SETBACKS = "setbacks";
 
     static final String TO_FILE_EVENTS = "to-file-events";
@@ -43,7 +46,7 @@ final class MonitorTopology implements Supplier<Topology> {
     private static final String SOURCE = "file-state";
     private static final String WATCH = "watch-deadlines";
 
-    /** Files whose deadlines are calculated anew with each tick after a start. */
+    /** The number of files whose deadlines each tick recalculates after a start. */
     static final int RECALCULATED = 10_000;
 
     private final WaybillConfig config;
@@ -53,8 +56,8 @@ final class MonitorTopology implements Supplier<Topology> {
     private final ProcessClock clock;
 
     /**
-     * @param config says how often to look at what is due, and how long the files of each route may wait
-     * @param budget of one look
+     * @param config says how often to look for due deadlines, and how long the files of each route may wait
+     * @param budget of one tick
      */
     MonitorTopology(
             WaybillConfig config, Topics topics, DueIndex.Budget budget, MonitorMetrics metrics, ProcessClock clock) {
@@ -92,7 +95,7 @@ final class MonitorTopology implements Supplier<Topology> {
         return config.monitorTick();
     }
 
-    /** How long the files of a route may wait; null for one that is not configured. */
+    /** The time limits of a route's files; null if the route is not configured. */
     @Nullable
     Timeouts timeouts(RouteName name) {
         Route route = config.routes().get(name);
@@ -111,7 +114,7 @@ final class MonitorTopology implements Supplier<Topology> {
         return clock;
     }
 
-    /** The processor together with the stores that are its own. */
+    /** Supplies the processor together with the stores that only it uses. */
     private final class WatchSupplier implements ProcessorSupplier<FileId, FileState, Object, Object> {
         @Override
         public Processor<FileId, FileState, Object, Object> get() {

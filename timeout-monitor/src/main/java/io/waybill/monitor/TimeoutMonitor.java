@@ -10,7 +10,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.util.Map;
 
-/** Watches the deadlines of all files, and writes a dead letter for each that is given up. */
+/** Watches the deadlines of all files, and writes a dead letter for each file that is given up. */
 public final class TimeoutMonitor implements Service {
     public static final String NAME = "timeout-monitor";
 

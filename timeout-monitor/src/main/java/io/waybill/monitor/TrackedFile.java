@@ -14,28 +14,29 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the monitor knows of one file that is open, or was given up.
+ * What the monitor knows about a file that is open or was given up.
  *
- * @param version  of the newest state seen: an older or the same one is a replay
- * @param deadline the one it waits for; null when there is none
- * @param givenUp  whether the file was given up once, and so a dead letter written for it: such a file is remembered
- *                 until it leaves the table, so that a replay writes no second letter
- * @param basis    what the deadline is counted from; null without one, and where it is not known
+ * @param version  of the newest state that the monitor has read; a record with this version or an older one is a replay
+ * @param deadline the deadline that the file waits for; null if there is none
+ * @param givenUp  whether the file was given up once, so that a dead letter was written for it. The monitor remembers
+ *                 such a file until it leaves the table, so that a replay writes no second letter
+ * @param basis    the start from which the deadline is counted; null if there is no deadline, or if the start is not
+ *                 known
  */
 record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean givenUp, @Nullable Basis basis) {
-    /** How long the monitor waits at most before it says a deadline again. */
+    /** The monitor waits at most this long before it reports a deadline again. */
     static final Duration LONGEST_PAUSE = Duration.ofHours(6);
 
     private static final Backoff PAUSES = new Backoff(Duration.ofMinutes(1), LONGEST_PAUSE);
 
-    /** Since when and on which route a file waits. */
+    /** The route of a file, and the time since when it waits. */
     record Basis(RouteName route, Window window) {}
 
     /**
-     * A deadline, and when it is said next: its place in the index.
+     * A deadline, and the time of its next report. That time is its place in the index.
      *
-     * @param dueMillis when it is said next, milliseconds since the epoch
-     * @param said      how often it was said
+     * @param dueMillis time of the next report, milliseconds since the epoch
+     * @param said      how often the monitor has reported the deadline
      */
     record ScheduledDeadline(DeadlineKind kind, long dueMillis, int said) {
         static ScheduledDeadline of(Deadline deadline) {
@@ -46,7 +47,7 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
             return new DueKey(dueMillis, id);
         }
 
-        /** The same after it was said. */
+        /** The same deadline after one more report. */
         ScheduledDeadline again(long nowMillis) {
             return new ScheduledDeadline(kind, nowMillis + PAUSES.after(said + 1).toMillis(), said + 1);
         }
@@ -61,13 +62,14 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
         return new TrackedFile(version, next, givenUp, basis);
     }
 
-    /** The same as time-outs of today have it; this very object where they change nothing. */
+    /** Returns the file with the deadline that today's time-outs give; this very object if they change nothing. */
     TrackedFile under(Timeouts timeouts, long nowMillis) {
         if (deadline == null || basis == null) {
             return this;
         }
         ScheduledDeadline counted = ScheduledDeadline.of(basis.window().deadline(timeouts));
-        // What was said stays said and is only said again; unless it should not have been said yet.
+        // A deadline that the monitor has reported stays reported, and the monitor only repeats the report. The
+        // exception is a deadline that has not passed under today's time-outs.
         boolean pausing = deadline.said() > 0 && counted.dueMillis() <= nowMillis;
         ScheduledDeadline today =
                 pausing ? new ScheduledDeadline(counted.kind(), deadline.dueMillis(), deadline.said()) : counted;

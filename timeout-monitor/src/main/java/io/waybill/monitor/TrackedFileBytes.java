@@ -12,11 +12,11 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link TrackedFile} in few bytes: there is one for every open file. The version before reads them as well, after a roll
- * back.
+ * Writes a {@link TrackedFile} in few bytes, because there is one for every open file. After a roll back the previous
+ * version reads them, too.
  */
 final class TrackedFileBytes {
-    /** What was written before it was told since when a file waits. */
+    /** The format of entries that do not say since when a file waits. */
     private static final byte WITHOUT_BASIS = 1;
 
     private static final byte FORMAT = 2;
@@ -94,7 +94,7 @@ final class TrackedFileBytes {
         return Instant.ofEpochMilli(bytes.getLong());
     }
 
-    /** Numbers of their own: those of the enum would change when a kind is added between others. */
+    /** These numbers do not follow the enum, whose numbers would change if somebody added a kind between others. */
     private static byte number(DeadlineKind kind) {
         return switch (kind) {
             case RETRY_DUE -> 1;
