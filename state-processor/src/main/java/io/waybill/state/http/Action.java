@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 
-/** What may be asked of one file or of many. */
+/** A request of an operator about one file or many files. */
 enum Action {
     REDRIVE,
     CANCEL;
 
-    /** Of files that it may change. */
+    /** The statuses of the files that the request may change. */
     Set<Status> statuses() {
         return switch (this) {
             case REDRIVE -> Set.of(Status.FAILED, Status.TIMED_OUT);
@@ -22,7 +22,7 @@ enum Action {
         };
     }
 
-    /** As in addresses. */
+    /** The name of the action in addresses. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }

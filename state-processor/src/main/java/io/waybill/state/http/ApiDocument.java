@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The OpenAPI document that describes the routes. It is docs/openapi.yaml, as it stands there. */
+/** The OpenAPI document that describes the routes: docs/openapi.yaml, unchanged. */
 final class ApiDocument {
     static final String PATH = "/openapi.yaml";
 

@@ -3,7 +3,7 @@ package io.waybill.state.http;
 import io.waybill.domain.Status;
 import io.waybill.runtime.api.ErrorAnswer;
 
-/** A request that is answered with an error; the message is for whoever asked. */
+/** A request that gets an error as its answer. The message is for the sender of the request. */
 final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -29,12 +29,12 @@ final class ApiException extends RuntimeException {
                 404, "no file is known as " + id + "; a finished file is forgotten when its route's retention is over");
     }
 
-    /** The file's state does not allow what was asked. */
+    /** The file's state does not allow the request. */
     static ApiException conflict(Status file, String message) {
         return new ApiException(409, new ErrorAnswer(message, file.name(), null));
     }
 
-    /** Somebody else has the file. */
+    /** Another importer has the file. */
     static ApiException claimed(Status file, String by) {
         return new ApiException(409, new ErrorAnswer("the file is claimed by '" + by + "'", file.name(), by));
     }

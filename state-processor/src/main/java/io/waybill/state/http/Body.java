@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** A request's JSON object. Everything that cannot be read is a 400 that says what was expected. */
+/** The JSON object of a request. If a part of it cannot be read, the answer is a 400 that says what was expected. */
 final class Body {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int LONGEST_TEXT = 1_000;
@@ -26,10 +26,10 @@ final class Body {
     /**
      * Reads the body of a request.
      *
-     * @param known the fields it may have
+     * @param known the fields that the body may have
      */
     static Body of(Context http, List<String> known) {
-        // A page of another site can send a browser here with a form, but not with this content type.
+        // A page of another site can make a browser send a form to this address, but not with this content type.
         String type = http.contentType();
         if (type == null || !type.startsWith("application/json")) {
             throw ApiException.notJson();
@@ -67,17 +67,17 @@ final class Body {
         throw ApiException.badRequest("the body must be a JSON object");
     }
 
-    /** Who speaks. */
+    /** The name of the person or program that asks. */
     String by() {
         return text("by", FileEvent.LONGEST_BY);
     }
 
-    /** Why, for people. */
+    /** The reason, for people. */
     String reason() {
         return text("reason", FileEvent.LONGEST_REASON);
     }
 
-    /** A text that is there and not blank. */
+    /** A required text that is not blank. */
     String text(String field) {
         return text(field, LONGEST_TEXT);
     }
@@ -91,9 +91,10 @@ final class Body {
     }
 
     /**
-     * A text that need not be there.
+     * An optional text.
      *
-     * @param longest characters it may have: what the domain would cut is refused here, where somebody hears of it
+     * @param longest the most characters; the domain would cut a longer text, so it is refused here, where the sender
+     *                learns of it
      */
     Optional<String> optionalText(String field, int longest) {
         JsonNode value = json.path(field);
@@ -111,7 +112,7 @@ final class Body {
         return Optional.of(value.asText());
     }
 
-    /** An object within this one. */
+    /** A JSON object within this one. */
     Body object(String field, List<String> known) {
         JsonNode value = json.path(field);
         if (!value.isObject()) {
@@ -120,7 +121,7 @@ final class Body {
         return checked(value, known);
     }
 
-    /** False where it is not given. */
+    /** A flag; false if the field is missing. */
     boolean flag(String field) {
         JsonNode value = json.path(field);
         if (value.isMissingNode() || value.isNull()) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What came of a request about many files, so far. */
+/** The result so far of a request about many files. */
 final class BulkOutcome {
     private final boolean dryRun;
     private final List<String> ids = new ArrayList<>();
@@ -40,9 +40,9 @@ final class BulkOutcome {
     }
 
     /**
-     * The end of a page.
+     * Notes the end of a page.
      *
-     * @param next where the next one begins; null if it was the last
+     * @param next the start of the next page; null if this page was the last
      */
     void reached(@Nullable String next) {
         ended = next == null;

@@ -15,16 +15,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What operators ask of many files at once. Each file is asked for by itself, of the instance that owns it, so that it is
- * checked, guarded and told in its history like any other. A request ends after so many files or so much time, with a
- * cursor to go on from; nothing goes on in the background.
+ * Requests of operators about many files at once. Each file gets its own request, at the instance that owns it. So that
+ * instance checks and guards the request and records it in the file's history, as for a single file. A request ends
+ * after a number of files or a time. Its answer has a cursor with which the operator continues. Waybill does no work
+ * after the answer.
  */
 public final class BulkRequests {
     static final int LARGEST_RATE = 10_000;
 
     private static final int DEFAULT_RATE = 50;
     private static final int PAGE = 200;
-    /** After which no further file is begun: less than any client's patience. */
+    /** After this time no further file is begun. It is shorter than the patience of any client. */
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
     private final Pages pages;
@@ -49,7 +50,7 @@ public final class BulkRequests {
         this.pause = pause;
     }
 
-    /** What is asked of each file. */
+    /** The request for each file. */
     private record Order(Action action, FileFilter filter, OperatorRequest each) {
         static Order of(BulkRequest request, Action action) {
             return new Order(
@@ -79,7 +80,7 @@ public final class BulkRequests {
         try {
             go(order, limit, limiter, outcome);
         } catch (TableNotReadyException | EventWriter.NotWrittenException | ApiException e) {
-            // Told by the next request, if it is still so: what was done till now must not be lost.
+            // The answer must show what was done so far. If the failure still exists, the next request reports it.
             if (outcome.matched() == 0 || e instanceof ApiException known && known.status() != 503) {
                 throw e;
             }
@@ -125,7 +126,7 @@ public final class BulkRequests {
     private static void told(FileId id, int status, String error, BulkOutcome outcome) {
         switch (status) {
             case 200, 202 -> outcome.accepted(id);
-            // It moved, or left the table, since it was listed; or the rules or the guard are against it.
+            // The file moved or left the table since it was listed, or the rules or the guard refuse the request.
             case 404, 409 -> outcome.refused(id, error);
             default -> throw ApiException.unavailable(error);
         }

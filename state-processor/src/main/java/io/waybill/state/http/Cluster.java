@@ -8,15 +8,15 @@ import java.util.Optional;
 /** The other instances of the state-processor. */
 public interface Cluster {
     /**
-     * Who owns a file's partition; empty when this instance does. Throws {@link
-     * io.waybill.state.query.TableNotReadyException} while nobody is known to.
+     * The instance that owns a file's partition; empty if this instance owns it. Throws
+     * {@link io.waybill.state.query.TableNotReadyException} while no owner is known.
      */
     Optional<URI> owner(FileId id);
 
-    /** All others that own partitions. */
+    /** All other instances that own partitions. */
     List<URI> others();
 
-    /** A cluster of this instance alone. */
+    /** A cluster that has only this instance. */
     static Cluster alone() {
         return new Cluster() {
             @Override

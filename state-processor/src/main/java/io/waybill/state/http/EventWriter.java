@@ -2,10 +2,10 @@ package io.waybill.state.http;
 
 import io.waybill.domain.FileEvent;
 
-/** Tells file-events what somebody asked for. */
+/** Writes requests as events to file-events. */
 @FunctionalInterface
 public interface EventWriter {
-    /** Returns once the event is durable; throws {@link NotWrittenException} if that is not known. */
+    /** Returns when the event is durable. Throws {@link NotWrittenException} if that is not known. */
     void write(FileEvent event);
 
     /** The event may or may not have been written. */

@@ -21,16 +21,16 @@ import io.waybill.state.table.HistoryEntry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Files of the table as the API shows them. */
+/** Shows files of the table as the API describes them. */
 final class FileAnswers {
     private FileAnswers() {}
 
-    /** A file as lists have it: without what went wrong, which may be long. */
+    /** A file as lists show it, without its failures, which may be long. */
     static FileAnswer of(FileState file) {
         return of(file, AttemptFailures.NONE);
     }
 
-    /** All that is known of a file. */
+    /** A file with everything that is known about it. */
     static FileAnswer whole(FileState file) {
         return of(file, file.failures());
     }

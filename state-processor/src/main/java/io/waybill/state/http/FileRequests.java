@@ -17,11 +17,11 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 
 /**
- * What operators ask of a file. A request is checked by the rules against the state of the moment and then written as
- * an event, about which the rules decide again when its turn comes: accepted means asked, not done.
+ * Requests of operators about a file. The rules check a request against the current state. Then it is written as an
+ * event, and the rules decide it again in its turn. So an accepted request is not yet a done one.
  */
 public final class FileRequests {
-    /** How often a file may be redriven unless by force: one that fails each time does not get better by itself. */
+    /** How often a file may be redriven without force. A file that fails each time does not get better by itself. */
     static final int MOST_REDRIVES = 5;
 
     private final FileQueries files;
@@ -47,7 +47,8 @@ public final class FileRequests {
     private void one(Context http, Action action) {
         OperatorRequest request = RequestBodies.operator(http, action);
         FileId id = Parameters.id(http);
-        // The sending that is meant: a request that is sent twice must not reach the one that came of the first.
+        // The request applies to this sending only. If the sender sends it twice, the second one must not affect the
+        // sending that the first one began.
         int sending = request.sending() == null ? state(id).phase().attempt().sending() : request.sending();
         FileEvent event = ask(id, action, request, sending);
         if (request.dryRun()) {
@@ -58,9 +59,10 @@ public final class FileRequests {
     }
 
     /**
-     * Asks for one file of this instance, or in a dry run finds out whether it could; what speaks against it is thrown.
+     * Writes the request for one file of this instance, or in a dry run only checks it. Throws the reason if the
+     * request is refused.
      *
-     * @param sending the one that is meant, whatever the request says
+     * @param sending the sending that the request applies to; the request's own value is not used
      */
     FileEvent ask(FileId id, Action action, OperatorRequest request, int sending) {
         FileState file = state(id);
@@ -100,7 +102,7 @@ public final class FileRequests {
         };
     }
 
-    /** Asked, and not yet decided. */
+    /** Answers that the request is written and not yet decided. */
     static void accepted(Context http, FileEvent event) {
         http.status(202)
                 .json(new AcceptedAnswer(
@@ -109,16 +111,16 @@ public final class FileRequests {
                         event.at().toString()));
     }
 
-    /** The state of a file; a 404 where there is none. */
+    /** The state of a file. Throws a 404 if there is none. */
     FileState state(FileId id) {
         return files.find(id).orElseThrow(() -> ApiException.unknownFile(id.value()));
     }
 
-    /** A 409 if the event would not move the file. */
+    /** Throws a 409 if the event would not move the file. */
     void check(FileState file, FileEvent event) {
         switch (decide(file, event)) {
             case Decision.Moved _ -> {
-                // What the event asks for is possible.
+                // The file's state allows the request.
             }
             case Decision.Ignored(var reason) -> throw conflict(file, reason);
             case Decision.Rejected(var reason) -> throw conflict(file, reason);
@@ -137,7 +139,7 @@ public final class FileRequests {
         events.write(event);
     }
 
-    /** As events carry it: to the millisecond. */
+    /** The current time, to the millisecond, as events carry it. */
     Instant instant() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }

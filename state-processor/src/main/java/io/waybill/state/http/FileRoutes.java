@@ -13,7 +13,10 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1}: what is known of files, and what may be asked of them; and the document that describes it. */
+/**
+ * The routes below {@code /v1}: they show files and take requests about files. Another route serves the document that
+ * describes them.
+ */
 public final class FileRoutes implements HttpRoutes {
     private final FileQueries files;
     private final Cluster cluster;
@@ -63,7 +66,7 @@ public final class FileRoutes implements HttpRoutes {
         http.status(503).header("Retry-After", "1").json(ApiException.unavailable(why).body());
     }
 
-    /** Answered by the instance that owns the file's partition. */
+    /** Lets the instance that owns the file's partition answer. */
     private Handler byOwner(Handler here) {
         return http -> {
             FileId id = Parameters.id(http);

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The filter in a request about many files, as the table understands it. */
+/** Translates the filter in a request about many files into a filter of the table. */
 final class Filters {
     private Filters() {}
 
@@ -25,7 +25,7 @@ final class Filters {
                 optional("since", request.since(), Parameters::instant),
                 optional("until", request.until(), Parameters::instant));
         if (filter.equals(FileFilter.ALL)) {
-            // So that a filter that was lost on the way does not mean every file.
+            // An empty filter is refused, so that a filter that was lost on the way does not mean every file.
             throw ApiException.badRequest(
                     "filter: expected at least one of " + String.join(", ", Body.fields(FilterRequest.class)));
         }

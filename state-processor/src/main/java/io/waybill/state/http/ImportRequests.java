@@ -21,10 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What importers say of a file: that they take it, and how it went.
+ * Requests of importers about a file: they claim it, and report how its import went.
  *
- * <p>Of several claims the first in file-events wins. A claim is answered when it is decided, so that its sender knows
- * whether the file is its own; where that takes too long, the answer is 202 and the file's state tells it later.
+ * <p>Of several claims the first one in file-events wins. An importer gets the answer to its claim when the claim is
+ * decided, so it knows whether it has the file. If the decision takes too long, the answer is 202, and the file's state
+ * shows the result later.
  */
 public final class ImportRequests {
     private final FileRequests requests;
@@ -32,7 +33,7 @@ public final class ImportRequests {
     private final Duration patience;
 
     /**
-     * @param patience how long a claim may take to be decided
+     * @param patience the longest wait for the decision about a claim
      */
     public ImportRequests(FileRequests requests, StateChangeListeners changes, Duration patience) {
         this.requests = requests;
@@ -55,10 +56,11 @@ public final class ImportRequests {
         var claim = new Started(
                 id, requests.instant(), Stage.IMPORT, attempt(report, file), report.by(), report.claimId());
         try (StateChangeListeners.Listener decided = changes.listen(id, state -> decides(state, claim))) {
-            // Read again, now that the wait has begun: a move between the two would never be heard of.
+            // Read the state again, now that the listener is there. Otherwise a move between the first read and the
+            // listener would be missed.
             FileState now = requests.state(id);
             if (holds(now, claim)) {
-                // The answer to the first time was lost on its way, and who asks again is its claimant.
+                // The importer has already won with this claim. It lost the first answer and asks again.
                 http.json(FileAnswers.of(now));
                 return;
             }
@@ -69,12 +71,12 @@ public final class ImportRequests {
         }
     }
 
-    /** Whether the file is held by this very claim, which may have been made before. */
+    /** Whether this very claim holds the file. The importer may have sent it before. */
     private static boolean holds(FileState file, Started claim) {
         return file.phase() instanceof Phase.Started started && started.heldBy(claim);
     }
 
-    /** Whether the claim cannot change the file any more: it has won, or the file has gone elsewhere. */
+    /** Whether the claim can no longer change the file: it has won, or the file has moved in another way. */
     private static boolean decides(FileState file, Started claim) {
         return !(file.phase() instanceof Phase.Queued || file.phase() instanceof Phase.Waiting)
                 || file.phase().stage() != claim.stage()
@@ -85,7 +87,7 @@ public final class ImportRequests {
             throws InterruptedException {
         try {
             FileState file = decided.state().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            // The event's own instant tells two claims of one name apart that are not called anything.
+            // Two claims with the same name and without a claimId differ only in the event's time.
             boolean won = holds(file, claim)
                     || claim.claimId() == null
                             && file.phase() instanceof Phase.Started started
@@ -103,7 +105,7 @@ public final class ImportRequests {
         }
     }
 
-    /** Answered alike whether the heartbeat moves a deadline or none needs to be moved: the file is the sender's. */
+    /** The answer is the same whether the heartbeat moves a deadline or not: the file belongs to the sender. */
     private void heartbeat(Context http, ImportReport.Heartbeat report) {
         FileId id = Parameters.id(http);
         FileState file = requests.state(id);
@@ -138,7 +140,7 @@ public final class ImportRequests {
         FileRequests.accepted(http, event);
     }
 
-    /** The attempt that is spoken of; the current one if the request does not say. */
+    /** The attempt that the report names; the current one if it names none. */
     private static Attempt attempt(ImportReport report, FileState file) {
         Attempt current = file.phase().attempt();
         return new Attempt(
@@ -159,7 +161,7 @@ public final class ImportRequests {
         };
     }
 
-    /** A 409 that says who has the file, if somebody has. */
+    /** Throws a 409 that names the importer that has the file, if any. */
     private static void free(FileState file) {
         if (file.phase().stage() == Stage.IMPORT && file.phase() instanceof Phase.Started started) {
             throw claimed(file, started.by());

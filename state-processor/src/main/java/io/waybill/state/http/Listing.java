@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Pages of several instances as one, in the order of the ids. */
+/** Merges the pages of several instances into one, in the order of the ids. */
 final class Listing {
     private Listing() {}
 
@@ -19,9 +19,10 @@ final class Listing {
                 page.next().map(FileId::value).orElse(null));
     }
 
-    /** Of pages that were asked for alike, the first files of all of them. */
+    /** Merges pages of one question. Returns the first files of all pages together. */
     static FilePage merged(List<FilePage> pages, int limit) {
-        // An instance that stopped has not looked behind its cursor; what others found there comes with a later page.
+        // An instance that stopped early has not looked behind its cursor. Files of other instances behind that cursor
+        // come with a later page.
         Optional<String> bound = pages.stream()
                 .map(FilePage::cursor)
                 .filter(Objects::nonNull)

@@ -22,12 +22,12 @@ public final class Pages {
     }
 
     /**
-     * One page.
+     * Returns one page.
      *
      * @param others the other instances to ask
      */
     FilePage page(FileFilter filter, Optional<FileId> after, int limit, List<URI> others) {
-        // Others first: they answer while this one reads.
+        // Ask the others first, so that they answer while this instance reads.
         var asked = peers.asked(PATH + "?" + Parameters.query(filter, after, limit), others, FilePage.class);
         FilePage own = Listing.of(files.page(filter, after, limit));
         if (others.isEmpty()) {

@@ -17,7 +17,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads the parts of a request's address. Everything that cannot be read is a 400 that says what was expected. */
+/**
+ * Reads the parts of a request's address. If a part cannot be read, the answer is a 400 that says what was expected.
+ */
 final class Parameters {
     static final int LARGEST_LIMIT = 1_000;
 
@@ -32,7 +34,7 @@ final class Parameters {
     }
 
     static FileFilter filter(Context http) {
-        // A parameter that is not known is most often misspelt, and without it the answer would be all files.
+        // An unknown parameter is mostly a misspelt one. Without it the answer would have all files.
         var unknown = new TreeSet<>(http.queryParamMap().keySet());
         LIST.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
@@ -48,14 +50,14 @@ final class Parameters {
                 optional(http, "until", Parameters::instant));
     }
 
-    /** What {@link #filter}, {@link #cursor} and {@link #limit} read again from an address. */
+    /** Writes the query from which {@link #filter}, {@link #cursor} and {@link #limit} read the same values. */
     static String query(FileFilter filter, Optional<FileId> cursor, int limit) {
         var query = new StringBuilder("limit=" + limit);
         if (!filter.statuses().isEmpty()) {
             query.append("&status=")
                     .append(filter.statuses().stream().map(Status::name).sorted().collect(Collectors.joining(",")));
         }
-        // Nothing of it needs an escape: names, constants, instants in UTC and ids.
+        // No part needs an escape: names, constants, instants in UTC and ids.
         filter.route().ifPresent(route -> query.append("&route=").append(route));
         filter.destination().ifPresent(destination -> query.append("&destination=").append(destination));
         filter.failure().ifPresent(failure -> query.append("&failure=").append(failure));
@@ -73,7 +75,7 @@ final class Parameters {
         return optional(http, "limit", Parameters::limit).orElse(DEFAULT_LIMIT);
     }
 
-    /** One or several, with commas between. */
+    /** Reads one status, or several, separated by commas. */
     static Set<Status> statuses(String text) {
         return Arrays.stream(text.split(",", -1))
                 .map(name -> constant(Status.values(), name))
@@ -120,7 +122,7 @@ final class Parameters {
                 .map(text -> parsed(name, text, parser));
     }
 
-    /** A text as something else; what cannot be read as such is a 400. */
+    /** Parses a text. Throws a 400 if the parser refuses it. */
     static <T> T parsed(String name, String text, Function<String, T> parser) {
         try {
             return parser.apply(text);

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes requests on to other instances. What has been passed on once is answered by whoever it reaches, so that two
- * instances that disagree during a rebalance do not send a request to and fro.
+ * Passes requests to other instances. An instance that gets such a request answers it itself. So two instances that
+ * disagree during a rebalance do not pass a request to and fro.
  */
 public final class PeerClient implements AutoCloseable {
     private static final String PASSED_ON = "Waybill-Passed-On";
@@ -29,7 +29,7 @@ public final class PeerClient implements AutoCloseable {
 
     private volatile @Nullable HttpClient client;
 
-    /** To be called once, before requests come. */
+    /** Call this once, before the first request comes. */
     public void start() {
         client = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
     }
@@ -46,7 +46,7 @@ public final class PeerClient implements AutoCloseable {
         return http.header(PASSED_ON) != null;
     }
 
-    /** Has another instance answer, and gives its answer as it is. */
+    /** Sends the request to another instance and returns its answer unchanged. */
     void passOn(Context http, URI peer) {
         try {
             HttpResponse<String> answer = client().sendAsync(request(http, peer), BodyHandlers.ofString()).join();
@@ -58,7 +58,7 @@ public final class PeerClient implements AutoCloseable {
         }
     }
 
-    /** Questions on their way to several instances. */
+    /** The answers of several instances that are still on their way. */
     static final class Asked<T> {
         private final List<URI> peers;
         private final List<CompletableFuture<HttpResponse<String>>> answers;
@@ -70,7 +70,7 @@ public final class PeerClient implements AutoCloseable {
             this.type = type;
         }
 
-        /** Waits for them. All must answer: a part would look like the whole. */
+        /** Waits for the answers. All instances must answer, because a part of the files would look like all files. */
         List<T> answers() {
             return IntStream.range(0, peers.size())
                     .mapToObj(i -> read(peers.get(i), answers.get(i), type))
@@ -78,7 +78,7 @@ public final class PeerClient implements AutoCloseable {
         }
     }
 
-    /** Asks all of them the same at one time. */
+    /** Asks all these instances the same question at the same time. */
     <T> Asked<T> asked(String address, List<URI> peers, Class<T> answer) {
         return new Asked<>(
                 peers,
@@ -90,13 +90,13 @@ public final class PeerClient implements AutoCloseable {
     }
 
     /**
-     * What another instance says to a request.
+     * The answer of another instance to a request.
      *
-     * @param error why it was not done; empty where it was
+     * @param error the reason why it refused the request; empty if it accepted
      */
     record Answer(int status, String error) {}
 
-    /** Asks another instance to do something. */
+    /** Sends a request to another instance. */
     Answer post(URI peer, String address, Object body) {
         var request = to(peer, address)
                 .header("Content-Type", "application/json")

@@ -4,7 +4,7 @@ import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 
-/** Lets so many pass a second and no more, evenly. One thread. */
+/** Lets a number of calls pass per second, evenly. For one thread. */
 final class RateLimiter {
     private static final long NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -14,7 +14,7 @@ final class RateLimiter {
     private long next;
 
     /**
-     * @param perSecond 1 or more
+     * @param perSecond calls per second, 1 or more
      */
     RateLimiter(int perSecond, ProcessClock clock, Pause pause) {
         this.step = Duration.ofNanos(NANOS / perSecond);
@@ -23,13 +23,13 @@ final class RateLimiter {
         this.next = clock.nanos();
     }
 
-    /** Waits for the next turn; the first comes at once. */
+    /** Waits for the next turn. The first turn comes at once. */
     void acquire() throws InterruptedException {
         long now = clock.nanos();
         if (next - now > 0) {
             pause.take(Duration.ofNanos(next - now));
         }
-        // Time that was lost is not made up for: a burst is what the limit is there to prevent.
+        // Lost time is not made up for, because the limit must prevent bursts.
         next = (now - next > 0 ? now : next) + step.toNanos();
     }
 }

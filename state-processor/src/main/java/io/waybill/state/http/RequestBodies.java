@@ -10,7 +10,7 @@ import io.waybill.runtime.api.ResolveRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the bodies of requests. What cannot be read as the record it should be is a 400, before the table is looked at. */
+/** Reads the bodies of requests. A body that does not fit its record is a 400, before the table is read. */
 final class RequestBodies {
     private static final List<String> REPORT_FIELDS =
             List.of("action", "by", "claimId", "attempt", "sending", "kind", "detail");
@@ -56,7 +56,7 @@ final class RequestBodies {
                 text(filter, "until"));
     }
 
-    /** Only what belongs to the action is read: fields of another one are ignored, whatever they hold. */
+    /** Reads only the fields of the action. It ignores fields of other actions, whatever they hold. */
     static ImportReport report(Context http) {
         Body body = Body.of(http, REPORT_FIELDS);
         String action = body.text("action");

@@ -6,7 +6,7 @@ import io.waybill.state.index.FileGroup;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Counts of files, summed up over groups and instances. One thread. */
+/** Adds up the counts of files over groups and instances. For one thread. */
 final class Summary {
     private final Map<String, Long> byStatus = new LinkedHashMap<>();
     private final Map<String, Map<String, Long>> byRoute = new LinkedHashMap<>();

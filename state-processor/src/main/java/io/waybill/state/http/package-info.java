@@ -1,6 +1,7 @@
 /**
- * The HTTP interface of the table, as docs/http-api.md tells it. A request about one file is answered by the instance
- * that owns its partition; one about all files is answered from all instances; and whichever is asked finds them.
+ * The HTTP interface of the table; docs/http-api.md explains it. The instance that owns a file's partition answers a
+ * request about that file. All instances together answer a request about all files. The instance that gets a request
+ * finds the others.
  */
 @NullMarked
 package io.waybill.state.http;
