@@ -5,18 +5,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.processor.TaskId;
 
-/** How many files there are of each group: the sum over the tasks that run in this process. Safe for several threads. */
+/** The number of files in each group: the sum over the tasks in this process. Safe for several threads. */
 public final class FileCounts {
     private final Map<TaskId, TaskFileCounts> tasks = new ConcurrentHashMap<>();
 
-    /** A task begins. */
+    /** Adds the counts of a task that begins. */
     public void opened(TaskId task, TaskFileCounts counts) {
         tasks.put(task, counts);
     }
 
     /**
-     * A task ends. Removes only the same counts: a task that moved to another thread may have opened there before it closes
-     * here.
+     * Removes the counts of a task that ends, but only these very counts. A task that moved to another thread may have
+     * opened there before it closes here.
      */
     public void closed(TaskId task, TaskFileCounts counts) {
         tasks.remove(task, counts);

@@ -10,9 +10,9 @@ import io.waybill.domain.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that are counted and listed together. There are few groups: routes have one destination each.
+ * Files that are counted and listed together. There are few groups, because a route has one destination.
  *
- * @param failure     of files that are FAILED; null for all others
+ * @param failure     the kind of failure of files that are FAILED; null for all others
  * @param destination null for files without a target
  */
 public record FileGroup(

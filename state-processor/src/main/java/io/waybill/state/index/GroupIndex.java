@@ -15,10 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which files are in which group. One index serves every filter: what it asks for are some groups, and their ranges are
- * merged. It is written when a file changes its group, and kept on this machine alone: a changelog would cost more than
- * to make it anew, which happens at the start of a task when it does not fit the table, as after a crash, a move of the
- * task, or the first start of a version that has it. The task's thread writes.
+ * Records which files are in which group. One index serves every filter: a filter selects some groups, and the reader
+ * merges their ranges. The task writes the index when a file changes its group. The index is only on this machine,
+ * because a changelog would cost more than a rebuild. If the index does not match the table at the start of a task, the
+ * task rebuilds it. That happens after a crash, after a move of the task, or at the first start of a version that has
+ * the index. Only the task's thread writes.
  */
 public final class GroupIndex {
     private static final Logger LOG = LoggerFactory.getLogger(GroupIndex.class);
@@ -28,13 +29,13 @@ public final class GroupIndex {
     private final KeyValueStore<GroupKey, byte[]> store;
 
     /**
-     * @param store made by {@link #storeBuilder}
+     * @param store from {@link #storeBuilder}
      */
     public GroupIndex(KeyValueStore<GroupKey, byte[]> store) {
         this.store = store;
     }
 
-    /** The store of an index; without a changelog. */
+    /** Builds the store of an index, without a changelog. */
     public static StoreBuilder<KeyValueStore<GroupKey, byte[]>> storeBuilder(String name) {
         return Stores.keyValueStoreBuilder(
                 WriteBackStore.over(Stores.persistentKeyValueStore(name)), GroupKey.serde(), Serdes.ByteArray())
@@ -42,10 +43,10 @@ public final class GroupIndex {
     }
 
     /**
-     * Follows one move.
+     * Follows one move of a file.
      *
      * @param before null for a new file
-     * @param after  null for one that leaves the table
+     * @param after  null for a file that leaves the table
      */
     public void moved(@Nullable FileState before, @Nullable FileState after) {
         FileGroup from = before == null ? null : FileGroup.of(before);
@@ -59,7 +60,7 @@ public final class GroupIndex {
     }
 
     /**
-     * Makes the index fit the table, to be called once before the first move.
+     * Makes the index match the table. Call this once, before the first move.
      *
      * @param counts gets every file of the table
      */

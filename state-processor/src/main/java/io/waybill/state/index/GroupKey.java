@@ -7,14 +7,14 @@ import org.apache.kafka.common.serialization.Serdes;
 
 /**
  * A file as a member of its group. On disk it is a line of text such as
- * {@code FAILED/FORBIDDEN/invoices/acme/mfrggzdfmztwq2lkmnxw4zlt2y}, so that the files of a group are one range in the
- * order of their ids. Names hold no slash.
+ * {@code FAILED/FORBIDDEN/invoices/acme/mfrggzdfmztwq2lkmnxw4zlt2y}. So the files of a group are one range, in the
+ * order of their ids. Names contain no slash.
  */
 public record GroupKey(String text) {
     private static final FileId LEAST = new FileId("2".repeat(26));
     private static final FileId GREATEST = new FileId("z".repeat(26));
     private static final int ID_LENGTH = 26;
-    /** A large odd number with no pattern, as for any multiplicative hash. */
+    /** A large odd number without a pattern, as for any multiplicative hash. */
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
     /** A file in a group. */
@@ -25,12 +25,12 @@ public record GroupKey(String text) {
                 group.status().name() + '/' + failure + '/' + group.route() + '/' + destination + '/' + id);
     }
 
-    /** Not after any key of a group. */
+    /** A key that is not after any key of the group. */
     public static GroupKey firstOf(FileGroup group) {
         return of(group, LEAST);
     }
 
-    /** Not before any key of a group. */
+    /** A key that is not before any key of the group. */
     public static GroupKey lastOf(FileGroup group) {
         return of(group, GREATEST);
     }
@@ -40,7 +40,7 @@ public record GroupKey(String text) {
         return new FileId(text.substring(text.length() - ID_LENGTH));
     }
 
-    /** A number by which sets of keys are told apart, as the sum over their members. */
+    /** A number that distinguishes sets of keys: the fingerprint of a set is the sum over its members. */
     long fingerprint() {
         long hash = 1;
         for (int i = 0; i < text.length(); i++) {

@@ -9,15 +9,15 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
-/** Two runs of keys in order as one, in which a change stands for what the disk says of its key. One thread reads it. */
+/** Merges two ordered runs of keys into one. A change replaces what the disk has for its key. One thread reads it. */
 final class MergedKeys implements KeyValueIterator<Bytes, byte[]> {
     private final NavigableMap<Bytes, Change> changes;
     private final KeyValueIterator<Bytes, byte[]> disk;
     private @Nullable Bytes next;
 
     /**
-     * @param changes taken from as they are read; nobody else has them
-     * @param disk    closed with this
+     * @param changes the reader removes them as it reads; nobody else has them
+     * @param disk    closed together with this object
      */
     MergedKeys(NavigableMap<Bytes, Change> changes, KeyValueIterator<Bytes, byte[]> disk) {
         this.changes = changes;

@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many files of one task are in which group. Kept beside the table and not in a store: it is counted from the
- * table when a task begins (1.2 million files a second), and so cannot disagree with it after a crash. The task's
- * thread writes, any thread reads.
+ * The number of files of one task in each group. It is not in a store: the task counts the table when it begins (1.2
+ * million files a second). So the counts agree with the table even after a crash. The task's thread writes; any thread
+ * reads.
  */
 public final class TaskFileCounts {
     private final Map<FileGroup, Long> counts = new ConcurrentHashMap<>();
@@ -18,7 +18,7 @@ public final class TaskFileCounts {
      * Counts one move.
      *
      * @param before null for a new file
-     * @param after  null for one that leaves the table
+     * @param after  null for a file that leaves the table
      */
     public void moved(@Nullable FileState before, @Nullable FileState after) {
         if (before != null) {

@@ -21,24 +21,25 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of keys that come and go. The newest changes stay in memory for a while, and a key that comes and goes within
- * it never reaches the disk: a store that is written like a log would keep what was deleted, and a search among the few
- * keys that are there would step over all that ever were.
+ * A set of keys that come and go. The newest changes stay in memory for a while, so a key that comes and goes in that
+ * time never reaches the disk. A store that is written like a log would keep the deleted keys. A search among the few
+ * present keys would then step over all keys that ever were there.
  *
- * <p>A key is put only where it is not, and deleted only where it is. The task's thread writes, any thread reads; a
- * reader sees each key that was there from before it began. What is not on the disk yet is lost in a crash.
+ * <p>A caller puts only keys that are absent, and deletes only keys that are present. The task's thread writes; any
+ * thread reads. A reader sees each key that was present from before the reader began. A crash loses the changes that
+ * are not on the disk yet.
  */
 final class WriteBackStore implements KeyValueStore<Bytes, byte[]> {
-    /** Changes in memory; half of them go to the disk when there are more. */
+    /** The most changes in memory. If there are more, half of them go to the disk. */
     private static final int CAPACITY = 4_096;
 
     private final KeyValueStore<Bytes, byte[]> disk;
     private final int capacity;
     private final ConcurrentNavigableMap<Bytes, Change> changes = new ConcurrentSkipListMap<>();
-    /** Keys in the order in which they changed; also of changes that have cancelled out since. */
+    /** Keys in the order in which they changed. It also contains keys whose changes have cancelled out since. */
     private final Deque<Bytes> order = new ArrayDeque<>();
 
-    /** What became of a key after it was on the disk, or not. */
+    /** The change of a key compared with the disk. */
     enum Change {
         PUT,
         DELETED
@@ -49,7 +50,7 @@ final class WriteBackStore implements KeyValueStore<Bytes, byte[]> {
         this.capacity = capacity;
     }
 
-    /** Keeps it over another store. */
+    /** Puts this store in front of another store. */
     static KeyValueBytesStoreSupplier over(KeyValueBytesStoreSupplier disk) {
         return new KeyValueBytesStoreSupplier() {
             @Override
@@ -82,7 +83,7 @@ final class WriteBackStore implements KeyValueStore<Bytes, byte[]> {
         }
     }
 
-    /** Writes the oldest changes when there are more than so many, until so many are left. */
+    /** Writes the oldest changes if there are more than {@code most}, until only {@code left} are left. */
     private void spill(int most, int left) {
         if (order.size() <= most) {
             return;
@@ -95,7 +96,7 @@ final class WriteBackStore implements KeyValueStore<Bytes, byte[]> {
                 batch.add(KeyValue.pair(key, change == Change.PUT ? GroupIndex.NOTHING : null));
             }
         }
-        // First there, then gone from here: a reader looks here first.
+        // Write to the disk first and remove from memory then, because a reader looks in memory first.
         disk.putAll(batch);
         batch.forEach(entry -> changes.remove(entry.key));
     }
@@ -105,7 +106,8 @@ final class WriteBackStore implements KeyValueStore<Bytes, byte[]> {
         NavigableMap<Bytes, Change> part = changes;
         part = from == null ? part : part.tailMap(from, true);
         part = to == null ? part : part.headMap(to, true);
-        // A copy, made before the disk is looked at: what goes to the disk meanwhile is then seen here or there.
+        // Make the copy before reading the disk. A key that goes to the disk meanwhile is then in the copy or on the
+        // disk.
         var copy = new TreeMap<Bytes, Change>(part);
         return new MergedKeys(copy, disk.range(from, to));
     }
@@ -155,7 +157,7 @@ final class WriteBackStore implements KeyValueStore<Bytes, byte[]> {
         disk.init(context, root);
     }
 
-    /** Leaves the newest changes in memory: nobody counts on them after a crash. */
+    /** Leaves the newest changes in memory, because nothing relies on them after a crash. */
     @Override
     public void commit(Map<TopicPartition, Long> offsets) {
         disk.commit(offsets);
@@ -167,7 +169,7 @@ final class WriteBackStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // Kafka Streams still asks, and keeps a file of offsets beside stores that say no.
+    @SuppressWarnings("deprecation") // Kafka Streams still asks. If a store says no, it keeps a file of offsets.
     public boolean managesOffsets() {
         return disk.managesOffsets();
     }

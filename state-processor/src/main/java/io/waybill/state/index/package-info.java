@@ -1,6 +1,6 @@
 /**
- * Which files are in which group, and how many. All of it can be made again from the table, so nothing here has a
- * changelog.
+ * Records which files are in which group, and how many. The task can rebuild all of it from the table, so nothing here
+ * has a changelog.
  */
 @NullMarked
 package io.waybill.state.index;
