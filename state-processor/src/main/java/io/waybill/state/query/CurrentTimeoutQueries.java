@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Files with their time-outs as the configuration of today has them, which is how the timeout-monitor counts them; the
- * table has them as they were when the file got there.
+ * Returns files with the time-outs of today's configuration, as the timeout-monitor counts them. The table has the
+ * time-outs from the moment when the file entered its state.
  */
 public final class CurrentTimeoutQueries implements FileQueries {
     private final FileQueries files;

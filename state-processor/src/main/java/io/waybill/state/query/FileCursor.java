@@ -9,7 +9,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Some files of one partition in the order of their ids; to be closed. */
+/** Some files of one partition, in the order of their ids. The caller closes it. */
 abstract class FileCursor<K, V> implements AutoCloseable {
     private final KeyValueIterator<K, V> entries;
     private @Nullable FileId head;
@@ -18,7 +18,7 @@ abstract class FileCursor<K, V> implements AutoCloseable {
         this.entries = entries;
     }
 
-    /** The whole table of a partition, from an id on. */
+    /** The whole table of a partition, from this id on. */
     static FileCursor<?, ?> ofTable(LocalStores.Partition partition, Optional<FileId> from) {
         var files = partition.files();
         return new FileCursor<FileId, FileState>(from.isPresent() ? files.range(from.get(), null) : files.all()) {
@@ -34,7 +34,7 @@ abstract class FileCursor<K, V> implements AutoCloseable {
         };
     }
 
-    /** A group in a partition, from an id on. */
+    /** A group in a partition, from this id on. */
     static FileCursor<?, ?> ofGroup(LocalStores.Partition partition, FileGroup group, Optional<FileId> from) {
         GroupKey first = from.map(id -> GroupKey.of(group, id)).orElseGet(() -> GroupKey.firstOf(group));
         ReadOnlyKeyValueStore<FileId, FileState> files = partition.files();
@@ -70,7 +70,7 @@ abstract class FileCursor<K, V> implements AutoCloseable {
         return known;
     }
 
-    /** The next file; null if it left the table meanwhile. */
+    /** Returns the next file; null if it left the table meanwhile. */
     @Nullable
     FileState take() {
         head = null;
@@ -78,7 +78,7 @@ abstract class FileCursor<K, V> implements AutoCloseable {
         return file(entry.key, entry.value);
     }
 
-    /** Passes over the next file. */
+    /** Skips the next file. */
     void skip() {
         head = null;
         entries.next();

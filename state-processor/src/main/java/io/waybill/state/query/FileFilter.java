@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which files; what is empty does not matter.
+ * Selects files. An empty component does not limit the selection.
  *
- * @param statuses any of them
- * @param failure  of files that are FAILED
- * @param since    when the file last changed, at the earliest
- * @param until    when the file last changed, and not then itself
+ * @param statuses any of these
+ * @param failure  the kind of failure of files that are FAILED
+ * @param since    the earliest time of the file's last change
+ * @param until    the file's last change was before this time
  */
 public record FileFilter(
         Set<Status> statuses,
@@ -52,7 +52,7 @@ public record FileFilter(
         return statuses.isEmpty() && route.isEmpty() && destination.isEmpty() && failure.isEmpty();
     }
 
-    /** The same for files in certain statuses. */
+    /** The same filter for files in other statuses. */
     public FileFilter in(Set<Status> instead) {
         return new FileFilter(instead, route, destination, failure, since, until);
     }

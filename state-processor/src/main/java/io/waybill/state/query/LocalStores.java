@@ -12,7 +12,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 interface LocalStores {
     List<Partition> partitions();
 
-    /** The stores of one partition, each looked up when it is asked for. */
+    /** The stores of one partition. Each store is looked up when a caller asks for it. */
     interface Partition {
         ReadOnlyKeyValueStore<FileId, FileState> files();
 

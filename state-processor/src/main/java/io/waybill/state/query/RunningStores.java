@@ -14,7 +14,7 @@ import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** The stores of a client that runs. */
+/** The stores of a running Kafka Streams client. */
 final class RunningStores implements LocalStores {
     private final Supplier<Optional<KafkaStreams>> streams;
 
@@ -26,7 +26,8 @@ final class RunningStores implements LocalStores {
     public List<Partition> partitions() {
         KafkaStreams running =
                 streams.get().orElseThrow(() -> new TableNotReadyException("the state-processor has not started"));
-        // In any other state a partition may be missing among those that can be asked, and its files would seem unknown.
+        // In any other state a partition may be missing among those that this instance can read, and its files would
+        // seem unknown.
         if (running.state() != KafkaStreams.State.RUNNING) {
             throw new TableNotReadyException("the state-processor is " + running.state());
         }

@@ -20,15 +20,18 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 
 /**
- * Reads the stores of this instance. What it sees may not be committed yet: after a failure the same events are decided
- * again in the same order, with the same result.
+ * Reads the stores of this instance. The content may not be committed yet. After a failure the rules decide the same
+ * events again in the same order, with the same result.
  */
 public final class StoreQueries implements FileQueries {
-    /** Files of the table that one page looks at: a rare one among millions must not hold a request for seconds. */
+    /**
+     * The most files of the table that one page looks at. A rare file among millions must not hold a request for
+     * seconds.
+     */
     static final int LARGEST_SCAN = 100_000;
-    /** The same for files that are found by the index, since each is looked up. */
+    /** The same for files that the index finds. It is lower, because each file is looked up. */
     static final int LARGEST_SEARCH = 20_000;
-    /** Where one of so many files matches, it is quicker to read them all in turn than to look some up. */
+    /** If at least one of this number of files matches, it is faster to read all files in turn than to look some up. */
     private static final int SPARSE = 4;
 
     private final LocalStores stores;
@@ -83,7 +86,7 @@ public final class StoreQueries implements FileQueries {
         });
     }
 
-    /** The groups to look into; empty when the whole table is as good. */
+    /** The groups to read; empty if reading the whole table is as good. */
     private Optional<Set<FileGroup>> selected(FileFilter filter) {
         if (filter.matchesEveryGroup()) {
             return Optional.empty();
@@ -101,7 +104,7 @@ public final class StoreQueries implements FileQueries {
         return matching > 0 && matching >= all / SPARSE ? Optional.empty() : Optional.of(groups);
     }
 
-    /** Each cursor is in the order of the ids; so the least of their heads is the next of all. */
+    /** Each cursor is in the order of the ids. So the smallest of their heads is the next file of all. */
     private static Page merged(
             List<FileCursor<?, ?>> cursors, FileFilter filter, Optional<FileId> after, int limit, int largest) {
         var heads = new PriorityQueue<FileCursor<?, ?>>(Comparator.comparing(FileCursor::head));
@@ -111,7 +114,7 @@ public final class StoreQueries implements FileQueries {
         for (int looked = 0; !heads.isEmpty() && files.size() < limit && looked < largest; looked++) {
             FileCursor<?, ?> least = heads.remove();
             FileId id = least.head();
-            // Twice when the file moved from one group to another while these were being opened.
+            // The id comes twice if the file moved from one group to another while the cursors were opened.
             if (id.equals(last)) {
                 least.skip();
             } else {
@@ -131,7 +134,7 @@ public final class StoreQueries implements FileQueries {
     @Override
     public Map<FileGroup, Long> counts() {
         return reading(() -> {
-            // Asked for its answer to whether the table is ready: the counts alone cannot tell what is missing.
+            // This throws if the table is not ready. The counts alone do not show what is missing.
             stores.partitions();
             return counts.get();
         });
@@ -141,7 +144,7 @@ public final class StoreQueries implements FileQueries {
         try {
             return read.get();
         } catch (InvalidStateStoreException e) {
-            // A store that was open a moment ago has been closed by a rebalance.
+            // A rebalance has closed a store that was open a moment ago.
             throw new TableNotReadyException("a partition of the table is on its way to another instance", e);
         }
     }

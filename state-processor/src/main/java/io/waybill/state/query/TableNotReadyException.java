@@ -1,6 +1,6 @@
 package io.waybill.state.query;
 
-/** The table cannot be read at the moment; the message says why, for people. */
+/** The table cannot be read now. The message says why, for people. */
 public final class TableNotReadyException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
