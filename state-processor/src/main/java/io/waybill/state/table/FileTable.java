@@ -20,13 +20,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The authoritative states of one task's files, with their history and with the instants at which terminal ones leave.
- * The task's thread only.
+ * The authoritative states of one task's files, with their history and with the time at which ended files leave the
+ * table. For the task's thread only.
  */
 final class FileTable {
-    /** Moves of one file that are kept, the newest. */
+    /** The number of moves that the history of one file keeps, the newest. */
     static final int HISTORY_LENGTH = 50;
-    /** Files whose states are kept in memory: much of what happens to a file happens within seconds. */
+    /** The number of files whose states stay in memory, because most events of a file come within seconds. */
     private static final int RECENT = 1_000;
 
     private final KeyValueStore<FileId, FileState> files;
@@ -38,7 +38,7 @@ final class FileTable {
     private final LinkedHashMap<FileId, FileState> recent = new LinkedHashMap<>(2 * RECENT, 0.75f, true);
 
     /**
-     * @param stay how long a terminal file of a route stays
+     * @param stay how long an ended file of a route stays
      */
     FileTable(
             KeyValueStore<FileId, FileState> files,
@@ -74,7 +74,7 @@ final class FileTable {
     /**
      * Replaces the state of a file.
      *
-     * @param note what the history is to say beside what the event says; may be empty
+     * @param note an addition to the event's own text in the history; may be empty
      */
     void put(@Nullable FileState before, FileState after, FileEvent event, String note) {
         files.put(after.id(), after);
@@ -89,7 +89,7 @@ final class FileTable {
 
     private void remember(FileState after, FileEvent event, String note) {
         if (event instanceof Heartbeat) {
-            // Of several in a row the last one says all.
+            // Of several heartbeats in a row the last one is enough.
             var before = new HistoryKey(after.id(), after.version() - 1);
             HistoryEntry entry = history.get(before);
             if (entry != null && entry.event().equals(Heartbeat.class.getSimpleName())) {
@@ -98,7 +98,8 @@ final class FileTable {
         }
         history.put(new HistoryKey(after.id(), after.version()), HistoryEntry.of(event, after, note));
         if (after.version() > HISTORY_LENGTH) {
-            // Not simply the entry of so many versions ago: it may be long gone, and older ones may be there.
+            // It is not enough to remove the entry HISTORY_LENGTH versions ago. It may have been removed long ago, and
+            // older entries may still exist.
             List<HistoryKey> keys = entries(after);
             keys.subList(0, Math.max(0, keys.size() - HISTORY_LENGTH)).forEach(this::forget);
         }
@@ -118,11 +119,11 @@ final class FileTable {
         return file.changedAt().plus(stay.apply(file.route()));
     }
 
-    /** Removes the files whose time is over, within the budget of one sweep. */
+    /** Removes the files whose retention is over, within the budget of one sweep. */
     void expire(Instant now, Consumer<FileState> expired) {
         expiry.sweep(now, DueIndex.Budget.DEFAULT, due -> {
             FileState file = get(due.id());
-            // The entry of an earlier end is passed over when the file was redriven meanwhile.
+            // If the file was redriven meanwhile, skip the entry of its earlier end.
             if (file == null || !file.status().terminal()) {
                 return;
             }
@@ -143,7 +144,7 @@ final class FileTable {
         entries(file).forEach(this::forget);
     }
 
-    /** Not by delete(), which reads first to say what was there. */
+    /** Does not call delete(), because that reads the old value first to return it. */
     private void forget(HistoryKey key) {
         history.put(key, null);
     }

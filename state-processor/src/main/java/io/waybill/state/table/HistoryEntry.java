@@ -19,15 +19,15 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * One move of a file, for people. Stored as JSON, which takes new fields without ceremony.
+ * One move of a file, for people. It is stored as JSON, to which fields can be added easily.
  *
- * @param at      ISO 8601, when it happened
+ * @param at      ISO 8601, when the move happened
  * @param event   the event's kind, such as "Arrived"
  * @param status  after the move
  * @param sending after the move
  * @param attempt after the move
  * @param version of the state after the move
- * @param detail  what there is to say; may be empty
+ * @param detail  a text about the move; may be empty
  * @param steps   what a worker had done before, in the order in which it was done; may be empty
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -43,7 +43,7 @@ public record HistoryEntry(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * A step that was done.
+     * A finished step.
      *
      * @param step such as "CONNECTED"
      * @param at   ISO 8601
@@ -51,7 +51,7 @@ public record HistoryEntry(
     public record Done(String step, String at) {}
 
     public HistoryEntry {
-        // Entries that an earlier version stored have none.
+        // Entries from an earlier version have none.
         steps = steps == null ? List.of() : List.copyOf(steps);
     }
 

@@ -7,8 +7,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * A state that a file once had; on disk the id, then the version in 8 bytes, so that a file's history is one range in
- * order. One small record for each move: a list for each file would be written again as a whole with each.
+ * The key of a former state of a file. On disk it is the id and then the version in 8 bytes. So a file's history is one
+ * range, in order. Each move is one small record. A list for each file would be written as a whole with each move.
  *
  * @param version as in {@link io.waybill.domain.FileState#version()}
  */

@@ -4,8 +4,9 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serializes a value once that is written twice in a row, such as a state: to its store, and to the topic that tells it.
- * Values are told apart by identity and must not change. Threads that use it at one time only take each other's savings.
+ * Serializes a value only once if it is written twice in a row: for example, a state goes to its store and to its
+ * topic. It compares values by identity, so they must not change. Threads that use it at the same time only lose this
+ * saving.
  */
 final class MemoizingSerializer<V> implements Serializer<V> {
     private final Serializer<V> serializer;
@@ -19,7 +20,7 @@ final class MemoizingSerializer<V> implements Serializer<V> {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // To compare all of two states would cost more than it saves.
+    @SuppressWarnings("ReferenceEquality") // Comparing two whole states would cost more than it saves.
     public byte @Nullable [] serialize(String topic, @Nullable V value) {
         if (value == null) {
             return null;

@@ -14,10 +14,11 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Where decisions leave, each for its sink. The one place where the type of a record is no longer checked.
+ * Sends each decision to its sink. Only here the compiler does not check the type of a record.
  *
- * <p>Records carry the time of the record that caused them and not of the event: that one is somebody's word, and one
- * too far ahead is refused by the broker and would stop the stream at this record for good.
+ * <p>A record carries the time of the record that caused it, not the time of the event. The sender chooses the event's
+ * time. If that time is too far in the future, the broker refuses the record, and the stream would stop at this record
+ * for good.
  */
 final class Outbox {
     static final String FILE_STATE = "to-file-state";
@@ -37,9 +38,9 @@ final class Outbox {
     }
 
     /**
-     * Tells others what a move means to them.
+     * Writes what another service must do because of a move.
      *
-     * @param file where the move led to
+     * @param file the file after the move
      */
     void effect(Effect effect, FileState file, long timestamp) {
         switch (effect) {
@@ -53,7 +54,7 @@ final class Outbox {
         }
     }
 
-    /** Lets the workers forget that a file's work was given up. */
+    /** Lets the workers forget that the work of a file was given up. */
     void release(FileId id, long timestamp) {
         context.forward(new Record<>(id, null, timestamp), CONTROLS);
     }

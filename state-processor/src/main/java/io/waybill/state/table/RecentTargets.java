@@ -11,25 +11,26 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices two keys of one route that get one target path, as long as both files come within the last {@value #MOST} targets
- * that this process has given: whoever has several instances, or more files between the two, may not hear of it. Takes 3 MB
- * at most, whatever the length of keys and paths. Safe for several threads: files of one path lie in different partitions.
+ * Notices two keys of one route that get the same target path, if both files are among the last {@value #MOST} targets
+ * that this process assigned. If there are several instances, or more files between the two, it may miss the pair. It
+ * takes at most 3 MB, whatever the length of keys and paths. Safe for several threads, because files of one path are in
+ * different partitions.
  */
 final class RecentTargets {
-    /** Targets that are remembered. */
+    /** The number of targets that it remembers. */
     static final int MOST = 10_000;
 
-    /** By a hash of route, destination and path. Guarded by itself. */
+    /** The key is a hash of route, destination and path. The map itself is the lock. */
     private final LinkedHashMap<UUID, Taken> taken = new LinkedHashMap<>();
 
-    /** Who had a target last; a hash of the key says enough to tell it from another. */
+    /** The last file with a target. A hash of the key is enough to distinguish it from another key. */
     private record Taken(FileId file, int key) {}
 
     /**
-     * A file has got its target.
+     * Notes that a file has got its target.
      *
-     * @param folding which names the destination takes for one
-     * @return the file of another key that had the same one before
+     * @param folding which names the destination treats as one
+     * @return the file of another key that had the same target before
      */
     Optional<FileId> given(FileState file, Target target, NameFolding folding) {
         UUID place = UUID.nameUUIDFromBytes(

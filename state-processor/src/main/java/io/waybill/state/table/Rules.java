@@ -32,13 +32,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of the configured routes. A file that is known goes on when its route has been taken out of the
- * configuration: it is finished by what its state says and by the defaults. A new one is rejected. Immutable.
+ * The rules of the configured routes. If a route is removed from the configuration, its known files continue: their
+ * state and the defaults say how. A new file of such a route is rejected. Immutable.
  */
 public final class Rules {
     /**
-     * How far ahead of its own record an event may say it happened; more is no clock that goes wrong. The record's time was
-     * checked by the broker.
+     * How much later than its record's time an event's time may be. A wrong clock alone does not make a larger
+     * difference. The broker checked the record's time.
      */
     private static final Duration LARGEST_LEAD = Duration.ofDays(2);
 
@@ -51,24 +51,25 @@ public final class Rules {
         this.routes = config.routes();
         this.destinations = config.destinations();
         routes.forEach((name, route) -> lifecycles.put(name, new Lifecycle(route)));
-        // A worker keeps what it remembers for the longest time that any of its work asks for; its clock may be fast.
+        // A worker keeps what it remembers for the longest time that any of its work requires. The clock of the worker
+        // may be fast.
         this.remembered = routes.values().stream()
                 .map(route -> route.timeouts().sum())
                 .reduce(TransferWork.DEFAULT_KEEP, (one, other) -> one.compareTo(other) < 0 ? other : one)
                 .plus(LARGEST_LEAD);
     }
 
-    /** What an event means that is applied when its record is written. Does not throw. */
+    /** Decides what an event means if it is applied when its record is written. Does not throw. */
     public Decision decide(@Nullable FileState file, FileEvent event, Instant seen) {
         return decide(file, event, seen, seen);
     }
 
     /**
-     * What an event means. Does not throw.
+     * Decides what an event means. Does not throw.
      *
-     * @param file    the state so far; null for a file never heard of
+     * @param file    the state so far; null if the file is not known
      * @param written the time of the event's record
-     * @param seen    when it is applied, by the clock of this process
+     * @param seen    when the event is applied, by the clock of this process
      */
     Decision decide(@Nullable FileState file, FileEvent event, Instant written, Instant seen) {
         if (event.at().isBefore(Instant.EPOCH) || event.at().isAfter(written.plus(LARGEST_LEAD))) {
@@ -86,7 +87,7 @@ public final class Rules {
             return new Rejected("no route of the name '" + arrived.route() + "' is configured; known are "
                     + routes.keySet());
         }
-        // Only an arrival has a route, and nothing else can begin a file: any route's rules say so.
+        // Only an arrival has a route. No other event can begin a file, so the rules of any route would reject it.
         Lifecycle lifecycle = event instanceof Arrived arrived ? lifecycles.get(arrived.route()) : null;
         return lifecycle == null
                 ? new Rejected("no file is known by this id, and the event is not its arrival")
@@ -98,21 +99,24 @@ public final class Rules {
         return configured != null ? configured : new Lifecycle(fallback(file));
     }
 
-    /** Whether the route of a file is configured, so that what happens to it is what the operator wants. */
+    /** Whether the route of a file is configured, so that the configuration decides about the file. */
     boolean knows(RouteName route) {
         return routes.containsKey(route);
     }
 
-    /** A file with its time-outs as the configuration of today has them; of a route that is gone, as they were. */
+    /**
+     * Returns a file with the time-outs of today's configuration. If the route is not configured, the time-outs stay as
+     * they were.
+     */
     public FileState withCurrentTimeouts(FileState file) {
         Route configured = routes.get(file.route());
         return configured == null ? file : file.under(configured.timeouts());
     }
 
     /**
-     * How long a terminal file of a route stays in the table: its retention, and not less than a worker may remember what
-     * it delivered. An object that is notified again after its retention is a new file; as long as its earlier life is
-     * here, the sendings of the two are told apart.
+     * How long an ended file of a route stays in the table: for its retention, and at least as long as a worker may
+     * remember that it delivered the file. If the store notifies Waybill of an object again after its retention, the
+     * object is a new file. As long as the old file is in the table, the sendings of the two are distinct.
      */
     Duration stay(RouteName name) {
         Route route = routes.get(name);
@@ -122,8 +126,8 @@ public final class Rules {
     }
 
     /**
-     * Puts a file on a lane when there is work for it. One that is on a lane stays there, whatever number of lanes the
-     * destination has meanwhile: what an earlier attempt left is known to the lane's owner alone.
+     * Puts a file on a lane if there is work for it. A file that is on a lane stays there, even if the destination gets
+     * another number of lanes, because only the lane's owner knows what an earlier attempt left.
      */
     private Decision onLane(Decision decision) {
         return decision instanceof Moved(var file, var effects)
@@ -134,7 +138,7 @@ public final class Rules {
                         : decision;
     }
 
-    /** Which names a destination takes for one. */
+    /** The names that a destination treats as one. */
     NameFolding folding(DestinationName name) {
         DestinationConfig destination = destinations.get(name);
         return destination == null ? NameFolding.NONE : destination.foldNames();
@@ -142,7 +146,7 @@ public final class Rules {
 
     private Lane lane(Target target) {
         DestinationConfig destination = destinations.get(target.destination());
-        // Work for a destination that is gone is refused by the worker, and one lane is enough for that.
+        // The worker refuses work for a destination that is not configured. One lane is enough for that.
         return Lane.of(
                 target.destination(),
                 target.path(),
@@ -150,7 +154,7 @@ public final class Rules {
                 destination == null ? 1 : destination.lanes());
     }
 
-    /** What the state of a file tells of the route it came by. */
+    /** Makes a route from the state of one of its files. */
     private static Route fallback(FileState file) {
         Delivery delivery = file.target() == null ? null : delivery(file.target(), file.onConflict());
         boolean importRequired = delivery == null || file.phase().stage() == Stage.IMPORT;
@@ -166,13 +170,13 @@ public final class Rules {
 
     private static @Nullable Delivery delivery(Target target, @Nullable ConflictPolicy onConflict) {
         String path = target.path().value();
-        // A brace cannot be written in a template; such a file is not sent again, and says why.
+        // A template cannot contain a brace. Such a file is not sent again, and its failure says why.
         return path.indexOf('{') >= 0 || path.indexOf('}') >= 0
                 ? null
                 : new Delivery(
                         target.destination(),
                         PathTemplate.parse(path),
-                        // Versions of one key keep their order only if all of them follow one policy.
+                        // The versions of one key keep their order only if they all follow one policy.
                         onConflict == null ? ConflictPolicy.REFUSE : onConflict,
                         Proof.SIZE,
                         false);

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fetches a file's state, has the rules decide, keeps and tells what they decided. */
+/** Reads a file's state, lets the rules decide, and keeps and sends the decision. */
 final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Object, Object> {
     private static final Logger LOG = LoggerFactory.getLogger(RulesProcessor.class);
     private static final Duration EXPIRY_TICK = Duration.ofSeconds(10);
@@ -38,7 +38,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
     private final StateTopology spec;
     private @Nullable Task task;
 
-    /** What exists from the beginning of a task to its end. */
+    /** The objects that exist from the beginning of a task to its end. */
     private record Task(ProcessorContext<Object, Object> context, FileTable table, Outbox outbox) {}
 
     RulesProcessor(StateTopology spec) {
@@ -107,8 +107,8 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
     }
 
     /**
-     * Refuses a record in a partition that is not its key's. Its file's state is kept by the task of another partition, so
-     * the event would move nothing, or begin a second life of the file.
+     * Refuses a record that is in another partition than its key's. The task of the key's partition keeps the state of
+     * the file. So in this task the event would move nothing, or begin a second life of the file.
      */
     private Optional<Decision> misplaced(Task open, FileId key) {
         int partitions = spec.partitions();
@@ -141,7 +141,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         }
     }
 
-    /** What is to be said of a file whose target another key of its route had before; empty where nothing is. */
+    /** The text for the history if another key of the file's route had the same target before; else empty. */
     private String sharedTarget(@Nullable FileState before, FileState after) {
         Target target = after.target();
         if (target == null || before != null && target.equals(before.target())) {
@@ -161,7 +161,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                 .orElse("");
     }
 
-    /** What the history is to say beside what the event says. */
+    /** The addition to the event's own text in the history. */
     private String note(@Nullable FileState before, FileState after, boolean known) {
         boolean cancelled = before != null
                 && before.phase() instanceof Phase.Failed(_, _, var failure)

@@ -8,13 +8,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 /**
- * Lets a request wait until the state of a file of this instance has changed. A change that is told may not be committed
- * yet: after a failure the same event is decided again, with the same result. Safe for several threads.
+ * Lets a request wait until the state of a file of this instance has changed. The change may not be committed yet.
+ * After a failure the rules decide the same event again, with the same result. Safe for several threads.
  */
 public final class StateChangeListeners {
     private final Map<Listener, FileId> listeners = new ConcurrentHashMap<>();
 
-    /** Waits for one state of one file; to be closed, whatever came of it. */
+    /** Waits for one state of one file. The caller closes it in any case. */
     public final class Listener implements AutoCloseable {
         private final Predicate<FileState> awaited;
         private final CompletableFuture<FileState> state = new CompletableFuture<>();
@@ -23,7 +23,7 @@ public final class StateChangeListeners {
             this.awaited = awaited;
         }
 
-        /** The first state that was awaited, once it is there. */
+        /** The first awaited state, as soon as the file has it. */
         public CompletableFuture<FileState> state() {
             return state;
         }
@@ -34,14 +34,14 @@ public final class StateChangeListeners {
         }
     }
 
-    /** Begins to listen, to changes from now on. */
+    /** Begins to listen to changes from now on. */
     public Listener listen(FileId id, Predicate<FileState> awaited) {
         var listener = new Listener(awaited);
         listeners.put(listener, id);
         return listener;
     }
 
-    /** To be called for every change of a state, and so quick: mostly nobody listens. */
+    /** Call this for every change of a state. It must be fast; mostly nobody listens. */
     public void changed(FileState after) {
         listeners.forEach((listener, id) -> {
             if (id.equals(after.id()) && listener.awaited.test(after)) {

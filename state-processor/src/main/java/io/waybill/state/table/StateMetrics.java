@@ -7,13 +7,14 @@ import io.waybill.domain.RouteName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the state processor counts, all in records of file-events:
+ * What the state-processor counts, for all records of file-events:
  *
  * <pre>read = moved + ignored + rejected + unreadable</pre>
  *
- * where unreadable is {@code waybill.records.unreadable} of this service. Ignored events are replays and late reports,
- * normal in any number; a rejected or unreadable one is a dead letter and should be looked at. Kafka Streams may do a
- * record again after a failure: its effects are committed once, and it is counted each time.
+ * where unreadable is {@code waybill.records.unreadable} of this service. Ignored events are replays and late reports.
+ * They are normal in any number. A rejected or unreadable event becomes a dead letter, and somebody should look at it.
+ * After a failure Kafka Streams may process a record again. Kafka commits its effects once, but the record is counted
+ * each time.
  */
 final class StateMetrics {
     private final MeterRegistry meters;

@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Events in; states, work, ready files and dead letters out.
+ * Reads events. Writes states, work, ready files and dead letters.
  *
  * <pre>
  *   file-events --> apply-rules [files, history, expiry, groups] --+--> file-state
@@ -35,13 +35,13 @@ import org.apache.kafka.streams.state.Stores;
  * </pre>
  */
 public final class StateTopology implements Supplier<Topology> {
-    /** File id to file state: the authoritative table. */
+    /** Maps a file's id to its state: the authoritative table. */
     public static final String FILES = "files";
     /** The newest moves of each file. */
     public static final String HISTORY = "history";
-    /** When terminal files leave the table. */
+    /** The times at which ended files leave the table. */
     static final String EXPIRY = "expiry";
-    /** The files by status, failure, route and destination; on this machine alone. */
+    /** The files by status, failure, route and destination. It exists only on this machine. */
     public static final String GROUPS = "groups";
 
     private static final String SOURCE = "file-events";
@@ -58,8 +58,8 @@ public final class StateTopology implements Supplier<Topology> {
     private final RecentTargets targets = new RecentTargets();
 
     /**
-     * @param counts  is told of the tasks in this process
-     * @param changes is told of each change of a state
+     * @param counts  gets the tasks of this process
+     * @param changes gets each change of a state
      */
     public StateTopology(
             WaybillConfig config,
@@ -101,7 +101,7 @@ public final class StateTopology implements Supplier<Topology> {
                 node, topic.name(), topic.key().serializer(), topic.value().serializer(), RULES);
     }
 
-    /** How many partitions file-events has. */
+    /** The number of partitions of file-events. */
     int partitions() {
         return topics.fileEvents().layout().partitions();
     }
@@ -126,7 +126,7 @@ public final class StateTopology implements Supplier<Topology> {
         return clock;
     }
 
-    /** Shared by all tasks: files of one path lie in different partitions. */
+    /** All tasks share it, because files of one path are in different partitions. */
     RecentTargets targets() {
         return targets;
     }
@@ -135,7 +135,7 @@ public final class StateTopology implements Supplier<Topology> {
         return eagerCommits;
     }
 
-    /** The processor together with the stores that are its own. */
+    /** Supplies the processor together with the stores that only it uses. */
     private final class RulesSupplier implements ProcessorSupplier<FileId, Received<FileEvent>, Object, Object> {
         @Override
         public Processor<FileId, Received<FileEvent>, Object, Object> get() {
