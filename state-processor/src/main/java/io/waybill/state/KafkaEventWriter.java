@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes events with a producer of its own: requests do not take part in the transactions of the stream. */
+/** Writes events with its own producer, because HTTP requests do not take part in the transactions of the stream. */
 final class KafkaEventWriter implements EventWriter, AutoCloseable {
     private static final int DELIVERY_TIMEOUT_MILLIS = 10_000;
     private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
@@ -30,10 +30,10 @@ final class KafkaEventWriter implements EventWriter, AutoCloseable {
         this.topic = topic;
     }
 
-    /** To be called once, before requests come. */
+    /** Call this once, before the first request comes. */
     void start() {
         Map<String, Object> properties = settings.producer();
-        // Somebody waits for the answer; after that long, "not known" is one.
+        // A client waits for the answer. After this time "not known" is an answer, too.
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);

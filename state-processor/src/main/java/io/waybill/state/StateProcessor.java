@@ -40,7 +40,8 @@ public final class StateProcessor implements Service, HttpRoutes {
         var counts = new FileCounts();
         var changes = new StateChangeListeners();
         var topology = new StateTopology(config, topics, meters, counts, changes, clock);
-        // The two know each other: members are found through the streams, which tell them where this one is.
+        // The two objects need each other: the cluster finds the members through the streams, and the streams tell the
+        // members where this instance is.
         var cluster = new StreamsCluster(
                 () -> streams().streams(), topics.fileEvents().key().serializer(), config.http());
         streams = new StreamsService(NAME, config, topics.deadLetters(), topology, cluster::join, meters, clock);

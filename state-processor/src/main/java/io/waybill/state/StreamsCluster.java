@@ -18,7 +18,7 @@ import org.apache.kafka.streams.KeyQueryMetadata;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.state.HostInfo;
 
-/** Finds the instances by what Kafka Streams tells its members of each other. */
+/** Finds the other instances through the metadata that Kafka Streams shares among its members. */
 final class StreamsCluster implements Cluster {
     private final Supplier<Optional<KafkaStreams>> streams;
     private final Serializer<FileId> ids;
@@ -26,7 +26,7 @@ final class StreamsCluster implements Cluster {
     private volatile Optional<HostInfo> self = Optional.empty();
 
     /**
-     * @param http where this instance listens
+     * @param http the address where this instance listens
      */
     StreamsCluster(Supplier<Optional<KafkaStreams>> streams, Serializer<FileId> ids, HttpSettings http) {
         this.streams = streams;
@@ -34,7 +34,10 @@ final class StreamsCluster implements Cluster {
         this.http = http;
     }
 
-    /** Finds out where others reach this instance; the setting that tells them, or none where nobody does. */
+    /**
+     * Finds the address at which other instances reach this one. Returns the Kafka Streams setting with that address,
+     * or no setting if no instance can reach this one.
+     */
     Map<String, String> join() {
         self = reachable(http);
         return self.map(host -> Map.of(StreamsConfig.APPLICATION_SERVER_CONFIG, host.host() + ":" + host.port()))
@@ -42,8 +45,9 @@ final class StreamsCluster implements Cluster {
     }
 
     /**
-     * Where others reach an endpoint. One that listens on every address is reached by this machine's name for itself;
-     * one that takes any free port is not reached, and answers for its own partitions only.
+     * The address at which other instances reach an endpoint. If the endpoint listens on every address, it is the
+     * address that this machine reports for its own name. If the endpoint takes any free port, no instance reaches it,
+     * and it answers only for its own partitions.
      */
     private static Optional<HostInfo> reachable(HttpSettings http) {
         if (http.port() == 0) {
@@ -57,7 +61,7 @@ final class StreamsCluster implements Cluster {
         try {
             return InetAddress.getLocalHost().getHostAddress();
         } catch (UnknownHostException e) {
-            // A machine without a name of its own cannot be reached by it either.
+            // If the machine has no address for its own name, other instances cannot use that name either.
             return InetAddress.getLoopbackAddress().getHostAddress();
         }
     }
