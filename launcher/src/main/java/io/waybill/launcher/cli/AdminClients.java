@@ -8,13 +8,13 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
-/** Clients that ask a cluster something while somebody waits for the answer. */
+/** Makes clients for questions to a cluster while a user waits for the answer. */
 final class AdminClients {
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private AdminClients() {}
 
-    /** A client that gives up early, also when it is closed; what the operator configured for it stands. */
+    /** Makes a client that gives up early, also when it is closed. Settings of the operator take precedence. */
     static Admin of(WaybillConfig config) {
         Map<String, Object> settings = new HashMap<>(new ClientSettings(config.kafka()).admin());
         settings.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) LIMIT.toMillis());

@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Asks the HTTP API to redrive or cancel files, a second's worth at a time, so that there is something to show, and so that
- * Ctrl-C ends it between two files at any time: what was asked for till then is done, and the rest is untouched.
+ * Asks the HTTP API to redrive or cancel files. Each request takes about a second, so that the command can show
+ * progress. Ctrl-C ends the command between two files at any time: the files that were asked for until then are done,
+ * and the others are untouched.
  */
 final class BulkFiles {
     private static final int LARGEST_LIMIT = 1_000;
@@ -31,7 +32,7 @@ final class BulkFiles {
     private final BulkOptions options;
 
     /**
-     * @param action as in the addresses of the API
+     * @param action the name of the action in the addresses of the API
      */
     BulkFiles(Terminal terminal, ApiClient api, String action, BulkOptions options) {
         this.terminal = terminal;
@@ -40,7 +41,7 @@ final class BulkFiles {
         this.options = options;
     }
 
-    /** What came of all requests so far. */
+    /** The results of all requests so far. */
     private record Total(
             boolean dryRun, long matched, long accepted, long refused, List<String> ids, List<Refusal> refusals) {
         static Total of(BulkAnswer first) {
@@ -64,7 +65,7 @@ final class BulkFiles {
     }
 
     /**
-     * Does it, and tells what came of it.
+     * Sends the requests and prints the result.
      *
      * @param filter {@link FilterRequest#ALL} for one file by its id
      * @return FAILED if a file was refused
@@ -116,13 +117,13 @@ final class BulkFiles {
 
     private String progress(long done, long total) {
         String what = done + " of " + total + " files, at most " + options.rate() + " a second";
-        // Files that came to match meanwhile are done as well.
+        // Files that begin to match meanwhile are done as well.
         double share = Math.min(1.0, (double) done / total);
         int width = Math.max(10, Math.min(40, terminal.columns() - what.length() - 10));
         return terminal.live() ? ProgressBar.render(share, width, terminal) + "  " + what : what;
     }
 
-    /** Request after request until there is nothing left that matches; the sum of what came of them. */
+    /** Sends requests until no more files match. Returns the sum of their results. */
     private Total all(BulkRequest request, AtomicLong done) {
         BulkAnswer answer = api.askMany(action, request).orElseThrow(BulkFiles::tooOld);
         Total sum = Total.of(answer);

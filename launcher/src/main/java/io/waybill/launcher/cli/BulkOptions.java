@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which files a redrive or a cancellation is about: one by its id, or all that match a filter. */
+/** The files of a redrive or a cancellation: one file by its id, or all files that match a filter. */
 final class BulkOptions {
     @Parameters(paramLabel = "ID", arity = "0..1", description = "One file, by its id; or use the filters below.")
     private String id = "";
@@ -75,24 +75,24 @@ final class BulkOptions {
         return dryRun;
     }
 
-    /** Of one file. */
+    /** The request for one file. */
     OperatorRequest one(boolean force) {
         return new OperatorRequest(by, reason, null, force, dryRun);
     }
 
     /**
-     * Of all files that a filter matches, from the first.
+     * The request for all files that a filter matches, from the first.
      *
-     * @param limit of one request
+     * @param limit the number of files of one request
      */
     BulkRequest many(FilterRequest filter, boolean force, boolean dry, int limit) {
         return new BulkRequest(filter, by, reason, dry, limit, rate, force, null);
     }
 
     /**
-     * The filter, in the words of the HTTP API; {@link FilterRequest#ALL} where one file is meant by its id.
+     * The filter in the words of the HTTP API; {@link FilterRequest#ALL} if the user names one file by its id.
      *
-     * @param failure of files that are FAILED; null for any
+     * @param failure the kind of failure of files that are FAILED; null for any
      */
     FilterRequest filter(@Nullable FailureKind failure) {
         String status = statuses.stream().map(Status::name).collect(Collectors.joining(","));

@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
-/** {@code waybill check}: would it run? */
+/** {@code waybill check}: checks whether the services could run. */
 @Command(
         name = "check",
         description = "Checks the configuration, then asks everything that it names: Kafka, the schema registry, the"
@@ -54,10 +54,10 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /**
-     * What became of one question.
+     * The result of one check.
      *
-     * @param subject what was asked, such as "destination acme"
-     * @param detail  what was found, for people
+     * @param subject what was checked, such as "destination acme"
+     * @param detail  what the check found, for people
      */
     record Finding(String subject, boolean ok, String detail) {
         static Finding good(String subject, String detail) {

@@ -15,20 +15,20 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** Reads a command line, runs its command and says what went wrong. */
+/** Reads a command line, runs its command and prints a message if something goes wrong. */
 public final class CommandLineInterface {
     private static final Map<String, String> EXIT_CODES = exitCodes();
 
     private final ProcessEnvironment environment;
     private final Function<Context, List<Object>> further;
 
-    /** The commands of the shipped product. */
+    /** Has the commands of the shipped product. */
     public CommandLineInterface(ProcessEnvironment environment) {
         this(environment, _ -> List.of());
     }
 
     /**
-     * As the other, with commands of somebody else before its own.
+     * Has further commands before those of the product.
      *
      * @param further gives objects annotated with picocli's {@code Command}
      */
@@ -93,7 +93,7 @@ public final class CommandLineInterface {
         return wanted ? Ansi.ON : Ansi.OFF;
     }
 
-    /** What is alike in the help of all commands. */
+    /** Sets the parts of the help that all commands have in common. */
     private static void document(CommandLine line) {
         line.getCommandSpec().mixinStandardHelpOptions(true).version("waybill " + version());
         line.getCommandSpec()

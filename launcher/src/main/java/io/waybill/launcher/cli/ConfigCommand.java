@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code waybill config}: what a configuration may say; does nothing without one of its sub-commands. */
+/** {@code waybill config}: the command for configurations. It does nothing without one of its sub-commands. */
 @Command(
         name = "config",
         description = "Tells what a configuration may say. 'waybill check' tells whether one is good.",
@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         })
 final class ConfigCommand implements Runnable {
     @Spec
-    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
+    private CommandSpec spec = CommandSpec.create(); // picocli puts the real object here
 
     @Override
     public void run() {

@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/** Asks everything that a configuration names whether it is there and lets us in. */
+/** Checks everything that a configuration names: does it answer, and does it let Waybill in? */
 final class Connectivity {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -38,7 +38,7 @@ final class Connectivity {
         this.config = config;
     }
 
-    /** One finding after the other, each told as soon as it is known. */
+    /** Returns one finding after the other. The listener gets each finding as soon as it is known. */
     List<Finding> check(Consumer<Finding> listener) {
         var findings = new ArrayList<Finding>();
         Consumer<Finding> found = finding -> {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code waybill files}: what the state-processor knows, newest question first. */
+/** {@code waybill files}: lists the files that the state-processor knows. */
 @Command(
         name = "files",
         description = "Lists files and their states.",

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** {@code waybill ledger}: where the partitions of work stand. */
+/** {@code waybill ledger}: shows the state of the partitions of work. */
 @Command(
         name = "ledger",
         description = {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code waybill ledger mend}: says where a partition goes on. */
+/** {@code waybill ledger mend}: sets where a partition continues. */
 @Command(
         name = "mend",
         description = {
@@ -42,7 +42,7 @@ final class LedgerMendCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private final Where where = new Where();
 
-    /** One of the three. */
+    /** The user gives one of these three options. */
     static final class Where {
         @Option(names = "--to", paramLabel = "OFFSET", description = "At this offset of the work.")
         private @Nullable Long offset;
@@ -95,14 +95,14 @@ final class LedgerMendCommand implements Callable<Integer> {
                     + " has them, was " + to);
         }
         if (view.hold().isEmpty() && ledgers.workersRun()) {
-            // A worker that owns the partition knows its position and would write it over this one.
+            // A worker that owns the partition knows its position, and would overwrite this one.
             throw CommandException.failed("partition " + view.partition()
                     + " is not on hold, and workers are running; stop all workers first");
         }
         return to;
     }
 
-    /** What it comes to, counted where the position of before is one of this topic. */
+    /** The effect of the new position. It counts offsets only if the old position belongs to this topic. */
     private static List<String> meaning(String work, LedgerView view, Home home, long to) {
         var lines = new ArrayList<String>();
         lines.add("partition " + view.partition() + " of " + work + " (offsets " + view.work().start() + " to "
@@ -126,7 +126,7 @@ final class LedgerMendCommand implements Callable<Integer> {
         return lines;
     }
 
-    /** How many offsets of a span are done ahead of the position. */
+    /** The number of offsets in a span that are done ahead of the position. */
     private static long doneIn(Position position, long from, long to) {
         return position.done().stream()
                 .mapToLong(range -> Math.max(0, Math.min(range.to(), to) - Math.max(range.from(), from)))

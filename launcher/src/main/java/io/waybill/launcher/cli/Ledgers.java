@@ -28,7 +28,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The ledgers of a running cluster, as the commands need them. One thread. */
+/** The ledgers of a running cluster, for the commands. For one thread. */
 final class Ledgers implements AutoCloseable {
     private final WaybillConfig config;
     private final DomainSerdes serdes;
@@ -50,7 +50,7 @@ final class Ledgers implements AutoCloseable {
         reading = new LedgerReading(consumer, topics, facts, time);
     }
 
-    /** The topic whose work the ledgers speak of. */
+    /** The topic with the work that the ledgers describe. */
     String work() {
         return topics.transferWork().name();
     }
@@ -82,7 +82,7 @@ final class Ledgers implements AutoCloseable {
         }
     }
 
-    /** Writes where a partition goes on; it is written when this returns. */
+    /** Writes the position at which a partition continues. Kafka has the record when this returns. */
     void write(int partition, Position position) {
         var record = topics.transferLedger().record(position.key(), position);
         var serializer = new ByteArraySerializer();

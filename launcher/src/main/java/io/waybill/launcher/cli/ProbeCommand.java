@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code waybill probe}: what does a destination's server do? */
+/** {@code waybill probe}: finds out what a destination's server does. */
 @Command(
         name = "probe",
         description = {
@@ -55,7 +55,7 @@ final class ProbeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DestinationConfig destination = destination(context.configuration());
-        // Nobody else has it, and staging rules of partners mostly spare names with a dot before them.
+        // No other file has this name. The rules by which partners take files mostly skip names that begin with a dot.
         RemotePath stem = stem(".waybill-probe-" + UUID.randomUUID().toString().substring(0, 8) + "-");
         ServerReport report;
         try (var connector = new SftpConnector()) {

@@ -33,7 +33,7 @@ final class ResolveCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private final Outcome outcome = new Outcome();
 
-    /** One of the two. */
+    /** The user gives one of these two options. */
     static final class Outcome {
         @Option(names = "--delivered",
                 description = "They have it: the file is COMPLETED, with no proof but your word.")

@@ -21,7 +21,7 @@ import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code waybill run SERVICE…}: services against a real cluster. */
+/** {@code waybill run SERVICE…}: runs services against a real cluster. */
 @Command(
         name = "run",
         description = "Runs services against the cluster of the configuration until SIGTERM. Scale by running more of"
@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}, or all.")
     private List<String> services = List.of();
 
-    /** For the help. */
+    /** The names of the services, for the help. */
     static final class Names implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
@@ -81,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Each once, in the order in which a process makes them. */
+    /** Returns each service once, in the order in which a process makes them. */
     private static List<ServiceRegistration> registrations(List<String> names) {
         for (String name : names) {
             if (!name.equals(ALL) && Services.of(name).isEmpty()) {
@@ -94,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** What would only show as strange failures later. */
+    /** Refuses faults that would otherwise appear later as strange failures. */
     private static void requireFit(WaybillConfig config, Topics topics, Logger log) {
         try (var admin = AdminClients.of(config)) {
             ClusterCheck.fault(admin).ifPresent(fault -> {
@@ -105,7 +105,8 @@ final class RunCommand implements Callable<Integer> {
             if (!faults.isEmpty()) {
                 throw new BadConfigurationException(faults.lines().toList());
             }
-            // Told and not refused: Kafka Streams made them, by the settings of an earlier version, and goes on with them.
+            // This is a warning and not a refusal: Kafka Streams made these topics with the settings of an earlier
+            // version, and can continue with them.
             catalog.checkChangelogs(Services.applications(config)).stream()
                     .filter(finding -> finding.outcome() == TopicCatalog.Outcome.WRONG)
                     .forEach(finding -> log.atWarn()

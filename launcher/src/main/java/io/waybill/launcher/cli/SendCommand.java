@@ -31,7 +31,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code waybill send FILE…}: puts files where a route takes them from. */
+/** {@code waybill send FILE…}: puts files into the bucket from which a route takes them. */
 @Command(
         name = "send",
         description = "Puts files into the bucket of a route, prints their ids, and with --wait follows them to the end.",
@@ -74,7 +74,7 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private record Sent(FileId id, Route route, String key, long bytes) {
-        /** Without a status where it is not known. */
+        /** The status is missing if it is not known. */
         Map<String, Object> json(String status) {
             var json = new LinkedHashMap<String, Object>();
             json.put("id", id.value());
@@ -184,7 +184,7 @@ final class SendCommand implements Callable<Integer> {
         return good ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    /** Nobody tells us when the answer changes. */
+    /** The command must poll, because nothing reports when the answer changes. */
     private static void pause() {
         try {
             Pause.full().take(LOOK_EVERY);

@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code waybill show ID}: the story of one file. */
+/** {@code waybill show ID}: shows the history of one file. */
 @Command(
         name = "show",
         description = "Tells the story of one file: its state, source, target and receipt, and what happened when.",
@@ -35,7 +35,7 @@ final class ShowCommand implements Callable<Integer> {
         this.context = context;
     }
 
-    /** A file and what happened to it, as one object. */
+    /** A file and its history, as one object. */
     private record WithHistory(@JsonUnwrapped FileAnswer file, List<MoveAnswer> history) {}
 
     @Override

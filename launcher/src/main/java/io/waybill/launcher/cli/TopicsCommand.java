@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code waybill topics}: the one place where topics are made in a real cluster. */
+/** {@code waybill topics}: the only command that creates topics in a real cluster. */
 @Command(
         name = "topics",
         description = "Creates the topics that are missing and checks those that are there. Changes nothing that exists.",

@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command itself: does nothing without one of its sub-commands. */
+/** The main command. It does nothing without one of its sub-commands. */
 @Command(
         name = "waybill",
         description = "Delivers every file that lands in S3 to its partner's SFTP server exactly once.",
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         })
 final class WaybillCommand implements Runnable {
     @Spec
-    private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
+    private CommandSpec spec = CommandSpec.create(); // picocli puts the real object here
 
     @Override
     public void run() {

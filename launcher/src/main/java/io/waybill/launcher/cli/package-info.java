@@ -1,9 +1,9 @@
 /**
- * The commands of {@code ./waybill}. Each command is one class that says what it takes, does its one thing by the
- * packages beside this one, and returns an exit code; {@link io.waybill.launcher.cli.CommandLineInterface} puts them
- * together and turns faults into one clear message each. What a command prints goes through {@link
- * io.waybill.launcher.terminal.Terminal}: results to standard output, everything else to standard error where {@code --json}
- * is given, so that a program can read the one without the other.
+ * The commands of {@code ./waybill}. Each command is one class. It declares its options, does one thing with the help
+ * of the packages beside this one, and returns an exit code. {@link io.waybill.launcher.cli.CommandLineInterface} puts
+ * the commands together and turns each fault into one clear message. A command prints through
+ * {@link io.waybill.launcher.terminal.Terminal}: results go to standard output. With {@code --json} everything else
+ * goes to standard error, so that a program can read the results alone.
  */
 @NullMarked
 package io.waybill.launcher.cli;
