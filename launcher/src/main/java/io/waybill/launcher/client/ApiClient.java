@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The HTTP API of the state-processor, as the commands need it. */
+/** A client of the state-processor's HTTP API, for the commands. */
 public final class ApiClient implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
@@ -38,12 +38,12 @@ public final class ApiClient implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
 
     public ApiClient(HttpSettings settings) {
-        // What a server binds to means "every address"; a client needs one of them.
+        // A server binds to this to mean "every address". A client needs one of these addresses.
         String host = settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host();
         base = URI.create("http://" + host + ":" + settings.port());
     }
 
-    /** One file; empty if none is known by this id, as with all that asks about one. */
+    /** Returns one file. It is empty if Waybill knows no file with this id, as in all methods for one file. */
     public Optional<FileAnswer> file(FileId id) {
         return get("/v1/files/" + id, FileAnswer.class);
     }
@@ -53,7 +53,7 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * A page of files.
+     * Returns a page of files.
      *
      * @param query empty values are left out
      * @return empty if the API has no list of files
@@ -67,16 +67,16 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /**
-     * Asks to redrive or to cancel a file.
+     * Sends a request to redrive or to cancel a file.
      *
-     * @param action  as in the addresses of the API
+     * @param action  the name of the action in the addresses of the API
      * @param request not a dry run
      */
     public Optional<AcceptedAnswer> ask(FileId id, String action, OperatorRequest request) {
         return post("/v1/files/" + id + "/" + action, request, AcceptedAnswer.class);
     }
 
-    /** Asks whether a request would be accepted; the file as it is if so. */
+    /** Asks whether the API would accept a request. If so, returns the file as it is. */
     public Optional<FileAnswer> tryOut(FileId id, String action, OperatorRequest dryRun) {
         return post("/v1/files/" + id + "/" + action, dryRun, FileAnswer.class);
     }
@@ -85,7 +85,7 @@ public final class ApiClient implements AutoCloseable {
         return post("/v1/files/" + id + "/resolve", request, AcceptedAnswer.class);
     }
 
-    /** Asks to redrive or to cancel many files; empty if the API cannot do that. */
+    /** Sends a request to redrive or to cancel many files. It is empty if the API cannot do that. */
     public Optional<BulkAnswer> askMany(String action, BulkRequest request) {
         return post("/v1/" + action, request, BulkAnswer.class);
     }
