@@ -2,7 +2,7 @@ package io.waybill.launcher.environment;
 
 import io.waybill.runtime.service.ExitCode;
 
-/** A command ends here, for a reason that its user can understand from the message alone. */
+/** Ends a command. The message alone explains the reason to the user. */
 public final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -13,12 +13,12 @@ public final class CommandException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** What was asked for could not be done. */
+    /** The command could not do what the user asked for. */
     public static CommandException failed(String message) {
         return new CommandException(ExitCode.FAILED, message);
     }
 
-    /** What was asked for makes no sense, or the configuration does not allow it. */
+    /** The user's request makes no sense, or the configuration does not allow it. */
     public static CommandException usage(String message) {
         return new CommandException(ExitCode.BAD_CONFIGURATION, message);
     }

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** What every command is given. Options are to be looked at only once the command line is parsed. */
+/** What every command gets. A command may read the options only after the command line is parsed. */
 public record Context(ProcessEnvironment environment, GlobalOptions options) {
     private static final String VARIABLE = "WAYBILL_CONFIG";
 
-    /** Where the command's words go. */
+    /** The terminal to which the command prints. */
     public Terminal terminal() {
         boolean live = options.json ? environment.errIsTerminal() : environment.outIsTerminal();
-        // By no-color.org: any value but an empty one.
+        // As no-color.org says: any value except an empty one.
         boolean unwanted = !environment.variables().getOrDefault("NO_COLOR", "").isEmpty();
         boolean dumb = "dumb".equals(environment.variables().get("TERM"));
         boolean coloured = live && !options.noColor && !unwanted && !dumb;
@@ -24,22 +24,22 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
                 environment.out(), environment.err(), options.json, live, coloured, environment.columns());
     }
 
-    /** Where the embedded stack keeps its state; absolute. */
+    /** The directory in which the embedded stack keeps its state; absolute. */
     public Path data() {
         return environment.directory().resolve(options.data).toAbsolutePath().normalize();
     }
 
-    /** The configuration of a command that talks to something that runs already. */
+    /** The configuration for a command that talks to a running system. */
     public WaybillConfig configuration() {
         return WaybillConfig.load(configurationFile(), overrides());
     }
 
-    /** What flags and environment say above the file. */
+    /** The values of flags and environment, which take precedence over the file. */
     public Overrides overrides() {
         return new Overrides(Map.copyOf(options.settings), environment.variables());
     }
 
-    /** Where {@link #configuration()} reads. */
+    /** The file that {@link #configuration()} reads. */
     public Path configurationFile() {
         if (options.config != null) {
             return environment.directory().resolve(options.config);
@@ -61,7 +61,7 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
                 + ". Give --config FILE, or start the embedded stack with './waybill up'");
     }
 
-    /** The time that an option gives, as configurations write it. */
+    /** The duration of an option, written as in the configuration. */
     public static Duration duration(String option, String text) {
         try {
             return Durations.parse(text);

@@ -9,16 +9,16 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** What a user is told of an exception that ended a command. */
+/** The messages for a user about an exception that ended a command. */
 public final class ErrorMessages {
     private ErrorMessages() {}
 
     /**
-     * @param message for people; one line, or one for each fault of a configuration
+     * @param message for people; one line, or one line for each fault of a configuration
      */
     public record Fault(ExitCode exitCode, String message) {}
 
-    /** The fault behind an exception. */
+    /** Returns the fault behind an exception. */
     public static Fault of(Throwable thrown) {
         return switch (thrown) {
             case CommandException expected -> new Fault(expected.exitCode(), message(expected));
@@ -37,7 +37,7 @@ public final class ErrorMessages {
         return String.valueOf(thrown.getMessage());
     }
 
-    /** A wrapped failure says the least on its outside. */
+    /** The outer exception of a wrapped failure says the least. */
     private static String deepest(Throwable thrown) {
         var text = new StringBuilder(text(thrown));
         for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {

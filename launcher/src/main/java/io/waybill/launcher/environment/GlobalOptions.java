@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The options of every command, given before or after its name. */
+/** The options of every command. The user gives them before or after the name of the command. */
 public final class GlobalOptions {
     @Nullable
     @Option(

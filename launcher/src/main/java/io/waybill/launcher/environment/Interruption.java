@@ -3,12 +3,15 @@ package io.waybill.launcher.environment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ctrl-C and SIGTERM, for commands that have something to bring to an end. Any thread. */
+/** Reports Ctrl-C and SIGTERM to commands that must bring something to an end. For any thread. */
 public final class Interruption {
     private final List<Runnable> actions = new ArrayList<>();
     private boolean requested;
 
-    /** What is to happen on a request; it must return at once. If the request came already, it happens now. */
+    /**
+     * Sets the action for a request to end. The action must return at once. If the request has already come, the action
+     * runs now.
+     */
     public synchronized void onRequest(Runnable action) {
         actions.add(action);
         if (requested) {
@@ -19,7 +22,7 @@ public final class Interruption {
     /**
      * Asks the running command to end.
      *
-     * @return false if it has nothing to bring to an end, and may just be killed
+     * @return false if the command has nothing to bring to an end, so that the process may just be killed
      */
     public synchronized boolean request() {
         requested = true;

@@ -4,8 +4,9 @@ import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.LoggerFactory;
 
 /**
- * How much is logged, and in which form. {@code logback.xml} reads it from system properties when the first logger is
- * made, so it must be settled before that; a log line names its level, time and keys whichever command runs.
+ * Decides how much is logged, and in which form. {@code logback.xml} reads both from system properties when the first
+ * logger is made, so they must be set before that. Each log line names its level, time and keys, whichever command
+ * runs.
  */
 public final class Logs {
     private static final String LEVEL = "waybill.log.level";
@@ -17,14 +18,14 @@ public final class Logs {
     private Logs() {}
 
     /**
-     * Settles it for one command.
+     * Sets level and form for one command.
      *
-     * @throws CommandException if the variable for the form has another value than text or json
+     * @throws CommandException if the variable for the form has a value other than text or json
      */
     public static void settle(String command, ProcessEnvironment environment, boolean debug) {
         boolean service = command.equals("run");
         set(LEVEL, debug ? "DEBUG" : service ? "INFO" : "WARN");
-        // A broker, its clients and a group that begin together warn of one another for a while.
+        // A broker, its clients and a group that start together write warnings about one another for a while.
         set(KAFKA, debug || service ? "WARN" : "ERROR");
         set(RECOVERY, debug || service ? "WARN" : "OFF");
         set(FORMAT, service && json(environment) ? "JSON" : "TEXT");
@@ -40,14 +41,14 @@ public final class Logs {
         };
     }
 
-    /** No further line, of whatever level. */
+    /** Suppresses all further lines, of every level. */
     public static void mute() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
             context.stop();
         }
     }
 
-    /** What is given with -D stands. */
+    /** A property that the user gives with -D keeps its value. */
     private static void set(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);

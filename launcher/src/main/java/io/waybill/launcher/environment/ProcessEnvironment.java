@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What the process was started in; handed in, so that a test can run a command in an environment of its own.
+ * The surroundings of the process. The caller passes them in, so that a test can run a command in other surroundings.
  *
- * @param outIsTerminal whether somebody looks at standard output as it is written
+ * @param outIsTerminal whether a person reads standard output while it is written
  * @param columns       width of the terminal, 20 or more
  * @param variables     environment variables
- * @param directory     where relative default files are looked for
+ * @param directory     where the command looks for relative default files
  */
 public record ProcessEnvironment(
         PrintStream out,

@@ -1,6 +1,6 @@
 /**
- * What every command is given: the process's outputs and variables, the global options, the configuration that they name,
- * and how a command ends early. It knows no command.
+ * What every command gets: the outputs and variables of the process, the global options, the configuration that they
+ * name, and a way to end early. This package knows no command.
  */
 @NullMarked
 package io.waybill.launcher.environment;
