@@ -3,11 +3,14 @@ package io.waybill.launcher.process;
 import io.waybill.runtime.service.Closing;
 import java.io.IOException;
 
-/** Closes with a declared type: {@link AutoCloseable} promises none. */
+/**
+ * Closes and throws only {@link IOException} as a checked exception, because {@link AutoCloseable} promises no narrower
+ * type.
+ */
 public final class Closings {
     private Closings() {}
 
-    /** Closes all that was added. */
+    /** Closes everything that was added. */
     public static void close(Closing closing) throws IOException {
         try {
             closing.close();

@@ -28,11 +28,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some services of one configuration, run side by side with one HTTP endpoint. One thread starts, awaits and closes it;
- * any thread may ask it to stop.
+ * Some services of one configuration, which run in parallel with one HTTP endpoint. One thread starts, awaits and
+ * closes it. Any thread may ask it to stop.
  */
 public final class ServiceProcess implements AutoCloseable {
-    /** How long services may take to stop. */
+    /** The longest time that services may take to stop. */
     public static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
@@ -45,7 +45,7 @@ public final class ServiceProcess implements AutoCloseable {
     private final CompletableFuture<ExitCode> end = new CompletableFuture<>();
     private volatile boolean started;
 
-    /** Builds the services; no I/O yet. */
+    /** Builds the services. Does no I/O yet. */
     public ServiceProcess(WaybillConfig config, List<ServiceRegistration> registrations, ProcessClock clock) {
         this.config = config;
         topics = Topics.from(config.topics(), closing.add(DomainSerdes.from(config.serde())));
@@ -73,7 +73,7 @@ public final class ServiceProcess implements AutoCloseable {
         return topics;
     }
 
-    /** Begins to listen and to serve; returns before anything is ready. */
+    /** Begins to listen and to serve. Returns before anything is ready. */
     public void start(StartListener listener) {
         int port = http.start();
         listener.ready("HTTP API", "http://" + config.http().host() + ":" + port);
@@ -85,7 +85,7 @@ public final class ServiceProcess implements AutoCloseable {
         try {
             end.complete(runner.run());
         } catch (InterruptedException | RuntimeException | Error e) {
-            // Whoever waits for the end is to hear of it, whatever it is.
+            // The thread that waits for the end must learn of every failure.
             end.completeExceptionally(e);
         }
     }
@@ -93,8 +93,8 @@ public final class ServiceProcess implements AutoCloseable {
     /**
      * Returns when every service is at work.
      *
-     * @return false if the process was asked to stop before that
-     * @throws BadConfigurationException if a service found that nothing can run with its configuration
+     * @return false if somebody asked the process to stop before that
+     * @throws BadConfigurationException if a service found that no service can run with its configuration
      * @throws ServiceFailureException   if a service stopped, or the time is over
      */
     public boolean awaitReady(StartListener listener, Duration limit, ProcessClock clock)
@@ -141,10 +141,10 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /**
-     * Throws what stopped a service, if one failed.
+     * If a service failed, throws the failure that stopped it.
      *
-     * @throws BadConfigurationException if a service found that nothing can run with its configuration
-     * @throws ServiceFailureException   if it was something else
+     * @throws BadConfigurationException if a service found that no service can run with its configuration
+     * @throws ServiceFailureException   if it was another failure
      */
     public void throwIfFailed() {
         @Nullable Throwable failure = runner.failure();
@@ -153,7 +153,7 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** In what words to tell of it. */
+    /** Returns the exception that explains a failure to the user. */
     static RuntimeException toTell(Throwable failure) {
         return BadConfigurationException.behind(failure)
                 .<RuntimeException>map(bad -> bad)
@@ -169,12 +169,12 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Asks all services to stop; returns at once. Any thread. */
+    /** Asks all services to stop, and returns at once. For any thread. */
     public void stop() {
         runner.close();
     }
 
-    /** Stops what still runs, no longer than services may take to stop, then closes what they shared. */
+    /** Stops the running services, within the time that they may take to stop. Then closes what they shared. */
     @Override
     public void close() throws IOException {
         stop();
@@ -183,7 +183,7 @@ public final class ServiceProcess implements AutoCloseable {
                 throw new ServiceFailureException("the services did not stop in time", null);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closing goes on: what is closed below waits for nothing
+            Thread.currentThread().interrupt(); // continue to close: what follows waits for nothing
         }
         Closings.close(closing);
     }

@@ -9,7 +9,7 @@ import io.waybill.worker.WorkerRegistration;
 import java.util.List;
 import java.util.Optional;
 
-/** The services that a process can run. A new one is named here, and nowhere else outside its module. */
+/** The services that a process can run. Name a new service here, and nowhere else outside its module. */
 public final class Services {
     /** In the order in which a process makes them. */
     public static final List<ServiceRegistration> ALL = List.of(
@@ -17,22 +17,22 @@ public final class Services {
 
     private Services() {}
 
-    /** Their names. */
+    /** The names of the services. */
     public static List<String> names() {
         return ALL.stream().map(ServiceRegistration::name).toList();
     }
 
-    /** The service of a name; empty if there is none. */
+    /** Returns the service with this name; empty if there is none. */
     public static Optional<ServiceRegistration> of(String name) {
         return ALL.stream().filter(service -> service.name().equals(name)).findFirst();
     }
 
-    /** All but one. */
+    /** Returns all services except one. */
     public static List<ServiceRegistration> except(String name) {
         return ALL.stream().filter(service -> !service.name().equals(name)).toList();
     }
 
-    /** The ids of the applications that the services are to Kafka Streams, as far as they use it. */
+    /** The Kafka Streams application ids of the services that use Kafka Streams. */
     public static List<String> applications(WaybillConfig config) {
         return ALL.stream()
                 .filter(ServiceRegistration::streamsApplication)

@@ -1,13 +1,13 @@
 package io.waybill.launcher.process;
 
-/** Hears how a start goes. Called from several threads. */
+/** Follows the progress of a start. Several threads call it. */
 @FunctionalInterface
 public interface StartListener {
     /**
      * A part is ready.
      *
-     * @param part   what, for people
-     * @param detail where it is, for people; may be empty
+     * @param part   the name of the part, for people
+     * @param detail its address, for people; may be empty
      */
     void ready(String part, String detail);
 }

@@ -1,6 +1,6 @@
 /**
- * What a process is made of: {@link io.waybill.launcher.process.ServiceProcess} runs chosen services of one configuration
- * with their HTTP endpoint. It tells its progress to a {@link io.waybill.launcher.process.StartListener} and prints
+ * The parts of a process. {@link io.waybill.launcher.process.ServiceProcess} runs chosen services of one configuration
+ * with their HTTP endpoint. It reports its progress to a {@link io.waybill.launcher.process.StartListener} and prints
  * nothing.
  */
 @NullMarked
