@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Prints one file for people: what is known of it, what kept it from its end, then what happened to it. */
+/** Prints one file for people: its state, then its failures, then its history. */
 public final class FileDetails {
     private static final int LABEL = 10;
-    /** As state-processor writes it into the history. */
+    /** The text that the state-processor writes into the history. */
     private static final String TOO_LATE = "the cancellation came too late";
 
     private FileDetails() {}
@@ -47,13 +47,13 @@ public final class FileDetails {
         }
     }
 
-    /** What the history says of a cancellation that did not stop the delivery; empty where there was none. */
+    /** The history's text about a cancellation that did not stop the delivery; empty if there was none. */
     static String late(List<MoveAnswer> history) {
         boolean late = history.stream().anyMatch(move -> move.detail().contains(TOO_LATE));
         return late ? TOO_LATE + ": the file had been delivered" : "";
     }
 
-    /** Nothing for an empty text. */
+    /** Prints nothing if the text is empty. */
     private static void line(Terminal terminal, String label, String text) {
         if (!text.isEmpty()) {
             terminal.result(terminal.dim(label + " ".repeat(LABEL - label.length())) + text);
@@ -68,7 +68,10 @@ public final class FileDetails {
         };
     }
 
-    /** What went wrong, also after the history is gone; a row stands for all that happened in a row. */
+    /**
+     * The file's failures. They are known even if the history no longer has them. One row is for all equal failures in
+     * a row.
+     */
     static List<String> failures(List<AttemptFailureAnswer> failures, @Nullable Integer dropped) {
         var table = new Table("FROM", "UNTIL", ">TIMES", "ATTEMPT", "FAILURE", "DETAIL");
         failures.forEach(one -> table.row(
@@ -91,7 +94,7 @@ public final class FileDetails {
         return table;
     }
 
-    /** A row: a move, or a step of a worker between two of them. */
+    /** A row: a move, or a step of a worker between two moves. */
     private record Moment(String at, String event, String status, String detail) {
         static Moment ofMove(MoveAnswer move) {
             return new Moment(
@@ -125,7 +128,7 @@ public final class FileDetails {
         }
     }
 
-    /** The moves as they followed each other, with the steps where their time puts them. */
+    /** The moves in their order. The steps are placed by their time. */
     private static List<Moment> timeline(List<MoveAnswer> history) {
         var moments = new ArrayList<Moment>();
         for (MoveAnswer move : history) {
@@ -133,7 +136,8 @@ public final class FileDetails {
             moments.add(Moment.ofMove(move));
             for (StepAnswer done : move.steps()) {
                 Moment step = Moment.ofStep(done);
-                // By the worker's clock, which may differ from others'; but a step is done before the end is told.
+                // The time is from the worker's clock, which may differ from other clocks. But a step is always done
+                // before the end is reported.
                 int place = begun;
                 while (place > 0 && moments.get(place - 1).after(step)) {
                     place--;

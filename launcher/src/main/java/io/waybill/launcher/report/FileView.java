@@ -10,7 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One file as the HTTP API tells it, for people to read. What is not there reads as an empty text. */
+/** One file from the HTTP API, for people. A missing field reads as an empty text. */
 public record FileView(FileAnswer file) {
     public String id() {
         return Terminal.printable(file.id());
@@ -47,12 +47,12 @@ public record FileView(FileAnswer file) {
         return "s3://" + Terminal.printable(file.source().bucket()) + "/" + key();
     }
 
-    /** Destination and path; empty for a file that nothing delivers. */
+    /** Destination and path; empty for a file without a delivery. */
     public String target() {
         return file.destination() == null ? "" : text(file.destination()) + ":" + text(file.path());
     }
 
-    /** What there is to say beside the status: where it is, why it is not there, or what it waits for. */
+    /** The text beside the status: where the file is, why it is not there, or what it waits for. */
     public String outcome() {
         PhaseAnswer phase = file.phase();
         return switch (file.status()) {
@@ -70,7 +70,7 @@ public record FileView(FileAnswer file) {
         };
     }
 
-    /** Every field by its name. */
+    /** Every field with its name. */
     public String receipt() {
         ReceiptAnswer receipt = file.receipt();
         if (receipt == null) {
@@ -87,17 +87,20 @@ public record FileView(FileAnswer file) {
         return Terminal.printable(file.arrivedAt());
     }
 
-    /** To the second. */
+    /** The time, to the second. */
     public String changedAt() {
         return seconds(Terminal.printable(file.changedAt()));
     }
 
-    /** Fit to print: keys and details are anybody's text, and control characters must not reach a terminal. */
+    /**
+     * Returns a text that is safe to print. Anybody can write keys and details, and control characters must not reach a
+     * terminal.
+     */
     private static String text(@Nullable String text) {
         return text == null ? "" : Terminal.printable(text);
     }
 
-    /** To the second, as far as it is a time at all. */
+    /** The time to the second, if the text is a time. */
     private static String seconds(String instant) {
         try {
             return Instant.parse(instant).truncatedTo(ChronoUnit.SECONDS).toString();

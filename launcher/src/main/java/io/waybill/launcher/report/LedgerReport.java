@@ -22,23 +22,23 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Prints what ledgers say, for people or as JSON. */
+/** Prints ledgers, for people or as JSON. */
 public final class LedgerReport {
-    /** Longer than a destination's breaker stays open. */
+    /** This is longer than a destination's breaker stays open. */
     private static final Duration LONGEST_PREPARED = Duration.ofMinutes(15);
 
     private final Terminal terminal;
     private final Instant now;
 
     /**
-     * @param now what ages are counted from
+     * @param now the time from which ages are counted
      */
     public LedgerReport(Terminal terminal, Instant now) {
         this.terminal = terminal;
         this.now = now;
     }
 
-    /** A file that is begun and not over. */
+    /** A file that has begun and not ended. */
     private record Item(String mark, FileId id, Attempt attempt, long bytes, Instant at, Target target) {}
 
     private static List<Item> items(LedgerView view) {
@@ -84,7 +84,10 @@ public final class LedgerReport {
         }
     }
 
-    /** A file gets its name in the moment after it is prepared; what takes longer holds up whatever is for the same path. */
+    /**
+     * A file gets its name in the moment after it is prepared. A file that takes longer stops all other files for the
+     * same path.
+     */
     private String state(LedgerView view) {
         long undecided = view.prepared().stream()
                 .filter(mark -> Duration.between(mark.at(), now).compareTo(LONGEST_PREPARED) > 0)
@@ -117,7 +120,9 @@ public final class LedgerReport {
         return Math.max(0, Duration.between(item.at, now).toSeconds());
     }
 
-    /** Offsets that are not done, markers of transactions among them; empty where nobody knows. */
+    /**
+     * The number of offsets that are not done. It includes the markers of transactions. It is empty if nobody knows it.
+     */
     private static Optional<Long> lag(LedgerView view) {
         return view.hold().isPresent()
                 ? Optional.empty()
@@ -137,7 +142,7 @@ public final class LedgerReport {
         return number.map(String::valueOf).orElse("-");
     }
 
-    /** Keys with null values are there: a reader sees that nobody knows. */
+    /** Keys with unknown values are present with null, so that a reader sees that the value is not known. */
     public Map<String, @Nullable Object> json(LedgerView view) {
         var json = new LinkedHashMap<String, @Nullable Object>();
         json.put("partition", view.partition());

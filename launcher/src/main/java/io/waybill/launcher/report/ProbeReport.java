@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** Prints what was found out about a destination's server. Of the configuration it shows no secrets. */
+/** Prints the result of a probe of a destination's server. It shows no secrets of the configuration. */
 public final class ProbeReport {
     private static final double NANOS_OF_A_MILLISECOND = 1e6;
 
@@ -26,7 +26,7 @@ public final class ProbeReport {
     private final String directory;
 
     /**
-     * @param directory where files were tried out
+     * @param directory where the probe wrote its files
      */
     public ProbeReport(Terminal terminal, DestinationConfig destination, String directory) {
         this.terminal = terminal;
@@ -131,7 +131,7 @@ public final class ProbeReport {
         return report.trial().flatMap(Trial::foldNames).map(folding -> folding.name().toLowerCase(Locale.ROOT));
     }
 
-    /** What of the configuration follows from what was found. */
+    /** The configuration values that follow from the result. */
     private List<String> profile(ServerReport report) {
         var lines = new ArrayList<String>();
         lines.add("destinations:");

@@ -1,6 +1,6 @@
 /**
- * Results as people read them, or as JSON: a file, a ledger, a server that was tried out. Nothing here asks a server, so a
- * report is tested with values alone.
+ * Results for people or as JSON: a file, a ledger, a probed server. Nothing here asks a server, so a test of a report
+ * needs only values.
  */
 @NullMarked
 package io.waybill.launcher.report;
