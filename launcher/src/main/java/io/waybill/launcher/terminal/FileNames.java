@@ -2,13 +2,13 @@ package io.waybill.launcher.terminal;
 
 import java.nio.charset.Charset;
 
-/** Whether this JVM can name every file. */
+/** Checks whether this JVM can name every file. */
 public final class FileNames {
     private static final String PROPERTY = "sun.jnu.encoding";
 
     private FileNames() {}
 
-    /** Warns where it cannot: Java names files in the locale's character set, and no option changes that. */
+    /** Warns if it cannot. Java encodes file names in the locale's character set, and no option changes that. */
     public static void warn(Terminal terminal) {
         String name = System.getProperty(PROPERTY, "UTF-8");
         if (!Charset.isSupported(name) || !Charset.forName(name).newEncoder().canEncode("\u00fc\u6f22")) {

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Hands on what is written to it line by line, each as a whole. Safe for several threads. */
+/** Passes its input on line by line, each line as a whole. Safe for several threads. */
 final class LineOutput extends OutputStream {
     private final Consumer<String> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -36,7 +36,7 @@ final class LineOutput extends OutputStream {
         lines.accept(text);
     }
 
-    /** What is left without an end of line is a line too. */
+    /** The rest without an end of line is a line, too. */
     @Override
     public synchronized void close() {
         if (line.size() > 0) {

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A line that shows how something goes: drawn over and over where somebody looks, printed now and then where the output
- * goes to a file, and only if it has changed.
+ * A line that shows progress. On a terminal it is drawn over and over. If the output goes to a file, it is printed now
+ * and then, and only if it has changed.
  */
 public final class MovingLine implements AutoCloseable {
     private static final Duration FRAME = Duration.ofMillis(100);
@@ -25,7 +25,7 @@ public final class MovingLine implements AutoCloseable {
     private String last = "";
 
     /**
-     * @param text one line, no wider than the terminal; asked for on another thread
+     * @param text one line, no wider than the terminal; another thread asks for it
      */
     public MovingLine(Terminal terminal, Supplier<String> text) {
         this.terminal = terminal;
@@ -35,7 +35,7 @@ public final class MovingLine implements AutoCloseable {
 
     public void start() {
         if (terminal.live()) {
-            System.setErr(errorLines); // logs would be written into the line otherwise
+            System.setErr(errorLines); // otherwise logs would appear within the line
         }
         long every = (terminal.live() ? FRAME : PLAIN).toMillis();
         long first = terminal.live() ? 0 : every;
@@ -52,7 +52,7 @@ public final class MovingLine implements AutoCloseable {
         last = now;
     }
 
-    /** Takes the line away. */
+    /** Removes the line. */
     @Override
     public void close() {
         ticker.shutdownNow();

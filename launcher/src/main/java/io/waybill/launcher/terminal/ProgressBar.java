@@ -7,7 +7,7 @@ public final class ProgressBar {
     private ProgressBar() {}
 
     /**
-     * @param done  from 0 to 1; what lies outside counts as the end next to it
+     * @param done  from 0 to 1; a value outside counts as the nearer end
      * @param width of the bar itself; the percentage after it takes five more
      */
     public static String render(double done, int width, Terminal terminal) {

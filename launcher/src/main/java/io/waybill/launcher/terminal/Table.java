@@ -3,7 +3,7 @@ package io.waybill.launcher.terminal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows in columns as wide as their widest cell. The last column is not padded. Cells hold no colours. */
+/** Rows in columns as wide as their widest cell. The last column is not padded. Cells contain no colours. */
 public final class Table {
     private static final String GAP = "  ";
 

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintStream;
 
 /**
- * Where a command's words go. Results go to standard output; notes (what is being done) go there too, but to standard
- * error where results are JSON. Colours and moving lines only where somebody looks. Safe for several threads.
+ * Prints the words of a command. Results go to standard output. Notes about the progress also go there, but they go to
+ * standard error if results are JSON. Colours and moving lines appear only on a terminal. Safe for several threads.
  */
 public final class Terminal {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -25,8 +25,8 @@ public final class Terminal {
      * A terminal over two streams.
      *
      * @param json     whether results are JSON, so that notes go to {@code err}
-     * @param live     whether somebody looks at the notes as they are written
-     * @param coloured whether texts may be coloured
+     * @param live     whether a person reads the notes while they are written
+     * @param coloured whether texts may have colours
      * @param columns  width of the screen
      */
     public Terminal(PrintStream out, PrintStream err, boolean json, boolean live, boolean coloured, int columns) {
@@ -39,7 +39,10 @@ public final class Terminal {
         notes = json ? err : out;
     }
 
-    /** A text fit to print: keys and details are anybody's text, and control characters must not reach a terminal. */
+    /**
+     * Returns a text that is safe to print. Anybody can write keys and details, and control characters must not reach a
+     * terminal.
+     */
     public static String printable(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
@@ -47,7 +50,7 @@ public final class Terminal {
                 .toString();
     }
 
-    /** Whether results are to be JSON. */
+    /** Whether results must be JSON. */
     public boolean json() {
         return json;
     }
@@ -61,12 +64,12 @@ public final class Terminal {
         return columns;
     }
 
-    /** A line of a result. */
+    /** Prints a line of a result. */
     public void result(String line) {
         print(out, line);
     }
 
-    /** A result as one line of JSON. */
+    /** Prints a result as one line of JSON. */
     public void result(Object value) {
         try {
             result(JSON.writeValueAsString(value));
@@ -75,17 +78,20 @@ public final class Terminal {
         }
     }
 
-    /** A line about what is being done. */
+    /** Prints a line about the progress. */
     public void note(String line) {
         print(notes, line);
     }
 
-    /** A line for standard error, such as a log's. */
+    /** Prints a line to standard error, such as a log line. */
     void error(String line) {
         print(err, line);
     }
 
-    /** The moving line steps aside, also where it shares a screen with a stream that is no terminal itself. */
+    /**
+     * Prints a line. Clears the moving line before and draws it again afterwards, even if the stream itself is no
+     * terminal, because both may share a screen.
+     */
     private synchronized void print(PrintStream stream, String line) {
         if (!moving.isEmpty()) {
             notes.print(CLEAR_LINE);
@@ -99,7 +105,10 @@ public final class Terminal {
         }
     }
 
-    /** Shows a line below all others, in place of the one shown so; empty for none. Does nothing unless {@link #live()}. */
+    /**
+     * Shows a line below all others. It replaces the former moving line; an empty text removes it. Does nothing unless
+     * {@link #live()}.
+     */
     public synchronized void moving(String line) {
         if (live && !(line.isEmpty() && moving.isEmpty())) {
             moving = line;

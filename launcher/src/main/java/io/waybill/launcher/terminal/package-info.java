@@ -1,4 +1,4 @@
-/** What a command shows: lines, tables, bars and amounts, on a terminal, in a file or as JSON. */
+/** The output of a command: lines, tables, bars and amounts, on a terminal, in a file or as JSON. */
 @NullMarked
 package io.waybill.launcher.terminal;
 
