@@ -35,7 +35,7 @@ public final class Main {
     /**
      * Runs one command and ends the process with its exit code.
      *
-     * @param further commands beside those of the product; see {@link CommandLineInterface}
+     * @param further gives commands in addition to those of the product; see {@link CommandLineInterface}
      */
     public static void run(String[] arguments, Function<Context, List<Object>> further) {
         var interruption = new Interruption();
@@ -45,7 +45,8 @@ public final class Main {
         try {
             code = new CommandLineInterface(environment(interruption), further).run(arguments);
         } catch (Throwable e) {
-            // An Error: other threads may live on, and would keep a process that does nothing any more.
+            // This is an Error. Other threads may still live, and would keep alive a process that does nothing any
+            // more.
             System.err.println("waybill: " + e);
         }
         ended.complete(code);
@@ -53,8 +54,8 @@ public final class Main {
     }
 
     /**
-     * Runs when the JVM ends, on a signal or after the command. A signal's exit code would be 128 and its number; a
-     * command that was asked to end and did has an exit code of its own.
+     * Runs when the JVM ends, on a signal or after the command. After a signal the JVM's exit code would be 128 plus
+     * the signal's number. But a command that ends on request has its own exit code.
      */
     private static void awaitEnd(Interruption interruption, CompletableFuture<Integer> ended) {
         if (ended.isDone() || !interruption.request()) {
@@ -66,13 +67,14 @@ public final class Main {
         } catch (TimeoutException e) {
             System.err.println("waybill: did not stop within " + STOP_LIMIT.toSeconds() + " s");
         } catch (InterruptedException | ExecutionException e) {
-            // Nobody interrupts this thread, and the future is only ever completed by a value.
+            // Nobody interrupts this thread, and the future is never completed with a failure.
         }
         Runtime.getRuntime().halt(code);
     }
 
     private static ProcessEnvironment environment(Interruption interruption) {
-        // The JDK can tell whether input and output together are a terminal, but not one of them: the script can.
+        // The JDK says whether input and output together are a terminal, but not whether one of them is. The script
+        // can.
         boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         return new ProcessEnvironment(
                 stream(FileDescriptor.out),
@@ -91,7 +93,7 @@ public final class Main {
         return value.isEmpty() ? fallback : Boolean.parseBoolean(value);
     }
 
-    /** Names of files are written as they are, whatever the locale says of the terminal. */
+    /** Prints file names unchanged, whatever character set the locale gives the terminal. */
     private static PrintStream stream(FileDescriptor descriptor) {
         return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }

@@ -1,4 +1,4 @@
-/** The command line of the product: what is shipped. */
+/** The command line of the product. This module is shipped. */
 @NullMarked
 package io.waybill.launcher;
 
