@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code waybill demo}: the whole product at work, with proof. */
+/** {@code waybill demo}: runs the whole product and proves that the files arrived. */
 @Command(
         name = "demo",
         description = "Starts the embedded stack, puts files into S3, shows them being delivered, reads every one back"
@@ -91,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
                 return running.map(there -> show(there, directory, limit, terminal))
                         .orElseThrow(DemoCommand::interrupted);
             } catch (RuntimeException e) {
-                Thread.interrupted(); // closing must not be cut short
+                Thread.interrupted(); // nothing may cut the closing short
                 throw process.stopping() ? interrupted() : e;
             }
         }
@@ -104,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
     private ExitCode show(Running running, Path directory, Duration limit, Terminal terminal) {
         var clock = context.environment().clock();
         var route = Objects.requireNonNull(running.config().routes().get(new RouteName("inbox")));
-        var services = running.services().orElseThrow(); // a demo starts all of them
+        var services = running.services().orElseThrow(); // a demo starts all services
         var demo = new Demo(running.config(), services.topics(), route, clock);
         var view = new DemoView(terminal, clock, demo::progress);
         terminal.note("");
@@ -122,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
         return report.good() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    /** A directory for samples that is gone afterwards. */
+    /** A directory for samples. Closing it removes the directory. */
     private static final class SampleDirectory implements AutoCloseable {
         private final Path path;
 

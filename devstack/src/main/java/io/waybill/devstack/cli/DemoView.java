@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** How a demo looks while it runs, and what is said of it in the end. */
+/** Shows a demo while it runs, and its result in the end. */
 final class DemoView {
     private static final int MOST_FAULTS = 20;
 
@@ -29,7 +29,7 @@ final class DemoView {
         began = clock.nanos();
     }
 
-    /** One line: a bar where somebody looks. */
+    /** One line of progress, with a bar on a terminal. */
     String line() {
         return line(progress.get(), clock.since(began));
     }
@@ -51,7 +51,7 @@ final class DemoView {
         return ProgressBar.render(done, width, terminal) + "  " + what;
     }
 
-    /** Files and bytes count alike, since either may be what takes the time. */
+    /** Files and bytes count equally, because either may take the most time. */
     private static double share(DemoProgress now) {
         return now.totalBytes() == 0 ? 1 : (double) now.endedBytes() / now.totalBytes();
     }

@@ -46,7 +46,7 @@ final class EmbeddedOptions {
 
     /**
      * @param useConfig whether --config adds routes and destinations
-     * @param services  which run beside the servers
+     * @param services  the services that run beside the servers
      */
     EmbeddedProcess process(Context context, boolean useConfig, List<ServiceRegistration> services) {
         var environment = context.environment();

@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
-/** The start of an embedded process as its commands show it; an interruption ends the process from then on. */
+/** Starts an embedded process and shows the start, for the commands. From then on an interruption ends the process. */
 record EmbeddedStart(EmbeddedProcess process, Terminal terminal, ProcessEnvironment environment) {
     /**
      * Starts the process.
      *
-     * @param announce is told when all is ready
+     * @param announce is called when everything is ready
      * @return empty if an interruption came before that
      */
     Optional<Running> run(BiConsumer<Running, StartProgress> announce) throws IOException, InterruptedException {
@@ -24,7 +24,7 @@ record EmbeddedStart(EmbeddedProcess process, Terminal terminal, ProcessEnvironm
         var ready = new AtomicBoolean();
         environment.interruption().onRequest(() -> {
             if (!ready.get()) {
-                Logs.mute(); // what is broken off half-way complains at length
+                Logs.mute(); // parts that are stopped half-way log many complaints
             }
             process.stop();
         });

@@ -5,7 +5,7 @@ import io.waybill.devstack.servers.EmbeddedS3;
 import io.waybill.devstack.servers.EmbeddedSftp;
 import io.waybill.launcher.terminal.Terminal;
 
-/** What to do with a stack that is ready. */
+/** Prints what a user can do with a stack that is ready. */
 final class ReadyBanner {
     private static final int LABEL = 11;
 
@@ -16,7 +16,7 @@ final class ReadyBanner {
     }
 
     /**
-     * @param data what to add to commands so that they find the stack; empty where they do by themselves
+     * @param data the option that commands need to find the stack; empty if they find it without
      */
     static void print(Terminal terminal, Running running, String seconds, String data) {
         var stack = running.stack();

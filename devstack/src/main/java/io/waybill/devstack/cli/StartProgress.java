@@ -7,7 +7,7 @@ import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Shows each part of a process as it becomes ready, and that something is still going on. Any thread. */
+/** Shows each part of a process when it becomes ready, and that the start still continues. For any thread. */
 final class StartProgress implements StartListener, AutoCloseable {
     private static final String FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
     private static final int PART = 18;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code waybill up}: everything on this machine, until somebody ends it. */
+/** {@code waybill up}: runs everything on this machine until somebody ends it. */
 @Command(
         name = "up",
         description = "Runs Kafka, S3, an SFTP server, a schema registry and all services on this machine until Ctrl-C."
@@ -39,7 +39,7 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private EmbeddedOptions embedded = new EmbeddedOptions();
 
-    /** What {@code --only} may name. */
+    /** The parts that {@code --only} can name. */
     enum Part {
         INFRASTRUCTURE
     }

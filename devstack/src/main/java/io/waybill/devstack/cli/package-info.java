@@ -1,4 +1,4 @@
-/** The commands that start the stack, and what they show. */
+/** The commands that start the stack, and their output. */
 @NullMarked
 package io.waybill.devstack.cli;
 
