@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Reads every file back over SFTP, as the partner would, and compares it with what was sent. */
+/** Reads every file back over SFTP, as the partner would, and compares it with the file that was sent. */
 final class Comparison {
-    /** Files read at one time over the one connection. */
+    /** The number of files that are read at one time over the one connection. */
     private static final int READS = 8;
 
     private final DestinationConfig destination;
@@ -26,7 +26,7 @@ final class Comparison {
         this.tracking = tracking;
     }
 
-    /** What differs, a line each, for people; empty when all is there and alike. */
+    /** Returns the differences, one line each, for people. It is empty if all files are there and equal. */
     List<String> differences(List<Arrived> files) throws InterruptedException {
         if (files.isEmpty()) {
             return List.of();

@@ -27,9 +27,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** Sends the files of a directory by one route, waits for their ends and compares what arrived. Runs once. */
+/**
+ * Sends the files of a directory by one route, waits for their ends and compares the files that arrived. It runs once.
+ */
 public final class Demo {
-    /** Requests to the store at one time. */
+    /** The number of requests to the store at one time. */
     private static final int UPLOADS = 16;
 
     private final WaybillConfig config;
@@ -40,7 +42,7 @@ public final class Demo {
     private final Tracking tracking = new Tracking();
 
     /**
-     * @param topics closed by the caller
+     * @param topics the caller closes them
      * @param route  delivers to a destination of the configuration
      */
     public Demo(WaybillConfig config, Topics topics, Route route, ProcessClock clock) {
@@ -52,17 +54,17 @@ public final class Demo {
         destination = Objects.requireNonNull(config.destinations().get(delivery.destination()), "its destination");
     }
 
-    /** How far it is; any thread. */
+    /** The progress. For any thread. */
     public DemoProgress progress() {
         return tracking.progress();
     }
 
     /**
-     * Returns when every file has reached its end, or the time is over, and what arrived is compared.
+     * Returns when every file has ended or the time is over, and the files that arrived are compared.
      *
-     * @param except  a directory that is not looked into, should it lie below
-     * @param limit   for reaching the ends
-     * @param skipped is told of each file that is not sent, and why
+     * @param except  a directory that is skipped if it is below
+     * @param limit   the time for all files to end
+     * @param skipped gets each file that is not sent, and the reason
      * @throws IOException if the directory cannot be read
      */
     public DemoReport run(Path directory, Path except, Duration limit, Consumer<String> skipped)
@@ -97,7 +99,9 @@ public final class Demo {
         }
     }
 
-    /** Puts a file unless the store has it; the file's identity is that of the object which the store has then. */
+    /**
+     * Puts a file into the store, unless the store has it. The identity of the file is that of the object in the store.
+     */
     private Shipment store(ObjectCatalog catalog, ObjectWriter writer, LocalFile file) {
         String bucket = route.source().bucket();
         try {

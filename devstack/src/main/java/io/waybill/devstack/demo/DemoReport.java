@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How a demo ended: files = delivered + unchanged + failed.
+ * The result of a demo: files = delivered + unchanged + failed.
  *
- * @param delivered by this run
- * @param unchanged delivered by an earlier run, with the same content
- * @param bytes     of the files delivered by this run
+ * @param delivered files that this run delivered
+ * @param unchanged files that an earlier run delivered with the same content
+ * @param bytes     of the files that this run delivered
  * @param time      from the first look into the store to the last final state
- * @param verified  whether every delivered and unchanged file was found at the destination, byte for byte
- * @param faults    what is wrong, a line each, for people
+ * @param verified  whether the demo found every delivered and unchanged file at the destination, byte for byte
+ * @param faults    the faults, one line each, for people
  */
 public record DemoReport(
         long files,

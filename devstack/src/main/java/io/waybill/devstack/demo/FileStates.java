@@ -14,7 +14,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the {@code file-state} topic from its beginning, and goes on with what is added to it. */
+/** Reads the {@code file-state} topic from its beginning, and continues with new records. */
 final class FileStates implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -23,12 +23,12 @@ final class FileStates implements AutoCloseable {
     private final Thread reader;
     private final Listener listener;
 
-    /** Is told what the topic says, in its order for each file, on the reader's thread. */
+    /** Gets the content of the topic, for each file in its order, on the reader's thread. */
     interface Listener {
-        /** The state of a file from now on; null when it is forgotten. */
+        /** The new state of a file; null if Waybill has forgotten the file. */
         void now(FileId id, @Nullable FileState state);
 
-        /** Nothing more will be told. */
+        /** The reading has failed. The listener gets nothing more. */
         void broken(RuntimeException failure);
     }
 
@@ -58,7 +58,7 @@ final class FileStates implements AutoCloseable {
                 consumer.poll(POLL).forEach(this::tell);
             }
         } catch (WakeupException e) {
-            // closed
+            // The consumer was closed.
         } catch (RuntimeException e) {
             listener.broken(e);
         }

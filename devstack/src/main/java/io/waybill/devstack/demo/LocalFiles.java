@@ -13,22 +13,22 @@ import java.util.List;
  * The files below a directory.
  *
  * @param files   in no particular order
- * @param skipped what was found and is not sent, each with the reason, for people
+ * @param skipped entries that were found and are not sent, each with the reason, for people
  */
 record LocalFiles(List<LocalFile> files, List<String> skipped) {
     /**
-     * A file to be sent.
+     * A file to send.
      *
      * @param key  its path below the directory, with '/' between names
-     * @param size bytes, when it was found
+     * @param size in bytes, when it was found
      */
     record LocalFile(Path path, String key, long size) {}
 
     /**
-     * Looks into all directories below; a symbolic link counts if it leads to a file inside. What cannot be looked at
+     * Searches all directories below. A symbolic link counts if it leads to a file inside. An entry that cannot be read
      * counts as a file, so that it is not forgotten.
      *
-     * @param except a directory that is not looked into, should it lie below
+     * @param except a directory that is skipped if it is below
      */
     static LocalFiles in(Path directory, Path except) throws IOException {
         var search = new Search(directory.toRealPath(), except.toAbsolutePath().normalize());

@@ -7,15 +7,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** The same work on many items, some at a time. */
+/** Does the same work on many items, some at a time. */
 final class Parallel {
     private Parallel() {}
 
     /**
      * Returns the results in the order of the items.
      *
-     * @param atOnce how many at one time
-     * @param work   a failure of one ends all, and is thrown
+     * @param atOnce the number of items at one time
+     * @param work   if it fails for one item, all work ends, and the failure is thrown
      */
     static <T, R> List<R> map(List<T> items, int atOnce, Function<T, R> work) throws InterruptedException {
         var results = new ArrayList<R>();

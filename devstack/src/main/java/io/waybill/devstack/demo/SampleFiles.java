@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Files of the kinds that break file transfers: empty, large, many, and with names that somebody on the way takes for
- * something else. The same at each run, so that a second run finds them delivered.
+ * Makes files of the kinds that break file transfers: empty ones, large ones, many, and names that a program on the way
+ * may misread. Each run makes the same files, so that a second run finds them delivered.
  */
 public final class SampleFiles {
     private static final long SEED = 20_260_101;
@@ -43,7 +43,7 @@ public final class SampleFiles {
 
     private SampleFiles() {}
 
-    /** Makes them below a directory that exists. */
+    /** Makes the files below a directory that exists. */
     public static void writeTo(Path directory) throws IOException {
         Files.createFile(directory.resolve("empty.txt"));
         write(directory.resolve("one-byte.bin"), 1, SEED);

@@ -14,26 +14,26 @@ import java.util.Optional;
 sealed interface Shipment {
     LocalFile file();
 
-    /** The store has it. */
+    /** The store has the file. */
     record Stored(LocalFile file, Content content, FileId id) implements Shipment {}
 
     /**
-     * It did not get as far as the store.
+     * The file did not reach the store.
      *
      * @param reason for people
      */
     record NotStored(LocalFile file, String reason) implements Shipment {}
 
-    /** What became of a file in the end. */
+    /** How a file ended. */
     enum Fate {
-        /** It arrived in this run. */
+        /** The file arrived in this run. */
         DELIVERED,
-        /** It had arrived before. */
+        /** The file had arrived in an earlier run. */
         UNCHANGED,
         FAILED
     }
 
-    /** The fate that a terminal state means to a run that began at an instant. */
+    /** What an ended state means to a run that began at this time. */
     static Fate fate(FileState state, Instant began) {
         if (state.status() != Status.COMPLETED) {
             return Fate.FAILED;
@@ -41,7 +41,7 @@ sealed interface Shipment {
         return state.changedAt().isBefore(began) ? Fate.UNCHANGED : Fate.DELIVERED;
     }
 
-    /** Why a file is not delivered, for people. */
+    /** Why a file was not delivered, for people. */
     static String reason(Optional<FileState> state) {
         return state.map(found -> switch (found.phase()) {
             case Phase.Failed failed ->

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Adds up the fates of a run's files. One thread. */
+/** Adds up the fates of the files of a run. For one thread. */
 final class Summary {
     private final Instant began;
     private final Tracking tracking;
@@ -21,7 +21,7 @@ final class Summary {
     private final List<String> faults = new ArrayList<>();
     private long bytes;
 
-    /** A file that must stand at the destination now. */
+    /** A file that must be at the destination now. */
     record Arrived(Stored sent, FileState state) {}
 
     Summary(Instant began, Tracking tracking) {
@@ -55,13 +55,13 @@ final class Summary {
         faults.add(fault);
     }
 
-    /** What is to be compared at the destination. */
+    /** The files to compare at the destination. */
     List<Arrived> arrived() {
         return List.copyOf(arrived);
     }
 
     /**
-     * @param differences what the comparison found, a line each
+     * @param differences the result of the comparison, one line each
      */
     DemoReport report(Duration time, List<String> differences) {
         faults.addAll(differences);

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings together what is stored and what is known of it. Which comes first is open: a small file may be delivered
- * before the store has told its identity. Safe for several threads.
+ * Brings the stored files and their states together. Either may come first: a small file may be delivered before the
+ * store has returned its identity. Safe for several threads.
  */
 final class Tracking implements FileStates.Listener {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
@@ -84,11 +84,11 @@ final class Tracking implements FileStates.Listener {
     }
 
     /**
-     * Waits until everything that is expected has its end.
+     * Waits until every expected file has ended.
      *
-     * @param latest when to wait no longer, by the clock's nanoseconds
-     * @return false when the time is over
-     * @throws RuntimeException what ended the reading of states
+     * @param latest the time at which the wait ends, by the clock's nanoseconds
+     * @return false if the time is over
+     * @throws RuntimeException the failure that ended the reading of states
      */
     synchronized boolean awaitEnds(long latest, ProcessClock clock) throws InterruptedException {
         while (!open.isEmpty()) {
