@@ -17,8 +17,8 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
- * The configuration that leads to an embedded stack: a file like any other in the data directory, so that the other
- * commands need to know nothing of the stack. It is written anew at each start.
+ * The configuration for an embedded stack. It is an ordinary file in the data directory, so the other commands need to
+ * know nothing about the stack. Each start writes it again.
  */
 final class EmbeddedConfiguration {
     static final String DESTINATION = "partner";
@@ -30,7 +30,7 @@ final class EmbeddedConfiguration {
             # It leads to the embedded stack whose data lies beside this file.
             """;
 
-    /** A fingerprint of the right shape, for checking a configuration before the stack has made its keys. */
+    /** A fingerprint with the right form. It serves to check a configuration before the stack has made its keys. */
     private static final String NO_HOST_KEY = "SHA256:" + "A".repeat(43);
 
     private final Path data;
@@ -47,13 +47,13 @@ final class EmbeddedConfiguration {
         return data.resolve("secrets").resolve(name);
     }
 
-    /** Stand-ins of the right shape for what is known once the stack has started. */
+    /** Values with the right form, in place of those that are known only when the stack has started. */
     StackEndpoints unknown() {
         var nowhere = URI.create("http://127.0.0.1:1");
         return new StackEndpoints("127.0.0.1:1", nowhere, nowhere, 1, NO_HOST_KEY, data, data);
     }
 
-    /** The infrastructure by full keys: what a user's file cannot change. */
+    /** The infrastructure by full keys. A user's file cannot change these values. */
     Map<String, String> infrastructure(StackEndpoints stack, int httpPort) {
         var keys = new LinkedHashMap<String, String>();
         keys.put("kafka.bootstrap.servers", stack.bootstrapServers());
@@ -65,7 +65,7 @@ final class EmbeddedConfiguration {
         return keys;
     }
 
-    /** The whole tree, for a stack of these endpoints. */
+    /** The whole configuration for a stack with these endpoints. */
     Map<String, Object> tree(StackEndpoints stack, int httpPort) {
         var tree = new LinkedHashMap<String, Object>();
         tree.put("kafka", Map.of("bootstrap.servers", stack.bootstrapServers(), "enable.metrics.push", "false"));
@@ -106,14 +106,14 @@ final class EmbeddedConfiguration {
         return HEADER + new Dump(settings).dumpToString(tree);
     }
 
-    /** The secrets that the tree refers to, readable by their owner alone. */
+    /** Writes the secrets to which the configuration refers. Only their owner can read them. */
     void writeSecrets() throws IOException {
         write(secret("s3-access-key"), EmbeddedS3.ACCESS_KEY);
         write(secret("s3-secret-key"), EmbeddedS3.SECRET_KEY);
         write(secret("sftp-password"), EmbeddedSftp.PASSWORD);
     }
 
-    /** Replaces the file as a whole: another command may read it right now. */
+    /** Replaces the file as a whole, because another command may be reading it. */
     void write(String text) throws IOException {
         write(file(), text);
     }

@@ -1,9 +1,9 @@
 package io.waybill.devstack.process;
 
 /**
- * Where the embedded parts listen, each on 127.0.0.1.
+ * The ports of the embedded parts. Each listens on 127.0.0.1.
  *
- * @param kafka 0 for any free port; so for all
+ * @param kafka 0 for any free port; the same holds for all ports
  */
 public record EmbeddedPorts(int kafka, int s3, int sftp, int registry, int http) {
     public static final EmbeddedPorts STANDARD = new EmbeddedPorts(9092, 9000, 2022, 8081, 8080);

@@ -34,7 +34,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
-/** The embedded stack and all services on it. One thread starts, awaits and closes it; any may ask it to stop. */
+/**
+ * The embedded stack and all services on it. One thread starts, awaits and closes it. Any thread may ask it to stop.
+ */
 public final class EmbeddedProcess implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
     private static final String STAND_IN = "WAYBILL_STAND_IN";
@@ -47,20 +49,21 @@ public final class EmbeddedProcess implements AutoCloseable {
     private final StopRequest stop = new StopRequest();
 
     /**
-     * @param data      absolute; made when absent
-     * @param userFile  brings routes and destinations of its own
+     * @param data      absolute; the process makes it if it does not exist
+     * @param userFile  adds its own routes and destinations
      * @param overrides flags of the user and the environment
-     * @param flush     whether Kafka has every record on disk before it acknowledges it
-     * @param services  which of the services run here; without any, the HTTP port stays free for those run elsewhere
+     * @param flush     whether Kafka writes every record to disk before it acknowledges the record
+     * @param services  the services that run here; without any, the HTTP port stays free for services that run
+     *                  elsewhere
      */
     public record Settings(
             Path data, EmbeddedPorts ports, Optional<Path> userFile, Overrides overrides, boolean flush,
             List<ServiceRegistration> services) {}
 
     /**
-     * What is there when all is ready.
+     * The parts of a process that is ready.
      *
-     * @param configurationFile leads the other commands here
+     * @param configurationFile leads the other commands to this process
      * @param services          empty if only the servers run here
      */
     public record Running(
@@ -77,7 +80,7 @@ public final class EmbeddedProcess implements AutoCloseable {
      * Returns when all services are at work.
      *
      * @return empty if somebody asked to stop before that
-     * @throws BadConfigurationException                          before anything is started
+     * @throws BadConfigurationException                  before anything is started
      * @throws io.waybill.devstack.servers.StackException before anything is started
      */
     public Optional<Running> start(StartListener listener) throws IOException, InterruptedException {
@@ -118,7 +121,7 @@ public final class EmbeddedProcess implements AutoCloseable {
         return Optional.of(services);
     }
 
-    /** All that can be wrong with the configuration is found before a port is opened or a file written. */
+    /** Finds all faults of the configuration before a port is opened or a file is written. */
     private WaybillConfig preflight() {
         StackEndpoints unknown = embedded.unknown();
         Map<String, String> infrastructure = embedded.infrastructure(unknown, 1);
@@ -137,7 +140,10 @@ public final class EmbeddedProcess implements AutoCloseable {
         return EmbeddedConfiguration.text(user.map(file -> file.over(tree)).orElse(tree));
     }
 
-    /** The infrastructure is above the environment, which may be meant for a real cluster; a user's flag is above it. */
+    /**
+     * The infrastructure takes precedence over the environment, which may be meant for a real cluster. A user's flag
+     * takes precedence over the infrastructure.
+     */
     private Overrides overrides(Map<String, String> infrastructure, Map<String, String> secrets) {
         var flags = new HashMap<>(infrastructure);
         flags.putAll(secrets);
@@ -213,7 +219,7 @@ public final class EmbeddedProcess implements AutoCloseable {
         return end;
     }
 
-    /** Asks everything to stop, also while it still starts. Returns at once; any thread. */
+    /** Asks everything to stop, even while it still starts. Returns at once. For any thread. */
     public void stop() {
         stop.request();
     }

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** Where the build put the schema registry. */
+/** Finds the schema registry that the build unpacked. */
 final class RegistryApplication {
     private static final String PROPERTY = "waybill.registry.app";
 
     private RegistryApplication() {}
 
-    /** The directory of the unpacked application; may be given by the system property {@code waybill.registry.app}. */
+    /** The directory of the unpacked application. The system property {@code waybill.registry.app} may name it. */
     static Path directory() {
         String given = System.getProperty(PROPERTY, "");
         if (!given.isEmpty()) {
@@ -21,7 +21,7 @@ final class RegistryApplication {
         }
         Path code = codeLocation();
         Path parent = Objects.requireNonNullElse(code.getParent(), code);
-        // Beside the launcher's classes or jar in its build directory, or beside the directory of all jars.
+        // It is beside the launcher's classes or jar in its build directory, or beside the directory of all jars.
         return List.of(parent.resolve("app/registry"), parent.resolveSibling("registry"), parent.resolve("registry"))
                 .stream()
                 .filter(Files::isDirectory)

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** That somebody wants an end, once, and what is to happen then. Any thread. */
+/** A request to end, which comes once, and the actions for it. For any thread. */
 final class StopRequest {
     private final List<Runnable> actions = new ArrayList<>();
     private @Nullable Thread starting;
@@ -24,7 +24,7 @@ final class StopRequest {
         return requested;
     }
 
-    /** What is to be done on a request; at once if it came already. */
+    /** Sets the action for a request to end. If the request has already come, the action runs at once. */
     synchronized void onRequest(Runnable action) {
         if (requested) {
             action.run();
@@ -33,7 +33,7 @@ final class StopRequest {
         }
     }
 
-    /** While the scope is open, a request interrupts the thread; afterwards its interrupt flag is clear. */
+    /** While the scope is open, a request interrupts the thread. After that the thread's interrupt flag is clear. */
     Scope interrupting(Thread thread) {
         synchronized (this) {
             starting = thread;

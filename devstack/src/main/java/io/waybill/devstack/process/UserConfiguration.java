@@ -17,11 +17,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
- * A user's file on top of the embedded stack: its destinations stand beside the embedded one, its routes replace the
- * embedded one, and what it says of the infrastructure is not used.
+ * Puts a user's file on top of the embedded stack. The user's destinations are added to the embedded one. The user's
+ * routes replace the embedded one. Settings of the infrastructure in the user's file are not used.
  */
 final class UserConfiguration {
-    /** What the embedded stack brings itself. */
+    /** The sections that the embedded stack sets itself. */
     private static final Set<String> INFRASTRUCTURE = Set.of(
             "kafka",
             "schema.registry.url",
@@ -41,7 +41,7 @@ final class UserConfiguration {
         this.file = file;
     }
 
-    /** The tree of the embedded stack with the user's parts in it. */
+    /** The configuration of the embedded stack with the user's parts in it. */
     Map<String, Object> over(Map<String, Object> embedded) {
         var merged = new LinkedHashMap<>(embedded);
         read().forEach((key, value) -> {
@@ -59,7 +59,7 @@ final class UserConfiguration {
     private Map<String, Object> read() {
         var tree = new LinkedHashMap<String, Object>();
         try {
-            // All values as text: as numbers they would not come out as they went in.
+            // Read all values as text. Numbers would not be written as they were read.
             var settings = LoadSettings.builder().setSchema(new FailsafeSchema()).build();
             Object root = new Load(settings).loadFromString(Files.readString(file));
             if (root instanceof Map<?, ?> map) {
@@ -68,16 +68,16 @@ final class UserConfiguration {
                 throw new YamlEngineException("no keys");
             }
         } catch (IOException | YamlEngineException e) {
-            // The reader of configurations says the same with a place, in one line.
+            // The reader of configurations reports the same fault with a place, in one line.
             throw new BadConfigurationException(problems(() -> WaybillConfig.load(file, Overrides.NONE)));
         }
         return tree;
     }
 
     /**
-     * Checks the merged text, and complains of what is wrong with it in terms of the user's own file.
+     * Checks the merged text, and reports its faults in terms of the user's own file.
      *
-     * @param overrides make up for the infrastructure, which the file need not have
+     * @param overrides replace the infrastructure, which the file need not have
      */
     WaybillConfig check(String merged, Overrides overrides) {
         List<String> exact = problems(() -> WaybillConfig.load(file, overrides));
@@ -98,7 +98,7 @@ final class UserConfiguration {
         }
     }
 
-    /** Line and column of the merged text would lead nowhere: those of the file itself, or none. */
+    /** The line and column in the merged text would mislead. So this gives those of the user's file, or none. */
     private String placed(String problem, List<String> exact) {
         Optional<String> same =
                 exact.stream().filter(other -> key(other).equals(key(problem))).findFirst();
@@ -107,7 +107,7 @@ final class UserConfiguration {
                 .orElse(ours ? file + ": " + rest(problem) : problem);
     }
 
-    /** Problems read "PLACE: KEY: FAULT". */
+    /** A problem has the form "PLACE: KEY: FAULT". */
     private static String place(String problem) {
         return problem.substring(0, problem.indexOf(": "));
     }
