@@ -13,9 +13,9 @@ import java.time.Instant;
 /**
  * Remembers which objects were announced, in an extended attribute of each object's file.
  *
- * <p>The attribute holds what makes the object's content one file for Waybill: its ETag and the second of
- * its last modification. So a mark never speaks for a newer object of the same name, even when it is set
- * late. It disappears with the file. Setting it leaves the modification time alone.
+ * <p>The attribute holds the values that make the object's content one file for Waybill: its ETag and the second of its
+ * last modification. So a mark never stands for a newer object with the same name, even if it is set late. The
+ * attribute disappears with the file. Setting it does not change the modification time.
  */
 final class AnnouncedMarks {
     private static final String ATTRIBUTE = "waybill.announced";
@@ -23,12 +23,14 @@ final class AnnouncedMarks {
 
     private final Path root;
 
-    /** @param root the folder that has a folder for each bucket */
+    /**
+     * @param root the folder that has a folder for each bucket
+     */
     AnnouncedMarks(Path root) {
         this.root = root;
     }
 
-    /** Fails when the file system below has no extended attributes; the store needs them as well. */
+    /** Fails if the file system has no extended attributes. The store needs them as well. */
     void requireSupport() throws IOException {
         var probe = Files.createTempFile(root.toAbsolutePath().getParent(), "probe", null);
         try {
@@ -44,19 +46,19 @@ final class AnnouncedMarks {
         }
     }
 
-    /** Does nothing when the object is gone by now. */
+    /** Does nothing if the object no longer exists. */
     void set(String bucket, String key, String eTag, Instant lastModified) throws IOException {
         try {
             view(fileOf(bucket, key)).write(ATTRIBUTE, mark(eTag, lastModified));
         } catch (NoSuchFileException gone) {
-            // Deleted since: nothing is left to be announced twice.
+            // The object was deleted meanwhile, so nothing can be announced twice.
         }
     }
 
     boolean has(String bucket, String key, String eTag, Instant lastModified) throws IOException {
         var found = ByteBuffer.allocate(LONGEST_MARK);
         try {
-            // Not asked first whether it is there: each question opens the file once more.
+            // Do not ask first whether the attribute exists, because each question opens the file once more.
             view(fileOf(bucket, key)).read(ATTRIBUTE, found);
         } catch (FileSystemException absent) {
             return false;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Drops the one warning that a healthy broker writes at each start, about a connection to itself, under the
- * same logger as warnings of our own clients. Named in {@code logback-devstack.xml}.
+ * Drops the only warning that a healthy broker writes at each start. It is about a connection to the broker itself, and
+ * its logger is also that of warnings of our own clients. {@code logback-devstack.xml} names this class.
  */
 public final class BrokerNoise extends TurboFilter {
     private static final String OWN_CONNECTION = "[NodeToControllerChannelManager ";

@@ -7,7 +7,7 @@ import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
 import org.apache.sshd.sftp.server.SftpSubsystemProxy;
 
 /**
- * Plain access to the files below the root, except that no client makes symbolic links: one that points
+ * Gives plain access to the files below the root. But no client may make symbolic links, because a link that points
  * outside would lead the next request out of the root.
  */
 final class ConfinedFileAccess implements SftpFileSystemAccessor {

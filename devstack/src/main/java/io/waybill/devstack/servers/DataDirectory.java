@@ -9,9 +9,9 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stack's place on disk, held by a lock while the stack runs.
+ * The stack's directory on disk. A lock protects it while the stack runs.
  *
- * <p>The lock belongs to the process: it ends with it, however it ends, and leaves nothing to clean up.
+ * <p>The lock belongs to the process. It ends with the process, however that ends, and leaves nothing to clean up.
  */
 final class DataDirectory implements AutoCloseable {
     private final Path dir;
@@ -22,10 +22,9 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes the directory if absent and takes its lock.
+     * Makes the directory if it does not exist, and takes its lock.
      *
-     * @throws DataDirectoryException if it cannot be written, or another stack, here or in another process,
-     *     holds it
+     * @throws DataDirectoryException if it cannot be written, or another stack, here or in another process, holds it
      */
     void open() {
         try {

@@ -2,7 +2,7 @@ package io.waybill.devstack.servers;
 
 import java.nio.file.Path;
 
-/** The data directory cannot be used: not writable, or in use by another stack. Nothing was started. */
+/** The data directory cannot be used: it is not writable, or another stack uses it. Nothing was started. */
 public final class DataDirectoryException extends StackException {
     private static final long serialVersionUID = 1L;
 

@@ -20,13 +20,14 @@ import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One real Kafka broker, which is also its own KRaft controller, in this JVM.
+ * One real Kafka broker in this JVM. It is also its own KRaft controller.
  *
- * <p>Its logs live in the directory; a restart, also after a kill, finds the same cluster id, topics,
- * records and offsets. It acknowledges a record before the disk has it, as Kafka does everywhere: a killed
- * process loses nothing, a power cut may, unless {@code flushEveryMessage} is set.
+ * <p>Its logs are in the directory. A restart, also after a kill, finds the same cluster id, topics, records and
+ * offsets. The broker acknowledges a record before the record is on the disk, as Kafka does everywhere. So a killed
+ * process loses nothing, but a power cut may lose records, unless {@code flushEveryMessage} is set.
  *
- * <p>Topics are never created implicitly. One thread starts and closes it; the started broker serves any.
+ * <p>The broker never creates a topic implicitly. One thread starts and closes it. Any thread may use the started
+ * broker.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final int NODE_ID = 1;
@@ -39,10 +40,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     private int port;
 
     /**
-     * @param dir holds the logs; made when absent
-     * @param port of the clients' listener, or 0 for a free one
-     * @param flushEveryMessage fsync each record before it is acknowledged: safe against power cuts, and
-     *     several times slower
+     * @param dir               holds the logs; the broker makes it if it does not exist
+     * @param port              of the clients' listener, or 0 for a free one
+     * @param flushEveryMessage whether to fsync each record before the broker acknowledges it: safe against power cuts,
+     *                          and several times slower
      */
     public EmbeddedKafka(Path dir, int port, boolean flushEveryMessage) {
         this.dir = Objects.requireNonNull(dir, "dir");
@@ -51,14 +52,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Formats the directory if it is new, and returns when the broker serves clients.
+     * Formats the directory if it is new. Returns when the broker serves clients.
      *
      * @throws IOException if the directory cannot be used
      */
     public void start() throws IOException {
         port = Ports.resolve(wantedPort);
-        // The controller's port may differ at each start: with a static quorum it stands only in this
-        // configuration, never in the log, so nobody remembers the old one.
+        // The controller's port may differ at each start. With a static quorum it is only in this configuration and
+        // never in the log, so nothing remembers the old port.
         int controllerPort = Ports.resolve(0);
         Files.createDirectories(dir);
         format();
@@ -71,15 +72,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         starting.startup();
     }
 
-    /** For {@code bootstrap.servers}. Valid once started. */
+    /** The value for {@code bootstrap.servers}. Valid after the start. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
     }
 
     /**
-     * Stops the broker cleanly, normally in well under three seconds. Broker and controller stop on a
-     * thread of their own; when that takes over ten seconds, close returns and leaves them to the end of
-     * the process, whose next start recovers the logs as after a kill.
+     * Stops the broker cleanly, normally in well under three seconds. Broker and controller stop on their own thread.
+     * If that takes more than ten seconds, close returns and leaves them to the end of the process. The next start then
+     * recovers the logs as after a kill.
      */
     @Override
     public void close() {
@@ -156,9 +157,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * What makes a restart after a kill a matter of seconds: nobody waits long for one that is gone. The
-     * broker itself is the first of them: its controller refuses it while the session of its former self
-     * lasts.
+     * With these settings a restart after a kill takes only seconds, because no part waits long for a killed one. The
+     * first such wait is the broker's own: its controller refuses it while the session of its killed predecessor lasts.
      */
     private static Map<String, String> promptness() {
         return Map.of(
@@ -173,7 +173,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     }
 
-    /** Small internal topics, indexes and buffers: the broker shares the heap and disk of a laptop. */
+    /** Small internal topics, indexes and buffers, because the broker shares the heap and disk of a laptop. */
     private static Map<String, String> economy() {
         return Map.ofEntries(
                 Map.entry("offsets.topic.num.partitions", "5"),

@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Apicurio schema registry in a JVM of its own, speaking Confluent's API.
+ * An Apicurio schema registry in its own JVM. It speaks Confluent's API.
  *
- * <p>Its database is a file of the data directory, written through at each commit: a schema id that was
- * handed out is never handed out for another schema, whatever is killed when. Its output goes to
- * {@code registry.log} there. The child ends when this process ends, in whatever way.
+ * <p>Its database is a file in the data directory, and each commit writes through to the disk. So the registry never
+ * gives a schema id to a second schema, whatever is killed at whatever time. Its output goes to {@code registry.log} in
+ * the same directory. The child process ends when this process ends, however that ends.
  *
  * <p>One thread starts and closes it.
  */
@@ -40,9 +40,9 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private int port;
 
     /**
-     * @param appDir the unpacked registry application, with its runner jar
-     * @param dataDir holds the database and the log; made when absent
-     * @param port or 0 for a free one
+     * @param appDir  the unpacked registry application, with its runner jar
+     * @param dataDir holds the database and the log; the registry makes it if it does not exist
+     * @param port    or 0 for a free one
      */
     public EmbeddedRegistry(Path appDir, Path dataDir, int port, ProcessClock clock) {
         this.appDir = Objects.requireNonNull(appDir, "appDir");
@@ -69,12 +69,12 @@ public final class EmbeddedRegistry implements AutoCloseable {
         awaitAnswer(starting);
     }
 
-    /** The address of Confluent's API, for {@code schema.registry.url}. Valid once started. */
+    /** The address of Confluent's API, for {@code schema.registry.url}. Valid after the start. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7");
     }
 
-    /** Asks the child to end by ending its input, and kills it after three seconds. */
+    /** Asks the child to end by closing its input, and kills it after three seconds. */
     @Override
     public void close() throws IOException {
         var ending = child;
@@ -109,7 +109,9 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 "no schema registry application in " + appDir.toAbsolutePath() + "; the build unpacks it");
     }
 
-    /** The child gets one class of ours in a folder of its own, so that no library of ours meets one of its. */
+    /**
+     * The child gets one class of ours in a separate folder, so that no library of ours meets one of the registry's.
+     */
     private Path childClassPath() throws IOException {
         var folder = dataDir.resolve("boot");
         var target = folder.resolve(CHILD_CLASS);
@@ -128,7 +130,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         command.addAll(List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"));
         command.add("-Dquarkus.http.host=127.0.0.1");
         command.add("-Dquarkus.http.port=" + port);
-        // Without the delay of zero H2 keeps commits of the last half second in memory.
+        // Without a delay of zero, H2 keeps the commits of the last half second in memory.
         command.add("-Dquarkus.datasource.jdbc.url=jdbc:h2:file:" + dataDir.resolve("registry") + ";WRITE_DELAY=0");
         command.add("-Dquarkus.datasource.jdbc.min-size=1");
         command.add("-Dquarkus.datasource.jdbc.initial-size=1");

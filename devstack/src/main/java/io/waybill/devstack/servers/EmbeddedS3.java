@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An S3 store over a local folder, which announces each object created in it as AWS S3 does.
+ * An S3 store over a local folder. It announces each object that is created in it, as AWS S3 does.
  *
- * <p>It wants path-style addresses and signed requests, and has the bucket {@code inbox} from its first
- * start. Each object is a file of the folder; its ETag and attributes are extended attributes of that file,
- * so both survive restarts with it. What the file system cannot name it cannot store: a key part of more
- * than 255 bytes, or one key that is a folder of another ({@code a} beside {@code a/b}).
+ * <p>It requires path-style addresses and signed requests. It has the bucket {@code inbox} from its first start. Each
+ * object is a file in the folder. The ETag and the attributes are extended attributes of that file, so both survive
+ * restarts with it. The store cannot hold what the file system cannot name: a key part of more than 255 bytes, or a key
+ * that is a folder of another one ({@code a} beside {@code a/b}).
  *
  * <p>One thread starts and closes it.
  */
@@ -40,21 +40,22 @@ public final class EmbeddedS3 implements AutoCloseable {
     private int port;
 
     /**
-     * @param dir holds a folder for each bucket; made when absent; on a file system with extended attributes
+     * @param dir  holds a folder for each bucket; the store makes it if it does not exist; on a file system with
+     *             extended attributes
      * @param port or 0 for a free one
-     * @param sink is not closed here, and must outlive the store
+     * @param sink the store does not close it; it must outlive the store
      */
     public EmbeddedS3(Path dir, int port, NotificationSink sink, InstantSource clock) {
-        this.dir = dir.toAbsolutePath().normalize(); // over a relative root S3Proxy lists nothing
+        this.dir = dir.toAbsolutePath().normalize(); // with a relative root S3Proxy lists nothing
         this.wantedPort = port;
         this.sink = Objects.requireNonNull(sink, "sink");
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
     /**
-     * Announces what the previous run could not, then serves.
+     * Announces what the previous run could not announce. Then serves.
      *
-     * @throws IOException if the directory cannot be used or the port not be bound
+     * @throws IOException if the directory cannot be used or the port cannot be bound
      */
     public void start() throws IOException {
         Files.createDirectories(dir);
@@ -80,12 +81,12 @@ public final class EmbeddedS3 implements AutoCloseable {
         run(starting::start, "start");
     }
 
-    /** Valid once started. */
+    /** Valid after the start. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Gives requests under way half a second, then breaks them off. */
+    /** Gives running requests half a second, then breaks them off. */
     @Override
     public void close() throws IOException {
         var stopping = proxy;
@@ -99,7 +100,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         try {
             stopping.stop();
         } catch (TimeoutException brokenOff) {
-            // Thrown after all has stopped: some request or connection was not done in time.
+            // Thrown after everything has stopped: some request or connection did not end in time.
         }
     }
 
@@ -107,7 +108,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /** S3Proxy declares {@code Exception}; what it throws is I/O or a bug. */
+    /** S3Proxy declares {@code Exception}. What it throws is I/O or a bug. */
     private static void run(Step step, String what) throws IOException {
         try {
             step.run();

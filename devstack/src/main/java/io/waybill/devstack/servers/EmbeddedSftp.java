@@ -20,10 +20,10 @@ import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partner's SFTP server over a local folder, which its clients see as the root and cannot leave.
+ * A partner's SFTP server over a local folder. Its clients see the folder as the root and cannot leave it.
  *
- * <p>It knows one user, {@code partner}, by password ({@code partner}) or by the key pair in the client key
- * file. Host key and client key are made at the first start and kept, so the fingerprint to pin is stable.
+ * <p>It knows one user, {@code partner}, with a password ({@code partner}) or with the key pair in the client key file.
+ * The first start makes host key and client key. Later starts use the same keys, so the fingerprint to pin is stable.
  *
  * <p>One thread starts and closes it.
  */
@@ -43,10 +43,10 @@ public final class EmbeddedSftp implements AutoCloseable {
     private @Nullable KeyPair hostKey;
 
     /**
-     * @param rootDir what clients see as {@code /}; made when absent
-     * @param hostKeyFile made when absent, with its public half beside it
-     * @param clientKeyFile the private key with which {@code partner} may log in; made likewise
-     * @param port or 0 for a free one
+     * @param rootDir       the folder that clients see as {@code /}; the server makes it if it does not exist
+     * @param hostKeyFile   the server makes it if it does not exist, with its public half beside it
+     * @param clientKeyFile the private key with which {@code partner} may log in; the server makes it in the same way
+     * @param port          or 0 for a free one
      */
     public EmbeddedSftp(Path rootDir, Path hostKeyFile, Path clientKeyFile, int port) {
         this.rootDir = Objects.requireNonNull(rootDir, "rootDir");
@@ -61,7 +61,7 @@ public final class EmbeddedSftp implements AutoCloseable {
         var identity = SshKeyFile.readOrCreate(hostKeyFile, "waybill-embedded-host");
         var partnerKey = SshKeyFile.readOrCreate(clientKeyFile, "waybill-embedded-partner").getPublic();
         var starting = SshServer.setUpDefaultServer();
-        // Else an answer waits up to 40 ms for the client's kernel to acknowledge the one before.
+        // Otherwise an answer waits up to 40 ms until the client's kernel acknowledges the answer before it.
         CoreModuleProperties.TCP_NODELAY.set(starting, true);
         starting.setHost("127.0.0.1");
         starting.setPort(wantedPort);
@@ -69,7 +69,7 @@ public final class EmbeddedSftp implements AutoCloseable {
         starting.setPasswordAuthenticator(
                 (user, password, _) -> USER.equals(user) && PASSWORD.equals(password));
         starting.setPublickeyAuthenticator((user, key, _) -> USER.equals(user) && isSame(partnerKey, key));
-        // Without ChaCha20, which OpenSSH's client would choose and the JVM computes eight times slower.
+        // These are without ChaCha20. OpenSSH's client would choose it, and the JVM computes it eight times slower.
         starting.setCipherFactories(List.of(
                 BuiltinCiphers.aes128gcm,
                 BuiltinCiphers.aes256gcm,
@@ -81,26 +81,26 @@ public final class EmbeddedSftp implements AutoCloseable {
                 .build()));
         SftpModuleProperties.MAX_READDATA_PACKET_LENGTH.set(starting, LARGEST_READ);
         SftpModuleProperties.AUTO_FOLLOW_LINKS.set(starting, false);
-        // Random handles. Those of the default size are counted, and after an open that failed the count of SSHD 2.20
-        // gives a handle that is in use: one client's two files then become one.
+        // Random handles. SSHD 2.20 counts handles of the default size. After a failed open the count gives a handle
+        // that is in use, and then two files of one client become one.
         SftpModuleProperties.FILE_HANDLE_SIZE.set(starting, RANDOM_HANDLE_BYTES);
         starting.start();
         hostKey = identity;
         server = starting;
     }
 
-    /** Valid once started. */
+    /** Valid after the start. */
     public int port() {
         return Objects.requireNonNull(server, "not started").getPort();
     }
 
-    /** As OpenSSH prints and pins it, {@code SHA256:...}. Valid once started. */
+    /** The fingerprint as OpenSSH prints and pins it, {@code SHA256:...}. Valid after the start. */
     public String hostKeyFingerprint() {
         return KeyUtils.getFingerPrint(
                 BuiltinDigests.sha256, Objects.requireNonNull(hostKey, "not started").getPublic());
     }
 
-    /** Breaks the sessions there are; waits two seconds at most. */
+    /** Breaks the open sessions. Waits two seconds at most. */
     @Override
     public void close() throws IOException {
         var stopping = server;

@@ -13,10 +13,10 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka, S3, SFTP and schema registry, started together over one data directory.
+ * Kafka, S3, SFTP and schema registry, which start together over one data directory.
  *
- * <p>The store starts once Kafka has its topics, since it announces objects there; the others start beside
- * them. A failure of one closes all. One thread starts and closes the stack.
+ * <p>The store starts when Kafka has its topics, because the store announces objects there. The others start in
+ * parallel. If one fails, all are closed. One thread starts and closes the stack.
  */
 public final class EmbeddedStack implements AutoCloseable {
     private static final Duration REGISTRY_PORT_LIMIT = Duration.ofSeconds(3);
@@ -28,12 +28,14 @@ public final class EmbeddedStack implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private @Nullable StackEndpoints endpoints;
 
-    /** @param topics must make the settings' notifications topic exist, among whatever else it makes */
+    /**
+     * @param topics must create the notifications topic of the settings, and may create other topics
+     */
     public EmbeddedStack(StackSettings settings, TopicPreparation topics, ProcessClock clock) {
         this(settings, topics, StackListener.NONE, clock);
     }
 
-    /** As the other, and tells of its start. */
+    /** The same, and reports the start to a listener. */
     public EmbeddedStack(
             StackSettings settings, TopicPreparation topics, StackListener listener, ProcessClock clock) {
         this.listener = Objects.requireNonNull(listener, "listener");
@@ -45,9 +47,9 @@ public final class EmbeddedStack implements AutoCloseable {
     /**
      * Returns when all four serve.
      *
-     * @throws PortBusyException before anything is started
+     * @throws PortBusyException      before anything is started
      * @throws DataDirectoryException before anything is started
-     * @throws IOException when a part does not start; the others are closed again
+     * @throws IOException            if a part does not start; the others are closed again
      */
     public StackEndpoints start() throws IOException, InterruptedException {
         var data = new DataDirectory(settings.dataDir());
@@ -64,12 +66,15 @@ public final class EmbeddedStack implements AutoCloseable {
         }
     }
 
-    /** Valid once started. */
+    /** Valid after the start. */
     public StackEndpoints endpoints() {
         return Objects.requireNonNull(endpoints, "not started");
     }
 
-    /** Closes all parts, the last started first; each has its own bound, of ten seconds at most. */
+    /**
+     * Closes all parts. The part that was started last is closed first. Each part has its own limit, of ten seconds at
+     * most.
+     */
     @Override
     public void close() throws IOException {
         endpoints = null;
@@ -80,8 +85,8 @@ public final class EmbeddedStack implements AutoCloseable {
     }
 
     private StackEndpoints startIn(DataDirectory data) throws IOException, InterruptedException {
-        // Registered before they start, in the order in which they may use each other: closing a part that
-        // never started does nothing.
+        // The parts are registered before they start, in the order in which they may use each other. Closing a part
+        // that never started does nothing.
         var registry = keep(
                 new EmbeddedRegistry(settings.registryApp(), data.registry(), settings.registryPort(), clock));
         var sftp = keep(new EmbeddedSftp(
@@ -121,7 +126,7 @@ public final class EmbeddedStack implements AutoCloseable {
         requireFree(settings.kafkaPort(), "Kafka", "--kafka-port");
         requireFree(settings.s3Port(), "S3", "--s3-port");
         requireFree(settings.sftpPort(), "SFTP", "--sftp-port");
-        // The registry of a killed stack outlives it by a moment.
+        // The registry of a killed stack lives a moment longer than the stack.
         Ports.awaitFree(settings.registryPort(), REGISTRY_PORT_LIMIT, clock);
         requireFree(settings.registryPort(), "the schema registry", "--registry-port");
     }
@@ -141,7 +146,7 @@ public final class EmbeddedStack implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /** Runs the steps side by side and returns when all have ended; then throws the first failure, if any. */
+    /** Runs the steps in parallel and returns when all have ended. Then throws the first failure, if any. */
     private static void allAtOnce(Step... steps) throws IOException, InterruptedException {
         var running = new ArrayList<Future<?>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -166,7 +171,7 @@ public final class EmbeddedStack implements AutoCloseable {
         while (!opened.isEmpty()) {
             try {
                 opened.pop().close();
-            } catch (Exception failed) { // whatever one part throws, the rest must be closed
+            } catch (Exception failed) { // whatever one part throws, the others must be closed
                 if (first == null) {
                     first = failed;
                 } else {

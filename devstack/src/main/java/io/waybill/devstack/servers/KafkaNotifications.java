@@ -13,7 +13,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Announces objects in a Kafka topic, which must exist. An accepted announcement is retried without end. */
+/** Announces objects in a Kafka topic, which must exist. It retries an accepted announcement without end. */
 final class KafkaNotifications implements NotificationSink, AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
@@ -21,7 +21,9 @@ final class KafkaNotifications implements NotificationSink, AutoCloseable {
     private final String topic;
     private @Nullable Producer<String, String> producer;
 
-    /** @param bootstrapServers asked when this starts */
+    /**
+     * @param bootstrapServers this object asks for them when it starts
+     */
     KafkaNotifications(Supplier<String> bootstrapServers, String topic) {
         this.bootstrapServers = Objects.requireNonNull(bootstrapServers, "bootstrapServers");
         this.topic = Objects.requireNonNull(topic, "topic");
@@ -56,7 +58,7 @@ final class KafkaNotifications implements NotificationSink, AutoCloseable {
         return acknowledged;
     }
 
-    /** Waits two seconds at most for what is on its way; the rest is announced again at the next start. */
+    /** Waits two seconds at most for announcements on their way. The next start announces the others again. */
     @Override
     public void close() {
         var closing = producer;

@@ -2,15 +2,15 @@ package io.waybill.devstack.servers;
 
 import java.util.concurrent.CompletionStage;
 
-/** Where the embedded store announces its objects. Called from any thread. */
+/** The place to which the embedded store sends its announcements. Any thread calls it. */
 @FunctionalInterface
 public interface NotificationSink {
     /**
-     * Hands over one announcement.
+     * Takes one announcement.
      *
-     * @param recordKey tells announcements of one object from those of others
-     * @param json one S3 event notification
-     * @return completes when the announcement cannot be lost any more, exceptionally when it may be
+     * @param recordKey distinguishes the announcements of one object from those of others
+     * @param json      one S3 event notification
+     * @return completes when the announcement can no longer be lost; completes exceptionally if it may be lost
      */
     CompletionStage<?> send(String recordKey, String json);
 }

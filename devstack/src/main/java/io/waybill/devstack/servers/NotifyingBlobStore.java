@@ -30,22 +30,22 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * A store that announces each object created in it, at least once.
  *
- * <p>A client's request is answered when the object is stored; its announcement follows without the client
- * waiting. Were the client made to wait and told of a failure, it would store the object again, which is
- * another file. Instead the object is marked once its announcement is safe, and {@link #announceMissed}
- * announces at each start what a crash left unmarked.
+ * <p>The store answers a client when the object is stored. The announcement follows without the client waiting. If the
+ * client waited and learned of a failed announcement, it would store the object again, and that would be another file.
+ * Instead, the store marks the object when its announcement is safe. At each start {@link #announceMissed} announces
+ * the objects that a crash left unmarked.
  *
- * <p>Markers of empty folders ({@code folder/}) are not announced: asked for one, the store gives no ETag, and
- * there is nothing to deliver.
+ * <p>The store does not announce markers of empty folders ({@code folder/}): it gives no ETag for them, and there is
+ * nothing to deliver.
  */
 final class NotifyingBlobStore extends ForwardingBlobStore {
     private static final Logger LOG = LoggerFactory.getLogger(NotifyingBlobStore.class);
 
-    /** How the store below names the file of an upload under way: the key, a dash, a random UUID. */
+    /** The name that the store below gives to the file of an unfinished upload: the key, a dash, a random UUID. */
     private static final Pattern CUT_OFF_UPLOAD =
             Pattern.compile(".+-\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}", Pattern.DOTALL);
 
-    /** How S3Proxy names the object by which it remembers a multipart upload until its end. */
+    /** The name that S3Proxy gives to the object by which it remembers a multipart upload until its end. */
     private static final String OPEN_MULTIPART_UPLOAD = ".s3proxy-mpu-stub-";
 
     private final NotificationSink sink;
@@ -84,8 +84,8 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     }
 
     /**
-     * Hides what is not an object: the files in which the store below collects an upload stand beside the
-     * objects, and only objects have an ETag.
+     * Hides entries that are not objects. The store below collects an upload in files beside the objects, and only
+     * objects have an ETag.
      */
     @Override
     public ListObjectsV2Response list(ListObjectsV2Request request) {
@@ -100,16 +100,16 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
     }
 
     /**
-     * Announces every object that is not marked, and removes what is left of uploads that a crash cut off.
-     * One pass over the store; call it before the store serves anyone. Announcements are handed to the
-     * sink, not awaited.
+     * Announces every object that is not marked, and removes the rest of uploads that a crash cut off. It makes one
+     * pass over the store. Call it before the store serves any client. It hands the announcements to the sink and does
+     * not wait for them.
      *
-     * @return how many
+     * @return the number of announcements
      */
     int announceMissed() throws IOException {
         int missed = 0;
         for (Bucket bucket : list().buckets()) {
-            // One page: the store walks all its folders for each page it is asked for.
+            // Ask for one page, because the store walks all its folders for each page.
             var everything = ListObjectsV2Request.builder()
                     .bucket(bucket.name())
                     .maxKeys(Integer.MAX_VALUE)
@@ -130,7 +130,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
         return marks.has(bucket, object.key(), unquoted(object.eTag()), object.lastModified());
     }
 
-    /** Spares a file that somebody laid into the folder past the store. */
+    /** Does not remove a file that somebody put into the folder without the store. */
     private void removeCutOffUpload(String bucket, String key) {
         if (CUT_OFF_UPLOAD.matcher(key).matches()) {
             removeBlob(bucket, key);
@@ -143,7 +143,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
         }
         var stored = blobMetadataIfPresent(bucket, key);
         if (stored == null) {
-            return; // deleted again at once; the announcement would lead nowhere
+            return; // already deleted again; the announcement would lead nowhere
         }
         var created = new ObjectCreated(
                 how,
@@ -180,7 +180,7 @@ final class NotifyingBlobStore extends ForwardingBlobStore {
         }
     }
 
-    /** Grows with time, so that it also grows over restarts; two in one microsecond still differ. */
+    /** The number grows with time, so it also grows over restarts. Two numbers in one microsecond still differ. */
     private String nextSequencer() {
         long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
         long next = lastSequence.updateAndGet(last -> Math.max(last + 1, now));

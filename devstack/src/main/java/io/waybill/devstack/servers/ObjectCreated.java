@@ -9,12 +9,12 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object's arrival, and its announcement as AWS words it.
+ * The arrival of one object, and its announcement in AWS's words.
  *
- * @param how the part of the event name after {@code ObjectCreated:}
- * @param eTag without quotes
+ * @param how       the part of the event name after {@code ObjectCreated:}
+ * @param eTag      without quotes
  * @param versionId null in a bucket without versioning
- * @param sequencer hexadecimal; of two announcements of one key, the later has the larger
+ * @param sequencer hexadecimal; of two announcements of one key, the later one has the larger value
  */
 record ObjectCreated(
         How how,
@@ -70,7 +70,7 @@ record ObjectCreated(
         object.put("sequencer", sequencer);
     }
 
-    /** As AWS encodes keys in events: like a form, a space is a plus sign, but slashes stand. */
+    /** Encodes a key as AWS does in events: like a form, with a plus sign for a space, but slashes stay. */
     private static String encoded(String key) {
         return URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/");
     }

@@ -1,6 +1,6 @@
 package io.waybill.devstack.servers;
 
-/** Something else listens on a port that the stack was told to use. Nothing was started. */
+/** Another program listens on a port that the stack must use. Nothing was started. */
 public final class PortBusyException extends StackException {
     private static final long serialVersionUID = 1L;
 

@@ -8,12 +8,14 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Loopback TCP ports: is one free, and which one may be used when the caller does not care. */
+/**
+ * Loopback TCP ports. This class finds out whether a port is free, and picks a free port if the caller asks for any.
+ */
 final class Ports {
     static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
-    // Below the range from which common kernels give ports to outgoing connections (32768 and up), so
-    // that no client of this machine takes a port between our look at it and the server's bind.
+    // These ports are below the range that common kernels use for outgoing connections (32768 and up). So no client on
+    // this machine takes a port between our check and the server's bind.
     private static final int FIRST_PICKED = 20_000;
     private static final int LAST_PICKED = 32_000;
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
@@ -21,14 +23,14 @@ final class Ports {
 
     private Ports() {}
 
-    /** The port itself, or a free one when it is 0. The port is not held: the caller binds it soon. */
+    /** The port itself, or a free one if it is 0. The port is not held, so the caller must bind it soon. */
     static int resolve(int port) throws IOException {
         return port == 0 ? pick() : port;
     }
 
     static boolean isFree(int port) {
         try (var socket = new ServerSocket()) {
-            // A restarted stack must not trip over its own connections in TIME_WAIT.
+            // A restarted stack must not fail because of its own connections in TIME_WAIT.
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(LOOPBACK, port), 1);
             return true;
@@ -37,7 +39,7 @@ final class Ports {
         }
     }
 
-    /** Waits until the port is free, or the time is over. */
+    /** Waits until the port is free or the time is over. */
     static void awaitFree(int port, Duration limit, ProcessClock clock) throws InterruptedException {
         long latest = clock.after(limit);
         while (port != 0 && !isFree(port) && !clock.isOver(latest)) {

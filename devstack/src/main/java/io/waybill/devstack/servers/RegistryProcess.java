@@ -9,16 +9,17 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
- * The main class of the registry's JVM: ties that JVM's life to its parent's, then becomes the registry.
+ * The main class of the registry's JVM. It ties the life of that JVM to its parent's life. Then it becomes the
+ * registry.
  *
- * <p>The parent holds the other end of standard input and writes nothing. However the parent ends, also by
- * a kill that lets it do nothing, the pipe ends with it; then this JVM exits, by force after two seconds.
+ * <p>The parent holds the other end of standard input and writes nothing. When the parent ends, even by a kill, the
+ * pipe ends, too. Then this JVM exits, by force after two seconds.
  *
- * <p>It also holds a lock on the registry's directory, and waits for it before it starts: a quick successor
- * of a killed stack must not open the database while the former registry still goes down.
+ * <p>This JVM also holds a lock on the registry's directory, and waits for that lock before it starts. So a stack that
+ * starts soon after a kill does not open the database while the former registry still stops.
  *
- * <p>This class runs without the rest of Waybill on its class path: it may use the JDK and nothing else, and
- * have no nested classes.
+ * <p>This class runs without the rest of Waybill on its class path. It may use only the JDK, and must not have nested
+ * classes.
  */
 final class RegistryProcess {
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(2);
@@ -26,7 +27,9 @@ final class RegistryProcess {
 
     private RegistryProcess() {}
 
-    /** @param args the file to lock */
+    /**
+     * @param args the file to lock
+     */
     public static void main(String[] args) throws Exception {
         Thread.ofPlatform().daemon().name("parent-watch").start(() -> exitAtEndOf(System.in));
         lockUntilExit(Path.of(args[0]));
@@ -37,13 +40,13 @@ final class RegistryProcess {
         try {
             parent.transferTo(OutputStream.nullOutputStream());
         } catch (IOException broken) {
-            // As good as its end: the parent is gone.
+            // This means the same as the end of the input: the parent is gone.
         }
         try {
-            // On a thread of its own, since it waits for the registry's shutdown, which may hang.
+            // The exit has its own thread, because it waits for the registry's shutdown, which may hang.
             Thread.ofPlatform().daemon().name("exit").start(RegistryProcess::exit).join(EXIT_LIMIT);
         } catch (InterruptedException hurried) {
-            // Then at once.
+            // Then exit at once.
         }
         Runtime.getRuntime().halt(1);
     }
@@ -53,7 +56,7 @@ final class RegistryProcess {
         System.exit(0);
     }
 
-    /** Never closed: the lock goes with the process. */
+    /** Never closes the file: the lock ends with the process. */
     private static void lockUntilExit(Path file) throws IOException {
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).lock();
     }

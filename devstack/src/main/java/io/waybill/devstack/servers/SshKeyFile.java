@@ -16,15 +16,15 @@ import org.apache.sshd.common.util.security.SecurityUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Ed25519 key pair in a file that OpenSSH reads as well: made once, then kept. The public half stands
- * beside it in {@code NAME.pub}.
+ * An Ed25519 key pair in a file that OpenSSH can read, too. It is made once and then kept. The public half is beside it
+ * in {@code NAME.pub}.
  */
 final class SshKeyFile {
     private static final @Nullable OpenSSHKeyEncryptionContext NOT_ENCRYPTED = null;
 
     private SshKeyFile() {}
 
-    /** Reads the pair, or makes it when the file is absent. A file never appears half-written. */
+    /** Reads the pair, or makes it if the file does not exist. A file never appears half-written. */
     static KeyPair readOrCreate(Path file, String comment) throws IOException {
         try {
             if (!Files.exists(file)) {

@@ -4,12 +4,12 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * How to reach a running stack.
+ * The addresses and keys of a running stack.
  *
- * @param registryUrl of Confluent's API, for {@code schema.registry.url}
- * @param sftpHostKey the fingerprint to pin, {@code SHA256:...}
+ * @param registryUrl   of Confluent's API, for {@code schema.registry.url}
+ * @param sftpHostKey   the fingerprint to pin, {@code SHA256:...}
  * @param sftpClientKey the private key with which {@link EmbeddedSftp#USER} logs in
- * @param sftpFiles the folder that the SFTP clients see as their root
+ * @param sftpFiles     the folder that the SFTP clients see as their root
  */
 public record StackEndpoints(
         String bootstrapServers,

@@ -1,16 +1,16 @@
 package io.waybill.devstack.servers;
 
-/** Hears of each part of a stack as it begins to serve. Called from several threads. */
+/** Learns of each part of a stack when it begins to serve. Several threads call it. */
 @FunctionalInterface
 public interface StackListener {
-    /** Hears nothing. */
+    /** Ignores all calls. */
     StackListener NONE = (_, _) -> {};
 
     /**
-     * A part serves.
+     * A part begins to serve.
      *
-     * @param part for people, such as "Kafka"
-     * @param address where
+     * @param part    for people, such as "Kafka"
+     * @param address the address at which it serves
      */
     void serving(String part, String address);
 }

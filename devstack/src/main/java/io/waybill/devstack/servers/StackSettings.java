@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Where a stack lives and listens. A port of 0 means any free one, chosen anew at each start.
+ * The directory and the ports of a stack. A port of 0 means any free port; each start chooses it again.
  *
- * @param dataDir all state; made when absent
- * @param registryApp the unpacked schema registry application
- * @param notificationsTopic where the store announces objects
- * @param flushEveryMessage make Kafka safe against power cuts, at a price; see {@link EmbeddedKafka}
+ * @param dataDir            all state; the stack makes it if it does not exist
+ * @param registryApp        the unpacked schema registry application
+ * @param notificationsTopic the topic in which the store announces objects
+ * @param flushEveryMessage  makes Kafka safe against power cuts, at a price; see {@link EmbeddedKafka}
  */
 public record StackSettings(
         Path dataDir,
@@ -32,7 +32,7 @@ public record StackSettings(
         return new StackSettings(dataDir, registryApp, 9092, 9000, 2022, 8081, "waybill.s3-notifications", false);
     }
 
-    /** Free ports for everything, so that several stacks run side by side. */
+    /** Free ports for everything, so that several stacks can run in parallel. */
     public static StackSettings anyPorts(Path dataDir, Path registryApp) {
         return standard(dataDir, registryApp).withPorts(0, 0, 0, 0);
     }

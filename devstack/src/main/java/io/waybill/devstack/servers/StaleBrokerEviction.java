@@ -16,21 +16,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Evicts the broker that ran in a directory before and was killed, before its successor starts.
+ * Before a broker starts, evicts the broker that ran in its directory before and was killed.
  *
- * <p>A broker that starts takes itself for the leader of all that its former self led, until the controller has seen that
- * it is another. Its coordinators begin their work, lose it a moment later, and get it again; in Kafka 4.3.1 they may
- * drop the markers of transactions in between ({@code TransactionMarkerChannelManager} takes a partition without a leader
- * for a deleted one), which then hang for ever, and forget to evict members of groups that are gone. So the controller
- * runs alone first, until it has fenced the former broker: then the new one leads nothing before it is ready to.
+ * <p>A broker that starts believes that it leads all partitions that its killed predecessor led, until the controller
+ * has seen that it is another broker. Its coordinators begin their work, lose it a moment later, and get it again. In
+ * between, the coordinators of Kafka 4.3.1 may drop the markers of transactions, because
+ * {@code TransactionMarkerChannelManager} takes a partition without a leader for a deleted one. Those transactions then
+ * hang for ever. The coordinators may also forget to evict members of groups that are gone. Therefore the controller
+ * first runs alone, until it has fenced the former broker. Then the new broker leads nothing before it is ready.
  */
 final class StaleBrokerEviction {
     private static final Logger LOG = LoggerFactory.getLogger(StaleBrokerEviction.class);
 
-    /** What a broker leaves behind that has stopped in order. */
+    /** The file that a broker leaves behind if it stopped in order. */
     private static final String CLEAN = ".kafka_cleanshutdown";
 
-    /** It is dead for certain: the directory's lock is ours. So there is no need to wait for its heartbeats. */
+    /**
+     * The former broker is certainly dead, because this process holds the directory's lock. So there is no need to wait
+     * for its heartbeats.
+     */
     private static final Map<String, String> NO_PATIENCE =
             Map.of("broker.session.timeout.ms", "1000", "broker.heartbeat.interval.ms", "400");
 
@@ -55,7 +59,10 @@ final class StaleBrokerEviction {
         return Files.exists(directory.resolve("__cluster_metadata-0")) && !Files.exists(directory.resolve(CLEAN));
     }
 
-    /** Returns when it leads nothing any more; where that takes ten seconds, without, as Kafka itself would begin. */
+    /**
+     * Returns when the former broker leads nothing any more. If that takes ten seconds, returns without that, and the
+     * start continues as Kafka's own would.
+     */
     void evict() {
         var alone = new KafkaRaftServer(
                 KafkaConfig.fromProps(EmbeddedKafka.asProperties(controllerSettings())), Time.SYSTEM);
@@ -75,7 +82,7 @@ final class StaleBrokerEviction {
         }
     }
 
-    /** Only the controller's metrics say so: the requests that controllers answer do not speak of fenced brokers. */
+    /** Only the controller's metrics show this. The requests that controllers answer do not mention fenced brokers. */
     private static boolean isFenced() {
         try {
             Object count = ManagementFactory.getPlatformMBeanServer()

@@ -1,8 +1,8 @@
 package io.waybill.devstack.servers;
 
-/** Makes the topics exist, once Kafka answers and before anything writes to them. */
+/** Creates the topics, after Kafka answers and before anything writes to them. */
 @FunctionalInterface
 public interface TopicPreparation {
-    /** Creates what is missing; must tolerate topics of a former run. */
+    /** Creates the missing topics. It must accept topics of a former run. */
     void prepare(String bootstrapServers) throws Exception;
 }
