@@ -2,7 +2,10 @@ package io.waybill.devstack;
 
 import io.waybill.devstack.cli.DevstackCommands;
 
-/** The program behind {@code ./waybill up} and {@code ./waybill demo}: the product's commands and those of the stack. */
+/**
+ * The program behind {@code ./waybill up} and {@code ./waybill demo}. It has the product's commands and those of the
+ * stack.
+ */
 public final class Main {
     private Main() {}
 

@@ -1,4 +1,7 @@
-/** The product and everything it talks to, on one machine, for trying, developing and testing. It is not shipped. */
+/**
+ * The product and everything that it talks to, on one machine, for trying, developing and testing. This module is not
+ * shipped.
+ */
 @NullMarked
 package io.waybill.devstack;
 
