@@ -14,10 +14,10 @@ import java.util.List;
 
 /** The keys of {@code destinations}. */
 final class DestinationKeys {
-    /** The form in which OpenSSH prints a fingerprint. */
+    /** A fingerprint as OpenSSH prints it. */
     static final String FINGERPRINT = "SHA256:[A-Za-z0-9+/]{43}";
 
-    /** One packet a second, of a size that every server takes. */
+    /** One packet per second, of a size that every server takes. */
     private static final int SLOWEST = 32_768;
 
     private static final byte[] SLASH = {'/'};
@@ -63,7 +63,7 @@ final class DestinationKeys {
             "A worker sends at most this number of files at one time over one connection.")
             .see("#destinations");
 
-    /** In which order files are sent. */
+    /** The order in which a worker sends files. */
     enum Ordering {
         ANY,
         FIFO
