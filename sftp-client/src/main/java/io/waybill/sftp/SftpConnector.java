@@ -140,8 +140,16 @@ public final class SftpConnector implements Connector {
             configure(session, destination);
             logIn(session, destination, pins);
             return openSftp(session, destination, pins.accepted().orElseThrow(), spare);
-        } catch (TransferException | RuntimeException e) {
+        } catch (TransferException e) {
             session.close(true);
+            throw e;
+        } catch (RuntimeException e) {
+            // The library throws IllegalStateException if the session ends between two of its own calls.
+            boolean ended = !session.isOpen();
+            session.close(true);
+            if (ended) {
+                throw SftpFailures.connecting(destination, pins, new IOException("the session ended", e));
+            }
             throw e;
         }
     }

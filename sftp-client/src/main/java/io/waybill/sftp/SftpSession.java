@@ -79,9 +79,16 @@ final class SftpSession extends ProbedServer {
     }
 
     private SftpRequests furtherChannel() throws IOException {
-        var channel = new PipelinedSftpClient(connection, longestAnswer(destination), unsent);
-        channel.setNameDecodingCharset(destination.charset());
-        return requestsOver(channel);
+        try {
+            var channel = new PipelinedSftpClient(connection, longestAnswer(destination), unsent);
+            channel.setNameDecodingCharset(destination.charset());
+            return requestsOver(channel);
+        } catch (IllegalStateException e) {
+            if (connection.isOpen()) {
+                throw e;
+            }
+            throw new IOException("the session ended while a channel was opened", e);
+        }
     }
 
     /** A backstop only for what the library waits for; the stall watch decides. */

@@ -54,6 +54,19 @@ final class SftpFailuresTest {
     }
 
     @Test
+    void shouldSayThatTheConnectionBrokeWhereverItBreaksAfterLogin() {
+        for (int micros = 0; micros < 4000; micros += 50) {
+            server.hangUpAfterLogin(Duration.ofNanos(micros * 1000L));
+            try (RemoteFiles files = connector.connect(Destinations.of(server))) {
+                assertThat(files).isNotNull();
+            } catch (TransferException e) {
+                assertThat(e.failure().kind()).isIn(FailureKind.UNREACHABLE, FailureKind.REMOTE_ERROR,
+                        FailureKind.CONNECTION_LOST);
+            }
+        }
+    }
+
+    @Test
     void shouldAcceptAnyOfSeveralPinnedHostKeys() throws Exception {
         var destination = withHostKeys(List.of("SHA256:" + "A".repeat(43), server.hostKey()));
 

@@ -13,11 +13,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.password.PasswordAuthenticator;
 import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
@@ -74,6 +77,17 @@ public final class RogueSftpServer implements AutoCloseable {
         PasswordAuthenticator door = (user, password, _) -> user.equals(USER) && password.equals(PASSWORD);
         server.setPasswordAuthenticator(door);
         server.setSubsystemFactories(List.of(new RogueSubsystem.Factory(misconduct)));
+        server.addSessionListener(new SessionListener() {
+            @Override
+            public void sessionEvent(Session session, Event event) {
+                if (event == Event.Authenticated && !misconduct.afterLogin.isNegative()) {
+                    Thread.ofVirtual().start(() -> {
+                        LockSupport.parkNanos(misconduct.afterLogin.toNanos());
+                        session.close(true);
+                    });
+                }
+            }
+        });
         try {
             Files.createDirectories(files);
             server.setFileSystemFactory(new VirtualFileSystemFactory(files));
@@ -119,6 +133,12 @@ public final class RogueSftpServer implements AutoCloseable {
     /** Does what is asked, and breaks the connection instead of answering. */
     public RogueSftpServer hangUpAfter(String request) {
         misconduct.refusals.put(request, Misconduct.HANG_UP);
+        return this;
+    }
+
+    /** Breaks each connection so long after it let the user in. */
+    public RogueSftpServer hangUpAfterLogin(Duration delay) {
+        misconduct.afterLogin = delay;
         return this;
     }
 
@@ -249,6 +269,7 @@ public final class RogueSftpServer implements AutoCloseable {
         misconduct.cutAttributes = false;
         misconduct.channels = Integer.MAX_VALUE;
         misconduct.slow = Duration.ZERO;
+        misconduct.afterLogin = Misconduct.NEVER;
         misconduct.room.set(Long.MAX_VALUE);
     }
 
@@ -273,6 +294,7 @@ public final class RogueSftpServer implements AutoCloseable {
         static final int PRETENDED = -3;
         static final int NOTHING_LISTED = -4;
         static final BiPredicate<String, String> NONE = (_, _) -> false;
+        static final Duration NEVER = Duration.ofNanos(-1);
 
         final Map<String, Integer> refusals = new ConcurrentHashMap<>();
         final Set<String> once = ConcurrentHashMap.newKeySet();
@@ -287,6 +309,7 @@ public final class RogueSftpServer implements AutoCloseable {
         volatile boolean cutAttributes;
         volatile int channels = Integer.MAX_VALUE;
         volatile Duration slow = Duration.ZERO;
+        volatile Duration afterLogin = NEVER;
         final AtomicInteger open = new AtomicInteger();
         final AtomicInteger mostOpen = new AtomicInteger();
         final AtomicLong room = new AtomicLong(Long.MAX_VALUE);

@@ -9,7 +9,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +16,6 @@ import org.jspecify.annotations.Nullable;
  * by port and method, such as "sftp.replace".
  */
 final class Steps {
-    /** They ask or change nothing outside the worker. */
-    private static final Set<String> NO_STEPS = Set.of(
-            "acknowledged", "capabilities", "disprove", "hostKey", "isOpen", "chunkSize", "close", "hashCode", "equals",
-            "toString");
-
     private final Gate gate;
 
     Steps(Gate gate) {
@@ -39,8 +33,9 @@ final class Steps {
                 .toList();
     }
 
+    /** What asks nobody cannot be cut off, and a fault before it is one after what came before. */
     private static boolean isStep(Method method) {
-        return !NO_STEPS.contains(method.getName());
+        return ConnectionCut.possible(method);
     }
 
     private static String prefix(Class<?> port) {
