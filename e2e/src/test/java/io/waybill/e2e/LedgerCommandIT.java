@@ -140,17 +140,17 @@ final class LedgerCommandIT {
         written(1, Position.at(7, home.clusterId(), "of another topic"));
         CommandRun held = ledger();
         assertThat(held.exitCode()).isEqualTo(1);
-        assertThat(held.out()).contains("HOLD", "made anew", "waybill ledger mend");
+        assertThat(held.out()).contains("HOLD", "created it again", "waybill ledger mend");
 
         CommandRun asked = ledger("mend", "1", "--to", "4");
         assertThat(asked.exitCode()).isEqualTo(2);
-        assertThat(asked.out()).contains("is to go on at 4", "nobody knows what is done");
+        assertThat(asked.out()).contains("is to continue at 4", "the ledger does not say what is done");
         assertThat(asked.err()).contains("--yes");
         assertThat(ledger().exitCode()).isEqualTo(1);
 
         CommandRun mended = ledger("mend", "1", "--to", "4", "--yes");
         assertThat(mended.exitCode()).isZero();
-        assertThat(mended.out()).contains("goes on at 4");
+        assertThat(mended.out()).contains("continues at 4");
         assertThat(ledger().exitCode()).isZero();
         assertThat(json(ledger("--json")).at("/1/position").asInt()).isEqualTo(4);
     }

@@ -103,7 +103,7 @@ final class EventPublisher implements AutoCloseable {
                     throw e;
                 }
                 LOG.atWarn().addKeyValue("failure", e.getMessage())
-                        .log("A commit got no answer in time; it is repeated");
+                        .log("A commit got no answer in time; ingest repeats it");
             }
         }
     }

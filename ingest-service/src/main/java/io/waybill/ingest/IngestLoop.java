@@ -145,7 +145,7 @@ final class IngestLoop {
         if (!waiting.equals(health)) {
             LOG.atWarn()
                     .addKeyValue("failure", trouble)
-                    .log("The object store leaves a question open; ingest waits, and loses nothing");
+                    .log("The object store does not answer a question; ingest waits, and loses nothing");
         }
         health = waiting;
         metrics.waiting(true);

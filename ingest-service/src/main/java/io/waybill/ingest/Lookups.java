@@ -88,7 +88,7 @@ final class Lookups implements AutoCloseable {
                         .addKeyValue("key", object.key())
                         .addKeyValue("attempt", failures)
                         .addKeyValue("failure", e.getMessage())
-                        .log("The object store does not say whether an object is there; it is asked again");
+                        .log("The object store does not say whether an object is there; ingest asks again");
                 if (closedWithin(policy.backoff().after(failures))) {
                     return false;
                 }

@@ -206,6 +206,6 @@ final class Channels {
     /** The server did not want what a further channel needs. */
     void refused(IOException reason) {
         findings.refusedStripe();
-        LOG.atDebug().setCause(reason).log("A large file is written over fewer channels than would be good");
+        LOG.atDebug().setCause(reason).log("A large file goes over fewer channels than useful");
     }
 }

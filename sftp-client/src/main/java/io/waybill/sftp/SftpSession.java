@@ -241,7 +241,7 @@ final class SftpSession extends ProbedServer {
                 .addKeyValue("destination", destination.name())
                 .addKeyValue("keeps", found.kept())
                 .addKeyValue("lacks", found.broken())
-                .log("A destination's server was tried out"));
+                .log("The trial of a destination's server is done"));
         return result;
     }
 

@@ -85,7 +85,7 @@ final class ControlsReader {
                 LOG.atWarn()
                         .addKeyValue("topic", topic.name())
                         .addKeyValue("failure", e.toString())
-                        .log("What is not to be sent any more cannot be read; trying again");
+                        .log("The worker cannot read the topic of controls; it tries again");
                 pause.take(PAUSE);
             }
         }
@@ -102,7 +102,7 @@ final class ControlsReader {
             }
             if (read.getCount() > 0 && ends.entrySet().stream()
                     .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                LOG.atInfo().addKeyValue("files", withdrawn.size()).log("It is known what is not to be sent any more");
+                LOG.atInfo().addKeyValue("files", withdrawn.size()).log("The worker has read all controls");
                 read.countDown();
             }
         }
@@ -129,7 +129,7 @@ final class ControlsReader {
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("failure", e.toString())
-                    .log("A record that says what is not to be sent any more cannot be read");
+                    .log("The worker cannot read a control, and leaves it out");
         }
     }
 }

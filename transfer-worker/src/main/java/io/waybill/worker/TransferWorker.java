@@ -319,7 +319,7 @@ public final class TransferWorker implements Service {
             ledgerConsumer.wakeup();
             controls.wakeup();
             if (!scheduler.stop(LAST_CHANCE)) {
-                LOG.atInfo().log("Files in flight are left to the next owner of their partitions");
+                LOG.atInfo().log("The worker leaves files in flight to the next owner of their partitions");
             }
             // Leaving the group hands the partitions over, which commits what is finished; so the committer goes last.
             consumer.close();

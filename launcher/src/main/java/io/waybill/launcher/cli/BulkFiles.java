@@ -82,8 +82,8 @@ final class BulkFiles {
             tell(answer, file + " is " + Terminal.printable(answer.status()) + "; a " + action + " would be accepted");
         } else {
             AcceptedAnswer answer = api.ask(file, action, request).orElseThrow(() -> ShowCommand.unknown(file));
-            String late = action.equals("cancel") ? ", also if it came too late" : "";
-            tell(answer, action + " of " + file + " requested; 'waybill show " + file + "' tells how it goes" + late);
+            String late = action.equals("cancel") ? ", also if it comes too late" : "";
+            tell(answer, action + " of " + file + " requested; 'waybill show " + file + "' shows the result" + late);
         }
         return ExitCode.DONE;
     }
@@ -138,7 +138,7 @@ final class BulkFiles {
 
     private static CommandException tooOld() {
         return CommandException
-                .failed("what answers there cannot do this for many files; is it Waybill of this version?");
+                .failed("the server there cannot do this for many files; is it Waybill of this version?");
     }
 
     private void print(Total outcome) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 
 /** The files of a redrive or a cancellation: one file by its id, or all files that match a filter. */
 final class BulkOptions {
-    @Parameters(paramLabel = "ID", arity = "0..1", description = "One file, by its id; or use the filters below.")
+    @Parameters(paramLabel = "ID", arity = "0..1", description = "The id of one file. For many files use filters.")
     private String id = "";
 
     @Option(names = "--status", split = ",", paramLabel = "STATUS", description = "Only files in this status.")
@@ -32,35 +32,35 @@ final class BulkOptions {
     @Option(
             names = "--since",
             paramLabel = "INSTANT",
-            description = "Only files that changed last at this instant or later: 2026-01-31T12:00:00Z")
+            description = "Only files whose last change was at this instant or later: 2026-01-31T12:00:00Z")
     private String since = "";
 
     @Option(names = "--until", paramLabel = "INSTANT",
-            description = "Only files that changed last before this instant.")
+            description = "Only files whose last change was before this instant.")
     private String until = "";
 
-    @Option(names = "--dry-run", description = "Changes nothing: tells how many files it would be, and the first ids.")
+    @Option(names = "--dry-run", description = "Changes nothing. Prints the number of files and the first ids.")
     private boolean dryRun;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "50",
-            description = "At most so many files a second, 1 to 10000. Default: 50")
+            description = "The most files per second, 1 to 10000. Default: 50")
     private int rate = 50;
 
     @Option(
             names = "--reason",
             paramLabel = "TEXT",
             defaultValue = "asked for on the command line",
-            description = "Why; kept in each file's history.")
+            description = "The reason. Each file's history records it.")
     private String reason = "";
 
     @Option(
             names = "--by",
             paramLabel = "NAME",
             defaultValue = "${sys:user.name}",
-            description = "Who; kept in each file's history. Default: the user of this process")
+            description = "Who asks. Each file's history records it. Default: the user of this process")
     private String by = "";
 
     String id() {

@@ -11,11 +11,11 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "cancel",
         description = {
-                "Stops files that are PENDING or STARTED: one by its id, or all that match the filters. They become FAILED"
-                        + " as CANCELLED and may be redriven later. If the cancellation comes too late and the file had been"
-                        + " delivered, it is COMPLETED, and 'waybill show' says so; if nobody can tell, it is IN_DOUBT."
-                        + " Then 'waybill resolve' ends it.",
-                "Ends with 1 if a file was refused; then the others are cancelled all the same."
+                "Stops files that are PENDING or STARTED: one file by its id, or all files that match the filters. They"
+                        + " become FAILED as CANCELLED, and you can redrive them later. If the cancellation comes too"
+                        + " late and the file had been delivered, the file is COMPLETED, and 'waybill show' says so. If"
+                        + " the worker cannot find out, the file is IN_DOUBT; then use 'waybill resolve'.",
+                "The exit code is 1 if a file was refused. The other files are cancelled in any case."
         },
         footer = {
                 "",

@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
 /** {@code waybill check}: checks whether the services could run. */
 @Command(
         name = "check",
-        description = "Checks the configuration, then asks everything that it names: Kafka, the schema registry, the"
-                + " bucket of each route, and each destination up to its login. Changes nothing.",
+        description = "Checks the configuration. Then connects to Kafka, to the schema registry, to the bucket of each"
+                + " route, and to each destination, where it logs in. Changes nothing.",
         footer = {
                 "",
                 "Examples:",

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code waybill config}: the command for configurations. It does nothing without one of its sub-commands. */
 @Command(
         name = "config",
-        description = "Tells what a configuration may say. 'waybill check' tells whether one is good.",
+        description = "Describes the configuration. To check a configuration, use 'waybill check'.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {
                 "",

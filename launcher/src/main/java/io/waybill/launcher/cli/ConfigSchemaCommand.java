@@ -9,14 +9,14 @@ import picocli.CommandLine.Command;
 /** {@code waybill config schema}: prints the JSON Schema of a configuration. */
 @Command(
         name = "schema",
-        description = "Prints the JSON Schema of a configuration, of draft 2020-12, with which an editor completes keys,"
-                + " shows what they mean and marks mistakes. Reads no configuration.",
+        description = "Prints the JSON Schema (draft 2020-12) of the configuration. With it an editor completes keys,"
+                + " shows their meaning and marks mistakes. Reads no configuration.",
         footer = {
                 "",
                 "Examples:",
                 "  waybill config schema > waybill.schema.json",
                 "",
-                "In an editor with the YAML language server, the first line of the configuration is then:",
+                "For an editor with the YAML language server, make this the first line of the configuration:",
                 "  # yaml-language-server: $schema=waybill.schema.json"
         })
 final class ConfigSchemaCommand implements Callable<Integer> {

@@ -43,7 +43,7 @@ final class FilesCommand implements Callable<Integer> {
     @Option(names = "--destination", paramLabel = "NAME", description = "Only files for this destination.")
     private String destination = "";
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most so many. Default: 50")
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most N files. Default: 50")
     private int limit = 50;
 
     FilesCommand(Context context) {
@@ -85,7 +85,7 @@ final class FilesCommand implements Callable<Integer> {
     }
 
     private static CommandException tooOld() {
-        return CommandException.failed("what answers there has no list of files; is it Waybill's HTTP API?");
+        return CommandException.failed("the server there has no list of files; is it Waybill's HTTP API?");
     }
 
     private static void print(Terminal terminal, List<FileAnswer> files) {

@@ -12,12 +12,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "ledger",
         description = {
-                "Shows where each partition of work stands: the position (everything before it is done), the end, what is"
-                        + " not done, what is done ahead of the position, files that are uploaded and about to get"
-                        + " their names (PREPARED), large uploads under way (STAGING), and what the group of the"
-                        + " workers shows as its lag.",
-                "A partition on HOLD is not worked on, because its ledger does not say where to go on. Exit code 1 if"
-                        + " there is one."
+                "Shows the progress of each partition of work: the position (everything before it is done), the end,"
+                        + " the offsets that are not done, those done ahead of the position, the uploaded files that"
+                        + " are about to get their final names (PREPARED), the large uploads under way (STAGING), and"
+                        + " the lag of the workers' consumer group.",
+                "Workers do not work on a partition that is on HOLD, because its ledger does not say where to continue."
+                        + " The exit code is 1 if a partition is on HOLD."
         },
         footer = {
                 "",

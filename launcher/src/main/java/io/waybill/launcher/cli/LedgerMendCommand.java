@@ -21,10 +21,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "mend",
         description = {
-                "Says where a partition goes on that is on hold. Items before that offset that are not done are never"
-                        + " done; items from it on that were done are done again, so their files may be delivered"
-                        + " twice. What is PREPARED is settled all the same.",
-                "Changes nothing without --yes. A partition that is not on hold is mended only while no worker runs."
+                "Sets the offset at which workers continue a partition that is on hold. They never do the items before"
+                        + " that offset that are not done. They do again the items from that offset on that were done,"
+                        + " so partners may get those files twice. They settle PREPARED files in any case.",
+                "Changes nothing without --yes. If a partition is not on hold, the command works only while no worker"
+                        + " runs."
         },
         footer = {
                 "",
@@ -44,24 +45,24 @@ final class LedgerMendCommand implements Callable<Integer> {
 
     /** The user gives one of these three options. */
     static final class Where {
-        @Option(names = "--to", paramLabel = "OFFSET", description = "At this offset of the work.")
+        @Option(names = "--to", paramLabel = "OFFSET", description = "Continue at this offset of the work.")
         private @Nullable Long offset;
 
-        @Option(names = "--to-beginning", description = "At the first record that is left: does all again.")
+        @Option(names = "--to-beginning", description = "Continue at the first record that still exists: do all again.")
         private boolean beginning;
 
-        @Option(names = "--to-end", description = "At the end: leaves out what is there, done or not.")
+        @Option(names = "--to-end", description = "Continue at the end: skip all records, done or not.")
         private boolean end;
 
         private long in(LedgerView view) {
             if (offset == null && beginning == end) {
-                throw CommandException.usage("say where: --to OFFSET, --to-beginning or --to-end");
+                throw CommandException.usage("give an offset: --to OFFSET, --to-beginning or --to-end");
             }
             return offset != null ? offset : beginning ? view.work().start() : view.work().end();
         }
     }
 
-    @Option(names = "--yes", description = "Do it; without it the command only tells what it would do.")
+    @Option(names = "--yes", description = "Write the position. Without it the command only prints the consequences.")
     private boolean yes;
 
     LedgerMendCommand(Context context) {
@@ -106,22 +107,22 @@ final class LedgerMendCommand implements Callable<Integer> {
     private static List<String> meaning(String work, LedgerView view, Home home, long to) {
         var lines = new ArrayList<String>();
         lines.add("partition " + view.partition() + " of " + work + " (offsets " + view.work().start() + " to "
-                + view.work().end() + ") is to go on at " + to
+                + view.work().end() + ") is to continue at " + to
                 + view.hold().map(reason -> "; it is on hold: " + reason).orElse(""));
         Position position = view.position()
                 .filter(known -> known.clusterId().equals(home.clusterId()) && known.topicId().equals(home.topicId()))
                 .orElse(null);
         if (position == null) {
-            lines.add("nobody knows what is done: items before " + to + " that are not done are never done, items from "
-                    + to + " on that were done are done again");
+            lines.add("the ledger does not say what is done: workers never do the items before " + to
+                    + " that are not done, and do again the items from " + to + " on that were done");
         } else {
-            lines.add("offsets before " + to + " that are not done and never will be: "
+            lines.add("offsets before " + to + " that are not done, and that workers never do: "
                     + (Math.max(0, to - position.next()) - doneIn(position, position.next(), to)));
-            lines.add("offsets from " + to + " on that were done and are done again: "
+            lines.add("offsets from " + to + " on that were done, and that workers do again: "
                     + (Math.max(0, position.next() - to) + doneIn(position, to, Long.MAX_VALUE)));
         }
         if (!view.prepared().isEmpty()) {
-            lines.add("files that are prepared, and are settled all the same: " + view.prepared().size());
+            lines.add("PREPARED files, which workers settle in any case: " + view.prepared().size());
         }
         return lines;
     }
@@ -138,7 +139,8 @@ final class LedgerMendCommand implements Callable<Integer> {
         if (terminal.json()) {
             terminal.result(new LedgerReport(terminal, context.environment().clock().instant()).json(after));
         } else {
-            terminal.result("partition " + partition + " goes on at " + after.position().map(Position::next).orElse(0L)
+            terminal.result("partition " + partition + " continues at "
+                    + after.position().map(Position::next).orElse(0L)
                     + after.hold().map(reason -> ", but is still on hold: " + reason).orElse(""));
         }
         return (after.hold().isEmpty() ? ExitCode.DONE : ExitCode.FAILED).number();

@@ -21,12 +21,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "probe",
         description = {
-                "Tries out a destination's server: what it offers and keeps, how it renames, its limits, how many"
-                        + " connections and open files it takes, how far away it is, its host key and algorithms."
+                "Tests a destination's server: what it offers and really does, how it renames, its limits, the number"
+                        + " of connections and open files, the round trip, the host key and the algorithms."
                         + " Prints a report, and lines for the configuration.",
-                "Makes the destination's maxConnections connections, and in the directory a few files of at most one"
-                        + " byte whose names begin with .waybill-probe, and removes them; says which it could not.",
-                "Exit code 1 if the server cannot be reached, or files cannot be tried out in the directory."
+                "Opens up to maxConnections connections. Makes a few files of at most one byte in the directory, whose"
+                        + " names begin with .waybill-probe, and removes them. Names the files that it cannot remove.",
+                "The exit code is 1 if the probe cannot reach the server, or cannot test files in the directory."
         },
         footer = {
                 "",
@@ -38,14 +38,14 @@ import picocli.CommandLine.Parameters;
 final class ProbeCommand implements Callable<Integer> {
     private final Context context;
 
-    @Parameters(paramLabel = "DESTINATION", description = "Its name in the configuration.")
+    @Parameters(paramLabel = "DESTINATION", description = "The destination's name in the configuration.")
     private String name = "";
 
     @Option(
             names = "--directory",
             paramLabel = "PATH",
             defaultValue = "/",
-            description = "Where to try out files, below the destination's root. Default: the root itself")
+            description = "The directory for test files, below the destination's root. Default: the root itself")
     private String directory = "/";
 
     ProbeCommand(Context context) {

@@ -14,11 +14,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "redrive",
         description = {
-                "Sends files again that are FAILED or TIMED_OUT: one by its id, or all that match the filters. A delivery"
-                        + " that turns out to have succeeded after all is found before anything is sent. A file that is"
-                        + " IN_DOUBT is not redriven: see 'waybill resolve'. Nor is one that has been redriven 5 times,"
-                        + " unless by --force.",
-                "Ends with 1 if a file was refused; then the others are redriven all the same."
+                "Sends files again that are FAILED or TIMED_OUT: one file by its id, or all files that match the"
+                        + " filters. If an earlier delivery succeeded after all, the worker finds it before it sends"
+                        + " anything. Waybill does not redrive a file that is IN_DOUBT: see 'waybill resolve'. It"
+                        + " redrives a file that has been redriven 5 times only with --force.",
+                "The exit code is 1 if a file was refused. The other files are redriven in any case."
         },
         footer = {
                 "",
@@ -38,10 +38,10 @@ final class RedriveCommand implements Callable<Integer> {
     @Option(
             names = "--failure",
             paramLabel = "KIND",
-            description = "Only files that failed so: ${COMPLETION-CANDIDATES}.")
+            description = "Only files with this failure: ${COMPLETION-CANDIDATES}.")
     private FailureKind failure;
 
-    @Option(names = "--force", description = "Also files that have been redriven 5 times or more.")
+    @Option(names = "--force", description = "Redrives also files that have been redriven 5 times or more.")
     private boolean force;
 
     RedriveCommand(Context context) {

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 /** {@code waybill resolve ID}: ends the doubt whether a file was delivered. */
 @Command(
         name = "resolve",
-        description = "Ends the doubt about a file that FAILED as IN_DOUBT: nothing that the destination shows tells"
-                + " whether it was delivered. Ask the partner, then say what they know.",
+        description = "Ends the doubt about a file that FAILED as IN_DOUBT. The destination does not show whether this"
+                + " file was delivered. Ask the partner, then enter the partner's answer.",
         footer = {
                 "",
                 "Examples:",
@@ -36,10 +36,11 @@ final class ResolveCommand implements Callable<Integer> {
     /** The user gives one of these two options. */
     static final class Outcome {
         @Option(names = "--delivered",
-                description = "They have it: the file is COMPLETED, with no proof but your word.")
+                description = "The partner has the file. It becomes COMPLETED, with no other proof.")
         private boolean delivered;
 
-        @Option(names = "--resend", description = "They do not have it, or may have it twice: it is sent again.")
+        @Option(names = "--resend",
+                description = "The partner does not have the file, or accepts a second copy. Waybill sends it again.")
         private boolean resend;
     }
 
@@ -47,14 +48,14 @@ final class ResolveCommand implements Callable<Integer> {
             names = "--reason",
             paramLabel = "TEXT",
             defaultValue = "resolved on the command line",
-            description = "What it is known by; kept in the file's history.")
+            description = "How you know. The file's history records it.")
     private String reason = "";
 
     @Option(
             names = "--by",
             paramLabel = "NAME",
             defaultValue = "${sys:user.name}",
-            description = "Who says so; kept in the file's history. Default: the user of this process")
+            description = "Who decided. The file's history records it. Default: the user of this process")
     private String by = "";
 
     ResolveCommand(Context context) {
@@ -65,7 +66,7 @@ final class ResolveCommand implements Callable<Integer> {
     public Integer call() {
         FileId file = ShowCommand.fileId(id);
         if (outcome.delivered == outcome.resend) {
-            throw CommandException.usage("say what they know: --delivered or --resend");
+            throw CommandException.usage("give the partner's answer: --delivered or --resend");
         }
         String resolution = outcome.resend ? "resend" : "delivered";
         try (var api = new ApiClient(context.configuration().http())) {
@@ -76,7 +77,7 @@ final class ResolveCommand implements Callable<Integer> {
                 terminal.result(answer);
             } else {
                 terminal.result("resolution of " + file + " as " + resolution + " requested; 'waybill show " + file
-                        + "' tells the outcome");
+                        + "' shows the outcome");
             }
         }
         return ExitCode.DONE.number();

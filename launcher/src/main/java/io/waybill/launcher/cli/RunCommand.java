@@ -24,11 +24,11 @@ import picocli.CommandLine.Parameters;
 /** {@code waybill run SERVICE…}: runs services against a real cluster. */
 @Command(
         name = "run",
-        description = "Runs services against the cluster of the configuration until SIGTERM. Scale by running more of"
-                + " them, each with a streams.instanceId and worker.id of its own.",
+        description = "Runs services with the Kafka cluster of the configuration until SIGTERM. To scale, run more"
+                + " processes, each with its own streams.instanceId and worker.id.",
         footer = {
                 "",
-                "Logs go to standard error: as text on a terminal, else as JSON; WAYBILL_LOG=text or json decides.",
+                "Logs go to standard error: text on a terminal, otherwise JSON. WAYBILL_LOG=text or json overrides it.",
                 "",
                 "Examples:",
                 "  waybill run all --config waybill.yaml",
@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
         config.warnings().forEach(warning -> log.atLevel(warning.always() ? Level.WARN : Level.INFO)
                 .addKeyValue("key", warning.key())
                 .addKeyValue("warning", warning.text())
-                .log("The configuration may not mean what is wanted"));
+                .log("The configuration may not mean what you want"));
         try (var process = new ServiceProcess(config, wanted, context.environment().clock())) {
             requireFit(config, process.topics(), log);
             context.environment().interruption().onRequest(process::stop);
@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
                     .forEach(finding -> log.atWarn()
                             .addKeyValue("topic", finding.topic())
                             .addKeyValue("fault", finding.fault())
-                            .log("A changelog does not have the settings that a store needs to outlive a broker"));
+                            .log("A changelog lacks settings that its store needs to survive the loss of a broker"));
         }
     }
 }

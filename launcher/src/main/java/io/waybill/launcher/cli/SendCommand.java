@@ -34,7 +34,8 @@ import picocli.CommandLine.Parameters;
 /** {@code waybill send FILE…}: puts files into the bucket from which a route takes them. */
 @Command(
         name = "send",
-        description = "Puts files into the bucket of a route, prints their ids, and with --wait follows them to the end.",
+        description = "Puts files into the bucket of a route and prints their ids. With --wait it waits for each file's"
+                + " final state.",
         footer = {
                 "",
                 "Examples:",
@@ -47,26 +48,26 @@ final class SendCommand implements Callable<Integer> {
 
     private final Context context;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "What to send.")
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The files to send.")
     private List<Path> files = List.of();
 
-    @Option(names = "--route", paramLabel = "NAME", description = "By which route. Not needed if there is only one.")
+    @Option(names = "--route", paramLabel = "NAME", description = "The route. Not needed if there is only one.")
     private String routeName = "";
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "The object's key, for a single FILE. Default: the route's prefix and the file's name")
+            description = "The object's key. Only with a single FILE. Default: the route's prefix and the file's name")
     private String key = "";
 
-    @Option(names = "--wait", description = "Waits until every file has reached its end.")
+    @Option(names = "--wait", description = "Waits until every file has a final state.")
     private boolean wait;
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "15m",
-            description = "How long --wait waits at most. Default: 15m")
+            description = "The longest time that --wait waits. Default: 15m")
     private String timeout = "15m";
 
     SendCommand(Context context) {
@@ -172,7 +173,7 @@ final class SendCommand implements Callable<Integer> {
                     end = terminalState(api, one).orElse(null);
                     if (end == null && context.environment().clock().isOver(latest)) {
                         throw CommandException.failed("file " + one.id() + " has no final state after " + timeout
-                                + "; 'waybill show " + one.id() + "' tells how far it came");
+                                + "; 'waybill show " + one.id() + "' shows its progress");
                     }
                     if (end == null) {
                         pause();

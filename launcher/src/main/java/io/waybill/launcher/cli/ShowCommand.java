@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code waybill show ID}: shows the history of one file. */
 @Command(
         name = "show",
-        description = "Tells the story of one file: its state, source, target and receipt, and what happened when.",
+        description = "Shows one file: its state, source, target, receipt and history.",
         footer = {
                 "",
                 "Examples:",
@@ -65,6 +65,6 @@ final class ShowCommand implements Callable<Integer> {
 
     static CommandException unknown(FileId file) {
         return CommandException.failed("there is no file " + file
-                + "; 'waybill files' lists those there are. Finished files are forgotten after their route's retention");
+                + "; 'waybill files' lists the files. Waybill forgets finished files after their route's retention");
     }
 }

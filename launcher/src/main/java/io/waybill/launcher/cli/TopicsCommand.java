@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 /** {@code waybill topics}: the only command that creates topics in a real cluster. */
 @Command(
         name = "topics",
-        description = "Creates the topics that are missing and checks those that are there. Changes nothing that exists.",
+        description = "Creates missing topics and checks existing ones. Never changes an existing topic.",
         footer = {
                 "",
                 "Examples:",
@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 final class TopicsCommand implements Callable<Integer> {
     private final Context context;
 
-    @Option(names = "--check-only", description = "Creates nothing; a missing topic is a failure.")
+    @Option(names = "--check-only", description = "Creates no topic. A missing topic is a failure.")
     private boolean checkOnly;
 
     TopicsCommand(Context context) {

@@ -15,11 +15,11 @@ import picocli.CommandLine.Spec;
         footer = {
                 "",
                 "Examples:",
-                "  waybill demo                             watch some hundred files travel, then check every byte",
-                "  waybill up                               Kafka, S3, SFTP and all services on this machine",
+                "  waybill demo                             deliver some hundred files and check every byte",
+                "  waybill up                               run Kafka, S3, SFTP and all services on this machine",
                 "  waybill send --wait invoice.csv          deliver one file and wait for its receipt",
-                "  waybill files --status FAILED            what needs attention",
-                "  waybill check --config waybill.yaml      is this configuration fit to run with?"
+                "  waybill files --status FAILED            list the files that need attention",
+                "  waybill check --config waybill.yaml      check a configuration and its connections"
         })
 final class WaybillCommand implements Runnable {
     @Spec

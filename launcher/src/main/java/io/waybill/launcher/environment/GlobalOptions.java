@@ -14,15 +14,15 @@ public final class GlobalOptions {
             names = "--config",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "The configuration. Default: $WAYBILL_CONFIG, else ./waybill.yaml if it is there, else that of"
-                    + " the embedded stack in the --data directory.")
+            description = "The configuration file. Default: $WAYBILL_CONFIG; otherwise ./waybill.yaml if it exists;"
+                    + " otherwise the file of the embedded stack in the --data directory.")
     public Path config;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
             scope = ScopeType.INHERIT,
-            description = "Sets one key of the configuration, above file and environment. May be repeated.")
+            description = "Sets one key of the configuration. It overrides file and environment. Can be repeated.")
     Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
@@ -30,7 +30,7 @@ public final class GlobalOptions {
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
             defaultValue = "data",
-            description = "Where the embedded stack keeps its state. Default: ./data")
+            description = "The directory where the embedded stack keeps its state. Default: ./data")
     public Path data = Path.of("data");
 
     @Option(
@@ -42,7 +42,7 @@ public final class GlobalOptions {
     @Option(
             names = "--no-color",
             scope = ScopeType.INHERIT,
-            description = "No colours; so does the environment variable NO_COLOR, and output that is no terminal.")
+            description = "Prints no colours. NO_COLOR in the environment, or output to a file, does the same.")
     public boolean noColor;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Shows stack traces and more logs.")

@@ -79,7 +79,7 @@ public final class LedgerReport {
         printItems(views);
         if (views.stream().anyMatch(view -> view.hold().isPresent())) {
             terminal.result("");
-            terminal.result("Nothing is taken from a partition on hold before you say where to go on; see"
+            terminal.result("Workers do not work on a partition on hold until you say where to continue; see"
                     + " 'waybill ledger mend --help'.");
         }
     }

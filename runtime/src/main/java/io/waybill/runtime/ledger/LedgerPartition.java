@@ -74,16 +74,16 @@ final class LedgerPartition {
 
     private static Optional<String> fault(Position position, String topic, Home home, Bounds work) {
         if (!position.clusterId().equals(home.clusterId())) {
-            return Optional.of("the position is one of the cluster " + position.clusterId() + ", this is "
+            return Optional.of("the position belongs to the cluster " + position.clusterId() + ", this cluster is "
                     + home.clusterId());
         }
         if (!position.topicId().equals(home.topicId())) {
-            return Optional.of("the position is one of a topic with the id " + position.topicId() + "; " + topic
-                    + " has the id " + home.topicId() + ", so it was deleted and made anew");
+            return Optional.of("the position belongs to a topic with the id " + position.topicId() + "; " + topic
+                    + " has the id " + home.topicId() + ", so somebody deleted the topic and created it again");
         }
         if (position.next() < work.start()) {
-            return Optional.of("the position is " + position.next() + ", but the first record that is left of " + topic
-                    + " is at " + work.start() + "; what lay between was deleted undone");
+            return Optional.of("the position is " + position.next() + ", but the first remaining record of " + topic
+                    + " is at " + work.start() + "; the records between were deleted before they were done");
         }
         if (position.next() > work.end()) {
             return Optional.of("the position is " + position.next() + ", but " + topic + " ends at " + work.end()
@@ -98,14 +98,14 @@ final class LedgerPartition {
      */
     private Optional<String> strange(Bounds work, OptionalLong groupOffset) {
         if (written || ledger.start() > 0) {
-            return Optional.of("there is no position, though the ledger was written to");
+            return Optional.of("there is no position, although the ledger was written to");
         }
         if (groupOffset.isPresent()) {
-            return Optional.of("there is no position, though the workers have committed the offset "
-                    + groupOffset.getAsLong() + " to their group");
+            return Optional.of("there is no position, although the workers committed the offset "
+                    + groupOffset.getAsLong() + " to their consumer group");
         }
         return work.start() == 0
                 ? Optional.empty()
-                : Optional.of("there is no position, though work before offset " + work.start() + " was removed");
+                : Optional.of("there is no position, although work before offset " + work.start() + " was removed");
     }
 }

@@ -81,7 +81,7 @@ public final class ServiceRunner implements AutoCloseable {
                 bad -> LOG.atError()
                         .addKeyValue("service", service.name())
                         .addKeyValue("problems", bad.problems())
-                        .log("A service found its configuration unfit; the process ends"),
+                        .log("A service cannot run with its configuration; the process ends"),
                 () -> LOG.atError()
                         .addKeyValue("service", service.name())
                         .setCause(end)

@@ -90,7 +90,7 @@ final class LedgerReadingTest {
         written(Position.at(3, "there", "work-1"));
         assertThat(read().hold()).hasValueSatisfying(hold -> assertThat(hold).contains("there", "here"));
         written(Position.at(3, "here", "work-0"));
-        assertThat(read().hold()).hasValueSatisfying(hold -> assertThat(hold).contains("work-0", "made anew"));
+        assertThat(read().hold()).hasValueSatisfying(hold -> assertThat(hold).contains("work-0", "created it again"));
         assertThat(read().position()).contains(Position.at(3, "here", "work-0"));
         written(position(3));
         assertThat(read().hold()).isEmpty();
@@ -100,7 +100,7 @@ final class LedgerReadingTest {
     void shouldHoldAPositionOutsideOfTheWork() {
         facts.work = new Bounds(4, 9);
         written(position(3));
-        assertThat(read().hold()).hasValueSatisfying(hold -> assertThat(hold).contains("deleted undone"));
+        assertThat(read().hold()).hasValueSatisfying(hold -> assertThat(hold).contains("before they were done"));
         written(position(10));
         assertThat(read().hold()).hasValueSatisfying(hold -> assertThat(hold).contains("lost"));
         written(position(9));

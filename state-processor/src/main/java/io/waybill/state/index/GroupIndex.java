@@ -85,7 +85,7 @@ public final class GroupIndex {
     }
 
     private void rebuild(KeyValueStore<FileId, FileState> files) {
-        LOG.atInfo().addKeyValue("store", store.name()).log("The index of the table is made anew");
+        LOG.atInfo().addKeyValue("store", store.name()).log("The index of the table is rebuilt");
         List<KeyValue<GroupKey, byte[]>> batch = new ArrayList<>();
         try (KeyValueIterator<GroupKey, byte[]> all = store.all()) {
             while (all.hasNext()) {

@@ -137,7 +137,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
             LOG.atWarn()
                     .addKeyValue("fileId", after.id())
                     .addKeyValue("route", after.route())
-                    .log("A file's route is no longer configured; it goes on by what its state says");
+                    .log("A file's route is no longer configured; the settings in its state apply");
         }
     }
 

@@ -272,7 +272,7 @@ public final class Committer {
         LOG.atWarn()
                 .addKeyValue("topic", stuck.partition().topic())
                 .addKeyValue("partition", stuck.partition().partition())
-                .log("Nothing can be committed for a partition; it begins again when its ledger can be read");
+                .log("The worker cannot commit for a partition; it starts again there when it can read the ledger");
         stuck.end();
     }
 

@@ -194,7 +194,7 @@ public final class Transactor implements AutoCloseable {
                 if (impatient.getAsBoolean()) {
                     throw e;
                 }
-                LOG.atWarn().setCause(e).log("The brokers take long to answer a transaction; asking again");
+                LOG.atWarn().setCause(e).log("The brokers take long to answer a transaction; the worker asks again");
             }
         }
     }
@@ -203,13 +203,13 @@ public final class Transactor implements AutoCloseable {
         List<RuntimeException> refusals = new ArrayList<>(List.of(cause));
         try {
             producer.abortTransaction();
-            LOG.atWarn().setCause(cause).log("A transaction was aborted and will be tried again");
+            LOG.atWarn().setCause(cause).log("A transaction was aborted; the worker tries again");
             return End.ABORTED;
         } catch (KafkaException | IllegalStateException e) {
             LOG.atWarn()
                     .addKeyValue("failure", e.toString())
                     .setCause(cause)
-                    .log("A transaction ended in the unknown; the producer is replaced");
+                    .log("The outcome of a transaction is unknown; the worker replaces the producer");
             refusals.add(e);
         }
         producer.close(Duration.ZERO);

@@ -86,6 +86,6 @@ public final class WorkTopicTruncator {
                 .addKeyValue("topic", partition.topic())
                 .addKeyValue("partition", partition.partition())
                 .addKeyValue("failure", failure.toString())
-                .log("Finished work could not be trimmed; it will be tried again");
+                .log("The worker could not delete finished records of work; it tries again");
     }
 }

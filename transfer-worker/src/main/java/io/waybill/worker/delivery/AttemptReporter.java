@@ -142,7 +142,7 @@ final class AttemptReporter {
             }
             case Outcome.Undecided(var intent, var reason) -> {
                 with.metrics().dropped(lane.destination());
-                log(LOG.atWarn()).addKeyValue("failure", reason).log("What became of a file is to be found out");
+                log(LOG.atWarn()).addKeyValue("failure", reason).log("The outcome is unknown; the worker settles it");
                 with.undecided().accept(intent, progress);
             }
             case Outcome.Dropped() when offset.isPresent() && progress.stands() ->
@@ -171,7 +171,7 @@ final class AttemptReporter {
         if (skipped) {
             log(LOG.atInfo()).log("A sending is skipped, because an earlier one was delivered");
         } else if (failure.kind() == FailureKind.CANCELLED || failure.kind() == FailureKind.SUPERSEDED) {
-            log(LOG.atInfo()).addKeyValue("failure", failure).log("A file is not wanted any more, and is not sent");
+            log(LOG.atInfo()).addKeyValue("failure", failure).log("A file is no longer wanted, and is not sent");
         } else {
             log(LOG.atWarn()).addKeyValue("failure", failure).log("An attempt failed");
         }

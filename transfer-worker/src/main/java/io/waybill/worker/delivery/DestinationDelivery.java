@@ -234,7 +234,7 @@ public final class DestinationDelivery implements Deliverer {
             }
         } catch (TransferException e) {
             // Many destinations forbid to list; there the partner's own cleaning has to do.
-            LOG.atDebug().addKeyValue("destination", destination.name()).setCause(e).log("Cannot sweep");
+            LOG.atDebug().addKeyValue("destination", destination.name()).setCause(e).log("Cannot clean up");
         }
         return removed;
     }

@@ -294,7 +294,7 @@ final class IntentResolver {
                 .addKeyValue("fileId", intent.id())
                 .addKeyValue("destination", intent.target().destination())
                 .addKeyValue("attempt", intent.attempt())
-                .log("A published file is no longer where it was; the partner took it");
+                .log("A published file is gone; by the evidence the partner took it");
         return delivered(name);
     }
 

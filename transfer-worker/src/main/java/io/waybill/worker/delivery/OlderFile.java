@@ -49,7 +49,7 @@ final class OlderFile {
     static boolean removeRoom(RemoteFiles files, RemotePath room) throws TransferException {
         if (files.lookUp(StagingNames.inRoom(room)).isPresent()) {
             LOG.atInfo().addKeyValue("directory", room)
-                    .log("An older file lies in a directory that no intent speaks of");
+                    .log("An older file is in a directory that no intent names; it stays there");
             return false;
         }
         try {
@@ -143,7 +143,7 @@ final class OlderFile {
                 .addKeyValue("fileId", intent.id())
                 .addKeyValue("destination", intent.target().destination())
                 .addKeyValue("directory", room())
-                .log("A directory for older files can be neither removed nor renamed; a late request may still use it");
+                .log("The server neither removes nor renames a directory for older files; late requests may use it");
     }
 
     /** The first that is found in the room is what was in the way; a second was set aside by a late request. */
@@ -193,7 +193,7 @@ final class OlderFile {
                     .addKeyValue("fileId", intent.id())
                     .addKeyValue("destination", intent.target().destination())
                     .addKeyValue("aside", aside())
-                    .log("A file that was set aside cannot be put back; it stays where it is");
+                    .log("The worker cannot give a file that was set aside its name back; the file stays set aside");
         }
         return back;
     }
@@ -216,7 +216,7 @@ final class OlderFile {
             boolean same = Upload.digestOf(content).equals(intent.sha256());
             return same && !timed ? Optional.empty() : Optional.of(same);
         } catch (TransferException | IOException e) {
-            LOG.atDebug().addKeyValue("aside", aside()).setCause(e).log("What was set aside cannot be read");
+            LOG.atDebug().addKeyValue("aside", aside()).setCause(e).log("A file that was set aside cannot be read");
             return Optional.empty();
         }
     }

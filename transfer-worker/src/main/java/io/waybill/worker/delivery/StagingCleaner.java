@@ -109,7 +109,7 @@ public final class StagingCleaner {
             LOG.atError()
                     .addKeyValue("destination", lane.destination())
                     .setCause(e)
-                    .log("Removing what dead executions left hit a fault of Waybill; it is tried again later");
+                    .log("Removing files of dead executions hit a fault of Waybill; the worker tries again later");
         }
     }
 
@@ -122,7 +122,7 @@ public final class StagingCleaner {
             LOG.atInfo()
                     .addKeyValue("destination", place.lane().destination())
                     .addKeyValue("files", removed)
-                    .log("Staging files of dead executions were removed");
+                    .log("The worker removed staging files of dead executions");
         }
     }
 

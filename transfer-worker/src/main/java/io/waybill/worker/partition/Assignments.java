@@ -155,7 +155,7 @@ public final class Assignments implements ConsumerRebalanceListener {
                         .addKeyValue("topic", partition.topic())
                         .addKeyValue("partition", partition.partition())
                         .addKeyValue("failure", reason)
-                        .log("A partition is on hold until its ledger is mended with ./waybill ledger mend");
+                        .log("A partition is on hold until an operator runs ./waybill ledger mend");
             }
             assignment.hold = reason;
             assignment.lookAgain = time.after(LOOK_AGAIN);
@@ -191,7 +191,7 @@ public final class Assignments implements ConsumerRebalanceListener {
         // What is being published is brought to its end, and some of the time is kept for the commit.
         leaving.forEach(progress -> progress.awaitPublished(time.until(latest).multipliedBy(4).dividedBy(5)));
         if (!owner.settle(time.until(latest))) {
-            LOG.atWarn().log("What is finished could not be committed in time; the next owner settles it");
+            LOG.atWarn().log("The worker could not commit finished files in time; the next owner settles them");
         }
         lose(partitions, "Handed a partition over");
     }
@@ -239,6 +239,6 @@ public final class Assignments implements ConsumerRebalanceListener {
         all().forEach(this::end);
         List.copyOf(current.keySet()).forEach(this::load);
         capture();
-        LOG.atWarn().addKeyValue("partitions", current.size()).log("Reading the ledgers again");
+        LOG.atWarn().addKeyValue("partitions", current.size()).log("The worker reads the ledgers again");
     }
 }

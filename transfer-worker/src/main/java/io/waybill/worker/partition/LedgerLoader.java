@@ -137,7 +137,7 @@ public final class LedgerLoader {
             (e instanceof KafkaException ? LOG.atWarn() : LOG.atError().setCause(e))
                     .addKeyValue("partitions", wanted.keySet())
                     .addKeyValue("failure", e.toString())
-                    .log("Ledgers cannot be read yet; each is tried again by itself");
+                    .log("The worker cannot read ledgers yet; it tries each one again");
             return false;
         }
     }
@@ -155,8 +155,8 @@ public final class LedgerLoader {
             LOG.atError()
                     .addKeyValue("partition", request.partition())
                     .addKeyValue("tries", tried)
-                    .log("A ledger cannot be read to its end, so nothing of its partition is delivered; if this goes on,"
-                            + " a transaction hangs there: kafka-transactions.sh find-hanging tells, and ends it");
+                    .log("A ledger cannot be read to its end, so nothing of its partition is delivered. If this lasts,"
+                            + " a transaction hangs there: kafka-transactions.sh find-hanging shows it, abort ends it");
         }
     }
 }

@@ -281,7 +281,7 @@ public final class PartitionProgress implements OwnershipGuard {
         } catch (TimeoutException e) {
             LOG.atInfo()
                     .addKeyValue("partition", partition.partition())
-                    .log("Files being published are left to the next owner, who settles them");
+                    .log("The worker leaves files that are being published to the next owner, which settles them");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

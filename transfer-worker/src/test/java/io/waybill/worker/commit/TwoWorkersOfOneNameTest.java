@@ -79,7 +79,7 @@ final class TwoWorkersOfOneNameTest {
 
         assertThat(end.number()).isEqualTo(2);
         assertThat(warnings.lines())
-                .containsExactly("A service found its configuration unfit; the process ends service=transfer-worker"
+                .containsExactly("A service cannot run with its configuration; the process ends service=transfer-worker"
                         + " problems=" + taken.problems());
         assertThat(warnings.traces()).isZero();
     }

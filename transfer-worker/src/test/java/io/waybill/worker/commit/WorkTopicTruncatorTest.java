@@ -80,7 +80,7 @@ final class WorkTopicTruncatorTest {
         later();
 
         assertThat(deleted).containsExactly(50L, 50L);
-        assertThat(warnings.lines()).singleElement().asString().contains("it will be tried again", "no leader");
+        assertThat(warnings.lines()).singleElement().asString().contains("it tries again", "no leader");
     }
 
     @Test
