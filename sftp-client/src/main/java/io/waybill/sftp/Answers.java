@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.util.buffer.Buffer;
 
-/** The answers that are still to come over one channel, by the numbers of their requests. Any thread. */
+/** The answers that one channel still expects, by the numbers of their requests. Any thread. */
 final class Answers {
     /** The library numbers its own requests from 100 on. */
     private static final int FIRST = 1 << 30;
@@ -16,20 +16,20 @@ final class Answers {
     private final Map<Integer, CompletableFuture<Buffer>> expected = new ConcurrentHashMap<>();
     private volatile boolean ended;
 
-    /** A number for a request whose answer is then expected. */
+    /** Returns a number for a request; from now on its answer is expected. */
     int expect() {
         int number = numbers.getAndUpdate(last -> last == Integer.MAX_VALUE ? FIRST : last + 1);
         expected.put(number, new CompletableFuture<>());
         if (ended) {
-            // It may have ended before the number was in the map.
+            // The channel may have ended before the number was in the map.
             end();
         }
         return number;
     }
 
     /**
-     * What will be the answer to a request, once for each; it fails with {@link EOFException} when the channel ends before
-     * it comes.
+     * The future answer to a request; can be asked for once per request. The future fails with {@link EOFException} if the
+     * channel ends before the answer comes.
      */
     CompletableFuture<Buffer> to(int number) {
         CompletableFuture<Buffer> answer = expected.get(number);
@@ -40,7 +40,7 @@ final class Answers {
         return answer;
     }
 
-    /** Takes an answer that came. */
+    /** Takes an answer that the server sent. */
     void came(int number, Buffer answer) {
         CompletableFuture<Buffer> waiting = expected.get(number);
         if (waiting != null) {
@@ -52,7 +52,7 @@ final class Answers {
         return number >= FIRST;
     }
 
-    /** Nothing will come any more. */
+    /** The channel ended: no further answer will come. */
     void end() {
         ended = true;
         expected.values()

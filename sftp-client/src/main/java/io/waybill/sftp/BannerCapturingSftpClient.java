@@ -11,9 +11,10 @@ import org.apache.sshd.sftp.client.SftpVersionSelector;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
 
 /**
- * An SFTP client that remembers how the server's stream began: what a login script prints comes first there, takes the
- * place of a packet's length, and makes the library close the connection without a word about it. The constructor talks to
- * the server and leaves no client behind when it fails, so who wants to know listens before.
+ * An SFTP client that remembers the beginning of the server's stream. The output of a login script comes first in that
+ * stream. The library takes it for the length of a packet and closes the connection without saying why. The superclass's
+ * constructor talks to the server and leaves no client behind when it fails. Therefore a caller that wants this text must
+ * call {@link #textInsteadOfSftp} first.
  */
 class BannerCapturingSftpClient extends DefaultSftpClient {
     private static final AttributeKey<AtomicReference<String>> BEGINNING = new AttributeKey<>();
@@ -24,14 +25,15 @@ class BannerCapturingSftpClient extends DefaultSftpClient {
     }
 
     /**
-     * Begins to listen to what comes over a session, and tells later what its first SFTP stream began with, if that is text
-     * and no SFTP.
+     * Starts to record what comes over a session.
+     *
+     * @return supplies the text with which the session's first SFTP stream began; empty if the stream began with SFTP
      */
     static Supplier<Optional<String>> textInsteadOfSftp(ClientSession session) {
-        // Not asked of the session later: it forgets its attributes as soon as it is closed.
+        // The supplier does not ask the session later: a session forgets its attributes when it is closed.
         var beginning = new AtomicReference<>("");
         session.setAttribute(BEGINNING, beginning);
-        // A packet begins with its length, which is below 2^24.
+        // An SFTP packet begins with its length, which is below 2^24.
         return () -> Optional.of(beginning.get()).filter(text -> !text.isEmpty() && text.charAt(0) != 0);
     }
 

@@ -2,7 +2,7 @@ package io.waybill.sftp;
 
 import java.io.IOException;
 
-/** A connection beside a file's own broke: the file is of no more use, its own connection is. */
+/** A borrowed connection of a file broke. The file can no longer be written; the file's own connection is still usable. */
 final class BorrowedConnectionLostException extends IOException {
     private static final long serialVersionUID = 1L;
 

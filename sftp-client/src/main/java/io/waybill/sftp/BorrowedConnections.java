@@ -6,8 +6,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connections that one file has borrowed. To borrow takes long, and may be done only when the file has come to its end;
- * the file does not wait for that, only for what is being opened. Any thread.
+ * The connections that one file has borrowed. Borrowing takes long, and may finish only after the file has ended. The file
+ * does not wait for a borrowing; it waits only for channels that are being opened. Any thread.
  */
 final class BorrowedConnections {
     private final ReentrantLock lock = new ReentrantLock();
@@ -17,9 +17,9 @@ final class BorrowedConnections {
     private boolean over;
 
     /**
-     * Keeps a connection, and the file from ending until {@link #done}.
+     * Keeps a connection. The file cannot end until {@link #done} is called.
      *
-     * @return false if the file has come to its end; it is given back then
+     * @return false if the file has already ended; then this method gives the connection back
      */
     boolean begin(PooledConnection connection) {
         lock.lock();
@@ -36,7 +36,7 @@ final class BorrowedConnections {
         return false;
     }
 
-    /** What the connection was borrowed for is done. */
+    /** The caller of {@link #begin} has finished its work with the connection. */
     void done() {
         lock.lock();
         try {
@@ -47,7 +47,7 @@ final class BorrowedConnections {
         }
     }
 
-    /** Nothing is begun from now on; returns when everything begun is done. */
+    /** Refuses new connections from now on. Returns when all work that has begun is done. */
     void end() throws InterruptedException {
         lock.lock();
         try {
@@ -60,7 +60,7 @@ final class BorrowedConnections {
         }
     }
 
-    /** Gives everything back, also what comes later. */
+    /** Gives all connections back, including those that come later. */
     void giveBack() {
         List<PooledConnection> all;
         lock.lock();

@@ -9,7 +9,7 @@ public enum Capability {
     RENAME,
     /** {@link RemoteFiles#replace}: gives a file a name, taken or not, in one step. */
     REPLACE,
-    /** {@link RemoteFiles#rename} refuses a name that is taken. Never assumed: no server says it of itself. */
+    /** {@link RemoteFiles#rename} refuses a name that is taken. Never assumed: no server reports this about itself. */
     RENAME_REFUSES,
     /** {@link RemoteFiles#truncate} works. Never assumed. */
     TRUNCATE,
@@ -17,15 +17,16 @@ public enum Capability {
     SYNC,
     /** {@link RemoteFiles#syncDirectoryOf} leaves a name on the server's disk. */
     SYNC_DIRECTORY,
-    /** The bytes of one file may come over several channels, in any order. Never assumed. */
+    /** The server takes the bytes of one file over several channels, in any order. Never assumed. */
     STRIPES,
-    /** The server tells how much room is left, so that a full disk is told from other refusals. */
+    /** The server reports its free space, so that a full disk can be distinguished from other refusals. */
     FREE_SPACE;
 
-    /** What a server with these capabilities lets Waybill promise. */
+    /** The class that Waybill can promise at a server with these capabilities. */
     public static DestinationClass classOf(Set<Capability> capabilities) {
         if (capabilities.contains(REPLACE)) {
-            // Durable is a rename that has come to its directory's disk; the bytes alone would lie there without a name.
+            // A rename is durable when its directory is on the disk. Otherwise the bytes alone would be there, without a
+            // name.
             return capabilities.contains(SYNC) && capabilities.contains(SYNC_DIRECTORY)
                     ? DestinationClass.ATOMIC_DURABLE
                     : DestinationClass.ATOMIC;

@@ -10,15 +10,16 @@ import org.apache.sshd.common.channel.RemoteWindow;
 import org.apache.sshd.common.util.buffer.Buffer;
 
 /**
- * Puts requests into a channel: straight into the packets that are encrypted in place, one behind the other, without
- * waiting for the network. The library's own stream copies every byte twice more and waits for each packet. What holds a
- * sender up is the server's window, and {@link UnsentBytes}. Any thread; the packets of one request stay together.
+ * Writes requests into a channel. It puts the bytes directly into the packets that are then encrypted in place, one packet
+ * after another, without waiting for the network. The library's own stream copies every byte twice more and waits for each
+ * packet. Only the server's window and {@link UnsentBytes} make a sender wait. Any thread; the packets of one request stay
+ * together.
  */
 final class ChannelOutput {
-    /** Recipient and length of the data. */
+    /** The recipient, and the length of the data. */
     private static final int CHANNEL_HEADER = 12;
 
-    /** A packet that every implementation takes (RFC 4253, section 6.1). */
+    /** The packet size that every implementation must accept (RFC 4253, section 6.1). */
     private static final long SMALLEST_WINDOW = 32 << 10;
 
     private final Channel channel;
@@ -34,8 +35,8 @@ final class ChannelOutput {
     }
 
     /**
-     * What the server takes before it answers, as far as it was seen. Some servers begin with a window of nothing, so it is
-     * known only when they have answered something.
+     * How many bytes the server accepts before it answers: the largest window seen so far. Some servers begin with a window
+     * of zero, so the value is known only after the server has answered something.
      */
     long window() {
         noteWindow();
@@ -46,7 +47,7 @@ final class ChannelOutput {
         largestWindow = Math.max(largestWindow, channel.getRemoteWindow().getSize());
     }
 
-    /** Sends bytes followed by others; both arrays are free again when it returns. */
+    /** Sends {@code head}, then the first bytes of {@code body}. The caller may reuse both arrays when this returns. */
     void send(byte[] head, byte[] body, int length) throws IOException {
         int total = head.length + length;
         int sent = 0;
@@ -62,14 +63,14 @@ final class ChannelOutput {
             throw (IOException) new InterruptedIOException("interrupted while the server took nothing").initCause(e);
         } finally {
             if (sent > 0 && sent < total) {
-                // What somebody else sends next would be taken for the rest of this request.
+                // The server would take the bytes of the next sender for the rest of this request.
                 channel.getSession().close(true);
             }
             turn.unlock();
         }
     }
 
-    /** Lets somebody else use the channel meanwhile, such as the library's own methods. */
+    /** Lets other code send over the channel while no request is being sent, for example the library's own methods. */
     <T> T alone(Alone<T> other) throws IOException {
         turn.lock();
         try {
@@ -79,7 +80,7 @@ final class ChannelOutput {
         }
     }
 
-    /** Something that sends by itself. */
+    /** Code that sends by itself. */
     @FunctionalInterface
     interface Alone<T> {
         T run() throws IOException;
@@ -102,7 +103,7 @@ final class ChannelOutput {
         channel.getRemoteWindow().consume(size);
         var written = channel.writePacket(packet);
         if (done > 0) {
-            // Of the last packet only: the network takes them in their order.
+            // Only the last packet reports back: the network sends packets in order.
             written.addListener(_ -> unsent.give(done));
         }
     }

@@ -17,36 +17,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The channels of one connection. A server takes only so many bytes over a channel before it answers, mostly 2 MiB, which
- * limits a long line however fast it is, and has one process for each, which limits a short one; so large files are
- * written over several. They are made when they are needed and stay until the connection ends. What TCP keeps under way
- * limits the connection as a whole; so on still longer lines other connections are worth while as well. Any thread.
+ * The channels of one connection. Large files are written over several channels, for two reasons. A server accepts a
+ * limited number of bytes over a channel before it answers, mostly 2 MiB; this limits the throughput of a long line however
+ * fast it is. A server also has one process per channel; this limits a short line. A channel is opened when it is needed,
+ * and stays until the connection ends. The bytes that TCP keeps under way limit the connection as a whole, so on still
+ * longer lines further connections are useful too. Any thread.
  */
 final class Channels {
     private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
 
     /**
-     * Faster than any server decrypts over one connection; what is under way beyond that only waits somewhere. The rate is
-     * not measured to have less under way on a slower line: what is sent costs this process nothing, since its bytes are free
-     * as soon as they are encrypted, and what the network has not taken has a budget of its own ({@link UnsentBytes}).
+     * Faster than any server decrypts over one connection; more bytes under way would only wait somewhere. The rate is not
+     * measured to keep fewer bytes under way on a slower line. Bytes that were sent cost this process nothing, because
+     * their memory is free as soon as they are encrypted. Bytes that the network has not taken have a budget of their own
+     * ({@link UnsentBytes}).
      */
     private static final long BYTES_PER_MILLISECOND = 512 << 10;
 
     private static final long LEAST_UNDER_WAY = 4 << 20;
 
-    /** More make a short line no faster. */
+    /** More channels make a short line no faster. */
     private static final int NEAR = 4;
 
-    /** From how many bytes on further channels are worth what it costs to open them, far and near. */
+    /** From this file size on, further channels are worth the cost of opening them: on a long line and on a short one. */
     private static final long LARGE = 2 << 20;
     private static final long LARGE_NEAR = 32 << 20;
 
-    /** The same of other connections, which may have to be made. */
+    /** The same for further connections, which the worker may have to open first. */
     static final long LARGE_FOR_OTHERS = 32 << 20;
 
     private static final long MOST_UNDER_WAY = 64 << 20;
 
-    /** What TCP keeps under way over one connection, where a system's limits are not raised; hardly more. */
+    /** About the most that TCP keeps under way over one connection if the system's limits are not raised. */
     private static final long MOST_OF_CONNECTION = 8 << 20;
 
     private final Opener opener;
@@ -58,8 +60,8 @@ final class Channels {
     private final AtomicBoolean lost = new AtomicBoolean();
 
     /**
-     * @param roundTrip how long an answer takes
-     * @param flow      what the configuration allows
+     * @param roundTrip the time until an answer comes
+     * @param flow      the limits in the configuration
      */
     Channels(SftpRequests first, Opener opener, ServerFindings findings, Supplier<Duration> roundTrip, Flow flow) {
         this.first = first;
@@ -69,7 +71,7 @@ final class Channels {
         this.flow = flow;
     }
 
-    /** Opens one more channel of the connection. */
+    /** Opens another channel of the connection. */
     @FunctionalInterface
     interface Opener {
         SftpRequests open() throws IOException;
@@ -80,7 +82,7 @@ final class Channels {
         private Optional<SftpRequests> channel = Optional.empty();
     }
 
-    /** What fits into the line. */
+    /** How many bytes fit into the line. */
     private long underWay() {
         return Math.clamp(roundTrip.get().toMillis() * BYTES_PER_MILLISECOND, LEAST_UNDER_WAY, MOST_UNDER_WAY);
     }
@@ -89,12 +91,12 @@ final class Channels {
         return underWay() == LEAST_UNDER_WAY;
     }
 
-    /** How many bytes of a file are sent before it is worth further channels. */
+    /** From how many sent bytes on a file is worth further channels. */
     long large() {
         return isNear() ? LARGE_NEAR : LARGE;
     }
 
-    /** How many channels a large file is written over, the first among them. */
+    /** Over how many channels a large file should be written, including the first. */
     int worthwhile() {
         if (!stripes()) {
             return 1;
@@ -104,7 +106,7 @@ final class Channels {
     }
 
     private boolean stripes() {
-        // Where handles are few, other files have more use for them.
+        // Where the server allows only a few handles, other files need them more.
         return flow.channels() > 1 && !findings.lacks(Capability.STRIPES)
                 && findings.mostHandles() == Integer.MAX_VALUE;
     }
@@ -113,18 +115,21 @@ final class Channels {
         return Math.min(flow.channels(), findings.mostChannels());
     }
 
-    /** Over how many connections a large file is worth being written, this one among them. */
+    /** Over how many connections a large file should be written, including this one. */
     int connections() {
         long one = Math.min(MOST_OF_CONNECTION, allowed() * first.window());
         return !stripes() || isNear() ? 1 : Math.clamp(Math.ceilDiv(underWay(), one), 1, flow.connections());
     }
 
-    /** Whether a large file is worth being written over more than the first channel. */
+    /** Whether a large file should be written over more than the first channel. */
     boolean spread() {
         return worthwhile() > 1 || connections() > 1;
     }
 
-    /** The channels for a large file of another connection: as few as fill this one, and not the first if there are others. */
+    /**
+     * The channels that a large file of another connection may use: the fewest that fill this connection. The first channel
+     * is not among them if there are others.
+     */
     IntStream forGuests() {
         long filling = Math.ceilDiv(MOST_OF_CONNECTION, first.window());
         return allowed() == 1 ? IntStream.of(0) : IntStream.range(1, (int) Math.min(allowed(), 1 + filling));
@@ -133,19 +138,20 @@ final class Channels {
     /**
      * How many bytes of one file may be under way over a channel.
      *
-     * @param striped whether the file may be written over others beside it
+     * @param striped whether the file may use further channels as well
      */
     long window(SftpRequests channel, boolean striped) {
-        // With others beside it none is given more than it takes at once, so that no write waits for a full channel while
-        // another is free. A channel that is alone is kept full.
+        // If the file uses further channels, each channel gets only what it accepts at once, so that no write waits for a
+        // full channel while another channel is free. A channel that is alone is kept full.
         return striped && spread() ? channel.window() : Math.max(underWay(), channel.window());
     }
 
     /**
-     * Whether the server was found to take the bytes of a file over several channels in any order.
+     * Whether a trial showed that the server takes the bytes of a file over several channels in any order. Runs the trial
+     * if it has not run yet.
      *
-     * @param second beside the first of this connection
-     * @param probe  a name that nobody else has
+     * @param second another channel, beside the first of this connection
+     * @param probe  a name that nobody else uses
      */
     boolean proven(SftpRequests second, byte[] probe) {
         try {
@@ -158,7 +164,7 @@ final class Channels {
         }
     }
 
-    /** A channel of the connection, the first being 0; made if there is none yet, or none any more. */
+    /** A channel of the connection; number 0 is the first. Opens the channel if it does not exist, or no longer works. */
     Optional<SftpRequests> get(int number) {
         if (number == 0) {
             return Optional.of(first);
@@ -183,13 +189,15 @@ final class Channels {
         }
     }
 
-    /** Makes all channels that are allowed, as far as the server does, and tells how many there are. */
+    /**
+     * Opens all channels that the configuration allows, as far as the server allows them, and returns how many there are.
+     */
     int count() {
         return (int) IntStream.range(0, flow.channels()).takeWhile(number -> get(number).isPresent()).count();
     }
 
     private static boolean saysNo(IOException failure) {
-        // The connection may be lost right behind the answer.
+        // The connection may be lost right after the server's answer.
         return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
                 .anyMatch(SshChannelOpenException.class::isInstance);
     }
@@ -198,12 +206,12 @@ final class Channels {
         if (refused) {
             refused(reason);
         } else if (!lost.getAndSet(true)) {
-            // Once, however many channels were being made: a connection may well break by itself.
+            // Counted once, however many channels were being opened: a connection can also break for other reasons.
             findings.lostConnection();
         }
     }
 
-    /** The server did not want what a further channel needs. */
+    /** The server refused something that a further channel needs. */
     void refused(IOException reason) {
         findings.refusedStripe();
         LOG.atDebug().setCause(reason).log("A large file goes over fewer channels than useful");

@@ -6,15 +6,15 @@ import io.waybill.runtime.config.DestinationConfig;
 /** Makes connections to destinations. Thread-safe. */
 public interface Connector extends AutoCloseable {
     /**
-     * Makes one connection, logged in and ready for files.
+     * Opens one connection and logs in, so that it is ready for files.
      *
-     * @param spare connections to the same destination, over which parts of a large file may go too
-     * @throws TransferException UNREACHABLE, HOST_KEY, AUTHENTICATION, or REMOTE_ERROR where the server lets the user in
-     *                           but offers no SFTP
+     * @param spare connections to the same destination, which may carry parts of a large file
+     * @throws TransferException UNREACHABLE, HOST_KEY, AUTHENTICATION, or REMOTE_ERROR if the server accepts the login but
+     *                           offers no SFTP
      */
     RemoteFiles connect(DestinationConfig destination, SpareConnections spare) throws TransferException;
 
-    /** Makes one connection that has no other beside it. */
+    /** Opens one connection that has no further connections for large files. */
     default RemoteFiles connect(DestinationConfig destination) throws TransferException {
         return connect(destination, SpareConnections.NONE);
     }

@@ -25,7 +25,7 @@ import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
-/** Finds out all that can be found out about a server over one connection. One thread. */
+/** Finds out everything about a server that one connection can find out. One thread. */
 final class DestinationProbe {
     private static final int ROUND_TRIPS = 7;
     private static final int MOST_HANDLES = 16;
@@ -39,7 +39,7 @@ final class DestinationProbe {
     private final ProcessClock clock;
 
     /**
-     * @param stem what the names of the files begin with that are made and removed again; nobody else has it
+     * @param stem begins the names of the files that the probe makes and removes; nobody else uses names that begin so
      */
     DestinationProbe(SftpSession session, RemotePath stem, ProcessClock clock) {
         this.session = session;
@@ -53,7 +53,7 @@ final class DestinationProbe {
     }
 
     /**
-     * Tries everything.
+     * Runs all trials.
      *
      * @throws TransferException if the connection broke
      */
@@ -125,13 +125,13 @@ final class DestinationProbe {
             keeps.addAll(session.offered());
             keeps.addAll(found.get().kept());
             keeps.removeAll(found.get().broken());
-            // Where nothing can be removed, no more files are made than it takes to know how to deliver.
+            // If the server removes no files, the probe makes only the files that it needs to find out how to deliver.
             Optional<HandleTrial.Result> handles = left.isEmpty()
                     ? Optional.of(
                             new HandleTrial(requests, encoded(names.subList(RENAMED, RENAMED + MOST_HANDLES))).run())
                     : Optional.empty();
             Optional<SftpRequests> second = session.channels().get(1);
-            // A second channel is tried whatever the configuration says.
+            // The probe tries a second channel even if the configuration allows only one.
             int channels = Math.max(session.channels().count(), second.isPresent() ? 2 : 1);
             if (!session.isOpen()) {
                 throw new IOException("the connection was lost while channels were counted");
@@ -174,7 +174,7 @@ final class DestinationProbe {
         }
     }
 
-    /** Which names the server takes for one; empty where that cannot be told. */
+    /** Which names the server takes for one; empty if the probe cannot find out. */
     private Optional<NameFolding> folding(SftpRequests requests) throws IOException {
         var trial = new FoldTrial(requests);
         Optional<Boolean> letterCase = trial.meet(session.encoded(folded.get(0)), session.encoded(folded.get(1)));
@@ -185,10 +185,10 @@ final class DestinationProbe {
         try {
             byte[] composed = session.encoded(folded.get(2));
             byte[] decomposed = session.encoded(folded.get(3));
-            // Who refuses such names has none that could meet.
+            // If the server refuses such names, no two of them can meet.
             unicode = trial.meet(composed, decomposed).orElse(false);
         } catch (UnwritableNameException e) {
-            // In its character set a letter has one form only.
+            // In this character set a letter has only one form.
             unicode = false;
         }
         return Optional.of(NameFolding.of(letterCase.get(), unicode));
@@ -202,14 +202,17 @@ final class DestinationProbe {
         return all;
     }
 
-    /** Removes what is there still; what that is refused for, for another reason than that nothing is, may be left behind. */
+    /**
+     * Removes the files that are still there. Returns the names that may be left behind: those that the server refused to
+     * remove for a reason other than that there is no such file.
+     */
     private List<String> leftBehind(SftpRequests requests, List<RemotePath> made) throws IOException {
         var left = new ArrayList<String>();
         for (RemotePath name : made) {
             try {
                 requests.awaitOk(requests.send(SftpConstants.SSH_FXP_REMOVE, session.encoded(name)));
             } catch (UnwritableNameException e) {
-                // Nothing was made under it.
+                // No file was made under this name.
             } catch (SftpException e) {
                 if (!SftpFailures.nothingThere(e)) {
                     left.add(name.value());

@@ -6,14 +6,14 @@ import java.util.List;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
-/** Reads directories, which may be of any size. */
+/** Reads directories of any size. */
 final class DirectoryListing {
-    /** A list without names says nothing; a server that goes on with such lists for ever must not hold up a lane. */
+    /** A list without names means nothing. A server that sends such lists for ever must not block a lane. */
     private static final int MOST_EMPTY = 100;
 
     private DirectoryListing() {}
 
-    /** The first names that the server gives. */
+    /** Returns the first names that the server sends, at most {@code most}. */
     static List<RemoteEntry> read(SftpRequests requests, byte[] directory, int most) throws IOException {
         byte[] handle = requests.awaitHandle(requests.send(SftpConstants.SSH_FXP_OPENDIR, directory));
         var entries = new ArrayList<RemoteEntry>();

@@ -12,15 +12,16 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * Brings names to the disk. {@code fsync} of a directory works on a handle that OPEN gave, not OPENDIR, and covers every
- * change made before it was asked for: so threads that wait for one directory share the next sync, and a handle is kept
- * for each of the first few directories. Over a long line nobody waits for another's sync to come back first.
+ * Syncs directories to the server's disk. {@code fsync} of a directory needs a handle from OPEN, not from OPENDIR. It
+ * covers every change that was made before the request. Therefore threads that wait for the same directory share the next
+ * sync, and one handle stays open for each of the first few directories. On a long line no thread waits for another
+ * thread's sync to return first.
  */
 final class DirectorySync {
     /** Servers limit the open handles of a connection, some to a few dozen. */
     private static final int MOST_HANDLES = 8;
 
-    /** From here on a round trip takes longer than a sync. */
+    /** From this round trip on, a round trip takes longer than a sync. */
     private static final Duration LONG_LINE = Duration.ofMillis(5);
 
     private final SftpRequests requests;
@@ -63,7 +64,10 @@ final class DirectorySync {
         private final AtomicLong started = new AtomicLong();
         private long finished;
 
-        /** Changed under the lock, and read without it: who waits for the lock to look misses the sync that he could share. */
+        /**
+         * Written under the lock and read without it. A thread that waited for the lock in order to look would miss the
+         * sync that it could share.
+         */
         private volatile byte[] handle = {};
 
         Directory(byte[] path) {
@@ -78,7 +82,8 @@ final class DirectorySync {
                 if (!kept) {
                     throw e;
                 }
-                // Somebody may have made the directory anew since the handle was opened; a new handle decides.
+                // Somebody may have removed the directory and made it again since the handle was opened. A new handle
+                // decides.
                 forget();
                 syncOnce();
             }
@@ -101,7 +106,7 @@ final class DirectorySync {
                     requests.awaitOk(closed);
                 }
             } catch (SftpException e) {
-                // The server does not know it any more.
+                // The server no longer knows the handle.
             } finally {
                 turn.unlock();
             }
@@ -120,7 +125,7 @@ final class DirectorySync {
         }
 
         private void syncTogether() throws IOException {
-            // A sync that has begun may miss our change; the one after it cannot.
+            // A sync that has already begun may miss this thread's change. The sync after it cannot.
             long enough = started.get() + 1;
             turn.lock();
             try {

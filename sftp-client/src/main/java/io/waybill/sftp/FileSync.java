@@ -9,9 +9,9 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * Brings a file that is being written to the server's disk now and then, without holding the writes up. Asked of every
- * handle that the file is written through: the protocol does not say that one speaks for the others. One thread, but for
- * {@link #safe}.
+ * Syncs a file that is being written to the server's disk from time to time, without stopping the writes. It sends the sync
+ * request over every handle that the file is written through, because the protocol does not say that a sync of one handle
+ * covers the others. One thread, except {@link #safe}.
  */
 final class FileSync {
     private final PendingWrites<Stripe> writes;
@@ -20,8 +20,8 @@ final class FileSync {
     private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null);
 
     /**
-     * @param from        how much of the file is on the disk to begin with
-     * @param unsupported told when the server cannot do it
+     * @param from        how much of the file is on the disk at the beginning
+     * @param unsupported called if the server does not know the request
      */
     FileSync(long from, PendingWrites<Stripe> writes, Runnable unsupported) {
         this.safe = from;
@@ -29,17 +29,20 @@ final class FileSync {
         this.unsupported = unsupported;
     }
 
-    /** Up to where the file is on the disk. */
+    /** The offset up to which the file is on the disk. */
     long safe() {
         return safe;
     }
 
-    /** Asks for what is acknowledged by now, unless an answer is due; returns whether it asked. */
+    /**
+     * Requests a sync of what is acknowledged now, unless an earlier request is unanswered. Returns whether it sent a
+     * request.
+     */
     boolean start() throws IOException {
         if (!underWay.isDone()) {
             return false;
         }
-        // Looked at before the requests go out: every write below this offset is done when the server gets them.
+        // Read before the requests go out: the server has done every write below this offset when it gets the requests.
         long acknowledged = writes.safe();
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (Stripe stripe : writes.handles()) {
@@ -60,12 +63,12 @@ final class FileSync {
         if (reason instanceof SftpException refusal && refusal.getStatus() == SftpConstants.SSH_FX_OP_UNSUPPORTED) {
             unsupported.run();
         } else {
-            // Servers tell of a broken disk once; the next sync may well succeed.
+            // A server reports a broken disk once; the next sync may succeed.
             writes.fail(reason instanceof IOException told ? told : new IOException(reason));
         }
     }
 
-    /** Waits for the last answer; what it was, the writes know. */
+    /** Waits for the last answer. If it was a refusal, {@link PendingWrites} throws it. */
     void await() throws IOException {
         underWay.handle((_, _) -> null).join();
         writes.awaitAll();

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
-/** Tries out whether a server takes two names for one, with an empty file, which it removes. */
+/** Tests with an empty file whether a server takes two names for one. It removes the file. */
 final class FoldTrial {
     private static final int NEW_FILE =
             SftpConstants.SSH_FXF_WRITE | SftpConstants.SSH_FXF_CREAT | SftpConstants.SSH_FXF_EXCL;
@@ -19,9 +19,9 @@ final class FoldTrial {
     /**
      * Whether a file that is made under one name is found under another.
      *
-     * @param made  a name which nobody else has
-     * @param other another
-     * @return empty where that cannot be told: the name is refused, or names cannot be looked at
+     * @param made  a name that nobody else uses
+     * @param other another name
+     * @return empty if the trial cannot find out: the server refuses the name, or does not let names be looked up
      * @throws IOException if the connection broke
      */
     Optional<Boolean> meet(byte[] made, byte[] other) throws IOException {

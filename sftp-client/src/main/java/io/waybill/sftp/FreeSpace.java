@@ -4,24 +4,24 @@ import java.io.IOException;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
 
-/** Asks how much room a server's disk has. */
+/** Asks a server how much free space its disk has. */
 final class FreeSpace {
     static final String EXTENSION = "statvfs@openssh.com";
 
     private FreeSpace() {}
 
-    /** Where there should be room. */
+    /** The directory that needs the space. */
     interface Directory {
         byte[] encoded() throws IOException;
     }
 
-    /** Whether there is known to be no room for so many bytes, or for another file. */
+    /** Whether the server says that there is no room for this many bytes, or for another file. */
     static boolean lacks(long bytes, SftpRequests requests, Directory directory) {
         Buffer reply;
         try {
             reply = requests.awaitReply(requests.sendExtended(EXTENSION, directory.encoded()));
         } catch (IOException e) {
-            // Asked only to explain a failure better; that failure stands without it.
+            // The question only serves to explain a failure better. That failure stands without it.
             return false;
         }
         var space = OpenSSHStatExtensionInfo.decode(reply, new OpenSSHStatExtensionInfo());

@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
-/** Tries out how many files a connection may have open, and what the server tells of them; leaves none behind. */
+/** Tests how many files a connection may have open, and what the server reports about them. Leaves no file behind. */
 final class HandleTrial {
     private static final int NEW_FILE =
             SftpConstants.SSH_FXF_WRITE | SftpConstants.SSH_FXF_CREAT | SftpConstants.SSH_FXF_EXCL;
@@ -16,7 +16,7 @@ final class HandleTrial {
     private final List<byte[]> handles = new ArrayList<>();
 
     /**
-     * @param names which nobody else has; as many files are tried
+     * @param names names that nobody else uses; the trial makes one file for each
      */
     HandleTrial(SftpRequests requests, List<byte[]> names) {
         this.requests = requests;
@@ -24,16 +24,16 @@ final class HandleTrial {
     }
 
     /**
-     * @param open    how many files were
-     * @param refused whether another one was refused
-     * @param told    what the server tells of an empty file by its name
+     * @param open    how many files were open
+     * @param refused whether the server refused another one
+     * @param told    what the server reports about an empty file when asked by name
      */
     record Result(int open, boolean refused, RemoteStat told) {}
 
     /**
-     * Opens until a file is refused.
+     * Opens files until the server refuses one.
      *
-     * @throws IOException if the connection broke; files may be left behind then
+     * @throws IOException if the connection broke; then files may be left behind
      */
     Result run() throws IOException {
         boolean refused = false;
@@ -62,7 +62,7 @@ final class HandleTrial {
     }
 
     private void remove() throws IOException {
-        // Also the one that was refused: it may have been made all the same.
+        // The refused file too: the server may have made it in spite of the refusal.
         for (int i = 0; i < Math.min(handles.size() + 1, names.size()); i++) {
             var _ = succeeds(requests.send(SftpConstants.SSH_FXP_REMOVE, names.get(i)));
         }

@@ -7,9 +7,9 @@ import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
 
-/** The host keys one connection may meet. Remembers a stranger, so that the failure can name it. */
+/** The host keys that one connection accepts. Remembers an unknown key, so that the failure can name it. */
 final class HostKeyPins {
-    /** Under which a connection carries its pins. */
+    /** The attribute under which a connection carries its pins. */
     static final AttributeKey<HostKeyPins> KEY = new AttributeKey<>();
 
     private final List<String> pinned;
@@ -33,12 +33,12 @@ final class HostKeyPins {
         return false;
     }
 
-    /** The fingerprint of the key that was met and pinned. */
+    /** The fingerprint of the pinned key that the server showed. */
     Optional<String> accepted() {
         return accepted;
     }
 
-    /** What went wrong, if a key was not accepted. */
+    /** Why a key was not accepted; empty if none was refused. */
     Optional<String> mismatch() {
         return mismatch;
     }

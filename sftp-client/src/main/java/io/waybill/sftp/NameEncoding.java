@@ -11,16 +11,16 @@ import java.nio.charset.CodingErrorAction;
 import java.util.Optional;
 
 /**
- * How a server writes names. Strict: a name that does not come back the same from its bytes is refused, so that two names
- * are never one. Encoders that replace what they lack would write "日本.csv" and "東京.csv" as "??.csv" both; others write
- * two characters as the same byte.
+ * How a server writes names. The encoding is strict: it refuses a name that its bytes do not give back unchanged, so that
+ * two names never become one. An encoder that replaces unknown characters would write both "日本.csv" and "東京.csv" as
+ * "??.csv"; others write two characters as the same byte.
  *
- * @param charset one that writes "/" as the byte 2F
+ * @param charset a charset that writes "/" as the byte 2F
  */
 public record NameEncoding(Charset charset) {
     /**
-     * Why a file cannot have its name at a destination; empty where it can. Found before anything is sent: the staging name
-     * may well be one that can be written.
+     * Why a file cannot have its name at a destination; empty if it can. The worker asks before it sends anything, because
+     * the staging name may be one that the charset can write.
      */
     public static Optional<Failure> fault(DestinationConfig destination, RemotePath path) {
         try {
@@ -31,7 +31,7 @@ public record NameEncoding(Charset charset) {
         }
     }
 
-    /** What an attempt ends with. */
+    /** The failure of an attempt with such a name. */
     static Failure badName(DestinationConfig destination, UnwritableNameException fault) {
         return new Failure(
                 FailureKind.BAD_NAME,
@@ -42,14 +42,14 @@ public record NameEncoding(Charset charset) {
     /**
      * The bytes of a path.
      *
-     * @throws UnwritableNameException if it has none that mean just this path
+     * @throws UnwritableNameException if no bytes stand for exactly this path
      */
     byte[] encode(String path) throws UnwritableNameException {
         byte[] bytes = bytes(path)
                 .orElseThrow(() -> new UnwritableNameException(
                         "the name '" + path + "' cannot be written in " + charset.name() + lacking(path)));
         if (count(bytes) != path.chars().filter(c -> c == '/').count()) {
-            // Such as in ISO-2022-JP: the server would take a part of a character for the end of a directory's name.
+            // ISO-2022-JP, for example: the server would take a part of a character for the end of a directory's name.
             throw new UnwritableNameException("the name '" + path + "' cannot be written in " + charset.name()
                     + ": in its bytes there are slashes that it does not have");
         }
@@ -57,7 +57,7 @@ public record NameEncoding(Charset charset) {
     }
 
     private Optional<byte[]> bytes(String text) {
-        // What cannot be written comes back as another character, so the way back alone decides.
+        // The encoder replaces characters that it cannot write. Only decoding the bytes again shows that.
         byte[] bytes = text.getBytes(charset);
         return new String(bytes, charset).equals(text) ? Optional.of(bytes) : Optional.empty();
     }
@@ -79,7 +79,7 @@ public record NameEncoding(Charset charset) {
                 .orElse("");
     }
 
-    /** The name that a server wrote; empty where its bytes are none in this character set. */
+    /** The name that a server sent; empty if its bytes are no text in this character set. */
     Optional<String> decode(byte[] name) {
         try {
             return Optional.of(charset.newDecoder()

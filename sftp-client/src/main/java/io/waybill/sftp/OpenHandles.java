@@ -8,9 +8,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The files that are open over one connection. Servers allow a number of them, some only one, and say no more than that
- * another failed. Whoever is refused while more are open than ever were opened before asks again when no other is; if that
- * helps, it was the number, and the destination is remembered to allow fewer. Any thread.
+ * The files that are open over one connection. A server limits their number, some to one, and reports only a failure when
+ * another file is opened. If a server refuses to open a file while more files are open than were ever open before, the same
+ * thread tries again when no other file is open. If that works, the number was the reason, and the worker remembers that
+ * the destination allows fewer. Any thread.
  */
 final class OpenHandles {
     private final ServerFindings findings;
@@ -19,7 +20,7 @@ final class OpenHandles {
     /** Files that are open or being opened. */
     private int taken;
     private int open;
-    /** Those who want to be alone, or are: nobody else begins meanwhile. */
+    /** Threads that wait to open a file alone, or do so now. Meanwhile no other thread begins to open one. */
     private int aloof;
     private final Set<Attempt> attempts = new HashSet<>();
 
@@ -33,11 +34,13 @@ final class OpenHandles {
         byte[] open() throws TransferException;
     }
 
-    /** An opening among others. */
+    /** One opening, while others may be under way. */
     private static final class Attempt {
-        /** Files that were open or being opened when it began. */
+        /** Files that were open or being opened when this opening began. */
         private final int others;
-        /** The most at one time since; requests come to the server in another order than their openings began in. */
+        /**
+         * The most of them at one time since then; the server may get requests in another order than the openings began in.
+         */
         private int mostOthers;
 
         private Attempt(int others) {
@@ -46,7 +49,9 @@ final class OpenHandles {
         }
     }
 
-    /** Opens a file when there may be another one; to be followed by {@link #closed}, unless it fails. */
+    /**
+     * Opens a file when the server may allow another one. The caller must call {@link #closed} later, unless this fails.
+     */
     byte[] open(Opening opening) throws TransferException {
         Attempt attempt = enter();
         try {
@@ -61,7 +66,7 @@ final class OpenHandles {
         enterAlone();
         try {
             byte[] handle = opened(opening);
-            // Who began later may have come to the server earlier, and all those have been open by now.
+            // A later opening may have reached the server earlier. All those files have been open by now.
             findings.allowHandles(Math.max(attempt.others, findings.provenHandles()));
             return handle;
         } finally {
@@ -70,7 +75,7 @@ final class OpenHandles {
     }
 
     private boolean isForNumber(TransferException refusal, int others) {
-        // Apache MINA's server says that there is no room when it means handles.
+        // Apache MINA's server reports that there is no room when it means handles.
         boolean vague = refusal.kind() == FailureKind.REMOTE_ERROR || refusal.kind() == FailureKind.DISK_FULL;
         return others > 0
                 && vague
@@ -115,7 +120,7 @@ final class OpenHandles {
         }
     }
 
-    /** A file that was open is not any more. */
+    /** A file that was open is closed. */
     void closed() {
         leave(1);
     }

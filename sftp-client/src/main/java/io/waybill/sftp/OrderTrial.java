@@ -5,8 +5,8 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * Tries out whether it is the order of the bytes that a server refuses, rather than a second handle, an answer, or any more
- * bytes: over one handle, which a write at the beginning works with, and one behind a gap does not.
+ * Tests whether a server refuses bytes out of order, and not a second handle, an answer, or more bytes in general. The
+ * trial uses one handle: a write at the beginning works, and a write behind a gap does not.
  */
 final class OrderTrial {
     private static final int NEW_FILE =
@@ -17,7 +17,7 @@ final class OrderTrial {
     private final byte[] name;
 
     /**
-     * @param name which nobody else has
+     * @param name a name that nobody else uses
      */
     OrderTrial(SftpRequests requests, byte[] name) {
         this.requests = requests;
@@ -25,9 +25,9 @@ final class OrderTrial {
     }
 
     /**
-     * Tries, and leaves the file, if it was made.
+     * Runs the trial. It leaves the file behind, if the file was made.
      *
-     * @return false also where that cannot be told
+     * @return false also if the trial cannot find out
      */
     boolean refusesGap() throws IOException {
         byte[] handle;

@@ -11,8 +11,8 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a file that is being written over further channels, of its own connection and of borrowed ones, in threads of its
- * own, so that the writes need not wait for it. A way that is not to be had is no failure. One thread uses it.
+ * Opens further channels for a file that is being written, on its own connection and on borrowed ones. It uses threads of
+ * its own, so that the writes do not wait. A channel that cannot be opened is no failure. One thread uses this object.
  */
 final class ParallelChannels {
     private final SftpSession own;
@@ -27,9 +27,9 @@ final class ParallelChannels {
 
     /**
      * @param own     the file's own connection
-     * @param path    of the file, which exists
-     * @param probe   a name that nobody else has
-     * @param allowed whether the file may be written in any order
+     * @param path    path of the file, which exists
+     * @param probe   a name that nobody else uses
+     * @param allowed whether the bytes of the file may be written in any order
      */
     ParallelChannels(SftpSession own, SpareConnections spare, byte[] path, byte[] probe, boolean allowed) {
         this.own = own;
@@ -45,7 +45,7 @@ final class ParallelChannels {
         return channels.window(channel, allowed);
     }
 
-    /** Begins to add ways to the writes, once each kind, if so much was sent that the file is large. */
+    /** Begins to add channels to the writes, once of each kind, if {@code sent} shows that the file is large. */
     void begin(PendingWrites<Stripe> writes, long sent) {
         if (sent >= Channels.LARGE_FOR_OTHERS) {
             borrow(writes);
@@ -79,7 +79,8 @@ final class ParallelChannels {
             return false;
         }
         try {
-            // Another machine behind the same name may not have the file; those with one key may well share their files.
+            // Another machine behind the same name may not have the file. Machines with the same host key probably share
+            // their files.
             if (connection.files() instanceof SftpSession other && other != own
                     && other.hostKey().equals(own.hostKey())) {
                 addWays(other.channels(), other.channels().forGuests(), Optional.of(connection), writes);
@@ -106,7 +107,7 @@ final class ParallelChannels {
     }
 
     private void addWay(SftpRequests channel, Optional<PooledConnection> borrowed, PendingWrites<Stripe> writes) {
-        // Over its own connection the file is opened only when that is proven.
+        // On the file's own connection, the caller has already run this trial.
         if (borrowed.isPresent() && !channels.proven(channel, probe)) {
             return;
         }
@@ -114,7 +115,7 @@ final class ParallelChannels {
             byte[] handle = channel.awaitHandle(channel.open(path, SftpConstants.SSH_FXF_WRITE));
             var stripe = new Stripe(channel, handle, borrowed);
             if (!writes.join(new Way<>(stripe, stripe.window(), stripe::free))) {
-                // The file has come to its end meanwhile, and may be renamed as soon as this is answered.
+                // The file has ended meanwhile, and may be renamed as soon as the server answers this.
                 stripe.closing().await();
             }
         } catch (IOException e) {
@@ -124,7 +125,7 @@ final class ParallelChannels {
         }
     }
 
-    /** Returns when nothing is opened any more, and what was opened too late is closed. */
+    /** Returns when nothing is being opened any more, and every handle that was opened too late is closed. */
     void end() throws IOException {
         try {
             if (thread != null) {
@@ -136,7 +137,7 @@ final class ParallelChannels {
         }
     }
 
-    /** Gives back what was borrowed. */
+    /** Gives the borrowed connections back. */
     void giveBack() {
         borrowedConnections.giveBack();
     }

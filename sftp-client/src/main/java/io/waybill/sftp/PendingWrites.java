@@ -14,14 +14,18 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes to one file that are under way over one or several ways, and how far the file is safe. Answers may come in
- * any order, from any way; the safe offset passes over what is answered without a gap, and never over a write that was
- * refused, whatever is answered behind it. One thread writes; any may answer, join and look.
+ * The writes to one file that are under way, over one or several ways, and the offset up to which the file is safe. Answers
+ * may come in any order and from any way. The safe offset advances over writes that are answered without a gap. It never
+ * passes a write that was refused, whatever is answered behind it. One thread writes; any thread may report answers, add
+ * ways and read.
  *
- * @param <H> what a write goes through
+ * @param <H> the handle that a write goes through
  */
 final class PendingWrites<H> {
-    /** How far a file may be written beyond what is safe: a way that does not answer is noticed, and little is repeated. */
+    /**
+     * How far a file may be written beyond the safe offset. The limit makes a way that does not answer noticeable, and
+     * keeps small what a resumed upload repeats.
+     */
     static final long LONGEST_SPAN = 64L << 20;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,14 +50,14 @@ final class PendingWrites<H> {
         private final BooleanSupplier open;
         private long underWay;
 
-        /** A way that is always open. */
+        /** A way that may always be used. */
         Way(H handle, long most) {
             this(handle, most, () -> true);
         }
 
         /**
-         * @param most bytes that may be under way over it; one write may, whatever its length
-         * @param open whether it may be used now; one way at least is always open
+         * @param most how many bytes may be under way over it; a single write is always allowed, whatever its length
+         * @param open whether the way may be used now; at least one way of a file is always open
          */
         Way(H handle, long most, BooleanSupplier open) {
             this.handle = handle;
@@ -89,9 +93,9 @@ final class PendingWrites<H> {
     }
 
     /**
-     * Another way to write over.
+     * Adds another way.
      *
-     * @return false if there will be no more writes
+     * @return false if the file has no more writes
      */
     boolean join(Way<H> way) {
         lock.lock();
@@ -106,7 +110,10 @@ final class PendingWrites<H> {
         }
     }
 
-    /** There will be no more writes, and so nothing joins any more; what the file was written through. */
+    /**
+     * Declares that there are no more writes; no way can join from now on. Returns the handles that the file was written
+     * through.
+     */
     List<H> complete() {
         lock.lock();
         try {
@@ -117,7 +124,7 @@ final class PendingWrites<H> {
         }
     }
 
-    /** What the file is written through at this moment. */
+    /** The handles that the file is written through at this moment. */
     List<H> handles() {
         lock.lock();
         try {
@@ -127,7 +134,7 @@ final class PendingWrites<H> {
         }
     }
 
-    /** Waits until one of the ways has room, and begins a write of the next bytes over the one that has most. */
+    /** Waits until one of the ways has room. Then begins a write of the next bytes over the way that has the most room. */
     Sent<H> begin(int length) throws IOException {
         lock.lock();
         try {
@@ -157,9 +164,9 @@ final class PendingWrites<H> {
     }
 
     /**
-     * An answer came.
+     * Takes the answer to a write.
      *
-     * @param refusal why the bytes are not written, or not known to be; the file is of no more use then
+     * @param refusal why the bytes are not written, or not known to be written; then the file can no longer be written
      */
     void answered(Sent<H> write, Optional<? extends IOException> refusal) {
         lock.lock();
@@ -177,7 +184,7 @@ final class PendingWrites<H> {
         }
     }
 
-    /** The file is of no more use; the first reason is what counts. */
+    /** Declares that the file can no longer be written. Only the first reason counts. */
     void fail(IOException reason) {
         lock.lock();
         try {
@@ -190,12 +197,14 @@ final class PendingWrites<H> {
         }
     }
 
-    /** Every byte of the file below this offset is acknowledged. */
+    /** The offset below which every byte of the file is acknowledged. */
     long safe() {
         return safe;
     }
 
-    /** Waits until every write is answered, also behind a refused one, and throws the first reason against the file. */
+    /**
+     * Waits until every write is answered, also the writes behind a refused one. Then throws the first failure of the file.
+     */
     void awaitAll() throws IOException {
         lock.lock();
         try {

@@ -9,22 +9,22 @@ import org.apache.sshd.sftp.client.SftpMessage;
 import org.apache.sshd.sftp.client.SftpVersionSelector;
 
 /**
- * One SFTP channel whose requests go out one behind the other, and whose answers are given to who expects them. The
- * library's own methods can be used beside that.
+ * One SFTP channel that sends requests one after another without waiting, and gives each answer to the code that expects
+ * it. The library's own methods can be used on the same channel.
  */
 final class PipelinedSftpClient extends BannerCapturingSftpClient {
     private static final int VERSION = 3;
 
-    /** Type and number, which a packet's length counts. */
+    /** Type and number, which the length of a packet includes. */
     private static final int TYPE_AND_NUMBER = Byte.BYTES + Integer.BYTES;
 
     private final Answers answers = new Answers();
     private final ChannelOutput output;
 
     /**
-     * Opens a channel and waits for the server's version of the protocol.
+     * Opens a channel and waits until the server has sent its version of the protocol.
      *
-     * @param longestWait for the server to take a packet
+     * @param longestWait how long to wait for the server to take a packet
      */
     PipelinedSftpClient(ClientSession session, Duration longestWait, UnsentBytes unsent) throws IOException {
         super(session, SftpVersionSelector.fixedVersionSelector(VERSION));
@@ -36,16 +36,16 @@ final class PipelinedSftpClient extends BannerCapturingSftpClient {
         return answers;
     }
 
-    /** How many bytes the server takes before it answers. */
+    /** How many bytes the server accepts before it answers. */
     long window() {
         return output.window();
     }
 
     /**
-     * Sends a request, whose answer is to be asked for. Waits while the server's window is full.
+     * Sends a request. Waits while the server's window is full. The caller gets the answer from {@link #answers}.
      *
-     * @param fields what comes behind the number, but for the last {@code length} bytes, which are {@code data}'s first
-     * @return its number
+     * @param fields the bytes after the number, without the last {@code length} bytes, which are the first of {@code data}
+     * @return the request's number
      */
     int request(int command, byte[] fields, byte[] data, int length) throws IOException {
         int number = answers.expect();
@@ -68,7 +68,7 @@ final class PipelinedSftpClient extends BannerCapturingSftpClient {
             answers.came(number, ByteArrayBuffer.getCompactClone(
                     incoming.array(), incoming.rpos(), incoming.available()));
         } else {
-            // Also while the library's constructor runs, when this object's fields are not set yet.
+            // The superclass's constructor also calls this method, when the fields of this object are not set yet.
             super.process(incoming);
         }
     }

@@ -1,6 +1,6 @@
 package io.waybill.sftp;
 
-/** A connection of a pool, lent until this is closed; others may use it at the same time. */
+/** A connection of a pool, lent until this object is closed. Others may use it at the same time. */
 public interface PooledConnection extends AutoCloseable {
     RemoteFiles files();
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What one connection knows of the server that it ended at. */
+/** What one connection knows about the server at its other end. */
 abstract class ProbedServer implements RemoteFiles {
     private static final String PROBE = ".probe";
 
@@ -27,8 +27,8 @@ abstract class ProbedServer implements RemoteFiles {
 
     /**
      * @param hostKey    fingerprint of the key that the server showed
-     * @param software   what the server says it is
-     * @param extensions names of those that it offers
+     * @param software   the server's own name for its software
+     * @param extensions names of the extensions that it offers
      * @param findings   shared by all connections to the destination
      */
     ProbedServer(String hostKey, String software, Set<String> extensions, ServerFindings findings) {
@@ -70,19 +70,19 @@ abstract class ProbedServer implements RemoteFiles {
 
     @Override
     public final boolean renamesNothing(RemotePath staging) throws TransferException {
-        // Each time with other names: where a probe broke off, or nothing can be removed, the former are taken.
+        // Each trial uses other names: the former names are still taken if a trial broke off, or if nothing can be removed.
         String mark = PROBE + ThreadLocalRandom.current().nextInt(100, 1_000_000);
         return findings.renamesNothing(place(staging), () -> probe(staging, mark));
     }
 
     /**
-     * Tries the server out beside a name.
+     * Runs a trial beside a name.
      *
-     * @param mark what the names of the files for that have behind this one, with a digit each
+     * @param mark what follows this name in the names of the trial's files; each file also has a digit
      */
     abstract Optional<ServerProbe.Result> probe(RemotePath beside, String mark) throws TransferException;
 
-    /** The directory of a name, at this server. */
+    /** The directory of a name at this server. */
     final Place place(RemotePath staging) {
         return new Place(server(), staging.directory());
     }
@@ -102,7 +102,7 @@ abstract class ProbedServer implements RemoteFiles {
         return hostKey + " " + software;
     }
 
-    /** What the server says of itself. */
+    /** What the server offers. */
     final Set<Capability> offered() {
         return offered;
     }

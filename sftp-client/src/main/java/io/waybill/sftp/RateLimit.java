@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many bytes may be sent to a destination, over all connections of this worker. What is allowed comes in small parts,
- * by the ticks of a scheduler; what is not used is lost, but for one tick's. Any thread.
+ * How many bytes this worker may send to a destination, over all its connections. The ticks of a scheduler allow the bytes
+ * in small parts. Bytes that are not used are lost, except those of one tick. Any thread.
  */
 final class RateLimit {
     private static final int TICKS_PER_SECOND = 20;
@@ -25,7 +25,7 @@ final class RateLimit {
     }
 
     /**
-     * A limit that is filled up as long as the scheduler runs.
+     * A limit that ticks as long as the scheduler runs.
      *
      * @param bytesPerSecond empty for no limit
      */
@@ -38,12 +38,12 @@ final class RateLimit {
         return limit;
     }
 
-    /** A limit that is filled up by {@link #tick} alone. */
+    /** A limit that only calls of {@link #tick} fill up. */
     static RateLimit of(int bytesPerSecond) {
         return new RateLimit(OptionalInt.of(bytesPerSecond));
     }
 
-    /** Waits until bytes may be sent. More than a tick's are paid for by whoever comes next. */
+    /** Waits until bytes may be sent. If {@code bytes} is more than one tick allows, the next callers wait for the rest. */
     void await(int bytes) throws InterruptedException {
         if (!limited) {
             return;

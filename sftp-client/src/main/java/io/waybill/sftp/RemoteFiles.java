@@ -9,82 +9,82 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The few things a transfer does at a destination, over one connection. Any number of threads may share it; every
- * method waits for the server's answer. Paths lie below the destination's root. A method that throws CONNECTION_LOST or
- * STALLED leaves the connection closed, and the outcome of what it was doing unknown. Nothing that a delivery does may
- * depend on {@link #list}: many destinations forbid to list.
+ * The few things that a transfer does at a destination, over one connection. Any number of threads may share it. Every
+ * method waits for the server's answer. Paths are relative to the destination's root. A method that throws CONNECTION_LOST
+ * or STALLED leaves the connection closed; the outcome of its request is unknown. No step of a delivery may depend on
+ * {@link #list}: many destinations forbid listing.
  */
 public interface RemoteFiles extends AutoCloseable {
     /**
-     * What the server offered, less what it was found not to keep, and with what it was found to do. The first write with
-     * {@link Existing#KEEP} to a destination tries out what can be tried, with small files beside the one that is written;
-     * after that it only shrinks.
+     * What the server offers, without what it was found not to do, and with what it was found to do. The first write with
+     * {@link Existing#KEEP} to a destination tests what can be tested, with small files beside the file that is written.
+     * After that the set only shrinks.
      */
     Set<Capability> capabilities();
 
     /**
-     * The same, as far as it holds for files in the directory of this path: a server may sync one directory and not another,
-     * and replace files in one and not in another.
+     * The same, for files in the directory of this path. A server may sync one directory and not another, and may replace
+     * files in one and not in another.
      */
     default Set<Capability> capabilities(RemotePath path) {
         return capabilities();
     }
 
-    /** What is known of replacing a file in one step in the directory of this name. */
+    /** What is known about replacing a file in one step in the directory of this name. */
     default Evidence replacing(RemotePath staging) {
         return Evidence.UNPROVEN;
     }
 
-    /** What was found out with files of one's own. */
+    /** What trials with Waybill's own files showed. */
     enum Evidence {
-        /** It was seen. */
+        /** A trial saw it work. */
         PROVEN,
-        /** It was refused, and a plain rename in the same directory was not. */
+        /** The server refused it, although a plain rename worked in the same directory. */
         DISPROVED,
-        /** Neither. */
+        /** No trial has shown either. */
         UNPROVEN
     }
 
-    /** What tells this server from another at the same address: its host key, and what it says of its software. */
+    /** Distinguishes this server from another one at the same address: its host key and the name of its software. */
     default String server() {
         return hostKey();
     }
 
     /**
-     * Tries out what can be tried, with small files beside this name, unless enough is known of the server: what
-     * {@link #write} began to try may have come to nothing, as in a directory that was not there yet.
+     * Tests what can be tested, with small files beside this name, unless enough is known about the server. The trial that
+     * {@link #write} starts may have had no result, for example because the directory did not exist yet.
      */
     default void tryOut(RemotePath staging) throws TransferException {}
 
     /**
-     * Whether the server gives no file another name in the directory of this one: tried now, with small files beside it,
-     * and never seen otherwise over any connection to the destination.
+     * Whether the server renames no file at all in the directory of this name. Tested now, with small files beside it.
+     * False if any connection to the destination ever saw a file renamed.
      *
-     * @return false if that cannot be told
+     * @return false also if that cannot be found out
      */
     default boolean renamesNothing(RemotePath staging) throws TransferException {
         return false;
     }
 
-    /** Takes note that the server does not keep what it offered; for all connections to the destination. */
+    /** Records that the server does not do what it offered. Holds for all connections to the destination. */
     void disprove(Capability capability);
 
-    /** Whether the connection is not known to be broken; costs nothing. */
+    /** Whether the connection is not known to be broken. Sends nothing. */
     boolean isOpen();
 
-    /** The fingerprint of the host key that this connection's server showed, as "SHA256:…". */
+    /** The fingerprint of the host key that the server of this connection showed, as "SHA256:…". */
     String hostKey();
 
     /** Asks the server for a sign of life. */
     void ping() throws TransferException;
 
     /**
-     * Opens a file for writing, made if it is not there. The caller closes it.
+     * Opens a file for writing, and makes it if it does not exist. The caller closes it.
      *
-     * @param existing what becomes of the bytes of a file that has the name already
+     * @param existing what happens to the bytes of a file that already has the name
      * @param from     the offset of the first byte to write, 0 or more
      * @throws TransferException           PATH_MISSING if the directory does not exist
-     * @throws UnsupportedRequestException with {@link Existing#KEEP}, if nothing can be renamed here: what is staged could
+     * @throws UnsupportedRequestException with {@link Existing#KEEP}, if nothing can be renamed here: a staged file could
      *                                     never be published
      */
     RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException;
@@ -94,29 +94,29 @@ public interface RemoteFiles extends AutoCloseable {
         return write(path, existing, 0);
     }
 
-    /** What {@link #write} does with bytes that are there. */
+    /** What {@link #write} does with existing bytes. */
     enum Existing {
-        /** They stay until they are overwritten: a late writer of the same bytes does no harm. */
+        /** The bytes stay until they are overwritten. A late writer of the same bytes does no harm. */
         KEEP,
-        /** They are gone at once. */
+        /** The bytes are removed at once. */
         TRUNCATE
     }
 
-    /** The bytes of a file; a read that fails throws {@link java.io.IOException}. The caller closes it. */
+    /** The bytes of a file. A read that fails throws {@link java.io.IOException}. The caller closes the stream. */
     InputStream read(RemotePath path) throws TransferException;
 
-    /** What the server says of a path; empty if nothing is there. */
+    /** What the server says about a path; empty if there is nothing. */
     Optional<RemoteStat> stat(RemotePath path) throws TransferException;
 
-    /** As {@link #stat}, of a symbolic link itself and not of what it leads to. */
+    /** Like {@link #stat}, but about a symbolic link itself, not about its target. */
     default Optional<RemoteStat> statLink(RemotePath path) throws TransferException {
         return stat(path);
     }
 
     /**
-     * As {@link #stat}; empty too if the server does not let the path be looked at.
+     * Like {@link #stat}, but also empty if the server does not let the path be looked up.
      *
-     * @throws TransferException BAD_NAME if the path cannot be written there, or if the connection is lost
+     * @throws TransferException BAD_NAME if the destination cannot write the path; any kind if the connection is lost
      */
     default Optional<RemoteStat> lookUp(RemotePath path) throws TransferException {
         try {
@@ -129,11 +129,11 @@ public interface RemoteFiles extends AutoCloseable {
         }
     }
 
-    /** Makes one directory. A server's way to say that it is there already is mostly a plain REMOTE_ERROR. */
+    /** Makes one directory. If the directory already exists, most servers answer with a plain REMOTE_ERROR. */
     void makeDirectory(RemotePath directory) throws TransferException;
 
     /**
-     * Removes a directory that has nothing in it; one with something in it is refused.
+     * Removes an empty directory. The server refuses if the directory is not empty.
      *
      * @throws UnsupportedRequestException if the server does not do that
      */
@@ -144,22 +144,22 @@ public interface RemoteFiles extends AutoCloseable {
     /**
      * Removes a file.
      *
-     * @return whether there was one
+     * @return whether there was a file
      */
     boolean remove(RemotePath path) throws TransferException;
 
     /**
-     * Cuts a file to a size, by name. Some servers refuse everything of this kind, so a caller takes a refusal for a
+     * Cuts a file to a size, by name. Some servers refuse every request of this kind, so a caller must treat a refusal as a
      * warning.
      *
-     * @throws TransferException PATH_MISSING if there is no file of this name
+     * @throws TransferException PATH_MISSING if there is no file with this name
      */
     void truncate(RemotePath path, long size) throws TransferException;
 
     /**
-     * Some of the names in a directory, in no order; for clearing up only.
+     * Some of the names in a directory, in no order. Only for cleaning up.
      *
-     * @param most how many names at most
+     * @param most the most names to return
      * @throws TransferException PATH_MISSING if there is no such directory
      */
     List<RemoteEntry> list(RemotePath directory, int most) throws TransferException;
@@ -167,22 +167,22 @@ public interface RemoteFiles extends AutoCloseable {
     /**
      * Renames in one step, whether the new name is taken or not.
      *
-     * @throws TransferException PATH_MISSING if there is no file of the old name, or no directory for the new one
+     * @throws TransferException PATH_MISSING if there is no file with the old name, or no directory for the new one
      */
     void replace(RemotePath from, RemotePath to) throws TransferException;
 
     /**
-     * Renames; most servers refuse a new name that is taken, with REMOTE_ERROR, and some overwrite it.
+     * Renames. Most servers refuse a new name that is taken, with REMOTE_ERROR; some overwrite the file.
      *
-     * @throws TransferException PATH_MISSING if there is no file of the old name, or no directory for the new one
+     * @throws TransferException PATH_MISSING if there is no file with the old name, or no directory for the new one
      */
     void rename(RemotePath from, RemotePath to) throws TransferException;
 
     /**
-     * Gives a file a name that nobody else uses: by {@link #rename}, or by {@link #replace} where plain renames are refused
-     * and replacing is offered.
+     * Gives a file a name that nobody else uses. Uses {@link #rename}; uses {@link #replace} if the server refuses plain
+     * renames and offers replacing.
      *
-     * @throws TransferException what the last request was refused with; where the file is then, only {@link #stat} tells
+     * @throws TransferException the refusal of the last request; then only {@link #stat} shows where the file is
      */
     default void move(RemotePath from, RemotePath to) throws TransferException {
         boolean replaces = capabilities().contains(Capability.REPLACE);
@@ -202,7 +202,7 @@ public interface RemoteFiles extends AutoCloseable {
     /** Returns when the entry of this name in its directory is on the server's disk. */
     void syncDirectoryOf(RemotePath path) throws TransferException;
 
-    /** Breaks the connection; whoever waits for an answer gets CONNECTION_LOST. */
+    /** Breaks the connection. Threads that wait for an answer get CONNECTION_LOST. */
     @Override
     void close();
 }

@@ -3,17 +3,20 @@ package io.waybill.sftp;
 import java.util.OptionalLong;
 
 /**
- * What a server says of a file.
+ * What a server says about a file.
  *
- * @param size     bytes; empty where the server keeps that to itself
- * @param modified when the content last changed, in seconds since 1970; empty where the server does not tell
- * @param kind     what it is, as far as the server tells
+ * @param size     bytes; empty if the server does not report it
+ * @param modified when the content last changed, in seconds since 1970; empty if the server does not report it
+ * @param kind     what kind of file it is, if the server reports it
  */
 public record RemoteStat(OptionalLong size, OptionalLong modified, Kind kind) {
-    /** A server that says nothing. */
+    /** The answer of a server that reports nothing. */
     public static final RemoteStat UNTOLD = new RemoteStat(OptionalLong.empty(), OptionalLong.empty(), Kind.UNTOLD);
 
-    /** Whether the server tells both size and time of the file, and they are these; what is empty is equal to nothing. */
+    /**
+     * Whether the server reports both size and time of the file, and they are equal to these. An empty value is equal to
+     * nothing.
+     */
     public boolean tells(long bytes, OptionalLong when) {
         return size.isPresent()
                 && size.getAsLong() == bytes
@@ -25,9 +28,9 @@ public record RemoteStat(OptionalLong size, OptionalLong modified, Kind kind) {
     public enum Kind {
         FILE,
         DIRECTORY,
-        /** A link, a device or the like. */
+        /** A link, a device or something similar. */
         OTHER,
-        /** The server does not tell. */
+        /** The server does not report it. */
         UNTOLD
     }
 }

@@ -6,7 +6,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts milliseconds by the ticks of a scheduler until it is stopped: enough to tell a long line from a short one. */
+/**
+ * Counts milliseconds by the ticks of a scheduler until it is stopped. This is precise enough to distinguish a long line
+ * from a short one.
+ */
 final class RoundTrip {
     private final AtomicInteger millis = new AtomicInteger();
     private final ScheduledFuture<?> ticks;
@@ -20,7 +23,7 @@ final class RoundTrip {
         return new RoundTrip(ticker);
     }
 
-    /** How long it took from the beginning to the first call. */
+    /** The time from the beginning to the first call of this method. */
     Duration end() {
         ticks.cancel(false);
         return Duration.ofMillis(millis.get());

@@ -14,17 +14,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.sftp.common.SftpConstants;
 
-/** What a destination's server was found to keep and not to keep; shared by all connections to it. Any thread. */
+/** What a destination's server was found to do and not to do. All connections to it share this object. Any thread. */
 final class ServerFindings {
-    /** Somebody may take a probe's files away, and where nothing can be said once, much the same is said again. */
+    /**
+     * A partner may take away the files of a trial. If several trials had no result, further ones probably have none
+     * either.
+     */
     static final int MOST_PROBES = 5;
 
     private static final int MOST_REFUSALS = 3;
 
-    /** From here on the server is one that does not sync directories. */
+    /** With this many directories, the server counts as one that syncs no directory. */
     static final int MOST_UNSYNCED = 1000;
 
-    /** Beyond that the one not used for longest is forgotten, and tried again if it is used again. */
+    /** Beyond this number the place that was not used for longest is forgotten. If it is used again, it is tested again. */
     private static final int MOST_PLACES = 1000;
 
     private final Set<Capability> proven = ConcurrentHashMap.newKeySet();
@@ -47,28 +50,28 @@ final class ServerFindings {
     private final AtomicInteger stripesRefused = new AtomicInteger();
     private final AtomicInteger connectionsLost = new AtomicInteger();
 
-    /** Tries things out; empty if nothing certain came of it. */
+    /** Runs a trial; empty if the trial had no certain result. */
     @FunctionalInterface
     interface Probing {
         Optional<ServerProbe.Result> run() throws TransferException;
     }
 
     /**
-     * Where files are staged.
+     * A directory in which files are staged.
      *
      * @param server which of the machines behind the destination's address
      */
     record Place(String server, String directory) {}
 
-    /** What probing a place came to. */
+    /** The result of the trials in a place. */
     private record Found(Evidence replacing, int probes) {}
 
-    /** What can be counted on, given what the server says of itself; for replacing, the place probed first speaks. */
+    /** What can be relied on, given what the server offers. For replacing, the place that was tested first decides. */
     Set<Capability> reliable(Set<Capability> offered) {
         return reliable(offered, firstPlace);
     }
 
-    /** What can be counted on for files of a place. */
+    /** What can be relied on for files of a place. */
     Set<Capability> reliable(Set<Capability> offered, Place place) {
         Set<Capability> reliable = reliable(offered, replacing(place));
         if (unsynced.contains(place.directory())) {
@@ -89,9 +92,9 @@ final class ServerFindings {
     }
 
     /**
-     * This directory was not brought to the disk; others may be.
+     * Records that the server did not sync this directory. It may sync others.
      *
-     * @param status what the server refused it with
+     * @param status the status of the server's refusal
      */
     void notSynced(String directory, int status) {
         unsynced.add(directory);
@@ -100,20 +103,23 @@ final class ServerFindings {
         }
     }
 
-    /** What is known of replacing files there. */
+    /** What is known about replacing files in a place. */
     Evidence replacing(Place place) {
         Found found = places.get(place);
         return found == null ? Evidence.UNPROVEN : found.replacing();
     }
 
-    /** Whatever a server says that has replaced a file, it does not lack the request. */
+    /**
+     * Records that the server lacks a capability. If the server has ever replaced a file, it knows that request, whatever
+     * it says now.
+     */
     void disprove(Capability capability) {
         if (capability != Capability.REPLACE || firstPlace != Evidence.PROVEN) {
             disproved.add(capability);
         }
     }
 
-    /** So many files were open over one connection at one time. */
+    /** Records that this many files were open over one connection at one time. */
     void proveHandles(int number) {
         provenHandles.accumulateAndGet(number, Math::max);
     }
@@ -122,7 +128,7 @@ final class ServerFindings {
         return provenHandles.get();
     }
 
-    /** One more than this many files was refused for its number. */
+    /** Records that the server allowed this many files over one connection and refused another. */
     void allowHandles(int number) {
         mostHandles.accumulateAndGet(Math.max(1, number), Math::min);
     }
@@ -136,13 +142,13 @@ final class ServerFindings {
         return disproved.contains(capability);
     }
 
-    /** Tries something out with the server. */
+    /** Tests something with the server. */
     @FunctionalInterface
     interface Trial {
         boolean succeeds() throws IOException;
     }
 
-    /** Whether the server takes a file over several channels; tried once, and who comes meanwhile waits. */
+    /** Whether the server takes a file over several channels. The trial runs once; other threads wait for its result. */
     boolean stripes(Trial trial) throws IOException {
         trying.lock();
         try {
@@ -155,38 +161,44 @@ final class ServerFindings {
         }
     }
 
-    /** How many channels of one connection the server is known to allow, or not known not to. */
+    /** How many channels of one connection the server allows, as far as is known. */
     int mostChannels() {
         return mostChannels.get();
     }
 
-    /** The server did not open a channel beyond so many. */
+    /** Records that the server allowed this many channels and refused another. */
     void refusedChannel(int channels) {
         mostChannels.accumulateAndGet(channels, Math::min);
     }
 
-    /** Something came between when a file was to be opened again. What happens so often is no accident. */
+    /**
+     * Records that a file could not be opened again over a further channel. If this happens often enough, it is no
+     * accident.
+     */
     void refusedStripe() {
         if (stripesRefused.incrementAndGet() >= MOST_REFUSALS) {
             disprove(Capability.STRIPES);
         }
     }
 
-    /** A connection was lost while further channels were made or tried; a server that always breaks it then takes none. */
+    /**
+     * Records that a connection was lost while a further channel was opened or tested. A server that always breaks the
+     * connection then allows no further channel.
+     */
     void lostConnection() {
         if (connectionsLost.incrementAndGet() >= MOST_REFUSALS) {
             disprove(Capability.STRIPES);
         }
     }
 
-    /** A further channel was made and tried, and the connection is there. */
+    /** Records that a further channel was opened and tested, and the connection still exists. */
     void keptConnection() {
         connectionsLost.set(0);
     }
 
     /**
-     * Probes the server unless it was probed before; who comes meanwhile waits for what is found. Where replacing failed in
-     * the place that was probed first, it is tried in every other one as well.
+     * Runs a trial of the server, unless it was tested before. Threads that come meanwhile wait for the result. If
+     * replacing failed in the place that was tested first, every other place is tested as well.
      */
     void probeOnce(Place place, Probing probe) throws TransferException {
         if (probed && !isDue(place)) {
@@ -200,7 +212,7 @@ final class ServerFindings {
             }
             Optional<ServerProbe.Result> result = probe.run();
             if (result.isPresent() && !result.get().tried()) {
-                // No directory: a route that is wrong must not use up the probes of those that are right.
+                // There is no directory. A wrong route must not use up the trials of the right ones.
                 return;
             }
             if (first) {
@@ -217,8 +229,8 @@ final class ServerFindings {
     }
 
     /**
-     * Whether nothing can be renamed in a place, as a probe shows that is run now; false where anything was ever seen to be
-     * renamed. What such a probe shows counts for the server if nothing was known of it.
+     * Whether nothing can be renamed in a place. A trial that runs now shows it; false if any file was ever seen renamed.
+     * If nothing was known about the server, the result of this trial counts for the whole server.
      */
     boolean renamesNothing(Place place, Probing probe) throws TransferException {
         probing.lock();
@@ -257,7 +269,7 @@ final class ServerFindings {
     private void takeNote(Place place, ServerProbe.Result found) {
         proven.addAll(found.kept());
         disproved.addAll(found.broken());
-        // What is shown of one directory is kept by directory.
+        // What a trial shows about replacing is kept by directory.
         proven.remove(Capability.REPLACE);
         if (found.replacing() == Evidence.DISPROVED) {
             disproved.remove(Capability.REPLACE);

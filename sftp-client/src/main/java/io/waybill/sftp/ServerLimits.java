@@ -14,25 +14,25 @@ import org.apache.sshd.sftp.common.SftpException;
  * What a connection allows.
  *
  * @param chunkSize the most bytes of a file in one request
- * @param roundTrip how long an answer takes
- * @param told      what the server tells of its limits
+ * @param roundTrip the time until an answer comes
+ * @param told      what the server reports about its limits
  */
 record ServerLimits(int chunkSize, Duration roundTrip, Optional<OpenSSHLimitsExtensionInfo> told) {
     private static final String NAME = "limits@openssh.com";
 
-    /** The write that every server must take (draft-ietf-secsh-filexfer-02, section 3). */
+    /** The write that every server must accept (draft-ietf-secsh-filexfer-02, section 3). */
     private static final int SAFE_CHUNK = 32 << 10;
 
-    /** The largest write that is worth its memory; OpenSSH's limit. */
+    /** The largest write that is worth its memory; the limit of OpenSSH. */
     private static final int LARGEST_CHUNK = 255 << 10;
 
-    /** Until the server was asked. */
+    /** The limits before the server was asked. */
     static final ServerLimits UNKNOWN = new ServerLimits(SAFE_CHUNK, Duration.ZERO, Optional.empty());
 
     /**
-     * Asks the server, and waits for what it answers.
+     * Asks the server and waits for its answer.
      *
-     * @param offered whether the server says that it tells
+     * @param offered whether the server offers to report its limits
      */
     static ServerLimits ask(SftpRequests requests, boolean offered, Flow flow, ScheduledExecutorService ticker)
             throws IOException {
@@ -40,10 +40,10 @@ record ServerLimits(int chunkSize, Duration roundTrip, Optional<OpenSSHLimitsExt
         try {
             Optional<OpenSSHLimitsExtensionInfo> told = offered ? told(requests) : Optional.empty();
             if (!offered) {
-                // Only to see how long an answer takes, whatever it is.
+                // The answer does not matter; the request only measures the round trip.
                 requests.awaitAnything(requests.send(SftpConstants.SSH_FXP_REALPATH, requests.encoded(".")));
             }
-            // Zero means that the server names no limit, which is no promise to take any size.
+            // Zero means that the server names no limit. It does not promise to accept any size.
             long longest = told.map(limits -> limits.maxWriteLength).orElse(0L);
             int chunk = longest <= 0 ? SAFE_CHUNK : (int) Math.min(longest, mostAtOnce(flow));
             return new ServerLimits(chunk, counting.end(), told);
@@ -64,7 +64,7 @@ record ServerLimits(int chunkSize, Duration roundTrip, Optional<OpenSSHLimitsExt
         }
     }
 
-    /** Where few bytes a second are allowed they are sent in small parts. */
+    /** If only a few bytes a second are allowed, they are sent in small parts. */
     private static int mostAtOnce(Flow flow) {
         return Math.clamp(flow.maxBytesPerSecond().orElse(Integer.MAX_VALUE) / 4, SAFE_CHUNK, LARGEST_CHUNK);
     }

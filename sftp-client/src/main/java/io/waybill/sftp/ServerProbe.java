@@ -12,9 +12,9 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * Tries out what a server does, with files of one byte: servers offer what they do not keep, and nothing tells whether a
- * plain rename overwrites. About eight round trips. It neither looks at files nor lists them, and where removing is
- * forbidden too it leaves one or two behind.
+ * Tests what a server does, with files of one byte. A trial is needed because servers offer requests that they do not do,
+ * and because no server says whether a plain rename overwrites. It takes about eight round trips. The trial neither looks
+ * at files nor lists them. If the server forbids removing too, the trial leaves one or two files behind.
  */
 final class ServerProbe {
     private static final int NEW_FILE =
@@ -29,8 +29,8 @@ final class ServerProbe {
     private final Set<Capability> broken = EnumSet.noneOf(Capability.class);
 
     /**
-     * @param offered what the server says of itself
-     * @param names   three, in one directory, which nobody else has
+     * @param offered what the server says that it can do
+     * @param names   three names in one directory that nobody else uses
      */
     ServerProbe(SftpRequests requests, Set<Capability> offered, List<byte[]> names) {
         this.requests = requests;
@@ -40,22 +40,22 @@ final class ServerProbe {
         this.third = names.get(2);
     }
 
-    /** What the server does, and what it does not. */
+    /** What the server does, and what it does not do. */
     record Result(Set<Capability> kept, Set<Capability> broken) {
-        /** There is no directory yet, so nothing could be tried. */
+        /** The directory does not exist yet, so nothing could be tested. */
         static final Result UNTRIED = new Result(Set.of(), Set.of());
 
-        /** Whether anything was tried. */
+        /** Whether anything was tested. */
         boolean tried() {
             return !kept.isEmpty() || !broken.isEmpty();
         }
 
-        /** Whether files can be replaced in one step in the directory where this was tried. */
+        /** Whether the server replaces files in one step in the directory of this trial. */
         Evidence replacing() {
             if (kept.contains(Capability.REPLACE)) {
                 return Evidence.PROVEN;
             }
-            // Where nothing could be renamed at all, something else may be the matter.
+            // If no rename worked at all, the cause may be something else.
             return broken.contains(Capability.REPLACE) && kept.contains(Capability.RENAME)
                     ? Evidence.DISPROVED
                     : Evidence.UNPROVEN;
@@ -63,9 +63,9 @@ final class ServerProbe {
     }
 
     /**
-     * Tries everything, and clears up.
+     * Runs all tests and removes the files.
      *
-     * @return empty if something came between, such as a partner who takes files at once
+     * @return empty if the trial was disturbed, for example by a partner that takes files at once
      * @throws IOException if the connection broke
      */
     Optional<Result> run() throws IOException {
@@ -136,14 +136,14 @@ final class ServerProbe {
         return requests.rename(from, to);
     }
 
-    /** Whether the server did it; whatever it refuses with, it does not do it. */
+    /** Whether the server did the request. Any refusal counts as no. */
     private boolean succeeds(int request) throws IOException {
         try {
             requests.awaitOk(request);
             return true;
         } catch (SftpException e) {
             if (SftpFailures.nothingThere(e)) {
-                // It is there, unless somebody took it, and then the answer tells nothing of the server.
+                // The file exists, unless somebody took it. In that case the answer says nothing about the server.
                 throw e;
             }
             return false;
@@ -161,7 +161,10 @@ final class ServerProbe {
         }
     }
 
-    /** The file is not there any more, or not ours to remove: the worker's cleaner of staging directories knows its name. */
+    /**
+     * The file no longer exists, or the server does not let us remove it. The worker's cleaner of staging directories knows
+     * its name.
+     */
     private void awaitAnything(int removal) throws IOException {
         try {
             requests.awaitOk(removal);

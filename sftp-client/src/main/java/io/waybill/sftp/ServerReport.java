@@ -12,15 +12,15 @@ import java.util.Set;
 /**
  * What a probe found out about a destination's server.
  *
- * @param software    how the server names itself, such as "SSH-2.0-OpenSSH_9.2p1"
- * @param hostKey     the fingerprint of the key it showed, "SHA256:…", which is pinned
- * @param algorithms  by what they are for
- * @param protocol    the version of SFTP that is spoken
- * @param extensions  that the server offers, in alphabetical order
- * @param limits      that it tells; empty if it tells none
+ * @param software    the server's own name, such as "SSH-2.0-OpenSSH_9.2p1"
+ * @param hostKey     the fingerprint of the key that it showed, "SHA256:…"; this key is pinned
+ * @param algorithms  the algorithms, by their purpose
+ * @param protocol    the version of SFTP in use
+ * @param extensions  the extensions that the server offers, in alphabetical order
+ * @param limits      the limits that it reports; empty if it reports none
  * @param roundTrip   the median of a few requests that do nothing
- * @param connections how many were open at one time; fewer than were tried, if one was refused
- * @param trial       what it does with files; empty if it could not be tried out
+ * @param connections how many connections were open at one time; fewer than were tried, if one was refused
+ * @param trial       what the server does with files; empty if this could not be tested
  */
 public record ServerReport(
         String software,
@@ -34,33 +34,34 @@ public record ServerReport(
         Optional<Trial> trial) {
 
     /**
-     * @param used    what this connection uses
-     * @param offered by the server, the ones it likes best first
+     * @param used    the algorithm that this connection uses
+     * @param offered the algorithms that the server offers, in its order of preference
      */
     public record Algorithm(String used, List<String> offered) {}
 
-    /** In bytes and handles; zero where the server names no limit. */
+    /** In bytes and handles; zero if the server names no limit. */
     public record Limits(long packet, long read, long write, long handles) {}
 
     /**
-     * @param refusal what the first refused connection failed with; empty if all that were tried are there
+     * @param refusal the failure of the first refused connection; empty if all connections that were tried are open
      */
     public record Connections(int open, int tried, Optional<String> refusal) {}
 
     /**
      * @param keeps       what works
-     * @param lacks       what does not
-     * @param handles     how many files were open at one time over one connection; empty where that was not tried, because
+     * @param lacks       what does not work
+     * @param handles     how many files were open at one time over one connection; empty if this was not tested, because
      *                    files could not be removed again
-     * @param moreHandles whether no more than these were tried
-     * @param channels    how many channels of one connection the server takes; no more than the configuration allows are
-     *                    tried, but two in any case
-     * @param anyOrder    whether it takes the bytes of a file over several channels in any order; empty where that
-     *                    cannot be told: it takes one only, files could not be removed again, or something else is refused
-     * @param size        whether the server tells the size of a file by its name
-     * @param modified    whether it tells when the file was changed
-     * @param foldNames   which names it takes for one; empty where that cannot be told, because names cannot be looked at or
-     *                    files could not be removed again
+     * @param moreHandles true if the probe tested no more files than these, so that the server may allow more
+     * @param channels    how many channels of one connection the server allows; the probe tests no more than the
+     *                    configuration allows, but at least two
+     * @param anyOrder    whether the server takes the bytes of a file over several channels in any order; empty if the
+     *                    probe could not find out: the server allows one channel only, files could not be removed again, or
+     *                    the server refuses something else
+     * @param size        whether the server reports the size of a file by its name
+     * @param modified    whether the server reports when the file was changed
+     * @param foldNames   which names the server takes for one; empty if the probe could not find out, because names cannot
+     *                    be looked up or files could not be removed again
      * @param leftBehind  paths that may be left behind, because they could not be removed
      */
     public record Trial(
@@ -74,17 +75,17 @@ public record ServerReport(
             boolean modified,
             Optional<NameFolding> foldNames,
             List<String> leftBehind) {
-        /** What Waybill can promise there. */
+        /** The class that Waybill can promise there. */
         public DestinationClass destinationClass() {
             return Capability.classOf(keeps);
         }
 
-        /** How many files may be open at one time, if there is a limit that matters. */
+        /** How many files may be open at one time; empty if no limit was found. */
         public OptionalInt handleLimit() {
             return moreHandles ? OptionalInt.empty() : handles;
         }
 
-        /** Over how many channels a large file may be written; empty where that cannot be told. */
+        /** Over how many channels a large file may be written; empty if the probe could not find out. */
         public OptionalInt channelsOfAFile() {
             if (channels == 1) {
                 return OptionalInt.of(1);

@@ -4,7 +4,7 @@ import io.waybill.sftp.RemoteStat.Kind;
 import java.util.OptionalLong;
 import org.apache.sshd.common.util.buffer.Buffer;
 
-/** The attributes of a file as version 3 of the protocol writes them (draft-ietf-secsh-filexfer-02, section 5). */
+/** The attributes of a file in the encoding of protocol version 3 (draft-ietf-secsh-filexfer-02, section 5). */
 final class SftpAttributes {
     private static final int SIZE = 1;
     private static final int OWNER = 1 << 1;
@@ -12,14 +12,14 @@ final class SftpAttributes {
     private static final int TIMES = 1 << 3;
     private static final int EXTENDED = 1 << 31;
 
-    // The bits of POSIX that tell what a file is.
+    // The POSIX bits that hold the type of a file.
     private static final int TYPE = 0xF000;
     private static final int DIRECTORY = 0x4000;
     private static final int REGULAR = 0x8000;
 
     private SftpAttributes() {}
 
-    /** Reads attributes and leaves the buffer behind them. */
+    /** Reads attributes and leaves the buffer positioned after them. */
     static RemoteStat read(Buffer from) {
         int flags = from.getInt();
         OptionalLong size = has(flags, SIZE) ? OptionalLong.of(from.getLong()) : OptionalLong.empty();
@@ -49,13 +49,13 @@ final class SftpAttributes {
         return switch (permissions & TYPE) {
             case DIRECTORY -> Kind.DIRECTORY;
             case REGULAR -> Kind.FILE;
-            // Permissions without the bits of a type.
+            // The permissions do not contain the bits of a type.
             case 0 -> Kind.UNTOLD;
             default -> Kind.OTHER;
         };
     }
 
-    /** Appends attributes that tell a size and nothing else. */
+    /** Appends attributes that contain a size and nothing else. */
     static void putSize(Buffer to, long size) {
         to.putInt(SIZE);
         to.putLong(size);

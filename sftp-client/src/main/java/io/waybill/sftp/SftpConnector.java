@@ -39,7 +39,7 @@ import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
 
 /**
  * Connects to SFTP servers. One instance serves all destinations of a worker; its threads do the network I/O of all
- * connections. Nothing of the machine's own SSH configuration is used: no agent, no known_hosts, no default keys.
+ * connections. It uses nothing of the machine's own SSH configuration: no agent, no known_hosts, no default keys.
  */
 public final class SftpConnector implements Connector {
     // AES-GCM first: the JVM has instructions for it, and none for ChaCha20-Poly1305, the library's first choice.
@@ -49,18 +49,19 @@ public final class SftpConnector implements Connector {
             BuiltinCiphers.aes256ctr,
             BuiltinCiphers.cc20p1305_openssh);
 
-    // They keep firewalls from forgetting an idle connection. Many may stay unanswered, since they queue behind the
-    // megabytes of a transfer on a slow line; the stall watch is quicker where somebody waits.
+    // Heartbeats keep firewalls from forgetting an idle connection. Many may stay unanswered, because on a slow line they
+    // queue behind the megabytes of a transfer. If a thread waits for an answer, the stall watch is quicker.
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
     private static final int UNANSWERED_HEARTBEATS = 10;
 
     /**
-     * The library's gigabyte is the advice of RFC 4253 for ciphers of its time, and would stall every large file once. With
-     * blocks of 128 bits RFC 4344 allows 64 GiB; where blocks are shorter, the library keeps count of them itself.
+     * The library's default of one gigabyte follows the advice of RFC 4253 for the ciphers of its time, and would stall
+     * every large file once. With blocks of 128 bits RFC 4344 allows 64 GiB. For ciphers with shorter blocks the library
+     * counts the blocks itself.
      */
     private static final long REKEY_AFTER = 32L << 30;
 
-    /** What is encrypted and not yet sent takes up to this part of the memory, over all connections. */
+    /** Bytes that are encrypted and not yet sent may take up to this part of the memory, over all connections. */
     private static final int PART_OF_HEAP = 8;
 
     private final SshClient client;
@@ -97,10 +98,10 @@ public final class SftpConnector implements Connector {
     }
 
     /**
-     * Finds out all that can be found out about a destination's server. Makes as many connections as the destination may
-     * have, one after the other, and files of no or one byte, and takes all of it away again.
+     * Finds out everything about a destination's server that can be found out. Opens as many connections as the destination
+     * may have, one after another, makes files of no or one byte, and removes and closes all of them again.
      *
-     * @param stem what the names of those files begin with; nobody else has it
+     * @param stem begins the names of those files; nobody else uses names that begin so
      */
     public ServerReport probe(DestinationConfig destination, RemotePath stem, ProcessClock clock)
             throws TransferException {

@@ -15,13 +15,16 @@ import org.apache.sshd.common.SshException;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
-/** What servers and library say, in the product's words; nothing else looks at an exception's type or message. */
+/**
+ * Translates the errors of servers and of the library into Waybill's failures. No other class looks at an exception's type
+ * or message.
+ */
 final class SftpFailures {
     private static final int LONGEST_QUOTE = 200;
 
     private SftpFailures() {}
 
-    /** The server answered a request with a refusal. */
+    /** The server refused a request. */
     static TransferException refused(String action, SftpException refusal) {
         String detail = "cannot " + action + ": the server said " + quoted(refusal) + " ("
                 + SftpConstants.getStatusName(refusal.getStatus()) + ")";
@@ -31,7 +34,7 @@ final class SftpFailures {
         return new TransferException(kindOf(refusal), detail, refusal);
     }
 
-    /** The refusal means that the path names nothing. */
+    /** Whether the refusal means that the path names nothing. */
     static boolean nothingThere(SftpException refusal) {
         return refusal.getStatus() == SftpConstants.SSH_FX_NO_SUCH_FILE
                 || refusal.getStatus() == SftpConstants.SSH_FX_NO_SUCH_PATH;
@@ -52,13 +55,13 @@ final class SftpFailures {
         };
     }
 
-    /** Version 3 of the protocol has no status for a full disk, so many servers put it into the text. */
+    /** Protocol version 3 has no status for a full disk, so many servers say it in the text. */
     private static boolean saysFull(SftpException refusal) {
         String text = Objects.requireNonNullElse(refusal.getMessage(), "").toLowerCase(Locale.ROOT);
         return text.contains("no space") || text.contains("quota") || text.contains("disk full");
     }
 
-    /** The connection broke, or was broken because the server stopped answering. */
+    /** The connection broke, or this client broke it because the server stopped answering. */
     static TransferException broken(String action, IOException cause, boolean stalled, Duration stallTimeout) {
         if (cause instanceof InterruptedIOException) {
             Thread.currentThread().interrupt();
@@ -75,7 +78,7 @@ final class SftpFailures {
                         cause);
     }
 
-    /** No connection came about. */
+    /** The client could not connect or log in. */
     static TransferException connecting(DestinationConfig destination, HostKeyPins pins, IOException cause) {
         String where = "'" + destination.name() + "' at " + destination.host() + ":" + destination.port();
         if (pins.mismatch().isPresent()) {
@@ -95,9 +98,9 @@ final class SftpFailures {
     }
 
     /**
-     * The user was let in, but there is no SFTP.
+     * The server accepted the login, but there is no SFTP.
      *
-     * @param instead text that came where SFTP should have begun
+     * @param instead the text that came where SFTP should have begun
      */
     static TransferException noSftp(DestinationConfig destination, Optional<String> instead, IOException cause) {
         String hint = instead.map(text -> "; what came instead is '" + clean(text)
@@ -116,7 +119,7 @@ final class SftpFailures {
 
     private static String messageOf(Throwable failure) {
         Throwable told = failure;
-        // The library wraps the reason several times, and the outer messages are empty or mere class names.
+        // The library wraps the reason several times. The outer messages are empty or only class names.
         while (told.getCause() != null) {
             told = told.getCause();
         }

@@ -15,8 +15,9 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * A file being written, with a bounded number of writes under way: over the connection's first channel, and over others
- * beside it and other connections once the file turns out to be large and the line to be long.
+ * A file that is being written, with a limited number of writes under way. The writes go over the connection's first
+ * channel. If the file turns out to be large and the line to be long, they also go over further channels and over other
+ * connections.
  */
 final class SftpFile implements RemoteFile {
     private final SftpSession session;
@@ -31,9 +32,9 @@ final class SftpFile implements RemoteFile {
     private boolean open = true;
 
     /**
-     * @param first    channel of the connection
-     * @param handle   that the file has there
-     * @param parallel what may give the file more ways than this one
+     * @param first    the first channel of the connection
+     * @param handle   the file's handle on that channel
+     * @param parallel may add further ways for the file's writes
      */
     SftpFile(
             SftpSession session,
@@ -91,8 +92,8 @@ final class SftpFile implements RemoteFile {
         writes.answered(write, refusal);
         boolean byServer = refusal.isPresent() && refusal.get() instanceof SftpException;
         if (byServer && writes.handles().size() > 1 && refused.compareAndSet(false, true)) {
-            // It may be that the server takes bytes only in their order, whatever its probe said. It may be a full disk,
-            // which refuses all that is under way at once, so a file counts once.
+            // The server may take bytes only in order, whatever its trial showed. But it may also be a full disk, which
+            // refuses all writes under way at once. Therefore each file counts only once.
             session.stripeRefused();
         }
     }
@@ -127,8 +128,8 @@ final class SftpFile implements RemoteFile {
     private RemoteStat finished() throws TransferException {
         return session.ask("finish", path, _ -> {
             List<Stripe> stripes = endOfWrites();
-            // One channel keeps the order of its requests, so nothing is awaited before all are sent; but a channel does
-            // not know what came over the others.
+            // A channel keeps the order of its requests. So with one channel, all requests are sent before any answer is
+            // awaited. But a channel does not know the requests of other channels.
             Optional<IOException> ofWrites = stripes.size() == 1 ? Optional.empty() : refusal(writes::awaitAll);
             List<Answer> answers = new ArrayList<>();
             for (Stripe stripe : stripes) {
@@ -144,7 +145,7 @@ final class SftpFile implements RemoteFile {
                 answers.clear();
             }
             int stat = first.send(SftpConstants.SSH_FXP_STAT, session.encoded(path));
-            // The name is there since the file was opened, so its directory is synced beside the file.
+            // The name exists since the file was opened, so its directory is synced at the same time as the file.
             session.syncNameOf(path);
             Optional<IOException> ofAll =
                     ofWrites.or(() -> refusal(writes::awaitAll)).or(() -> refusal(sync::await));
@@ -173,7 +174,7 @@ final class SftpFile implements RemoteFile {
         }
     }
 
-    /** All are awaited, also behind a refusal: an answer is kept until somebody takes it. */
+    /** Waits for all answers, also after a refusal: an answer stays in memory until somebody takes it. */
     private static Optional<IOException> firstRefusal(List<Answer> answers) {
         return answers.stream().map(SftpFile::refusal).toList().stream().flatMap(Optional::stream).findFirst();
     }
@@ -189,7 +190,7 @@ final class SftpFile implements RemoteFile {
         }
     }
 
-    /** A stat that is refused is no failure: it only makes the proof weaker. */
+    /** A refused STAT is no failure. It only makes the proof weaker. */
     private static RemoteStat told(SftpRequests requests, int stat) throws IOException {
         try {
             return requests.awaitStat(stat);
@@ -207,12 +208,12 @@ final class SftpFile implements RemoteFile {
         }
     }
 
-    /** The file is closed, or lost with its connection; others that it went over live on. */
+    /** The file is closed, or lost with its connection. The other connections that it used stay open. */
     private void leave() {
         try {
             endOfWrites().forEach(Stripe::giveUp);
         } catch (IOException e) {
-            // Interrupted: what is still being opened is closed by those who open it.
+            // Interrupted. The threads that are still opening handles close them.
             Thread.currentThread().interrupt();
         } finally {
             parallel.giveBack();
@@ -233,7 +234,7 @@ final class SftpFile implements RemoteFile {
                     return ofWrites.or(() -> ofClosing);
                 });
             } catch (TransferException e) {
-                // The attempt has failed already, and says why; the server drops the handle with the connection.
+                // The attempt has already failed with its own reason. The server drops the handle with the connection.
                 return;
             }
         }

@@ -25,10 +25,10 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * Requests over one channel whose answers are awaited later: the library's own methods wait for each answer before they
- * return, which costs a round trip a request. Every answer is to be awaited, by any thread, in any order. A refusal is
- * thrown as {@link SftpException}; any other {@link IOException} means that the connection is of no more use. The stall watch
- * knows of everything that is due.
+ * Requests over one channel whose answers are awaited later. The library's own methods wait for each answer before they
+ * return, which costs one round trip per request. Every answer must be awaited, by any thread, in any order. A refusal is
+ * thrown as {@link SftpException}; any other {@link IOException} means that the connection can no longer be used. The stall
+ * watch knows every answer that is due.
  */
 final class SftpRequests {
     private static final byte[] NOTHING = {};
@@ -38,7 +38,7 @@ final class SftpRequests {
     private final LongAdder sent = new LongAdder();
     private final LongAdder roundTrips = new LongAdder();
     private final AtomicInteger unanswered = new AtomicInteger();
-    /** Writes whose answers came while nobody waited for them. */
+    /** Writes whose answers came while no thread waited for them. */
     private final AtomicInteger writesAnswered = new AtomicInteger();
 
     SftpRequests(PipelinedSftpClient client, StallWatch.Channel watch) {
@@ -47,10 +47,10 @@ final class SftpRequests {
     }
 
     /**
-     * What has gone to the server so far.
+     * How much this channel has sent to the server.
      *
-     * @param roundTrips how often a request was sent while no answer was awaited; of a connection that one thread uses,
-     *                   how often that thread waited for the network
+     * @param roundTrips how often a request was sent while no answer was awaited; if one thread uses the connection, how
+     *                   often that thread waited for the network
      */
     record Traffic(long requests, long roundTrips) {}
 
@@ -111,9 +111,10 @@ final class SftpRequests {
     }
 
     /**
-     * Sends a part of a file, whose bytes are free again when this returns.
+     * Sends a part of a file. The caller may reuse the array when this returns.
      *
-     * @param answered told, by the network's thread, why the server refused it or cannot answer, or that it is written
+     * @param answered called by the network's thread: empty if the bytes are written, otherwise why the server refused or
+     *                 cannot answer
      */
     void write(byte[] handle, long offset, byte[] bytes, int length, Consumer<Optional<IOException>> answered)
             throws IOException {
@@ -130,7 +131,7 @@ final class SftpRequests {
         });
     }
 
-    /** Writes one byte, which trials do to see whether it is taken. */
+    /** Writes one byte and waits for the answer. Trials use it to see whether the server accepts a write. */
     void writeByte(byte[] handle, long offset) throws IOException {
         Buffer request = new ByteArrayBuffer(handle.length + 3 * Integer.BYTES + Long.BYTES, false);
         request.putBytes(handle);
@@ -139,7 +140,7 @@ final class SftpRequests {
         awaitOk(send(SftpConstants.SSH_FXP_WRITE, request));
     }
 
-    /** Asks for a file to be brought to the disk; fails with what the server refused it with. */
+    /** Requests a sync of a file to the server's disk. The future fails with the server's refusal. */
     CompletableFuture<Void> sync(byte[] handle) throws IOException {
         int request = sendExtended(SftpSession.SYNC, handle);
         Waiting waiting = watch.answerDue();
@@ -169,20 +170,20 @@ final class SftpRequests {
         return isConnected() && client.isOpen();
     }
 
-    /** Whether the connection is there, whatever became of the channel. */
+    /** Whether the connection is open, even if the channel is not. */
     boolean isConnected() {
         return client.getClientSession().isOpen();
     }
 
-    /** How many bytes the server takes over this channel before it answers. */
+    /** How many bytes the server accepts over this channel before it answers. */
     long window() {
         return client.window();
     }
 
     /**
-     * A path as the server writes it.
+     * A path in the encoding of the server.
      *
-     * @throws UnwritableNameException if the server cannot write just this path
+     * @throws UnwritableNameException if the server cannot write exactly this path
      */
     byte[] encoded(String path) throws UnwritableNameException {
         return names().encode(path);
@@ -204,17 +205,17 @@ final class SftpRequests {
         return buffer.getCompactData();
     }
 
-    /** Waits for an answer that says no more than that it went well. */
+    /** Waits for an answer that says only that the request succeeded. */
     void awaitOk(int id) throws IOException {
         expect(SftpConstants.SSH_FXP_STATUS, await(id));
     }
 
-    /** Waits for the answer to a stat. */
+    /** Waits for the answer to a STAT. */
     RemoteStat awaitStat(int id) throws IOException {
         return read(expect(SftpConstants.SSH_FXP_ATTRS, await(id)), SftpAttributes::read);
     }
 
-    /** Asks for what a path is, a link if it is one, and waits; empty if it is nothing. */
+    /** Asks what a path is, without following a link, and waits; empty if there is nothing. */
     Optional<RemoteStat> statLink(byte[] path) throws IOException {
         try {
             return Optional.of(awaitStat(send(SftpConstants.SSH_FXP_LSTAT, path)));
@@ -226,7 +227,7 @@ final class SftpRequests {
         }
     }
 
-    /** Waits for some of a directory's entries. Those whose names are none in the server's character set are left out. */
+    /** Waits for some entries of a directory. Leaves out entries whose names are no text in the server's character set. */
     List<RemoteEntry> awaitEntries(int id) throws IOException {
         return read(expect(SftpConstants.SSH_FXP_NAME, await(id)), this::entries);
     }
@@ -235,7 +236,7 @@ final class SftpRequests {
         var entries = new ArrayList<RemoteEntry>();
         for (int left = answer.getInt(); left > 0; left--) {
             Optional<String> name = names().decode(answer.getBytes());
-            // The same as a line of "ls -l", in no defined form.
+            // The same as a line of "ls -l", in no defined format.
             answer.getBytes();
             RemoteStat stat = SftpAttributes.read(answer);
             name.ifPresent(known -> entries.add(new RemoteEntry(known, stat)));
@@ -248,17 +249,17 @@ final class SftpRequests {
         return read(expect(SftpConstants.SSH_FXP_HANDLE, await(id)), Buffer::getBytes);
     }
 
-    /** Waits for what an extension answers. */
+    /** Waits for the answer to an extended request. */
     Buffer awaitReply(int id) throws IOException {
         return expect(SftpConstants.SSH_FXP_EXTENDED_REPLY, await(id));
     }
 
-    /** Waits for an answer that is of no interest. */
+    /** Waits for an answer whose content does not matter. */
     void awaitAnything(int id) throws IOException {
         await(id);
     }
 
-    /** Waits for an answer of whatever kind, but not for long. */
+    /** Waits for an answer of any kind, but only for a short time. */
     void awaitSoon(int id, Duration longest) throws IOException {
         var _ = await(id, answer -> {
             try {
@@ -269,7 +270,10 @@ final class SftpRequests {
         });
     }
 
-    /** As long as the stall watch is content: a virtual thread that sets itself an alarm each time costs much. */
+    /**
+     * Waits without a time-out of its own: the stall watch ends the wait. A timer for each wait of a virtual thread costs
+     * much.
+     */
     private Buffer await(int id) throws IOException {
         return await(id, Future::get);
     }
@@ -313,7 +317,7 @@ final class SftpRequests {
         return response.getBuffer();
     }
 
-    /** Each answer is a packet of its own, so one that is broken off does no harm to those behind it. */
+    /** Each answer is a packet of its own. So an answer that ends too early does no harm to the answers after it. */
     private static <T> T read(Buffer answer, Reading<T> reading) throws IOException {
         try {
             return reading.from(answer);

@@ -91,7 +91,7 @@ final class SftpSession extends ProbedServer {
         }
     }
 
-    /** A backstop only for what the library waits for; the stall watch decides. */
+    /** Only a backstop for the waits of the library; the stall watch decides. */
     static Duration longestAnswer(DestinationConfig destination) {
         return destination.stallTimeout().multipliedBy(10);
     }
@@ -99,8 +99,8 @@ final class SftpSession extends ProbedServer {
     /**
      * Takes over a connection that has an SFTP channel.
      *
-     * @param hostKey   fingerprint of the key that the server showed
-     * @param unsent    of this connection; ended with it
+     * @param hostKey fingerprint of the key that the server showed
+     * @param unsent  the memory of this connection; ended with it
      */
     static SftpSession start(
             ClientSession connection,
@@ -125,7 +125,7 @@ final class SftpSession extends ProbedServer {
         }
     }
 
-    /** The server refused a part of a file that came over several channels. */
+    /** The server refused a part of a file that was written over several channels. */
     void stripeRefused() {
         findings.refusedStripe();
     }
@@ -143,7 +143,7 @@ final class SftpSession extends ProbedServer {
         return sftp;
     }
 
-    /** What the server tells of its limits. */
+    /** The limits that the server reports. */
     Optional<OpenSSHLimitsExtensionInfo> limits() {
         return limits.told();
     }
@@ -160,12 +160,12 @@ final class SftpSession extends ProbedServer {
         return requests.traffic();
     }
 
-    /** The bytes of a path; to be asked for within {@link #ask}, which says what a name that has none comes to. */
+    /** The bytes of a path. Call this within {@link #ask}, which turns an unwritable name into its failure. */
     byte[] encoded(RemotePath path) throws UnwritableNameException {
         return requests.encoded(destination.absolute(path.value()));
     }
 
-    /** Does something with the server and turns whatever goes wrong into a failure. */
+    /** Sends a request to the server and turns every error into a failure. */
     <T> T ask(String action, RemotePath path, Request<T> request) throws TransferException {
         try {
             return ask(action + " '" + path + "'", request);
@@ -182,12 +182,12 @@ final class SftpSession extends ProbedServer {
         } catch (SftpException e) {
             throw SftpFailures.refused(action, e);
         } catch (UnwritableNameException e) {
-            // Nothing was sent, and the connection is as good as before.
+            // Nothing was sent, and the connection is still good.
             throw new TransferException(NameEncoding.badName(destination, e));
         } catch (BorrowedConnectionLostException e) {
             throw SftpFailures.broken(action, e, false, destination.stallTimeout());
         } catch (IOException e) {
-            // Some answers are lost now: nothing that follows on this connection could be trusted.
+            // Some answers are lost now. No later answer on this connection could be trusted.
             connection.close(true);
             throw SftpFailures.broken(action, e, watch.stalled(), destination.stallTimeout());
         }
@@ -202,7 +202,7 @@ final class SftpSession extends ProbedServer {
 
     @Override
     public void ping() throws TransferException {
-        // A dead connection should not hold up a file for the whole stall time-out.
+        // A dead connection must not hold up a file for the whole stall time-out.
         ask("reach " + destination.name(), r -> {
             r.awaitSoon(r.send(SftpConstants.SSH_FXP_REALPATH, r.encoded(".")), destination.connectTimeout());
             return destination;
@@ -212,7 +212,7 @@ final class SftpSession extends ProbedServer {
     @Override
     public RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException {
         byte[] name = ask("write to", path, _ -> encoded(path));
-        // What is truncated may have a final name, beside which a partner would see the probe's files.
+        // A file that is truncated may have a final name. Beside it a partner would see the files of the trial.
         if (existing == Existing.KEEP) {
             tryOut(path);
             if (Capability.classOf(capabilities()) == DestinationClass.DIRECT) {
@@ -245,7 +245,7 @@ final class SftpSession extends ProbedServer {
         return result;
     }
 
-    /** A name of the same execution, and as little of the partner's business as the staging name is. */
+    /** A name that belongs to the same execution, and that the partner ignores just as it ignores the staging name. */
     private byte[] marked(RemotePath staging, String mark) throws UnwritableNameException {
         String suffix = destination.staging().kind() == Staging.Kind.SUFFIX ? destination.staging().text() : "";
         return encoded(staging.sibling(staging.name() + mark + suffix));
@@ -259,7 +259,7 @@ final class SftpSession extends ProbedServer {
     @Override
     public InputStream read(RemotePath path) throws TransferException {
         return ask("open for reading", path, _ -> {
-            // The library would write a '?' for what it cannot write, and read another file.
+            // The library would write a '?' for each character that it cannot write, and read another file.
             var _ = encoded(path);
             try (var _ = watch.waiting()) {
                 return sftp.read(destination.absolute(path.value()), limits.chunkSize());
@@ -278,7 +278,7 @@ final class SftpSession extends ProbedServer {
                 r.awaitAnything(link);
                 return Optional.of(stat);
             } catch (SftpException e) {
-                // A link that leads nowhere has the name all the same: nothing else can get it.
+                // A link that leads nowhere has the name too: no other file can get it.
                 Optional<RemoteStat> ofLink = linkOf(r, link);
                 if (SftpFailures.nothingThere(e)) {
                     return ofLink;
@@ -355,7 +355,7 @@ final class SftpSession extends ProbedServer {
         });
     }
 
-    /** Brings a name to the server's disk, where the server does that. */
+    /** Syncs a name to the server's disk, if the server does that. */
     void syncNameOf(RemotePath path) throws IOException {
         if (!capabilities(path).contains(Capability.SYNC_DIRECTORY)) {
             return;
@@ -363,7 +363,7 @@ final class SftpSession extends ProbedServer {
         try {
             directorySync.sync(requests.encoded(destination.absolute(path.directory())));
         } catch (SftpException e) {
-            // Not every server opens directories as files; it then promises no more than one without fsync.
+            // Not every server opens directories as files. Such a server then promises no more than one without fsync.
             findings.notSynced(path.directory(), e.getStatus());
         }
     }

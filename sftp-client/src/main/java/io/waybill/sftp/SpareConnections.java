@@ -2,15 +2,15 @@ package io.waybill.sftp;
 
 import java.util.Optional;
 
-/** Connections to the same destination that nobody uses at the moment. Any thread. */
+/** Connections to the same destination that are idle at the moment. Any thread. */
 @FunctionalInterface
 public interface SpareConnections {
-    /** There is never one. */
+    /** Never lends a connection. */
     SpareConnections NONE = Optional::empty;
 
     /**
-     * Lends one, and may wait until it is made. Whoever has it is a guest: those that it belongs to may come back at any
-     * time, or lose it.
+     * Lends a connection, and may wait until it is open. The borrower is a guest: the owner may use the connection again at
+     * any time, or lose it.
      */
     Optional<PooledConnection> lend();
 }

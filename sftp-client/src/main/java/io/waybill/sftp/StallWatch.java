@@ -9,28 +9,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that a server stopped answering: somebody waits, and for {@link #TICKS} ticks in a row nothing moved on the
- * connection. An answer moves, and a request that is begun; a packet under way does not, so on a line that takes longer than
- * the time-out over the largest packet nothing can be sent. Also that it takes what comes over one channel in such small
- * sips that it never ends, or not at all, while others are answered: writes wait, and for {@link #WINDOW} ticks in a row fewer
- * than {@link #LEAST_RATE} bytes a second were acknowledged and no file ended. And that one answer does not come while others
- * do: it is due since before the {@link #PERIOD} that is over. It counts ticks of a scheduler rather than
- * reading a clock, so that a clock that is set, or a machine that slept, breaks no connection. A connection's threads call
- * the other methods; one scheduler thread calls {@link #tick}.
+ * Notices that a server stopped answering, and breaks the connection. There are three cases:
+ * <ul>
+ * <li>A thread waits, and for {@link #TICKS} ticks in a row nothing moved on the connection. An answer counts as a move,
+ *     and so does the beginning of a request. A packet under way does not count. So on a line that takes longer than the
+ *     time-out for the largest packet, nothing can be sent.
+ * <li>A server takes the bytes of one channel so slowly that they never end, or not at all, while it answers on other
+ *     channels: writes wait, and for {@link #WINDOW} ticks in a row the server acknowledged fewer than {@link #LEAST_RATE}
+ *     bytes a second and no file ended.
+ * <li>One answer does not come while others do: it became due before the {@link #PERIOD} that has just ended.
+ * </ul>
+ * The watch counts the ticks of a scheduler and reads no clock. So a clock that is set, or a machine that slept, breaks no
+ * connection. A connection's threads call the other methods; one scheduler thread calls {@link #tick}.
  */
 final class StallWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
 
-    /** How many ticks make a stall: it is noticed after one to one and a quarter times the time-out. */
+    /** How many ticks make a stall. A stall is noticed after one to one and a quarter times the time-out. */
     static final int TICKS = 4;
 
-    /** Eight time-outs: on a slow line what comes over one channel waits behind what goes over all others. */
+    /** Eight time-outs: on a slow line the bytes of one channel wait behind the bytes of all other channels. */
     static final int WINDOW = 8 * TICKS;
 
-    /** In bytes: no line is so slow, even if it is shared by many channels of many connections. */
+    /** Bytes per second. No line is so slow, even if many channels of many connections share it. */
     static final int LEAST_RATE = 64;
 
-    /** A backstop only: behind many megabytes on a slow line an answer may take long while the connection is well. */
+    /** Only a backstop: behind many megabytes on a slow line, an answer may take long although the connection works. */
     static final int PERIOD = 10 * TICKS;
 
     private final Runnable breakConnection;
@@ -38,7 +42,10 @@ final class StallWatch {
     private final List<Channel> channels = new CopyOnWriteArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder moves = new LongAdder();
-    /** Answers that became due in periods of even and of odd numbers: two counters in turn cost less than to time each. */
+    /**
+     * Answers that became due in periods with even and with odd numbers. Two counters used in turn cost less than a time
+     * for each answer.
+     */
     private final List<AtomicInteger> due = List.of(new AtomicInteger(), new AtomicInteger());
     private volatile int period;
     private int ticksOfPeriod;
@@ -47,14 +54,14 @@ final class StallWatch {
     private volatile boolean stalled;
 
     /**
-     * @param timeout of {@link #TICKS} ticks
+     * @param timeout the length of {@link #TICKS} ticks
      */
     StallWatch(Duration timeout, Runnable breakConnection) {
         this.breakConnection = breakConnection;
         this.leastOfWindow = timeout.toMillis() * (WINDOW / TICKS) * LEAST_RATE / Duration.ofSeconds(1).toMillis();
     }
 
-    /** Somebody waits for the server until the result is closed. */
+    /** A thread waits for the server until it closes the result. */
     Waiting waiting() {
         moved();
         waiting.incrementAndGet();
@@ -64,7 +71,7 @@ final class StallWatch {
         };
     }
 
-    /** Somebody waits for one certain answer until the result is closed. */
+    /** A thread waits for one particular answer until it closes the result. */
     Waiting answerDue() {
         Waiting answer = waiting();
         AtomicInteger ofPeriod = due.get(period);
@@ -79,7 +86,7 @@ final class StallWatch {
         moves.increment();
     }
 
-    /** One more channel of the connection. */
+    /** Watches another channel of the connection. */
     Channel channel() {
         var channel = new Channel();
         channels.add(channel);
@@ -90,7 +97,7 @@ final class StallWatch {
         return stalled;
     }
 
-    /** Never throws: a scheduler takes a task that does off its list, and a server that stalls would hang files for ever. */
+    /** Never throws. A scheduler drops a task that throws, and then a server that stalls would hang files for ever. */
     void tick() {
         try {
             look();
@@ -132,7 +139,10 @@ final class StallWatch {
         return swallowing;
     }
 
-    /** What is due over one channel: a server may have a process for each, and one may hang while the others work. */
+    /**
+     * What is due over one channel. A server may have a process for each channel, and one process may hang while the others
+     * work.
+     */
     final class Channel {
         private final AtomicInteger writing = new AtomicInteger();
         private final LongAdder progress = new LongAdder();
@@ -141,17 +151,17 @@ final class StallWatch {
 
         private Channel() {}
 
-        /** The same as of the connection. */
+        /** Like {@link StallWatch#waiting}. */
         Waiting waiting() {
             return StallWatch.this.waiting();
         }
 
-        /** The same as of the connection. */
+        /** Like {@link StallWatch#answerDue}. */
         Waiting answerDue() {
             return StallWatch.this.answerDue();
         }
 
-        /** A write of so many bytes of a file waits for its answer until the result is closed. */
+        /** A write of this many bytes of a file waits for its answer until the result is closed. */
         Waiting writing(int bytes) {
             Waiting answer = waiting();
             writing.incrementAndGet();
@@ -162,14 +172,18 @@ final class StallWatch {
             };
         }
 
-        /** Many small files are few bytes; what takes long is to bring each to the disk. */
+        /**
+         * Many small files have few bytes; syncing each of them to the disk takes the time. So the end of a file counts as
+         * progress.
+         */
         void fileEnded() {
             progress.add(leastOfWindow);
         }
 
         private boolean sipping() {
             long now = progress.sum();
-            // Where no write waits, nobody can blame the server: the source is slow, or a limit is ours.
+            // If no write waits, the server is not to blame: the source is slow, or Waybill's own limit holds the writes
+            // back.
             if (writing.get() == 0 || now - before >= leastOfWindow) {
                 before = now;
                 writingTicks = 0;
@@ -179,7 +193,7 @@ final class StallWatch {
         }
     }
 
-    /** A wait for the server; ends when closed. */
+    /** A wait for the server; ends when it is closed. */
     interface Waiting extends AutoCloseable {
         @Override
         void close();

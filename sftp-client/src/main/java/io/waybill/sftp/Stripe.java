@@ -9,8 +9,8 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * One open handle of a file, and the channel it belongs to. Where that is of a borrowed connection, whatever breaks there is
- * thrown as {@link BorrowedConnectionLostException}. One thread, but for {@link #free}.
+ * One open handle of a file, and the channel that the handle belongs to. If the channel belongs to a borrowed connection,
+ * every error there is thrown as {@link BorrowedConnectionLostException}. One thread, except {@link #free}.
  */
 final class Stripe {
     private final SftpRequests requests;
@@ -19,8 +19,8 @@ final class Stripe {
     private boolean closing;
 
     /**
-     * @param handle   as the server gave it
-     * @param borrowed whose connection the channel belongs to; empty for the file's own
+     * @param handle   the handle that the server returned
+     * @param borrowed the connection of the channel, if it is borrowed; empty for the file's own connection
      */
     Stripe(SftpRequests requests, byte[] handle, Optional<PooledConnection> borrowed) {
         this.requests = requests;
@@ -28,23 +28,23 @@ final class Stripe {
         this.borrowed = borrowed;
     }
 
-    /** Something to wait for, which may turn out to be a refusal. */
+    /** An answer to wait for, which may be a refusal. */
     @FunctionalInterface
     interface Answer {
         void await() throws IOException;
     }
 
-    /** How many bytes the server takes over the channel before it answers. */
+    /** How many bytes the server accepts over the channel before it answers. */
     long window() {
         return requests.window();
     }
 
-    /** Whether nobody but the file has use for the connection; of its own one it is always true. */
+    /** Whether only this file uses the connection. Always true for the file's own connection. */
     boolean free() {
         return borrowed.isEmpty() || borrowed.get().alone();
     }
 
-    /** Sends a part of the file, as {@link SftpRequests#write} does. */
+    /** Sends a part of the file, like {@link SftpRequests#write}. */
     void write(long offset, byte[] bytes, int length, Consumer<Optional<IOException>> answered) throws IOException {
         try {
             requests.write(handle, offset, bytes, length, refusal -> answered.accept(refusal.map(this::told)));
@@ -53,7 +53,7 @@ final class Stripe {
         }
     }
 
-    /** Asks for the file to be brought to the disk; fails with what the server refused it with. */
+    /** Requests a sync of the file to the server's disk. The future fails with the server's refusal. */
     CompletableFuture<Void> sync() throws IOException {
         try {
             return requests.sync(handle).exceptionallyCompose(failure -> CompletableFuture.failedFuture(
@@ -63,12 +63,12 @@ final class Stripe {
         }
     }
 
-    /** Asks for the same, to be waited for. */
+    /** Requests the same, with an answer to wait for. */
     Answer syncing() {
         return sent(() -> requests.sendExtended(SftpSession.SYNC, handle));
     }
 
-    /** Asks for the handle to be closed. */
+    /** Requests that the server closes the handle. */
     Answer closing() {
         closing = true;
         Answer closed = sent(() -> requests.send(SftpConstants.SSH_FXP_CLOSE, handle));
@@ -78,13 +78,16 @@ final class Stripe {
         };
     }
 
-    /** Leaves no handle behind on a connection that goes on, unless it was asked to be closed before. Never fails. */
+    /**
+     * Closes the handle unless that was requested before, so that no handle stays open on a connection that is used
+     * further. Never fails.
+     */
     void giveUp() {
         if (!closing) {
             try {
                 closing().await();
             } catch (IOException e) {
-                // The handle is gone with the connection, or soon will be.
+                // The handle is gone with the connection, or will be soon.
                 return;
             }
         }
@@ -94,7 +97,9 @@ final class Stripe {
         int send() throws IOException;
     }
 
-    /** What cannot be sent is told to who waits, so that the other stripes are not forgotten. */
+    /**
+     * If the request cannot be sent, the failure is thrown to the thread that waits. So the other stripes are still closed.
+     */
     private Answer sent(Sending request) {
         try {
             int number = request.send();
@@ -119,7 +124,7 @@ final class Stripe {
         if (borrowed.isEmpty() || failure instanceof SftpException || failure instanceof InterruptedIOException) {
             return failure;
         }
-        // Some answers are lost now, and so nobody can trust what follows on that connection.
+        // Some answers are lost now. No later answer on that connection could be trusted.
         borrowed.get().files().close();
         return new BorrowedConnectionLostException(failure);
     }

@@ -5,9 +5,8 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * Tries out whether the bytes of a file may come over two channels and in any order, with a file of two bytes. Gateways
- * to object stores refuse that, or put every write behind the one before it wherever it belongs; then the file is longer
- * than it should be.
+ * Tests with a file of two bytes whether a server takes the bytes of a file over two channels and in any order. Gateways to
+ * object stores refuse that, or append every write to the one before, wherever it belongs; then the file is too long.
  */
 final class StripeProbe {
     private static final int NEW_FILE =
@@ -19,7 +18,7 @@ final class StripeProbe {
     private final byte[] name;
 
     /**
-     * @param name which nobody else has
+     * @param name a name that nobody else uses
      */
     StripeProbe(SftpRequests first, SftpRequests second, byte[] name) {
         this.first = first;
@@ -28,9 +27,9 @@ final class StripeProbe {
     }
 
     /**
-     * Tries, and clears up.
+     * Runs the trial and removes the file.
      *
-     * @throws SftpException if the server refused any of it
+     * @throws SftpException if the server refused any of the requests
      */
     boolean run() throws IOException {
         byte[] handle = first.awaitHandle(first.open(name, NEW_FILE));

@@ -5,14 +5,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The memory of one connection for what the network has not taken yet. A little is its own, so that no other connection
- * can hold it up; the rest it shares with all of them, first come, first served. Any thread.
+ * The memory of one connection for bytes that the network has not taken yet. A small part belongs to the connection alone,
+ * so that no other connection can hold it up. It shares the rest with all connections, first come, first served. Any
+ * thread.
  */
 final class UnsentBytes {
-    /** Two of the largest requests. */
+    /** Enough for two of the largest requests. */
     static final int OWN = 512 << 10;
 
-    /** More does not make a connection faster: the system has buffers of its own. */
+    /** More memory does not make a connection faster, because the system has buffers of its own. */
     static final int MOST = 4 << 20;
 
     private final MemoryBudget shared;
@@ -26,7 +27,10 @@ final class UnsentBytes {
         this.shared = shared;
     }
 
-    /** Waits until there is room for so many bytes. More than the connection's own finds room when nothing else is there. */
+    /**
+     * Waits until there is room for this many bytes. A request larger than the connection's own part fits when nothing else
+     * of this connection is unsent.
+     */
     void take(int bytes) throws InterruptedException {
         lock.lock();
         try {
@@ -50,11 +54,11 @@ final class UnsentBytes {
         return false;
     }
 
-    /** So many bytes are with the network. */
+    /** The network has taken this many bytes. */
     void give(int bytes) {
         lock.lock();
         try {
-            // What is borrowed goes back first, so that nobody waits for what this connection could do without.
+            // Borrowed memory goes back first, so that no other connection waits for memory that this one can do without.
             long back = Math.min(bytes, borrowed);
             borrowed -= back;
             shared.give(back);
@@ -65,7 +69,7 @@ final class UnsentBytes {
         }
     }
 
-    /** The connection is closed: nobody waits any more, and what it had borrowed is free. */
+    /** The connection is closed: threads no longer wait, and the borrowed memory is free. */
     void end() {
         lock.lock();
         try {

@@ -4,9 +4,9 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
 
 /**
- * The destination's server does not know a request, whatever it said when the connection was made. The capability is
- * gone from {@link RemoteFiles#capabilities()} of every later connection to that destination, so asking again is
- * pointless and another way must be taken.
+ * The destination's server does not know a request, whatever it offered when the connection was made. No later connection
+ * to that destination has the capability in {@link RemoteFiles#capabilities()}. So the caller must not repeat the request,
+ * and must take another way.
  */
 public final class UnsupportedRequestException extends TransferException {
     public UnsupportedRequestException(String detail) {

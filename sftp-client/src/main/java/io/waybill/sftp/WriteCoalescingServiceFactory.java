@@ -19,13 +19,13 @@ import org.apache.sshd.common.util.threads.CloseableExecutorService;
 import org.apache.sshd.common.util.threads.ThreadUtils;
 
 /**
- * Makes a client's connections {@link WriteCoalescingSession}s, and serves them with few threads that wait for the network
- * and do what there is to do themselves. The library's own pool is told of each event by another thread, which costs more than
- * most events; and with a group of a fixed size a packet is written by the network's thread, not by whoever sends it, so
- * that more of them gather meanwhile.
+ * Makes the connections of a client {@link WriteCoalescingSession}s. A few threads wait for the network and handle the
+ * events themselves. In the library's own pool another thread announces each event, which costs more than most events. With
+ * a thread group of a fixed size, the network's thread writes a packet, not the thread that sends it; meanwhile more
+ * packets gather.
  */
 final class WriteCoalescingServiceFactory extends Nio2ServiceFactory {
-    /** Nothing that these threads do waits, and encryption is the senders' work: more of them would only wake each other. */
+    /** Nothing that these threads do waits, and the senders do the encryption. More threads would only wake each other. */
     private static final int THREADS =
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
@@ -43,13 +43,13 @@ final class WriteCoalescingServiceFactory extends Nio2ServiceFactory {
         }
     }
 
-    /** What lets a client use such a factory. */
+    /** What a client needs to use such a factory. */
     static IoServiceFactoryFactory factory() {
         return new Nio2ServiceFactoryFactory() {
             @Override
             public IoServiceFactory create(FactoryManager manager) {
-                // A thread waits for each connection that is being made: with fewer, a partner whose firewall swallows
-                // everything would hold up all others.
+                // A thread waits for each connection that is being made. With fewer threads, a partner whose firewall drops
+                // every packet would hold up all others.
                 return new WriteCoalescingServiceFactory(manager, ThreadUtils.newCachedThreadPool("sftp-connect"));
             }
         };

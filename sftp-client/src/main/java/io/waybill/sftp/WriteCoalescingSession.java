@@ -23,11 +23,11 @@ import org.apache.sshd.common.io.nio2.Nio2Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 
 /**
- * A connection whose packets that wait for the network go out together. The library's own hands over one packet at a
- * time, and wakes a thread for each, and thereby the server for each. Any thread.
+ * A connection that sends all packets that wait for the network together. The library's own session hands over one packet
+ * at a time. It wakes a thread for each packet, and so the server wakes for each packet too. Any thread.
  */
 final class WriteCoalescingSession extends Nio2Session {
-    /** Of the largest packets half a megabyte; the system copies them to memory that each thread keeps. */
+    /** With the largest packets this is half a megabyte. The system copies the bytes into memory that each thread keeps. */
     private static final int MOST_AT_ONCE = 16;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -79,7 +79,7 @@ final class WriteCoalescingSession extends Nio2Session {
         }
         if (next.length > 0) {
             try {
-                // Without a time-out: the stall watch knows better whether somebody waits for the server.
+                // No time-out: the stall watch knows better whether a thread waits for the server.
                 getSocket().write(next, 0, next.length, 0, TimeUnit.MILLISECONDS, this, Written.HANDLER);
             } catch (ShutdownChannelGroupException e) {
                 Written.HANDLER.failed(e, this);

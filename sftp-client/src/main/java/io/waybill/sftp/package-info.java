@@ -1,11 +1,13 @@
 /**
- * A destination's server over SFTP version 3, on Apache MINA SSHD; the only package that knows the library's client.
+ * The client side of a destination's server: SFTP version 3 with Apache MINA SSHD. No other package uses the library's
+ * client.
  *
- * <p>The public face is {@link io.waybill.sftp.Connector}, {@link io.waybill.sftp.RemoteFiles} and the values in their
- * signatures. {@link io.waybill.sftp.SftpConnector} makes connections: pinned host keys only, one way to log in, one try.
- * {@code SftpSession} is one connection with one SFTP channel, shared by the files of a lane. {@code SftpFile} sends
- * writes ahead of their acknowledgements and checks each of them. {@code SftpFailures} alone turns what servers and
- * library throw into the product's failures. {@code StallWatch} breaks a connection whose server stopped answering.
+ * <p>The public types are {@link io.waybill.sftp.Connector}, {@link io.waybill.sftp.RemoteFiles} and the values in their
+ * signatures. {@link io.waybill.sftp.SftpConnector} opens connections: only pinned host keys, one way to log in, one try.
+ * {@code SftpSession} is one connection with one SFTP channel; the files of a lane share it. {@code SftpFile} sends writes
+ * ahead of their acknowledgements and checks each acknowledgement. Only {@code SftpFailures} translates the errors of
+ * servers and of the library into Waybill's failures. {@code StallWatch} breaks a connection whose server stopped
+ * answering.
  */
 @NullMarked
 package io.waybill.sftp;
