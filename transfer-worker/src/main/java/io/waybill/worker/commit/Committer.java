@@ -23,22 +23,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects commit entries for a few milliseconds and commits them together. {@link #run} is the committer's thread; everything
- * else may be called from any.
+ * Collects commit entries for a few milliseconds and commits them together. {@link #run} runs on the committer's own
+ * thread; any thread may call the other methods.
  *
- * <p>An entry is committed only under the assignment that it came about under, and with the group's metadata of the same
- * moment; an entry of any other is dropped. If a transaction ends in the unknown, all assignments end and the polling
- * side is asked to begin again from the committed positions. A partition for which nothing can be committed for a while
- * ends alone; the polling side notices.
+ * <p>The committer commits an entry only under the assignment under which the entry was made, and with the group's metadata
+ * of the same moment. It drops every other entry. If the outcome of a transaction is unknown, all assignments end, and the
+ * committer asks the polling side to start again from the committed positions. If the committer can commit nothing for one
+ * partition for a while, only that assignment ends, and the polling side notices.
  */
 public final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
     private static final int MOST_ENTRIES = 1000;
     private static final int MOST_TRIES = 100;
-    /** So long the entries of several partitions are tried together. */
+    /** How long the committer tries to commit the entries of several partitions together. */
     private static final Duration LONGEST_ABORTED = Duration.ofMinutes(1);
-    /** With so many entries in a transaction, time spent on collecting costs less than the transactions it saves. */
+    /**
+     * With this many entries in a transaction, the time spent on collecting costs less than the transactions that it saves.
+     */
     private static final int MANY_ENTRIES = 32;
     private static final Duration LONGEST_LINGER = Duration.ofMillis(50);
     private static final Duration PAUSE = Duration.ofMillis(5);
@@ -52,17 +54,17 @@ public final class Committer {
     private final Pause pause;
     private final ProcessClock time;
     private final BlockingQueue<Posting> postings = new LinkedBlockingQueue<>();
-    /** What the next transaction has so far; of the thread that commits. */
+    /** The entries of the next transaction so far. Used by the committing thread only. */
     private final List<Posting> collected = new ArrayList<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean ended;
-    /** How long entries are collected now: as long as the last transaction took, if it had many. */
+    /** How long to collect entries now: as long as the last transaction took, if it had many. */
     private Duration underLoad;
 
     /**
-     * @param ownership  what is owned now
+     * @param ownership  returns what is owned now
      * @param beginAgain asks the polling side to read again from the committed positions; does not wait
-     * @param linger     how long entries are collected for one transaction, while they are few
+     * @param linger     how long to collect entries for one transaction while there are few
      */
     public Committer(
             Transactor transactor,
@@ -75,9 +77,10 @@ public final class Committer {
     }
 
     /**
-     * As above.
+     * Like the other constructor.
      *
-     * @param pause taken before an aborted transaction is tried again; null: until the time is over or {@link #stop}
+     * @param pause taken before the committer tries an aborted transaction again; null: lasts its full time or until {@link
+     *              #stop}
      */
     public Committer(
             Transactor transactor,
@@ -101,22 +104,25 @@ public final class Committer {
 
     private record ToCommit(CommitEntry entry) implements Posting {}
 
-    /** Everything posted before it is settled when its latch is down. */
+    /** A marker: when its latch opens, everything that was posted before it is committed or dropped. */
     private record Settled(CountDownLatch latch) implements Posting {}
 
-    /** Has an entry committed; does not wait. An entry that comes after the end is not committed, and its future says so. */
+    /**
+     * Queues an entry to be committed; does not wait. An entry that comes after the end is not committed, and its future
+     * says so.
+     */
     public void post(CommitEntry entry) {
         postings.add(new ToCommit(entry));
         if (ended) {
-            // Nobody takes it any more; whoever waits for it is to know.
+            // The committer no longer takes the entry. A thread that waits for it must know.
             entry.committed().complete(false);
         }
     }
 
     /**
-     * Waits until everything posted so far is committed or dropped.
+     * Waits until everything that was posted so far is committed or dropped.
      *
-     * @return false if that took longer; it may still happen then
+     * @return false if that takes longer than {@code patience}; it may still happen later
      */
     public boolean settle(Duration patience) {
         if (ended) {
@@ -132,7 +138,7 @@ public final class Committer {
         }
     }
 
-    /** Commits until {@link #stop}, and then what is posted already. */
+    /** Commits until {@link #stop}, and then commits what is already posted. */
     public void run() throws InterruptedException {
         try (transactor) {
             transactor.open();
@@ -149,15 +155,15 @@ public final class Committer {
         }
     }
 
-    /** Lets {@link #run} return; does not wait. */
+    /** Makes {@link #run} return; does not wait. */
     public void stop() {
         stopping.countDown();
     }
 
     /**
-     * Commits what is posted and does not wait for more; the step that {@link #run} repeats.
+     * Commits what is posted, without waiting for more. {@link #run} repeats this step.
      *
-     * @param most how many entries go into the transaction at most
+     * @param most the most entries of one transaction
      * @return false if nothing was posted
      */
     public boolean commitPosted(int most) throws InterruptedException {
@@ -186,7 +192,7 @@ public final class Committer {
         }
     }
 
-    /** Somebody waits for it, so there is no time to collect. */
+    /** A thread waits for the marker, so there is no time to collect more. */
     private static boolean endsWithSettled(List<Posting> collected) {
         return collected.getLast() instanceof Settled;
     }
@@ -210,7 +216,7 @@ public final class Committer {
     private static void release(Posting posting) {
         switch (posting) {
             case Settled(CountDownLatch latch) -> latch.countDown();
-            // Means nothing to an entry that is committed.
+            // Has no effect on an entry that is committed.
             case ToCommit(CommitEntry entry) -> entry.committed().complete(false);
         }
     }
@@ -246,7 +252,7 @@ public final class Committer {
                         throw new IllegalStateException(
                                 "a transaction of " + ours.size() + " entries was aborted " + tried + " times");
                     }
-                    // Most often the group's metadata is out of date, and the polling side is about to learn the new one.
+                    // The usual reason is old group metadata. The polling side is about to learn the new metadata.
                     pause.take(PAUSE.multipliedBy(Math.min(tried, MOST_PAUSES)));
                 }
             }
@@ -254,9 +260,9 @@ public final class Committer {
     }
 
     /**
-     * A partition that the brokers cannot write, of the ledger or of the index, aborts every transaction that it is part
-     * of. Apart, the others are committed; the one that is aborted even so gives up its assignment, and begins again when
-     * its ledger can be read.
+     * If the brokers cannot write a partition of the ledger or of the index, every transaction with that partition is
+     * aborted. So the committer commits each partition alone. A partition whose transaction is aborted even then gives up
+     * its assignment, and starts again when its ledger can be read.
      */
     private void commitApart(List<CommitEntry> entries) throws InterruptedException {
         Map<PartitionProgress, List<CommitEntry>> apart =

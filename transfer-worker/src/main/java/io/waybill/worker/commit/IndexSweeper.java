@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 
-/** Has entries taken out of the delivery index that have expired, a few hundred at a time. Called by the thread that polls. */
+/** Removes expired entries from the delivery index, a few hundred at a time. The polling thread calls it. */
 public final class IndexSweeper {
     private static final Duration PERIOD = Duration.ofSeconds(1);
-    /** How wrong two clocks may be together: that of who wrote an entry, behind, and that of who forgets it, ahead. */
+    /** How wrong two clocks may be together: the writer's clock may be behind, and the clock of this worker ahead. */
     private static final Duration WRONG_CLOCKS = Duration.ofHours(25);
 
     private final Consumer<CommitEntry> entries;
@@ -23,13 +23,13 @@ public final class IndexSweeper {
         this.next = time.after(PERIOD);
     }
 
-    /** Asks for it where something has expired, if it is time to. */
+    /** Requests a sweep for each partition that has expired entries, once a period. */
     public void handOut(Iterable<PartitionProgress> owned) {
         if (!time.isOver(next)) {
             return;
         }
         next = time.after(PERIOD);
-        // By the wall clock: entries are of other processes, too.
+        // The wall clock: other processes have written entries too.
         Instant now = time.instant().minus(WRONG_CLOCKS);
         for (PartitionProgress progress : owned) {
             if (progress.ledger().index().expiredAhead(now)) {

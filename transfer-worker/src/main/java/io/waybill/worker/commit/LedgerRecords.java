@@ -13,12 +13,13 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records for the ledger and for the delivery index, which lie partition for partition beside the work.
+ * Makes records for the ledger and for the delivery index. Each goes to the partition with the same number as the partition
+ * of work.
  *
- * @param home whose offsets the ledger speaks of
+ * @param home the cluster and the topic whose offsets the ledger contains
  */
 public record LedgerRecords(Topics topics, Home home) {
-    /** Where the partition would stand if these records were finished as well. */
+    /** The position of the partition if these records were finished as well. */
     Position positionOf(PartitionProgress progress, Set<Long> finished) {
         return progress.positionAfter(finished, home);
     }

@@ -27,16 +27,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes transactions, one after the other: entries, marks and positions become visible together or not at all. The only
- * one that touches the producers; one thread.
+ * Makes transactions, one after another. Entries, marks and positions become visible together or not at all. No other class
+ * uses the producers. One thread.
  */
 public final class Transactor implements AutoCloseable {
-    /** So many expired entries of an index are taken out in one transaction. */
+    /** The most expired entries of an index that one transaction removes. */
     private static final int MOST_SWEPT = 500;
 
     /**
-     * Used in turn: a producer's next transaction waits until the markers of its last one are written everywhere, and
-     * another's does not.
+     * The producers are used in turn. The next transaction of a producer waits until the markers of its last transaction
+     * are written everywhere; another producer does not wait.
      */
     static final int PRODUCERS = 2;
 
@@ -50,14 +50,14 @@ public final class Transactor implements AutoCloseable {
     private int turn;
 
     /**
-     * @param factory   makes the producer of a number below {@link #PRODUCERS}, each with a transactional id of its own
-     * @param impatient whether to stop repeating what timed out, because the worker stops
+     * @param factory   makes the producer with a number below {@link #PRODUCERS}; each has its own transactional id
+     * @param impatient true if the worker is stopping; then a step that timed out is not repeated
      */
     public Transactor(IntFunction<Producer<byte[], byte[]>> factory, LedgerRecords ledger, BooleanSupplier impatient) {
         this(factory, ledger, impatient, FencingGuard.NONE);
     }
 
-    /** The same, but ends when another process has its transactional ids. */
+    /** The same, but ends when another process uses the same transactional ids. */
     public Transactor(
             IntFunction<Producer<byte[], byte[]>> factory,
             LedgerRecords ledger,
@@ -69,17 +69,17 @@ public final class Transactor implements AutoCloseable {
         this.fencing = fencing;
     }
 
-    /** What became of a transaction. */
+    /** The outcome of a transaction. */
     public enum End {
-        /** All of it is visible. */
+        /** Everything in it is visible. */
         COMMITTED,
-        /** Nothing of it ever will be; it may be tried again. */
+        /** Nothing in it will ever be visible. It may be tried again. */
         ABORTED,
-        /** Nobody knows until the ledgers are read again; the producer was replaced. */
+        /** The outcome is unknown until the ledgers are read again. The producer was replaced. */
         UNKNOWN
     }
 
-    /** Fences whoever had the same transactional ids before, and settles what he left open. */
+    /** Fences any earlier process with the same transactional ids, and settles its open transactions. */
     public void open() {
         for (int number = 0; number < PRODUCERS; number++) {
             producers.add(opened(number));
@@ -97,7 +97,7 @@ public final class Transactor implements AutoCloseable {
         }
     }
 
-    /** Makes one transaction of the entries, all of which the ownership includes. */
+    /** Makes one transaction of the entries. The ownership must include all of them. */
     public End transact(List<CommitEntry> entries, Ownership ownership) {
         Producer<byte[], byte[]> producer = producers.get(turn);
         Map<PartitionProgress, Set<Long>> finished = finished(entries);
@@ -108,8 +108,8 @@ public final class Transactor implements AutoCloseable {
         try {
             producer.beginTransaction();
             send(producer, entries, indexed, positions);
-            // An owner of the past is refused with the offsets. Whatever he wrote must be in the log by then, so that
-            // who reads the ledger up to its end afterwards cannot miss it.
+            // The group coordinator refuses the offsets of a former owner. By then all its records must be in the log, so
+            // that a reader that afterwards reads the ledger to its end cannot miss them.
             producer.flush();
             producer.sendOffsetsToTransaction(offsets(positions), ownership.group());
             repeating(producer::commitTransaction);
@@ -135,7 +135,7 @@ public final class Transactor implements AutoCloseable {
         return finished;
     }
 
-    /** What has expired goes first, so that it is not taken out again what one of the entries brings. */
+    /** Expired entries go first, so that an entry that this transaction writes is not removed again. */
     private static Map<PartitionProgress, List<IndexUpdate>> indexed(List<CommitEntry> entries) {
         Map<PartitionProgress, List<IndexUpdate>> indexed = new LinkedHashMap<>();
         for (CommitEntry entry : entries) {
@@ -150,7 +150,9 @@ public final class Transactor implements AutoCloseable {
         return indexed;
     }
 
-    /** Found by the thread that commits: nothing that it does not know of can have renewed an entry meanwhile. */
+    /**
+     * Runs on the committing thread. So no other thread can have renewed an entry meanwhile without this one knowing it.
+     */
     private static List<IndexUpdate> swept(PartitionProgress progress, Instant now) {
         return new ArrayList<>(progress.ledger().index().expired(now, MOST_SWEPT).stream()
                 .map(IndexUpdate::clear)
@@ -162,7 +164,7 @@ public final class Transactor implements AutoCloseable {
             List<CommitEntry> entries,
             Map<PartitionProgress, List<IndexUpdate>> indexed,
             Map<PartitionProgress, LedgerMark.Position> positions) {
-        // A record that cannot be sent makes the commit fail.
+        // If a record cannot be sent, the commit fails.
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (CommitEntry entry : entries) {
             records.addAll(entry.records());
@@ -175,7 +177,10 @@ public final class Transactor implements AutoCloseable {
         }
     }
 
-    /** Of every partition that has an entry, even where it does not move: an owner of the past is refused by it. */
+    /**
+     * The offsets of every partition that has an entry, even if the position does not move: the coordinator refuses a
+     * former owner because of them.
+     */
     private static Map<TopicPartition, OffsetAndMetadata> offsets(
             Map<PartitionProgress, LedgerMark.Position> positions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
@@ -184,7 +189,7 @@ public final class Transactor implements AutoCloseable {
         return offsets;
     }
 
-    /** A step that timed out may be under way: only the same step may follow it. */
+    /** A step that timed out may still be under way. Only the same step may follow it. */
     private void repeating(Runnable step) {
         while (true) {
             try {

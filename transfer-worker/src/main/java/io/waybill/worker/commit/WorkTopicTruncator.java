@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes work that is done from the topic, which keeps everything by itself: a slow partner must not lose work to a
- * retention time. Never beyond the position in the ledger: what is gone before a position that was not committed is, to
- * the next owner, work that was deleted undone. Has positions committed that only markers moved. Called by the thread
- * that polls; never waits.
+ * Deletes finished records from the work topic. The topic itself keeps everything, because a retention time must not lose
+ * the work for a slow partner. The truncator never deletes beyond the position in the ledger: if records beyond the committed
+ * position were gone, the next owner would take them for work that was deleted before it was done. It also commits
+ * positions that only transaction markers moved. The polling thread calls it; it never waits.
  */
 public final class WorkTopicTruncator {
     static final Duration PERIOD = Duration.ofMinutes(1);
@@ -34,14 +34,14 @@ public final class WorkTopicTruncator {
     private final Map<TopicPartition, Long> truncated = new ConcurrentHashMap<>();
     private long next;
 
-    /** Begins to delete the records of a partition before an offset; whatever comes of it may be told to any thread. */
+    /** Begins to delete the records of a partition before an offset. The result may be reported to any thread. */
     @FunctionalInterface
     public interface Deletion {
         CompletionStage<?> begin(TopicPartition partition, long before);
     }
 
     /**
-     * @param entries takes what is to be committed
+     * @param entries takes the entries to commit
      */
     public WorkTopicTruncator(
             Deletion topic,
@@ -55,7 +55,7 @@ public final class WorkTopicTruncator {
         this.next = time.after(PERIOD);
     }
 
-    /** Does it if it is time to. */
+    /** Deletes, if it is time to. */
     public void truncate() {
         if (!time.isOver(next)) {
             return;
@@ -68,7 +68,7 @@ public final class WorkTopicTruncator {
                 done.put(progress.partition(), position);
             }
             if (progress.uncommitted()) {
-                // At most once a period: nothing else is committed while no work comes.
+                // At most once a period: while no work comes, nothing else is committed.
                 entries.accept(CommitEntry.finishing(progress, OptionalLong.empty()));
             }
         }

@@ -1,7 +1,7 @@
 /**
  * Commits entries: events, ledger records and positions of many files in one transaction.
  *
- * <p>An entry is committed only under the group metadata that belong to the partitions it was made for. Nothing here
+ * <p>The committer commits an entry only with the group metadata that belong to the partition of that entry. Nothing here
  * knows a destination.
  */
 @NullMarked
