@@ -20,13 +20,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Keeps a worker from asking a destination that is down. A connection that cannot be made opens it; after a delay that
- * grows with every failure one caller tries again while the others wait for what comes of that, and the first success
- * closes it. Callers that are turned away are told when to come back, each at a time of its own, so that the destination
- * is not overrun when it is well again. Any thread.
+ * Keeps a worker from connecting to a destination that is down. A failed connection opens the breaker. After a delay that
+ * grows with every failure, one caller tries again while the others wait for the result. The first success closes the
+ * breaker. The breaker tells each refused caller its own time to come back, so that the callers do not overrun the
+ * destination when it is up again. Any thread.
  */
 final class Breaker {
-    /** After one that was only of use was refused; as slow as after a refused login, which it may have been. */
+    /** The delay after a failed optional connection. As long as after a refused login, because it may have been one. */
     private static final Duration BETWEEN_USEFUL = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
@@ -35,14 +35,14 @@ final class Breaker {
     private final WorkerMetrics metrics;
     private final ProcessClock time;
     private final RandomGenerator random;
-    // Connections to one destination are made one after the other: many at once look like an attack to some servers
-    // (OpenSSH's MaxStartups, fail2ban), and those that wait here learn from the first that there is no hope.
+    // Connections to one destination are opened one after another. Many at once look like an attack to some servers
+    // (OpenSSH's MaxStartups, fail2ban), and callers that wait here learn from the first failure that a try is useless.
     private final ReentrantLock turn = new ReentrantLock(true);
     private @Nullable Outage outage;
     private @Nullable Long nextUseful;
 
     /**
-     * @param random for delays
+     * @param random randomises the delays
      */
     Breaker(DestinationName destination, WorkerMetrics metrics, ProcessClock time, RandomGenerator random) {
         this.destination = destination;
@@ -51,26 +51,29 @@ final class Breaker {
         this.random = random;
     }
 
-    /** What is done to reach the destination. */
+    /** A try to connect to the destination. */
     interface Trial {
         RemoteFiles connect() throws TransferException;
     }
 
     /**
-     * What keeps the destination from being used.
+     * An outage of the destination.
      *
-     * @param pace     how soon it is tried again
-     * @param failures in a row at this pace, 1 or more
-     * @param delay    between the last trial and the next
-     * @param next     when the next trial may be made, by the process's own time
-     * @param failure  what the last trial found
+     * @param pace     how soon the next try comes
+     * @param failures failures in a row at this pace, 1 or more
+     * @param delay    between the last try and the next
+     * @param next     when the next try may begin, by the process's own clock
+     * @param failure  the failure of the last try
      */
     private record Outage(Instant began, Pace pace, int failures, Duration delay, long next, Failure failure) {}
 
     private enum Pace {
-        /** A server that does not answer; it may be back soon. */
+        /** The server does not answer; it may be up again soon. */
         BRISK(Duration.ofSeconds(5), Duration.ofMinutes(10)),
-        /** A login or a host key that is refused: repeats lock accounts and get networks banned, and people must act. */
+        /**
+         * The server refused the login, or its host key is not pinned. Repeated tries lock accounts and get networks
+         * banned, and people must act.
+         */
         SLOW(Duration.ofMinutes(5), Duration.ofHours(1));
 
         private final Duration shortest;
@@ -85,17 +88,17 @@ final class Breaker {
             return kind == FailureKind.AUTHENTICATION || kind == FailureKind.HOST_KEY ? SLOW : BRISK;
         }
 
-        /** The longest wait after so many failures in a row. */
+        /** The longest wait after this many failures in a row. */
         Duration ceiling(int failures) {
             return new Backoff(shortest, longest).after(failures);
         }
     }
 
     /**
-     * Makes a connection, unless it is known to be no use now.
+     * Opens a connection, unless the breaker is open.
      *
-     * @param others counts the connections to the destination that are open; while there is one, it is not down
-     * @throws DestinationDownException whatever the trial failed with
+     * @param others counts the open connections to the destination; while there is one, the destination is not down
+     * @throws DestinationDownException with the failure of the try
      */
     RemoteFiles connect(Trial trial, IntSupplier others) throws DestinationDownException {
         turn.lock();
@@ -110,7 +113,7 @@ final class Breaker {
         } catch (DestinationDownException e) {
             throw e;
         } catch (TransferException e) {
-            // Whoever made the trial makes the next one too, at the first moment that it may be made.
+            // The caller that made this try also makes the next one, as soon as it may begin.
             throw new DestinationDownException(e.failure(), told(open(e.failure(), others.getAsInt()).next()));
         } finally {
             turn.unlock();
@@ -118,11 +121,11 @@ final class Breaker {
     }
 
     /**
-     * Makes a connection that nobody needs, but that would be of use. That it cannot be made is nothing that others have to
-     * hear of; it is not tried while the destination is known to be down, nor soon after it failed.
+     * Opens an optional connection, one that is useful but not required. If it fails, other callers do not notice. The
+     * worker does not try while the destination is known to be down, nor soon after a failure.
      */
     Optional<RemoteFiles> connectIfWell(Trial trial) {
-        // Whoever needs a connection goes first.
+        // A caller that requires a connection goes first.
         if (!turn.tryLock()) {
             return Optional.empty();
         }
@@ -147,7 +150,7 @@ final class Breaker {
         return told(known.next()).plus(random(known.delay()));
     }
 
-    /** The moment as others are told it. */
+    /** The moment as a wall-clock time, for callers and logs. */
     private Instant told(long moment) {
         return time.instant().plus(time.until(moment));
     }
@@ -160,11 +163,12 @@ final class Breaker {
         Outage before = outage;
         Pace pace = Pace.of(failure.kind());
         if (before != null && before.pace() == Pace.SLOW) {
-            // A network that was banned for its failed logins looks like a server that is down.
+            // A server that banned a network for its failed logins looks like a server that is down.
             pace = Pace.SLOW;
         }
         int failures = before != null && before.pace() == pace ? before.failures() + 1 : 1;
-        // At least half of the ceiling, so that the delays grow, and not all of it, so that workers go separate ways.
+        // At least half of the ceiling, so that the delays grow; less than the whole ceiling, so that the workers' tries
+        // spread.
         Duration half = pace.ceiling(failures).dividedBy(2);
         Duration delay = half.plus(random(half));
         var found = new Outage(

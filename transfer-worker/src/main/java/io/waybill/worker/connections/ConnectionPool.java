@@ -23,11 +23,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one connection of each lane, shared by the lane's files in flight. A connection that was idle is tried before it
- * is used, one that is old is replaced when nobody uses it, and a destination that no connection can be made to is left
- * alone for a while. Where it takes no more connections but keeps those it has, a lane without one uses another lane's;
- * after growing delays it tries to get its own. A lane of which nothing is under way lends its connection to a large file
- * of another; only a lane that this worker has at that moment, so that the destination's limit holds. Any thread.
+ * The one connection of each lane, which the lane's files in flight share. The pool tests a connection that was idle before
+ * use, and replaces an old one when nobody uses it. It leaves a destination alone for a while if it cannot connect to it.
+ * If a destination takes no more connections but keeps the open ones, a lane without a connection uses that of another
+ * lane; after growing delays it tries to open its own. A lane that has no work under way lends its connection to a large
+ * file of another lane. Only lanes that this worker owns at that moment lend, so that the destination's limit holds. Any
+ * thread.
  */
 public final class ConnectionPool implements AutoCloseable {
     static final Duration OLDEST = Duration.ofHours(1);
@@ -41,23 +42,23 @@ public final class ConnectionPool implements AutoCloseable {
     private final Map<Lane, LaneConnection> connections = new ConcurrentHashMap<>();
     private final Map<DestinationName, Breaker> breakers = new ConcurrentHashMap<>();
 
-    /** Of somebody who has all lanes. */
+    /** A pool whose user owns all lanes. */
     public ConnectionPool(Connector connector, WorkerMetrics metrics, ProcessClock time) {
         this(connector, metrics, time, _ -> true);
     }
 
     /**
-     * Of a worker that has some of the lanes.
+     * A pool of a worker that owns some of the lanes.
      *
-     * @param ours whether nobody but this worker may use the lane's connection at this moment; asked by any thread
+     * @param ours whether only this worker may use the lane's connection at this moment; called by any thread
      */
     public ConnectionPool(Connector connector, WorkerMetrics metrics, ProcessClock time, Predicate<Lane> ours) {
         this(connector, metrics, time, ours, new Random());
     }
 
     /**
-     * @param ours   whether nobody but this worker may use the lane's connection at this moment; asked by any thread
-     * @param random for delays
+     * @param ours   whether only this worker may use the lane's connection at this moment; called by any thread
+     * @param random randomises the delays
      */
     public ConnectionPool(
             Connector connector,
@@ -73,21 +74,21 @@ public final class ConnectionPool implements AutoCloseable {
     }
 
     /**
-     * Lends the lane's connection until what this returns is closed; makes it if there is none that works.
+     * Lends the lane's connection until the result is closed. Opens one if no working connection exists.
      *
-     * @throws DestinationDownException if none can be made, or could not be a while ago
+     * @throws DestinationDownException if the pool cannot open one, or could not a while ago
      */
     public PooledConnection borrow(Lane lane, DestinationConfig destination) throws DestinationDownException {
         try {
             return connections.computeIfAbsent(lane, LaneConnection::new).borrow(destination);
         } catch (DestinationDownException e) {
-            // A login that is refused says nothing of numbers, and is not to be gone round.
+            // A refused login says nothing about the number of connections, and must not be worked around.
             boolean crowded = e.kind() != FailureKind.AUTHENTICATION && e.kind() != FailureKind.HOST_KEY;
             return (crowded ? another(lane, destination) : Optional.<PooledConnection>empty()).orElseThrow(() -> e);
         }
     }
 
-    /** A connection of another of the destination's lanes; where a connection carries one file at a time there is none. */
+    /** The connection of another lane of the destination. Empty if a connection carries only one file at a time. */
     private Optional<PooledConnection> another(Lane lane, DestinationConfig destination) {
         return destination.concurrencyPerLane() == 1
                 ? Optional.empty()
@@ -98,12 +99,12 @@ public final class ConnectionPool implements AutoCloseable {
                         .findFirst();
     }
 
-    /** An idle connection of another lane of this worker's; made if it has none. */
+    /** An idle connection of another lane of this worker. Opens it if the lane has none. */
     private Optional<PooledConnection> spare(Lane lane, DestinationConfig destination) {
         return destination.concurrencyPerLane() == 1
                 ? Optional.empty()
                 : others(lane)
-                        // A lane beyond the limit is one of before it was lowered.
+                        // A lane beyond the limit is from the time before the limit was lowered.
                         .filter(connection -> connection.lane.number() < destination.maxConnections()
                                 && ours.test(connection.lane))
                         .flatMap(connection -> connection.spare(destination).stream())
@@ -127,14 +128,14 @@ public final class ConnectionPool implements AutoCloseable {
                 .count();
     }
 
-    /** Closes what nobody has used for its destination's idle time-out. */
+    /** Closes every connection that was unused for its destination's idle time-out. */
     public void closeIdle() {
         connections.values().forEach(LaneConnection::closeIfIdle);
         metrics.connections((int) connections.values().stream().filter(LaneConnection::isOpen).count());
         breakers.keySet().forEach(destination -> metrics.connections(destination, open(destination)));
     }
 
-    /** Breaks a lane's connection, whoever uses it: the lane has another owner, who makes one of his own. */
+    /** Breaks a lane's connection even if it is in use: the lane has another owner, which opens its own connection. */
     public void breakOff(Lane lane) {
         LaneConnection connection = connections.remove(lane);
         if (connection != null) {
@@ -153,9 +154,9 @@ public final class ConnectionPool implements AutoCloseable {
         private final Lane lane;
         private final ReentrantLock lock = new ReentrantLock();
         private volatile @Nullable Held held;
-        /** Whoever still uses it is of an assignment that is over. */
+        /** Anybody who still uses the connection belongs to an assignment that is over. */
         private volatile boolean retired;
-        /** Changed by whoever has the lock. */
+        /** Written only under the lock. */
         private volatile int users;
         private long lastUsed = time.nanos();
 
@@ -172,9 +173,9 @@ public final class ConnectionPool implements AutoCloseable {
             }
         }
 
-        /** Lends the connection to another lane, if there is one that works. */
+        /** Lends the connection to another lane, if it works. */
         Optional<PooledConnection> share() {
-            // Its own lane may be making a new one; that is not waited for.
+            // Its own lane may be opening a new connection; the other lane does not wait for that.
             if (!lock.tryLock()) {
                 return Optional.empty();
             }
@@ -187,7 +188,7 @@ public final class ConnectionPool implements AutoCloseable {
             }
         }
 
-        /** Lends the connection while nobody uses it. */
+        /** Lends the connection if it is unused. */
         Optional<PooledConnection> spare(DestinationConfig destination) {
             // Its own lane may be about to use it.
             if (!lock.tryLock()) {
@@ -233,7 +234,7 @@ public final class ConnectionPool implements AutoCloseable {
             return working().or(() -> connectIfWell(lane, destination).map(files -> hold(files, destination)));
         }
 
-        /** The connection if it works; it is closed if it does not. */
+        /** The connection, if it works. If it does not work, this closes it. */
         private Optional<Held> working() {
             Held present = held;
             if (present != null && works(present)) {
@@ -247,7 +248,7 @@ public final class ConnectionPool implements AutoCloseable {
             Held made = new Held(files, destination, time.nanos());
             held = made;
             if (retired) {
-                // It was retired while the connection was made, and nobody else will close it.
+                // The connection was retired while it was being opened. No other code will close it.
                 breakOff();
             }
             return made;
@@ -268,7 +269,7 @@ public final class ConnectionPool implements AutoCloseable {
                 present.files().ping();
                 return true;
             } catch (TransferException e) {
-                // A new connection tells whether the destination is well; the old one is of no interest.
+                // A new connection shows whether the destination is up; the old one does not matter.
                 return false;
             }
         }
@@ -284,7 +285,7 @@ public final class ConnectionPool implements AutoCloseable {
         }
 
         void closeIfIdle() {
-            // Whoever holds the lock is about to use the connection.
+            // The thread that holds the lock is about to use the connection.
             if (lock.tryLock()) {
                 try {
                     Held present = held;
