@@ -6,7 +6,7 @@ import io.waybill.runtime.config.DestinationConfig;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 
-/** How many items of a lane may run at one time: what its destination's configuration says. Any thread. */
+/** How many items of a lane may run at one time, according to the configuration of the destination. Any thread. */
 public final class LaneLimit implements ToIntFunction<Lane> {
     private final Map<DestinationName, DestinationConfig> destinations;
 
@@ -14,7 +14,7 @@ public final class LaneLimit implements ToIntFunction<Lane> {
         this.destinations = Map.copyOf(destinations);
     }
 
-    /** 1 or more; 1 for a destination that the configuration does not have. */
+    /** 1 or more; 1 for a destination that is not in the configuration. */
     @Override
     public int applyAsInt(Lane lane) {
         DestinationConfig destination = destinations.get(lane.destination());

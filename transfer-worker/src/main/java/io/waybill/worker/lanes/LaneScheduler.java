@@ -19,11 +19,12 @@ import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
 /**
- * Runs items, each on a thread of its own: in a lane so many at one time as its destination allows, begun in the order
- * they came, and never two for the same path. An item that only waits may release its slot. Any thread.
+ * Runs items, each on its own thread. A lane runs as many items at one time as its destination allows, and begins them in
+ * the order in which they came. It never runs two items for the same path. An item that only waits may release its slot.
+ * Any thread.
  */
 public final class LaneScheduler {
-    /** Items that are begun and not ended in a lane, for each of its slots. */
+    /** How many items of a lane may have begun and not ended, for each of its slots. */
     static final int MOST_BEGUN = 4;
 
     private final ToIntFunction<Lane> concurrency;
@@ -38,7 +39,7 @@ public final class LaneScheduler {
 
     /**
      * @param concurrency how many items of a lane may run at one time, 1 or more
-     * @param samePath    what paths have in common that a destination takes for one
+     * @param samePath    gives the same text for all paths that a destination takes for one
      */
     public LaneScheduler(
             ToIntFunction<Lane> concurrency,
@@ -53,8 +54,8 @@ public final class LaneScheduler {
     @FunctionalInterface
     public interface Slot {
         /**
-         * The item goes on without its slot, and another may begin; where a lane has only one slot, which keeps items in
-         * order, it is kept. Once, by the item's thread.
+         * The item continues without its slot, and another item may begin. If a lane has only one slot, which keeps items
+         * in order, the item keeps it. The item's thread calls this once.
          */
         void release();
     }
@@ -77,16 +78,19 @@ public final class LaneScheduler {
         }
     }
 
-    /** The items of a lane: those whose path is free wait in line as they came, the others behind the first of their path. */
+    /**
+     * The items of a lane. An item whose path is free waits in line in the order of arrival; any other waits behind the
+     * first item of its path.
+     */
     private static final class LaneQueue {
         private final Queue<Item> line = new PriorityQueue<>(comparingLong(Item::number));
         private final Map<String, Deque<Item>> byPath = new HashMap<>();
         private int running;
-        /** Those of them that have released their slots. */
+        /** How many running items have released their slots. */
         private int released;
     }
 
-    /** Runs the task when its turn comes; never, if the scheduler is stopped before. */
+    /** Runs the task when its turn comes; never, if the scheduler is stopped before that. */
     public void submit(Lane lane, RemotePath path, Runnable task) {
         submit(lane, path, _ -> task.run());
     }
@@ -179,9 +183,9 @@ public final class LaneScheduler {
     }
 
     /**
-     * Starts nothing more, and waits for what runs.
+     * Starts no further items, and waits for those that run.
      *
-     * @return false if something still runs
+     * @return false if an item still runs
      */
     public boolean stop(Duration patience) throws InterruptedException {
         lock.lock();
