@@ -5,9 +5,9 @@ import io.waybill.domain.FailureKind;
 import java.time.Duration;
 
 /**
- * What a worker counts. The sum that must hold: items started = delivered + failed + deferred + dropped +
- * in flight. Alert when a destination is unreachable for long, when in flight stands still while bytes do not move, when dropped grows
- * without a rebalance, and when commits take longer than a second. Any thread.
+ * What a worker counts. This sum must hold: items started = delivered + failed + deferred + dropped + in flight. Alert when
+ * a destination is unreachable for long, when the number in flight does not change while no bytes are sent, when dropped
+ * grows without a rebalance, and when commits take longer than a second. Any thread.
  */
 public interface WorkerMetrics {
     /** Counts nothing. */
@@ -23,19 +23,22 @@ public interface WorkerMetrics {
 
     default void failed(DestinationName destination, FailureKind kind) {}
 
-    /** The item is put off, because its destination is not to be had. */
+    /** The worker defers the item, because it cannot connect to the destination. */
     default void deferred(DestinationName destination) {}
 
-    /** Whether the last connection that was tried could be made. */
+    /** Whether the last try to connect succeeded. */
     default void reachable(DestinationName destination, boolean up) {}
 
     /** How many partitions are on hold. Alert at one. */
     default void held(int partitions) {}
 
-    /** The item belongs to another worker now, or its outcome is to be found out. */
+    /** The item belongs to another worker now, or its outcome is not known yet. */
     default void dropped(DestinationName destination) {}
 
-    /** An item was not carried out, or stopped, because it is not wanted; counted beside how it ended. */
+    /**
+     * The worker did not carry out an item, or stopped it, because it is no longer wanted. Counted in addition to how the
+     * item ended.
+     */
     default void unwanted(DestinationName destination, Unwanted reason) {}
 
     /** A transaction was committed. */
@@ -44,9 +47,9 @@ public interface WorkerMetrics {
     /** How many connections are open. */
     default void connections(int open) {}
 
-    /** How many connections to a destination are open; fewer than it may have, if it refuses more. */
+    /** How many connections to a destination are open; fewer than the maximum, if the destination refuses more. */
     default void connections(DestinationName destination, int open) {}
 
-    /** A destination refused a connection beside those that are open. */
+    /** A destination refused a further connection while others are open. */
     default void refused(DestinationName destination) {}
 }

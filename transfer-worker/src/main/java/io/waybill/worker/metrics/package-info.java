@@ -1,4 +1,4 @@
-/** What the worker counts and measures. Stands below its other packages, so that each of them can count. */
+/** What the worker counts and measures. All other packages except the lanes use it, so it uses none of them. */
 @NullMarked
 package io.waybill.worker.metrics;
 
