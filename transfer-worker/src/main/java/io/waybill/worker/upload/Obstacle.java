@@ -10,8 +10,9 @@ import io.waybill.sftp.RemoteStat.Kind;
 import java.util.Optional;
 
 /**
- * Why a path was refused, where the server only says that it was. In a store "a" and "a/b" are two objects; at a destination
- * one name is a file or a directory, and has a length. Another attempt comes to the same. One thread.
+ * Finds out why the server refused a path, if the server gives no reason. In a store "a" and "a/b" can be two objects. At a
+ * destination a name is either a file or a directory, and its length is limited. Another attempt would fail for the same
+ * reason. One thread.
  */
 public final class Obstacle {
     private final RemoteFiles files;
@@ -21,9 +22,9 @@ public final class Obstacle {
     }
 
     /**
-     * Of a file that could not get its name.
+     * Explains why a file could not get its name.
      *
-     * @return the refusal as it is, if nothing explains it
+     * @return the refusal itself, if nothing explains it
      */
     public Failure explain(RemotePath name, Failure refusal) throws TransferException {
         if (kindOf(name) == Kind.DIRECTORY) {
@@ -36,10 +37,10 @@ public final class Obstacle {
     }
 
     /**
-     * Of a file that could not be opened.
+     * Explains why a file could not be opened.
      *
-     * @param target its final name
-     * @return the refusal as it is, if nothing explains it
+     * @param target the final name of the file
+     * @return the refusal itself, if nothing explains it
      */
     Failure explainOpening(RemotePath target, Failure refusal) throws TransferException {
         if (refusal.kind() != FailureKind.PATH_MISSING && refusal.kind() != FailureKind.REMOTE_ERROR) {
@@ -60,7 +61,7 @@ public final class Obstacle {
     }
 
     private static Failure explainLength(RemotePath path, Failure refusal) {
-        // Some servers allow more, so this is said only once one has refused.
+        // Some servers allow longer names, so this applies only after a refusal.
         return refusal.kind() == FailureKind.REMOTE_ERROR && StagingNames.isLong(path)
                 ? new Failure(
                         FailureKind.BAD_NAME,

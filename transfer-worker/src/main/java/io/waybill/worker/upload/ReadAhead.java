@@ -11,12 +11,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream ahead of who sends it, and digests what was sent behind him, each in a thread of its own: so a store, a
- * digest and a partner that each take their time do not add up. A chunk goes round: read, sent, digested, read again. A
- * few chunks are its own; more are taken while the memory that all share has some. One thread uses it.
+ * Reads a stream ahead of the sender and digests what was sent, each in a thread of its own. So the times of the store, of
+ * the digest and of the partner do not add up. A chunk goes round: read, sent, digested, read again. A few chunks belong to
+ * this object. It takes more from the shared memory as long as there is some. One thread uses it.
  */
 final class ReadAhead implements AutoCloseable {
-    /** One that is read, one that is sent, one that is digested. */
+    /** One chunk is being read, one sent, one digested. */
     private static final int OWN = 3;
 
     private static final int MOST = 16;
@@ -37,7 +37,7 @@ final class ReadAhead implements AutoCloseable {
     /**
      * Begins to read.
      *
-     * @param chunkSize how long a chunk is, but for the last and the one before the border
+     * @param chunkSize the length of a chunk, except the last chunk and the one before the border
      * @param border    an offset at which a chunk begins
      * @param digest    gets every byte that is given back, in order
      */
@@ -67,21 +67,21 @@ final class ReadAhead implements AutoCloseable {
             return new Chunk(new byte[0], 0, failure);
         }
 
-        /** Not to be used any more once the chunk is given back. */
+        /** Must not be used after the chunk is given back. */
         byte[] bytes() {
             return bytes;
         }
 
-        /** How many of the bytes count; none at the end. */
+        /** How many of the bytes are content; zero at the end. */
         int length() {
             return length;
         }
     }
 
     /**
-     * Waits for the next part of the stream, which is to be given back.
+     * Waits for the next part of the stream. The caller must give it back.
      *
-     * @throws IllegalStateException if the reading or the digesting failed in an unforeseen way
+     * @throws IllegalStateException if reading or digesting failed in an unforeseen way
      */
     Chunk next() throws IOException, InterruptedException {
         Chunk chunk = read.take();
@@ -98,12 +98,12 @@ final class ReadAhead implements AutoCloseable {
         throw new IllegalStateException("an object cannot be read ahead: " + failure, failure);
     }
 
-    /** The chunk is not needed any more, once it is digested. */
+    /** Returns a chunk, which is free again after it is digested. */
     void giveBack(Chunk chunk) {
         sent.add(chunk);
     }
 
-    /** Waits until everything that was given back is digested, the end among it; lower-case hexadecimal. */
+    /** Waits until everything that was given back is digested, including the end. Lower-case hexadecimal. */
     String sha256() throws InterruptedException {
         digester.join();
         Throwable failure = undigested;
@@ -123,10 +123,10 @@ final class ReadAhead implements AutoCloseable {
                 read.add(length == 0 ? Chunk.end(Optional.empty()) : new Chunk(bytes, length, Optional.empty()));
             }
         } catch (InterruptedException e) {
-            // Closed: nobody waits for more.
+            // Closed: no thread waits for more.
             return;
         } catch (Throwable e) {
-            // Whatever it is: whoever sends waits for the next chunk, and would wait for ever.
+            // Catches everything: the sender waits for the next chunk, and would otherwise wait for ever.
             read.add(Chunk.end(Optional.of(e)));
         }
     }
@@ -150,16 +150,16 @@ final class ReadAhead implements AutoCloseable {
                 free.add(chunk.bytes());
             }
         } catch (InterruptedException e) {
-            // Closed: nobody asks for the digest.
+            // Closed: no thread asks for the digest.
             return;
         } catch (Throwable e) {
-            // The reader waits for chunks that never come free, and whoever sends for the reader.
+            // Otherwise the reader would wait for chunks that never become free, and the sender for the reader.
             undigested = e;
             read.add(Chunk.end(Optional.of(e)));
         }
     }
 
-    /** Returns when the stream is not read any more. */
+    /** Returns when no thread reads the stream any more. */
     @Override
     public void close() {
         reader.interrupt();

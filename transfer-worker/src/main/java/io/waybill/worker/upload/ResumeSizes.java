@@ -1,12 +1,12 @@
 package io.waybill.worker.upload;
 
 /**
- * From what size on an upload is gone on with after it broke off.
+ * From which size on the worker resumes an upload that broke off.
  *
- * @param step  how many bytes a large upload sends before it remembers anew how far it is
- * @param least how many bytes must be safe; less is sent again faster than it is taken over
+ * @param step  how many bytes a large upload sends before it again records how far it is
+ * @param least how many bytes must be safe; the worker sends fewer bytes again faster than it takes them over
  */
 public record ResumeSizes(long step, long least) {
-    /** The product's. */
+    /** The sizes of the product. */
     public static final ResumeSizes DEFAULT = new ResumeSizes(64L << 20, 8L << 20);
 }

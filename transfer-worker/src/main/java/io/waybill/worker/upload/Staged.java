@@ -5,12 +5,13 @@ import io.waybill.domain.RemotePath;
 import java.util.OptionalLong;
 
 /**
- * A file that is whole at its destination, and has not got its final name yet.
+ * A file that is whole at its destination and does not have its final name yet.
  *
- * @param name     where it lies; the final name itself where the server cannot rename
+ * @param name     the name of the file; the final name if the server cannot rename
  * @param bytes    size
- * @param sha256   lower-case hexadecimal digest of what was sent
- * @param proof    how the destination confirmed it
- * @param modified when the server says it was written, in seconds since 1970; empty where it does not tell
+ * @param sha256   lower-case hexadecimal digest of the bytes that were sent
+ * @param proof    how the destination confirmed the file
+ * @param modified when the file was written according to the server, in seconds since 1970; empty if the server does not
+ *                 report it
  */
 public record Staged(RemotePath name, long bytes, String sha256, Proof proof, OptionalLong modified) {}

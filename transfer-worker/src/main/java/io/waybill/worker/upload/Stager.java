@@ -18,14 +18,17 @@ import java.io.InputStream;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** The first step of an attempt: the whole file, proven as asked, under a name that nobody looks at. One thread. */
+/**
+ * The first step of an attempt: it brings the whole file, proven as requested, to the destination under a name that no
+ * reader looks at. One thread.
+ */
 public final class Stager {
     private final TransferWork work;
     private final RemoteFiles files;
     private final Consumer<Milestone> reached;
 
     /**
-     * @param reached told of each milestone
+     * @param reached called at each milestone
      */
     public Stager(TransferWork work, RemoteFiles files, Consumer<Milestone> reached) {
         this.work = work;
@@ -33,18 +36,18 @@ public final class Stager {
         this.reached = reached;
     }
 
-    /** Uploads and proves. After a failure the staging file may be there, whole or in part. */
+    /** Uploads and proves the file. After a failure the staging file may exist, whole or in part. */
     public Staged stage(RemotePath name, InputStream content, Upload upload)
             throws TransferException, OwnershipLostException {
-        // Without truncation: a late writer of an earlier execution, cut off and not yet dead, sends the same bytes to
-        // the same places, and so harms nobody as long as nobody empties the file under him.
+        // Without truncation. A late writer of an earlier execution, which is cut off but not dead yet, sends the same
+        // bytes to the same places. It does no harm as long as nobody empties the file meanwhile.
         return write(name, Existing.KEEP, content, upload, () -> {});
     }
 
     /**
      * Writes under the final name, for servers that cannot rename.
      *
-     * @param opened called when what stood under the name is gone, and before the first byte is written
+     * @param opened called when the old bytes under the name are gone, before the first byte is written
      */
     public Staged writeDirectly(RemotePath target, InputStream content, Upload upload, Runnable opened)
             throws TransferException, OwnershipLostException {
@@ -67,7 +70,7 @@ public final class Stager {
         return new Staged(name, sent.bytes(), sent.sha256(), proof, remote.modified());
     }
 
-    /** Opens blindly, and makes directories only when that fails: the directories are nearly always there. */
+    /** Opens the file without looking. Makes directories only if that fails, because they nearly always exist. */
     private RemoteFile open(RemotePath name, Existing existing, long from) throws TransferException {
         try {
             return opened(name, existing, from);
@@ -123,8 +126,8 @@ public final class Stager {
         try {
             files.makeDirectory(directory);
         } catch (TransferException e) {
-            // Most servers cannot say "it is there already", and many forbid to look. If something is wrong, opening
-            // the file says it better.
+            // Most servers cannot say that a directory already exists, and many forbid looking. If something is wrong,
+            // opening the file gives a better reason.
             if (!files.isOpen() || e.kind() == FailureKind.FORBIDDEN && !exists(directory)) {
                 throw e;
             }
@@ -142,13 +145,13 @@ public final class Stager {
         }
     }
 
-    /** What the server says of the file; asked again where it does not say what it should. */
+    /** What the server says about the file. Asks again if the size is missing or wrong. */
     private RemoteStat confirmed(RemotePath name, Upload.Sent sent) throws TransferException {
         OptionalLong size = sent.remote().size();
         if (size.isPresent() && size.getAsLong() == sent.bytes()) {
             return sent.remote();
         }
-        // Gateways to object stores know a file only some time after its closing was acknowledged.
+        // Gateways to object stores know a file only some time after they acknowledged its closing.
         try {
             return files.stat(name).orElse(sent.remote());
         } catch (TransferException e) {
@@ -163,8 +166,8 @@ public final class Stager {
         return switch (work.verify()) {
             case NONE -> Proof.NONE;
             case SIZE -> proveSize(name, sent, remote.size());
-            // No common server computes a checksum over SFTP, and a size proves none; so it is computed here from what the
-            // server gives back, and the receipt says so.
+            // No common server computes a checksum over SFTP, and a size proves no content. So the worker reads the file
+            // back and computes the checksum itself, and the receipt says so.
             case CHECKSUM, READBACK -> proveContent(name, sent);
         };
     }

@@ -11,21 +11,21 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names that files have at a destination before and beside their final one. */
+/** The names that files have at a destination before and beside their final name. */
 public final class StagingNames {
     private static final String ASIDE = ".aside";
     private static final String DONE = ".done";
 
-    /** Most file systems allow a name so many bytes. */
+    /** The most bytes of a name in most file systems. */
     private static final int MOST_BYTES = 255;
 
-    /** The dot by which {@link StagingTokens} knows a token. */
+    /** The dot by which {@link StagingTokens} recognises a token. */
     private static final Pattern BEFORE_TOKEN = Pattern.compile("\\.(?=p\\d+-[0-9a-z]+-[a-z2-7]{8})");
 
-    /** What stands in a room's name where a staging file's has that dot. */
+    /** The character that a room's name has in place of that dot. */
     private static final Pattern BEFORE_ROOM = Pattern.compile("_(?=p\\d+-[0-9a-z]+-[a-z2-7]{8}\\.room)");
 
-    /** A token where {@link StagingTokens} looks for one, or where a name has an underscore instead of the dot. */
+    /** A token after a dot, as {@link StagingTokens} expects it, or after an underscore. */
     private static final Pattern TOKEN = Pattern.compile("[._]p\\d+-[0-9a-z]+-[a-z2-7]{8}");
 
     private StagingNames() {}
@@ -33,7 +33,7 @@ public final class StagingNames {
     /**
      * A name that no other execution has, on the file system of the final name.
      *
-     * @param token the execution's
+     * @param token the token of the execution
      */
     public static RemotePath staging(Staging staging, TransferWork work, String token) {
         RemotePath target = work.target().path();
@@ -49,35 +49,35 @@ public final class StagingNames {
         return target.sibling(staging.text());
     }
 
-    /** Where a staging file goes that is not to be published any more. */
+    /** The name of a staging file that must not be published any more. */
     public static RemotePath withdrawn(RemotePath name) {
         return marked(name, name.name(), ".withdrawn");
     }
 
     /**
-     * Where the older file lies that a staging file has replaced, until the delivery is committed. Every owner of the intent
-     * derives the same name, and no cleaner of this version or an earlier one takes it for a staging file: the token in it
-     * does not stand where {@link StagingTokens} looks for one.
+     * The name of the older file that a staging file has replaced, until the delivery is committed. Every owner of the
+     * intent derives the same name. No cleaner of this version or an earlier one takes it for a staging file: the token in
+     * it does not stand where {@link StagingTokens} looks for one.
      */
     public static RemotePath aside(RemotePath name) {
         return marked(name, tokenless(name), ASIDE);
     }
 
     /**
-     * The directory into which a name is freed for a staging file. A cleaner of an earlier version does not know it either;
-     * {@link #ofRoom} is how this one does.
+     * The directory into which the worker moves an older file, to free its name for a staging file. A cleaner of an earlier
+     * version does not recognise it either; this version uses {@link #ofRoom}.
      */
     public static RemotePath room(RemotePath name) {
         return marked(name, tokenless(name), ".room");
     }
 
-    /** The name by which {@link StagingTokens} knows whose a room is; empty for what is no room. */
+    /** The staging name from whose token {@link StagingTokens} knows the owner of a room; empty if the name is no room. */
     public static Optional<String> ofRoom(String name) {
         Matcher room = BEFORE_ROOM.matcher(name);
         return room.find() ? Optional.of(room.replaceAll(".")) : Optional.empty();
     }
 
-    /** What a file is called in there. */
+    /** The name of the older file in a room. */
     public static RemotePath inRoom(RemotePath room) {
         return below(room, "older");
     }
@@ -86,14 +86,14 @@ public final class StagingNames {
         return BEFORE_TOKEN.matcher(name.name()).replaceAll("_");
     }
 
-    /** Whether a name is one that {@link #aside} gives. */
+    /** Whether a name was made by {@link #aside}. */
     public static boolean isAside(RemotePath name) {
         return name.name().contains(ASIDE) && !BEFORE_TOKEN.matcher(name.name()).find();
     }
 
     /**
-     * The mark goes before what follows the token: that is the suffix, which keeps the partner's programs off. The name alone
-     * says where, because an owner whose configuration has another suffix must find the same name.
+     * Puts the mark before the text after the token. That text is the suffix, which keeps the partner's programs away. The
+     * place follows from the name alone, because an owner whose configuration has another suffix must find the same name.
      */
     private static RemotePath marked(RemotePath name, String file, String mark) {
         Matcher token = TOKEN.matcher(file);
@@ -102,13 +102,13 @@ public final class StagingNames {
     }
 
     /**
-     * Where a file goes whose name is taken: {@code stem.<file id>.extension}, beside the other. What makes that too long
-     * for a name is left out of the stem; the file's id keeps it from being another's.
+     * The name for a file whose own name is taken: {@code stem.<file id>.extension}, beside the other file. If the name
+     * would be too long, the stem is cut; the file's id distinguishes it from the names of other files.
      */
     public static RemotePath keptBeside(RemotePath target, FileId id) {
         String name = target.name();
         int dot = name.lastIndexOf('.');
-        // A leading dot hides a file; it begins no extension.
+        // A leading dot hides a file; it does not begin an extension.
         String stem = dot > 0 ? name.substring(0, dot) : name;
         String extension = dot > 0 ? name.substring(dot) : "";
         String rest = "." + id + extension;
@@ -129,17 +129,17 @@ public final class StagingNames {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** What tells the partner that a file written under its final name is whole. */
+    /** The file that tells the partner that a file written under its final name is whole. */
     public static RemotePath doneFile(RemotePath target) {
         return target.sibling(target.name() + DONE);
     }
 
-    /** Whether a name is the done-file of another. */
+    /** Whether a name is the done-file of another file. */
     public static boolean isDoneFile(RemotePath path) {
         return path.name().endsWith(DONE) && path.name().length() > DONE.length();
     }
 
-    /** The directory of a name; empty for the root, which is no name. */
+    /** The directory of a name; empty for the root, which is not a name. */
     public static Optional<RemotePath> directory(RemotePath name) {
         String directory = name.directory();
         return directory.equals("/") ? Optional.empty() : Optional.of(new RemotePath(directory));

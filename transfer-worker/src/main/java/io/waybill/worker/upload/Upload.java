@@ -17,13 +17,13 @@ import java.util.HexFormat;
 import java.util.function.LongConsumer;
 
 /**
- * Moves the bytes of an object into a remote file, and takes their digest while they are under way to the server. A large
- * object is read ahead of what is sent. Once only.
+ * Moves the bytes of an object into a remote file, and digests them while they are sent. A large object is read ahead. For
+ * one use.
  */
 public final class Upload {
     private static final int MOST_ONCE = 256 << 10;
 
-    /** Up to this size reading ahead gains less than its threads cost. */
+    /** Up to this size, reading ahead gains less than its threads cost. */
     private static final long SMALL = 1 << 20;
 
     private final SourceObject object;
@@ -37,16 +37,17 @@ public final class Upload {
     private long asked;
     private long remembered;
 
-    /** Of a whole file that is not resumed. */
+    /** An upload of a whole file that is not resumed. */
     public Upload(SourceObject object, OwnershipGuard guard, WorkerMetrics metrics, MemoryBudget memory) {
         this(object, guard, metrics, memory, 0, ResumeSizes.DEFAULT.step(), _ -> {});
     }
 
     /**
      * @param memory   for reading ahead, shared by all uploads
-     * @param from     how many bytes the remote file has already
-     * @param step     after how many bytes it asks for more to be safe
-     * @param progress told now and then how many bytes of the file, from its beginning, are safe on the server's disk
+     * @param from     how many bytes the remote file already has
+     * @param step     after how many acknowledged bytes the upload requests another sync
+     * @param progress called from time to time with the number of bytes, from the beginning of the file, that are safe on
+     *                 the server's disk
      */
     public Upload(
             SourceObject object,
@@ -67,7 +68,7 @@ public final class Upload {
         this.remembered = from;
     }
 
-    /** Where in the remote file the upload begins. */
+    /** The offset in the remote file at which the upload begins. */
     long from() {
         return from;
     }
@@ -75,13 +76,16 @@ public final class Upload {
     /**
      * What was sent and acknowledged.
      *
-     * @param bytes  of the whole file
+     * @param bytes  the size of the whole file
      * @param sha256 lower-case hexadecimal, of the whole file
-     * @param remote what the server says of the closed file
+     * @param remote what the server says about the closed file
      */
     record Sent(long bytes, String sha256, RemoteStat remote) {}
 
-    /** Sends everything from where it begins, and returns when all of it is acknowledged. The stream stays open. */
+    /**
+     * Sends everything from the beginning of the upload on. Returns when the server has acknowledged all of it. The stream
+     * stays open.
+     */
     Sent send(InputStream content, RemoteFile file) throws TransferException, OwnershipLostException {
         String sha256 = object.size() > SMALL ? sendAhead(content, file) : sendAtOnce(content, file);
         if (total != object.size()) {
@@ -117,7 +121,7 @@ public final class Upload {
         }
     }
 
-    /** What has come before a second thread would have begun. */
+    /** Small objects are sent before a second thread would have started. */
     private String sendAtOnce(InputStream content, RemoteFile file) throws TransferException, OwnershipLostException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[Math.clamp(object.size(), 1, file.chunkSize())];
@@ -138,7 +142,7 @@ public final class Upload {
         total += length;
     }
 
-    /** Acknowledged alone is not safe: after a crash of the server the bytes may be zeros. */
+    /** An acknowledgement alone is not enough: after a crash of the server the bytes may be zeros. */
     private void syncNowAndThen(RemoteFile file) throws TransferException {
         if (file.acknowledged() - asked >= step) {
             asked = file.acknowledged();
@@ -152,8 +156,8 @@ public final class Upload {
     }
 
     /**
-     * Fills the array as far as the stream goes, so that every write but the last carries all it may; but for the last
-     * bytes before those to be sent, which are only digested.
+     * Fills the array as far as the stream goes, so that every write but the last is as large as allowed. A chunk also ends
+     * at the offset where the upload begins; the bytes before it are only digested.
      */
     private int read(InputStream content, byte[] chunk) throws TransferException {
         int most = total < from ? (int) Math.min(chunk.length, from - total) : chunk.length;
@@ -173,7 +177,7 @@ public final class Upload {
         return object.bucket() + "/" + object.key();
     }
 
-    /** The digest of a stream, read to its end. */
+    /** The digest of a stream, which is read to its end. */
     public static String digestOf(InputStream content) throws IOException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[MOST_ONCE];
