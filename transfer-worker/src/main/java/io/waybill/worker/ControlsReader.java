@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads {@code controls} to its end, and follows it from there. Whatever goes wrong, it begins again: what it knows
- * already stays. {@link #run} is the reader's thread; everything else may be called from any.
+ * Reads {@code controls} to its end, and follows the topic from there. After any error it starts again and keeps what it
+ * knows. {@link #run} runs on the reader's own thread; any thread may call the other methods.
  */
 final class ControlsReader {
     private static final Logger LOG = LoggerFactory.getLogger(ControlsReader.class);
@@ -40,8 +40,8 @@ final class ControlsReader {
     private volatile @Nullable Consumer<byte[], byte[]> current;
 
     /**
-     * @param consumers makes a reader of committed records, in no group; closed here
-     * @param pause     taken before a reading that failed is begun again
+     * @param consumers makes consumers that read committed records, in no group; closed here
+     * @param pause     taken before the reader starts again after an error
      */
     ControlsReader(
             Supplier<Consumer<byte[], byte[]>> consumers,
@@ -55,15 +55,15 @@ final class ControlsReader {
     }
 
     /**
-     * Waits until everything is known that was written before.
+     * Waits until all controls that existed at the start are read.
      *
-     * @return false if that took longer
+     * @return false if that takes longer than {@code patience}
      */
     boolean awaitRead(Duration patience) throws InterruptedException {
         return read.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Lets {@link #run} notice at once that it is to return; does not wait. */
+    /** Makes {@link #run} check at once whether it must return. Does not wait. */
     void wakeup() {
         Consumer<byte[], byte[]> consumer = current;
         if (consumer != null) {
@@ -71,14 +71,14 @@ final class ControlsReader {
         }
     }
 
-    /** Reads until told otherwise. */
+    /** Reads until {@code stopped} says so. */
     void run(BooleanSupplier stopped) throws InterruptedException {
         while (!stopped.getAsBoolean()) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 current = consumer;
                 follow(consumer, stopped);
             } catch (WakeupException e) {
-                // It is to return, or begins again.
+                // The reader must return, or starts again.
             } catch (InterruptException e) {
                 throw e;
             } catch (KafkaException e) {
@@ -123,7 +123,7 @@ final class ControlsReader {
             FileId id = topic.key().deserializer().deserialize(topic.name(), record.key());
             withdrawn.apply(id, topic.value().deserializer().deserialize(topic.name(), record.value()));
         } catch (SerializationException e) {
-            // What it wants stopped goes on, as it would in a worker of the version before.
+            // The work that this control would stop continues, as it does in a worker of the version before.
             LOG.atWarn()
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("partition", record.partition())

@@ -63,14 +63,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The service: consumes transfer-work, delivers, and reports to file-events. The thread that runs it polls; one more
- * commits, and one reads ledgers; each file in flight has a virtual thread.
+ * The service: it consumes transfer-work, delivers files and reports to file-events. The thread that runs the service
+ * polls. A second thread commits, a third reads ledgers, a fourth reads controls. Each file in flight has a virtual thread.
  */
 public final class TransferWorker implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(TransferWorker.class);
     private static final String NAME = "transfer-worker";
 
-    /** How long files in flight may take to end when the worker stops; the next owner begins them again. */
+    /** How long files in flight may take to end when the worker stops. After that the next owner starts them again. */
     private static final Duration LAST_CHANCE = Duration.ofSeconds(3);
 
     private final WaybillConfig config;
@@ -87,8 +87,8 @@ public final class TransferWorker implements Service {
     private volatile Health health = Health.starting("not started");
 
     /**
-     * @param sources    makes the reader of objects when the service runs; closed by it
-     * @param connectors makes what connects to destinations when the service runs; closed by it
+     * @param sources    makes the reader of objects when the service runs; the service closes it
+     * @param connectors makes the connector to destinations when the service runs; the service closes it
      */
     public TransferWorker(
             WaybillConfig config,
@@ -100,7 +100,7 @@ public final class TransferWorker implements Service {
         this(config, topics, sources, connectors, metrics, time, WorkerTestHooks.NONE);
     }
 
-    /** A worker of a test or of a measurement; see {@link WorkerTestHooks}. */
+    /** A worker for a test or a measurement; see {@link WorkerTestHooks}. */
     public TransferWorker(
             WaybillConfig config,
             Topics topics,
@@ -152,14 +152,14 @@ public final class TransferWorker implements Service {
         var facts = new AdminFacts(admin, topics, clients.group());
         Home home = home(facts);
         var delivery = new DestinationDelivery(config.destinations(), source, connections, metrics, time);
-        // Closed when the parts are wound up, after what was in flight.
+        // Closed when the parts are wound up, after the files in flight.
         Consumer<byte[], byte[]> consumer = clients.consumer();
         var parts = new Assembly(home, facts, admin, ledger, consumer, delivery, source, connections);
         ours.set(lane -> parts.assignments.ownership().has(lane));
         parts.start();
         health = Health.starting("reading controls");
         while (stopping.getCount() > 0 && !parts.controls.awaitRead(Assembly.SLICE)) {
-            // Nothing begins before it is known what is not wanted.
+            // No work begins before the worker knows which work is no longer wanted.
         }
         health = Health.starting("joining the group");
         try {
@@ -175,7 +175,7 @@ public final class TransferWorker implements Service {
         }
     }
 
-    /** Asks until the topic is known: one that was made a moment ago may not be known to every broker. */
+    /** Asks until the brokers know the topic. A topic that was created a moment ago may not be known to every broker. */
     private Home home(ClusterFacts facts) throws InterruptedException {
         for (int tries = 0;; tries++) {
             try {
@@ -188,7 +188,7 @@ public final class TransferWorker implements Service {
         }
     }
 
-    /** The parts of a running worker, joined. */
+    /** The connected parts of a running worker. */
     private final class Assembly implements Assignments.Owner {
         private static final Duration SLICE = Duration.ofMillis(100);
 
@@ -321,7 +321,7 @@ public final class TransferWorker implements Service {
             if (!scheduler.stop(LAST_CHANCE)) {
                 LOG.atInfo().log("The worker leaves files in flight to the next owner of their partitions");
             }
-            // Leaving the group hands the partitions over, which commits what is finished; so the committer goes last.
+            // Leaving the group hands the partitions over, and that commits finished files. So the committer stops last.
             consumer.close();
             committer.stop();
             for (Thread thread : threads) {
@@ -342,7 +342,7 @@ public final class TransferWorker implements Service {
         return task -> factory.newThread(() -> guarded(task::run)).start();
     }
 
-    /** Whatever a thread of the worker cannot explain stops the worker. */
+    /** An error that a thread of the worker cannot explain stops the worker. */
     private void guarded(Task task) {
         try {
             task.run();

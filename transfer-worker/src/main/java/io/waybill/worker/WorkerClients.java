@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Makes the Kafka clients of one worker; whoever asks closes them. */
+/** Makes the Kafka clients of one worker. The caller closes them. */
 final class WorkerClients {
     private final ClientSettings settings;
     private final String name;
@@ -31,7 +31,7 @@ final class WorkerClients {
         return name;
     }
 
-    /** Of the transactional ids of this worker's producers. */
+    /** Guards the transactional ids of this worker's producers. */
     FencingGuard fencing(ProcessClock time) {
         return new FencingGuard("worker.id", id, settings.transactionTimeout(), time);
     }
@@ -43,27 +43,27 @@ final class WorkerClients {
     /** Shares the partitions of work with the other workers. */
     Consumer<byte[], byte[]> consumer() {
         Map<String, Object> shared = settings.member(name);
-        // The ledger says where to begin; an offset that the topic does not have must not be replaced by a guess.
+        // The ledger says where to begin. If the topic does not have that offset, the consumer must not guess another one.
         shared.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         shared.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, id);
         return consumer(shared);
     }
 
-    /** Reads ledgers, in no group. */
+    /** Reads ledgers, without a group. */
     Consumer<byte[], byte[]> ledgerConsumer() {
         Map<String, Object> alone = settings.consumer();
         alone.put(ConsumerConfig.CLIENT_ID_CONFIG, id + "-ledger");
-        // A delivery index may have millions of entries, and all of them are read before anything else is done.
+        // A delivery index may have millions of entries. The worker reads all of them before it does anything else.
         alone.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "10000");
         alone.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(8 << 20));
         return consumer(alone);
     }
 
-    /** Reads what is not wanted any more, in no group. */
+    /** Reads controls, without a group. */
     Consumer<byte[], byte[]> controlsConsumer() {
         Map<String, Object> alone = settings.consumer();
         alone.put(ConsumerConfig.CLIENT_ID_CONFIG, id + "-controls");
-        // A topic that is missing is told, and not made in passing.
+        // If the topic is missing, the worker reports that and does not create it.
         alone.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         return consumer(alone);
     }
@@ -75,7 +75,7 @@ final class WorkerClients {
     /**
      * A transactional producer.
      *
-     * @param number each of a worker's producers has its own
+     * @param number the number of the producer; each producer of a worker has its own
      */
     Producer<byte[], byte[]> producer(int number) {
         return new KafkaProducer<>(

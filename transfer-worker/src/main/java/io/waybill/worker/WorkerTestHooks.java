@@ -5,14 +5,14 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * Where tests and measurements put something of theirs into a worker. What they put there lives with them; a worker that
- * delivers anybody's files has {@link #NONE}.
+ * Where tests and measurements change a worker. Their code lives with the tests. A worker that delivers real files has
+ * {@link #NONE}.
  *
- * @param producers puts something between the worker and each of its producers
- * @param protocol  when what is said of files is committed
+ * @param producers wraps each of the worker's producers
+ * @param protocol  when the worker commits what it reports about files
  */
 public record WorkerTestHooks(UnaryOperator<Producer<byte[], byte[]>> producers, PublishProtocol protocol) {
-    /** The product. */
+    /** No changes: the product. */
     public static final WorkerTestHooks NONE =
             new WorkerTestHooks(UnaryOperator.identity(), PublishProtocol.TWO_PHASE);
 }
