@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Deletes finished records from the work topic. The topic itself keeps everything, because a retention time must not lose
- * the work for a slow partner. The truncator never deletes beyond the position in the ledger: if records beyond the committed
- * position were gone, the next owner would take them for work that was deleted before it was done. It also commits
- * positions that only transaction markers moved. The polling thread calls it; it never waits.
+ * the work for a slow partner. The truncator never deletes beyond the position in the ledger: if records beyond the
+ * committed position were gone, the next owner would take them for work that was deleted before it was done. It also
+ * commits positions that only transaction markers moved. The polling thread calls it; it never waits.
  */
 public final class WorkTopicTruncator {
     static final Duration PERIOD = Duration.ofMinutes(1);
