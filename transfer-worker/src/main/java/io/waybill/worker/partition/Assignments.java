@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which partitions are this worker's. Everything happens on the thread that polls, except {@link #ownership}, which any
- * thread may ask for.
+ * Which partitions belong to this worker. Everything runs on the polling thread, except {@link #ownership}, which any
+ * thread may call.
  *
- * <p>A partition that was given to this worker is paused until its ledger is read; one whose ledger does not say where it
- * stands is on hold, and its ledger is read again from time to time, since an operator mends it there.
+ * <p>A new partition is paused until its ledger is read. If the ledger does not say where to continue, the partition is on
+ * hold. Then its ledger is read again from time to time, because an operator repairs it there.
  */
 public final class Assignments implements ConsumerRebalanceListener {
-    /** A rebalance of the whole group waits as long as one member hands over. */
+    /** While one member hands over, a rebalance of the whole group waits. */
     public static final Duration HANDING_OVER = Duration.ofSeconds(5);
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
@@ -42,8 +42,8 @@ public final class Assignments implements ConsumerRebalanceListener {
     private volatile Ownership ownership;
 
     /**
-     * @param consumer      of transfer-work; not closed here
-     * @param beforeJoining the group as the consumer knows it before it joins
+     * @param consumer      consumer of transfer-work; not closed here
+     * @param beforeJoining the group's metadata in the consumer before it joins
      */
     public Assignments(
             Consumer<?, ?> consumer,
@@ -60,23 +60,23 @@ public final class Assignments implements ConsumerRebalanceListener {
         this.ownership = new Ownership(Map.of(), beforeJoining);
     }
 
-    /** What is to be done when partitions come and go; called by the thread that polls. */
+    /** What happens when partitions come and go. The polling thread calls it. */
     public interface Owner {
-        /** The partition's work begins where this says, and its open intents are to be resolved. */
+        /** Begins the partition's work where the view says, and takes its open intents in order to resolve them. */
         PartitionProgress take(TopicPartition partition, LedgerView view);
 
         /**
          * Commits what is finished.
          *
-         * @return false if that was not done in time
+         * @return false if that took longer than {@code patience}
          */
         boolean settle(Duration patience);
 
-        /** The partition's connections are to be closed: the next owner makes his own. */
+        /** Closes the partition's connections: the next owner opens its own. */
         void leave(PartitionProgress progress);
     }
 
-    /** One assignment of a partition, from being given it to losing it. */
+    /** One assignment of a partition, from receiving it to losing it. */
     private static final class Assignment {
         private final long number;
         private @Nullable PartitionProgress progress;
@@ -88,26 +88,26 @@ public final class Assignments implements ConsumerRebalanceListener {
         }
     }
 
-    /** What was owned when the polling thread last looked. */
+    /** What this worker owned when the polling thread last looked. */
     public Ownership ownership() {
         return ownership;
     }
 
-    /** Looks what is owned now. */
+    /** Records what this worker owns now. */
     void capture() {
         Map<TopicPartition, PartitionProgress> working = new HashMap<>();
         all().forEach(progress -> working.put(progress.partition(), progress));
         ownership = new Ownership(working, consumer.groupMetadata());
     }
 
-    /** The current assignment of a partition; null if it has none, or its ledger is not read yet. */
+    /** The current assignment of a partition; null if there is none, or if its ledger is not read yet. */
     @Nullable
     PartitionProgress of(TopicPartition partition) {
         Assignment assignment = current.get(partition);
         return assignment == null ? null : assignment.progress;
     }
 
-    /** Of all partitions that are worked on. */
+    /** The progress of all partitions on which this worker works. */
     public Collection<PartitionProgress> all() {
         return current.values().stream().flatMap(assignment -> Stream.ofNullable(assignment.progress)).toList();
     }
@@ -121,13 +121,13 @@ public final class Assignments implements ConsumerRebalanceListener {
     private void load(TopicPartition partition) {
         var assignment = new Assignment(++assignments);
         current.put(partition, assignment);
-        // Nothing is fetched from here; but a partition without a position would end the polling.
+        // The consumer fetches nothing from here, but polling would fail for a partition without a position.
         consumer.seek(partition, 0);
         consumer.pause(List.of(partition));
         loader.request(new LedgerLoader.Request(partition.partition(), assignment.number));
     }
 
-    /** Begins the work on partitions whose ledgers are read by now, and has ledgers on hold read again. */
+    /** Begins the work on partitions whose ledgers have been read, and requests new readings for partitions on hold. */
     void takeOver() {
         beginEndedAgain();
         for (var loaded = loader.next(); loaded.isPresent(); loaded = loader.next()) {
@@ -188,7 +188,7 @@ public final class Assignments implements ConsumerRebalanceListener {
         List<PartitionProgress> leaving =
                 all().stream().filter(progress -> partitions.contains(progress.partition())).toList();
         leaving.forEach(PartitionProgress::handOver);
-        // What is being published is brought to its end, and some of the time is kept for the commit.
+        // Files that are being published come to their end. Some of the time is kept for the commit.
         leaving.forEach(progress -> progress.awaitPublished(time.until(latest).multipliedBy(4).dividedBy(5)));
         if (!owner.settle(time.until(latest))) {
             LOG.atWarn().log("The worker could not commit finished files in time; the next owner settles them");
@@ -198,7 +198,7 @@ public final class Assignments implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        // Somebody else owns them already: there is nothing to be committed any more.
+        // Another worker already owns them, so this worker can no longer commit anything for them.
         lose(partitions, "Lost a partition");
     }
 
@@ -217,7 +217,7 @@ public final class Assignments implements ConsumerRebalanceListener {
         capture();
     }
 
-    /** The thread that commits ends an assignment for which nothing can be committed. */
+    /** The committing thread ends an assignment if it can commit nothing for it. This loads such partitions again. */
     private void beginEndedAgain() {
         List<PartitionProgress> ended = all().stream().filter(progress -> !progress.commits()).toList();
         for (PartitionProgress progress : ended) {

@@ -8,15 +8,15 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Something for the next transaction of a partition.
+ * An entry for the next transaction of a partition.
  *
- * @param progress  the assignment under which it came about
- * @param finished  the offset of the record that is done with this; empty if none is
- * @param records   what to tell others
- * @param update    what to write into the partition's ledger
- * @param indexed   what to write into the partition's delivery index
- * @param sweep     if given, some of what has expired in that index by then is taken out
- * @param committed completed with true when all of it is committed, with false when none of it is known to be
+ * @param progress  the assignment under which the entry was made
+ * @param finished  the offset of the record that this entry finishes; empty if there is none
+ * @param records   the records to send to other services
+ * @param update    the update of the partition's ledger
+ * @param indexed   the updates of the partition's delivery index
+ * @param sweep     if present, the transaction removes some index entries that have expired by then
+ * @param committed completes with true when all of it is committed, with false when none of it is known to be committed
  */
 public record CommitEntry(
         PartitionProgress progress,
@@ -27,34 +27,34 @@ public record CommitEntry(
         Optional<Instant> sweep,
         CompletableFuture<Boolean> committed) {
 
-    /** Tells something. */
+    /** Sends a record. */
     public static CommitEntry underWay(PartitionProgress progress, ProducerRecord<byte[], byte[]> record) {
         return of(progress, OptionalLong.empty(), List.of(record), Optional.empty());
     }
 
-    /** Remembers something. */
+    /** Updates the ledger. */
     public static CommitEntry marking(PartitionProgress progress, OptionalLong finished, LedgerUpdate update) {
         return of(progress, finished, List.of(), Optional.of(update));
     }
 
-    /** Remembers something for deliveries to come. */
+    /** Updates the delivery index, for later deliveries. */
     public static CommitEntry indexing(PartitionProgress progress, IndexUpdate update) {
         return of(progress, OptionalLong.empty(), List.of(), Optional.empty()).with(List.of(update));
     }
 
-    /** Forgets some of what has expired. */
+    /** Removes some expired entries of the delivery index. */
     public static CommitEntry sweeping(PartitionProgress progress, Instant now) {
         return new CommitEntry(progress, OptionalLong.empty(), List.of(), Optional.empty(), List.of(), Optional.of(now),
                 new CompletableFuture<>());
     }
 
-    /** Tells something, and is done with a record. */
+    /** Sends a record, and finishes a record of work. */
     public static CommitEntry done(PartitionProgress progress, OptionalLong finished,
             ProducerRecord<byte[], byte[]> record) {
         return of(progress, finished, List.of(record), Optional.empty());
     }
 
-    /** Is done with a record of which nothing is to be told. */
+    /** Finishes a record of work without sending anything. */
     public static CommitEntry finishing(PartitionProgress progress, OptionalLong finished) {
         return of(progress, finished, List.of(), Optional.empty());
     }
@@ -71,7 +71,7 @@ public record CommitEntry(
     /**
      * Waits until all of it is committed.
      *
-     * @throws OwnershipLostException if none of it is known to be
+     * @throws OwnershipLostException if none of it is known to be committed
      */
     public void awaitCommitted() throws OwnershipLostException {
         if (!committed.join()) {
@@ -79,12 +79,12 @@ public record CommitEntry(
         }
     }
 
-    /** The same, and updates the ledger. */
+    /** The same entry, which also updates the ledger. */
     public CommitEntry with(LedgerUpdate update) {
         return new CommitEntry(progress, finished, records, Optional.of(update), indexed, sweep, committed);
     }
 
-    /** The same, and updates the delivery index. */
+    /** The same entry, which also updates the delivery index. */
     public CommitEntry with(List<IndexUpdate> updates) {
         return new CommitEntry(progress, finished, records, update, updates, sweep, committed);
     }

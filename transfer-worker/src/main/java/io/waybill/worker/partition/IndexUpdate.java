@@ -4,18 +4,18 @@ import io.waybill.domain.IndexEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transaction updates in a partition's delivery index.
+ * An update of one entry in a partition's delivery index.
  *
- * @param key   of the entry that it updates
- * @param entry what the index says from then on; null if nothing
+ * @param key   the key of the entry
+ * @param entry the new entry; null to remove it
  */
 public record IndexUpdate(String key, @Nullable IndexEntry entry) {
-    /** The index says this from then on. */
+    /** Writes an entry. */
     public static IndexUpdate to(IndexEntry entry) {
         return new IndexUpdate(entry.key(), entry);
     }
 
-    /** The index forgets an entry. */
+    /** Removes an entry. */
     public static IndexUpdate clear(String key) {
         return new IndexUpdate(key, null);
     }

@@ -14,38 +14,41 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Which of a partition's records are begun, and which are held back so that one slow lane does not fill the memory or stop
- * the others. Of a record that is held back only the offset is kept; it is read again when its lane has room. Records of
- * one lane are begun in the order of their offsets. One thread at a time.
+ * Decides which records of a partition begin and which are held back, so that one slow lane neither fills the memory nor
+ * stops the other lanes. Of a record that is held back, only the offset is kept. The worker reads the record again when its
+ * lane has room. The records of one lane begin in the order of their offsets. One thread at a time.
  *
- * <p>A lane has room as long as fewer of its records are begun than may be begun besides all lanes' together. So a lane
- * that is stuck takes half of the span, two take a third each, and however many are stuck, something is left for others.
+ * <p>A lane has room as long as fewer of its records have begun than may still begin in all lanes together. So one lane
+ * that is stuck takes half of the span, and two take a third each. However many are stuck, some room is left for other
+ * lanes.
  *
- * <p>Reading goes in <em>passes</em>: each begins with a seek, back to the first record held back of lanes that have room
- * again, or on to the end of what was read.
+ * <p>Reading proceeds in <em>passes</em>. Each pass begins with a seek: back to the first record held back of the lanes
+ * that have room again, or forward to the end of what was read.
  */
 final class LaneAdmission {
     private static final long NONE = -1;
 
     private final int span;
-    /** Begun and not finished, each with its lane. */
+    /** Records that have begun and are not finished, each with its lane. */
     private final NavigableMap<Long, Waiting> begun = new TreeMap<>();
-    /** Held back, together with the markers between neighbours, so that a burst of one lane is one range. */
+    /**
+     * Records that are held back, together with the markers between neighbours, so that a burst of one lane is one range.
+     */
     private final OffsetRanges heldBack = new OffsetRanges();
-    /** Of those that have something begun or held back; records without a lane count as those of one. */
+    /** The lanes that have records begun or held back. Records without a lane count as one lane. */
     private final Map<Optional<Lane>, Waiting> lanes = new HashMap<>();
-    /** The end of the highest record read. */
+    /** The offset after the highest record that was read. */
     private long frontier;
     private boolean heldBackLast;
 
     private int pass;
     private long passBegan;
-    /** The end of the last record of this pass. */
+    /** The offset after the last record of this pass. */
     private long cursor;
 
     /**
-     * @param span how many records may be begun and not finished, 1 or more
-     * @param next where reading begins
+     * @param span how many records may have begun and not finished, 1 or more
+     * @param next the offset at which reading begins
      */
     LaneAdmission(int span, long next) {
         this.span = span;
@@ -56,20 +59,23 @@ final class LaneAdmission {
 
     private static final class Waiting {
         private int begun;
-        /** No record of the lane before this is held back, nor is one between it and the end of the record before. */
+        /**
+         * No record of the lane before this offset is held back, nor is one between this offset and the end of the record
+         * before.
+         */
         private long firstHeldBack = NONE;
         private long lastHeldBack = NONE;
-        /** The last pass in which a record was held back. */
+        /** The last pass in which a record of this lane was held back. */
         private int refusedIn = -1;
         private int begunWhenRefused;
     }
 
-    /** A record was read that is finished already. */
+    /** Takes note of a record that was read and is already finished. */
     void skip(long offset) {
         passed(offset, false);
     }
 
-    /** A record was read; whether it is to be begun now. */
+    /** Takes note of a record that was read, and returns whether it may begin now. */
     boolean admit(long offset, Optional<Lane> lane) {
         boolean isNew = offset >= frontier;
         boolean admitted = (isNew || heldBack.contains(offset)) && admit(offset, isNew, lane);
@@ -79,7 +85,7 @@ final class LaneAdmission {
 
     private void passed(long offset, boolean waits) {
         if (!waits) {
-            // With what lies before it, which no record has: such offsets are not read again for their own sake.
+            // Together with the offsets before it, which no record has. They are not read again for their own sake.
             heldBack.remove(cursor, offset + 1);
         } else if (!heldBackLast) {
             heldBack.remove(cursor, offset);
@@ -111,7 +117,7 @@ final class LaneAdmission {
         return false;
     }
 
-    /** Whether every record of the lane that was held back before the one at hand was begun in this pass. */
+    /** Whether every earlier record of the lane that was held back has begun in this pass. */
     private boolean isNext(Waiting waiting) {
         return waiting.refusedIn != pass
                 && (waiting.firstHeldBack == NONE || waiting.firstHeldBack >= passBegan);
@@ -121,7 +127,7 @@ final class LaneAdmission {
         return waiting.begun < span - begun.size();
     }
 
-    /** Records are finished. */
+    /** Takes note of finished records. */
     void finish(Collection<Long> offsets) {
         for (long offset : offsets) {
             Waiting waiting = begun.remove(offset);
@@ -133,7 +139,7 @@ final class LaneAdmission {
     }
 
     /**
-     * Where to read on, if not where the reading stands: a new pass begins.
+     * The offset at which a new pass must begin; empty if reading continues where it is.
      *
      * @param next the end of what was read
      */
@@ -160,7 +166,7 @@ final class LaneAdmission {
         heldBackLast = from == frontier && heldBack.contains(from - 1);
     }
 
-    /** Not before half of what it had is finished, so that a pass is worth its while. */
+    /** True only after half of the lane's records have finished, so that a pass is worth its cost. */
     private boolean couldGoOn(Waiting waiting) {
         return waiting.firstHeldBack != NONE
                 && !isNext(waiting)
@@ -168,25 +174,28 @@ final class LaneAdmission {
                 && waiting.begun <= waiting.begunWhenRefused / 2;
     }
 
-    /** Whether this pass is of use to the lane. */
+    /** Whether the lane gains from this pass. */
     private boolean isServed(Waiting waiting) {
         return waiting.firstHeldBack != NONE && isNext(waiting) && hasRoom(waiting);
     }
 
-    /** Whether the reading stands at the end of what was read, so that a pause would hold back nothing else. */
+    /** Whether reading is at the end of what was read, so that a pause would hold back nothing else. */
     boolean atFrontier() {
         return cursor >= frontier;
     }
 
-    /** What is kept in memory, and an upper bound of the ranges that a position has: records begun, ranges held back. */
+    /**
+     * The number of records begun and of ranges held back. It measures the memory in use, and is an upper bound for the
+     * ranges of a position.
+     */
     int places() {
         return begun.size() + heldBack.count();
     }
 
     /**
-     * What is not finished, ascending.
+     * The ranges that are not finished, ascending.
      *
-     * @param finished what is taken for finished as well
+     * @param finished offsets that count as finished too
      */
     List<Range> unfinished(Collection<Long> finished) {
         List<Range> unfinished = new ArrayList<>();

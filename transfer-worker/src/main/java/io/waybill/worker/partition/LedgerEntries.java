@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a partition's ledger and its delivery index say of files, as far as it is committed; and what this assignment has
- * found out since and is about to commit. Any thread.
+ * The committed content of a partition's ledger and of its delivery index about files, and what this assignment has decided
+ * since and is about to commit. Any thread.
  */
 public final class LedgerEntries {
     private final Map<String, Standing> byFile = new ConcurrentHashMap<>();
@@ -34,8 +34,8 @@ public final class LedgerEntries {
     private volatile Duration keep = TransferWork.DEFAULT_KEEP;
 
     /**
-     * @param found   by {@link LedgerMark#key()}
-     * @param index   kept up from here on
+     * @param found   the marks, by {@link LedgerMark#key()}
+     * @param index   updated by this object from now on
      * @param folding which names a destination takes for one
      */
     public LedgerEntries(Map<String, LedgerMark> found, DeliveryIndex index,
@@ -50,7 +50,7 @@ public final class LedgerEntries {
         return folding.apply(destination);
     }
 
-    /** A committed mark, and what was decided of its sending and is not committed yet. */
+    /** A committed mark, and the decision about its sending that is not committed yet. */
     private record Standing(@Nullable LedgerMark mark, @Nullable Decision decided) {
         Optional<FileOutcome> outcome() {
             return decided == null ? Optional.empty() : decided.outcome();
@@ -59,7 +59,7 @@ public final class LedgerEntries {
 
     private record Decision(Optional<FileOutcome> outcome) {}
 
-    /** A transaction that has this in it was committed. */
+    /** A transaction with this update was committed. */
     public void apply(LedgerUpdate update) {
         LedgerMark mark = update.mark();
         if (mark == null) {
@@ -69,15 +69,16 @@ public final class LedgerEntries {
         }
     }
 
-    /** A transaction that has this in it was committed; to be called before the update of the mark is applied. */
+    /** A transaction with this update was committed. Must be called before the update of the mark is applied. */
     public void apply(IndexUpdate update) {
         index.apply(update.key(), update.entry());
     }
 
     /**
-     * What became of a sending is known, and about to be committed with the mark's update: nobody is to find it out again.
+     * Records that the outcome of a sending is known and about to be committed with the mark's update, so that no thread
+     * finds it out again.
      *
-     * @param outcome what is to be remembered of it
+     * @param outcome what the index will remember about it
      */
     public void decide(FileId id, int sending, Optional<FileOutcome> outcome) {
         byFile.compute(
@@ -85,26 +86,26 @@ public final class LedgerEntries {
                 (_, before) -> new Standing(before == null ? null : before.mark(), new Decision(outcome)));
     }
 
-    /** What is remembered of deliveries that are over, as far as it is committed. */
+    /** The committed memory of deliveries that are over. */
     public DeliveryIndex index() {
         return index;
     }
 
-    /** How long what is remembered is kept: the longest that any work of this assignment asked for. */
+    /** How long the index keeps its entries: the longest time that any work of this assignment asked for. */
     public Duration keep() {
         return keep;
     }
 
-    /** Work is done that asks for this. */
+    /** Work of this assignment asks for this time. */
     public synchronized void keep(Duration asked) {
         if (asked.compareTo(keep) > 0) {
             keep = asked;
         }
     }
 
-    /** What became of the highest sending of a file of which that is known, committed or not. */
+    /** The outcome of the highest sending of a file whose outcome is known, committed or not. */
     public Optional<FileOutcome> outcomeOf(FileId id) {
-        // In this order: what is not among those any more is in the index already.
+        // In this order: a decision that is no longer in the map is already in the index.
         Optional<FileOutcome> decided = byFile.values().stream()
                 .flatMap(standing -> standing.outcome().stream())
                 .filter(outcome -> outcome.id().equals(id))
@@ -113,12 +114,12 @@ public final class LedgerEntries {
         return Stream.concat(decided.stream(), indexed.stream()).max(comparingInt(FileOutcome::sending));
     }
 
-    /** All files whose publishing is not resolved, or not known to be. */
+    /** All files whose intent is not resolved, or not known to be resolved. */
     public List<Prepared> prepared() {
         return only(Prepared.class);
     }
 
-    /** All files of which a part lies at the destination. */
+    /** All files of which a part is at the destination. */
     public List<Staging> staging() {
         return only(Staging.class);
     }
@@ -131,7 +132,10 @@ public final class LedgerEntries {
                 .toList();
     }
 
-    /** What must be resolved before this work may begin: older intents of the same file, and those for the same path. */
+    /**
+     * The intents that must be resolved before this work may begin: older intents of the same file, and intents for the
+     * same path.
+     */
     public List<Prepared> before(TransferWork work) {
         return byFile.values().stream()
                 .filter(standing -> standing.decided() == null)
@@ -141,8 +145,8 @@ public final class LedgerEntries {
     }
 
     /**
-     * The path of a file that this assignment has delivered, and not yet seen committed, if the destination takes it for the
-     * path of this work and it is another one.
+     * The path of another file that this assignment has delivered and does not yet see committed, if the destination takes
+     * that path and the path of this work for one.
      */
     public Optional<RemotePath> justDelivered(TransferWork work) {
         return byFile.values().stream()
@@ -160,13 +164,13 @@ public final class LedgerEntries {
                 && folding(one.destination()).meet(one.path(), other.path());
     }
 
-    /** Whether the intent is still to be resolved. */
+    /** Whether the intent must still be resolved. */
     public boolean has(Prepared mark) {
         Standing standing = byFile.get(mark.key());
         return standing != null && standing.decided() == null && mark.equals(standing.mark());
     }
 
-    /** Whether a name at a destination is, or comes from, one that a mark speaks of. */
+    /** Whether a name at a destination is, or was derived from, a staging name in a mark. */
     public boolean mention(String name) {
         return prepared().stream().anyMatch(mark -> StagingTokens.same(name, mark.staging().name()))
                 || staging().stream().anyMatch(mark -> StagingTokens.same(name, mark.staging().name()));

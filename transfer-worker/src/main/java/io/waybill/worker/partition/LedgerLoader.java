@@ -23,30 +23,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads ledgers on a thread of its own: an open transaction of a former owner may hold a reading up for seconds, and
- * meanwhile the polling must go on.
+ * Reads ledgers on its own thread. An open transaction of a former owner may delay a reading for seconds, and meanwhile the
+ * polling must continue.
  */
 public final class LedgerLoader {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerLoader.class);
 
     /**
-     * How long a reading is waited for. Most take far less than the first time; a partition that takes longer must not hold
-     * up the others for long. An open transaction is over within the longest, unless the cluster is in trouble.
+     * How long to wait for a reading. Most readings take far less than the first time. A partition that takes longer must
+     * not hold up the others for long. An open transaction is over within the longest time, unless the cluster is in
+     * trouble.
      */
     private static final Backoff PATIENCE = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(16));
 
     private static final Duration BRIEFLY = Duration.ofMillis(100);
 
-    /** Before a reading that failed is tried again, unless there is another to do. */
+    /** The pause before a failed reading is tried again, unless there is another one to do. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Reading reading;
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final Queue<Loaded> loaded = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Integer> tries = new HashMap<>();
-    /** Partitions whose last reading failed; each is read by itself, so that it is no trouble to others. */
+    /** Partitions whose last reading failed. Each of them is read alone, so that it does not disturb the others. */
     private final Set<Integer> failing = new HashSet<>();
-    /** To be read again, but not at once. */
+    /** Readings to repeat, but not at once. */
     private final List<Request> later = new ArrayList<>();
 
     /** @param reading called by one thread at a time */
@@ -54,32 +55,32 @@ public final class LedgerLoader {
         this.reading = reading;
     }
 
-    /** Says what the ledgers of some partitions say, except of those that are not read to their end in time. */
+    /** Reads the ledgers of some partitions. Leaves out those that cannot be read to their end in time. */
     @FunctionalInterface
     public interface Reading {
         Map<Integer, LedgerView> read(Set<Integer> partitions, Duration patience);
     }
 
     /**
-     * A wish to know a partition's ledger.
+     * A request to read a partition's ledger.
      *
-     * @param assignment which assignment of the partition it is for
+     * @param assignment the assignment of the partition that needs it
      */
     record Request(int partition, long assignment) {}
 
-    /** What a ledger said after the request was made. */
+    /** The content of a ledger, read after the request. */
     record Loaded(Request request, LedgerView view) {}
 
     void request(Request request) {
         requests.add(request);
     }
 
-    /** The next that was read since it was asked for last. */
+    /** The next reading that is done and was not returned before. */
     Optional<Loaded> next() {
         return Optional.ofNullable(loaded.poll());
     }
 
-    /** Reads what is requested until told otherwise. */
+    /** Does the requested readings until {@code stopped} says so. */
     public void run(BooleanSupplier stopped) throws InterruptedException {
         while (!stopped.getAsBoolean()) {
             Request first = requests.poll(
@@ -91,12 +92,12 @@ public final class LedgerLoader {
         }
     }
 
-    /** Reads what is requested so far, and again what could not be read. */
+    /** Does the readings requested so far, and repeats failed ones. */
     void readRequested() {
         List<Request> together = new ArrayList<>(later);
         later.clear();
         requests.drainTo(together);
-        // Of a partition that came, went and came again only the last assignment counts.
+        // If a partition came, went and came again, only the last assignment counts.
         Map<Integer, Request> latest = new HashMap<>();
         together.forEach(request -> latest.merge(
                 request.partition(), request, BinaryOperator.maxBy(Comparator.comparingLong(Request::assignment))));
@@ -118,7 +119,7 @@ public final class LedgerLoader {
         }
     }
 
-    /** Returns false if the reading failed as a whole, and nothing is known. */
+    /** Returns false if the whole reading failed, and nothing is known. */
     private boolean read(Map<Integer, Request> wanted) {
         try {
             Map<Integer, LedgerView> views = reading.read(wanted.keySet(), patience(wanted.keySet()));
@@ -133,7 +134,7 @@ public final class LedgerLoader {
             });
             return true;
         } catch (RuntimeException e) {
-            // A fault of ours as well: it concerns the partitions that are read, and no others.
+            // A fault of Waybill is caught too: it concerns the partitions of this reading and no others.
             (e instanceof KafkaException ? LOG.atWarn() : LOG.atError().setCause(e))
                     .addKeyValue("partitions", wanted.keySet())
                     .addKeyValue("failure", e.toString())
@@ -142,7 +143,7 @@ public final class LedgerLoader {
         }
     }
 
-    /** As long as one of them was not waited for yet, only as long as that takes. */
+    /** The shortest wait of these partitions: a partition that was not waited for yet gets the first, short one. */
     private Duration patience(Set<Integer> partitions) {
         int least = partitions.stream().mapToInt(partition -> tries.getOrDefault(partition, 0)).min().orElse(0);
         return PATIENCE.after(least + 1);

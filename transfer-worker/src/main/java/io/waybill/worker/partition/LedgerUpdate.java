@@ -5,18 +5,18 @@ import io.waybill.domain.LedgerMark;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transaction updates in a partition's ledger.
+ * An update of one mark in a partition's ledger.
  *
- * @param key  of the mark that it updates
- * @param mark what the ledger says from then on; null if nothing
+ * @param key  the key of the mark
+ * @param mark the new mark; null to remove it
  */
 public record LedgerUpdate(String key, @Nullable LedgerMark mark) {
-    /** The ledger says this from then on. */
+    /** Writes a mark. */
     public static LedgerUpdate to(LedgerMark mark) {
         return new LedgerUpdate(mark.key(), mark);
     }
 
-    /** The ledger forgets what it says of a sending. */
+    /** Removes the mark of a sending. */
     public static LedgerUpdate clear(FileId id, int sending) {
         return new LedgerUpdate(LedgerMark.key(id, sending), null);
     }

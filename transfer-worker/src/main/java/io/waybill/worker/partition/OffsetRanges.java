@@ -5,12 +5,12 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A set of offsets that costs memory by its ranges, not by its offsets. One thread at a time. */
+/** A set of offsets. Its memory depends on the number of ranges, not of offsets. One thread at a time. */
 final class OffsetRanges {
-    /** The first offset of a range, and the one after its last; between any two ranges is a gap. */
+    /** The first offset of each range, and the offset after its last. There is a gap between any two ranges. */
     private final NavigableMap<Long, Long> ranges = new TreeMap<>();
 
-    /** Takes a range in, of which no offset is there yet. */
+    /** Adds a range. None of its offsets may be in the set yet. */
     void add(long from, long to) {
         Map.@Nullable Entry<Long, Long> before = ranges.floorEntry(from);
         long start = before != null && before.getValue() == from ? before.getKey() : from;
@@ -18,7 +18,7 @@ final class OffsetRanges {
         ranges.put(start, after == null ? to : after);
     }
 
-    /** Takes out whatever lies from one offset to before another. */
+    /** Removes all offsets from {@code from} to before {@code to}. */
     void remove(long from, long to) {
         if (from >= to) {
             return;
@@ -45,12 +45,12 @@ final class OffsetRanges {
         return range != null && range.getValue() > offset;
     }
 
-    /** How many ranges there are. */
+    /** The number of ranges. */
     int count() {
         return ranges.size();
     }
 
-    /** The ranges, ascending: where each begins, and the offset after its end. Changes with the set. */
+    /** The ranges, ascending: the first offset of each, and the offset after its end. The map changes with the set. */
     NavigableMap<Long, Long> ranges() {
         return ranges;
     }

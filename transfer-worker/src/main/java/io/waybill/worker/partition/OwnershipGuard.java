@@ -1,15 +1,15 @@
 package io.waybill.worker.partition;
 
-/** Whether an attempt is still this worker's to make. Any thread. */
+/** Whether an attempt still belongs to this worker. Any thread. */
 @FunctionalInterface
 public interface OwnershipGuard {
-    /** Of an attempt that nobody can take away. */
+    /** For an attempt that no other worker can take over. */
     OwnershipGuard UNLIMITED = () -> true;
 
-    /** False once the partition of the work has, or may have, another owner; it never becomes true again. */
+    /** False as soon as the partition of the work has, or may have, another owner. It never becomes true again. */
     boolean stands();
 
-    /** Ends the attempt if it is no longer ours. */
+    /** Ends the attempt if it no longer belongs to this worker. */
     default void check() throws OwnershipLostException {
         if (!stands()) {
             throw new OwnershipLostException();

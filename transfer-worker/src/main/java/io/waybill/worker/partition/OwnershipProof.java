@@ -1,12 +1,12 @@
 package io.waybill.worker.partition;
 
-/** Shows that work is still this worker's, at a cost: something is committed for it. Any thread. */
+/** Proves that work still belongs to this worker. The proof costs a commit. Any thread. */
 @FunctionalInterface
 public interface OwnershipProof {
     /**
-     * Returns when something was committed after the call, so that nobody else owned the work when it was made.
+     * Returns when a transaction was committed after the call. So no other worker owned the work at the time of the call.
      *
-     * @throws OwnershipLostException if it is not known to be
+     * @throws OwnershipLostException if the transaction is not known to be committed
      */
     void prove() throws OwnershipLostException;
 }

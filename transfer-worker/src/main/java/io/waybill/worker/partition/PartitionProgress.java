@@ -24,17 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far the work of one partition is, during one assignment of it to this worker. Records finish in any order; the
+ * The progress of the work in one partition, during one assignment to this worker. Records finish in any order. The
  * position is where the next owner must begin: the first record that is not finished. A later assignment of the same
- * partition has a progress of its own, so that nothing of an earlier one is ever taken for it. Any thread.
+ * partition has its own progress, so that nothing of an earlier one is ever taken for it. Any thread.
  */
 public final class PartitionProgress implements OwnershipGuard {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionProgress.class);
 
     /**
-     * So many records begun, and ranges of records held back, a partition has at most before nothing new is read. A
-     * position has at most one range more than that, and as many again that a former owner left: of some 12 bytes each,
-     * which is 400 KB together and far from what a broker takes as one record (1 MB).
+     * The most records begun and ranges held back in a partition before the worker stops reading new records. A position
+     * has at most one range more than that, and as many again that a former owner left. A range takes some 12 bytes, so all
+     * together take 400 KB, far below the largest record of a broker (1 MB).
      */
     static final int MOST_PLACES = 16_384;
 
@@ -45,7 +45,7 @@ public final class PartitionProgress implements OwnershipGuard {
     private final StagingTokens tokens;
     private final Set<Lane> lanes = ConcurrentHashMap.newKeySet();
     private final LaneAdmission admission;
-    /** What a former owner finished, beyond everything read so far. */
+    /** The ranges that a former owner finished, beyond everything read so far. */
     private List<Range> finishedBefore;
 
     private long next;
@@ -53,7 +53,7 @@ public final class PartitionProgress implements OwnershipGuard {
     private final Phaser publishing = new Phaser(1);
     private volatile Standing standing = Standing.OURS;
 
-    /** Of a partition that nobody has worked on. */
+    /** For a partition on which no worker has worked. */
     public PartitionProgress(TopicPartition partition) {
         this(
                 partition,
@@ -64,9 +64,9 @@ public final class PartitionProgress implements OwnershipGuard {
     }
 
     /**
-     * Goes on where the ledger says.
+     * Continues where the ledger says.
      *
-     * @param finishedBefore what is done beyond {@code next}
+     * @param finishedBefore ranges beyond {@code next} that are done
      */
     public PartitionProgress(
             TopicPartition partition, long next, List<Range> finishedBefore, LedgerEntries ledger,
@@ -75,9 +75,9 @@ public final class PartitionProgress implements OwnershipGuard {
     }
 
     /**
-     * Goes on where the ledger says.
+     * Continues where the ledger says.
      *
-     * @param span how many records may be begun and not finished
+     * @param span how many records may have begun and not finished
      */
     public PartitionProgress(
             TopicPartition partition,
@@ -97,7 +97,7 @@ public final class PartitionProgress implements OwnershipGuard {
 
     private enum Standing {
         OURS,
-        /** What is begun may be brought to its end, and nothing new is begun. */
+        /** Work that has begun may come to its end; no new work begins. */
         HANDING_OVER,
         ENDED
     }
@@ -107,36 +107,36 @@ public final class PartitionProgress implements OwnershipGuard {
         return partition;
     }
 
-    /** What the ledger says of the partition's items that are neither done nor forgotten. */
+    /** The ledger's content about items of the partition that are neither done nor forgotten. */
     public LedgerEntries ledger() {
         return ledger;
     }
 
-    /** Work of this lane is done under this assignment. */
+    /** Records that this assignment does work of a lane. */
     public void uses(Lane lane) {
         lanes.add(lane);
     }
 
-    /** The lanes whose connections are made for this assignment; no other partition has work of theirs. */
+    /** The lanes for which this assignment opens connections. No other partition has work of these lanes. */
     public Set<Lane> lanes() {
         return Set.copyOf(lanes);
     }
 
-    /** The names of this assignment's executions. */
+    /** The tokens in the names of this assignment's executions. */
     public StagingTokens tokens() {
         return tokens;
     }
 
-    /** Of a record that belongs to no lane. */
+    /** The same for a record without a lane. */
     public boolean begin(long offset) {
         return begin(offset, Optional.empty());
     }
 
     /**
-     * A record was read; offsets grow until {@link #seek} says where to read on.
+     * Takes note of a record that was read. Offsets grow until {@link #seek} returns another offset.
      *
-     * @return false if it is not to be begun: a former owner has finished it, it is begun already, or its lane has enough
-     *         and it is held back
+     * @return false if the record must not begin: a former owner has finished it, it has already begun, or its lane has no
+     *         room and the record is held back
      */
     public synchronized boolean begin(long offset, Optional<Lane> lane) {
         if (finishedBefore.stream().anyMatch(range -> range.contains(offset))) {
@@ -149,21 +149,21 @@ public final class PartitionProgress implements OwnershipGuard {
         return admitted;
     }
 
-    /** Where to read on, if elsewhere than the reading stands. */
+    /** Where to read next; empty if reading continues where it is. */
     public synchronized OptionalLong seek() {
         return admission.seek(next);
     }
 
     /**
-     * Whether nothing new is to be read for now, because a position would have too many ranges.
+     * Whether the worker must not read new records for now, because a position would have too many ranges.
      *
-     * @param already whether it is so until now
+     * @param already whether that is the case so far
      */
     synchronized boolean full(boolean already) {
         return admission.atFrontier() && admission.places() >= (already ? MOST_PLACES - MOST_PLACES / 8 : MOST_PLACES);
     }
 
-    /** Everything below was read; offsets that no record had are markers of transactions, and done. */
+    /** Everything before this offset was read. Offsets without a record are transaction markers, and done. */
     public synchronized void readUpTo(long offset) {
         next = Math.max(next, offset);
         if (!finishedBefore.isEmpty() && finishedBefore.getFirst().from() <= next) {
@@ -171,12 +171,12 @@ public final class PartitionProgress implements OwnershipGuard {
         }
     }
 
-    /** Records are finished for good: what they led to is committed. */
+    /** Records are finished for good: their results are committed. */
     public synchronized void finish(Collection<Long> offsets) {
         admission.finish(offsets);
     }
 
-    /** Where the partition would stand if these records were finished as well. */
+    /** The position of the partition if these records were finished as well. */
     public synchronized Position positionAfter(Collection<Long> finished, Home home) {
         List<Range> done = new ArrayList<>();
         List<Range> unfinished = admission.unfinished(finished);
@@ -208,20 +208,20 @@ public final class PartitionProgress implements OwnershipGuard {
         }
     }
 
-    /** The ledger says this from now on. */
+    /** The ledger contains this position from now on. */
     public void committed(Position position) {
         committed = position.next();
     }
 
     /**
-     * The position that stands in the ledger: the next owner begins there, and everything before it is done for good. Not
-     * what is read and done by now, which may lie beyond: transactions that were aborted move only the reading.
+     * The position in the ledger. The next owner begins there, and everything before it is done for good. What this worker
+     * has read and done by now may be further: an aborted transaction moves only the reading.
      */
     public long committedPosition() {
         return committed;
     }
 
-    /** Whether the partition stands further on than its ledger says, because only markers were read. */
+    /** Whether the partition is further than its ledger says, because the worker read only markers. */
     public boolean uncommitted() {
         return positionAfter(Set.of(), NOWHERE).next() > committed;
     }
@@ -232,10 +232,10 @@ public final class PartitionProgress implements OwnershipGuard {
     }
 
     /**
-     * Shows that the partition is still this assignment's: commits nothing, which is refused to an owner of the past. Waits
-     * for the commit, so that nobody else owned the partition when this was called.
+     * Proves that the partition still belongs to this assignment: commits nothing, which is refused to a former owner.
+     * Waits for the commit, so that no other worker owned the partition at the time of the call.
      *
-     * @param entries takes what is to be committed
+     * @param entries takes the entry to commit
      * @throws OwnershipLostException if that is not known to be committed
      */
     public void proveOwned(Consumer<CommitEntry> entries) throws OwnershipLostException {
@@ -244,13 +244,14 @@ public final class PartitionProgress implements OwnershipGuard {
         nothing.awaitCommitted();
     }
 
-    /** Whether what came about under this assignment may still be committed. */
+    /** Whether entries of this assignment may still be committed. */
     public boolean commits() {
         return standing != Standing.ENDED;
     }
 
     /**
-     * A file's intent is about to be committed, and the file to be published; to be followed by {@link #published}.
+     * Announces that the intent of a file is about to be committed and the file to be published. The caller must call
+     * {@link #published} later.
      *
      * @return false if it is too late for that
      */
@@ -262,19 +263,19 @@ public final class PartitionProgress implements OwnershipGuard {
         return true;
     }
 
-    /** What {@link #publishing} announced has come to its end, and to the committer. */
+    /** The work that {@link #publishing} announced has ended and is posted to the committer. */
     public void published() {
         publishing.arriveAndDeregister();
     }
 
-    /** From now on nothing new is begun. */
+    /** No new work begins from now on. */
     public synchronized void handOver() {
         if (stands()) {
             standing = Standing.HANDING_OVER;
         }
     }
 
-    /** Waits for what is being published. Once, after {@link #handOver}. */
+    /** Waits for files that are being published. Once, after {@link #handOver}. */
     public void awaitPublished(Duration patience) {
         try {
             publishing.awaitAdvanceInterruptibly(publishing.arrive(), patience.toNanos(), TimeUnit.NANOSECONDS);

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * What makes the names that executions write to unique: {@code TAG-RANDOM}. The tag is the partition's, so that its owner
- * knows which of the names in a directory he answers for; the random part is one execution's, of 40 bits. Any thread.
+ * Makes the names unique that executions write to: {@code TAG-RANDOM}. The tag belongs to the partition, so that the
+ * partition's owner knows for which names in a directory it is responsible. The random part has 40 bits and belongs to one
+ * execution. Any thread.
  */
 public final class StagingTokens {
     private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
@@ -25,32 +26,36 @@ public final class StagingTokens {
     private final Set<String> live = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param tag    no other partition of any cluster has it
-     * @param random as good as no two executions draw the same from it
+     * @param tag    no partition of any cluster has the same
+     * @param random must be good enough that no two executions draw the same token
      */
     StagingTokens(String tag, RandomGenerator random) {
         this.tag = tag;
         this.random = random;
     }
 
-    /** @param tag no other partition of any cluster has it */
+    /**
+     * @param tag no partition of any cluster has the same
+     */
     public StagingTokens(String tag) {
         this(tag, SECURE);
     }
 
-    /** Of a partition of work. */
+    /** The tokens of a partition of work. */
     public static StagingTokens of(Home home, int partition) {
         return of(home, partition, SECURE);
     }
 
-    /** @param random as good as no two executions draw the same from it */
+    /**
+     * @param random must be good enough that no two executions draw the same token
+     */
     public static StagingTokens of(Home home, int partition, RandomGenerator random) {
         var crc = new CRC32C();
         crc.update((home.clusterId() + home.topicId()).getBytes(StandardCharsets.UTF_8));
         return new StagingTokens("p" + partition + "-" + Long.toString(crc.getValue(), Character.MAX_RADIX), random);
     }
 
-    /** A token that counts as live until it is retired. */
+    /** A new token, which counts as live until it is retired. */
     public String next() {
         var token = new StringBuilder(tag).append('-');
         for (int i = 0; i < LENGTH; i++) {
@@ -60,18 +65,18 @@ public final class StagingTokens {
         return token.toString();
     }
 
-    /** The execution has come to its end. */
+    /** The execution has ended. */
     public void retire(String token) {
         live.remove(token);
     }
 
-    /** Whether a name was made for this partition, by an execution that is not under way here. */
+    /** Whether an execution of this partition that is not under way here made the name. */
     public boolean abandoned(String name) {
         Matcher found = TOKEN.matcher(name);
         return found.find() && found.group().startsWith(tag + "-") && !live.contains(found.group());
     }
 
-    /** Whether two names were made by the same execution. */
+    /** Whether the same execution made both names. */
     public static boolean same(String name, String other) {
         Matcher found = TOKEN.matcher(name);
         return found.find() && other.contains(found.group());

@@ -11,8 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls for work and hands it out, for as long as transfers take: what a lane has no room for is read again later, a
- * partition of which too much is held back is paused, and the polling goes on. One thread, except {@link #requestBeginAgain}.
+ * Polls for work and hands it out, however long transfers take. It reads a record again later if its lane has no room, and
+ * pauses a partition that holds back too much, while it continues to poll. One thread, except {@link #requestBeginAgain}.
  */
 public final class WorkLoop {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -27,7 +27,7 @@ public final class WorkLoop {
     private boolean holdsBack;
 
     /**
-     * @param handOut hands out what is due beside the records; does not wait
+     * @param handOut hands out everything that is due besides the records; does not wait
      */
     public WorkLoop(
             Consumer<byte[], byte[]> consumer,
@@ -42,7 +42,7 @@ public final class WorkLoop {
         this.pause = pause;
     }
 
-    /** Takes a record into work; does not wait for it. */
+    /** Takes a record as work; does not wait for the result. */
     @FunctionalInterface
     public interface Handler {
         void handle(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress);
@@ -53,7 +53,7 @@ public final class WorkLoop {
         beginAgain.set(true);
     }
 
-    /** Polls once, and hands out what came. */
+    /** Polls once and hands out the records. */
     public void turn() throws InterruptedException {
         if (beginAgain.getAndSet(false)) {
             assignments.beginAgain();
@@ -82,12 +82,12 @@ public final class WorkLoop {
         if (!holdsBack) {
             return consumer.poll(POLL);
         }
-        // With records of a paused partition at hand, Kafka's consumer does not wait but spins (KAFKA-21084).
+        // If it holds records of a paused partition, Kafka's consumer does not wait but spins (KAFKA-21084).
         pause.take(PAUSE);
         return consumer.poll(Duration.ZERO);
     }
 
-    /** Reads again what was held back and has room now, and pauses what would hold back too much. */
+    /** Reads records that were held back and have room now, and pauses partitions that hold back too much. */
     private void holdBack() {
         holdsBack = false;
         for (PartitionProgress progress : assignments.all()) {

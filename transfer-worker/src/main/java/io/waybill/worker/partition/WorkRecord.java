@@ -8,12 +8,12 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** What a record of transfer-work turned out to be. */
+/** The content of a record of transfer-work. */
 public sealed interface WorkRecord {
-    /** Something to do. */
+    /** A record that describes work. */
     record Understood(Lane lane, TransferWork work) implements WorkRecord {}
 
-    /** Something that no attempt to read again would make sense of. */
+    /** A record that no further reading could make understandable. */
     record Garbled(String reason) implements WorkRecord {}
 
     /** The lane that a record names; empty if it names none. */
@@ -24,12 +24,12 @@ public sealed interface WorkRecord {
         try {
             return Optional.of(Lane.parse(new String(record.key(), StandardCharsets.UTF_8)));
         } catch (IllegalArgumentException e) {
-            // Such a record becomes a dead letter when it is begun.
+            // Such a record becomes a dead letter when it begins.
             return Optional.empty();
         }
     }
 
-    /** Reads a record; a registry that does not answer is no fault of the record's, and thrown. */
+    /** Reads a record. If the registry does not answer, that is no fault of the record, and the exception is thrown. */
     static WorkRecord read(Topic<String, TransferWork> topic, ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null || record.value() == null) {
             return new Garbled("work needs a lane as its key and a value");

@@ -1,8 +1,8 @@
 /**
- * Which partitions this worker owns, and what the ledger of each says.
+ * Which partitions this worker owns, and what the ledger of each contains.
  *
- * <p>{@link PartitionProgress} is the one object that others ask whether a partition is still owned. What they want
- * written about it, they say as a {@link CommitEntry}. Nothing here sends a file or commits.
+ * <p>{@link PartitionProgress} is the one object that other classes ask whether this worker still owns a partition. They
+ * request changes of the ledger with a {@link CommitEntry}. Nothing here sends a file or commits.
  */
 @NullMarked
 package io.waybill.worker.partition;
