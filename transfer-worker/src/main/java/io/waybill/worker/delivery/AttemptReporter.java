@@ -31,11 +31,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Reports on one attempt: turns what came of it into commit entries. One thread. */
+/** Reports on one attempt: turns its outcome into commit entries. One thread. */
 final class AttemptReporter {
     private static final Logger LOG = LoggerFactory.getLogger(AttemptReporter.class);
 
-    /** When to look again whether what an item waits for is resolved. */
+    /** The time after which an item checks again whether the older intent that it waits for is resolved. */
     private static final Duration AFTER_THE_OLDER = Duration.ofSeconds(30);
 
     private final Reporting with;
@@ -47,7 +47,7 @@ final class AttemptReporter {
     private boolean skipped;
 
     /**
-     * @param offset of the item's record; empty for an intent whose record is done
+     * @param offset the offset of the item's record; empty for an intent whose record is done
      */
     AttemptReporter(Reporting with, FileId id, Attempt attempt, Lane lane, PartitionProgress progress,
             OptionalLong offset) {
@@ -78,15 +78,16 @@ final class AttemptReporter {
                 .findAny();
     }
 
-    /** What an earlier execution of the sending left at the destination, to be gone on from or removed. */
+    /** The part of a file that an earlier execution of the sending left at the destination, to be resumed or removed. */
     Optional<Staging> left() {
-        // A name of ours has a token. An older file that was set aside has none, and holds other bytes than this one.
+        // A staging name has a token. The name of an older file that was set aside has none, and that file holds other
+        // bytes.
         return progress.ledger()
                 .staging(id, attempt.sending())
                 .filter(mark -> StagingTokens.same(mark.staging().name(), mark.staging().name()));
     }
 
-    /** The destination is there, and the attempt begins. */
+    /** The worker has connected to the destination, and the attempt begins. */
     void started() {
         with.entries()
                 .accept(CommitEntry.underWay(
@@ -94,18 +95,21 @@ final class AttemptReporter {
                         record(new FileEvent.Started(id, now(), Stage.DELIVERY, attempt, with.worker()))));
     }
 
-    /** The item waits until what goes before it is resolved. */
+    /** The item waits until the older intent is resolved. */
     void putOff(Failure reason) {
         with.metrics().started(lane.destination());
         report(new Outcome.Deferred(now().plus(AFTER_THE_OLDER), reason), Map.of(), List.of());
     }
 
-    /** What happened to an older intent is what happened to the file, or is reported as its failure. */
+    /**
+     * Finishes the item's record. The outcome of the older intent is the outcome of the file, or was reported as its
+     * failure.
+     */
     void finished() {
         with.entries().accept(CommitEntry.finishing(progress, offset));
     }
 
-    /** The item ends before it began. */
+    /** The item ends before it begins. */
     void refused(Judge.Verdict.Refused verdict) {
         with.metrics().started(lane.destination());
         counted(verdict);
@@ -113,16 +117,16 @@ final class AttemptReporter {
         report(new Outcome.NotDelivered(verdict.failure(), left()), Map.of(), List.of());
     }
 
-    /** That an item was not wanted. */
+    /** Counts that an item is not wanted. */
     void counted(Judge.Verdict.Refused verdict) {
         verdict.reason().ifPresent(reason -> with.metrics().unwanted(lane.destination(), reason));
     }
 
     /**
-     * Tells what came of it.
+     * Reports the outcome.
      *
      * @param milestones what was done when
-     * @param learned what is remembered if it was delivered
+     * @param learned    what the delivery index will remember if the file was delivered
      */
     void report(Outcome outcome, Map<Milestone, Instant> milestones, List<IndexUpdate> learned) {
         switch (with.protocol().conclude(outcome)) {
@@ -146,7 +150,7 @@ final class AttemptReporter {
                 with.undecided().accept(intent, progress);
             }
             case Outcome.Dropped() when offset.isPresent() && progress.stands() ->
-                // Nobody else has the work: without a word of ours the record would stay undone.
+                // No other worker has the work. Without a report of this one, the record would never be done.
                 failed(new Failure(FailureKind.CONNECTION_LOST, "the attempt was given up"), false, left(), milestones);
             case Outcome.Dropped() -> with.metrics().dropped(lane.destination());
         }
@@ -166,7 +170,7 @@ final class AttemptReporter {
                 !failure.kind().retryable());
     }
 
-    /** Nothing is wrong where what is not wanted is not sent. */
+    /** It is not a fault that an unwanted file is not sent. */
     private void logEnd(Failure failure) {
         if (skipped) {
             log(LOG.atInfo()).log("A sending is skipped, because an earlier one was delivered");
@@ -178,10 +182,10 @@ final class AttemptReporter {
     }
 
     /**
-     * Ends the attempt; what the ledger says of the sending goes with it, unless something lies at the destination that is
-     * to be gone on from, or removed.
+     * Ends the attempt. Clears the ledger's mark of the sending, unless a file is left at the destination that must be
+     * resumed or removed.
      *
-     * @param removed whether that is to be removed
+     * @param removed whether that file must be removed
      */
     private void end(
             FileEvent event,
@@ -194,8 +198,8 @@ final class AttemptReporter {
                 ended -> remembering(ended, left, result, learned));
         with.entries().accept(entry);
         if (removed && left.isPresent() && entry.committed().join()) {
-            // Not before: until then it is what tells that the file was not published, or what its publishing can be
-            // undone with.
+            // Not before the commit. Until then the file shows that nothing was published, or allows to undo the
+            // publishing.
             discard(left.get());
         }
     }
@@ -208,19 +212,19 @@ final class AttemptReporter {
         if (anothersIntent()) {
             return ended.with(indexed);
         }
-        // The next item of the path may begin before this is committed, and is not to find it out again.
+        // The next item of the path may begin before this is committed, and must not find it out again.
         progress.ledger().decide(id, attempt.sending(), outcome);
         return ended.with(indexed).with(left.map(LedgerUpdate::to).orElseGet(this::cleared));
     }
 
-    /** Whether the sending's mark is an intent of another attempt, which stands until it is resolved. */
+    /** Whether the sending's mark is an intent of another attempt, which stays until it is resolved. */
     private boolean anothersIntent() {
         return progress.ledger().prepared().stream()
                 .anyMatch(mark -> mark.key().equals(LedgerMark.key(id, attempt.sending()))
                         && !mark.attempt().equals(attempt));
     }
 
-    /** What is to be remembered, unless something is known of a later sending. */
+    /** What the delivery index will remember; empty if the outcome of a later sending is known. */
     private Optional<FileOutcome> outcome(Result result) {
         boolean later =
                 progress.ledger().outcomeOf(id).filter(known -> known.sending() > attempt.sending()).isPresent();

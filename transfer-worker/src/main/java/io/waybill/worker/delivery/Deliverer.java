@@ -9,37 +9,37 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Acts at destinations: delivers, resolves intents, removes what was left. Any number of threads. Never throws for anything
- * that a store, a network or a destination does.
+ * Works at destinations: delivers files, resolves intents, removes remains. Any number of threads. Never throws because of
+ * an error of a store, a network or a destination.
  */
 public interface Deliverer {
     /**
      * Executes an item.
      *
-     * @param lane    whose connection to use
-     * @param journal asked before every step that others can see
+     * @param lane    the lane whose connection is used
+     * @param journal called before every step that others can see
      */
     Outcome deliver(TransferWork work, Lane lane, Journal journal);
 
     /**
-     * Finds out what came of an intent, and brings it to its end.
+     * Finds out the outcome of an intent, and brings it to its end.
      *
-     * @param owner shows that the intent is still this worker's to resolve; asked before the one step that would do harm
-     *              otherwise
+     * @param owner proves that the intent still belongs to this worker; called before the one step that would otherwise do
+     *              harm
      */
     Outcome resolve(LedgerMark.Prepared intent, OwnershipProof owner);
 
     /**
-     * Removes what was left of a file that is not sent any more.
+     * Removes what is left of a file that is no longer sent.
      *
      * @return false if it may still be there
      */
     boolean discard(LedgerMark.Staging left);
 
     /**
-     * Removes files from a directory, and rooms for older files that are empty.
+     * Removes files from a directory, and empty rooms for older files.
      *
-     * @param dead chooses among the names that are there
+     * @param dead chooses the names to remove among the existing names
      * @return how many were removed
      */
     int sweep(Lane lane, RemotePath directory, UnaryOperator<List<String>> dead);

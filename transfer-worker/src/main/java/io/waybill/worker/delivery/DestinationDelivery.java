@@ -43,7 +43,7 @@ public final class DestinationDelivery implements Deliverer {
 
     private static final int MOST_NAMES = 10_000;
 
-    /** What is read ahead takes up to this part of the memory, over all files under way. */
+    /** Reading ahead may take up to this part of the memory, over all files under way. */
     private static final int PART_OF_HEAP = 8;
 
     private final Map<DestinationName, DestinationConfig> destinations;
@@ -111,7 +111,7 @@ public final class DestinationDelivery implements Deliverer {
                     && !attempt.renames()
                     && !attempt.intended()
                     && journal.unwanted().isEmpty()) {
-                // Now it is known that the server cannot rename, and the second try goes another way.
+                // The attempt showed that the server cannot rename. The second try writes directly.
                 return deliverDirectly(work, connection.files(), journal);
             }
             return outcome;
@@ -125,7 +125,7 @@ public final class DestinationDelivery implements Deliverer {
         try {
             Receipt receipt = delivery.deliver();
             journal.reached(Milestone.PUBLISHED);
-            // What an attempt that meant to rename has left is removed once this is committed.
+            // The remains of an attempt that was going to rename are removed after this is committed.
             return new Outcome.Delivered(receipt, journal.left());
         } catch (TransferException e) {
             delivery.takeBack();
@@ -233,7 +233,7 @@ public final class DestinationDelivery implements Deliverer {
                 removed += removed(connection.files(), new RemotePath(directory.value() + "/" + name)) ? 1 : 0;
             }
         } catch (TransferException e) {
-            // Many destinations forbid to list; there the partner's own cleaning has to do.
+            // Many destinations forbid listing. There the partner has to clean up.
             LOG.atDebug().addKeyValue("destination", destination.name()).setCause(e).log("Cannot clean up");
         }
         return removed;

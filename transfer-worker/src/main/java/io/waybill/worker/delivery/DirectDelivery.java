@@ -30,16 +30,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One execution of one item at a server that cannot rename: the file is written under its final name, and a done-file beside
- * it says when it is whole. At least once: readers may see a part, and a later execution writes over it. One thread.
+ * One execution of one item at a server that cannot rename. It writes the file under its final name, and a done-file beside
+ * it says when the file is whole. At least once: readers may see a part, and a later execution overwrites the file. One
+ * thread.
  *
- * <p>A done-file never vouches for less than a whole file: an older one is removed before the final name is opened. Nothing
- * under a final name is removed but what this execution opened, and only by who proves after the failure that the work is
- * still its own. What holds for a request of a former owner that was sent before and arrives late: nothing.
+ * <p>A done-file never stands beside less than a whole file: an older one is removed before the final name is opened. This
+ * execution removes under a final name only what it opened itself, and only after it has proved, after the failure, that
+ * the work still belongs to it. Nothing of this holds for a request that a former owner sent before and that arrives late.
  *
- * <p>What is not Waybill's is refused before anything is written: a final name that is the done-file of another, a name that
- * is a link, and a done-file with something in it. Between the look and the opening a partner may still put such a thing
- * there, which is then written to; nothing in the protocol opens a file only if it is no link.
+ * <p>The execution refuses what does not belong to Waybill before it writes anything: a final name that is the done-file of
+ * another file, a name that is a link, and a done-file that is not empty. Between the look and the opening a partner may
+ * still put such a file or link there, and then the execution writes to it: the protocol has no request that opens a file
+ * only if it is not a link.
  */
 final class DirectDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(DirectDelivery.class);
@@ -88,7 +90,7 @@ final class DirectDelivery {
         } catch (IOException e) {
             throw new IllegalStateException("closing a source must not fail", e);
         }
-        // The next owner may have emptied the file by now, and is writing it.
+        // Meanwhile the next owner may have emptied the file, and may be writing it.
         journal.proveOwnership();
         finish(whole.name());
         Duration taken = Duration.between(began, time.instant());
@@ -101,7 +103,7 @@ final class DirectDelivery {
                 taken.isNegative() ? Duration.ZERO : taken);
     }
 
-    /** The name to write under. */
+    /** The name under which the file is written. */
     private RemotePath name() throws TransferException {
         RemotePath target = work.target().path();
         if (StagingNames.isDoneFile(target)) {
@@ -130,7 +132,7 @@ final class DirectDelivery {
         return name;
     }
 
-    /** What has a name; empty if nothing has. */
+    /** What has a name, without following a link; empty if nothing has it. */
     private Optional<RemoteStat> itself(RemotePath path) throws TransferException {
         try {
             return files.statLink(path);
@@ -142,7 +144,7 @@ final class DirectDelivery {
         }
     }
 
-    /** The same; untold if the server does not let the name be looked at. */
+    /** The same; UNTOLD if the server does not let the name be looked up. */
     private Optional<RemoteStat> look(RemotePath path) throws TransferException {
         try {
             return itself(path);
@@ -155,10 +157,10 @@ final class DirectDelivery {
     }
 
     /**
-     * What an older delivery of the name left.
+     * Removes the done-file of an older delivery of the name.
      *
-     * @throws TransferException NAME_CONFLICT if it is not of an older delivery; or if it is there and cannot be removed: the
-     *                           partner would take half a file for a whole one
+     * @throws TransferException NAME_CONFLICT if the done-file is not from an older delivery; or if it exists and cannot be
+     *                           removed, because then the partner would take half a file for a whole one
      */
     private void removeOlderDoneFile(RemotePath name) throws TransferException, OwnershipLostException {
         RemotePath done = StagingNames.doneFile(name);
@@ -171,14 +173,18 @@ final class DirectDelivery {
         try {
             var _ = files.remove(done);
         } catch (TransferException e) {
-            // Where names can neither be looked at nor removed, every delivery would fail for a file that is hardly there.
+            // If the server lets no name be looked up or removed, every delivery would fail because of a file that probably
+            // does not exist.
             if (!there.get().equals(RemoteStat.UNTOLD) || !files.isOpen()) {
                 throw e;
             }
         }
     }
 
-    /** A done-file of ours has nothing in it; what has is a partner's. Of what no size is told, nobody knows. */
+    /**
+     * A done-file of Waybill is empty; one with content belongs to a partner. If the server reports no size, it counts as
+     * empty.
+     */
     private static void requireEmpty(RemotePath done, RemoteStat stat) throws TransferException {
         boolean file = stat.kind() == RemoteStat.Kind.FILE || stat.kind() == RemoteStat.Kind.UNTOLD;
         boolean empty = stat.size().orElse(0) == 0;
@@ -207,8 +213,8 @@ final class DirectDelivery {
     }
 
     /**
-     * Removes what this execution wrote, after it failed. Not to be called once the work may be another worker's. What
-     * cannot be removed stays without a done-file, and the next attempt writes over it.
+     * Removes what this execution wrote, after a failure. Must not be called when the work may belong to another worker. A
+     * file that cannot be removed stays without a done-file, and the next attempt overwrites it.
      */
     void takeBack() {
         if (opened == null || !files.isOpen()) {

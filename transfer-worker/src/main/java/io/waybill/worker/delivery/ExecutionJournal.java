@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** The journal of an execution under one assignment. Closed when the last entry of the execution is posted. */
+/** The journal of an execution under one assignment. It is closed after the last entry of the execution is posted. */
 final class ExecutionJournal implements Journal, AutoCloseable {
     private final TransferWork work;
     private final AttemptReporter reporter;
@@ -59,7 +59,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     @Override
     public boolean stands() {
         if (!cancelled && judge.cancelled(work)) {
-            // For good: the control may be gone, or speak of something else, when it is asked why.
+            // Remembered for good. When the reason is asked for, the control may be gone, or may say something else.
             cancelled = true;
         }
         return progress.stands() && !cancelled;
@@ -81,13 +81,13 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     @Override
     public void reached(Milestone milestone) {
         if (milestone == Milestone.CONNECTED && !milestones.containsKey(milestone)) {
-            // Not before: a destination that is down would open the file's time for being finished, again and again.
+            // Not before. Otherwise a destination that is down would start the file's time to finish again and again.
             reporter.started();
         }
         milestones.put(milestone, now());
     }
 
-    /** The work was read, before this execution began. */
+    /** The worker read the work, before this execution began. */
     void received(Instant at) {
         milestones.put(Milestone.RECEIVED, at);
     }
@@ -132,7 +132,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         }
     }
 
-    /** What later and older versions of the object must know that come for the same path. */
+    /** What the delivery index tells newer and older versions of the object that go to the same path. */
     private List<IndexUpdate> newest() {
         return work.onConflict() == ConflictPolicy.REPLACE
                 ? List.of(IndexUpdate.to(new NewestAtPath(
@@ -143,7 +143,9 @@ final class ExecutionJournal implements Journal, AutoCloseable {
                 : List.of();
     }
 
-    /** What is to be remembered of a delivery beside its outcome; with an intent it was said already. */
+    /**
+     * What the index will remember about a delivery besides its outcome. Empty with an intent: it is already written then.
+     */
     List<IndexUpdate> learned() {
         return prepared ? List.of() : newest();
     }

@@ -44,8 +44,8 @@ public final class Executions {
     /**
      * Executes an item to its end.
      *
-     * @param received when it was read
-     * @param slot     the item's slot in its lane, released while a commit is awaited
+     * @param received when the worker read the item
+     * @param slot     the item's slot in its lane, released while the item waits for a commit
      */
     void execute(
             Lane lane,
@@ -68,19 +68,19 @@ public final class Executions {
         }
     }
 
-    /** Whether the item is to be carried out; the first that says it is not decides. */
+    /** Whether to carry out the item. The first verdict other than Wanted decides. */
     private Judge.Verdict verdict(TransferWork work, AttemptReporter reporter) {
         LedgerEntries ledger = reporter.progress().ledger();
         Predicate<Prepared> own = intent -> intent.id().equals(work.id());
         try {
-            // Looked at before anything is resolved: the commit may take the mark away meanwhile.
+            // Looked up before anything is resolved, because the commit may remove the mark meanwhile.
             Judge.Verdict taken = justDelivered(work, reporter.progress());
             var verdicts = Stream.<Supplier<Judge.Verdict>>of(
-                    // An intent of the file stands until it is resolved, whatever was asked for since; and what becomes of
-                    // it is among what the judge goes by.
+                    // An intent of the file counts until it is resolved, whatever an operator asked for since. The judge
+                    // needs its outcome.
                     () -> resolveOlder(work, reporter.progress(), own),
-                    // A doubt goes before what is not wanted any more: if the item were only dropped, nobody would hear
-                    // of it.
+                    // A doubt comes before the question whether the item is wanted. If the item were only dropped, nobody
+                    // would hear of the doubt.
                     () -> judge.known(work, ledger),
                     () -> judge.asked(work),
                     () -> taken,
@@ -105,7 +105,9 @@ public final class Executions {
                 .orElseGet(Judge.Verdict.Wanted::new);
     }
 
-    /** An older intent for the file or for its path might be published later than this one, and so is resolved first. */
+    /**
+     * Resolves older intents for the file or for its path first, because they might otherwise be published after this one.
+     */
     private Judge.Verdict resolveOlder(TransferWork work, PartitionProgress progress, Predicate<Prepared> which) {
         Judge.Verdict result = new Judge.Verdict.Wanted();
         @Nullable RemotePath taken = null;
@@ -127,7 +129,7 @@ public final class Executions {
         return result instanceof Judge.Verdict.Wanted && taken != null ? nameTaken(work, taken, progress) : result;
     }
 
-    /** Why an item has to wait, if it has to. */
+    /** Why an item must wait; empty if it need not. */
     private static Optional<Judge.Verdict.Early> early(Prepared older, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Undecided(_, var reason) -> Optional.of(early(older, reason));
@@ -146,8 +148,8 @@ public final class Executions {
     }
 
     /**
-     * Whether the file would replace one of another name. To replace is meant for the next version of a name; that the
-     * server takes two names for one is known to the operator, and hardly to whoever named the files.
+     * Whether the file would replace a file with another name. Replacing is meant for the next version of the same name.
+     * The operator knows that the server takes two names for one; the people who named the files hardly know it.
      */
     private static boolean wouldReplace(TransferWork work, RemotePath other, LedgerEntries ledger) {
         RemotePath path = work.target().path();
@@ -156,7 +158,7 @@ public final class Executions {
                 && ledger.folding(work.target().destination()).meet(path, other);
     }
 
-    /** The destination has a file of another name, which it takes for this file's. */
+    /** The destination has a file with another name, and takes that name and this file's name for one. */
     private static Judge.Verdict nameTaken(TransferWork work, RemotePath other, PartitionProgress progress) {
         NameFolding folding = progress.ledger().folding(work.target().destination());
         return new Judge.Verdict.Refused(
@@ -199,8 +201,8 @@ public final class Executions {
         Outcome outcome =
                 guarded(reporter, () -> deliverer.resolve(intent, () -> progress.proveOwned(reporting.entries())));
         if (outcome instanceof Outcome.Deferred) {
-            // An intent is not deferred: what is committed stands, and is looked at again. That the destination is down
-            // was said when its breaker opened.
+            // An intent is not deferred: it is committed, and the worker resolves it later. The breaker reported the outage
+            // when it opened.
             reporting.metrics().dropped(lane.destination());
             reporting.undecided().accept(intent, progress);
         } else {
@@ -209,7 +211,7 @@ public final class Executions {
         return outcome;
     }
 
-    /** Who had taken the steps before them did not live to tell, or could not. */
+    /** The execution that took the steps before these could not report them, or did not live to do so. */
     private Map<Milestone, Instant> resolvedMilestones(Prepared intent, Outcome outcome) {
         return outcome instanceof Outcome.Delivered
                 ? Map.of(Milestone.PREPARED, intent.at(), Milestone.PUBLISHED, reporting.time().instant())
@@ -220,8 +222,8 @@ public final class Executions {
         try {
             return step.get();
         } catch (RuntimeException e) {
-            // The one place where a fault of ours is kept from stopping the worker: it concerns one file, whose staging
-            // file has a name of its own, and who looks at the file finds the fault in its history.
+            // The one place where a fault of Waybill does not stop the worker. The fault concerns one file, whose staging
+            // file has its own name. The file's history shows the fault.
             reporter.log(LOG.atError()).setCause(e).log("An execution hit a fault of Waybill");
             var failure = new Failure(FailureKind.INTERNAL, e.toString());
             return reporter.intent()

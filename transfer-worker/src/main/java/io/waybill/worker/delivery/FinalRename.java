@@ -19,29 +19,30 @@ import java.util.Set;
 /**
  * The step of an execution that everybody sees: a whole file gets its final name. One thread.
  *
- * <p>Every way to do it takes the staging name away in the same request, so that a repeat finds nothing to publish. That is
- * why a taken name is refused with a plain rename and not with a hard link, which leaves two names behind: after a crash
- * between the link and the removal of the other name, a second link would publish again what a partner took. What a request
- * is refused with proves nothing: some servers say FAILURE for everything, and some refuse a name that is taken before they
- * look whether there is anything to rename. Only {@link RemoteFiles#stat} tells.
+ * <p>Every way to do this removes the staging name in the same request, so that a repeated request finds nothing to
+ * publish. Therefore {@code refuse} uses a plain rename and not a hard link. A hard link leaves two names behind: if a
+ * crash comes between the link and the removal of the other name, a second link would publish a file again that a partner
+ * already took. A refusal proves nothing. Some servers answer FAILURE to everything, and some refuse a name that is taken
+ * before they check whether there is a file to rename. Only {@link RemoteFiles#stat} shows the state.
  *
- * <p>Replacing is one step where the intent says class A or B. If that step is refused, the attempt fails; it is not
- * replaced in another way, since the refusal may be a full disk or another file system. Where the intent says class C, the
- * plain rename comes first; only if it is refused, with the staging file and an {@link OlderFile} both there, is the older
- * one set aside, and the rename done again.
+ * <p>If the intent says class A or B, replacing is one step. If the server refuses that step, the attempt fails. The worker
+ * does not replace the file in another way, because the reason may be a full disk or another file system. If the intent
+ * says class C, the plain rename comes first. Only if it is refused, and both the staging file and an {@link OlderFile}
+ * exist, does the worker set the older file aside and repeat the rename.
  *
- * <p>What holds there beside a former owner who takes the same steps, and whose last request may arrive late; he has one
- * under way at most, since each waits for the answer to the one before.
+ * <p>A former owner may take the same steps, and its last request may arrive late. It has at most one request under way,
+ * because it waits for the answer to each. Then the following holds:
  * <ul>
- * <li>A late rename of the staging file, to whichever name, finds nothing once another has succeeded.
- * <li>A late setting aside finds no room once the intent was reported. Before that it may take the new file for the older
- * one, so that the name is free for a moment; then it is put back before anything is reported.
- * <li>Nothing is put back unless the staging file is withdrawn, or is what was set aside: the older file never follows the
- * newer one. A late putting back is refused while the name is taken.
+ * <li>A late rename of the staging file, to whichever name, finds nothing after another rename has succeeded.
+ * <li>A late request that sets a file aside finds no room after the intent was reported. Before that, it may set the new
+ *     file aside instead of the older one, so that the name is free for a moment. Then the worker puts the new file back
+ *     before it reports anything.
+ * <li>A file is put back only if the staging file is withdrawn, or if the new file itself was set aside: the older file
+ *     never follows the newer one. A late request to put a file back is refused while the name is taken.
  * </ul>
  *
- * <p>Refusing is one step where plain renames refuse a name that is taken; elsewhere the name is looked up before, which
- * leaves a gap.
+ * <p>Refusing is one step if the server's plain rename refuses a name that is taken. Otherwise the worker looks the name up
+ * before it renames, which leaves a gap.
  */
 final class FinalRename {
     private final RemoteFiles files;
@@ -51,8 +52,8 @@ final class FinalRename {
     private final OwnershipProof owner;
 
     /**
-     * @param older what may be in the way
-     * @param owner asked right before that is set aside
+     * @param older the file that may have the final name
+     * @param owner called right before that file is set aside
      */
     FinalRename(RemoteFiles files, Prepared intent, OlderFile older, OwnershipProof owner) {
         this.files = files;
@@ -62,12 +63,12 @@ final class FinalRename {
         this.owner = owner;
     }
 
-    /** The names that the file may have got, if it was published; the likelier first. */
+    /** The names that the file may have got if it was published; the more likely name first. */
     List<RemotePath> finalNames() {
         if (intent.onConflict() != ConflictPolicy.KEEP_BOTH) {
             return List.of(target());
         }
-        // The version before chose between the two when it published.
+        // The version before chose one of the two names when it published.
         return intent.given().map(List::of).orElseGet(() -> List.of(target(), keptBeside()));
     }
 
@@ -80,10 +81,11 @@ final class FinalRename {
     }
 
     /**
-     * Gives the staged file its final name, and returns it.
+     * Gives the staged file its final name and returns that name.
      *
-     * @throws TransferException    of any kind, if that was refused; where the staging file is then, only a look tells
-     * @throws OwnershipLostException if an older file was in the way and the work may be another worker's; it was not touched
+     * @throws TransferException      of any kind, if the server refused; then only a look shows where the staging file is
+     * @throws OwnershipLostException if an older file has the name and the work may belong to another worker; the older
+     *                                file is untouched
      */
     RemotePath publish() throws TransferException, OwnershipLostException {
         return switch (intent.onConflict()) {
@@ -107,7 +109,7 @@ final class FinalRename {
         }
         RemotePath name = given.get();
         if (!name.equals(target())) {
-            // The file's id is in the name: what is there is of an older sending of the same file.
+            // The file's id is in the name. So the existing file is from an older sending of the same file.
             return replace(name);
         }
         if (!claim(name)) {
@@ -151,7 +153,7 @@ final class FinalRename {
         files.rename(staging, name);
     }
 
-    /** Takes the name if it is free; false if it is not. */
+    /** Takes the name if it is free; returns false if it is not. */
     private boolean claim(RemotePath name) throws TransferException {
         Set<Capability> can = files.capabilities();
         boolean plain = can.contains(Capability.RENAME) || !can.contains(Capability.REPLACE);
@@ -173,14 +175,14 @@ final class FinalRename {
         }
     }
 
-    /** Makes a name outlive a crash of the server, where it offers that. */
+    /** Makes a name survive a crash of the server, if the server offers that. */
     void syncDirectory(RemotePath name) throws TransferException {
         if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {
             files.syncDirectoryOf(name);
         }
     }
 
-    /** A directory of the name is not replaced, as it is not in one step. */
+    /** Whether a file has the name. A directory is never replaced, just as it is not with a replace in one step. */
     private boolean isFile(RemotePath path) throws TransferException {
         return files.lookUp(path).filter(stat -> stat.kind() != RemoteStat.Kind.DIRECTORY).isPresent();
     }

@@ -30,14 +30,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes what was prepared, or finds out what became of it: the same steps, since each of them may be repeated, and may
- * be taken beside a worker of the past that takes them as well. {@code docs/exactly-once.md} numbers them, and calls this
+ * Publishes a prepared file, or finds out what happened to it. Both are the same steps, because each step may be repeated,
+ * and may be taken while a former owner takes it too. {@code docs/exactly-once.md} numbers the steps, and calls this
  * settling. One connection, one thread.
  *
- * <p>A file counts as delivered when its staging name was renamed to the final one by somebody. That is seen from the answer
- * to the rename, or afterwards from this: the staging file is gone, it was not withdrawn, and either the final name has a
- * file of its size and of its modification time, both as the server tells them, or the evidence stands. A file of the same
- * size whose time the server does not tell shows nothing, since another may have that size; it is left to the evidence.
+ * <p>A file counts as delivered if somebody renamed its staging name to the final one. The answer to the rename shows that.
+ * Afterwards the following shows it: the staging file is gone, it was not withdrawn, and either the server reports a file
+ * with its size and its modification time under the final name, or the evidence holds. A file of the same size whose time
+ * the server does not report shows nothing, because another file may have that size. Then the evidence decides.
  */
 final class IntentResolver {
     private static final Logger LOG = LoggerFactory.getLogger(IntentResolver.class);
@@ -52,8 +52,8 @@ final class IntentResolver {
     private final Instant began;
 
     /**
-     * @param situation what is known of the staging file
-     * @param owner     shows that the intent is still this worker's to resolve
+     * @param situation what is known about the staging file
+     * @param owner     proves that the intent still belongs to this worker
      */
     IntentResolver(
             Prepared intent,
@@ -74,11 +74,13 @@ final class IntentResolver {
 
     /** What is known when resolving begins. */
     enum Situation {
-        /** Staged and proven over this connection, by the execution that publishes now: it is as it was seen. */
+        /**
+         * The execution that publishes now has staged and proven the file over this connection. The file is as it was seen.
+         */
         FRESH,
-        /** As before, and there is a directory into which an older file can be set aside. */
+        /** The same, and there is a room into which an older file can be set aside. */
         FRESH_WITH_ROOM,
-        /** Staged by somebody, over some connection, and perhaps published already. */
+        /** Some execution staged the file over some connection, and may have published it already. */
         FOUND
     }
 
@@ -93,13 +95,13 @@ final class IntentResolver {
         } catch (TransferException e) {
             return new Outcome.Undecided(intent, e.failure());
         } catch (OwnershipLostException e) {
-            // Whose it is now resolves it.
+            // The new owner resolves it.
             return new Outcome.Undecided(intent,
                     new Failure(FailureKind.CONNECTION_LOST, String.valueOf(e.getMessage())));
         }
     }
 
-    /** A crash of the server may have cut what was not synced. */
+    /** A crash of the server may have cut off bytes that were not synced. */
     private Outcome lookFirst() throws TransferException, OwnershipLostException {
         Optional<RemoteStat> staged;
         try {
@@ -108,7 +110,7 @@ final class IntentResolver {
             if (!files.isOpen()) {
                 throw e;
             }
-            // Where names cannot be looked at, the rename has to tell.
+            // If the server does not let names be looked up, the rename must show it.
             return publishOrWithdraw();
         }
         if (staged.isEmpty()) {
@@ -142,15 +144,15 @@ final class IntentResolver {
         return StagingNames.withdrawn(intent.staging());
     }
 
-    /** How much of the staging file outlives a crash of the server. */
+    /** How many bytes of the staging file survive a crash of the server. */
     private long onDisk() {
         return files.capabilities().contains(Capability.SYNC) ? intent.bytes() : 0;
     }
 
     /**
-     * Makes sure that the file will not be published by anybody any more, unless that has happened.
+     * Makes sure that nobody can publish the file any more, unless somebody already has.
      *
-     * @param safeBytes how much of it is worth going on from
+     * @param safeBytes how many of its bytes a later execution may resume from
      */
     private Outcome withdraw(Failure reason, long safeBytes) throws TransferException {
         try {
@@ -173,11 +175,12 @@ final class IntentResolver {
     }
 
     /**
-     * Where nothing is renamed, nobody can have published the file, and no late request will. It is removed only when the
-     * failure is committed: until then it is what shows the next owner that it was not published, and he comes to the same.
+     * If the server renames nothing, nobody can have published the file, and no late request will. The staging file is
+     * removed only after the failure is committed. Until then it shows the next owner that the file was not published, so
+     * that this owner comes to the same result.
      */
     private Outcome neverPublished(Failure reason) {
-        // The next attempt does not rename, and so is not forbidden anything.
+        // The next attempt does not rename, so this refusal does not concern it.
         FailureKind kind = reason.kind() == FailureKind.FORBIDDEN ? FailureKind.REMOTE_ERROR : reason.kind();
         var failure = new Failure(
                 kind,
@@ -186,7 +189,7 @@ final class IntentResolver {
         return new Outcome.NotDelivered(failure, Optional.of(mark(intent.staging(), 0)));
     }
 
-    /** Only a look tells; where that is forbidden, a server that says so is believed. */
+    /** Only a look shows it. If the server forbids looking, a refusal that says PATH_MISSING is believed. */
     private boolean isGone(TransferException refusal) throws TransferException {
         if (!files.isOpen()) {
             return false;
@@ -202,9 +205,9 @@ final class IntentResolver {
     }
 
     /**
-     * Somebody renamed the staging file: under which name is it?
+     * Somebody renamed the staging file. Finds out under which name it is.
      *
-     * @param refusal why it could not be published here
+     * @param refusal why this worker could not publish it
      */
     private Outcome lookAround(String refusal) throws TransferException {
         Optional<RemoteStat> taken;
@@ -237,7 +240,10 @@ final class IntentResolver {
         return nowhere();
     }
 
-    /** The file is nowhere: set aside by a late request, or taken by the partner, if nothing else can have made it vanish. */
+    /**
+     * The file has none of these names. Either a late request set it aside, or the partner took it, if nothing else can
+     * have removed it.
+     */
     private Outcome nowhere() throws TransferException {
         RemotePath name = finalRename.finalNames().getLast();
         OlderFile.Found found = setsAside() ? older.find(name, false) : OlderFile.Found.NOTHING;
@@ -261,14 +267,15 @@ final class IntentResolver {
 
     private Outcome taken(RemotePath name) throws TransferException {
         if (situation != Situation.FOUND) {
-            // Whoever has just staged it, and was refused when he renamed it, knows that no worker did.
+            // This execution has just staged the file, and was refused when it renamed it. So it knows that no worker
+            // renamed it.
             return inDoubt(
                     "its staging file '" + intent.staging() + "' was gone before it could be renamed; if a program"
                             + " there takes such files, the destination needs another staging");
         }
         Duration age = Duration.between(intent.at(), time.instant());
         if (age.negated().compareTo(destination.evidenceWindow()) > 0) {
-            // A clock was set: how old the intent is, nobody knows.
+            // Somebody set a clock, so nobody knows how old the intent is.
             return inDoubt("it was prepared at " + intent.at() + ", which by this machine's clock is " + age.negated()
                     + " ahead, more than the destination's evidenceWindow of " + destination.evidenceWindow());
         }
@@ -280,7 +287,7 @@ final class IntentResolver {
             return inDoubt("the server shows the host key " + files.hostKey() + ", the one it was prepared at showed "
                     + intent.hostKey());
         }
-        // What cannot be looked at counts as absent.
+        // A directory that cannot be looked up counts as absent.
         Optional<RemotePath> directory = StagingNames.directory(intent.staging());
         if (directory.isPresent() && files.lookUp(directory.get()).isEmpty()) {
             return inDoubt(
@@ -301,7 +308,7 @@ final class IntentResolver {
     private Outcome delivered(RemotePath name) throws TransferException {
         OlderFile.Found found = OlderFile.Found.NOTHING;
         if (setsAside()) {
-            // Who has just set a file aside himself, and published the new one, knows which is which.
+            // An execution that has just set a file aside and published the new one knows which is which.
             found = older.find(name, situation == Situation.FRESH_WITH_ROOM);
         }
         finalRename.syncDirectory(name);
@@ -324,7 +331,7 @@ final class IntentResolver {
                 taken.isNegative() ? Duration.ZERO : taken);
     }
 
-    /** What the server was found not to bring to its disk while the file was published counts. */
+    /** If the server was found not to sync while the file was published, the class in the receipt is lower. */
     private DestinationClass promised(RemotePath name) {
         Set<Capability> kept = files.capabilities(name);
         boolean durable = kept.contains(Capability.SYNC) && kept.contains(Capability.SYNC_DIRECTORY);
@@ -333,7 +340,7 @@ final class IntentResolver {
                 : intent.destinationClass();
     }
 
-    /** The staging file has the withdrawn name, so that what was set aside for it can go back. */
+    /** The staging file has the withdrawn name, so the file that was set aside for it can get its name back. */
     private Outcome notDelivered(Failure failure, long safeBytes) throws TransferException {
         if (setsAside()) {
             RemotePath name = finalRename.finalNames().getLast();
@@ -341,7 +348,7 @@ final class IntentResolver {
                 finalRename.syncDirectory(name);
             }
         }
-        // A crash of the server must not bring the staging name back once the failure is told.
+        // After the failure is reported, a crash of the server must not bring the staging name back.
         finalRename.syncDirectory(withdrawn());
         return new Outcome.NotDelivered(failure, Optional.of(mark(withdrawn(), safeBytes)));
     }

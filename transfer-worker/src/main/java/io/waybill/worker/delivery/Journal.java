@@ -8,50 +8,53 @@ import io.waybill.worker.partition.OwnershipGuard;
 import io.waybill.worker.partition.OwnershipLostException;
 import java.util.Optional;
 
-/** How one execution writes down what must outlive it. One thread, but for {@link #stands}. */
+/** Records what must survive an execution. One thread, except {@link #stands}. */
 public interface Journal extends OwnershipGuard {
     /**
-     * Why the file is not to be published any more although the work is still ours: it was cancelled, or a newer version came
-     * first. To be asked right before {@link #prepare}, and when the ownership is lost.
+     * Why the file must not be published any more although the work still belongs to this worker: it was cancelled, or a
+     * newer version came first. To be called right before {@link #prepare}, and when the ownership is lost.
      */
     default Optional<Failure> unwanted() {
         return Optional.empty();
     }
 
-    /** Part of every name that this execution writes to at the destination; no other has it, whoever makes it. */
+    /** A part of every name that this execution writes to at the destination. No other execution of any worker has it. */
     String token();
 
-    /** Takes note of what is done, for those who look at the file's history. */
+    /** Records a milestone for the file's history. */
     void reached(Milestone milestone);
 
-    /** What an earlier execution of the same sending left at the destination. */
+    /** The part of a file that an earlier execution of the same sending left at the destination. */
     Optional<LedgerMark.Staging> left();
 
-    /** Takes note of a directory in which there may be something to clear up one day. */
+    /** Records a directory that may need cleaning up later. */
     void stagesIn(RemotePath directory);
 
     /**
-     * Returns when something was committed after everything that {@link #left} tells was read.
+     * Returns when a transaction was committed after everything that {@link #left} returns was read.
      *
-     * @throws OwnershipLostException if it is not known to be
+     * @throws OwnershipLostException if the transaction is not known to be committed
      */
     void proveOwnership() throws OwnershipLostException;
 
-    /** Whether a server is known, from before this process even, to have replaced a file of that directory in one step. */
+    /**
+     * Whether a server is known to have replaced a file of that directory in one step, possibly before this process began.
+     */
     default boolean replaceProven(String server, RemotePath directory) {
         return false;
     }
 
-    /** Remembers that a server replaced a file of that directory in one step; does not wait. */
+    /** Remembers that a server replaced a file of that directory in one step. Does not wait. */
     default void noteReplaceProven(String server, RemotePath directory) {}
 
-    /** Remembers how much of a large upload is safe; does not wait. */
+    /** Remembers how many bytes of a large upload are safe. Does not wait. */
     void note(LedgerMark.Staging mark);
 
     /**
      * Returns when the intent is committed.
      *
-     * @throws OwnershipLostException if it is not known to be; the staging file must not be touched any more then
+     * @throws OwnershipLostException if the intent is not known to be committed; then the staging file must not be touched
+     *                                any more
      */
     void prepare(LedgerMark.Prepared intent) throws OwnershipLostException;
 }

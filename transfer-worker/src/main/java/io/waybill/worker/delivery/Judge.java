@@ -14,44 +14,46 @@ import io.waybill.worker.metrics.Unwanted;
 import io.waybill.worker.partition.LedgerEntries;
 import java.util.Optional;
 
-/** Says whether an item is to be carried out at all, by what was heard and by what is remembered. Any thread. */
+/** Decides whether to carry out an item at all, by controls and by the delivery index. Any thread. */
 public final class Judge {
     private final WithdrawnWork withdrawn;
     private final Versions versions;
 
     /**
-     * @param versions asked where two versions were written in the same second, and for redrives of which nothing is known
+     * @param versions asked if two versions were written in the same second, and for redrives about which nothing is known
      */
     public Judge(WithdrawnWork withdrawn, Versions versions) {
         this.withdrawn = withdrawn;
         this.versions = versions;
     }
 
-    /** Says which version of an object is current; as {@link ObjectReader#current}. */
+    /** Finds the current version of an object, like {@link ObjectReader#current}. */
     @FunctionalInterface
     public interface Versions {
         Optional<SourceObject> current(String bucket, String key) throws TransferException;
     }
 
-    /** What is to be done with an item. */
+    /** What to do with an item. */
     sealed interface Verdict {
-        /** It is to be carried out. */
+        /** Carry it out. */
         record Wanted() implements Verdict {}
 
-        /** An older intent, resolved just now, is what happened to the file, or is reported as its failure. */
+        /**
+         * An older intent was resolved just now. Its outcome is the outcome of the file, or was reported as its failure.
+         */
         record Resolved() implements Verdict {}
 
         /**
-         * It has to wait for an older intent.
+         * The item must wait for an older intent.
          *
-         * @param reason why that is not resolved
+         * @param reason why that intent is not resolved
          */
         record Early(Failure reason) implements Verdict {}
 
         /**
-         * It ends without anything being sent.
+         * The item ends and nothing is sent.
          *
-         * @param reason for counting; empty where that cannot be said, because something failed
+         * @param reason for counting; empty if an error occurred, so that the reason is unknown
          */
         record Refused(Failure failure, Optional<Unwanted> reason) implements Verdict {}
     }
@@ -60,7 +62,7 @@ public final class Judge {
         return new Verdict.Refused(failure, Optional.of(reason));
     }
 
-    /** Whether anybody wants it. */
+    /** Whether the work is still wanted. */
     Verdict asked(TransferWork work) {
         return withdrawn.of(work.id(), work.attempt())
                 .<Verdict>map(kind -> switch (kind) {
@@ -74,12 +76,12 @@ public final class Judge {
                 .orElseGet(Verdict.Wanted::new);
     }
 
-    /** Whether it was cancelled since it began. One that timed out meanwhile is brought to its end. */
+    /** Whether the item was cancelled after it began. An item that timed out meanwhile is finished. */
     boolean cancelled(TransferWork work) {
         return withdrawn.of(work.id(), work.attempt()).filter(kind -> kind == Control.Kind.CANCELLED).isPresent();
     }
 
-    /** Why an item that is under way, and not prepared, is to be stopped, if it is; asks nobody. */
+    /** Why an item that is under way and not prepared must stop; empty if it need not. Asks no other system. */
     Optional<Verdict.Refused> stopped(TransferWork work, LedgerEntries ledger) {
         if (cancelled(work)) {
             return Optional.of(cancelledUnderWay());
@@ -93,19 +95,20 @@ public final class Judge {
                 .map(newest -> refused(supersededBy(newest, work), Unwanted.SUPERSEDED));
     }
 
-    /** What becomes of an item that was cancelled while it was under way. */
+    /** The verdict for an item that was cancelled while it was under way. */
     static Verdict.Refused cancelledUnderWay() {
         return refused(
                 new Failure(FailureKind.CANCELLED, "it was cancelled while it was sent, and was not published"),
                 Unwanted.CANCELLED);
     }
 
-    /** Whether what became of earlier sendings leaves anything to be done. To be asked when nothing else has the path. */
+    /** Whether the outcomes of earlier sendings leave anything to do. To be called when no other item holds the path. */
     Verdict known(TransferWork work, LedgerEntries ledger) {
         return ledger.outcomeOf(work.id())
                 .filter(outcome -> outcome.sending() > work.settledSendings())
                 .map(earlier -> switch (earlier.result()) {
-                    // Where the Completed is on its way to the state it comes first, and this changes nothing.
+                    // If the Completed is still on its way to the state, it comes first there, and this failure changes
+                    // nothing.
                     case DELIVERED -> refused(
                             new Failure(
                                     FailureKind.CANCELLED,
@@ -117,7 +120,7 @@ public final class Judge {
                 .orElseGet(Verdict.Wanted::new);
     }
 
-    /** Whether a newer version of the object was there before it. To be asked when nothing else has the path. */
+    /** Whether a newer version of the object came before this one. To be called when no other item holds the path. */
     Verdict newest(TransferWork work, LedgerEntries ledger) {
         try {
             return superseded(work, ledger)
@@ -128,7 +131,7 @@ public final class Judge {
         }
     }
 
-    /** Of a file of which an earlier sending may have been delivered. */
+    /** The verdict for a file of which an earlier sending may have been delivered. */
     private static Verdict inDoubt(TransferWork work, int earlier) {
         return refused(
                 new Failure(
@@ -150,7 +153,7 @@ public final class Judge {
         }
         NewestAtPath newest = found.get();
         boolean tie = !newest.id().equals(work.id()) && newest.lastModified().equals(ours.lastModified());
-        // Where the store does not tell, the one that was prepared first counts as the newer.
+        // If the store does not say which one is current, the version that was prepared first counts as the newer one.
         boolean newer = tie
                 ? versions.current(ours.bucket(), ours.key()).filter(current -> sameVersion(current, ours)).isEmpty()
                 : isNewer(newest, work);
@@ -169,7 +172,7 @@ public final class Judge {
                         + ", was prepared or delivered at '" + work.target().path() + "'");
     }
 
-    /** A redrive may come when what was remembered is forgotten; then only the store knows of newer versions. */
+    /** A redrive may come after the index forgot its entries. Then only the store knows newer versions. */
     private Optional<Failure> supersededInStore(TransferWork work) throws TransferException {
         SourceObject ours = work.source();
         if (work.attempt().sending() == 1 || ours.versionId() == null) {
@@ -185,7 +188,7 @@ public final class Judge {
     }
 
     private static boolean sameVersion(SourceObject one, SourceObject other) {
-        // Not every store tells a version id with HEAD.
+        // Not every store reports a version id in the answer to HEAD.
         return one.versionId() == null || other.versionId() == null
                 ? one.etag().equals(other.etag())
                 : one.version().equals(other.version());

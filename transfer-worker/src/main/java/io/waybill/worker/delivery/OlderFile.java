@@ -15,21 +15,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The older file that is in the way of a staged one, at a server that cannot replace a file in one step. It is set aside
- * and never removed; whoever resolves the intent finds it, gives it its name back if the newer one is not published, and
- * reports where it lies if it is. One thread.
+ * The older file that has the final name of a staged file, at a server that cannot replace a file in one step. This class
+ * sets it aside and never removes it. The resolver of the intent finds it: it gives the older file its name back if the
+ * newer one is not published, and reports where the older file is if the newer one is published. One thread.
  *
- * <p>It is set aside into a directory, the <em>room</em>, which the execution that staged makes before the intent is
- * committed, and which nobody makes again. Before anything is reported, the room is closed: what lies in it gets the aside
- * name, and the directory is removed, which a server refuses while there is a file in it. From then on a late request of a
- * former owner, or one whose answer was lost, finds no room, so that it moves neither the delivered file nor what a partner
- * puts there. Before the room is closed such a request may move the new file; then the one who closes puts it back. Where
- * the server lets an empty directory be neither removed nor renamed, the room stays open, and this does not hold.
+ * <p>The older file is set aside into a directory, the <em>room</em>. The execution that staged makes the room before the
+ * intent is committed, and nobody makes it again. Before anything is reported, the room is closed: a file in it gets the
+ * aside name, and the directory is removed. A server refuses to remove a directory that holds a file. From then on a late
+ * request of a former owner, or one whose answer was lost, finds no room. So it moves neither the delivered file nor a file
+ * that a partner puts there. Before the room is closed, such a request may move the new file; then the worker that closes
+ * the room puts it back. If the server lets an empty directory be neither removed nor renamed, the room stays open, and
+ * none of this holds.
  */
 final class OlderFile {
     private static final Logger LOG = LoggerFactory.getLogger(OlderFile.class);
 
-    /** A former owner fills the room once at most, and one rarely has more than one former owner. */
+    /** Each former owner fills the room at most once, and there is rarely more than one. */
     private static final int MOST_CLEARINGS = 4;
 
     private final RemoteFiles files;
@@ -41,10 +42,10 @@ final class OlderFile {
     }
 
     /**
-     * Removes the room of an execution that died before its intent was committed. One with a file in it stays: whose name
-     * that is, nothing tells any more.
+     * Removes the room of an execution that died before its intent was committed. A room with a file in it stays, because
+     * nothing shows any more which name that file had.
      *
-     * @return whether it was removed
+     * @return whether the room was removed
      */
     static boolean removeRoom(RemoteFiles files, RemotePath room) throws TransferException {
         if (files.lookUp(StagingNames.inRoom(room)).isPresent()) {
@@ -63,7 +64,7 @@ final class OlderFile {
         }
     }
 
-    /** Where it lies once the room is closed, if there is one. */
+    /** The name of the file that was set aside, after the room is closed, if there is one. */
     RemotePath aside() {
         return StagingNames.aside(intent.staging());
     }
@@ -79,8 +80,8 @@ final class OlderFile {
     /**
      * Frees a name.
      *
-     * @throws TransferException if that is refused, mostly because there is no room: the name was free when the file was
-     *                           staged, or the intent is of a version that made none
+     * @throws TransferException if the server refuses, mostly because there is no room: the name was free when the file was
+     *                           staged, or the intent is from a version that made no room
      */
     void setAside(RemotePath name) throws TransferException {
         if (!isFree(inRoom())) {
@@ -91,19 +92,20 @@ final class OlderFile {
     }
 
     /**
-     * Sees to it that nothing is set aside for this intent any more, and says what was; a new file that was is put back.
+     * Makes sure that no further file is set aside for this intent, and says what was set aside. If that is the new file,
+     * this puts it back.
      *
      * @param name    the final name
-     * @param certain whether what was set aside cannot be the new file: that one is withdrawn, or was never anybody else's
-     *                to set aside
-     * @throws TransferException if something lies in the room, and can be moved neither to the aside name nor back
+     * @param certain whether the file that was set aside cannot be the new one: the new one is withdrawn, or nobody else
+     *                could ever set it aside
+     * @throws TransferException if there is a file in the room that can be moved neither to the aside name nor back
      */
     Found find(RemotePath name, boolean certain) throws TransferException {
         close(name);
         if (!isThere(aside())) {
             return Found.NOTHING;
         }
-        // Looked at after the room is closed: before, a late request may take it away right after the look.
+        // Looked up after the room is closed. Before that, a late request may take the file away right after the look.
         boolean elsewhere = certain
                 || files.lookUp(name).filter(stat -> stat.tells(intent.bytes(), intent.modified())).isPresent();
         Optional<Boolean> newer = elsewhere ? Optional.of(false) : isNewer();
@@ -119,11 +121,11 @@ final class OlderFile {
     /** What was set aside. */
     enum Found {
         NOTHING,
-        /** It lies under the aside name. */
+        /** The older file; it has the aside name. */
         OLDER,
-        /** The new file has its name again. */
+        /** The new file; it has its final name again. */
         NEWER_PUT_BACK,
-        /** Either of both; it lies under the aside name. */
+        /** One of the two; it has the aside name. */
         UNCERTAIN
     }
 
@@ -146,7 +148,7 @@ final class OlderFile {
                 .log("The server neither removes nor renames a directory for older files; late requests may use it");
     }
 
-    /** The first that is found in the room is what was in the way; a second was set aside by a late request. */
+    /** The first file found in the room is the one that had the name. A late request set a second one aside. */
     private void clear(RemotePath name) throws TransferException {
         boolean cleared = isFree(aside()) ? renamed(inRoom(), aside()) : isFree(name) && renamed(inRoom(), name);
         if (!cleared) {
@@ -164,7 +166,7 @@ final class OlderFile {
             if (!files.isOpen()) {
                 throw e;
             }
-            // Where empty directories cannot be removed, another name does as well.
+            // If the server cannot remove empty directories, another name for the room serves as well.
             return !isThere(inRoom()) && renamed(room(), room().sibling(room().name() + ".closed"));
         }
     }
@@ -182,11 +184,11 @@ final class OlderFile {
     }
 
     /**
-     * Gives what was set aside its name back, if that is free. Only after {@link #find}, and if the staging file
-     * is withdrawn or is itself what was set aside.
+     * Gives the file that was set aside its name back, if the name is free. Only after {@link #find}, and only if the
+     * staging file is withdrawn or was itself set aside.
      */
     boolean putBack(RemotePath name) throws TransferException {
-        // Looked at first, since some servers rename over what is there.
+        // Looked up first, because some servers rename over an existing file.
         boolean back = isFree(name) && renamed(aside(), name);
         if (!back) {
             LOG.atWarn()
@@ -199,8 +201,8 @@ final class OlderFile {
     }
 
     /**
-     * Whether what was set aside is the intent's own file, which a late request took for the older one; a file of the same
-     * second and size is read. Empty if that cannot be told.
+     * Whether the file that was set aside is the intent's own file, which a late request took for the older one. A file
+     * with the same time and size is read. Empty if that cannot be found out.
      */
     private Optional<Boolean> isNewer() throws TransferException {
         RemoteStat stat = files.lookUp(aside()).orElse(RemoteStat.UNTOLD);
@@ -212,7 +214,7 @@ final class OlderFile {
             return Optional.of(false);
         }
         try (InputStream content = files.read(aside())) {
-            // Without a time the older file may have the same bytes.
+            // Without a time, the older file may have the same bytes.
             boolean same = Upload.digestOf(content).equals(intent.sha256());
             return same && !timed ? Optional.empty() : Optional.of(same);
         } catch (TransferException | IOException e) {

@@ -6,12 +6,12 @@ import io.waybill.domain.Receipt;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What came of one execution, or of resolving what an earlier one left undecided. */
+/** The outcome of one execution, or of resolving what an earlier execution left undecided. */
 public sealed interface Outcome {
     /**
-     * It has its final name.
+     * The file has its final name.
      *
-     * @param aside the older file that was set aside for it, to be removed once the delivery is committed
+     * @param aside the older file that was set aside for it, to be removed after the delivery is committed
      */
     record Delivered(Receipt receipt, Optional<LedgerMark.Staging> aside) implements Outcome {
         Delivered(Receipt receipt) {
@@ -20,9 +20,9 @@ public sealed interface Outcome {
     }
 
     /**
-     * Not delivered, and never will be by this execution.
+     * The file is not delivered, and this execution will never deliver it.
      *
-     * @param left what lies at the destination of it, for a later execution to go on from
+     * @param left the part of the file at the destination, which a later execution may resume
      */
     record NotDelivered(Failure failure, Optional<LedgerMark.Staging> left) implements Outcome {
         NotDelivered(Failure failure) {
@@ -31,18 +31,18 @@ public sealed interface Outcome {
     }
 
     /**
-     * Nobody can tell whether it was delivered, and it is sent again all the same, as the destination's configuration says.
+     * Nobody knows whether the file was delivered. It is sent again, as the destination's configuration says.
      *
      * @param failure of kind IN_DOUBT
      */
     record SentAgain(Failure failure) implements Outcome {}
 
-    /** The destination is not to be had, and nothing was begun. */
+    /** The worker cannot connect to the destination, and has begun nothing. */
     record Deferred(Instant until, Failure reason) implements Outcome {}
 
-    /** The intent is committed, and nobody knows yet what came of it. */
+    /** The intent is committed, and its outcome is not known yet. */
     record Undecided(LedgerMark.Prepared intent, Failure reason) implements Outcome {}
 
-    /** The work belongs to another worker now, and what this one did counts for nothing. */
+    /** The work belongs to another worker now, and nothing that this worker did counts. */
     record Dropped() implements Outcome {}
 }

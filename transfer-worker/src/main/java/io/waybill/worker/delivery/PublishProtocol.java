@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * When what is said of a file is committed. The product has one protocol, {@link #TWO_PHASE}. Tests and measurements bring
- * others, which show what it prevents and what it costs. Any thread.
+ * When the worker commits what it reports about a file. The product has one protocol, {@link #TWO_PHASE}. Tests and
+ * measurements use other protocols, which show what this one prevents and costs. Any thread.
  */
 public interface PublishProtocol {
     /** The intent is committed before the rename: exactly once. */
@@ -17,23 +17,23 @@ public interface PublishProtocol {
     /**
      * Called right before a file gets its final name.
      *
-     * @param intent  says that it is about to get it
-     * @param entries takes what is to be committed
-     * @param slot    of the file, to be released while a commit is awaited
+     * @param intent  says that the file is about to get it
+     * @param entries takes the entries to commit
+     * @param slot    the file's slot, to be released while the thread waits for a commit
      * @return true once the intent is committed; false if this protocol commits none
      * @throws OwnershipLostException if the intent is not known to be committed
      */
     boolean prepare(CommitEntry intent, Consumer<CommitEntry> entries, LaneScheduler.Slot slot)
             throws OwnershipLostException;
 
-    /** What is reported of an execution of which this came. */
+    /** The outcome to report for an execution with this outcome. */
     Outcome conclude(Outcome outcome);
 
     /**
-     * What is committed when an attempt ends.
+     * The entry to commit when an attempt ends.
      *
-     * @param event    tells others of the end
-     * @param remember adds what the ledger and the delivery index say from then on
+     * @param event    reports the end to other services
+     * @param remember adds the new content of the ledger and of the delivery index
      */
     CommitEntry end(CommitEntry event, UnaryOperator<CommitEntry> remember);
 }

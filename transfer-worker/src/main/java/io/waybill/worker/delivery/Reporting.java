@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 /**
  * What {@link AttemptReporter} and its users need to report on attempts.
  *
- * @param entries   takes what is to be committed
- * @param undecided takes what is to be resolved later
+ * @param entries   takes the entries to commit
+ * @param undecided takes the intents to resolve later
  * @param worker    this worker's name, for Started events
  */
 public record Reporting(

@@ -24,17 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what executions left behind that died. Only the owner of a partition knows which of its names are dead, and he
- * makes sure that he still was the owner when he looked: a name seen before a commit of his cannot be the next owner's. Any
- * thread; {@link #handOut} is the polling one's.
+ * Removes the remains of dead executions. Only the owner of a partition knows which of its names are dead. It proves that
+ * it was still the owner when it looked: a name that it saw before one of its commits cannot belong to the next owner. Any
+ * thread; only the polling thread calls {@link #handOut}.
  */
 public final class StagingCleaner {
-    /** Somebody of the past may still be busy with a file right after a partition was taken over. */
+    /** A former owner may still work on a file right after another worker took the partition over. */
     private static final Duration FIRST = Duration.ofMinutes(1);
 
     private static final Duration EVERY = Duration.ofHours(1);
 
-    /** How long a part of a file is kept for a retry to go on from; longer than any back-off. */
+    /** How long a part of a file is kept for a retry to resume; longer than any back-off. */
     private static final Duration KEPT = Duration.ofDays(1);
 
     private static final int MOST_PLACES = 1000;
@@ -55,14 +55,14 @@ public final class StagingCleaner {
         this.time = time;
     }
 
-    /** Where executions of a partition stage. */
+    /** A directory in which executions of a partition stage files. */
     private record Place(PartitionProgress progress, Lane lane, RemotePath directory) {
         String text() {
             return lane.key() + directory;
         }
     }
 
-    /** Somebody stages there. */
+    /** An execution stages files in a directory. */
     void saw(PartitionProgress progress, Lane lane, RemotePath directory) {
         if (due.size() < MOST_PLACES) {
             due.computeIfAbsent(
@@ -70,14 +70,14 @@ public final class StagingCleaner {
         }
     }
 
-    /** Has swept what is due. */
+    /** Starts everything that is due. */
     public void handOut(Iterable<PartitionProgress> owned) {
         Long look = nextLook;
         if (look != null && !time.isOver(look)) {
             return;
         }
         nextLook = time.after(FIRST.dividedBy(4));
-        // In an order that depends on what they are, and not on the hashes of this process.
+        // In an order that depends on the places, and not on the hashes of this process.
         due.entrySet().stream().sorted(comparing(each -> each.getKey().text())).forEach(each -> {
             Place place = each.getKey();
             Long when = each.getValue();
@@ -88,7 +88,7 @@ public final class StagingCleaner {
                 scheduler.submit(place.lane(), place.directory(), () -> contained(place.lane(), () -> sweep(place)));
             }
         });
-        // By the wall clock: the mark may be of another process.
+        // The wall clock: another process may have written the mark.
         Instant now = time.instant();
         owned.forEach(progress -> progress.ledger().staging().stream()
                 .filter(left -> left.at().plus(KEPT).isBefore(now))
@@ -101,7 +101,7 @@ public final class StagingCleaner {
         scheduler.submit(lane, left.target().path(), () -> contained(lane, () -> discard(left, progress)));
     }
 
-    /** What is left behind harms nobody; a fault while it is removed must not stop the work of all partitions. */
+    /** Remains do no harm. A fault while removing them must not stop the work of all partitions. */
     private static void contained(Lane lane, Runnable removal) {
         try {
             removal.run();
@@ -139,7 +139,7 @@ public final class StagingCleaner {
         return progress.tokens().abandoned(name) && !progress.ledger().mention(name);
     }
 
-    /** A server may list what no file of ours is called: too long, with a slash, or with a control character. */
+    /** A server may list a name that no file of Waybill can have: too long, with a slash, or with a control character. */
     private static boolean isNameIn(RemotePath directory, String name) {
         try {
             return new RemotePath(directory.value() + "/" + name).name().equals(name);
@@ -157,7 +157,7 @@ public final class StagingCleaner {
         }
     }
 
-    /** Under the lane's lock of the path, so that no execution is going on from it. */
+    /** Runs under the lane's lock of the path, so that no execution resumes from the file meanwhile. */
     private void discard(Staging left, PartitionProgress progress) {
         boolean stillThere = progress.stands() && progress.ledger()
                 .staging(left.id(), left.attempt().sending())

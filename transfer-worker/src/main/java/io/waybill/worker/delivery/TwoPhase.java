@@ -6,15 +6,15 @@ import io.waybill.worker.partition.OwnershipLostException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** Commits the intent, lets the file get its final name, and commits what came of it. Any thread. */
+/** Commits the intent, lets the file get its final name, and commits the outcome. Any thread. */
 final class TwoPhase implements PublishProtocol {
     @Override
     public boolean prepare(CommitEntry intent, Consumer<CommitEntry> entries, LaneScheduler.Slot slot)
             throws OwnershipLostException {
-        // From here on the ledger knows all that is needed, and the record is never read again.
+        // From here on the ledger holds everything that is needed, and nobody reads the record again.
         entries.accept(intent);
-        // The connection is free until the commit is known, for so much longer than the rename takes afterwards that it
-        // is not waited for again.
+        // Other items use the connection until the commit is known. That takes so much longer than the rename afterwards
+        // that the item does not wait for its slot again.
         slot.release();
         intent.awaitCommitted();
         return true;

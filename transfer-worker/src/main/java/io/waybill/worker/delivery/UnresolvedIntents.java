@@ -14,8 +14,8 @@ import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Intents of which nobody knows yet what came: those that a former owner left, and those whose answer was lost. Each is
- * looked at again, at growing intervals, until it is resolved. Any thread may add; the one that polls hands out.
+ * Intents whose outcome is not known yet: those that a former owner left, and those whose answer was lost. Each is tried
+ * again, at growing intervals, until it is resolved. Any thread may add; the polling thread hands out.
  */
 public final class UnresolvedIntents {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
@@ -30,7 +30,7 @@ public final class UnresolvedIntents {
     }
 
     /**
-     * @param random for the intervals
+     * @param random randomises the intervals
      */
     public UnresolvedIntents(ProcessClock time, RandomGenerator random) {
         this.time = time;
@@ -39,7 +39,7 @@ public final class UnresolvedIntents {
 
     private record Waiting(PartitionProgress progress, int tries, long due) {}
 
-    /** Takes an intent up, or back if it was handed out and is still undecided. */
+    /** Adds an intent, or takes it back if it was handed out and is still undecided. */
     public void add(Prepared intent, PartitionProgress progress) {
         waiting.compute(intent, (_, before) -> {
             int tries = before == null || before.progress() != progress ? 0 : before.tries() + 1;
@@ -55,16 +55,17 @@ public final class UnresolvedIntents {
         return Duration.ofMillis(random.nextLong(most / 2, most + 1));
     }
 
-    /** Hands out what is due, and forgets what is resolved or somebody else's. */
+    /** Hands out the intents that are due. Forgets those that are resolved or belong to another worker. */
     public void handOut(BiConsumer<Prepared, PartitionProgress> resolve) {
-        // In an order that depends on what they are, and not on the hashes of this process.
+        // In an order that depends on the intents, and not on the hashes of this process.
         waiting.entrySet().stream().sorted(comparing(each -> each.getKey().staging().value())).forEach(each -> {
             Prepared intent = each.getKey();
             Waiting entry = each.getValue();
             if (!entry.progress().stands() || !entry.progress().ledger().has(intent)) {
                 waiting.remove(intent, entry);
             } else if (time.isOver(entry.due())) {
-                // Comes back by itself if it stays undecided; if its outcome is lost, it is handed out again.
+                // The resolver adds the intent again if it stays undecided. If the outcome gets lost, the intent is handed
+                // out again later.
                 waiting.replace(
                         intent, entry, new Waiting(entry.progress(), entry.tries(), time.after(LONGEST_PAUSE)));
                 resolve.accept(intent, entry.progress());

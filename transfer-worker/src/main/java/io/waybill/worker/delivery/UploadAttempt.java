@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One execution of one item over one connection, in steps that are taken one by one: {@link #stage}, {@link #intent}; or
- * {@link #leave} after a failure. Servers that cannot rename get a {@link DirectDelivery} instead. One thread.
+ * One execution of one item over one connection, in separate steps: {@link #stage}, {@link #intent}; or {@link #leave}
+ * after a failure. Servers that cannot rename get a {@link DirectDelivery} instead. One thread.
  */
 final class UploadAttempt {
     private static final Logger LOG = LoggerFactory.getLogger(UploadAttempt.class);
@@ -88,11 +88,11 @@ final class UploadAttempt {
         return Capability.classOf(files.capabilities()) != DestinationClass.DIRECT;
     }
 
-    /** Uploads the file and proves it under a name of its own. */
+    /** Uploads the file under a name of its own, and proves it. */
     Staged stage() throws TransferException, OwnershipLostException {
         var stager = new Stager(work, files, journal::reached);
         RemotePath name = StagingNames.staging(destination.staging(), work, journal.token());
-        // In the root nobody clears up.
+        // In the root directory the worker does not clean up.
         StagingNames.directory(name).ifPresent(journal::stagesIn);
         try (InputStream content = source.open(work.source())) {
             safeBytes = takeOver(name);
@@ -104,13 +104,16 @@ final class UploadAttempt {
         }
     }
 
-    /** Takes note of how much is safe. */
+    /** Records how many bytes are safe. */
     private void safe(long bytes) {
         safeBytes = bytes;
         written().ifPresent(journal::note);
     }
 
-    /** Gives what an earlier execution left the name of this one, and returns how many bytes of it are safe. */
+    /**
+     * Renames the file that an earlier execution left to the name of this execution. Returns how many of its bytes are
+     * safe.
+     */
     private long takeOver(RemotePath name) throws TransferException, OwnershipLostException {
         Staging left = journal.left().orElse(null);
         if (left == null
@@ -118,17 +121,17 @@ final class UploadAttempt {
                 || !left.endpoint().equals(Endpoint.of(destination))) {
             return 0;
         }
-        // A mark that was read by an owner of the past may be one that the present owner is just working on.
+        // If a former owner read the mark, the present owner may be working on that file right now.
         journal.proveOwnership();
         try {
             files.move(left.staging(), name);
         } catch (TransferException e) {
-            // Not by the connection alone: another file may break it between this answer and the look at it, and then
-            // an upload that is gone would end the file for good.
+            // The state of the connection alone is not enough. Another file may break the connection between this answer
+            // and the check, and then a missing upload would end the file for good.
             if (!files.isOpen() && e.kind() != FailureKind.PATH_MISSING) {
                 throw e;
             }
-            // It is gone, or the server does not let us have it: the whole file is sent.
+            // The file is gone, or the server does not let the worker have it. The worker sends the whole file.
             return 0;
         }
         written = name;
@@ -146,14 +149,15 @@ final class UploadAttempt {
     }
 
     /**
-     * Whether a file has so many bytes and no more, or was cut to them. A shorter one is never cut: that would lengthen it
-     * with zeros, which a size does not tell from what was sent.
+     * Whether a file has exactly this many bytes, or was cut to them. A shorter file is never cut: that would lengthen it
+     * with zeros, and its size would not show that these are not the sent bytes.
      */
     private boolean endsAt(RemotePath name, long bytes) throws TransferException {
         try {
             long size = sizeOf(name);
             if (size > bytes) {
-                // By name: a late request of the earlier execution speaks of another, and so cannot cut what is ours.
+                // By name. A late request of the earlier execution uses another name, so it cannot cut the file of this
+                // one.
                 files.truncate(name, bytes);
                 size = sizeOf(name);
             }
@@ -166,12 +170,12 @@ final class UploadAttempt {
         }
     }
 
-    /** Negative if the server does not tell. */
+    /** Negative if the server does not report it. */
     private long sizeOf(RemotePath name) throws TransferException {
         return files.stat(name).map(RemoteStat::size).orElseGet(OptionalLong::empty).orElse(-1);
     }
 
-    /** Takes away what cannot be gone on from; where that is refused, it is written over from its beginning. */
+    /** Removes a file that cannot be resumed. If the server refuses, the worker overwrites the file from its beginning. */
     private void beginAnew(RemotePath name) throws TransferException {
         try {
             var _ = files.remove(name);
@@ -182,15 +186,15 @@ final class UploadAttempt {
         }
     }
 
-    /** Whether there may be an intent: what becomes of it is found out by whoever resolves it. */
+    /** Whether there may be an intent. If so, its resolver finds out the outcome. */
     boolean intended() {
         return intended;
     }
 
-    /** What is committed before the staged file may be published. */
+    /** The intent, which is committed before the staged file may be published. */
     Prepared intent(Staged staged) throws TransferException {
-        // What was known of the server when this began may have been nothing. An intent whose file can neither be published
-        // nor withdrawn would stand for ever.
+        // When this attempt began, nothing may have been known about the server. An intent whose file can neither be
+        // published nor withdrawn would stay for ever.
         files.tryOut(staged.name());
         if (!renames()) {
             throw new UnsupportedRequestException(
@@ -233,7 +237,7 @@ final class UploadAttempt {
         return files.lookUp(path).isPresent();
     }
 
-    /** So that an {@link OlderFile} can be set aside, if there is one and it may be replaced. */
+    /** Makes a room, so that an {@link OlderFile} can be set aside, if there is one and it may be replaced. */
     private void makeRoom(RemotePath staging, Optional<RemotePath> given) throws TransferException {
         RemotePath name = given.orElse(target());
         boolean replaced = work.onConflict() == ConflictPolicy.REPLACE || !name.equals(target());
@@ -249,11 +253,11 @@ final class UploadAttempt {
     }
 
     /**
-     * The file is not replaced in another way: without a room, a late request could move the new file where nobody looks for
-     * it.
+     * The worker does not replace the file in another way. Without a room, a late request could move the new file to a
+     * place where nobody looks for it.
      */
     private TransferException noRoom(RemotePath name, String directory, TransferException refusal) {
-        // What the server does not know at all, it will not do at the next attempt either.
+        // If the server does not know the request at all, it will not know it at the next attempt either.
         FailureKind kind = refusal instanceof UnsupportedRequestException ? FailureKind.FORBIDDEN : refusal.kind();
         String otherwise = work.onConflict() == ConflictPolicy.REPLACE
                 ? ", or set the route's onConflict to keep-both or refuse"
@@ -268,17 +272,17 @@ final class UploadAttempt {
                 refusal);
     }
 
-    /** How the publishing of the staged file begins. */
+    /** What is known when the publishing of the staged file begins. */
     IntentResolver.Situation situation() {
         return hasRoom ? IntentResolver.Situation.FRESH_WITH_ROOM : IntentResolver.Situation.FRESH;
     }
 
-    /** What once replaced a file is atomic, whatever a later trial says: that may have met a full disk. */
+    /** A server that once replaced a file is atomic, whatever a later trial shows: that trial may have met a full disk. */
     private DestinationClass destinationClass(RemotePath staging) {
         var can = EnumSet.noneOf(Capability.class);
         can.addAll(files.capabilities(staging));
         if (!files.capabilities(target()).contains(Capability.SYNC_DIRECTORY)) {
-            // Both names must outlive a crash of the server, the staging one until it is renamed.
+            // Both names must survive a crash of the server, the staging name until it is renamed.
             can.remove(Capability.SYNC_DIRECTORY);
         }
         StagingNames.directory(staging).ifPresent(directory -> {
@@ -300,10 +304,10 @@ final class UploadAttempt {
     }
 
     /**
-     * Removes what was written, or says what of it is worth going on from. Not to be called when the intent may be
-     * committed.
+     * Removes what was written, or returns the part from which a later execution may resume. Must not be called when the
+     * intent may be committed.
      *
-     * @param kind what the execution failed with
+     * @param kind the failure of the execution
      */
     Optional<Staging> leave(FailureKind kind) {
         RemotePath name = written;

@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The work that is not wanted any more, as far as the topic {@code controls} says by now. Any thread. */
+/** The work that is no longer wanted, according to the records of the topic {@code controls} read so far. Any thread. */
 public final class WithdrawnWork {
     /**
-     * By file, the sending twice and 1 more if it was cancelled: every worker knows every entry, and small numbers are
-     * shared by the platform.
+     * For each file, twice the number of the sending, plus 1 if it was cancelled. Every worker knows every entry, and the
+     * platform shares small numbers.
      */
     private final Map<FileId, Integer> byFile = new ConcurrentHashMap<>();
 
-    /** Takes note of what a record says; null for a tombstone. */
+    /** Takes a record; null for a tombstone. */
     public void apply(FileId id, @Nullable Control control) {
         if (control == null) {
             byFile.remove(id);
@@ -26,7 +26,7 @@ public final class WithdrawnWork {
         }
     }
 
-    /** Why an attempt is not wanted any more, if it is not. */
+    /** Why an attempt is no longer wanted; empty if it is wanted. */
     public Optional<Kind> of(FileId id, Attempt attempt) {
         Integer known = byFile.get(id);
         if (known == null || attempt.sending() > known / 2) {
@@ -35,7 +35,7 @@ public final class WithdrawnWork {
         return Optional.of(known % 2 == 1 ? Kind.CANCELLED : Kind.GIVEN_UP);
     }
 
-    /** How many files have something that is not wanted any more. */
+    /** How many files have work that is no longer wanted. */
     public int size() {
         return byFile.size();
     }

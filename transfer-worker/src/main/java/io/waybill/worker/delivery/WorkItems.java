@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts records of work, and intents that are to be resolved, into the lanes they belong to. Any thread. */
+/** Puts records of work, and intents to resolve, into their lanes. Any thread. */
 public final class WorkItems implements WorkLoop.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(WorkItems.class);
 
@@ -29,7 +29,9 @@ public final class WorkItems implements WorkLoop.Handler {
     private final Consumer<CommitEntry> entries;
     private final InstantSource time;
 
-    /** @param entries takes dead letters, which are committed with the position of their record */
+    /**
+     * @param entries takes dead letters, which are committed with the position of their record
+     */
     public WorkItems(
             Topics topics, LaneScheduler scheduler, Executions executions, Consumer<CommitEntry> entries,
             InstantSource time) {
@@ -64,7 +66,7 @@ public final class WorkItems implements WorkLoop.Handler {
         }
     }
 
-    /** Has an intent resolved when its lane's turn comes. */
+    /** Resolves an intent when its lane's turn comes. */
     public void resolve(Prepared intent, PartitionProgress progress) {
         var lane = new Lane(intent.target().destination(), intent.lane());
         progress.uses(lane);
@@ -73,7 +75,7 @@ public final class WorkItems implements WorkLoop.Handler {
 
     private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {
         String origin = record.topic() + "-" + record.partition() + "@" + record.offset();
-        // Under the key of the letter, which is cut where the record's own is too large for another record.
+        // Under the key of the letter. If the record's own key is too large for another record, that key is cut.
         var letter = PoisonLetter.of(
                 time.instant(), origin, record.key(), record.value(), record.headers(), reason);
         return topics.deadLetters().record(letter.key(), letter);

@@ -1,7 +1,7 @@
 /**
- * Brings a file from its record to its final name, and says what came of it.
+ * Brings a file from its record to its final name, and reports the outcome.
  *
- * <p>An attempt goes through <em>stage</em> (upload under a staging name), <em>publish</em> (rename to the final name)
+ * <p>An attempt has three steps: <em>stage</em> (upload under a staging name), <em>publish</em> (rename to the final name)
  * and <em>complete</em> (the event with its receipt, committed with the position in one transaction).
  */
 @NullMarked

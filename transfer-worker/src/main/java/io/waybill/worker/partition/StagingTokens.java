@@ -26,7 +26,7 @@ public final class StagingTokens {
     private final Set<String> live = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param tag    no partition of any cluster has the same
+     * @param tag    no other partition of any cluster has it
      * @param random must be good enough that no two executions draw the same token
      */
     StagingTokens(String tag, RandomGenerator random) {
@@ -35,7 +35,7 @@ public final class StagingTokens {
     }
 
     /**
-     * @param tag no partition of any cluster has the same
+     * @param tag no other partition of any cluster has it
      */
     public StagingTokens(String tag) {
         this(tag, SECURE);
