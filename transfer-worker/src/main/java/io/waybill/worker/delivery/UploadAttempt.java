@@ -13,7 +13,6 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.memory.MemoryBudget;
 import io.waybill.sftp.Capability;
 import io.waybill.sftp.RemoteFiles;
-import io.waybill.sftp.RemoteStat;
 import io.waybill.sftp.UnsupportedRequestException;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.connections.Endpoint;
@@ -31,7 +30,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,8 +93,11 @@ final class UploadAttempt {
         // In the root directory the worker does not clean up.
         StagingNames.directory(name).ifPresent(journal::stagesIn);
         try (InputStream content = source.open(work.source())) {
-            safeBytes = takeOver(name);
+            long safe = new ResumeDecision(work, destination, files, journal).takeOver(name, () -> written = name);
             written = name;
+            if (safe > 0) {
+                safe(safe);
+            }
             return stager.stage(name, content,
                     new Upload(work.source(), journal, metrics, memory, safeBytes, sizes.step(), this::safe));
         } catch (IOException e) {
@@ -108,82 +109,6 @@ final class UploadAttempt {
     private void safe(long bytes) {
         safeBytes = bytes;
         written().ifPresent(journal::note);
-    }
-
-    /**
-     * Renames the file that an earlier execution left to the name of this execution. Returns how many of its bytes are
-     * safe.
-     */
-    private long takeOver(RemotePath name) throws TransferException, OwnershipLostException {
-        Staging left = journal.left().orElse(null);
-        if (left == null
-                || StagingNames.isAside(left.staging())
-                || !left.endpoint().equals(Endpoint.of(destination))) {
-            return 0;
-        }
-        // If a former owner read the mark, the present owner may be working on that file right now.
-        journal.proveOwnership();
-        try {
-            files.move(left.staging(), name);
-        } catch (TransferException e) {
-            // The state of the connection alone is not enough. Another file may break the connection between this answer
-            // and the check, and then a missing upload would end the file for good.
-            if (!files.isOpen() && e.kind() != FailureKind.PATH_MISSING) {
-                throw e;
-            }
-            // The file is gone, or the server does not let the worker have it. The worker sends the whole file.
-            return 0;
-        }
-        written = name;
-        if (left.safeBytes() == 0 || !endsAt(name, left.safeBytes())) {
-            beginAnew(name);
-            return 0;
-        }
-        safe(left.safeBytes());
-        LOG.atInfo()
-                .addKeyValue("fileId", work.id())
-                .addKeyValue("attempt", work.attempt())
-                .addKeyValue("bytes", left.safeBytes())
-                .log("An upload is resumed");
-        return left.safeBytes();
-    }
-
-    /**
-     * Whether a file has exactly this many bytes, or was cut to them. A shorter file is never cut: that would lengthen it
-     * with zeros, and its size would not show that these are not the sent bytes.
-     */
-    private boolean endsAt(RemotePath name, long bytes) throws TransferException {
-        try {
-            long size = sizeOf(name);
-            if (size > bytes) {
-                // By name. A late request of the earlier execution uses another name, so it cannot cut the file of this
-                // one.
-                files.truncate(name, bytes);
-                size = sizeOf(name);
-            }
-            return size == bytes;
-        } catch (TransferException e) {
-            if (!files.isOpen()) {
-                throw e;
-            }
-            return false;
-        }
-    }
-
-    /** Negative if the server does not report it. */
-    private long sizeOf(RemotePath name) throws TransferException {
-        return files.stat(name).map(RemoteStat::size).orElseGet(OptionalLong::empty).orElse(-1);
-    }
-
-    /** Removes a file that cannot be resumed. If the server refuses, the worker overwrites the file from its beginning. */
-    private void beginAnew(RemotePath name) throws TransferException {
-        try {
-            var _ = files.remove(name);
-        } catch (TransferException e) {
-            if (!files.isOpen()) {
-                throw e;
-            }
-        }
     }
 
     /** Whether there may be an intent. If so, its resolver finds out the outcome. */

@@ -13,13 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Worker metrics by name: {@code waybill.worker.items} (tags destination, outcome: delivered, deferred, dropped or a
- * failure kind), {@code waybill.worker.unwanted} (tags destination, reason: given_up, cancelled, superseded,
- * delivered or in_doubt), {@code waybill.worker.in.flight}, {@code waybill.worker.destination.up} (1 or 0), {@code
- * waybill.worker.partitions.held}, {@code waybill.worker.bytes}, {@code waybill.worker.connections}, {@code
- * waybill.worker.commit} (time) and {@code waybill.worker.commit.reports} (commit entries of one transaction).
- */
+/** The worker's metrics, all named {@code waybill.worker...}. docs/metrics.md lists their names, labels and units. */
 public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private static final String ITEMS = "waybill.worker.items";
     private static final String UNWANTED = "waybill.worker.unwanted";
