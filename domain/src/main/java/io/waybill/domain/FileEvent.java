@@ -111,7 +111,8 @@ public sealed interface FileEvent {
 
         /** A report of a failure; a file in doubt is not sent again. */
         public Failed(
-                FileId id, Instant at, Stage stage, Attempt attempt, Failure failure, Map<Milestone, Instant> milestones) {
+                FileId id, Instant at, Stage stage, Attempt attempt, Failure failure,
+                Map<Milestone, Instant> milestones) {
             this(id, at, stage, attempt, failure, milestones, false);
         }
 

@@ -198,7 +198,8 @@ final class HonestWorkers {
                 published++;
                 remembers(lane, work, Result.DELIVERED);
                 var receipt = new Receipt(
-                        work.target().path(), 42, "0".repeat(64), Proof.SIZE, DestinationClass.ATOMIC_DURABLE, Duration.ZERO);
+                        work.target().path(), 42, "0".repeat(64), Proof.SIZE, DestinationClass.ATOMIC_DURABLE,
+                        Duration.ZERO);
                 var event = new FileEvent.Completed(Example.ID, now, Stage.DELIVERY, work.attempt(), receipt);
                 lane.words.add(new Word(event, false));
             }

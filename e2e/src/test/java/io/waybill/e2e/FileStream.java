@@ -68,7 +68,8 @@ final class FileStream implements AutoCloseable {
         var arrived = new Arrived(id, at, route, source);
         var started = new Started(id, at, Stage.DELIVERY, Attempt.FIRST, "worker-1");
         var receipt = new Receipt(
-                new RemotePath("/in/" + number), 42, "00".repeat(32), Proof.SIZE, DestinationClass.ATOMIC_DURABLE, Duration.ZERO);
+                new RemotePath("/in/" + number), 42, "00".repeat(32), Proof.SIZE, DestinationClass.ATOMIC_DURABLE,
+                Duration.ZERO);
         var completed = new Completed(id, at, Stage.DELIVERY, Attempt.FIRST, receipt);
         List<FileEvent> events = number % 5 == 0
                 ? List.of(arrived, arrived, started, completed, started, completed)

@@ -76,7 +76,8 @@ final class SeveralLives implements AutoCloseable {
             true,
             Route.DEFAULT_RETENTION);
     private static final Receipt RECEIPT = new Receipt(
-            new RemotePath("/a"), 42, "0".repeat(64), Proof.SIZE, DestinationClass.ATOMIC_DURABLE, Duration.ofMillis(250));
+            new RemotePath("/a"), 42, "0".repeat(64), Proof.SIZE, DestinationClass.ATOMIC_DURABLE,
+            Duration.ofMillis(250));
 
     private final Lifecycle rules = new Lifecycle(ROUTE);
     private final Random random;

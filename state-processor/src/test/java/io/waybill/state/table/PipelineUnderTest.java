@@ -127,7 +127,8 @@ public final class PipelineUnderTest implements AutoCloseable {
 
     static Receipt receipt(String path) {
         return new Receipt(
-                new RemotePath(path), 42, "00".repeat(32), Proof.SIZE, DestinationClass.ATOMIC_DURABLE, Duration.ofMillis(7));
+                new RemotePath(path), 42, "00".repeat(32), Proof.SIZE, DestinationClass.ATOMIC_DURABLE,
+                Duration.ofMillis(7));
     }
 
     public void told(FileEvent... events) {

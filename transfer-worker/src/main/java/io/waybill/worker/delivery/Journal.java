@@ -2,8 +2,8 @@ package io.waybill.worker.delivery;
 
 import io.waybill.domain.Failure;
 import io.waybill.domain.LedgerMark;
-import io.waybill.domain.RemotePath;
 import io.waybill.domain.Milestone;
+import io.waybill.domain.RemotePath;
 import io.waybill.worker.partition.OwnershipGuard;
 import io.waybill.worker.partition.OwnershipLostException;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package io.waybill.worker.upload;
 
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
-import io.waybill.domain.Milestone;
 import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.sftp.RemoteFile;

@@ -7,10 +7,10 @@ import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.Milestone;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.SourceObject;
-import io.waybill.domain.Milestone;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.testkit.Destinations;
 import io.waybill.worker.metrics.WorkerMetrics;
@@ -50,7 +50,8 @@ final class DestinationDeliveryTest extends DestinationDeliveryFixture {
         delivery(server.port()).deliver(deliver(object, "/nowhere/a"), LANE, failed);
 
         // That the intent is committed is told by the real journal.
-        assertThat(whole.milestones()).containsExactly(Milestone.CONNECTED, Milestone.SENT, Milestone.VERIFIED, Milestone.PUBLISHED);
+        assertThat(whole.milestones()).containsExactly(Milestone.CONNECTED, Milestone.SENT, Milestone.VERIFIED,
+                Milestone.PUBLISHED);
         assertThat(failed.milestones()).containsExactly(Milestone.CONNECTED);
     }
 

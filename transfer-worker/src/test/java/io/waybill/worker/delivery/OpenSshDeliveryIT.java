@@ -112,7 +112,8 @@ final class OpenSshDeliveryIT {
     void shouldNotNeedToSetAttributes() throws Exception {
         server = OpenSshServer.start(directory, Set.of("setstat", "fsetstat", "lsetstat"));
 
-        assertThat(delivered(work(1_000_000, Proof.SIZE)).destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
+        assertThat(delivered(work(1_000_000, Proof.SIZE)).destinationClass())
+                .isEqualTo(DestinationClass.ATOMIC_DURABLE);
         assertThat(server.files().resolve("a")).hasBinaryContent(content(1_000_000));
     }
 
