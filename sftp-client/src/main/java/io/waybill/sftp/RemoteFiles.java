@@ -79,12 +79,13 @@ public interface RemoteFiles extends AutoCloseable {
     void ping() throws TransferException;
 
     /**
-     * Opens a file for writing, and makes it if it does not exist. The caller closes it.
+     * Opens a file for writing. The caller closes it. One that is written from its beginning is made if it is not there; one
+     * that is gone on with is not, since before the bytes that are sent there would be zeros.
      *
      * @param existing what happens to the bytes of a file that already has the name
      * @param from     the offset of the first byte to write, 0 or more
-     * @throws TransferException           PATH_MISSING if the directory does not exist
-     * @throws UnsupportedRequestException with {@link Existing#KEEP}, if nothing can be renamed here: a staged file could
+     * @throws TransferException           PATH_MISSING if the directory does not exist, or the file that is gone on with
+     * @throws UnsupportedRequestException with {@link Existing#KEEP}, if nothing can be renamed here: what is staged could
      *                                     never be published
      */
     RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException;

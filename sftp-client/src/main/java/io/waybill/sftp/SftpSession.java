@@ -222,7 +222,7 @@ final class SftpSession extends ProbedServer {
         }
         byte[] striped = ask("write to", path, _ -> marked(path, ".probe4"));
         int flags = SftpConstants.SSH_FXF_WRITE
-                | SftpConstants.SSH_FXF_CREAT
+                | (from == 0 ? SftpConstants.SSH_FXF_CREAT : 0)
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
         byte[] handle = handles.open(
                 () -> ask("open for writing", path, r -> r.awaitHandle(r.open(name, flags))));

@@ -172,6 +172,13 @@ public abstract class RemoteFilesContract {
     }
 
     @Test
+    void shouldNotMakeAFileThatIsToBeGoneOnWith() {
+        assertFails(() -> files().write(path("/gone"), Existing.KEEP, 5), FailureKind.PATH_MISSING);
+
+        assertThat(served().resolve("gone")).doesNotExist();
+    }
+
+    @Test
     void shouldListSomeOfADirectory() throws Exception {
         files().makeDirectory(path("/staging"));
         files().makeDirectory(path("/staging/below"));

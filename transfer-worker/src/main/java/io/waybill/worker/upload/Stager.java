@@ -90,6 +90,13 @@ public final class Stager {
             if (missing.kind() != FailureKind.PATH_MISSING) {
                 throw missing;
             }
+            if (from > 0) {
+                throw new TransferException(
+                        FailureKind.REMOTE_ERROR,
+                        "'" + name + "' is gone, of which " + from + " bytes were there a moment ago; the next attempt"
+                                + " sends the whole file: " + missing.getMessage(),
+                        missing);
+            }
             makeDirectories(name);
         }
         try {

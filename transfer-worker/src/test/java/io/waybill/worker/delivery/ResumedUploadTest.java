@@ -3,6 +3,7 @@ package io.waybill.worker.delivery;
 import static io.waybill.worker.Works.deliver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
 
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.FailureKind;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +149,35 @@ final class ResumedUploadTest extends DestinationDeliveryFixture {
                 .deliver(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
 
         assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+    }
+
+    @Test
+    void shouldNotFillWithZerosWhatIsTakenAwayBeforeItIsGoneOnWith() throws Exception {
+        start();
+        delivered(deliver(store.put("first", ascii("tries the server out")), "/first"));
+        byte[] content = content(20 << 20);
+        TransferWork work = deliver(store.put("a", content), "/a");
+        FakeJournal journal = FakeJournal.after(Optional.of(left(content)));
+        var held = new CountDownLatch(1);
+        server.holdBack("open", held);
+        long before = server.requests("open");
+        var attempt = new FutureTask<>(() -> delivery(server.port()).deliver(work, LANE, journal));
+        Thread.ofPlatform().start(attempt);
+        await().until(() -> server.requests("open") > before);
+        try (var staged = Files.list(served.resolve(".waybill"))) {
+            Files.delete(staged.findFirst().orElseThrow());
+        }
+        held.countDown();
+
+        Outcome outcome = attempt.get();
+
+        assertThat(served.resolve("a")).doesNotExist();
+        var failed = assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual();
+        assertThat(failed.failure().kind().retryable()).isTrue();
+        assertThat(failed.failure().detail()).contains("is gone");
+        Outcome next = delivery(server.port()).deliver(work, LANE, FakeJournal.after(failed.left()));
+        assertThat(next).isInstanceOf(Outcome.Delivered.class);
         assertThat(served.resolve("a")).hasBinaryContent(content);
     }
 
