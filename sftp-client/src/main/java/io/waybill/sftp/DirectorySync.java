@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -75,50 +76,24 @@ final class DirectorySync {
         }
 
         void sync() throws IOException {
-            boolean kept = handle.length > 0;
-            try {
-                syncOnce();
-            } catch (SftpException e) {
-                if (!kept) {
-                    throw e;
-                }
-                // Somebody may have removed the directory and made it again since the handle was opened. A new handle
-                // decides.
-                forget();
-                syncOnce();
-            }
-        }
-
-        private void syncOnce() throws IOException {
             if (roundTrip.get().compareTo(LONG_LINE) >= 0) {
-                requests.awaitOk(requests.sendExtended(SftpSession.SYNC, opened()));
+                syncAlone();
             } else {
                 syncTogether();
             }
         }
 
-        private void forget() throws IOException {
-            turn.lock();
-            try {
-                if (handle.length > 0) {
-                    int closed = requests.send(SftpConstants.SSH_FXP_CLOSE, handle);
-                    handle = new byte[0];
-                    requests.awaitOk(closed);
-                }
-            } catch (SftpException e) {
-                // The server no longer knows the handle.
-            } finally {
-                turn.unlock();
+        private void syncAlone() throws IOException {
+            byte[] kept = handle;
+            if (isSyncedBy(kept)) {
+                return;
             }
-        }
-
-        private byte[] opened() throws IOException {
             turn.lock();
             try {
-                if (handle.length == 0) {
-                    handle = open(path);
+                // Somebody else may have opened it meanwhile.
+                if (handle == kept || !isSyncedBy(handle)) {
+                    syncAnew();
                 }
-                return handle;
             } finally {
                 turn.unlock();
             }
@@ -132,13 +107,61 @@ final class DirectorySync {
                 if (finished >= enough) {
                     return;
                 }
-                byte[] target = opened();
                 long number = started.incrementAndGet();
-                requests.awaitOk(requests.sendExtended(SftpSession.SYNC, target));
+                if (!isSyncedBy(handle)) {
+                    syncAnew();
+                }
                 finished = number;
             } finally {
                 turn.unlock();
             }
+        }
+
+        /**
+         * Syncs by a handle, and says whether that counts: not if it is refused, nor if another directory has the name by
+         * now. A partner who moves a full directory away and makes it anew leaves the handle with the one that was moved,
+         * whose sync succeeds and is of no use. What tells two directories apart is when they were last changed.
+         */
+        private boolean isSyncedBy(byte[] kept) throws IOException {
+            if (kept.length == 0) {
+                return false;
+            }
+            int synced = requests.sendExtended(SftpSession.SYNC, kept);
+            int held = requests.send(SftpConstants.SSH_FXP_FSTAT, kept);
+            int named = requests.send(SftpConstants.SSH_FXP_STAT, path);
+            boolean done = succeeds(synced);
+            Optional<RemoteStat> ofHandle = told(held);
+            Optional<RemoteStat> ofName = told(named);
+            return done && ofHandle.isPresent() && ofHandle.equals(ofName);
+        }
+
+        private void syncAnew() throws IOException {
+            byte[] old = handle;
+            handle = new byte[0];
+            if (old.length > 0) {
+                // A server that does not know it any more has closed it.
+                var _ = succeeds(requests.send(SftpConstants.SSH_FXP_CLOSE, old));
+            }
+            byte[] opened = open(path);
+            handle = opened;
+            requests.awaitOk(requests.sendExtended(SftpSession.SYNC, opened));
+        }
+    }
+
+    private boolean succeeds(int request) throws IOException {
+        try {
+            requests.awaitOk(request);
+            return true;
+        } catch (SftpException e) {
+            return false;
+        }
+    }
+
+    private Optional<RemoteStat> told(int request) throws IOException {
+        try {
+            return Optional.of(requests.awaitStat(request)).filter(stat -> stat.modified().isPresent());
+        } catch (SftpException e) {
+            return Optional.empty();
         }
     }
 }
