@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** What one connection knows about the server at its other end. */
 abstract class ProbedServer implements RemoteFiles {
@@ -27,9 +28,9 @@ abstract class ProbedServer implements RemoteFiles {
 
     /**
      * @param hostKey    fingerprint of the key that the server showed
-     * @param software   the server's own name for its software
-     * @param extensions names of the extensions that it offers
-     * @param findings   shared by all connections to the destination
+     * @param software   what the server says it is
+     * @param extensions names of those that it offers
+     * @param findings   shared by all connections to this server
      */
     ProbedServer(String hostKey, String software, Set<String> extensions, ServerFindings findings) {
         this.hostKey = hostKey;
@@ -99,6 +100,15 @@ abstract class ProbedServer implements RemoteFiles {
 
     @Override
     public final String server() {
+        return described(hostKey, software);
+    }
+
+    /**
+     * What tells a server from another at the same address.
+     *
+     * @param software what the server says it is
+     */
+    static String described(String hostKey, @Nullable String software) {
         return hostKey + " " + software;
     }
 

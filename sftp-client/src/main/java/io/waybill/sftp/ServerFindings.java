@@ -10,11 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.sftp.common.SftpConstants;
 
-/** What a destination's server was found to do and not to do. All connections to it share this object. Any thread. */
+/** What a server of a destination was found to keep and not to keep; shared by all connections to it. Any thread. */
 final class ServerFindings {
     /**
      * A partner may take away the files of a trial. If several trials had no result, further ones probably have none
@@ -36,6 +37,7 @@ final class ServerFindings {
     private final ReentrantLock probing = new ReentrantLock();
     private final AtomicInteger provenHandles = new AtomicInteger();
     private final AtomicInteger mostHandles = new AtomicInteger(Integer.MAX_VALUE);
+    private final AtomicBoolean renames;
     private volatile boolean probed;
     private int probes;
     private final Map<Place, Found> places = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
@@ -50,7 +52,19 @@ final class ServerFindings {
     private final AtomicInteger stripesRefused = new AtomicInteger();
     private final AtomicInteger connectionsLost = new AtomicInteger();
 
-    /** Runs a trial; empty if the trial had no certain result. */
+    /** Of the only server of a destination. */
+    ServerFindings() {
+        this(new AtomicBoolean());
+    }
+
+    /**
+     * @param renames whether any server of the destination was ever seen to rename a file; shared by all of them
+     */
+    ServerFindings(AtomicBoolean renames) {
+        this.renames = renames;
+    }
+
+    /** Tries things out; empty if nothing certain came of it. */
     @FunctionalInterface
     interface Probing {
         Optional<ServerProbe.Result> run() throws TransferException;
@@ -222,6 +236,9 @@ final class ServerFindings {
                 Found before = places.getOrDefault(place, new Found(Evidence.UNPROVEN, 0));
                 Evidence replacing = result.map(ServerProbe.Result::replacing).orElse(Evidence.UNPROVEN);
                 places.put(place, new Found(replacing, before.probes() + 1));
+                if (replacing == Evidence.PROVEN) {
+                    renames.set(true);
+                }
             }
         } finally {
             probing.unlock();
@@ -235,7 +252,7 @@ final class ServerFindings {
     boolean renamesNothing(Place place, Probing probe) throws TransferException {
         probing.lock();
         try {
-            if (renames()) {
+            if (renames.get()) {
                 return false;
             }
             Optional<ServerProbe.Result> tried = probe.run().filter(ServerFindings::tellsOfRenames);
@@ -243,7 +260,7 @@ final class ServerFindings {
                 takeNote(place, found);
                 probed = true;
             });
-            return tried.isPresent() && !renames();
+            return tried.isPresent() && !renames.get();
         } finally {
             probing.unlock();
         }
@@ -251,11 +268,6 @@ final class ServerFindings {
 
     private static boolean tellsOfRenames(ServerProbe.Result result) {
         return result.kept().contains(Capability.RENAME) || result.broken().contains(Capability.RENAME);
-    }
-
-    private boolean renames() {
-        return proven.contains(Capability.RENAME)
-                || places.values().stream().anyMatch(found -> found.replacing() == Evidence.PROVEN);
     }
 
     private boolean isDue(Place place) {
@@ -276,5 +288,8 @@ final class ServerFindings {
         }
         places.put(place, new Found(found.replacing(), 1));
         firstPlace = found.replacing();
+        if (found.kept().contains(Capability.RENAME) || found.replacing() == Evidence.PROVEN) {
+            renames.set(true);
+        }
     }
 }

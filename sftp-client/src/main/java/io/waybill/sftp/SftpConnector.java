@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
@@ -66,7 +67,9 @@ public final class SftpConnector implements Connector {
 
     private final SshClient client;
     private final ScheduledExecutorService ticker;
-    private final Map<DestinationName, KnownDestination> known = new ConcurrentHashMap<>();
+    private final Map<Known, ServerFindings> findings = new ConcurrentHashMap<>();
+    private final Map<DestinationName, RateLimit> limits = new ConcurrentHashMap<>();
+    private final Map<DestinationName, AtomicBoolean> renames = new ConcurrentHashMap<>();
     private final MemoryBudget unsent = MemoryBudget.ofHeap(PART_OF_HEAP);
 
     public SftpConnector() {
@@ -204,18 +207,24 @@ public final class SftpConnector implements Connector {
             var own = new UnsentBytes(unsent);
             var sftp = new PipelinedSftpClient(session, SftpSession.longestAnswer(destination), own);
             sftp.setNameDecodingCharset(destination.charset());
-            return SftpSession.start(session, sftp, destination, hostKey, known(destination), own, spare, ticker);
+            KnownDestination known = known(destination, ProbedServer.described(hostKey, session.getServerVersion()));
+            return SftpSession.start(session, sftp, destination, hostKey, known, own, spare, ticker);
         } catch (IOException e) {
             throw SftpFailures.noSftp(destination, instead.get(), e);
         }
     }
 
-    private KnownDestination known(DestinationConfig destination) {
-        return known.computeIfAbsent(
-                destination.name(),
-                _ -> new KnownDestination(
-                        new ServerFindings(), RateLimit.of(destination.flow().maxBytesPerSecond(), ticker)));
+    /** A server that a partner has exchanged, or one of several behind an address, is not known by what another does. */
+    private KnownDestination known(DestinationConfig destination, String server) {
+        DestinationName name = destination.name();
+        return new KnownDestination(
+                findings.computeIfAbsent(
+                        new Known(name, server),
+                        _ -> new ServerFindings(renames.computeIfAbsent(name, _ -> new AtomicBoolean()))),
+                limits.computeIfAbsent(name, _ -> RateLimit.of(destination.flow().maxBytesPerSecond(), ticker)));
     }
+
+    private record Known(DestinationName destination, String server) {}
 
     @Override
     public void close() {
