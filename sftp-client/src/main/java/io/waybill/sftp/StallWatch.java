@@ -101,7 +101,7 @@ final class StallWatch {
     void tick() {
         try {
             look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.atError().setCause(e).log("The watch over a connection hit a fault of Waybill");
         }
     }
@@ -125,7 +125,8 @@ final class StallWatch {
             idleTicks = 0;
             return false;
         }
-        return ++idleTicks == TICKS;
+        // At the next tick again, if the connection could not be broken.
+        return ++idleTicks >= TICKS;
     }
 
     private boolean swallowing() {
@@ -189,7 +190,7 @@ final class StallWatch {
                 writingTicks = 0;
                 return false;
             }
-            return ++writingTicks == WINDOW;
+            return ++writingTicks >= WINDOW;
         }
     }
 

@@ -46,6 +46,23 @@ final class StallWatchTest {
     }
 
     @Test
+    void shouldTryAgainAtTheNextTickWhatItCouldNotBreak() {
+        int[] tries = {0};
+        var failing = new StallWatch(Duration.ofSeconds(1), () -> {
+            if (++tries[0] == 1) {
+                throw new AssertionError("no code foresaw this");
+            }
+        });
+        try (var _ = failing.waiting()) {
+            for (int i = 0; i < StallWatch.TICKS + 2; i++) {
+                failing.tick();
+            }
+        }
+        assertThat(tries[0]).isEqualTo(2);
+        assertThat(warnings.lines()).hasSize(1);
+    }
+
+    @Test
     void shouldNotMindSilenceWhileNobodyWaits() {
         watch.waiting().close();
 
