@@ -35,6 +35,11 @@ public record SourceObject(
         }
     }
 
+    /** The entity tag without the mark of a weak one, which some proxies add to what the store says. */
+    public String strongEtag() {
+        return etag.startsWith("W/") ? etag.substring(2) : etag;
+    }
+
     /**
      * The mark that distinguishes this version from any other of the same key: the version id, or the ETag with the
      * last-modified second. The ETag alone would confuse the same bytes, written again, with a replay. The sequencer of

@@ -5,6 +5,8 @@ import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -16,9 +18,16 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Opens objects with {@code GetObject}, and compares the answer with the request. */
 final class S3Reader implements ObjectReader {
+    /** It may be for another reason: a token that has just expired, or a fault of a proxy. */
+    private static final int MOST_BAD_REQUESTS = 3;
+
+    /** What a store says of an object that it has not, and nobody else. */
+    private static final Set<String> SAY_GONE = Set.of("NoSuchKey", "NoSuchVersion");
+
     private final StoreClient client;
     private final Refusals refusals;
-    private volatile boolean asksForChecksums = true;
+    /** How often in a row the store called it a bad request to be asked for checksums. */
+    private final AtomicInteger badRequests = new AtomicInteger();
 
     S3Reader(StoreClient client, Refusals refusals) {
         this.client = client;
@@ -38,22 +47,23 @@ final class S3Reader implements ObjectReader {
     }
 
     private ResponseInputStream<GetObjectResponse> opened(SourceObject object) {
-        if (!asksForChecksums) {
+        if (badRequests.get() >= MOST_BAD_REQUESTS) {
             return get(object, request(object).build());
         }
         try {
-            // A header requests the checksum. With the SDK's own setting the SDK fails on checksums that it cannot
-            // check, and some stores send those.
-            return get(object, request(object)
+            // By a header and not by the SDK's own setting, which cannot check what some stores send, and then fails.
+            ResponseInputStream<GetObjectResponse> content = get(object, request(object)
                     .overrideConfiguration(extra -> extra.putHeader("x-amz-checksum-mode", "ENABLED"))
                     .build());
+            badRequests.set(0);
+            return content;
         } catch (S3Exception e) {
             if (e.statusCode() != Refusals.BAD_REQUEST && e.statusCode() != Refusals.NOT_IMPLEMENTED) {
                 throw e;
             }
             ResponseInputStream<GetObjectResponse> plain = get(object, request(object).build());
-            // This store does not know the header. It answers a request without it.
-            asksForChecksums = false;
+            // It seems that this store does not know what it was asked for; without that it answers.
+            badRequests.addAndGet(e.statusCode() == Refusals.NOT_IMPLEMENTED ? MOST_BAD_REQUESTS : 1);
             return plain;
         }
     }
@@ -67,7 +77,7 @@ final class S3Reader implements ObjectReader {
                 .bucket(object.bucket())
                 .key(object.key())
                 .versionId(object.versionId())
-                .ifMatch('"' + object.etag() + '"');
+                .ifMatch('"' + object.strongEtag() + '"');
     }
 
     /** Some gateways ignore parts of the request: If-Match, or the version. */
@@ -87,7 +97,7 @@ final class S3Reader implements ObjectReader {
                     FailureKind.SOURCE_UNREACHABLE,
                     "the store does not say which version of " + described(object) + " it gives: it told no ETag");
         }
-        if (!plain(answer.eTag()).equals(plain(object.etag()))) {
+        if (!plain(answer.eTag()).equals(object.strongEtag())) {
             return new TransferException(
                     FailureKind.SUPERSEDED,
                     described(object) + " was replaced since it arrived: its ETag was " + object.etag()
@@ -130,14 +140,19 @@ final class S3Reader implements ObjectReader {
                             head.contentLength() == null ? 0 : head.contentLength(),
                             head.lastModified()));
         } catch (S3Exception e) {
-            return switch (e.statusCode()) {
-                case Refusals.NOT_FOUND, Refusals.FORBIDDEN, Refusals.UNAUTHORIZED -> Optional.empty();
-                default -> throw new TransferException(
-                        FailureKind.SOURCE_UNREACHABLE,
-                        "cannot ask for the current version of " + bucket + "/" + key + "; the store said "
-                                + e.statusCode() + refusals.aboutRegion(bucket, e),
-                        e);
+            boolean nothingToTell = switch (e.statusCode()) {
+                case Refusals.FORBIDDEN, Refusals.UNAUTHORIZED -> true;
+                case Refusals.NOT_FOUND -> isThere(bucket);
+                default -> false;
             };
+            if (nothingToTell) {
+                return Optional.empty();
+            }
+            throw new TransferException(
+                    FailureKind.SOURCE_UNREACHABLE,
+                    "cannot ask for the current version of " + bucket + "/" + key + "; the store said "
+                            + e.statusCode() + refusals.aboutRegion(bucket, e),
+                    e);
         } catch (SdkException e) {
             throw new TransferException(
                     FailureKind.SOURCE_UNREACHABLE,
@@ -146,11 +161,29 @@ final class S3Reader implements ObjectReader {
         }
     }
 
+    /** A proxy whose store is away answers 404 as well, and so does another store. Who may not ask is told by a 403. */
+    private boolean isThere(String bucket) {
+        try {
+            client.ask(bucket, s3 -> s3.headBucket(request -> request.bucket(bucket)));
+            return true;
+        } catch (S3Exception e) {
+            return e.statusCode() == Refusals.FORBIDDEN;
+        } catch (SdkException e) {
+            return false;
+        }
+    }
+
     private TransferException refused(SourceObject object, S3Exception refusal) {
         String said = "; the store said " + (refusal.statusCode() + " " + Refusals.code(refusal)).strip();
         return switch (refusal.statusCode()) {
-            case Refusals.NOT_FOUND -> new TransferException(
-                    FailureKind.SOURCE_GONE, described(object) + " does not exist any more" + said, refusal);
+            case Refusals.NOT_FOUND -> SAY_GONE.contains(Refusals.code(refusal)) || isThere(object.bucket())
+                    ? new TransferException(
+                            FailureKind.SOURCE_GONE, described(object) + " does not exist any more" + said, refusal)
+                    : new TransferException(
+                            FailureKind.SOURCE_UNREACHABLE,
+                            "cannot read " + described(object) + said + ", and nothing better of the bucket: is "
+                                    + "s3.endpoint right, and does the bucket exist there?",
+                            refusal);
             case Refusals.PRECONDITION_FAILED -> new TransferException(
                     FailureKind.SUPERSEDED,
                     described(object) + " was replaced since it arrived: its ETag is no longer " + object.etag() + said,

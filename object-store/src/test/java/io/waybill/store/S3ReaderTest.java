@@ -51,6 +51,8 @@ final class S3ReaderTest {
     private int promised;
     private boolean chunked;
     private boolean refusesMode;
+    private int illFor;
+    private int statusOfBucket = 200;
     private final Map<String, String> headers = new HashMap<>(Map.of("ETag", "\"abc\""));
     private Optional<String> encoding = Optional.empty();
     private final Set<InetSocketAddress> connections = new HashSet<>();
@@ -283,6 +285,65 @@ final class S3ReaderTest {
     }
 
     @Test
+    void shouldGoOnComparingChecksumsAfterTheStoreWasIllOnce() throws Exception {
+        body = "content".getBytes(StandardCharsets.US_ASCII);
+        illFor = 1;
+        reader.open(object(null)).close();
+        headers.put("x-amz-checksum-crc32", "AAAAAA==");
+
+        try (InputStream content = reader.open(object(null))) {
+            assertThatIOException().isThrownBy(content::readAllBytes).withMessageContaining("not what is stored");
+        }
+    }
+
+    @Test
+    void shouldAskNoMoreForChecksumsWhereTheStoreCallsThatABadRequestEveryTime() throws Exception {
+        illFor = Integer.MAX_VALUE;
+        for (int i = 0; i < 10; i++) {
+            reader.open(object(null)).close();
+        }
+
+        assertThat(requests).hasSizeLessThan(15);
+    }
+
+    /** A proxy, or a store under another address, says 404 as well. */
+    @ParameterizedTest
+    @ValueSource(ints = {404, 503, 301})
+    void shouldNotTakeAMissingBucketForAMissingObject(int ofBucket) {
+        status = 404;
+        statusOfBucket = ofBucket;
+        body = "<html>no such page</html>".getBytes(StandardCharsets.US_ASCII);
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> reader.open(object(null)))
+                .withMessageContainingAll("outbound", "404")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.SOURCE_UNREACHABLE));
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> reader.current("outbound", "a b+c.csv"))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.SOURCE_UNREACHABLE));
+    }
+
+    @Test
+    void shouldKnowThatAnObjectIsGoneWhereItMayNotAskForTheBucket() {
+        status = 404;
+        statusOfBucket = 403;
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> reader.open(object(null)))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.SOURCE_GONE));
+    }
+
+    @Test
+    void shouldReadAnObjectWhoseEtagWasToldAsWeakWhenItArrived() throws Exception {
+        SourceObject arrived = new SourceObject("outbound", "a b+c.csv", null, "W/abc", 0, Instant.EPOCH);
+
+        reader.open(arrived).close();
+
+        // A store compares what it is asked for byte by byte, and knows nothing of what a proxy made of its answer.
+        assertThat(requests).containsExactly("GET /outbound/a%20b%2Bc.csv If-Match: \"abc\"");
+    }
+
+    @Test
     void shouldAddUpAsTheCatalogueOfChecksumsSays() {
         var whole = new Crc64Nvme();
         byte[] digits = "123456789".getBytes(StandardCharsets.US_ASCII);
@@ -382,10 +443,19 @@ final class S3ReaderTest {
                 + (refusesMode && exchange.getRequestHeaders().containsKey("x-amz-checksum-mode") ? " ENABLED" : ""));
         connections.add(exchange.getRemoteAddress());
         encoding.ifPresent(name -> exchange.getResponseHeaders().set("Content-Encoding", name));
-        headers.forEach(exchange.getResponseHeaders()::set);
-        int length = Math.max(promised, body.length);
         boolean mode = exchange.getRequestHeaders().containsKey("x-amz-checksum-mode");
-        int code = mode && refusesMode ? 501 : status;
+        headers.forEach((name, value) -> {
+            if (mode || !name.startsWith("x-amz-checksum")) {
+                exchange.getResponseHeaders().set(name, value);
+            }
+        });
+        if (exchange.getRequestURI().getPath().equals("/outbound")) {
+            exchange.sendResponseHeaders(statusOfBucket, -1);
+            exchange.close();
+            return;
+        }
+        int length = Math.max(promised, body.length);
+        int code = mode && refusesMode ? 501 : mode && illFor-- > 0 ? 400 : status;
         exchange.sendResponseHeaders(code, chunked ? 0 : length == 0 ? -1 : length);
         try (var out = exchange.getResponseBody()) {
             out.write(body);

@@ -190,7 +190,7 @@ public final class Judge {
     private static boolean sameVersion(SourceObject one, SourceObject other) {
         // Not every store reports a version id in the answer to HEAD.
         return one.versionId() == null || other.versionId() == null
-                ? one.etag().equals(other.etag())
+                ? one.strongEtag().equals(other.strongEtag())
                 : one.version().equals(other.version());
     }
 }

@@ -28,6 +28,7 @@ import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.worker.Works;
+import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.metrics.Unwanted;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.CommitEntry;
@@ -172,8 +173,11 @@ abstract class ItemsFixture {
     }
 
     WorkItems items(PublishProtocol protocol) {
+        return items(protocol, Works.scheduler(1, Runnable::run));
+    }
+
+    WorkItems items(PublishProtocol protocol, LaneScheduler scheduler) {
         var time = ProcessClock.of(InstantSource.fixed(Instant.EPOCH), () -> 0);
-        var scheduler = Works.scheduler(1, Runnable::run);
         var cleaner = new StagingCleaner(deliverer, scheduler, this::commit, time);
         var metrics = new WorkerMetrics() {
             @Override
@@ -273,7 +277,20 @@ abstract class ItemsFixture {
 
     static TransferWork work(
             String version, Instant lastModified, Attempt attempt, ConflictPolicy policy, int settledSendings) {
-        var source = new SourceObject("outbound", "a", version, "etag-" + version, 1, lastModified);
+        return work(
+                new SourceObject("outbound", "a", version, "etag-" + version, 1, lastModified),
+                attempt,
+                policy,
+                settledSendings);
+    }
+
+    /** The first attempt of an object. */
+    static TransferWork of(SourceObject source) {
+        return work(source, Attempt.FIRST, ConflictPolicy.REPLACE, 0);
+    }
+
+    private static TransferWork work(
+            SourceObject source, Attempt attempt, ConflictPolicy policy, int settledSendings) {
         TransferWork like = Works.deliver(source, "/a", policy, Proof.SIZE, false);
         return new TransferWork(
                 FileId.of(like.route(), source.bucket(), source.key(), source.version()),

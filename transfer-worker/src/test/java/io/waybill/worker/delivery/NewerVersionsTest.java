@@ -94,6 +94,18 @@ final class NewerVersionsTest extends ItemsFixture {
     }
 
     @Test
+    void shouldKnowTheVersionThatTheStoreNamesWhereItsEtagWasToldAsWeakWhenItArrived() {
+        deliverAll();
+        remembered(newest(version("v1", NOON)));
+        TransferWork ours = of(new SourceObject("outbound", "a", null, "W/second", 1, NOON));
+        versions = (_, _) -> Optional.of(new SourceObject("outbound", "a", null, "second", 1, NOON));
+
+        handle(ours);
+
+        assertThat(events().getLast()).isInstanceOf(FileEvent.Completed.class);
+    }
+
+    @Test
     void shouldTakeTheOnePreparedFirstForTheNewerWhereTheStoreDoesNotTell() {
         deliverAll();
         remembered(newest(version("v1", NOON)));
