@@ -31,15 +31,17 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry at the other end of Confluent's REST protocol (also Apicurio's {@code /apis/ccompat/v7}). Ids and
- * schemas that it answered are kept, because neither ever changes its meaning. A server that does not answer, or
- * answers with a 5xx, is asked again, then the next URL, for some seconds in all.
+ * The registry at the other end of Confluent's REST protocol (also Apicurio's {@code /apis/ccompat/v7}). What it once
+ * answered is kept: neither an id nor a schema ever changes its meaning. A server that does not answer, or answers
+ * with a 5xx, is asked again, then the next URL, for some seconds in all; so is one that refuses to tell a reader what it
+ * has.
  */
 final class HttpSchemaRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
     private static final int ROUNDS = 6;
+    private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofMinutes(1));
 
@@ -125,7 +127,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
                         return JSON.readTree(answer.body());
                     }
                     last = base + path + " answered " + answer.statusCode() + " " + answer.body();
-                    if (answer.statusCode() < 500 && !lostARace(answer)) {
+                    if (isFinal(answer, body == null)) {
                         throw new SerializationException("the schema registry refuses: " + last);
                     }
                 } catch (IOException e) {
@@ -138,8 +140,16 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     }
 
     /**
-     * Apicurio refuses the slower of two registrations at the same time, as after an upgrade, when several services
-     * meet a new schema. Asked again, it gives the id. An incompatible schema is 409, too, and is final.
+     * Of who reads only an id that the registry does not know. Whatever else it refuses him (a password that was changed, too
+     * many questions) is no fault of the record, which would be thrown away as one that nobody can read.
+     */
+    private static boolean isFinal(HttpResponse<String> answer, boolean reads) {
+        return reads ? answer.statusCode() == NOT_FOUND : answer.statusCode() < 500 && !lostARace(answer);
+    }
+
+    /**
+     * Apicurio refuses the slower of two registrations that come at the same time, as after an upgrade, when several
+     * services meet a new schema. Asked again, it gives the id. An incompatible schema is 409, too, and is final.
      */
     private static boolean lostARace(HttpResponse<String> answer) {
         return answer.statusCode() == CONFLICT && answer.body().contains("already exists");

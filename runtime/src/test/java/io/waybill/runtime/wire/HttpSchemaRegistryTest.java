@@ -18,6 +18,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HttpSchemaRegistryTest {
@@ -118,6 +120,35 @@ class HttpSchemaRegistryTest {
                     .withMessageContainingAll("/subjects/files-value/versions", "409", "incompatible schema");
         }
         assertThat(server.asked).hasSize(1);
+    }
+
+    /** Else whoever reads would take the record for one that nobody can read, and throw it away. */
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 408, 429})
+    void shouldNotBlameTheRecordWhereTheRegistryDoesNotLetItBeRead(int status) {
+        server.answer("/schemas/ids/7", status, "no").answer("/schemas/ids/7", 200, StubRegistry.schema(SCHEMA));
+        try (var registry = registry(Map.of())) {
+            assertThat(registry.byId(7)).isEqualTo(SCHEMA);
+        }
+        assertThat(server.asked).hasSize(2);
+    }
+
+    @Test
+    void shouldSayInTheEndWhatTheRegistryRefuses() {
+        server.answer("/schemas/ids/7", 401, "who are you?");
+        try (var registry = registry(Map.of())) {
+            assertThatExceptionOfType(TimeoutException.class)
+                    .isThrownBy(() -> registry.byId(7))
+                    .withMessageContainingAll("/schemas/ids/7", "401", "who are you?");
+        }
+    }
+
+    @Test
+    void shouldTakeAnIdThatTheRegistryDoesNotKnowForUnreadable() {
+        server.answer("/schemas/ids/7", 404, "{\"error_code\":40403}");
+        try (var registry = registry(Map.of())) {
+            assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> registry.byId(7));
+        }
     }
 
     @Test
