@@ -184,12 +184,20 @@ final class OlderFile {
     }
 
     /**
-     * Gives the file that was set aside its name back, if the name is free. Only after {@link #find}, and only if the
-     * staging file is withdrawn or was itself set aside.
+     * Gives what was set aside its name back, if that is free. Only after {@link #find}, and if the staging file
+     * is withdrawn or is itself what was set aside.
+     *
+     * @return false if the name is taken, or may be
+     * @throws TransferException if it is free, and cannot be given back yet
      */
     boolean putBack(RemotePath name) throws TransferException {
         // Looked up first, because some servers rename over an existing file.
         boolean back = isFree(name) && renamed(aside(), name);
+        if (!back && isFree(name)) {
+            throw new TransferException(
+                    FailureKind.REMOTE_ERROR,
+                    "'" + aside() + "' was set aside for '" + name + "', and cannot be put back yet");
+        }
         if (!back) {
             LOG.atWarn()
                     .addKeyValue("fileId", intent.id())

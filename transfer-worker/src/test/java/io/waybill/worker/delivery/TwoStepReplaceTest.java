@@ -84,6 +84,22 @@ final class TwoStepReplaceTest extends DestinationDeliveryFixture {
     }
 
     @Test
+    void shouldNotLetGoOfAnOlderFileThatCannotBePutBackYet() throws Exception {
+        startClassC();
+        server.refuseRenames((_, to) -> to.equals("/a"));
+        FakeJournal journal = new FakeJournal();
+
+        Outcome outcome =
+                delivery(server.port()).deliver(deliver(store.put("a", ascii("new")), "/a"), LANE, journal);
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Undecided.class, undecided ->
+                assertThat(undecided.reason().detail()).contains("cannot be put back"));
+        server.behave();
+        assertThat(resolve(journal.intents().getFirst())).isInstanceOf(Outcome.NotDelivered.class);
+        assertThat(target).hasContent("older");
+    }
+
+    @Test
     void shouldGoOnWhereAnOwnerDiedWithTheNameFree() throws Exception {
         startClassC();
         Prepared intent = prepared("new");
