@@ -18,15 +18,19 @@ import java.util.TreeMap;
  * stops the other lanes. Of a record that is held back, only the offset is kept. The worker reads the record again when its
  * lane has room. The records of one lane begin in the order of their offsets. One thread at a time.
  *
- * <p>A lane has room as long as fewer of its records have begun than may still begin in all lanes together. So one lane
- * that is stuck takes half of the span, and two take a third each. However many are stuck, some room is left for other
- * lanes.
+ * <p>A lane has room as long as fewer of its records are begun than may be begun besides all lanes' together. A part of the
+ * span is kept for lanes of which hardly anything is begun. So a lane that is stuck takes three eighths of the span, the
+ * next one half of that, and of a span of 1000 there is something left for others when 80 are stuck.
  *
  * <p>Reading proceeds in <em>passes</em>. Each pass begins with a seek: back to the first record held back of the lanes
  * that have room again, or forward to the end of what was read.
  */
 final class LaneAdmission {
     private static final long NONE = -1;
+
+    /** This part of the span is kept for lanes of which no more is begun than the other part of it. */
+    private static final int PART_FOR_FEW = 4;
+    private static final int PART_OF_FEW = 256;
 
     private final int span;
     /** Records that have begun and are not finished, each with its lane. */
@@ -124,7 +128,9 @@ final class LaneAdmission {
     }
 
     private boolean hasRoom(Waiting waiting) {
-        return waiting.begun < span - begun.size();
+        int left = span - begun.size();
+        boolean few = waiting.begun < Math.max(1, span / PART_OF_FEW);
+        return few ? left > 0 : waiting.begun < left - span / PART_FOR_FEW;
     }
 
     /** Takes note of finished records. */
