@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ public final class StagingCleaner {
     private final Consumer<CommitEntry> entries;
     private final ProcessClock time;
     private final Map<Place, Long> due = new ConcurrentHashMap<>();
+    /** What waits for its lane, which may be busy for hours. */
+    private final Set<Removal> queued = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Long nextLook;
 
     public StagingCleaner(Deliverer deliverer, LaneScheduler scheduler, Consumer<CommitEntry> entries,
@@ -55,7 +58,9 @@ public final class StagingCleaner {
         this.time = time;
     }
 
-    /** A directory in which executions of a partition stage files. */
+    private record Removal(PartitionProgress progress, Staging left) {}
+
+    /** Where executions of a partition stage. */
     private record Place(PartitionProgress progress, Lane lane, RemotePath directory) {
         String text() {
             return lane.key() + directory;
@@ -64,10 +69,17 @@ public final class StagingCleaner {
 
     /** An execution stages files in a directory. */
     void saw(PartitionProgress progress, Lane lane, RemotePath directory) {
-        if (due.size() < MOST_PLACES) {
-            due.computeIfAbsent(
-                    new Place(progress, lane, directory), _ -> time.after(FIRST));
+        var place = new Place(progress, lane, directory);
+        if (due.size() >= MOST_PLACES && !due.containsKey(place)) {
+            forgetOne();
         }
+        due.computeIfAbsent(place, _ -> time.after(FIRST));
+    }
+
+    /** The one that was swept last: as a rule nobody has staged there for long. */
+    private void forgetOne() {
+        due.entrySet().stream().max(comparing(each -> time.until(each.getValue()))).ifPresent(
+                last -> due.remove(last.getKey(), last.getValue()));
     }
 
     /** Starts everything that is due. */
@@ -96,9 +108,16 @@ public final class StagingCleaner {
     }
 
     private void discardInTurn(Staging left, PartitionProgress progress) {
+        var removal = new Removal(progress, left);
+        if (!queued.add(removal)) {
+            return;
+        }
         var lane = new Lane(left.target().destination(), left.lane());
         progress.uses(lane);
-        scheduler.submit(lane, left.target().path(), () -> contained(lane, () -> discard(left, progress)));
+        scheduler.submit(lane, left.target().path(), () -> {
+            queued.remove(removal);
+            contained(lane, () -> discard(left, progress));
+        });
     }
 
     /** Remains do no harm. A fault while removing them must not stop the work of all partitions. */

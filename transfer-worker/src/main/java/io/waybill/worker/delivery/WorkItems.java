@@ -13,6 +13,8 @@ import io.waybill.worker.partition.WorkRecord;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,6 +30,10 @@ public final class WorkItems implements WorkLoop.Handler {
     private final Executions executions;
     private final Consumer<CommitEntry> entries;
     private final InstantSource time;
+    /** Their lanes may be busy for hours, and they are handed out again every minute. */
+    private final Set<Waiting> queued = ConcurrentHashMap.newKeySet();
+
+    private record Waiting(Prepared intent, PartitionProgress progress) {}
 
     /**
      * @param entries takes dead letters, which are committed with the position of their record
@@ -66,11 +72,18 @@ public final class WorkItems implements WorkLoop.Handler {
         }
     }
 
-    /** Resolves an intent when its lane's turn comes. */
+    /** Has an intent resolved when its lane's turn comes, unless it waits for that already. */
     public void resolve(Prepared intent, PartitionProgress progress) {
+        var waiting = new Waiting(intent, progress);
+        if (!queued.add(waiting)) {
+            return;
+        }
         var lane = new Lane(intent.target().destination(), intent.lane());
         progress.uses(lane);
-        scheduler.submit(lane, intent.target().path(), () -> executions.resolve(intent, progress));
+        scheduler.submit(lane, intent.target().path(), () -> {
+            queued.remove(waiting);
+            executions.resolve(intent, progress);
+        });
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> record, String reason) {

@@ -41,6 +41,7 @@ final class StagingCleanerTest {
     private final PartitionProgress progress = new PartitionProgress(
             PARTITION, 0, List.of(), Works.ledger(Map.of()), new StagingTokens("p0-abc"));
     private final List<String> done = new ArrayList<>();
+    private final List<RemotePath> swept = new ArrayList<>();
     private final Queue<Runnable> begun = new ArrayDeque<>();
     private Instant now = Instant.EPOCH;
     private List<String> listed = List.of();
@@ -116,6 +117,46 @@ final class StagingCleanerTest {
         assertThat(done).isNotEmpty();
     }
 
+    @Test
+    void shouldNotQueueARemovalAgainAndAgainWhileItsLaneIsBusy() {
+        leave();
+        handOut();
+        handOut();
+        handOut();
+
+        runAll();
+        assertThat(done).containsExactly("discarded");
+
+        handOut();
+        runAll();
+        assertThat(done).containsExactly("discarded", "discarded");
+    }
+
+    @Test
+    void shouldSweepWhereItStagesHoweverManyPlacesThereWereBefore() {
+        for (int day = 0; day < 2000; day++) {
+            cleaner.saw(progress, lane, new RemotePath("/day-" + day));
+        }
+        handOut();
+        runAll();
+        done.clear();
+        RemotePath today = new RemotePath("/today");
+
+        cleaner.saw(progress, lane, today);
+        now = now.plus(Duration.ofMinutes(2));
+        cleaner.handOut(List.of(progress));
+        runAll();
+
+        assertThat(swept).endsWith(today);
+        assertThat(done).containsExactly("swept");
+    }
+
+    private void runAll() {
+        while (!begun.isEmpty()) {
+            begun.remove().run();
+        }
+    }
+
     private void leave() {
         progress.ledger().apply(LedgerUpdate.to(new Staging(
                 work.id(), work.attempt(), work.target(), lane.number(), new RemotePath("/.waybill/left"), 9, "",
@@ -158,6 +199,7 @@ final class StagingCleanerTest {
         public int sweep(Lane itsLane, RemotePath directory, UnaryOperator<List<String>> dead) {
             fail();
             done.add("swept");
+            swept.add(directory);
             done.addAll(dead.apply(listed));
             return 0;
         }

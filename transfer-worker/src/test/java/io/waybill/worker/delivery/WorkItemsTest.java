@@ -18,9 +18,11 @@ import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.LedgerUpdate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -236,6 +238,30 @@ final class WorkItemsTest extends ItemsFixture {
         assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Completed.class);
         assertThat(entries).extracting(CommitEntry::finished)
                 .containsExactly(OptionalLong.empty(), OptionalLong.of(7));
+    }
+
+    @Test
+    void shouldNotQueueAnIntentAgainAndAgainWhileItsLaneIsBusy() {
+        under(older);
+        deliverer.onResolve = intent -> new Outcome.Undecided(intent, NO);
+        Queue<Runnable> begun = new ArrayDeque<>();
+        WorkItems items = items(PublishProtocol.TWO_PHASE, Works.scheduler(1, begun::add));
+        items.resolve(older, progress);
+        items.resolve(older, progress);
+        items.resolve(older, progress);
+
+        runAll(begun);
+        assertThat(deliverer.asked).containsExactly(older);
+
+        items.resolve(older, progress);
+        runAll(begun);
+        assertThat(deliverer.asked).containsExactly(older, older);
+    }
+
+    private static void runAll(Queue<Runnable> begun) {
+        while (!begun.isEmpty()) {
+            begun.remove().run();
+        }
     }
 
     @Test
