@@ -1,7 +1,6 @@
 package io.waybill.sftp;
 
 import java.io.IOException;
-import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
 
 /** Asks a server how much free space its disk has. */
@@ -17,14 +16,15 @@ final class FreeSpace {
 
     /** Whether the server says that there is no room for this many bytes, or for another file. */
     static boolean lacks(long bytes, SftpRequests requests, Directory directory) {
-        Buffer reply;
+        OpenSSHStatExtensionInfo space;
         try {
-            reply = requests.awaitReply(requests.sendExtended(EXTENSION, directory.encoded()));
+            space = requests.awaitReply(
+                    requests.sendExtended(EXTENSION, directory.encoded()),
+                    reply -> OpenSSHStatExtensionInfo.decode(reply, new OpenSSHStatExtensionInfo()));
         } catch (IOException e) {
             // The question only serves to explain a failure better. That failure stands without it.
             return false;
         }
-        var space = OpenSSHStatExtensionInfo.decode(reply, new OpenSSHStatExtensionInfo());
         boolean noInodes = space.f_files > 0 && space.f_favail == 0;
         return noInodes || space.f_bavail * space.f_frsize < bytes;
     }

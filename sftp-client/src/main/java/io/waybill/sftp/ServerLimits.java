@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
-import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
@@ -54,13 +53,12 @@ record ServerLimits(int chunkSize, Duration roundTrip, Optional<OpenSSHLimitsExt
 
     private static Optional<OpenSSHLimitsExtensionInfo> told(SftpRequests requests) throws IOException {
         try {
-            Buffer reply = requests.awaitReply(requests.sendExtended(NAME));
-            return Optional.of(OpenSSHLimitsExtensionInfo.decode(reply, new OpenSSHLimitsExtensionInfo()));
+            return Optional.of(requests.awaitReply(
+                    requests.sendExtended(NAME),
+                    reply -> OpenSSHLimitsExtensionInfo.decode(reply, new OpenSSHLimitsExtensionInfo())));
         } catch (SftpException e) {
-            if (e.getStatus() == SftpConstants.SSH_FX_OP_UNSUPPORTED) {
-                return Optional.empty();
-            }
-            throw e;
+            // Whatever it refuses this with, it may well take files.
+            return Optional.empty();
         }
     }
 

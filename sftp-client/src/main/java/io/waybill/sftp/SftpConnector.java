@@ -16,6 +16,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,9 +67,17 @@ public final class SftpConnector implements Connector {
     /** Bytes that are encrypted and not yet sent may take up to this part of the memory, over all connections. */
     private static final int PART_OF_HEAP = 8;
 
+    /** Beyond that the one not met for longest is forgotten: a server may say something else of itself each time. */
+    private static final int MOST_SERVERS = 1000;
+
     private final SshClient client;
     private final ScheduledExecutorService ticker;
-    private final Map<Known, ServerFindings> findings = new ConcurrentHashMap<>();
+    private final Map<Known, ServerFindings> findings = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Known, ServerFindings> eldest) {
+            return size() > MOST_SERVERS;
+        }
+    });
     private final Map<DestinationName, RateLimit> limits = new ConcurrentHashMap<>();
     private final Map<DestinationName, AtomicBoolean> renames = new ConcurrentHashMap<>();
     private final MemoryBudget unsent = MemoryBudget.ofHeap(PART_OF_HEAP);

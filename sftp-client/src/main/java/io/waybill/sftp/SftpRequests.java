@@ -249,9 +249,9 @@ final class SftpRequests {
         return read(expect(SftpConstants.SSH_FXP_HANDLE, await(id)), Buffer::getBytes);
     }
 
-    /** Waits for the answer to an extended request. */
-    Buffer awaitReply(int id) throws IOException {
-        return expect(SftpConstants.SSH_FXP_EXTENDED_REPLY, await(id));
+    /** Waits for what an extension answers. */
+    <T> T awaitReply(int id, Reading<T> reading) throws IOException {
+        return read(expect(SftpConstants.SSH_FXP_EXTENDED_REPLY, await(id)), reading);
     }
 
     /** Waits for an answer whose content does not matter. */
@@ -295,8 +295,9 @@ final class SftpRequests {
         Buffer on(Future<Buffer> answer) throws IOException, ExecutionException, InterruptedException;
     }
 
+    /** Makes something of an answer, which may end too early. */
     @FunctionalInterface
-    private interface Reading<T> {
+    interface Reading<T> {
         T from(Buffer answer) throws IOException;
     }
 

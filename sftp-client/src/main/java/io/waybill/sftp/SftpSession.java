@@ -119,7 +119,7 @@ final class SftpSession extends ProbedServer {
                     "ask for the limits of " + destination.name(),
                     r -> ServerLimits.ask(r, ServerLimits.offeredBy(sftp), destination.flow(), ticker));
             return session;
-        } catch (TransferException e) {
+        } catch (TransferException | RuntimeException e) {
             session.close();
             throw e;
         }

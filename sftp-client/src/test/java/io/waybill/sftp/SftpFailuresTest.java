@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SftpFailuresTest {
     private static final int FAILURE = 4;
@@ -51,6 +53,21 @@ final class SftpFailuresTest {
 
         assertFails(() -> connector.connect(withHostKeys(List.of(other))), FailureKind.HOST_KEY, other);
         assertFails(() -> connector.connect(withHostKeys(List.of(other))), FailureKind.HOST_KEY, server.hostKey());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {FAILURE, PERMISSION_DENIED, UNSUPPORTED})
+    void shouldConnectWhereTheServerDoesNotTellTheLimitsThatItOffersToTell(int status) throws Exception {
+        server.refuse("limits", status);
+
+        assertThat(connector.connect(Destinations.of(server)).isOpen()).isTrue();
+    }
+
+    @Test
+    void shouldConnectWhereWhatTheServerTellsOfItsLimitsEndsTooEarly() throws Exception {
+        server.cutReplies();
+
+        assertThat(connector.connect(Destinations.of(server)).isOpen()).isTrue();
     }
 
     @Test

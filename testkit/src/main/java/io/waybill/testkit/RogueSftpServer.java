@@ -255,6 +255,12 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
+    /** Breaks off what it answers to requests of extensions, behind the first number, from now on. */
+    public RogueSftpServer cutReplies() {
+        misconduct.cutReplies = true;
+        return this;
+    }
+
     /** Tells the truth again, and has room. */
     public void behave() {
         misconduct.refusals.clear();
@@ -267,6 +273,7 @@ public final class RogueSftpServer implements AutoCloseable {
         misconduct.appendOnly = false;
         misconduct.briefStatuses = false;
         misconduct.cutAttributes = false;
+        misconduct.cutReplies = false;
         misconduct.channels = Integer.MAX_VALUE;
         misconduct.slow = Duration.ZERO;
         misconduct.afterLogin = Misconduct.NEVER;
@@ -307,6 +314,7 @@ public final class RogueSftpServer implements AutoCloseable {
         volatile boolean appendOnly;
         volatile boolean briefStatuses;
         volatile boolean cutAttributes;
+        volatile boolean cutReplies;
         volatile int channels = Integer.MAX_VALUE;
         volatile Duration slow = Duration.ZERO;
         volatile Duration afterLogin = NEVER;

@@ -114,8 +114,9 @@ final class RogueSubsystem extends SftpSubsystem {
     private void shorten(Buffer packet) {
         int type = packet.array()[packet.rpos() + Integer.BYTES];
         if (misconduct.briefStatuses && type == SftpConstants.SSH_FXP_STATUS
-                || misconduct.cutAttributes && type == SftpConstants.SSH_FXP_ATTRS) {
-            // Length, type, number, and a status or flags.
+                || misconduct.cutAttributes && type == SftpConstants.SSH_FXP_ATTRS
+                || misconduct.cutReplies && type == SftpConstants.SSH_FXP_EXTENDED_REPLY) {
+            // Length, type, number, and a status, flags, or half a number.
             packet.wpos(packet.rpos() + Integer.BYTES + Byte.BYTES + 2 * Integer.BYTES);
         }
     }
