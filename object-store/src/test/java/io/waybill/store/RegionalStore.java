@@ -164,7 +164,9 @@ final class RegionalStore implements AutoCloseable {
                     exchange.getResponseHeaders().set("Last-Modified", "Mon, 02 Mar 2026 08:15:30 GMT");
                     send(exchange, 200, new String(objects.get(path), StandardCharsets.US_ASCII));
                 } else {
-                    send(exchange, 404, "");
+                    send(exchange, 404, exchange.getRequestMethod().equals("GET")
+                            ? "<Error><Code>NoSuchKey</Code><Message>m</Message></Error>"
+                            : "");
                 }
             }
             default -> send(exchange, 501, "");
