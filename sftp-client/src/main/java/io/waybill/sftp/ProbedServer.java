@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ abstract class ProbedServer implements RemoteFiles {
     private final String software;
     private final Set<Capability> offered;
     private final ServerFindings findings;
+    /** Where nothing could be renamed, and this connection has tried once more. */
+    private final Set<Place> triedAgain = ConcurrentHashMap.newKeySet();
 
     /**
      * @param hostKey    fingerprint of the key that the server showed
@@ -66,14 +69,21 @@ abstract class ProbedServer implements RemoteFiles {
 
     @Override
     public final void tryOut(RemotePath staging) throws TransferException {
-        findings.probeOnce(place(staging), () -> probe(staging, PROBE));
+        Place place = place(staging);
+        if (findings.refusesRenames(place) && triedAgain.add(place)) {
+            findings.probeAgain(place, () -> probe(staging, anotherMark()));
+        }
+        findings.probeOnce(place, () -> probe(staging, PROBE));
     }
 
     @Override
     public final boolean renamesNothing(RemotePath staging) throws TransferException {
-        // Each trial uses other names: the former names are still taken if a trial broke off, or if nothing can be removed.
-        String mark = PROBE + ThreadLocalRandom.current().nextInt(100, 1_000_000);
-        return findings.renamesNothing(place(staging), () -> probe(staging, mark));
+        return findings.renamesNothing(place(staging), () -> probe(staging, anotherMark()));
+    }
+
+    /** Each time for other names: where a probe broke off, or nothing can be removed, the former are taken. */
+    private static String anotherMark() {
+        return PROBE + ThreadLocalRandom.current().nextInt(100, 1_000_000);
     }
 
     /**

@@ -23,8 +23,8 @@ public interface RemoteFiles extends AutoCloseable {
     Set<Capability> capabilities();
 
     /**
-     * The same, for files in the directory of this path. A server may sync one directory and not another, and may replace
-     * files in one and not in another.
+     * The same, as far as it holds for files in the directory of this path: a server may sync one directory and not another,
+     * and rename or replace files in one and not in another.
      */
     default Set<Capability> capabilities(RemotePath path) {
         return capabilities();
@@ -51,8 +51,9 @@ public interface RemoteFiles extends AutoCloseable {
     }
 
     /**
-     * Tests what can be tested, with small files beside this name, unless enough is known about the server. The trial that
-     * {@link #write} starts may have had no result, for example because the directory did not exist yet.
+     * Tries out what can be tried, with small files beside this name, unless enough is known of the server: what
+     * {@link #write} began to try may have come to nothing, as in a directory that was not there yet. Where nothing could be
+     * renamed, every connection tries once more.
      */
     default void tryOut(RemotePath staging) throws TransferException {}
 
@@ -186,8 +187,9 @@ public interface RemoteFiles extends AutoCloseable {
      * @throws TransferException the refusal of the last request; then only {@link #stat} shows where the file is
      */
     default void move(RemotePath from, RemotePath to) throws TransferException {
-        boolean replaces = capabilities().contains(Capability.REPLACE);
-        if (!replaces || capabilities().contains(Capability.RENAME)) {
+        Set<Capability> can = capabilities(from);
+        boolean replaces = can.contains(Capability.REPLACE);
+        if (!replaces || can.contains(Capability.RENAME)) {
             try {
                 rename(from, to);
                 return;

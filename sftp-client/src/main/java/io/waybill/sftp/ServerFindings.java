@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.sftp.common.SftpConstants;
+import org.jspecify.annotations.Nullable;
 
 /** What a server of a destination was found to keep and not to keep; shared by all connections to it. Any thread. */
 final class ServerFindings {
@@ -31,6 +32,8 @@ final class ServerFindings {
     /** Beyond this number the place that was not used for longest is forgotten. If it is used again, it is tested again. */
     private static final int MOST_PLACES = 1000;
 
+    private static final Set<Capability> OF_DIRECTORIES = Set.of(Capability.RENAME, Capability.REPLACE);
+
     private final Set<Capability> proven = ConcurrentHashMap.newKeySet();
     private final Set<Capability> disproved = ConcurrentHashMap.newKeySet();
     private final Set<String> unsynced = ConcurrentHashMap.newKeySet();
@@ -46,7 +49,11 @@ final class ServerFindings {
             return size() > MOST_PLACES;
         }
     });
-    private volatile Evidence firstPlace = Evidence.UNPROVEN;
+    private volatile @Nullable Place first;
+    /** What was found in the first place, for those who do not say where. */
+    private volatile Found inFirst = Found.NOTHING;
+    /** Whether files are renamed, or replaced, in some directories and not in others, or not always. */
+    private volatile boolean byDirectory;
     private final ReentrantLock trying = new ReentrantLock();
     private final AtomicInteger mostChannels = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger stripesRefused = new AtomicInteger();
@@ -77,30 +84,39 @@ final class ServerFindings {
      */
     record Place(String server, String directory) {}
 
-    /** The result of the trials in a place. */
-    private record Found(Evidence replacing, int probes) {}
+    /**
+     * What probing a place came to.
+     *
+     * @param renames whether files are renamed there, as far as that is known
+     */
+    private record Found(Evidence replacing, boolean renames, int probes) {
+        private static final Found NOTHING = new Found(Evidence.UNPROVEN, true, 0);
+    }
 
-    /** What can be relied on, given what the server offers. For replacing, the place that was tested first decides. */
+    /** What can be counted on, given what the server says of itself; for renaming, the place probed first speaks. */
     Set<Capability> reliable(Set<Capability> offered) {
-        return reliable(offered, firstPlace);
+        return reliable(offered, inFirst);
     }
 
     /** What can be relied on for files of a place. */
     Set<Capability> reliable(Set<Capability> offered, Place place) {
-        Set<Capability> reliable = reliable(offered, replacing(place));
+        Set<Capability> reliable = reliable(offered, found(place));
         if (unsynced.contains(place.directory())) {
             reliable.remove(Capability.SYNC_DIRECTORY);
         }
         return reliable;
     }
 
-    private Set<Capability> reliable(Set<Capability> offered, Evidence replacing) {
+    private Set<Capability> reliable(Set<Capability> offered, Found found) {
         var reliable = EnumSet.noneOf(Capability.class);
         reliable.addAll(offered);
         reliable.addAll(proven);
         reliable.removeAll(disproved);
-        if (replacing == Evidence.DISPROVED) {
+        if (found.replacing() == Evidence.DISPROVED || !found.renames()) {
             reliable.remove(Capability.REPLACE);
+        }
+        if (!found.renames()) {
+            reliable.remove(Capability.RENAME);
         }
         return reliable;
     }
@@ -119,8 +135,17 @@ final class ServerFindings {
 
     /** What is known about replacing files in a place. */
     Evidence replacing(Place place) {
+        return found(place).replacing();
+    }
+
+    private Found found(Place place) {
         Found found = places.get(place);
-        return found == null ? Evidence.UNPROVEN : found.replacing();
+        return found == null ? Found.NOTHING : found;
+    }
+
+    /** Whether nothing could be renamed there when it was tried, which may be otherwise by now. */
+    boolean refusesRenames(Place place) {
+        return byDirectory && !found(place).renames();
     }
 
     /**
@@ -128,7 +153,7 @@ final class ServerFindings {
      * it says now.
      */
     void disprove(Capability capability) {
-        if (capability != Capability.REPLACE || firstPlace != Evidence.PROVEN) {
+        if (capability != Capability.REPLACE || inFirst.replacing() != Evidence.PROVEN) {
             disproved.add(capability);
         }
     }
@@ -211,8 +236,8 @@ final class ServerFindings {
     }
 
     /**
-     * Runs a trial of the server, unless it was tested before. Threads that come meanwhile wait for the result. If
-     * replacing failed in the place that was tested first, every other place is tested as well.
+     * Probes the server unless it was probed before; who comes meanwhile waits for what is found. Where renaming or replacing
+     * failed in the place that was probed first, it is tried in every other one as well.
      */
     void probeOnce(Place place, Probing probe) throws TransferException {
         if (probed && !isDue(place)) {
@@ -233,11 +258,21 @@ final class ServerFindings {
                 result.ifPresent(found -> takeNote(place, found));
                 probed = result.isPresent() || ++probes == MOST_PROBES;
             } else {
-                Found before = places.getOrDefault(place, new Found(Evidence.UNPROVEN, 0));
-                Evidence replacing = result.map(ServerProbe.Result::replacing).orElse(Evidence.UNPROVEN);
-                places.put(place, new Found(replacing, before.probes() + 1));
-                if (replacing == Evidence.PROVEN) {
-                    renames.set(true);
+                takeNoteOf(place, result);
+            }
+        } finally {
+            probing.unlock();
+        }
+    }
+
+    /** Probes a place once more where nothing could be renamed: that may have been a full disk, or a right that is back. */
+    void probeAgain(Place place, Probing probe) throws TransferException {
+        probing.lock();
+        try {
+            if (refusesRenames(place)) {
+                Optional<ServerProbe.Result> result = probe.run().filter(ServerProbe.Result::tried);
+                if (result.isPresent()) {
+                    takeNoteOf(place, result);
                 }
             }
         } finally {
@@ -256,9 +291,13 @@ final class ServerFindings {
                 return false;
             }
             Optional<ServerProbe.Result> tried = probe.run().filter(ServerFindings::tellsOfRenames);
-            tried.filter(_ -> !lacks(Capability.RENAME)).ifPresent(found -> {
-                takeNote(place, found);
-                probed = true;
+            tried.ifPresent(found -> {
+                if (first == null) {
+                    takeNote(place, found);
+                    probed = true;
+                } else {
+                    takeNoteOf(place, tried);
+                }
             });
             return tried.isPresent() && !renames.get();
         } finally {
@@ -271,24 +310,40 @@ final class ServerFindings {
     }
 
     private boolean isDue(Place place) {
-        if (firstPlace != Evidence.DISPROVED) {
-            return false;
-        }
-        Found found = places.get(place);
-        return found == null || found.replacing() == Evidence.UNPROVEN && found.probes() < MOST_PROBES;
+        Found found = found(place);
+        return byDirectory
+                && found.renames()
+                && found.replacing() == Evidence.UNPROVEN
+                && found.probes() < MOST_PROBES;
     }
 
     private void takeNote(Place place, ServerProbe.Result found) {
-        proven.addAll(found.kept());
-        disproved.addAll(found.broken());
-        // What a trial shows about replacing is kept by directory.
-        proven.remove(Capability.REPLACE);
-        if (found.replacing() == Evidence.DISPROVED) {
-            disproved.remove(Capability.REPLACE);
+        first = place;
+        takeNoteOf(place, Optional.of(found));
+        // What is shown of one directory is kept by directory; nobody is to see it elsewhere even for a moment.
+        found.kept().stream().filter(capability -> capability != Capability.REPLACE).forEach(proven::add);
+        if (found.speaksOfDirectory()) {
+            byDirectory = true;
+            disproved.removeAll(OF_DIRECTORIES);
         }
-        places.put(place, new Found(found.replacing(), 1));
-        firstPlace = found.replacing();
-        if (found.kept().contains(Capability.RENAME) || found.replacing() == Evidence.PROVEN) {
+        found.broken().stream()
+                .filter(capability -> !(found.speaksOfDirectory() && OF_DIRECTORIES.contains(capability)))
+                .forEach(disproved::add);
+    }
+
+    /** Of a place alone; empty if nothing certain came of it. */
+    private void takeNoteOf(Place place, Optional<ServerProbe.Result> result) {
+        Found before = found(place);
+        var now = new Found(
+                result.map(ServerProbe.Result::replacing).orElse(Evidence.UNPROVEN),
+                result.map(found -> !found.renamesNothing()).orElse(before.renames()),
+                before.probes() + 1);
+        places.put(place, now);
+        if (place.equals(first)) {
+            inFirst = now;
+        }
+        if (result.filter(found -> found.kept().contains(Capability.RENAME)).isPresent()
+                || now.replacing() == Evidence.PROVEN) {
             renames.set(true);
         }
     }

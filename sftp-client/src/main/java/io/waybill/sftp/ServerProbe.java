@@ -27,6 +27,7 @@ final class ServerProbe {
     private final byte[] third;
     private final Set<Capability> kept = EnumSet.noneOf(Capability.class);
     private final Set<Capability> broken = EnumSet.noneOf(Capability.class);
+    private final Set<Capability> unknown = EnumSet.noneOf(Capability.class);
 
     /**
      * @param offered what the server says that it can do
@@ -40,17 +41,31 @@ final class ServerProbe {
         this.third = names.get(2);
     }
 
-    /** What the server does, and what it does not do. */
-    record Result(Set<Capability> kept, Set<Capability> broken) {
-        /** The directory does not exist yet, so nothing could be tested. */
-        static final Result UNTRIED = new Result(Set.of(), Set.of());
+    /**
+     * What the server does, and what it does not.
+     *
+     * @param unknown what it says it knows no request for, in whatever directory; all of it is broken
+     */
+    record Result(Set<Capability> kept, Set<Capability> broken, Set<Capability> unknown) {
+        /** There is no directory yet, so nothing could be tried. */
+        static final Result UNTRIED = new Result(Set.of(), Set.of(), Set.of());
 
         /** Whether anything was tested. */
         boolean tried() {
             return !kept.isEmpty() || !broken.isEmpty();
         }
 
-        /** Whether the server replaces files in one step in the directory of this trial. */
+        /** Whether no file can be given another name in the directory where this was tried. */
+        boolean renamesNothing() {
+            return broken.contains(Capability.RENAME) && !kept.contains(Capability.REPLACE);
+        }
+
+        /** Whether another directory, or this one at another time, may well be better. */
+        boolean speaksOfDirectory() {
+            return replacing() == Evidence.DISPROVED || renamesNothing() && !unknown.contains(Capability.RENAME);
+        }
+
+        /** Whether files can be replaced in one step in the directory where this was tried. */
         Evidence replacing() {
             if (kept.contains(Capability.REPLACE)) {
                 return Evidence.PROVEN;
@@ -78,7 +93,7 @@ final class ServerProbe {
             make(second, false);
             note(Capability.TRUNCATE, succeeds(truncating(first)));
             tryRenames();
-            return Optional.of(new Result(kept, broken));
+            return Optional.of(new Result(kept, broken, unknown));
         } catch (SftpException e) {
             return Optional.empty();
         } finally {
@@ -87,16 +102,16 @@ final class ServerProbe {
     }
 
     private void tryRenames() throws IOException {
-        boolean overwrites = succeeds(renaming(first, second));
+        boolean overwrites = succeeds(renaming(first, second), Capability.RENAME);
         if (overwrites && offered.contains(Capability.REPLACE)) {
             make(first, false);
         }
         boolean replaces = offered.contains(Capability.REPLACE)
-                && succeeds(requests.sendExtended(SftpSession.REPLACE, first, second));
+                && succeeds(requests.sendExtended(SftpSession.REPLACE, first, second), Capability.REPLACE);
         if (offered.contains(Capability.REPLACE)) {
             note(Capability.REPLACE, replaces);
         }
-        boolean renames = overwrites || succeeds(renaming(replaces ? second : first, third));
+        boolean renames = overwrites || succeeds(renaming(replaces ? second : first, third), Capability.RENAME);
         note(Capability.RENAME, renames);
         note(Capability.RENAME_REFUSES, renames && !overwrites);
     }
@@ -138,15 +153,27 @@ final class ServerProbe {
 
     /** Whether the server did the request. Any refusal counts as no. */
     private boolean succeeds(int request) throws IOException {
+        return refusal(request).isEmpty();
+    }
+
+    private boolean succeeds(int request, Capability capability) throws IOException {
+        Optional<SftpException> refusal = refusal(request);
+        if (refusal.isPresent() && refusal.get().getStatus() == SftpConstants.SSH_FX_OP_UNSUPPORTED) {
+            unknown.add(capability);
+        }
+        return refusal.isEmpty();
+    }
+
+    private Optional<SftpException> refusal(int request) throws IOException {
         try {
             requests.awaitOk(request);
-            return true;
+            return Optional.empty();
         } catch (SftpException e) {
             if (SftpFailures.nothingThere(e)) {
                 // The file exists, unless somebody took it. In that case the answer says nothing about the server.
                 throw e;
             }
-            return false;
+            return Optional.of(e);
         }
     }
 

@@ -103,7 +103,7 @@ public final class DestinationDelivery implements Deliverer {
             journal.reached(Milestone.CONNECTED);
             var attempt = new UploadAttempt(
                     work, lane, destination, connection.files(), source, journal, metrics, memory, sizes, time);
-            if (!attempt.renames()) {
+            if (!attempt.renames() && !attempt.renamesAfterAll()) {
                 return deliverDirectly(work, connection.files(), journal);
             }
             Outcome outcome = stageAndPublish(attempt, destination, connection.files(), journal);

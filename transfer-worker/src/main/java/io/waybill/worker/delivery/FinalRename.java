@@ -155,7 +155,7 @@ final class FinalRename {
 
     /** Takes the name if it is free; returns false if it is not. */
     private boolean claim(RemotePath name) throws TransferException {
-        Set<Capability> can = files.capabilities();
+        Set<Capability> can = files.capabilities(staging);
         boolean plain = can.contains(Capability.RENAME) || !can.contains(Capability.REPLACE);
         if (!(plain && can.contains(Capability.RENAME_REFUSES)) && files.stat(name).isPresent()) {
             return false;

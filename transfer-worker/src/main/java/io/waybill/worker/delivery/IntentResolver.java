@@ -162,7 +162,8 @@ final class IntentResolver {
                 return lookAround(reason.detail());
             }
             boolean lacking =
-                    e instanceof UnsupportedRequestException && !files.capabilities().contains(Capability.REPLACE);
+                    e instanceof UnsupportedRequestException
+                            && !files.capabilities(intent.staging()).contains(Capability.REPLACE);
             if (lacking || files.isOpen() && files.renamesNothing(intent.staging())) {
                 return neverPublished(reason);
             }

@@ -52,6 +52,7 @@ final class UploadAttempt {
     private final ResumeSizes sizes;
     private final InstantSource time;
     private final Instant began;
+    private final RemotePath staging;
     private @Nullable RemotePath written;
     private long safeBytes;
     private boolean intended;
@@ -79,26 +80,40 @@ final class UploadAttempt {
         this.sizes = sizes;
         this.time = time;
         this.began = time.instant();
+        this.staging = StagingNames.staging(destination.staging(), work, journal.token());
     }
 
-    /** Whether the server can give a staged file its final name. */
+    /**
+     * Whether the server can give a staged file its final name. Where it once replaced a file it can, whatever a later trial
+     * says: the partner must not see half a file because a disk was full, or a right missing, for a moment.
+     */
     boolean renames() {
-        return Capability.classOf(files.capabilities()) != DestinationClass.DIRECT;
+        return Capability.classOf(files.capabilities(staging)) != DestinationClass.D
+                || StagingNames.directory(staging)
+                        .filter(directory -> journal.replaceProven(files.server(), directory))
+                        .isPresent();
+    }
+
+    /** The same, after a further trial where one is due. */
+    boolean renamesAfterAll() {
+        try {
+            files.tryOut(staging);
+        } catch (TransferException e) {
+            // What broke is met again by whatever follows.
+            LOG.atDebug().addKeyValue("fileId", work.id()).setCause(e).log("A server could not be tried out again");
+        }
+        return renames();
     }
 
     /** Uploads the file under a name of its own, and proves it. */
     Staged stage() throws TransferException, OwnershipLostException {
         var stager = new Stager(work, files, journal::reached);
-        RemotePath name = StagingNames.staging(destination.staging(), work, journal.token());
-        // In the root directory the worker does not clean up.
-        StagingNames.directory(name).ifPresent(journal::stagesIn);
+        // In the root nobody clears up.
+        StagingNames.directory(staging).ifPresent(journal::stagesIn);
         try (InputStream content = source.open(work.source())) {
-            long safe = new ResumeDecision(work, destination, files, journal).takeOver(name, () -> written = name);
-            written = name;
-            if (safe > 0) {
-                safe(safe);
-            }
-            return stager.stage(name, content,
+            safeBytes = takeOver(staging);
+            written = staging;
+            return stager.stage(staging, content,
                     new Upload(work.source(), journal, metrics, memory, safeBytes, sizes.step(), this::safe));
         } catch (IOException e) {
             throw new IllegalStateException("closing a source must not fail", e);
@@ -127,12 +142,12 @@ final class UploadAttempt {
                             + "' was staged");
         }
         intended = true;
-        DestinationClass promised = destinationClass(staged.name());
+        DestinationClass promised = destinationClass();
         Optional<RemotePath> given = work.onConflict() == ConflictPolicy.KEEP_BOTH
                 ? Optional.of(isThere(target()) ? StagingNames.keptBeside(target(), work.id()) : target())
                 : Optional.empty();
-        if (promised == DestinationClass.NON_ATOMIC) {
-            makeRoom(staged.name(), given);
+        if (promised == DestinationClass.C) {
+            makeRoom(given);
         }
         return new Prepared(
                 work.id(),
@@ -162,8 +177,8 @@ final class UploadAttempt {
         return files.lookUp(path).isPresent();
     }
 
-    /** Makes a room, so that an {@link OlderFile} can be set aside, if there is one and it may be replaced. */
-    private void makeRoom(RemotePath staging, Optional<RemotePath> given) throws TransferException {
+    /** So that an {@link OlderFile} can be set aside, if there is one and it may be replaced. */
+    private void makeRoom(Optional<RemotePath> given) throws TransferException {
         RemotePath name = given.orElse(target());
         boolean replaced = work.onConflict() == ConflictPolicy.REPLACE || !name.equals(target());
         if (!replaced || !isThere(name)) {
@@ -202,8 +217,8 @@ final class UploadAttempt {
         return hasRoom ? IntentResolver.Situation.FRESH_WITH_ROOM : IntentResolver.Situation.FRESH;
     }
 
-    /** A server that once replaced a file is atomic, whatever a later trial shows: that trial may have met a full disk. */
-    private DestinationClass destinationClass(RemotePath staging) {
+    /** What once replaced a file is atomic, whatever a later trial says: that may have met a full disk. */
+    private DestinationClass destinationClass() {
         var can = EnumSet.noneOf(Capability.class);
         can.addAll(files.capabilities(staging));
         if (!files.capabilities(target()).contains(Capability.SYNC_DIRECTORY)) {
