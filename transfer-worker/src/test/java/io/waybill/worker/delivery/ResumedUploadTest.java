@@ -11,6 +11,7 @@ import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
+import io.waybill.sftp.SftpConnector;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.FaultInjectingProxy;
 import io.waybill.worker.connections.Endpoint;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Attempts after one that broke off. */
 final class ResumedUploadTest extends DestinationDeliveryFixture {
     private static final int PERMISSION_DENIED = 3;
+    private static final int UNSUPPORTED = 8;
 
     @Test
     void shouldReconnectAfterABrokenConnection() throws Exception {
@@ -179,6 +181,23 @@ final class ResumedUploadTest extends DestinationDeliveryFixture {
         Outcome next = delivery(server.port()).deliver(work, LANE, FakeJournal.after(failed.left()));
         assertThat(next).isInstanceOf(Outcome.Delivered.class);
         assertThat(served.resolve("a")).hasBinaryContent(content);
+    }
+
+    @Test
+    void shouldNotGoOnFromAWithdrawnFileThatTheServerNeverBroughtToItsDisk() throws Exception {
+        start();
+        server.refuse("fsync", UNSUPPORTED);
+        FakeJournal journal = FakeJournal.withoutCommit();
+        delivery(server.port()).deliver(deliver(store.put("a", content(100)), "/a"), LANE, journal);
+        server.refuseRenames((_, to) -> to.equals("/a"));
+
+        try (var restarted = new SftpConnector()) {
+            Outcome outcome = delivery(server.port(), WorkerMetrics.NONE, restarted)
+                    .resolve(journal.intents().getFirst(), () -> {});
+
+            var failed = assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual();
+            assertThat(failed.left().orElseThrow().safeBytes()).isZero();
+        }
     }
 
     /** Half of the content is safe at the server, and behind it lies what pipelined writes left. */
