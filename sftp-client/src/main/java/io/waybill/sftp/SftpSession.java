@@ -215,7 +215,7 @@ final class SftpSession extends ProbedServer {
         // A file that is truncated may have a final name. Beside it a partner would see the files of the trial.
         if (existing == Existing.KEEP) {
             tryOut(path);
-            if (Capability.classOf(capabilities(path)) == DestinationClass.D) {
+            if (Capability.classOf(capabilities(path)) == DestinationClass.DIRECT) {
                 throw new UnsupportedRequestException("nothing can be renamed at " + destination.name()
                         + ", so a file cannot be staged under another name than its own");
             }

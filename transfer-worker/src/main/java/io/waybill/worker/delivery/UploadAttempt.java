@@ -88,7 +88,7 @@ final class UploadAttempt {
      * says: the partner must not see half a file because a disk was full, or a right missing, for a moment.
      */
     boolean renames() {
-        return Capability.classOf(files.capabilities(staging)) != DestinationClass.D
+        return Capability.classOf(files.capabilities(staging)) != DestinationClass.DIRECT
                 || StagingNames.directory(staging)
                         .filter(directory -> journal.replaceProven(files.server(), directory))
                         .isPresent();
@@ -111,8 +111,12 @@ final class UploadAttempt {
         // In the root nobody clears up.
         StagingNames.directory(staging).ifPresent(journal::stagesIn);
         try (InputStream content = source.open(work.source())) {
-            safeBytes = takeOver(staging);
+            long safe =
+                    new ResumeDecision(work, destination, files, journal).takeOver(staging, () -> written = staging);
             written = staging;
+            if (safe > 0) {
+                safe(safe);
+            }
             return stager.stage(staging, content,
                     new Upload(work.source(), journal, metrics, memory, safeBytes, sizes.step(), this::safe));
         } catch (IOException e) {
@@ -146,7 +150,7 @@ final class UploadAttempt {
         Optional<RemotePath> given = work.onConflict() == ConflictPolicy.KEEP_BOTH
                 ? Optional.of(isThere(target()) ? StagingNames.keptBeside(target(), work.id()) : target())
                 : Optional.empty();
-        if (promised == DestinationClass.C) {
+        if (promised == DestinationClass.NON_ATOMIC) {
             makeRoom(given);
         }
         return new Prepared(

@@ -33,10 +33,10 @@ final class DirectoryWithoutRenameTest extends DestinationDeliveryFixture {
         var receipt = delivered(deliver(store.put("a", ascii("a")), "/in/a"));
         var again = delivered(deliver(store.put("y", ascii("y")), "/drop/y"));
 
-        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
         assertThat(served.resolve("in/a.done")).doesNotExist();
-        assertThat(dropped.destinationClass()).isEqualTo(DestinationClass.D);
-        assertThat(again.destinationClass()).isEqualTo(DestinationClass.D);
+        assertThat(dropped.destinationClass()).isEqualTo(DestinationClass.DIRECT);
+        assertThat(again.destinationClass()).isEqualTo(DestinationClass.DIRECT);
         assertThat(served.resolve("drop/y.done")).exists();
     }
 
@@ -44,12 +44,12 @@ final class DirectoryWithoutRenameTest extends DestinationDeliveryFixture {
     void shouldNotShowHalfAFileForEverBecauseRenamesWereRefusedOnce() throws Exception {
         server.refuse("rename", FAILURE).refuse("posix-rename", FAILURE);
         assertThat(delivered(deliver(store.put("x", ascii("x")), "/in/x")).destinationClass())
-                .isEqualTo(DestinationClass.D);
+                .isEqualTo(DestinationClass.DIRECT);
         server.behave();
 
         var receipt = delivered(deliver(store.put("a", ascii("a")), "/in/a"));
 
-        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.A);
+        assertThat(receipt.destinationClass()).isEqualTo(DestinationClass.ATOMIC_DURABLE);
         assertThat(served.resolve("in/a.done")).doesNotExist();
     }
 
