@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
+import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
@@ -25,6 +26,7 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.password.PasswordAuthenticator;
 import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
 import org.apache.sshd.sftp.SftpModuleProperties;
+import org.apache.sshd.sftp.common.SftpConstants;
 
 /**
  * An SFTP server within the test's process that can be told to misbehave, before and while it is used. It serves one
@@ -136,9 +138,9 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
-    /** Breaks each connection so long after it let the user in. */
-    public RogueSftpServer hangUpAfterLogin(Duration delay) {
-        misconduct.afterLogin = delay;
+    /** Does what is asked, and says that it did not. */
+    public RogueSftpServer denyHavingDone(String request, int status) {
+        misconduct.denials.put(request, status);
         return this;
     }
 
@@ -204,6 +206,39 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
+    /** Empties a file that is there when it is opened for writing from now on, whether or not that is asked for. */
+    public RogueSftpServer emptyWhatIsOpened() {
+        misconduct.opening = flags -> writes(flags) ? flags | SftpConstants.SSH_FXF_TRUNC : flags;
+        return this;
+    }
+
+    /** The same, but only when the file would be made if it were not there. */
+    public RogueSftpServer emptyWhatIsMadeAgain() {
+        misconduct.opening = flags -> writes(flags) && (flags & SftpConstants.SSH_FXF_CREAT) != 0
+                ? flags | SftpConstants.SSH_FXF_TRUNC
+                : flags;
+        return this;
+    }
+
+    /** Empties no file from now on that is opened to be emptied. */
+    public RogueSftpServer emptyNothing() {
+        misconduct.opening = flags -> flags & ~SftpConstants.SSH_FXF_TRUNC;
+        return this;
+    }
+
+    private static boolean writes(int flags) {
+        return (flags & SftpConstants.SSH_FXF_WRITE) != 0;
+    }
+
+    /**
+     * Puts what is written from now on into a file of its own for each opening, which gets its name when it is closed, as
+     * servers do that call it an atomic upload.
+     */
+    public RogueSftpServer hideUntilClosed() {
+        misconduct.hides = true;
+        return this;
+    }
+
     /** Takes this long over each write to the second and every later channel of a connection. */
     public RogueSftpServer slowStripes(Duration each) {
         misconduct.slow = each;
@@ -265,12 +300,15 @@ public final class RogueSftpServer implements AutoCloseable {
     public void behave() {
         misconduct.refusals.clear();
         misconduct.once.clear();
+        misconduct.denials.clear();
         misconduct.held.clear();
         misconduct.writeFaults.clear();
         misconduct.overwrites = false;
         misconduct.refusedRenames = Misconduct.NONE;
         misconduct.fold = UnaryOperator.identity();
         misconduct.appendOnly = false;
+        misconduct.opening = IntUnaryOperator.identity();
+        misconduct.hides = false;
         misconduct.briefStatuses = false;
         misconduct.cutAttributes = false;
         misconduct.cutReplies = false;
@@ -304,6 +342,7 @@ public final class RogueSftpServer implements AutoCloseable {
         static final Duration NEVER = Duration.ofNanos(-1);
 
         final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+        final Map<String, Integer> denials = new ConcurrentHashMap<>();
         final Set<String> once = ConcurrentHashMap.newKeySet();
         final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
         final Map<Long, WriteFault> writeFaults = new ConcurrentHashMap<>();
@@ -312,6 +351,9 @@ public final class RogueSftpServer implements AutoCloseable {
         volatile boolean overwrites;
         volatile UnaryOperator<String> fold = UnaryOperator.identity();
         volatile boolean appendOnly;
+        volatile IntUnaryOperator opening = IntUnaryOperator.identity();
+        volatile boolean hides;
+        final AtomicInteger hidden = new AtomicInteger();
         volatile boolean briefStatuses;
         volatile boolean cutAttributes;
         volatile boolean cutReplies;

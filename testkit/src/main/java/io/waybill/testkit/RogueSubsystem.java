@@ -31,6 +31,7 @@ final class RogueSubsystem extends SftpSubsystem {
     private final Misconduct misconduct;
     private final boolean further;
     private final Map<String, Long> written = new HashMap<>();
+    private final Map<String, Hidden> hidden = new HashMap<>();
     private boolean mute;
     private Optional<WriteFault> fault = Optional.empty();
     private Optional<Buffer> held = Optional.empty();
@@ -77,7 +78,13 @@ final class RogueSubsystem extends SftpSubsystem {
             sendStatus(prepareReply(buffer), id, status, "refused");
             return;
         }
+        Integer denial = misconduct.denials.get(request);
+        mute = denial != null;
         super.doProcess(buffer, length, type, id);
+        mute = false;
+        if (denial != null) {
+            sendStatus(prepareReply(buffer), id, denial, "refused");
+        }
     }
 
     private void holdBack(String request) throws InterruptedIOException {
@@ -152,6 +159,40 @@ final class RogueSubsystem extends SftpSubsystem {
         }
         super.doWrite(id, handle, offset, length, data, from, remaining);
         fault = told;
+    }
+
+    /** Where the bytes of an open handle are, and the name that they get. */
+    private record Hidden(Path place, Path name) {}
+
+    @Override
+    protected String doOpen(int id, String path, int flags, int access, Map<String, Object> attributes)
+            throws IOException {
+        if (misconduct.hides && (flags & SftpConstants.SSH_FXF_WRITE) != 0) {
+            return openHidden(id, path, flags, access, attributes);
+        }
+        return super.doOpen(id, path, misconduct.opening.applyAsInt(flags), access, attributes);
+    }
+
+    private String openHidden(int id, String path, int flags, int access, Map<String, Object> attributes)
+            throws IOException {
+        String place = path.replaceFirst("[^/]*$", ".hidden-" + misconduct.hidden.incrementAndGet());
+        Path name = resolveFile(path);
+        if (Files.exists(name) && (flags & SftpConstants.SSH_FXF_TRUNC) == 0) {
+            Files.move(name, resolveFile(place));
+        }
+        int made = (flags | SftpConstants.SSH_FXF_CREAT) & ~SftpConstants.SSH_FXF_EXCL;
+        String handle = super.doOpen(id, place, made, access, attributes);
+        hidden.put(handle, new Hidden(resolveFile(place), name));
+        return handle;
+    }
+
+    @Override
+    protected void doClose(int id, String handle) throws IOException {
+        super.doClose(id, handle);
+        Hidden whole = hidden.remove(handle);
+        if (whole != null) {
+            Files.move(whole.place(), whole.name(), StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     @Override
