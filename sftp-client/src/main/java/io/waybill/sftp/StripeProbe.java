@@ -5,13 +5,15 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * Tests with a file of two bytes whether a server takes the bytes of a file over two channels and in any order. Gateways to
- * object stores refuse that, or append every write to the one before, wherever it belongs; then the file is too long.
+ * Tries out whether the bytes of a file may come over two channels and in any order, with a file of three bytes. Gateways
+ * to object stores refuse that, or put every write behind the one before it wherever it belongs; then the file is longer
+ * than it should be. Other servers empty a file that is opened again, or have a file of its own for each opening, of which
+ * the one that is closed last stays; then it is shorter: what was written before the second opening is the file's end.
  */
 final class StripeProbe {
     private static final int NEW_FILE =
             SftpConstants.SSH_FXF_WRITE | SftpConstants.SSH_FXF_CREAT | SftpConstants.SSH_FXF_EXCL;
-    private static final int LENGTH = 2;
+    private static final int LENGTH = 3;
 
     private final SftpRequests first;
     private final SftpRequests second;
@@ -34,11 +36,12 @@ final class StripeProbe {
     boolean run() throws IOException {
         byte[] handle = first.awaitHandle(first.open(name, NEW_FILE));
         try {
+            first.writeByte(handle, 2);
             byte[] other = second.awaitHandle(second.open(name, SftpConstants.SSH_FXF_WRITE));
             try {
                 second.writeByte(other, 1);
                 first.writeByte(handle, 0);
-                second.writeByte(other, 1);
+                second.writeByte(other, 0);
             } finally {
                 second.awaitOk(second.send(SftpConstants.SSH_FXP_CLOSE, other));
             }

@@ -186,6 +186,30 @@ final class StripedFileTest {
     }
 
     @Test
+    void shouldNotBeginWithZerosWhereTheServerEmptiesAFileThatIsOpenedAgain() throws Exception {
+        server.emptyWhatIsOpened();
+        RemoteFiles files = connect();
+
+        send(files, 0, SIZE);
+
+        assertArrived();
+        assertThat(files.capabilities()).doesNotContain(Capability.STRIPES);
+        assertThat(names()).containsExactly("staged");
+    }
+
+    @Test
+    void shouldLoseNoPartWhereTheServerHasAFileOfItsOwnForEachOpening() throws Exception {
+        server.hideUntilClosed();
+        RemoteFiles files = connect();
+
+        send(files, 0, SIZE);
+
+        assertArrived();
+        assertThat(files.capabilities()).doesNotContain(Capability.STRIPES);
+        assertThat(names()).containsExactly("staged");
+    }
+
+    @Test
     void shouldNotWaitForASlowChannel() throws Exception {
         server.slowStripes(Duration.ofMillis(100));
         RemoteFiles files = connect();
