@@ -176,7 +176,12 @@ final class Connection implements RemoteFiles {
         if (existing == Existing.KEEP) {
             probe(path);
         }
-        Node node = ask("open " + path, () -> server.open(path.value(), existing == Existing.TRUNCATE));
+        Node node = ask("open " + path, () -> {
+            if (from > 0 && server.look(path.value()) == null) {
+                throw new TransferException(FailureKind.PATH_MISSING, "no file " + path);
+            }
+            return server.open(path.value(), existing == Existing.TRUNCATE);
+        });
         world.truth().opened(worker, node);
         return new OpenFile(path.value(), node, from);
     }

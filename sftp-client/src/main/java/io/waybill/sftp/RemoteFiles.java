@@ -80,8 +80,7 @@ public interface RemoteFiles extends AutoCloseable {
     void ping() throws TransferException;
 
     /**
-     * Opens a file for writing. The caller closes it. One that is written from its beginning is made if it is not there; one
-     * that is gone on with is not, since before the bytes that are sent there would be zeros.
+     * Opens a file for writing, made if it is not there and is written from its beginning. The caller closes it.
      *
      * @param existing what happens to the bytes of a file that already has the name
      * @param from     the offset of the first byte to write, 0 or more

@@ -221,6 +221,7 @@ final class SftpSession extends ProbedServer {
             }
         }
         byte[] striped = ask("write to", path, _ -> marked(path, ".probe4"));
+        // A file made anew would have zeros where its beginning should be; and some servers empty one that may be made.
         int flags = SftpConstants.SSH_FXF_WRITE
                 | (from == 0 ? SftpConstants.SSH_FXF_CREAT : 0)
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);

@@ -66,6 +66,13 @@ public abstract class RemoteFilesContract {
     }
 
     @Test
+    void shouldMakeNoFileWhereThereIsNoneToGoOnWith() {
+        assertFails(() -> files().write(path("/gone"), Existing.KEEP, 5), FailureKind.PATH_MISSING);
+
+        assertThat(served().resolve("gone")).doesNotExist();
+    }
+
+    @Test
     void shouldReadBackWhatWasWritten() throws Exception {
         byte[] content = content(1_000_003);
         write("/back", content, Existing.TRUNCATE);

@@ -91,10 +91,10 @@ public final class Stager {
                 throw missing;
             }
             if (from > 0) {
+                // It was there a moment ago. The next attempt begins at the beginning.
                 throw new TransferException(
                         FailureKind.REMOTE_ERROR,
-                        "'" + name + "' is gone, of which " + from + " bytes were there a moment ago; the next attempt"
-                                + " sends the whole file: " + missing.getMessage(),
+                        "'" + name + "' was to be gone on with, and is gone: " + missing.getMessage(),
                         missing);
             }
             makeDirectories(name);

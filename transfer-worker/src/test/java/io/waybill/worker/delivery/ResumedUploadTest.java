@@ -141,6 +141,51 @@ final class ResumedUploadTest extends DestinationDeliveryFixture {
     }
 
     @Test
+    void shouldNotBeginWithZerosWhereTheServerEmptiesAFileThatIsOpenedAgain() throws Exception {
+        start();
+        server.emptyWhatIsOpened();
+        assertArrives(content(20 << 20));
+    }
+
+    @Test
+    void shouldGoOnWhereTheServerEmptiesOnlyWhatIsOpenedToBeMade() throws Exception {
+        start();
+        server.emptyWhatIsMadeAgain();
+        var sent = new AtomicLong();
+        byte[] content = content(20 << 20);
+        Staging left = left(content);
+
+        Outcome whole = delivery(server.port(), new WorkerMetrics() {
+            @Override
+            public void sent(int bytes) {
+                sent.addAndGet(bytes);
+            }
+        }).deliver(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+        assertThat(sent).hasValue(content.length - left.safeBytes());
+    }
+
+    @Test
+    void shouldGoOnWhereTheServerShowsAFileOnlyWhenItIsClosed() throws Exception {
+        start();
+        server.hideUntilClosed();
+        assertArrives(content(20 << 20));
+    }
+
+    private void assertArrives(byte[] content) throws IOException {
+        Staging left = left(content);
+
+        Outcome whole = delivery(server.port())
+                .deliver(deliver(store.put("a", content), "/a"), LANE, FakeJournal.after(Optional.of(left)));
+
+        assertThat(whole).isInstanceOf(Outcome.Delivered.class);
+        assertThat(served.resolve("a")).hasBinaryContent(content);
+        assertNothingStaged();
+    }
+
+    @Test
     void shouldSendTheWholeFileWhenWhatWasLeftIsGone() throws Exception {
         start();
         byte[] content = content(20 << 20);
