@@ -2,6 +2,7 @@ package io.waybill.domain;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Which names a server regards as the same. Two paths are one file if their folded texts are equal. So the lane of a
@@ -10,21 +11,26 @@ import java.util.Locale;
 public enum NameFolding {
     /** Names that differ are different files. */
     NONE,
-    /** Letter case does not count: servers on Windows, or on a file system that folds it. */
+    /**
+     * Letter case does not count: servers on Windows, or on a file system that folds it. What else Windows makes of a name
+     * counts as little: dots and spaces at its end are dropped, and a backslash parts names as a slash does.
+     */
     CASE,
     /** Composed and decomposed letters are the same: "é" as one character or as "e" with an accent. */
     UNICODE,
-    /** Both: servers on macOS. */
+    /** Both, with all that goes with the first: servers on macOS. */
     BOTH;
 
-    /** The folding of a server that folds letter case, Unicode, both or neither. */
+    private static final Pattern DROPPED_AT_THE_END = Pattern.compile("(?<![. ])[. ]++(?=/|$)");
+
+    /** The folding of a server that folds the one, the other or both. */
     public static NameFolding of(boolean letterCase, boolean unicode) {
         return letterCase ? unicode ? BOTH : CASE : unicode ? UNICODE : NONE;
     }
 
     /**
-     * The text that two equal paths share; the path itself if nothing is folded. Never send it to a server. Where
-     * servers differ, it folds more rather than less: "ß" with "ss", "ı" with "i".
+     * What two paths that meet have in common; the path itself where nothing is folded. Not a path to send to anybody. Where
+     * servers differ it folds more rather than less: "ß" with "ss", "ı" with "i", "a." with "a".
      */
     public String fold(RemotePath path) {
         String text = path.value();
@@ -48,6 +54,7 @@ public enum NameFolding {
      * Upper case turns "ß" into "SS". Lower case before it turns "ẞ" into "ß". The result is the same in every locale.
      */
     private static String caseless(String text) {
-        return text.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        String lower = text.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        return DROPPED_AT_THE_END.matcher(lower.replace('\\', '/')).replaceAll("");
     }
 }

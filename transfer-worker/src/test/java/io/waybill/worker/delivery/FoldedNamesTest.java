@@ -30,6 +30,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two keys whose names a real server takes for one, the second a moment after the first was delivered. */
 final class FoldedNamesTest extends DestinationDeliveryFixture {
@@ -48,6 +50,18 @@ final class FoldedNamesTest extends DestinationDeliveryFixture {
             assertThat(failed.failure().kind()).isEqualTo(FailureKind.NAME_CONFLICT);
             assertThat(failed.failure().detail()).contains("/Report.csv", "/REPORT.csv");
         });
+        assertThat(contents()).containsExactly("first");
+        assertNothingStaged();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", " ", ". ."})
+    void shouldKeepTheFirstOfTwoFilesWhoseNamesDifferOnlyInWhatWindowsDropsAtTheEnd(String dropped) throws Exception {
+        List<FileEvent> events = deliverBoth("/Report.csv", "/Report.csv" + dropped, NameFolding.CASE);
+
+        assertThat(events.getLast())
+                .isInstanceOfSatisfying(FileEvent.Failed.class, failed -> assertThat(failed.failure().kind())
+                        .isEqualTo(FailureKind.NAME_CONFLICT));
         assertThat(contents()).containsExactly("first");
         assertNothingStaged();
     }
@@ -71,7 +85,7 @@ final class FoldedNamesTest extends DestinationDeliveryFixture {
     /** The second begins when the first is at the server, and its mark in the ledger still. */
     private List<FileEvent> deliverBoth(String first, String second, NameFolding folding) {
         start();
-        server.foldNames(name -> name.toLowerCase(Locale.ROOT));
+        server.foldNames(name -> name.toLowerCase(Locale.ROOT).replaceFirst("[. ]+$", ""));
         var journal = new FakeJournal();
         DestinationDelivery delivery = delivery(server.port());
         assertThat(delivery.deliver(deliver(store.put("a", ascii("first")), first), LANE, journal))
