@@ -7,14 +7,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Polls for work and hands it out, however long transfers take. It reads a record again later if its lane has no room, and
  * pauses a partition that holds back too much, while it continues to poll. One thread, except {@link #requestBeginAgain}.
  */
 public final class WorkLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -79,6 +83,33 @@ public final class WorkLoop {
     }
 
     private ConsumerRecords<byte[], byte[]> poll() throws InterruptedException {
+        try {
+            return pollOnce();
+        } catch (InvalidOffsetException e) {
+            endThoseOf(e);
+            return ConsumerRecords.empty();
+        }
+    }
+
+    /**
+     * Records were deleted undone, or lost with a broker. That concerns the partitions they belong to and no others; their
+     * ledgers are read again, and say whether anything may be taken from them.
+     */
+    private void endThoseOf(InvalidOffsetException lost) {
+        List<PartitionProgress> concerned = assignments.all().stream()
+                .filter(progress -> lost.partitions().contains(progress.partition()))
+                .toList();
+        if (concerned.isEmpty()) {
+            throw lost;
+        }
+        LOG.atWarn()
+                .addKeyValue("partitions", lost.partitions())
+                .addKeyValue("failure", lost.toString())
+                .log("Records are not where they should be; the ledgers are read again");
+        concerned.forEach(PartitionProgress::end);
+    }
+
+    private ConsumerRecords<byte[], byte[]> pollOnce() throws InterruptedException {
         if (!holdsBack) {
             return consumer.poll(POLL);
         }

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class WorkLoopTest {
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(Assignments.class);
+    final CaughtWarnings warnings = CaughtWarnings.of(Assignments.class, WorkLoop.class);
 
     private static final String TOPIC = "transfer-work";
     private static final TopicPartition ZERO = new TopicPartition(TOPIC, 0);
@@ -231,6 +232,46 @@ final class WorkLoopTest {
 
         assertThat(handled).containsExactly(0L, 1L, 1L);
         assertThat(assignments.ownership().includes(under.getLast())).isTrue();
+    }
+
+    @Test
+    void shouldHoldAPartitionWhoseRecordsAreLostAndGoOnWithTheOthers() throws InterruptedException {
+        add(ZERO, 0, 1);
+        add(ONE, 0);
+        loop.turn();
+        PartitionProgress before = under.stream()
+                .filter(progress -> progress.partition().equals(ZERO))
+                .findFirst()
+                .orElseThrow();
+        stands(0, Position.at(2, "cluster", "topic"), Optional.of("its last records are lost"));
+
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(ZERO, 2L)));
+        loop.turn();
+        add(ONE, 1, 2);
+        loop.turn();
+        loader.readRequested();
+        loop.turn();
+
+        assertThat(left).containsExactly(before);
+        assertThat(handled).containsExactlyInAnyOrder(0L, 1L, 0L, 1L, 2L);
+        assertThat(consumer.paused()).containsExactly(ZERO);
+        assertThat(assignments.ownership().partitions()).containsOnlyKeys(ONE);
+    }
+
+    @Test
+    void shouldGoOnFromThePositionWhereTheLedgerStillHasItAfterRecordsWereNotFound() throws InterruptedException {
+        add(ZERO, 0, 1);
+        loop.turn();
+        stands(0, Position.at(1, "cluster", "topic"), Optional.empty());
+
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(ZERO, 2L)));
+        loop.turn();
+        loop.turn();
+        loader.readRequested();
+        add(ZERO, 0, 1);
+        loop.turn();
+
+        assertThat(handled).containsExactly(0L, 1L, 1L);
     }
 
     @Test
