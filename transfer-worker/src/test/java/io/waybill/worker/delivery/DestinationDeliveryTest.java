@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an attempt delivers, and what it reports where it does not. */
 final class DestinationDeliveryTest extends DestinationDeliveryFixture {
+    private static final int NO_SUCH_FILE = 2;
     private static final int PERMISSION_DENIED = 3;
 
     @Test
@@ -190,6 +191,33 @@ final class DestinationDeliveryTest extends DestinationDeliveryFixture {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.REMOTE_ERROR);
         assertThat(served.resolve("a")).doesNotExist();
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldNotCallAFileDeliveredOfWhichTheServerOnlySaysThatItIsWritten() throws Exception {
+        start();
+        delivered(deliver(store.put("first", content(10)), "/first"));
+        server.pretend("write");
+
+        Failure failure = failed(deliver(store.put("a", content(1_000_000)), "/a"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.VERIFICATION);
+        assertThat(failure.detail()).contains("1000000", "has 0");
+        assertThat(served.resolve("a")).doesNotExist();
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldFindAFileWhereItIsWhoseRenameTheServerDeniesHavingDone() throws Exception {
+        start();
+        delivered(deliver(store.put("first", content(10)), "/a"));
+        server.denyHavingDone("posix-rename", NO_SUCH_FILE);
+
+        Receipt receipt = delivered(deliver(store.put("a", content(20)), "/a"));
+
+        assertThat(receipt.bytes()).isEqualTo(20);
+        assertThat(served.resolve("a")).hasBinaryContent(content(20));
         assertNothingStaged();
     }
 

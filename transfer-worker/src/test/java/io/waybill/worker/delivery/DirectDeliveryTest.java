@@ -67,6 +67,22 @@ final class DirectDeliveryTest extends DestinationDeliveryFixture {
     }
 
     @Test
+    void shouldNotLeaveTheEndOfAnOlderFileBehindAShorterOne() {
+        server.emptyNothing();
+
+        for (String shorter : List.of("", "new")) {
+            var failure = failed(deliver(store.put("a", ascii(shorter)), "/a"));
+
+            assertThat(failure.kind()).isEqualTo(FailureKind.VERIFICATION);
+            assertThat(done).doesNotExist();
+            delivered(deliver(store.put("a", ascii(shorter)), "/a"));
+            assertThat(target).hasContent(shorter);
+            assertThat(done).exists();
+            delivered(deliver(store.put("first", ascii("older")), "/a"));
+        }
+    }
+
+    @Test
     void shouldLeaveTheFinalNameToTheNextOwner() {
         TransferWork work = deliver(store.put("a", content(2_000_000)), "/a");
 

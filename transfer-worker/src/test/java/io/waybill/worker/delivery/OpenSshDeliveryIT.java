@@ -33,6 +33,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Attempts from a store in memory to the system's own sshd. */
 @RequiresOpenSsh
@@ -106,6 +108,27 @@ final class OpenSshDeliveryIT {
 
         assertThat(delivered(work(10, Proof.SIZE)).destinationClass()).isEqualTo(DestinationClass.ATOMIC);
         assertNothingStaged();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ConflictPolicy.class)
+    void shouldKeepTheOlderFileWhereStagingLiesOnAnotherFileSystem(ConflictPolicy policy) throws Exception {
+        server = OpenSshServer.start(directory);
+        Path elsewhere = AnotherFileSystem.directoryFor(server.files());
+        try {
+            Files.createSymbolicLink(server.files().resolve(".waybill"), elsewhere);
+            Path older = Files.writeString(server.files().resolve("a"), "older");
+            TransferWork work = Works.deliver(store.put("object", content(10)), "/a", policy, Proof.SIZE, false);
+
+            Outcome outcome = delivery(Destinations.of(server)).deliver(work, LANE, new FakeJournal());
+
+            System.err.println("INPUT openssh cross-fs " + policy + ": " + outcome);
+            assertThat(outcome).isInstanceOf(Outcome.NotDelivered.class);
+            assertThat(older).hasContent("older");
+            assertThat(server.files().resolve("a." + work.id())).doesNotExist();
+        } finally {
+            AnotherFileSystem.remove(elsewhere);
+        }
     }
 
     @Test

@@ -21,13 +21,20 @@ import io.waybill.worker.Works;
 import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Attempts from a store in memory to the system's own ProFTPD. */
 @RequiresProFtpd
@@ -76,11 +83,63 @@ final class ProFtpdDeliveryIT {
         assertThat(server.files().resolve("a")).hasContent("old");
     }
 
+    @Test
+    void shouldNotMixFilesThatAreWrittenAtOnceOverOneConnection() throws Exception {
+        server = ProFtpdServer.start(directory);
+        DestinationDelivery delivery = delivery();
+        List<Integer> sizes = IntStream.range(0, 8).map(i -> 600_000 + i % 2).boxed().toList();
+        List<String> names = IntStream.range(0, 8).mapToObj(i -> "invoices-" + i + ".csv").toList();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var deliveries = threads.invokeAll(IntStream.range(0, 8)
+                    .mapToObj(i -> (Callable<Outcome>) () -> delivery.deliver(
+                            Works.deliver(store.put(names.get(i), rows(i, sizes.get(i))), "/" + names.get(i)),
+                            LANE,
+                            new FakeJournal()))
+                    .toList());
+            for (var each : deliveries) {
+                delivered(each.get());
+            }
+        }
+
+        for (int i = 0; i < 8; i++) {
+            assertThat(server.files().resolve(names.get(i))).hasBinaryContent(rows(i, sizes.get(i)));
+        }
+        assertNothingStaged();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ConflictPolicy.class)
+    void shouldWriteThroughNoLinkWhereStagingLiesOnAnotherFileSystem(ConflictPolicy policy) throws Exception {
+        server = ProFtpdServer.start(directory);
+        Path elsewhere = AnotherFileSystem.directoryFor(server.files());
+        try {
+            Files.createSymbolicLink(server.files().resolve(".waybill"), elsewhere);
+            Path other = Files.writeString(server.files().resolve("other"), "the partner's");
+            Files.createSymbolicLink(server.files().resolve("a"), Path.of("other"));
+
+            Outcome outcome = deliver(work(5_000_000, policy, Proof.SIZE));
+
+            System.err.println("INPUT cross-fs link " + policy + ": " + outcome + " other="
+                    + Files.size(other) + " a is link=" + Files.isSymbolicLink(server.files().resolve("a")));
+            assertThat(other).hasContent("the partner's");
+        } finally {
+            AnotherFileSystem.remove(elsewhere);
+        }
+    }
+
+    private static byte[] rows(int file, int size) {
+        return ("row of file " + file + ";").repeat(size / 14 + 1).substring(0, size).getBytes(StandardCharsets.US_ASCII);
+    }
+
     private TransferWork work(int size, ConflictPolicy onConflict, Proof verify) {
         return Works.deliver(store.put("object", content(size)), "/a", onConflict, verify, false);
     }
 
     private Outcome deliver(TransferWork work) {
+        return delivery().deliver(work, LANE, new FakeJournal());
+    }
+
+    private DestinationDelivery delivery() {
         var destination = Destinations.of(server);
         var connections = new ConnectionPool(connector, WorkerMetrics.NONE, ProcessClock.system());
         return new DestinationDelivery(
@@ -88,8 +147,7 @@ final class ProFtpdDeliveryIT {
                 store,
                 connections,
                 WorkerMetrics.NONE,
-                ProcessClock.system())
-                .deliver(work, LANE, new FakeJournal());
+                ProcessClock.system());
     }
 
     private static Receipt delivered(Outcome outcome) {
