@@ -9,8 +9,10 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
+import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
+import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.SftpConnector;
@@ -19,13 +21,17 @@ import io.waybill.testkit.ProFtpdServer;
 import io.waybill.testkit.RequiresProFtpd;
 import io.waybill.worker.Works;
 import io.waybill.worker.connections.ConnectionPool;
+import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -35,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attempts from a store in memory to the system's own ProFTPD. */
 @RequiresProFtpd
@@ -125,6 +132,45 @@ final class ProFtpdDeliveryIT {
         } finally {
             AnotherFileSystem.remove(elsewhere);
         }
+    }
+
+    /** Each way keeps some clients from writing a file twice, over two channels or after a break. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HiddenStores on", "AllowOverwrite off", "AllowStoreRestart off"})
+    void shouldDeliverALargeFileWholeHoweverTheServerStores(String directive) throws Exception {
+        server = ProFtpdServer.start(directory, "<Directory />", directive, "</Directory>");
+        Files.writeString(server.files().resolve("a"), "old");
+
+        Outcome outcome = deliver(work(48 << 20, ConflictPolicy.REPLACE, Proof.SIZE));
+
+        System.err.println("INPUT large " + directive + ": " + outcome);
+        delivered(outcome);
+        assertThat(server.files().resolve("a")).hasBinaryContent(content(48 << 20));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HiddenStores on", "AllowOverwrite off", "AllowStoreRestart off"})
+    void shouldDeliverAWholeFileAfterABreakHoweverTheServerStores(String directive) throws Exception {
+        server = ProFtpdServer.start(directory, "<Directory />", directive, "</Directory>");
+        byte[] content = content(20 << 20);
+        Files.createDirectories(server.files().resolve(".waybill"));
+        Files.write(server.files().resolve(".waybill/left"), Arrays.copyOf(content, 15 << 20));
+        TransferWork work = work(20 << 20, ConflictPolicy.REPLACE, Proof.SIZE);
+        var left = new Staging(
+                work.id(),
+                work.attempt(),
+                work.target(),
+                LANE.number(),
+                new RemotePath("/.waybill/left"),
+                10 << 20,
+                Endpoint.of(Destinations.of(server)),
+                Instant.EPOCH);
+
+        Outcome outcome = delivery().deliver(work, LANE, FakeJournal.after(Optional.of(left)));
+
+        System.err.println("INPUT resumed " + directive + ": " + outcome);
+        delivered(outcome);
+        assertThat(server.files().resolve("a")).hasBinaryContent(content);
     }
 
     private static byte[] rows(int file, int size) {
