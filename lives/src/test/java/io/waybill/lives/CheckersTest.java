@@ -217,6 +217,6 @@ final class CheckersTest {
     private static Settings settings(Profile profile, ConflictPolicy policy) {
         return new Settings(
                 profile, true, policy, UnknownOutcome.HOLD, Proof.SIZE, Staging.Kind.DIRECTORY, false, 1, 1, 3,
-                HOUR, HOUR, 12 * HOUR, Partner.NEVER_TAKES, 0, 1, Importer.NONE, false);
+                HOUR, HOUR, 12 * HOUR, Partner.NEVER_TAKES, 0, 1, Importer.NONE, false, false);
     }
 }

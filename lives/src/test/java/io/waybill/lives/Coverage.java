@@ -58,6 +58,7 @@ final class Coverage {
         expect("partner", (Object[]) Plan.Partner.values());
         expect("importer", (Object[]) Plan.Importer.values());
         expect("bucket", "versioned", "unversioned");
+        expect("a file opened again", "kept", "emptied");
         expect("partitions", 1, 2);
         expect("destinations", "the first", "the second", "both");
         for (Fault.Kind kind : Fault.Kind.values()) {
@@ -89,6 +90,7 @@ final class Coverage {
         count("partner", settings.partner());
         count("importer", settings.importer());
         count("partitions", settings.partitions());
+        count("a file opened again", settings.emptying() ? "emptied" : "kept");
         count("lanes", settings.lanes());
         count("attempts", settings.attempts());
         count("order", settings.fifo() ? "fifo" : "in flight " + settings.inFlight());

@@ -47,6 +47,7 @@ record Plan(long seed, Settings settings, List<Put> puts, List<Fault> faults, Ma
      * @param unusual    how many choices of 100 may be other than plain
      * @param partitions of the work, 1 or 2; 0 is 1
      * @param monitored  whether deadlines are watched by the real monitor, and not by the domain's function
+     * @param emptying   whether servers empty a file that is opened to be written, unasked
      */
     record Settings(
             Profile profile,
@@ -66,7 +67,8 @@ record Plan(long seed, Settings settings, List<Put> puts, List<Fault> faults, Ma
             int unusual,
             int partitions,
             Importer importer,
-            boolean monitored) {}
+            boolean monitored,
+            boolean emptying) {}
 
     /**
      * A version of an object is put into the bucket, and told.

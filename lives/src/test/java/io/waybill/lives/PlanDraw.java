@@ -31,11 +31,14 @@ final class PlanDraw {
     private final SplittableRandom random;
     private final Profile wanted;
     private final boolean monitored;
+    private final boolean emptying;
 
     private PlanDraw(long seed, Profile wanted, boolean monitored) {
         this.random = new SplittableRandom(seed);
         this.wanted = wanted;
         this.monitored = monitored;
+        // By itself, so that what was drawn before this could be is drawn still.
+        this.emptying = new SplittableRandom(~seed).nextInt(100) < 10;
     }
 
     /**
@@ -84,7 +87,8 @@ final class PlanDraw {
                 percent(25) ? 0 : 5 + random.nextInt(40),
                 1 + random.nextInt(2),
                 percent(70) ? Importer.NONE : pick(Importer.values()),
-                monitored);
+                monitored,
+                emptying);
     }
 
     private List<Put> puts() {

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 final class Server {
     private final Kernel kernel;
     private final Profile profile;
+    private final boolean emptying;
     private final Truth truth;
     private final Map<String, Node> files = new TreeMap<>();
     private final Set<String> direct = new HashSet<>();
@@ -36,9 +37,10 @@ final class Server {
     /**
      * @param directory where files are to appear
      */
-    Server(Kernel kernel, Profile profile, String directory, Truth truth) {
+    Server(Kernel kernel, Profile profile, boolean emptying, String directory, Truth truth) {
         this.kernel = kernel;
         this.profile = profile;
+        this.emptying = emptying;
         this.truth = truth;
         this.directories = new TreeSet<>(Set.of("/", directory));
     }
@@ -113,6 +115,8 @@ final class Server {
             Node emptied = new Node(Node.Origin.of(path), seconds());
             put(path, emptied);
             node = emptied;
+        } else if (emptying) {
+            node.truncate(0, seconds());
         }
         return node;
     }

@@ -168,7 +168,7 @@ final class Shrinker {
         return new Settings(
                 s.profile(), s.versioned(), policy, unknown, verify, staging, fifo, lanes, inFlight,
                 s.attempts(), s.unclaimed(), s.unfinished(), s.evidence(), partner, s.unusual(),
-                s.partitions(), s.importer(), s.monitored());
+                s.partitions(), s.importer(), s.monitored(), s.emptying());
     }
 
     private void fewerChoices() {

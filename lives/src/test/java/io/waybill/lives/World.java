@@ -68,8 +68,8 @@ final class World {
         setting = new Setting(plan.settings(), mischief);
         truth = new Truth(this, promises);
         servers = List.of(
-                new Server(kernel, plan.settings().profile(), "/in", truth),
-                new Server(kernel, plan.settings().profile(), "/out", truth));
+                new Server(kernel, plan.settings().profile(), plan.settings().emptying(), "/in", truth),
+                new Server(kernel, plan.settings().profile(), plan.settings().emptying(), "/out", truth));
         store = new Store(this, plan.settings().versioned());
         state = new State(this);
         reconfigure();
