@@ -37,7 +37,48 @@ final class S3Reader implements ObjectReader {
     @Override
     public InputStream open(SourceObject object) throws TransferException {
         try {
-            return checked(object, opened(object));
+            return open(object, request(object).ifMatch('"' + plain(object.etag()) + '"').build());
+        } catch (TransferException e) {
+            if (e.kind() != FailureKind.SUPERSEDED || !stands(object)) {
+                throw e;
+            }
+            return openWithoutMatch(object);
+        }
+    }
+
+    /** Some stores refuse by If-Match what they have, by the very ETag that they tell; what they give is compared all the same. */
+    private InputStream openWithoutMatch(SourceObject object) throws TransferException {
+        try {
+            return open(object, request(object).build());
+        } catch (TransferException e) {
+            throw e.kind() == FailureKind.SUPERSEDED
+                    ? new TransferException(
+                            FailureKind.SOURCE_UNREACHABLE,
+                            "the store contradicts itself: asked about " + described(object) + " it tells the ETag "
+                                    + plain(object.etag()) + ", but " + e.getMessage(),
+                            e)
+                    : e;
+        }
+    }
+
+    /** Whether the store says that it has just this version, whatever came of reading it. */
+    private boolean stands(SourceObject object) {
+        try {
+            HeadObjectResponse head = client.ask(object.bucket(), s3 -> s3.headObject(request -> request
+                    .bucket(object.bucket())
+                    .key(object.key())
+                    .versionId(object.versionId())));
+            return head.eTag() != null
+                    && plain(head.eTag()).equals(plain(object.etag()))
+                    && isVersion(head.versionId(), object);
+        } catch (SdkException e) {
+            return false;
+        }
+    }
+
+    private InputStream open(SourceObject object, GetObjectRequest request) throws TransferException {
+        try {
+            return checked(object, opened(object, request));
         } catch (S3Exception e) {
             throw refused(object, e);
         } catch (SdkException e) {
@@ -46,13 +87,13 @@ final class S3Reader implements ObjectReader {
         }
     }
 
-    private ResponseInputStream<GetObjectResponse> opened(SourceObject object) {
-        if (badRequests.get() >= MOST_BAD_REQUESTS) {
-            return get(object, request(object).build());
+    private ResponseInputStream<GetObjectResponse> opened(SourceObject object, GetObjectRequest request) {
+        if (!asksForChecksums) {
+            return get(object, request);
         }
         try {
             // By a header and not by the SDK's own setting, which cannot check what some stores send, and then fails.
-            ResponseInputStream<GetObjectResponse> content = get(object, request(object)
+            return get(object, request.toBuilder()
                     .overrideConfiguration(extra -> extra.putHeader("x-amz-checksum-mode", "ENABLED"))
                     .build());
             badRequests.set(0);
@@ -61,9 +102,9 @@ final class S3Reader implements ObjectReader {
             if (e.statusCode() != Refusals.BAD_REQUEST && e.statusCode() != Refusals.NOT_IMPLEMENTED) {
                 throw e;
             }
-            ResponseInputStream<GetObjectResponse> plain = get(object, request(object).build());
-            // It seems that this store does not know what it was asked for; without that it answers.
-            badRequests.addAndGet(e.statusCode() == Refusals.NOT_IMPLEMENTED ? MOST_BAD_REQUESTS : 1);
+            ResponseInputStream<GetObjectResponse> plain = get(object, request);
+            // This store does not know what it was asked for; without that it answers.
+            asksForChecksums = false;
             return plain;
         }
     }
@@ -76,8 +117,7 @@ final class S3Reader implements ObjectReader {
         return GetObjectRequest.builder()
                 .bucket(object.bucket())
                 .key(object.key())
-                .versionId(object.versionId())
-                .ifMatch('"' + object.strongEtag() + '"');
+                .versionId(object.versionId());
     }
 
     /** Some gateways ignore parts of the request: If-Match, or the version. */
@@ -103,13 +143,10 @@ final class S3Reader implements ObjectReader {
                     described(object) + " was replaced since it arrived: its ETag was " + object.etag()
                             + ", the store gives " + plain(answer.eTag()));
         }
-        String version = answer.versionId();
-        // If a store names no version, it has sent an object with the same ETag.
-        if (object.versionId() != null && version != null && !version.isEmpty()
-                && !version.equals(object.versionId())) {
+        if (!isVersion(answer.versionId(), object)) {
             return new TransferException(
                     FailureKind.SUPERSEDED,
-                    described(object) + " was asked for, the store gives version " + version);
+                    described(object) + " was asked for, the store gives version " + answer.versionId());
         }
         if (answer.contentLength() != null && answer.contentLength() != object.size()) {
             return new TransferException(
@@ -118,6 +155,11 @@ final class S3Reader implements ObjectReader {
                             + answer.contentLength());
         }
         return null;
+    }
+
+    /** A store that tells no version has given what has the same ETag. */
+    private static boolean isVersion(@Nullable String told, SourceObject object) {
+        return object.versionId() == null || told == null || told.isEmpty() || told.equals(object.versionId());
     }
 
     private static String plain(String etag) {
