@@ -52,8 +52,27 @@ public record SourceObject(
     }
 
     /**
-     * A bucket with suspended versioning gives every overwrite of a key the id "null", and Ceph RGW may give an empty
-     * id even with versioning on. By those ids an overwritten object would look like a replay and never be sent.
+     * Whether both are one version, as far as the store tells: not every one tells a version id with HEAD, and one ETag may
+     * be told as weak at one time and not at another.
+     */
+    public boolean isSameVersionAs(SourceObject other) {
+        boolean sameTag = strong(etag).equals(strong(other.etag));
+        if (versionId == null || other.versionId == null) {
+            return sameTag;
+        }
+        return unique(versionId) || unique(other.versionId)
+                ? versionId.equals(other.versionId)
+                : sameTag && lastModified.getEpochSecond() == other.lastModified.getEpochSecond();
+    }
+
+    /** The tag of a weak entity tag, as HTTP writes those; another as it is. */
+    private static String strong(String etag) {
+        return etag.startsWith("W/") ? etag.substring(2) : etag;
+    }
+
+    /**
+     * A suspended bucket gives every overwrite of a key the id "null", and Ceph RGW may give an empty one even where
+     * versioning is on: by those ids an overwritten object would be taken for a replay and never be sent.
      */
     private static boolean unique(String versionId) {
         return !versionId.isEmpty() && !versionId.equals("null");

@@ -50,6 +50,28 @@ final class SourceObjectTest {
                 .isNotEqualTo(object(null, "etag", WRITTEN).version());
     }
 
+    /** Where both have an id, and where one store, or one request, tells none. */
+    @ParameterizedTest
+    @CsvSource({
+            "v7, abc, v7, other, 5, true",
+            "v7, abc, v8, abc, 0, false",
+            "v7, abc, null, abc, 0, false",
+            ", abc, v7, abc, 5, true",
+            ", abc, , abc, 5, true",
+            ", W/abc, , abc, 0, true",
+            "null, W/abc, null, abc, 0, true",
+            "null, abc, null, abc, 1, false",
+            ", abc, , other, 0, false"
+    })
+    void shouldKnowTheSameVersionHoweverItsEtagIsTold(
+            @Nullable String id, String etag, @Nullable String otherId, String otherEtag, int later, boolean same) {
+        SourceObject one = object(id, etag, WRITTEN);
+        SourceObject other = object(otherId, otherEtag, WRITTEN.plusSeconds(later));
+
+        assertThat(one.isSameVersionAs(other)).isEqualTo(same);
+        assertThat(other.isSameVersionAs(one)).isEqualTo(same);
+    }
+
     @ParameterizedTest
     @CsvSource({"'', key, etag, 0", "bucket, '', etag, 0", "bucket, key, '', 0", "bucket, key, etag, -1"})
     void shouldRefuseWhatNoStoreSays(String bucket, String key, String etag, long size) {

@@ -155,7 +155,7 @@ public final class Judge {
         boolean tie = !newest.id().equals(work.id()) && newest.lastModified().equals(ours.lastModified());
         // If the store does not say which one is current, the version that was prepared first counts as the newer one.
         boolean newer = tie
-                ? versions.current(ours.bucket(), ours.key()).filter(current -> sameVersion(current, ours)).isEmpty()
+                ? versions.current(ours.bucket(), ours.key()).filter(ours::isSameVersionAs).isEmpty()
                 : isNewer(newest, work);
         return newer ? Optional.of(supersededBy(newest, work)) : Optional.empty();
     }
@@ -179,18 +179,11 @@ public final class Judge {
             return Optional.empty();
         }
         return versions.current(ours.bucket(), ours.key())
-                .filter(current -> !sameVersion(current, ours))
+                .filter(current -> !ours.isSameVersionAs(current))
                 .filter(current -> !current.lastModified().isBefore(ours.lastModified()))
                 .map(current -> new Failure(
                         FailureKind.SUPERSEDED,
                         "the store has a newer version of this object, " + current.versionId() + " last modified "
                                 + current.lastModified()));
-    }
-
-    private static boolean sameVersion(SourceObject one, SourceObject other) {
-        // Not every store reports a version id in the answer to HEAD.
-        return one.versionId() == null || other.versionId() == null
-                ? one.strongEtag().equals(other.strongEtag())
-                : one.version().equals(other.version());
     }
 }
