@@ -185,7 +185,9 @@ public final class RogueSftpServer implements AutoCloseable {
         /** Written, and never answered. */
         UNANSWERED,
         /** Written, and answered after the write that comes next. */
-        ANSWERED_LATE
+        ANSWERED_LATE,
+        /** Written over the beginning of the file. */
+        MISPLACED
     }
 
     /** Lets a connection made from now on have only one open handle at a time. */

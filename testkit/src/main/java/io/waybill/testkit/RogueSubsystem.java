@@ -157,8 +157,9 @@ final class RogueSubsystem extends SftpSubsystem {
         if (further) {
             LockSupport.parkNanos(misconduct.slow.toNanos());
         }
-        super.doWrite(id, handle, offset, length, data, from, remaining);
-        fault = told;
+        boolean misplaced = told.equals(Optional.of(WriteFault.MISPLACED));
+        super.doWrite(id, handle, misplaced ? 0 : offset, length, data, from, remaining);
+        fault = told.filter(_ -> !misplaced);
     }
 
     /** Where the bytes of an open handle are, and the name that they get. */

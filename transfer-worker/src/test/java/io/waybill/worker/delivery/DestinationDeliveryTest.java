@@ -13,6 +13,7 @@ import io.waybill.domain.Receipt;
 import io.waybill.domain.SourceObject;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.testkit.Destinations;
+import io.waybill.testkit.RogueSftpServer.WriteFault;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.OwnershipGuard;
 import java.time.InstantSource;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** What an attempt delivers, and what it reports where it does not. */
 final class DestinationDeliveryTest extends DestinationDeliveryFixture {
+    /** Where a server tells no limit. */
+    private static final int PACKET = 32 << 10;
+
     private static final int NO_SUCH_FILE = 2;
     private static final int PERMISSION_DENIED = 3;
 
@@ -204,6 +208,20 @@ final class DestinationDeliveryTest extends DestinationDeliveryFixture {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.VERIFICATION);
         assertThat(failure.detail()).contains("1000000", "has 0");
+        assertThat(served.resolve("a")).doesNotExist();
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldSeeByReadingBackThatTheServerMixedUpTheWrites() throws Exception {
+        start("limits@openssh.com");
+        SourceObject object = store.put("a", content(900_000));
+        server.faultAt(3 * PACKET, WriteFault.MISPLACED);
+
+        Failure failure = failed(deliver(object, "/a", ConflictPolicy.REPLACE, Proof.READBACK, false));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.VERIFICATION);
+        assertThat(failure.detail()).contains("SHA-256");
         assertThat(served.resolve("a")).doesNotExist();
         assertNothingStaged();
     }
