@@ -37,19 +37,19 @@ final class S3Reader implements ObjectReader {
     @Override
     public InputStream open(SourceObject object) throws TransferException {
         try {
-            return open(object, request(object).ifMatch('"' + plain(object.etag()) + '"').build());
+            return read(object, request(object).ifMatch('"' + plain(object.etag()) + '"').build());
         } catch (TransferException e) {
             if (e.kind() != FailureKind.SUPERSEDED || !stands(object)) {
                 throw e;
             }
-            return openWithoutMatch(object);
+            return readWithoutMatch(object);
         }
     }
 
-    /** Some stores refuse by If-Match what they have, by the very ETag that they tell; what they give is compared all the same. */
-    private InputStream openWithoutMatch(SourceObject object) throws TransferException {
+    /** Some stores refuse If-Match by the very ETag that they tell; what they give without it is compared all the same. */
+    private InputStream readWithoutMatch(SourceObject object) throws TransferException {
         try {
-            return open(object, request(object).build());
+            return read(object, request(object).build());
         } catch (TransferException e) {
             throw e.kind() == FailureKind.SUPERSEDED
                     ? new TransferException(
@@ -76,7 +76,7 @@ final class S3Reader implements ObjectReader {
         }
     }
 
-    private InputStream open(SourceObject object, GetObjectRequest request) throws TransferException {
+    private InputStream read(SourceObject object, GetObjectRequest request) throws TransferException {
         try {
             return checked(object, opened(object, request));
         } catch (S3Exception e) {
