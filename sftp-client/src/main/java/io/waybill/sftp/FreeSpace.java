@@ -1,9 +1,14 @@
 package io.waybill.sftp;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
+import org.apache.sshd.sftp.common.SftpException;
 
-/** Asks a server how much free space its disk has. */
+/** Asks how much room a server's disk has, and which disk it is. */
 final class FreeSpace {
     static final String EXTENSION = "statvfs@openssh.com";
 
@@ -14,18 +19,42 @@ final class FreeSpace {
         byte[] encoded() throws IOException;
     }
 
-    /** Whether the server says that there is no room for this many bytes, or for another file. */
+    /** Whether two directories lie on different file systems; empty where the server does not tell. */
+    static Optional<Boolean> apart(SftpRequests requests, byte[] one, byte[] other) throws IOException {
+        int ofOne = requests.sendExtended(EXTENSION, one);
+        int ofOther = requests.sendExtended(EXTENSION, other);
+        OptionalLong first = fileSystem(requests, ofOne);
+        OptionalLong second = fileSystem(requests, ofOther);
+        return first.isPresent() && second.isPresent()
+                ? Optional.of(first.getAsLong() != second.getAsLong())
+                : Optional.empty();
+    }
+
+    private static OptionalLong fileSystem(SftpRequests requests, int request) throws IOException {
+        try {
+            long id = decoded(requests.awaitReply(request)).f_fsid;
+            // File systems that have no number of their own say 0.
+            return id == 0 ? OptionalLong.empty() : OptionalLong.of(id);
+        } catch (SftpException | BufferException e) {
+            // Refused, or an answer that ends too early.
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Whether there is known to be no room for so many bytes, or for another file. */
     static boolean lacks(long bytes, SftpRequests requests, Directory directory) {
         OpenSSHStatExtensionInfo space;
         try {
-            space = requests.awaitReply(
-                    requests.sendExtended(EXTENSION, directory.encoded()),
-                    reply -> OpenSSHStatExtensionInfo.decode(reply, new OpenSSHStatExtensionInfo()));
-        } catch (IOException e) {
-            // The question only serves to explain a failure better. That failure stands without it.
+            space = decoded(requests.awaitReply(requests.sendExtended(EXTENSION, directory.encoded())));
+        } catch (IOException | BufferException e) {
+            // Asked only to explain a failure better; that failure stands without it.
             return false;
         }
         boolean noInodes = space.f_files > 0 && space.f_favail == 0;
         return noInodes || space.f_bavail * space.f_frsize < bytes;
+    }
+
+    private static OpenSSHStatExtensionInfo decoded(Buffer reply) {
+        return OpenSSHStatExtensionInfo.decode(reply, new OpenSSHStatExtensionInfo());
     }
 }

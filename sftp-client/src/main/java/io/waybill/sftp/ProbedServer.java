@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 abstract class ProbedServer implements RemoteFiles {
     private static final String PROBE = ".probe";
 
+    /** It asks the system for a rename, and for nothing else if that is refused. */
+    private static final String NEVER_COPIES = "SSH-2.0-OpenSSH";
+
     private static final Map<Capability, String> EXTENSIONS = Map.of(
             Capability.REPLACE, SftpSession.REPLACE,
             Capability.SYNC, SftpSession.SYNC,
@@ -85,6 +88,16 @@ abstract class ProbedServer implements RemoteFiles {
     private static String anotherMark() {
         return PROBE + ThreadLocalRandom.current().nextInt(100, 1_000_000);
     }
+
+    @Override
+    public final boolean mayCopy(RemotePath from, RemotePath to) throws TransferException {
+        return !software.startsWith(NEVER_COPIES)
+                && capabilities().contains(Capability.FREE_SPACE)
+                && findings.apart(place(from), place(to), () -> apart(from, to));
+    }
+
+    /** Whether the directories of two names lie on different file systems; empty where the server does not tell. */
+    abstract Optional<Boolean> apart(RemotePath one, RemotePath other) throws TransferException;
 
     /**
      * Runs a trial beside a name.

@@ -67,7 +67,18 @@ public interface RemoteFiles extends AutoCloseable {
         return false;
     }
 
-    /** Records that the server does not do what it offered. Holds for all connections to the destination. */
+    /**
+     * Whether the server may copy a file that gets another name: the names lie on different file systems, and it is not
+     * known to refuse that. The new name then has a part of the file for a while, and what it leads to as a link is
+     * overwritten.
+     *
+     * @return false if that cannot be told
+     */
+    default boolean mayCopy(RemotePath from, RemotePath to) throws TransferException {
+        return false;
+    }
+
+    /** Takes note that the server does not keep what it offered; for all connections to the destination. */
     void disprove(Capability capability);
 
     /** Whether the connection is not known to be broken. Sends nothing. */

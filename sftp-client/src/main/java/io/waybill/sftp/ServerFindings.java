@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,32 +44,21 @@ final class ServerFindings {
     private final AtomicBoolean renames;
     private volatile boolean probed;
     private int probes;
-    private final Map<Place, Found> places = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Place, Found> eldest) {
-            return size() > MOST_PLACES;
-        }
-    });
-    private volatile @Nullable Place first;
-    /** What was found in the first place, for those who do not say where. */
-    private volatile Found inFirst = Found.NOTHING;
-    /** Whether files are renamed, or replaced, in some directories and not in others, or not always. */
-    private volatile boolean byDirectory;
+    private final Map<Place, Found> places = recent();
+    private final Map<List<Place>, Boolean> apart = recent();
+    private volatile Evidence firstPlace = Evidence.UNPROVEN;
     private final ReentrantLock trying = new ReentrantLock();
     private final AtomicInteger mostChannels = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger stripesRefused = new AtomicInteger();
     private final AtomicInteger connectionsLost = new AtomicInteger();
 
-    /** Of the only server of a destination. */
-    ServerFindings() {
-        this(new AtomicBoolean());
-    }
-
-    /**
-     * @param renames whether any server of the destination was ever seen to rename a file; shared by all of them
-     */
-    ServerFindings(AtomicBoolean renames) {
-        this.renames = renames;
+    private static <K, V> Map<K, V> recent() {
+        return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > MOST_PLACES;
+            }
+        });
     }
 
     /** Tries things out; empty if nothing certain came of it. */
@@ -138,20 +128,28 @@ final class ServerFindings {
         return found(place).replacing();
     }
 
-    private Found found(Place place) {
-        Found found = places.get(place);
-        return found == null ? Found.NOTHING : found;
+    /** Whether two places lie on different file systems; asked until the server tells. */
+    boolean apart(Place one, Place other, Asking<Optional<Boolean>> question) throws TransferException {
+        if (one.equals(other)) {
+            return false;
+        }
+        List<Place> both = List.of(one, other);
+        Boolean known = apart.get(both);
+        if (known != null) {
+            return known;
+        }
+        Optional<Boolean> told = question.ask();
+        told.ifPresent(is -> apart.put(both, is));
+        return told.orElse(false);
     }
 
-    /** Whether nothing could be renamed there when it was tried, which may be otherwise by now. */
-    boolean refusesRenames(Place place) {
-        return byDirectory && !found(place).renames();
+    /** Asks the server something. */
+    @FunctionalInterface
+    interface Asking<T> {
+        T ask() throws TransferException;
     }
 
-    /**
-     * Records that the server lacks a capability. If the server has ever replaced a file, it knows that request, whatever
-     * it says now.
-     */
+    /** Whatever a server says that has replaced a file, it does not lack the request. */
     void disprove(Capability capability) {
         if (capability != Capability.REPLACE || inFirst.replacing() != Evidence.PROVEN) {
             disproved.add(capability);

@@ -196,8 +196,7 @@ final class SftpSession extends ProbedServer {
     private boolean isFull(RemotePath path) {
         return capabilities().contains(Capability.FREE_SPACE)
                 && isOpen()
-                && FreeSpace.lacks(limits.chunkSize(), requests,
-                        () -> requests.encoded(destination.absolute(path.directory())));
+                && FreeSpace.lacks(limits.chunkSize(), requests, () -> directoryOf(path));
     }
 
     @Override
@@ -246,7 +245,16 @@ final class SftpSession extends ProbedServer {
         return result;
     }
 
-    /** A name that belongs to the same execution, and that the partner ignores just as it ignores the staging name. */
+    @Override
+    Optional<Boolean> apart(RemotePath one, RemotePath other) throws TransferException {
+        return ask("ask for the file system of", one, r -> FreeSpace.apart(r, directoryOf(one), directoryOf(other)));
+    }
+
+    private byte[] directoryOf(RemotePath path) throws UnwritableNameException {
+        return requests.encoded(destination.absolute(path.directory()));
+    }
+
+    /** A name of the same execution, and as little of the partner's business as the staging name is. */
     private byte[] marked(RemotePath staging, String mark) throws UnwritableNameException {
         String suffix = destination.staging().kind() == Staging.Kind.SUFFIX ? destination.staging().text() : "";
         return encoded(staging.sibling(staging.name() + mark + suffix));
@@ -362,7 +370,7 @@ final class SftpSession extends ProbedServer {
             return;
         }
         try {
-            directorySync.sync(requests.encoded(destination.absolute(path.directory())));
+            directorySync.sync(directoryOf(path));
         } catch (SftpException e) {
             // Not every server opens directories as files. Such a server then promises no more than one without fsync.
             findings.notSynced(path.directory(), e.getStatus());

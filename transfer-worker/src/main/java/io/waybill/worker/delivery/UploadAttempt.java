@@ -235,6 +235,14 @@ final class UploadAttempt {
                     "nothing can be renamed at " + destination.name() + ", as was found out after '" + staged.name()
                             + "' was staged");
         }
+        if (files.mayCopy(staged.name(), target())) {
+            throw new TransferException(
+                    FailureKind.FORBIDDEN,
+                    "'" + staged.name().directory() + "' lies on another file system than '" + target().directory()
+                            + "', and this server may copy a file there, in sight of the partner, where others rename it"
+                            + " or refuse to; so nothing is published. Have the directory moved, or stage beside the"
+                            + " final name, by the destination's staging.prefix or staging.suffix");
+        }
         intended = true;
         DestinationClass promised = destinationClass();
         Optional<RemotePath> given = work.onConflict() == ConflictPolicy.KEEP_BOTH

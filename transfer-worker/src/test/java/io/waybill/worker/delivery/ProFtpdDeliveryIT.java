@@ -116,19 +116,23 @@ final class ProFtpdDeliveryIT {
 
     @ParameterizedTest
     @EnumSource(ConflictPolicy.class)
-    void shouldWriteThroughNoLinkWhereStagingLiesOnAnotherFileSystem(ConflictPolicy policy) throws Exception {
+    void shouldCopyNothingThroughALinkWhereStagingLiesOnAnotherFileSystem(ConflictPolicy policy) throws Exception {
         server = ProFtpdServer.start(directory);
         Path elsewhere = AnotherFileSystem.directoryFor(server.files());
         try {
             Files.createSymbolicLink(server.files().resolve(".waybill"), elsewhere);
             Path other = Files.writeString(server.files().resolve("other"), "the partner's");
-            Files.createSymbolicLink(server.files().resolve("a"), Path.of("other"));
+            Path link = Files.createSymbolicLink(server.files().resolve("a"), Path.of("other"));
 
             Outcome outcome = deliver(work(5_000_000, policy, Proof.SIZE));
 
-            System.err.println("INPUT cross-fs link " + policy + ": " + outcome + " other="
-                    + Files.size(other) + " a is link=" + Files.isSymbolicLink(server.files().resolve("a")));
+            Failure failure =
+                    assertThat(outcome).asInstanceOf(type(Outcome.NotDelivered.class)).actual().failure();
+            assertThat(failure.kind()).isEqualTo(FailureKind.FORBIDDEN);
+            assertThat(failure.detail()).contains("'/.waybill' lies on another file system than '/'", "staging.prefix");
             assertThat(other).hasContent("the partner's");
+            assertThat(link).isSymbolicLink();
+            assertThat(elsewhere).isEmptyDirectory();
         } finally {
             AnotherFileSystem.remove(elsewhere);
         }
