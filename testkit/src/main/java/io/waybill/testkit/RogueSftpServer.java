@@ -210,26 +210,29 @@ public final class RogueSftpServer implements AutoCloseable {
 
     /** Empties a file that is there when it is opened for writing from now on, whether or not that is asked for. */
     public RogueSftpServer emptyWhatIsOpened() {
-        misconduct.opening = flags -> writes(flags) ? flags | SftpConstants.SSH_FXF_TRUNC : flags;
+        misconduct.opening = as -> switch (as) {
+            case SftpConstants.SSH_FXF_OPEN_EXISTING -> SftpConstants.SSH_FXF_TRUNCATE_EXISTING;
+            case SftpConstants.SSH_FXF_OPEN_OR_CREATE -> SftpConstants.SSH_FXF_CREATE_TRUNCATE;
+            default -> as;
+        };
         return this;
     }
 
     /** The same, but only when the file would be made if it were not there. */
     public RogueSftpServer emptyWhatIsMadeAgain() {
-        misconduct.opening = flags -> writes(flags) && (flags & SftpConstants.SSH_FXF_CREAT) != 0
-                ? flags | SftpConstants.SSH_FXF_TRUNC
-                : flags;
+        misconduct.opening = as ->
+                as == SftpConstants.SSH_FXF_OPEN_OR_CREATE ? SftpConstants.SSH_FXF_CREATE_TRUNCATE : as;
         return this;
     }
 
     /** Empties no file from now on that is opened to be emptied. */
     public RogueSftpServer emptyNothing() {
-        misconduct.opening = flags -> flags & ~SftpConstants.SSH_FXF_TRUNC;
+        misconduct.opening = as -> switch (as) {
+            case SftpConstants.SSH_FXF_TRUNCATE_EXISTING -> SftpConstants.SSH_FXF_OPEN_EXISTING;
+            case SftpConstants.SSH_FXF_CREATE_TRUNCATE -> SftpConstants.SSH_FXF_OPEN_OR_CREATE;
+            default -> as;
+        };
         return this;
-    }
-
-    private static boolean writes(int flags) {
-        return (flags & SftpConstants.SSH_FXF_WRITE) != 0;
     }
 
     /**

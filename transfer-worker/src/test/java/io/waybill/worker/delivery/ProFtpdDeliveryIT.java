@@ -147,8 +147,6 @@ final class ProFtpdDeliveryIT {
 
         Outcome outcome = deliver(work(48 << 20, ConflictPolicy.REPLACE, Proof.SIZE));
 
-        System.err.println("INPUT large " + directive + ": " + outcome);
-        delivered(outcome);
         assertThat(server.files().resolve("a")).hasBinaryContent(content(48 << 20));
     }
 
@@ -172,8 +170,6 @@ final class ProFtpdDeliveryIT {
 
         Outcome outcome = delivery().deliver(work, LANE, FakeJournal.after(Optional.of(left)));
 
-        System.err.println("INPUT resumed " + directive + ": " + outcome);
-        delivered(outcome);
         assertThat(server.files().resolve("a")).hasBinaryContent(content);
     }
 
