@@ -122,6 +122,7 @@ final class OpenSshDeliveryIT {
 
             Outcome outcome = delivery(Destinations.of(server)).deliver(work, LANE, new FakeJournal());
 
+            assertThat(outcome).isInstanceOf(Outcome.NotDelivered.class);
             assertThat(older).hasContent("older");
             assertThat(server.files().resolve("a." + work.id())).doesNotExist();
         } finally {

@@ -145,7 +145,7 @@ final class ProFtpdDeliveryIT {
         server = ProFtpdServer.start(directory, "<Directory />", directive, "</Directory>");
         Files.writeString(server.files().resolve("a"), "old");
 
-        Outcome outcome = deliver(work(48 << 20, ConflictPolicy.REPLACE, Proof.SIZE));
+        delivered(deliver(work(48 << 20, ConflictPolicy.REPLACE, Proof.SIZE)));
 
         assertThat(server.files().resolve("a")).hasBinaryContent(content(48 << 20));
     }
@@ -170,6 +170,7 @@ final class ProFtpdDeliveryIT {
 
         Outcome outcome = delivery().deliver(work, LANE, FakeJournal.after(Optional.of(left)));
 
+        delivered(outcome);
         assertThat(server.files().resolve("a")).hasBinaryContent(content);
     }
 
