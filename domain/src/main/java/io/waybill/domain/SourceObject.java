@@ -56,18 +56,13 @@ public record SourceObject(
      * be told as weak at one time and not at another.
      */
     public boolean isSameVersionAs(SourceObject other) {
-        boolean sameTag = strong(etag).equals(strong(other.etag));
+        boolean sameTag = strongEtag().equals(other.strongEtag());
         if (versionId == null || other.versionId == null) {
             return sameTag;
         }
         return unique(versionId) || unique(other.versionId)
                 ? versionId.equals(other.versionId)
                 : sameTag && lastModified.getEpochSecond() == other.lastModified.getEpochSecond();
-    }
-
-    /** The tag of a weak entity tag, as HTTP writes those; another as it is. */
-    private static String strong(String etag) {
-        return etag.startsWith("W/") ? etag.substring(2) : etag;
     }
 
     /**

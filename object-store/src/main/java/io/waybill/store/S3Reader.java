@@ -37,7 +37,7 @@ final class S3Reader implements ObjectReader {
     @Override
     public InputStream open(SourceObject object) throws TransferException {
         try {
-            return read(object, request(object).ifMatch('"' + plain(object.etag()) + '"').build());
+            return read(object, request(object).ifMatch('"' + object.strongEtag() + '"').build());
         } catch (TransferException e) {
             if (e.kind() != FailureKind.SUPERSEDED || !stands(object)) {
                 throw e;
@@ -55,7 +55,7 @@ final class S3Reader implements ObjectReader {
                     ? new TransferException(
                             FailureKind.SOURCE_UNREACHABLE,
                             "the store contradicts itself: asked about " + described(object) + " it tells the ETag "
-                                    + plain(object.etag()) + ", but " + e.getMessage(),
+                                    + object.strongEtag() + ", but " + e.getMessage(),
                             e)
                     : e;
         }
@@ -69,7 +69,7 @@ final class S3Reader implements ObjectReader {
                     .key(object.key())
                     .versionId(object.versionId())));
             return head.eTag() != null
-                    && plain(head.eTag()).equals(plain(object.etag()))
+                    && plain(head.eTag()).equals(object.strongEtag())
                     && isVersion(head.versionId(), object);
         } catch (SdkException e) {
             return false;
@@ -88,12 +88,12 @@ final class S3Reader implements ObjectReader {
     }
 
     private ResponseInputStream<GetObjectResponse> opened(SourceObject object, GetObjectRequest request) {
-        if (!asksForChecksums) {
+        if (badRequests.get() >= MOST_BAD_REQUESTS) {
             return get(object, request);
         }
         try {
             // By a header and not by the SDK's own setting, which cannot check what some stores send, and then fails.
-            return get(object, request.toBuilder()
+            ResponseInputStream<GetObjectResponse> content = get(object, request.toBuilder()
                     .overrideConfiguration(extra -> extra.putHeader("x-amz-checksum-mode", "ENABLED"))
                     .build());
             badRequests.set(0);
@@ -103,8 +103,8 @@ final class S3Reader implements ObjectReader {
                 throw e;
             }
             ResponseInputStream<GetObjectResponse> plain = get(object, request);
-            // This store does not know what it was asked for; without that it answers.
-            asksForChecksums = false;
+            // It seems that this store does not know what it was asked for; without that it answers.
+            badRequests.addAndGet(e.statusCode() == Refusals.NOT_IMPLEMENTED ? MOST_BAD_REQUESTS : 1);
             return plain;
         }
     }

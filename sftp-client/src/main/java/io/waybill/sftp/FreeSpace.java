@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
 import org.apache.sshd.sftp.common.SftpException;
 
@@ -32,10 +31,10 @@ final class FreeSpace {
 
     private static OptionalLong fileSystem(SftpRequests requests, int request) throws IOException {
         try {
-            long id = decoded(requests.awaitReply(request)).f_fsid;
+            long id = requests.awaitReply(request, FreeSpace::decoded).f_fsid;
             // File systems that have no number of their own say 0.
             return id == 0 ? OptionalLong.empty() : OptionalLong.of(id);
-        } catch (SftpException | BufferException e) {
+        } catch (SftpException e) {
             // Refused, or an answer that ends too early.
             return OptionalLong.empty();
         }
@@ -45,8 +44,8 @@ final class FreeSpace {
     static boolean lacks(long bytes, SftpRequests requests, Directory directory) {
         OpenSSHStatExtensionInfo space;
         try {
-            space = decoded(requests.awaitReply(requests.sendExtended(EXTENSION, directory.encoded())));
-        } catch (IOException | BufferException e) {
+            space = requests.awaitReply(requests.sendExtended(EXTENSION, directory.encoded()), FreeSpace::decoded);
+        } catch (IOException e) {
             // Asked only to explain a failure better; that failure stands without it.
             return false;
         }

@@ -91,7 +91,8 @@ public interface RemoteFiles extends AutoCloseable {
     void ping() throws TransferException;
 
     /**
-     * Opens a file for writing, made if it is not there and is written from its beginning. The caller closes it.
+     * Opens a file for writing. The caller closes it. A file that is written from its beginning is made if it is not there.
+     * A file that is resumed is not made: there would be zeros before the bytes that are sent.
      *
      * @param existing what happens to the bytes of a file that already has the name
      * @param from     the offset of the first byte to write, 0 or more

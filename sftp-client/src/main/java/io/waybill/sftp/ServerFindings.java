@@ -46,11 +46,27 @@ final class ServerFindings {
     private int probes;
     private final Map<Place, Found> places = recent();
     private final Map<List<Place>, Boolean> apart = recent();
-    private volatile Evidence firstPlace = Evidence.UNPROVEN;
+    private volatile @Nullable Place first;
+    /** What was found in the first place, for those who do not say where. */
+    private volatile Found inFirst = Found.NOTHING;
+    /** Whether files are renamed, or replaced, in some directories and not in others, or not always. */
+    private volatile boolean byDirectory;
     private final ReentrantLock trying = new ReentrantLock();
     private final AtomicInteger mostChannels = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger stripesRefused = new AtomicInteger();
     private final AtomicInteger connectionsLost = new AtomicInteger();
+
+    /** Of the only server of a destination. */
+    ServerFindings() {
+        this(new AtomicBoolean());
+    }
+
+    /**
+     * @param renames whether any server of the destination was ever seen to rename a file; shared by all of them
+     */
+    ServerFindings(AtomicBoolean renames) {
+        this.renames = renames;
+    }
 
     private static <K, V> Map<K, V> recent() {
         return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
@@ -149,7 +165,20 @@ final class ServerFindings {
         T ask() throws TransferException;
     }
 
-    /** Whatever a server says that has replaced a file, it does not lack the request. */
+    private Found found(Place place) {
+        Found found = places.get(place);
+        return found == null ? Found.NOTHING : found;
+    }
+
+    /** Whether nothing could be renamed there when it was tried, which may be otherwise by now. */
+    boolean refusesRenames(Place place) {
+        return byDirectory && !found(place).renames();
+    }
+
+    /**
+     * Records that the server lacks a capability. If the server has ever replaced a file, it knows that request, whatever
+     * it says now.
+     */
     void disprove(Capability capability) {
         if (capability != Capability.REPLACE || inFirst.replacing() != Evidence.PROVEN) {
             disproved.add(capability);

@@ -144,6 +144,12 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
+    /** Breaks each connection so long after it let the user in. */
+    public RogueSftpServer hangUpAfterLogin(Duration delay) {
+        misconduct.afterLogin = delay;
+        return this;
+    }
+
     /** Says that it did what is asked, and does nothing. */
     public RogueSftpServer pretend(String request) {
         misconduct.refusals.put(request, Misconduct.PRETENDED);

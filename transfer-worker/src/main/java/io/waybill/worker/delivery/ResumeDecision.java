@@ -7,6 +7,7 @@ import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.sftp.RemoteFiles;
+import io.waybill.sftp.RemoteFiles.Existing;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.partition.OwnershipLostException;
@@ -40,7 +41,7 @@ record ResumeDecision(TransferWork work, DestinationConfig destination, RemoteFi
             return 0;
         }
         renamed.run();
-        if (left.safeBytes() == 0 || !endsAt(name, left.safeBytes())) {
+        if (left.safeBytes() == 0 || !endsAt(name, left.safeBytes()) || !outlivesOpening(name, left.safeBytes())) {
             beginAnew(name);
             return 0;
         }
@@ -81,6 +82,22 @@ record ResumeDecision(TransferWork work, DestinationConfig destination, RemoteFi
                 size = sizeOf(name);
             }
             return size == bytes;
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /**
+     * Whether a file still has this many bytes after it was opened as the upload will open it. Some servers then empty the
+     * file without being asked, and write zeros in place of what is missing before the next write.
+     */
+    private boolean outlivesOpening(RemotePath name, long bytes) throws TransferException {
+        try {
+            files.write(name, Existing.KEEP, bytes).close();
+            return sizeOf(name) == bytes;
         } catch (TransferException e) {
             if (!files.isOpen()) {
                 throw e;

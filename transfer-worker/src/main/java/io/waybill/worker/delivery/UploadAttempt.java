@@ -13,8 +13,6 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.memory.MemoryBudget;
 import io.waybill.sftp.Capability;
 import io.waybill.sftp.RemoteFiles;
-import io.waybill.sftp.RemoteFiles.Existing;
-import io.waybill.sftp.RemoteStat;
 import io.waybill.sftp.UnsupportedRequestException;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.connections.Endpoint;
@@ -130,94 +128,6 @@ final class UploadAttempt {
     private void safe(long bytes) {
         safeBytes = bytes;
         written().ifPresent(journal::note);
-    }
-
-    /** Gives what an earlier execution left the name of this one, and returns how many bytes of it are safe. */
-    private long takeOver(RemotePath name) throws TransferException, OwnershipLostException {
-        Staging left = journal.left().orElse(null);
-        if (left == null
-                || StagingNames.isAside(left.staging())
-                || !left.endpoint().equals(Endpoint.of(destination))) {
-            return 0;
-        }
-        // A mark that was read by an owner of the past may be one that the present owner is just working on.
-        journal.proveOwnership();
-        try {
-            files.move(left.staging(), name);
-        } catch (TransferException e) {
-            // Not by the connection alone: another file may break it between this answer and the look at it, and then
-            // an upload that is gone would end the file for good.
-            if (!files.isOpen() && e.kind() != FailureKind.PATH_MISSING) {
-                throw e;
-            }
-            // It is gone, or the server does not let us have it: the whole file is sent.
-            return 0;
-        }
-        written = name;
-        if (left.safeBytes() == 0 || !endsAt(name, left.safeBytes()) || !outlivesOpening(name, left.safeBytes())) {
-            beginAnew(name);
-            return 0;
-        }
-        safe(left.safeBytes());
-        LOG.atInfo()
-                .addKeyValue("fileId", work.id())
-                .addKeyValue("attempt", work.attempt())
-                .addKeyValue("bytes", left.safeBytes())
-                .log("An upload is resumed");
-        return left.safeBytes();
-    }
-
-    /**
-     * Whether a file has so many bytes and no more, or was cut to them. A shorter one is never cut: that would lengthen it
-     * with zeros, which a size does not tell from what was sent.
-     */
-    private boolean endsAt(RemotePath name, long bytes) throws TransferException {
-        try {
-            long size = sizeOf(name);
-            if (size > bytes) {
-                // By name: a late request of the earlier execution speaks of another, and so cannot cut what is ours.
-                files.truncate(name, bytes);
-                size = sizeOf(name);
-            }
-            return size == bytes;
-        } catch (TransferException e) {
-            if (!files.isOpen()) {
-                throw e;
-            }
-            return false;
-        }
-    }
-
-    /**
-     * Whether a file still has so many bytes when it was opened as it will be to go on with it. Some servers empty it then,
-     * unasked, and have zeros in place of what is missing before the next write.
-     */
-    private boolean outlivesOpening(RemotePath name, long bytes) throws TransferException {
-        try {
-            files.write(name, Existing.KEEP, bytes).close();
-            return sizeOf(name) == bytes;
-        } catch (TransferException e) {
-            if (!files.isOpen()) {
-                throw e;
-            }
-            return false;
-        }
-    }
-
-    /** Negative if the server does not tell. */
-    private long sizeOf(RemotePath name) throws TransferException {
-        return files.stat(name).map(RemoteStat::size).orElseGet(OptionalLong::empty).orElse(-1);
-    }
-
-    /** Takes away what cannot be gone on from; where that is refused, it is written over from its beginning. */
-    private void beginAnew(RemotePath name) throws TransferException {
-        try {
-            var _ = files.remove(name);
-        } catch (TransferException e) {
-            if (!files.isOpen()) {
-                throw e;
-            }
-        }
     }
 
     /** Whether there may be an intent: what becomes of it is found out by whoever resolves it. */

@@ -94,7 +94,8 @@ public final class Stager {
                 // It was there a moment ago. The next attempt begins at the beginning.
                 throw new TransferException(
                         FailureKind.REMOTE_ERROR,
-                        "'" + name + "' was to be gone on with, and is gone: " + missing.getMessage(),
+                        "'" + name + "' is gone, of which " + from + " bytes were there a moment ago; the next attempt"
+                                + " sends the whole file: " + missing.getMessage(),
                         missing);
             }
             makeDirectories(name);
