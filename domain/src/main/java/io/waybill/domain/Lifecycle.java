@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The transition table is in {@code docs/lifecycle.md}.
  */
 public final class Lifecycle {
-    /** A heartbeat that moves its deadline by less than this part of the allowed time is not worth a state. */
+    /** A heartbeat that comes sooner after the one before than this part of the time allowed is not worth a state. */
     private static final int HEARTBEAT_PARTS = 10;
 
     private final Route route;
@@ -222,7 +222,7 @@ public final class Lifecycle {
             return new Ignored("the file is claimed by '" + by + "'");
         }
         Instant next = heartbeatBy(open.stage(), heartbeat.at());
-        if (!news(before, next)) {
+        if (!news(file.changedAt(), before, heartbeat.at(), next)) {
             return new Ignored("the file's deadline is not moved, or not by enough");
         }
         return moved(file.moved(
@@ -231,13 +231,17 @@ public final class Lifecycle {
                 .claimableSince(Window.claimableSince(file, open, route.timeouts())));
     }
 
-    /** Whether a heartbeat's deadline moves by enough, or the route began or ceased to ask for heartbeats. */
-    private boolean news(@Nullable Instant before, @Nullable Instant next) {
+    /**
+     * Whether a heartbeat comes by enough after the sign of life before, or the route has begun or ceased to ask. The
+     * deadlines are not compared: the one before may have been set when the route allowed more time, and would be in the
+     * way of every heartbeat until then.
+     */
+    private boolean news(Instant heard, @Nullable Instant before, Instant at, @Nullable Instant next) {
         Duration allowed = route.timeouts().heartbeat();
         if (before == null || next == null || allowed == null) {
             return (before == null) != (next == null);
         }
-        return !next.isBefore(before.plus(allowed.dividedBy(HEARTBEAT_PARTS))) && next.isAfter(before);
+        return !at.isBefore(heard.plus(allowed.dividedBy(HEARTBEAT_PARTS))) && at.isAfter(heard);
     }
 
     private Decision failed(FileState file, Open open, FileEvent.Failed failed) {

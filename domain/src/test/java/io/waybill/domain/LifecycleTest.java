@@ -174,11 +174,22 @@ final class LifecycleTest {
                 .isEqualTo(new Deadline(DeadlineKind.UNFINISHED, NOW.plusSeconds(3600)));
     }
 
+    @Test
+    void shouldHearAnImporterThatClaimedTheFileWhenHeartbeatsWereAskedForLessOften() {
+        var phase = new Phase.Started(
+                Stage.IMPORT, CURRENT, NOW, NOW.plusSeconds(86_400), NOW.plusSeconds(3600), "worker-1");
+        FileState hourly = Example.file(Example.HEARTBEATS, phase).moved(phase, NOW);
+
+        Moved heard = moved(Example.HEARTBEATS, hourly, Example.heartbeat(Stage.IMPORT, CURRENT, NOW.plusSeconds(3)));
+
+        assertThat(((Phase.Open) heard.state().phase()).deadline())
+                .isEqualTo(new Deadline(DeadlineKind.UNFINISHED, NOW.plusSeconds(13)));
+    }
+
     /** Claimed at {@code NOW}, under the rules of {@link Example#HEARTBEATS}. */
     private static FileState claimed(Instant finishBy) {
-        return Example.file(
-                Example.HEARTBEATS,
-                new Phase.Started(Stage.IMPORT, CURRENT, NOW, finishBy, NOW.plusSeconds(10), "worker-1"));
+        var phase = new Phase.Started(Stage.IMPORT, CURRENT, NOW, finishBy, NOW.plusSeconds(10), "worker-1");
+        return Example.file(Example.HEARTBEATS, phase).moved(phase, NOW);
     }
 
     @Test
