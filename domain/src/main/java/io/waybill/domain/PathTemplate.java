@@ -20,9 +20,17 @@ public final class PathTemplate {
             List.of("key", "relative", "name", "stem", "extension", "bucket", "route");
 
     private final String text;
+    /** Whether braces mean themselves. */
+    private final boolean literal;
 
-    private PathTemplate(String text) {
+    private PathTemplate(String text, boolean literal) {
         this.text = text;
+        this.literal = literal;
+    }
+
+    /** The template that gives every key this path, also if that has braces. */
+    public static PathTemplate of(RemotePath path) {
+        return new PathTemplate(path.value(), true);
     }
 
     /** Reads a template; throws {@link IllegalArgumentException} that names the fault. */
@@ -46,7 +54,7 @@ public final class PathTemplate {
             throw new IllegalArgumentException("a brace is not closed in '" + text + "'");
         }
         new RemotePath(rest);
-        return new PathTemplate(text);
+        return new PathTemplate(text, false);
     }
 
     /** The outcome of {@link #expand}: a path, or why the key gives none. */
@@ -86,11 +94,14 @@ public final class PathTemplate {
     }
 
     private boolean has(String placeholder) {
-        return text.contains("{" + placeholder + "}");
+        return !literal && text.contains("{" + placeholder + "}");
     }
 
     /** The path of one object. Never throws, for any key. */
     public Expansion expand(Route route, SourceObject source) {
+        if (literal) {
+            return new Expansion.Path(new RemotePath(text));
+        }
         String key = source.key();
         String prefix = route.source().prefix();
         String relative = key.startsWith(prefix) ? key.substring(prefix.length()) : key;
@@ -119,7 +130,7 @@ public final class PathTemplate {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PathTemplate that && text.equals(that.text);
+        return other instanceof PathTemplate that && text.equals(that.text) && literal == that.literal;
     }
 
     @Override

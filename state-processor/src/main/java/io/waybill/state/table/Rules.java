@@ -168,17 +168,13 @@ public final class Rules {
                 Route.DEFAULT_RETENTION);
     }
 
-    private static @Nullable Delivery delivery(Target target, @Nullable ConflictPolicy onConflict) {
-        String path = target.path().value();
-        // A template cannot contain a brace. Such a file is not sent again, and its failure says why.
-        return path.indexOf('{') >= 0 || path.indexOf('}') >= 0
-                ? null
-                : new Delivery(
-                        target.destination(),
-                        PathTemplate.parse(path),
-                        // The versions of one key keep their order only if they all follow one policy.
-                        onConflict == null ? ConflictPolicy.REFUSE : onConflict,
-                        Proof.SIZE,
-                        false);
+    private static Delivery delivery(Target target, @Nullable ConflictPolicy onConflict) {
+        return new Delivery(
+                target.destination(),
+                PathTemplate.of(target.path()),
+                // Versions of one key keep their order only if all of them follow one policy.
+                onConflict == null ? ConflictPolicy.REFUSE : onConflict,
+                Proof.SIZE,
+                false);
     }
 }

@@ -13,6 +13,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Status;
 import io.waybill.domain.Timeouts;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,6 +114,21 @@ final class RulesTest {
                 .filteredOn(Dispatch.class::isInstance)
                 .extracting(effect -> ((Dispatch) effect).work().onConflict())
                 .containsExactly(ConflictPolicy.REPLACE);
+    }
+
+    @Test
+    void shouldBringAFileToItsEndWhoseRouteIsGoneAlsoIfItsNameHasBraces() {
+        FileState file = applied(rules(4, "/incoming/{name}"), null, arrived("invoices", "invoices/{a}"));
+        var without = new Rules(PipelineUnderTest.config(
+                directory, PipelineUnderTest.CONFIGURATION.replace("  invoices:", "  receipts:")));
+
+        FileState completed = applied(without, file, new FileEvent.Completed(
+                file.id(), START, Stage.DELIVERY, Attempt.FIRST, PipelineUnderTest.receipt("/incoming/{a}")));
+        FileState again = applied(without, applied(without, file, failed(file)), redrive(file));
+
+        assertThat(completed.status()).isEqualTo(Status.COMPLETED);
+        assertThat(again.status()).isEqualTo(Status.PENDING);
+        assertThat(again.target()).isEqualTo(file.target());
     }
 
     private Rules rules(int lanes, String path) {
