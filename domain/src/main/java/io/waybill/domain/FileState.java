@@ -159,6 +159,15 @@ public record FileState(
         return copy.made();
     }
 
+    /** The same version, which goes nowhere: an earlier life of the file may have. */
+    FileState withoutTarget() {
+        var copy = new Copy(this);
+        copy.lane = null;
+        copy.target = null;
+        copy.onConflict = null;
+        return copy.made();
+    }
+
     /** The same version on a lane of its target. */
     public FileState onLane(int number) {
         var copy = new Copy(this);

@@ -126,7 +126,8 @@ public final class Lifecycle {
 
     private Decision begun(FileState file) {
         if (route.delivery() == null) {
-            return moved(file, announce(file));
+            FileState here = file.withoutTarget();
+            return moved(here, announce(here));
         }
         return switch (route.delivery().path().expand(route, file.source())) {
             case Path(var path) -> sent(file, route.delivery(), path);

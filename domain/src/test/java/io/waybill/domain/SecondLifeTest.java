@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.domain.Decision.Ignored;
 import io.waybill.domain.Decision.Moved;
 import io.waybill.domain.Effect.Announce;
+import io.waybill.domain.Effect.Announce;
 import io.waybill.domain.Effect.Dispatch;
 import java.time.Instant;
 import java.util.List;
@@ -78,6 +79,16 @@ final class SecondLifeTest {
         happens(Example.completed(Stage.DELIVERY, Attempt.FIRST));
 
         assertThat(file.phase()).isEqualTo(new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, true));
+    }
+
+    @Test
+    void shouldTellImportersOfNoTargetWhereTheRouteNoLongerDelivers() {
+        happens(Example.completed(Stage.DELIVERY, Attempt.FIRST));
+
+        happens(new Lifecycle(Example.HOSTED_DROP), arrived(LATER));
+
+        assertThat(file.target()).isNull();
+        assertThat(((Announce) effects.getFirst()).file().target()).isNull();
     }
 
     @Test
