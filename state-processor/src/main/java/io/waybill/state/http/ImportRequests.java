@@ -86,13 +86,11 @@ public final class ImportRequests {
     private void answer(Context http, Started claim, StateChangeListeners.Listener decided)
             throws InterruptedException {
         try {
-            FileState file = decided.state().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            // Two claims with the same name and without a claimId differ only in the event's time.
-            boolean won = holds(file, claim)
-                    || claim.claimId() == null
-                            && file.phase() instanceof Phase.Started started
-                            && started.by().equals(claim.by())
-                            && file.changedAt().equals(claim.at());
+            StateChangeListeners.Change change = decided.change().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            FileState file = change.after();
+            // The event's own instant tells two claims of one name apart that are not called anything. That of the state
+            // would not do: it is corrected where clocks disagree.
+            boolean won = holds(file, claim) || change.event().equals(claim);
             if (!won) {
                 free(file);
                 throw FileRequests.conflict(file, "the file moved before the claim was decided");

@@ -132,7 +132,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
             open.context().commit();
         }
         spec.metrics().moved(before, after);
-        spec.changes().changed(after);
+        spec.changes().changed(event, after);
         if (!known) {
             LOG.atWarn()
                     .addKeyValue("fileId", after.id())

@@ -1,5 +1,6 @@
 package io.waybill.state.table;
 
+import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import java.util.Map;
@@ -14,18 +15,25 @@ import java.util.function.Predicate;
 public final class StateChangeListeners {
     private final Map<Listener, FileId> listeners = new ConcurrentHashMap<>();
 
-    /** Waits for one state of one file. The caller closes it in any case. */
+    /**
+     * What changed a file.
+     *
+     * @param event as it was written; what its state says of the time may be corrected
+     */
+    public record Change(FileEvent event, FileState after) {}
+
+    /** Waits for one state of one file; to be closed, whatever came of it. */
     public final class Listener implements AutoCloseable {
         private final Predicate<FileState> awaited;
-        private final CompletableFuture<FileState> state = new CompletableFuture<>();
+        private final CompletableFuture<Change> change = new CompletableFuture<>();
 
         private Listener(Predicate<FileState> awaited) {
             this.awaited = awaited;
         }
 
-        /** The first awaited state, as soon as the file has it. */
-        public CompletableFuture<FileState> state() {
-            return state;
+        /** The first change to a state that was awaited, once it is there. */
+        public CompletableFuture<Change> change() {
+            return change;
         }
 
         @Override
@@ -41,11 +49,11 @@ public final class StateChangeListeners {
         return listener;
     }
 
-    /** Call this for every change of a state. It must be fast; mostly nobody listens. */
-    public void changed(FileState after) {
+    /** To be called for every change of a state, and so quick: mostly nobody listens. */
+    public void changed(FileEvent event, FileState after) {
         listeners.forEach((listener, id) -> {
             if (id.equals(after.id()) && listener.awaited.test(after)) {
-                listener.state.complete(after);
+                listener.change.complete(new Change(event, after));
             }
         });
     }

@@ -4,11 +4,15 @@ import static io.waybill.state.http.ApiUnderTest.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
 import io.waybill.domain.Stage;
 import io.waybill.state.http.ApiUnderTest.Answer;
 import java.util.List;
@@ -113,6 +117,20 @@ final class ImportRequestsTest {
         Answer answer = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\",\"claimId\":\"7f3a\"}");
 
         assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldGiveTheFileToItsClaimantAlsoWhereAClockThatIsAheadMovedItBefore() throws Exception {
+        api.happened(new Started(id, NOW.minusSeconds(60), Stage.IMPORT, Attempt.FIRST, "importer-2"));
+        FileState waiting = api.happened(new Failed(
+                id, NOW.minusSeconds(30), Stage.IMPORT, Attempt.FIRST,
+                new Failure(FailureKind.IMPORT_FAILED, "no room")));
+        api.happened(new DeadlineReached(id, NOW.plusMillis(2), DeadlineKind.RETRY_DUE, waiting.version()));
+
+        Answer answer = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\"}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body().path("by").asText()).isEqualTo("importer-1");
     }
 
     @Test
