@@ -2,6 +2,7 @@ package io.waybill.runtime.topic;
 
 import io.waybill.domain.DeadLetter.Poison;
 import io.waybill.domain.Texts;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -19,7 +20,11 @@ public final class PoisonLetter {
 
     private static final int LARGEST_KEY = 16 * 1024;
     private static final int LARGEST_HEADERS = 64 * 1024;
+    /** Characters, each of which may take three bytes. */
     private static final int LARGEST_REASON = 12 * 1024;
+    private static final int LARGEST_NAME_IN_REASON = 100;
+    /** What one header takes beside its name and its value. */
+    private static final int AROUND_HEADER = 8;
 
     private PoisonLetter() {}
 
@@ -68,9 +73,10 @@ public final class PoisonLetter {
         int room = LARGEST_HEADERS;
         for (Header header : headers) {
             String value = header.value() == null ? "" : Base64.getEncoder().encodeToString(header.value());
-            room -= header.key().length() + value.length();
+            room -= header.key().getBytes(StandardCharsets.UTF_8).length + value.length() + AROUND_HEADER;
             if (room < 0) {
-                why.append("; headers from '").append(header.key()).append("' on are left out");
+                why.append("; headers from '").append(Texts.cut(header.key(), LARGEST_NAME_IN_REASON))
+                        .append("' on are left out");
                 break;
             }
             readable.put(header.key(), value);
