@@ -1,5 +1,6 @@
 package io.waybill.runtime.wire;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.runtime.time.Backoff;
@@ -17,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +36,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The registry at the other end of Confluent's REST protocol (also Apicurio's {@code /apis/ccompat/v7}). What it once
  * answered is kept: neither an id nor a schema ever changes its meaning. A server that does not answer, or answers
- * with a 5xx, is asked again, then the next URL, for some seconds in all; so is one that refuses to tell a reader what it
- * has.
+ * with a 5xx, 408 or 429, is asked again, then the next URL, for some seconds in all.
  */
 final class HttpSchemaRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,7 +45,9 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     private static final int ROUNDS = 6;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofMinutes(1));
+    /** It took too long, or was too much: 4xx by number, and as passing as a 5xx. */
+    private static final Set<Integer> PASSING = Set.of(408, 429);
+    private static final long FIRST_PAUSE_MILLIS = 100;
 
     private record Registered(String subject, Schema schema) {}
 
@@ -91,7 +95,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
             return known;
         }
         String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
-        int id = ask(path, body).path("id").asInt();
+        int id = ask(path, body, "id").asInt();
         ids.put(key, id);
         schemas.put(id, schema);
         return id;
@@ -103,7 +107,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
         if (known != null) {
             return known;
         }
-        String text = ask("/schemas/ids/" + id, null).path("schema").asText();
+        String text = ask("/schemas/ids/" + id, null, "schema").asText();
         try {
             var schema = new Schema.Parser().parse(text);
             schemas.put(id, schema);
@@ -117,18 +121,30 @@ final class HttpSchemaRegistry implements SchemaRegistry {
         return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private JsonNode ask(String path, @Nullable String body) {
+    /**
+     * What a server says to a question.
+     *
+     * @param body  null to ask about an id
+     * @param field what is wanted of the answer; one without it is no registry's
+     */
+    private JsonNode ask(String path, @Nullable String body, String field) {
         String last = "";
         for (int round = 1; round <= ROUNDS; round++) {
             for (URI base : settings.urls()) {
                 try {
                     HttpResponse<String> answer = send(URI.create(base + path), body);
-                    if (answer.statusCode() < 300) {
-                        return JSON.readTree(answer.body());
-                    }
-                    last = base + path + " answered " + answer.statusCode() + " " + answer.body();
-                    if (isFinal(answer, body == null)) {
-                        throw new SerializationException("the schema registry refuses: " + last);
+                    int status = answer.statusCode();
+                    last = base + path + " answered " + status + " " + answer.body();
+                    if (status < 300) {
+                        JsonNode wanted = JSON.readTree(answer.body()).path(field);
+                        if (!wanted.isMissingNode()) {
+                            return wanted;
+                        }
+                    } else if (status < 500 && !PASSING.contains(status) && !lostARace(answer)) {
+                        String refusal = "the schema registry refuses: " + last;
+                        throw body == null && !knowsNoSuchId(answer)
+                                ? new RefusedException(refusal)
+                                : new SerializationException(refusal);
                     }
                 } catch (IOException e) {
                     last = base + path + ": " + e;
@@ -140,11 +156,26 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     }
 
     /**
-     * Of who reads only an id that the registry does not know. Whatever else it refuses him (a password that was changed, too
-     * many questions) is no fault of the record, which would be thrown away as one that nobody can read.
+     * Whether an answer is about the id that was asked for, and so about the record that has it. Any other refusal, such as
+     * of a password that has expired, or by a gateway, would be given for every record, and all of them would become dead
+     * letters.
      */
-    private static boolean isFinal(HttpResponse<String> answer, boolean reads) {
-        return reads ? answer.statusCode() == NOT_FOUND : answer.statusCode() < 500 && !lostARace(answer);
+    private static boolean knowsNoSuchId(HttpResponse<String> answer) {
+        try {
+            return answer.statusCode() == NOT_FOUND
+                    && JSON.readTree(answer.body()).path("error_code").isNumber();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    /** A question about an id was refused for a reason that is not the id's: whoever reads must not go past the record. */
+    private static final class RefusedException extends RetriableException {
+        private static final long serialVersionUID = 1;
+
+        RefusedException(String refusal) {
+            super(refusal);
+        }
     }
 
     /**
