@@ -12,13 +12,16 @@ import io.waybill.monitor.TrackedFile.ScheduledDeadline;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueIndex.Sweep;
 import io.waybill.runtime.streams.DueKey;
+import io.waybill.runtime.streams.ReadMark;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +39,8 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
             KeyValueStore<FileId, TrackedFile> tracked,
             DueIndex deadlines,
             DeadlineRecalculation recalculation,
-            FormerHistory former) {}
+            FormerHistory former,
+            ReadMark read) {}
 
     MonitorProcessor(MonitorTopology spec) {
         this.spec = spec;
@@ -45,10 +49,11 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         KeyValueStore<FileId, TrackedFile> tracked = context.getStateStore(MonitorTopology.WATCHED);
-        var deadlines = new DueIndex(context.getStateStore(MonitorTopology.DEADLINES), spec.clock());
+        KeyValueStore<DueKey, byte[]> due = context.getStateStore(MonitorTopology.DEADLINES);
+        var deadlines = new DueIndex(due, spec.clock());
         var recalculation = new DeadlineRecalculation(tracked, MonitorTopology.RECALCULATED);
         var former = new FormerHistory(context.getStateStore(MonitorTopology.SETBACKS));
-        var open = new Task(context, tracked, deadlines, recalculation, former);
+        var open = new Task(context, tracked, deadlines, recalculation, former, new ReadMark(due));
         task = open;
         context.schedule(spec.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(open, now));
     }
@@ -57,27 +62,44 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         open.recalculation().goOn((id, file) -> renewed(open, id, file, now));
         Sweep sweep =
                 open.deadlines().sweep(Instant.ofEpochMilli(now), spec.budget(), due -> fire(open, due, now));
+        open.read().write();
         spec.metrics().ticked(open.context().taskId(), open.recalculation().deadlines(), sweep.lag());
     }
 
     @Override
     public void process(Record<FileId, FileState> record) {
         Task open = open();
+        Optional<RecordMetadata> place = open.context().recordMetadata();
+        boolean again = place
+                .filter(from -> open.read().covers(from.offset(), record.timestamp()))
+                .isPresent();
+        if (!again) {
+            follow(open, record);
+            place.ifPresent(from -> open.read().reached(from.offset(), record.timestamp()));
+        }
+    }
+
+    private void follow(Task open, Record<FileId, FileState> record) {
         FileId id = record.key();
         FileState file = record.value();
         TrackedFile before = open.tracked().get(id);
+        boolean anew = false;
         if (file != null && before != null && file.version() <= before.version()) {
-            // The record is a replay: the group's position was lost.
-            return;
+            anew = before.isOutlivedBy(file);
+            if (!anew) {
+                // A replay of what was not written down as read yet.
+                return;
+            }
         }
         if (before != null && before.deadline() != null) {
             open.deadlines().remove(before.deadline().key(id));
         }
         TrackedFile after = null;
-        if (file == null) {
+        if (file == null || anew) {
             open.former().forget(id);
-        } else {
-            after = after(file, before != null && before.givenUp(), record.timestamp());
+        }
+        if (file != null) {
+            after = after(file, before != null && before.givenUp() && !anew, record.timestamp());
             report(open, file, record.timestamp());
         }
         if (after != null) {
@@ -99,8 +121,8 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
                 var asTold = new TrackedFile(file.version(), ScheduledDeadline.of(phase.deadline()), givenUp, basis);
                 yield today(asTold, timestamp);
             }
-            case Phase.Failed _, Phase.TimedOut _ -> TrackedFile.quiet(file.version(), true);
-            case Phase.Completed _ -> givenUp ? TrackedFile.quiet(file.version(), true) : null;
+            case Phase.Failed _, Phase.TimedOut _ -> TrackedFile.ended(file);
+            case Phase.Completed _ -> givenUp ? TrackedFile.ended(file) : null;
         };
     }
 

@@ -3,6 +3,7 @@ package io.waybill.monitor;
 import io.waybill.domain.Deadline;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.Window;
@@ -16,12 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the monitor knows about a file that is open or was given up.
  *
- * @param version  of the newest state that the monitor has read; a record with this version or an older one is a replay
- * @param deadline the deadline that the file waits for; null if there is none
- * @param givenUp  whether the file was given up once, so that a dead letter was written for it. The monitor remembers
- *                 such a file until it leaves the table, so that a replay writes no second letter
- * @param basis    the start from which the deadline is counted; null if there is no deadline, or if the start is not
- *                 known
+ * @param version  of the newest state seen: an older or the same one is a replay
+ * @param deadline the one it waits for; null when there is none
+ * @param givenUp  whether the file was given up once, and so a dead letter written for it: such a file is remembered
+ *                 until it leaves the table, so that a replay writes no second letter
+ * @param basis    what the deadline is counted from, or since when there is none; null where it is not known
  */
 record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean givenUp, @Nullable Basis basis) {
     /** The monitor waits at most this long before it reports a deadline again. */
@@ -53,9 +53,18 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
         }
     }
 
-    /** A file without a deadline. */
-    static TrackedFile quiet(long version, boolean givenUp) {
-        return new TrackedFile(version, null, givenUp, null);
+    /** A file that has ended, and was given up once. */
+    static TrackedFile ended(FileState file) {
+        var basis = new Basis(file.route(), new Window(false, file.since(), null, null));
+        return new TrackedFile(file.version(), null, true, basis);
+    }
+
+    /**
+     * Whether a state of no later version is none of the past: the file left the table, came back as a new one, and only the
+     * last of all its states was left to be read.
+     */
+    boolean isOutlivedBy(FileState file) {
+        return basis != null && file.arrivedAt().isAfter(basis.window().since());
     }
 
     TrackedFile withDeadline(ScheduledDeadline next) {

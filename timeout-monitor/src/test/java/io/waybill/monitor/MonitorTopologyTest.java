@@ -25,6 +25,7 @@ import io.waybill.runtime.streams.DueKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -367,6 +368,26 @@ final class MonitorTopologyTest {
     }
 
     @Test
+    void shouldWriteNoSecondLetterOfAFileThatHasLeftTheTableWhenTheTopicIsReadAgain(@TempDir Path other) {
+        FileState failed = file(1, 3, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN));
+        monitor.told(failed);
+        monitor.told(id(1), null);
+        monitor.passes(SECOND);
+
+        try (var again = new MonitorUnderTest(other)) {
+            again.restore(monitor);
+            again.told(file(1, 1, queued(START.plusSeconds(5))), failed);
+            again.told(id(1), null);
+            again.passes(Duration.ofMinutes(1));
+            assertThat(again.deadLetters()).isEmpty();
+            assertThat(again.said()).isEmpty();
+
+            again.told(failed);
+            assertThat(again.deadLetters()).hasSize(1);
+        }
+    }
+
+    @Test
     void shouldBeginAnewWithAFileThatComesBackAfterItLeftTheTable() {
         monitor.told(file(1, 2, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN)));
         monitor.told(id(1), null);
@@ -375,6 +396,40 @@ final class MonitorTopologyTest {
         monitor.passes(Duration.ofSeconds(5));
 
         assertThat(monitor.said()).hasSize(1);
+    }
+
+    /** A monitor that was away finds the last state of each file alone, and no trace of its leaving the table. */
+    @Test
+    void shouldBeginAnewWithAFileThatLeftTheTableAndCameBackWhileTheMonitorWasAway() {
+        monitor.told(file(1, 7, new Phase.Failed(Stage.DELIVERY, Attempt.FIRST, FORBIDDEN)));
+        monitor.deadLetters();
+        monitor.passes(Duration.ofDays(100));
+        Instant back = monitor.now();
+
+        monitor.told(since(back, 1, queued(back.plusSeconds(5))));
+        monitor.passes(Duration.ofSeconds(5));
+        assertThat(monitor.said()).extracting(DeadlineReached::stateVersion).containsExactly(1L);
+
+        monitor.told(since(back, 2, new Phase.TimedOut(Stage.DELIVERY, Attempt.FIRST, DeadlineKind.UNCLAIMED)));
+        assertThat(monitor.deadLetters()).hasSize(1);
+    }
+
+    @Test
+    void shouldForgetTheDeadlineOfALifeWhoseEndItDidNotSee() {
+        monitor.told(file(1, 7, new Phase.Started(Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(90), "w")));
+        Instant back = START.plusSeconds(60);
+
+        monitor.told(since(back, 2, new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, false)));
+        monitor.passes(Duration.ofSeconds(120));
+
+        assertThat(monitor.said()).isEmpty();
+        assertThat(monitor.tracked().get(id(1))).isNull();
+    }
+
+    private static FileState since(Instant arrived, long version, Phase phase) {
+        FileState file = file(1, version, phase);
+        return new FileState(
+                file.id(), file.route(), file.source(), null, null, phase, null, version, arrived, arrived);
     }
 
     @Test

@@ -24,8 +24,8 @@ final class StoredTest {
 
     static Stream<TrackedFile> tracked() {
         return Stream.of(
-                TrackedFile.quiet(1, true),
-                TrackedFile.quiet(Long.MAX_VALUE, false),
+                new TrackedFile(1, null, true, null),
+                new TrackedFile(Long.MAX_VALUE, null, true, new Basis(ROUTE, new Window(false, START, null, null))),
                 new TrackedFile(2, DEADLINE, false, null),
                 new TrackedFile(2, DEADLINE, true, new Basis(ROUTE, new Window(false, START, null, null))),
                 new TrackedFile(2, DEADLINE, true,
@@ -52,7 +52,7 @@ final class StoredTest {
     /** The version before reads these, after a roll back, and wrote those that this one reads. */
     @Test
     void shouldWriteWhatItKnowsOfAFileAsTheVersionBeforeDid() {
-        assertThat(bytes(TrackedFile.quiet(7, true))).isEqualTo(FormerMonitor.GIVEN_UP);
+        assertThat(bytes(new TrackedFile(7, null, true, null))).isEqualTo(FormerMonitor.GIVEN_UP);
         assertThat(bytes(new TrackedFile(
                 4,
                 new ScheduledDeadline(DeadlineKind.RETRY_DUE, START.plusSeconds(60).toEpochMilli(), 1),

@@ -7,11 +7,14 @@ import io.waybill.domain.Decision.Moved;
 import io.waybill.domain.Decision.Rejected;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.Arrived;
+import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Target;
 import io.waybill.runtime.streams.DueIndex;
+import io.waybill.runtime.streams.ReadMark;
 import io.waybill.runtime.streams.Received;
 import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.state.index.GroupIndex;
@@ -34,12 +37,13 @@ import org.slf4j.LoggerFactory;
 final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Object, Object> {
     private static final Logger LOG = LoggerFactory.getLogger(RulesProcessor.class);
     private static final Duration EXPIRY_TICK = Duration.ofSeconds(10);
+    private static final Ignored LEFT = new Ignored("the event was read before, and its file has left the table since");
 
     private final StateTopology spec;
     private @Nullable Task task;
 
-    /** The objects that exist from the beginning of a task to its end. */
-    private record Task(ProcessorContext<Object, Object> context, FileTable table, Outbox outbox) {}
+    /** What exists from the beginning of a task to its end. */
+    private record Task(ProcessorContext<Object, Object> context, FileTable table, ReadMark read, Outbox outbox) {}
 
     RulesProcessor(StateTopology spec) {
         this.spec = spec;
@@ -54,10 +58,14 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                 new GroupIndex(context.getStateStore(StateTopology.GROUPS)),
                 spec.rules()::stay);
         var outbox = new Outbox(context);
-        task = new Task(context, table, outbox);
+        var read = new ReadMark(context.getStateStore(StateTopology.EXPIRY));
+        task = new Task(context, table, read, outbox);
         spec.counts().opened(context.taskId(), table.counts());
-        context.schedule(EXPIRY_TICK, PunctuationType.WALL_CLOCK_TIME, now -> table.expire(
-                Instant.ofEpochMilli(now), file -> expired(outbox, file, now)));
+        context.schedule(EXPIRY_TICK, PunctuationType.WALL_CLOCK_TIME, _ -> {
+            Instant now = spec.clock().instant();
+            table.expire(now, file -> expired(outbox, file, now.toEpochMilli()));
+            read.write();
+        });
     }
 
     private void expired(Outbox outbox, FileState file, long now) {
@@ -77,6 +85,10 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         switch (decision) {
             case Moved moved -> moved(open, before, moved, event, record.timestamp());
             case Ignored(var reason) -> {
+                if (before == null && event instanceof DeadlineReached && !decision.equals(LEFT)) {
+                    // A monitor that was away for long finds no trace of a file that left meanwhile.
+                    open.outbox().tombstone(record.key(), record.timestamp());
+                }
                 spec.metrics().ignored(event);
                 LOG.atDebug()
                         .addKeyValue("fileId", event.id())
@@ -89,11 +101,15 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         if (Controls.released(before, event, decision)) {
             open.outbox().release(record.key(), record.timestamp());
         }
+        open.context().recordMetadata().ifPresent(from -> open.read().reached(from.offset(), record.timestamp()));
     }
 
     private Decision decide(Task open, @Nullable FileState before, Record<FileId, Received<FileEvent>> record) {
         FileId key = record.key();
         FileEvent event = record.value().value();
+        if (before == null && leftTheTable(open, event, record.timestamp())) {
+            return LEFT;
+        }
         if (!key.equals(event.id())) {
             return new Rejected("the record's key is the file " + key + ", its event speaks of " + event.id());
         }
@@ -103,7 +119,21 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                                 before,
                                 event,
                                 Instant.ofEpochMilli(record.timestamp()),
-                                Instant.ofEpochMilli(open.context().currentSystemTimeMs())));
+                                spec.clock().instant()));
+    }
+
+    /** Whether an event of a file that is not known is read once more, after the position of the group was lost. */
+    private boolean leftTheTable(Task open, FileEvent event, long written) {
+        boolean again = open.context()
+                .recordMetadata()
+                .filter(from -> open.read().covers(from.offset(), written))
+                .isPresent();
+        if (!again || !(event instanceof Arrived arrived)) {
+            return again;
+        }
+        // One that is not as old may have been a letter so far: whoever reads it again wants the file.
+        Instant leaves = Instant.ofEpochMilli(written).plus(spec.rules().stay(arrived.route()));
+        return leaves.isBefore(spec.clock().instant());
     }
 
     /**

@@ -132,12 +132,17 @@ public final class PipelineUnderTest implements AutoCloseable {
     }
 
     public void told(FileEvent... events) {
+        toldAt(now, events);
+    }
+
+    /** Reads events whose records were written at another time. */
+    void toldAt(Instant written, FileEvent... events) {
         var input = driver.createInputTopic(
                 topics.fileEvents().name(),
                 topics.fileEvents().key().serializer(),
                 topics.fileEvents().value().serializer());
         for (FileEvent event : events) {
-            input.pipeInput(event.id(), event, now);
+            input.pipeInput(event.id(), event, written);
         }
     }
 
@@ -153,6 +158,18 @@ public final class PipelineUnderTest implements AutoCloseable {
         var record = new TestRecord<>(key, value, now);
         record.headers().add("source", new byte[] {1, 2});
         input.pipeInput(record);
+    }
+
+    /** Takes over the stores of another, as a restart or another owner does from the changelogs. */
+    void restore(PipelineUnderTest earlier) {
+        List.of(StateTopology.FILES, StateTopology.HISTORY, StateTopology.EXPIRY).forEach(name -> copy(earlier, name));
+    }
+
+    private void copy(PipelineUnderTest earlier, String store) {
+        KeyValueStore<Object, Object> mine = driver.getKeyValueStore(store);
+        try (var entries = earlier.driver.<Object, Object>getKeyValueStore(store).all()) {
+            entries.forEachRemaining(entry -> mine.put(entry.key, entry.value));
+        }
     }
 
     /** Lets the wall clock advance, in steps small enough for every tick to come. */
