@@ -64,8 +64,16 @@ public final class Controls {
                 && before.sendings().knownBefore(givenUp.sending());
     }
 
-    /** Whether a control may still exist for a file that leaves the table. */
+    /**
+     * Whether a control may still stand for a file that leaves the table. The version before does not keep what the workers
+     * were told in the states that it writes; so only a file that was delivered at its first sending, and in time, surely
+     * never had one.
+     */
     public static boolean mayStand(FileState file) {
-        return file.sendings().givenUp() != null;
+        boolean atOnce = file.phase() instanceof Phase.Completed(var stage, var attempt, var late)
+                && stage == Stage.DELIVERY
+                && attempt.sending() == 1
+                && !late;
+        return file.sendings().givenUp() != null || file.target() != null && !atOnce;
     }
 }

@@ -78,7 +78,12 @@ public record FileState(
         return phase.status();
     }
 
-    /** The end of this sending and all before it is known, or a person has decided it; 0 if none is settled. */
+    /** Whether only a person can say if it was delivered. */
+    public boolean inDoubt() {
+        return LateReports.inDoubt(phase);
+    }
+
+    /** What became of this sending and all before it is known, or a person has decided it; 0 if of none. */
     public int settledSendings() {
         return sendings.settled();
     }

@@ -127,8 +127,10 @@ final class FileTable {
             if (file == null || !file.status().terminal()) {
                 return;
             }
-            if (leavesAt(file).isAfter(now)) {
-                expiry.add(DueKey.of(leavesAt(file), file.id()));
+            // Without it, a notification that is repeated would send what a person has yet to decide about.
+            Instant leaves = file.inDoubt() ? now.plus(stay.apply(file.route())) : leavesAt(file);
+            if (leaves.isAfter(now)) {
+                expiry.add(DueKey.of(leaves, file.id()));
                 return;
             }
             files.put(file.id(), null);

@@ -15,6 +15,7 @@ import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import java.nio.file.Path;
@@ -95,6 +96,23 @@ final class GivenUpWorkTest {
 
         assertThat(pipeline.files().get(ID)).isNull();
         assertThat(pipeline.controls()).containsExactly(tombstone());
+    }
+
+    @Test
+    void shouldForgetWhatWasGivenUpAlsoAfterTheVersionBeforeHasWrittenTheState(@TempDir Path other) {
+        pipeline.told(ARRIVED, CANCEL);
+        FileState file = pipeline.state(ID);
+        pipeline.files().put(ID, new FileState(
+                ID, file.route(), file.source(), file.target(), file.lane(), file.phase(), null, file.version(),
+                file.arrivedAt(), file.changedAt()));
+
+        try (var next = new PipelineUnderTest(other)) {
+            next.restore(pipeline);
+            next.passes(Duration.ofDays(31));
+
+            assertThat(next.files().get(ID)).isNull();
+            assertThat(next.controls()).containsExactly(tombstone());
+        }
     }
 
     @Test

@@ -252,6 +252,33 @@ final class StateTopologyTest {
     }
 
     @Test
+    void shouldNotForgetAFileThatIsInDoubtBeforeSomebodyHasDecided() {
+        FileEvent.Arrived arrived = arrived("invoices", "invoices/a.csv");
+        FileId id = arrived.id();
+        pipeline.told(arrived, new FileEvent.Failed(
+                id, START, Stage.DELIVERY, Attempt.FIRST, new Failure(FailureKind.IN_DOUBT, "no answer")));
+
+        pipeline.passes(Duration.ofDays(31));
+        pipeline.passes(Duration.ofDays(31));
+        assertThat(pipeline.state(id).status()).isEqualTo(Status.FAILED);
+
+        pipeline.told(new FileEvent.ResolveRequested(
+                id, START.plus(Duration.ofDays(62)), 1, "ann", "the partner has it", Resolution.DELIVERED));
+        pipeline.passes(Duration.ofDays(31));
+        assertThat(pipeline.files().get(id)).isNull();
+    }
+
+    @Test
+    void shouldSayOnceMoreThatAFileHasLeftTheTableToAMonitorThatStillWaitsForIt() {
+        FileId unknown = arrived("invoices", "invoices/long-gone").id();
+
+        pipeline.told(new DeadlineReached(unknown, START, DeadlineKind.UNFINISHED, 2));
+
+        assertThat(pipeline.states()).containsExactly(KeyValue.pair(unknown, null));
+        assertThat(pipeline.deadLetters()).isEmpty();
+    }
+
+    @Test
     void shouldCountFilesByTheirStatus() {
         pipeline.told(ARRIVED, arrived("invoices", "invoices/b.csv"), completed(1));
 
