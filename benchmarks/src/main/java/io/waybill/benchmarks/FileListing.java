@@ -62,7 +62,8 @@ final class FileListing implements AutoCloseable {
     }
 
     static FileListing over(StreamUnderLoad stream, WaybillConfig config) {
-        var files = new StoreQueries(() -> Optional.of(stream.streams()), stream.counts());
+        var files = new StoreQueries(
+                () -> Optional.of(stream.streams()), stream.counts(), config.topics().filePartitions());
         EventWriter nobody = event -> {
             throw new IllegalStateException("nothing is asked for, but " + event);
         };

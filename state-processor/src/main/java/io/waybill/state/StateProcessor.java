@@ -47,7 +47,8 @@ public final class StateProcessor implements Service, HttpRoutes {
         streams = new StreamsService(NAME, config, topics.deadLetters(), topology, cluster::join, meters, clock);
         events = new KafkaEventWriter(new ClientSettings(config.kafka()), topics.fileEvents());
         var rules = new Rules(config);
-        var files = new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts), rules);
+        int partitions = topics.fileEvents().layout().partitions();
+        var files = new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules);
         var requests = new FileRequests(files, rules, events, clock);
         var pages = new Pages(files, peers);
         routes = new FileRoutes(

@@ -12,7 +12,10 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 interface LocalStores {
     List<Partition> partitions();
 
-    /** The stores of one partition. Each store is looked up when a caller asks for it. */
+    /** Whether one of them is that of a file. */
+    boolean own(FileId id);
+
+    /** The stores of one partition, each looked up when it is asked for. */
     interface Partition {
         ReadOnlyKeyValueStore<FileId, FileState> files();
 

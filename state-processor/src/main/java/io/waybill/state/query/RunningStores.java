@@ -3,12 +3,14 @@ package io.waybill.state.query;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.state.index.GroupKey;
+import io.waybill.state.table.FilePartition;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.HistoryKey;
 import io.waybill.state.table.StateTopology;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
@@ -17,13 +19,31 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /** The stores of a running Kafka Streams client. */
 final class RunningStores implements LocalStores {
     private final Supplier<Optional<KafkaStreams>> streams;
+    private final int filePartitions;
 
-    RunningStores(Supplier<Optional<KafkaStreams>> streams) {
+    /**
+     * @param filePartitions how many partitions the table has
+     */
+    RunningStores(Supplier<Optional<KafkaStreams>> streams, int filePartitions) {
         this.streams = streams;
+        this.filePartitions = filePartitions;
     }
 
     @Override
     public List<Partition> partitions() {
+        KafkaStreams running = running();
+        return numbers(running)
+                .<Partition>map(partition -> new RunningPartition(running, partition))
+                .toList();
+    }
+
+    @Override
+    public boolean own(FileId id) {
+        int wanted = FilePartition.of(id, filePartitions);
+        return numbers(running()).anyMatch(number -> number == wanted);
+    }
+
+    private KafkaStreams running() {
         KafkaStreams running =
                 streams.get().orElseThrow(() -> new TableNotReadyException("the state-processor has not started"));
         // In any other state a partition may be missing among those that this instance can read, and its files would
@@ -31,12 +51,14 @@ final class RunningStores implements LocalStores {
         if (running.state() != KafkaStreams.State.RUNNING) {
             throw new TableNotReadyException("the state-processor is " + running.state());
         }
+        return running;
+    }
+
+    private static Stream<Integer> numbers(KafkaStreams running) {
         return running.metadataForLocalThreads().stream()
                 .flatMap(thread -> thread.activeTasks().stream())
                 .map(task -> task.taskId().partition())
-                .distinct()
-                .<Partition>map(partition -> new RunningPartition(running, partition))
-                .toList();
+                .distinct();
     }
 
     private record RunningPartition(KafkaStreams streams, int number) implements Partition {

@@ -42,16 +42,32 @@ public final class StoreQueries implements FileQueries {
         this.counts = counts;
     }
 
-    public StoreQueries(Supplier<Optional<KafkaStreams>> streams, FileCounts counts) {
-        this(new RunningStores(streams), counts::total);
+    /**
+     * @param filePartitions how many partitions the table has
+     */
+    public StoreQueries(Supplier<Optional<KafkaStreams>> streams, FileCounts counts, int filePartitions) {
+        this(new RunningStores(streams, filePartitions), counts::total);
     }
 
     @Override
     public Optional<FileState> find(FileId id) {
-        return reading(() -> stores.partitions().stream()
-                .map(partition -> partition.files().get(id))
-                .filter(Objects::nonNull)
-                .findFirst());
+        return reading(() -> {
+            Optional<FileState> found = stores.partitions().stream()
+                    .map(partition -> partition.files().get(id))
+                    .filter(Objects::nonNull)
+                    .findFirst();
+            if (found.isEmpty()) {
+                requireOwn(id);
+            }
+            return found;
+        });
+    }
+
+    /** Of two instances one may learn later that a partition has moved: it must not say that its files are unknown. */
+    private void requireOwn(FileId id) {
+        if (!stores.own(id)) {
+            throw new TableNotReadyException("the file's partition of the table is not at this instance");
+        }
     }
 
     @Override
@@ -63,6 +79,9 @@ public final class StoreQueries implements FileQueries {
                         partition.history().range(new HistoryKey(id, 0), new HistoryKey(id, Long.MAX_VALUE))) {
                     entries.forEachRemaining(entry -> history.add(entry.value));
                 }
+            }
+            if (history.isEmpty()) {
+                requireOwn(id);
             }
             return history;
         });

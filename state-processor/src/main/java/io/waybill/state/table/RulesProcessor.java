@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -142,7 +141,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
      */
     private Optional<Decision> misplaced(Task open, FileId key) {
         int partitions = spec.partitions();
-        int right = Utils.toPositive(Utils.murmur2(key.value().getBytes(StandardCharsets.UTF_8))) % partitions;
+        int right = FilePartition.of(key, partitions);
         return open.context()
                 .recordMetadata()
                 .filter(from -> from.partition() != right)

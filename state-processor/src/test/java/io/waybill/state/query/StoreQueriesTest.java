@@ -47,7 +47,7 @@ final class StoreQueriesTest {
     void open(@TempDir Path one, @TempDir Path two) {
         first = new PipelineUnderTest(one);
         second = new PipelineUnderTest(two);
-        queries = new StoreQueries(() -> List.of(partition(first), partition(second)), () -> {
+        queries = new StoreQueries(stores(true, partition(first), partition(second)), () -> {
             Map<FileGroup, Long> sum = new HashMap<>(first.counts.total());
             second.counts.total().forEach((group, count) -> sum.merge(group, count, Long::sum));
             return sum;
@@ -58,6 +58,20 @@ final class StoreQueriesTest {
             (i % 3 == 0 ? first : second).told(arrival);
         });
         ids.sort(null);
+    }
+
+    private static LocalStores stores(boolean all, LocalStores.Partition... partitions) {
+        return new LocalStores() {
+            @Override
+            public List<Partition> partitions() {
+                return List.of(partitions);
+            }
+
+            @Override
+            public boolean own(FileId id) {
+                return all;
+            }
+        };
     }
 
     private static LocalStores.Partition partition(PipelineUnderTest of) {
@@ -173,8 +187,18 @@ final class StoreQueriesTest {
     }
 
     @Test
+    void shouldNotSayThatAFileIsUnknownWhosePartitionIsOnItsWay() {
+        var half = new StoreQueries(stores(false, partition(first)), Map::of);
+        FileId elsewhere = arrived("invoices", "invoices/1").id();
+
+        assertThatThrownBy(() -> half.find(elsewhere)).isInstanceOf(TableNotReadyException.class);
+        assertThatThrownBy(() -> half.history(elsewhere)).isInstanceOf(TableNotReadyException.class);
+        assertThat(half.find(arrived("invoices", "invoices/0").id())).isPresent();
+    }
+
+    @Test
     void shouldSayThatItIsNotReadyBeforeItRuns() {
-        var idle = new StoreQueries(Optional::empty, new FileCounts());
+        var idle = new StoreQueries(Optional::empty, new FileCounts(), 1);
 
         assertThatThrownBy(() -> idle.find(ids.getFirst())).isInstanceOf(TableNotReadyException.class);
         assertThatThrownBy(idle::counts).isInstanceOf(TableNotReadyException.class);
