@@ -66,7 +66,7 @@ public final class BusyMonitor implements AutoCloseable {
                 Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry())),
                 new DueIndex.Budget(1_000_000, Duration.ofDays(1)),
                 new MonitorMetrics(new SimpleMeterRegistry()),
-                ProcessClock.system());
+                ProcessClock.of(() -> now, ProcessClock.system()::nanos));
         var properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");

@@ -55,7 +55,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         var former = new FormerHistory(context.getStateStore(MonitorTopology.SETBACKS));
         var open = new Task(context, tracked, deadlines, recalculation, former, new ReadMark(due));
         task = open;
-        context.schedule(spec.tick(), PunctuationType.WALL_CLOCK_TIME, now -> tick(open, now));
+        context.schedule(spec.tick(), PunctuationType.WALL_CLOCK_TIME, _ -> tick(open, spec.clock().millis()));
     }
 
     private void tick(Task open, long now) {

@@ -244,6 +244,17 @@ final class MonitorTopologyTest {
     }
 
     @Test
+    void shouldSayADeadlineInTimeAlsoAfterTheClockWasSetBack() {
+        monitor.passes(SECOND);
+        monitor.clockIsSetBack(Duration.ofHours(1));
+        monitor.told(file(1, 1, queued(monitor.now().plusSeconds(5))));
+
+        monitor.passes(Duration.ofSeconds(5));
+
+        assertThat(monitor.said()).hasSize(1);
+    }
+
+    @Test
     void shouldFindADeadlineThatIsSetInTheMillisecondLastLookedAt() {
         IntStream.range(0, 20).forEach(number -> {
             monitor.told(waiting(number, 3, 1));

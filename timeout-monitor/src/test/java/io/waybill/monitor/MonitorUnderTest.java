@@ -136,6 +136,11 @@ final class MonitorUnderTest implements AutoCloseable {
         driver.advanceWallClockTime(time);
     }
 
+    /** Sets the wall clock back, by which Kafka Streams does not live. */
+    void clockIsSetBack(Duration time) {
+        now = now.minus(time);
+    }
+
     /** What was said of deadlines since the last call. */
     List<DeadlineReached> said() {
         return output(topics.fileEvents()).readValuesToList().stream()

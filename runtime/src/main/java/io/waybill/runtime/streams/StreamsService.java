@@ -38,6 +38,7 @@ public final class StreamsService implements Service {
     private final Supplier<Topology> topology;
     private final Supplier<Properties> properties;
     private final MeterRegistry meters;
+    private final ProcessClock clock;
     private final FailureBudget budget;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -62,6 +63,7 @@ public final class StreamsService implements Service {
         var poison = new PoisonHandler.Destination(name, deadLetters, meters, clock);
         this.properties = () -> StreamsProperties.of(name, config, poison, extra.get());
         this.meters = meters;
+        this.clock = clock;
         this.budget = new FailureBudget(FAILURES_BORNE, FAILURE_WINDOW, clock);
     }
 
@@ -80,7 +82,7 @@ public final class StreamsService implements Service {
         if (stopping.getCount() == 0) {
             return;
         }
-        var running = new KafkaStreams(topology.get(), properties.get());
+        var running = new KafkaStreams(topology.get(), properties.get(), new EvenTime(clock));
         streams = running;
         running.setUncaughtExceptionHandler(this::replaceOrStop);
         running.setStateListener((now, before) -> {
