@@ -47,7 +47,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     private static final int CONFLICT = 409;
     /** It took too long, or was too much: 4xx by number, and as passing as a 5xx. */
     private static final Set<Integer> PASSING = Set.of(408, 429);
-    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofMinutes(1));
 
     private record Registered(String subject, Schema schema) {}
 
