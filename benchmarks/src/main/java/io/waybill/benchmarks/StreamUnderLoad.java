@@ -156,7 +156,7 @@ final class StreamUnderLoad implements AutoCloseable {
                     """.formatted(i, i, i));
         }
         return WaybillConfig.parse(
-                "benchmark", yaml.toString(), new Overrides(Map.of(), Map.of("PASSWORD", "unused")));
+                "benchmark", yaml.toString(), new Overrides(Map.of(), Map.of("PASSWORD", "unused")), List.of());
     }
 
     private static Topics topics(WaybillConfig config) {

@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -115,7 +116,7 @@ final class WorkerUnderLoad implements AutoCloseable {
                 %s    maxConnections: 4
                     inFlight: 16
                 """.formatted(broker.bootstrapServers(), prefix, prefix + "worker",
-                server.destination().below(files).yaml("openssh")), Overrides.NONE);
+                server.destination().below(files).yaml("openssh")), Overrides.NONE, List.of());
         Topics topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         try (var admin = Admin.create(new ClientSettings(config.kafka()).admin())) {
             var _ = new TopicCatalog(admin, config.topics().replication()).createOrCheck(topics);

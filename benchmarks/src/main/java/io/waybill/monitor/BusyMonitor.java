@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.StateStore;
@@ -59,7 +58,7 @@ public final class BusyMonitor implements AutoCloseable {
      * @param directory for the stores; empty
      */
     public BusyMonitor(Path directory) {
-        WaybillConfig config = WaybillConfig.parse("bench", CONFIGURATION, new Overrides(Map.of(), Map.of()));
+        WaybillConfig config = WaybillConfig.parse("bench", CONFIGURATION, Overrides.NONE, List.of());
         // The time of a sweep is not bounded: each is to do all that is due.
         topology = new MonitorTopology(
                 config,

@@ -63,7 +63,9 @@ final class FailureKindsIT {
                 Files.delete(scratch.resolve("data/s3/cases/vanished/invoice.csv"));
             }
             WaybillConfig worker = WaybillConfig.load(
-                    running.configurationFile(), new Overrides(Map.of("http.port", "0"), Map.of()));
+                    running.configurationFile(),
+                    new Overrides(Map.of("http.port", "0"), Map.of()),
+                    Services.sections());
             try (var services =
                     new ServiceProcess(worker, List.of(Services.of("transfer-worker").orElseThrow()), CLOCK)) {
                 services.start((_, _) -> {});

@@ -204,7 +204,7 @@ final class IngestIT {
                         .formatted(
                                 endpoints.bootstrapServers(), endpoints.registryUrl(), endpoints.s3(), instanceId);
         var secrets = Map.of("ACCESS", EmbeddedS3.ACCESS_KEY, "SECRET", EmbeddedS3.SECRET_KEY);
-        var config = WaybillConfig.parse("test", yaml, new Overrides(Map.of(), secrets));
+        var config = WaybillConfig.parse("test", yaml, new Overrides(Map.of(), secrets), List.of());
         var service = IngestService.from(
                 config,
                 topics,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.store.Content;
@@ -39,7 +40,8 @@ class UpRestartIT {
     }
 
     private void put(JsonNode ready, int from, int to) throws IOException {
-        WaybillConfig config = WaybillConfig.load(Path.of(ready.path("config").asText()), Overrides.NONE);
+        WaybillConfig config = WaybillConfig.load(
+                Path.of(ready.path("config").asText()), Overrides.NONE, Services.sections());
         try (var store = ObjectStore.writer(config.s3())) {
             for (int i = from; i < to; i++) {
                 byte[] content = new byte[i % 20 == 0 ? 5_000_000 : 10_000];

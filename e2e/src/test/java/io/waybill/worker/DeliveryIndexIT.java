@@ -29,6 +29,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
@@ -73,7 +74,7 @@ final class DeliveryIndexIT {
                 kafka: { bootstrap.servers: "%s" }
                 schema.registry.url: http://unused
                 topics: { prefix: "", filePartitions: 1, workPartitions: 1, replication: 1 }
-                """.formatted(kafka.bootstrapServers()), Overrides.NONE);
+                """.formatted(kafka.bootstrapServers()), Overrides.NONE, List.of());
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         clients = new WorkerClients(config);
         admin = clients.admin();

@@ -155,7 +155,8 @@ final class Setting {
                 null,
                 null,
                 null,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Map.of());
     }
 
     Map<DestinationName, DestinationConfig> destinationsOf(int worker) {

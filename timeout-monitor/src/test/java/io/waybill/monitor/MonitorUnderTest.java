@@ -73,7 +73,8 @@ final class MonitorUnderTest implements AutoCloseable {
         WaybillConfig config = WaybillConfig.parse(
                 "test",
                 CONFIGURATION + "streams: { stateDirectory: " + directory + " }\n" + routes,
-                new Overrides(Map.of(), Map.of()));
+                Overrides.NONE,
+                List.of());
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         var metrics = new MonitorMetrics(meters);
         metrics.show();

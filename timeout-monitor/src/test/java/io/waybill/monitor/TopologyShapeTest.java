@@ -13,7 +13,7 @@ import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,8 @@ final class TopologyShapeTest {
                 kafka: { bootstrap.servers: "127.0.0.1:1" }
                 schema.registry.url: http://127.0.0.1:1
                 """,
-                new Overrides(Map.of(), Map.of()));
+                Overrides.NONE,
+                List.of());
         var topology = new MonitorTopology(
                 config,
                 Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry())),

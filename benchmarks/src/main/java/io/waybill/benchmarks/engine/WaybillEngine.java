@@ -81,7 +81,8 @@ public final class WaybillEngine implements AutoCloseable {
                 """.formatted(
                 server.destination().yaml(DESTINATION.value()), server.connections(), server.connections(),
                 server.inFlight()),
-                Overrides.NONE);
+                Overrides.NONE,
+                List.of());
         destination = requireNonNull(config.destinations().get(DESTINATION));
         connector = new SftpConnector();
         connections = new ConnectionPool(connector, WorkerMetrics.NONE, CLOCK);

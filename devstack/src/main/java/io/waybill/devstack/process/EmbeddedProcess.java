@@ -5,6 +5,7 @@ import io.waybill.devstack.servers.StackEndpoints;
 import io.waybill.devstack.servers.StackSettings;
 import io.waybill.launcher.process.Closings;
 import io.waybill.launcher.process.ServiceProcess;
+import io.waybill.launcher.process.Services;
 import io.waybill.launcher.process.StartListener;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.Overrides;
@@ -102,7 +103,10 @@ public final class EmbeddedProcess implements AutoCloseable {
         String text = text(endpoints, httpPort);
         embedded.write(text);
         WaybillConfig config = WaybillConfig.parse(
-                embedded.file().toString(), text, overrides(embedded.infrastructure(endpoints, httpPort), Map.of()));
+                embedded.file().toString(),
+                text,
+                overrides(embedded.infrastructure(endpoints, httpPort), Map.of()),
+                Services.sections());
         makeBuckets(config);
         return new Running(config, endpoints, embedded.file(), startServices(config, listener));
     }
@@ -132,7 +136,8 @@ public final class EmbeddedProcess implements AutoCloseable {
         Overrides overrides = overrides(infrastructure, secrets);
         String text = text(unknown, 1);
         return user.map(file -> file.check(text, overrides))
-                .orElseGet(() -> WaybillConfig.parse("the embedded configuration", text, overrides));
+                .orElseGet(() -> WaybillConfig.parse(
+                        "the embedded configuration", text, overrides, Services.sections()));
     }
 
     private String text(StackEndpoints endpoints, int httpPort) {

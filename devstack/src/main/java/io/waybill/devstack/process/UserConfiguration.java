@@ -1,5 +1,6 @@
 package io.waybill.devstack.process;
 
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
@@ -69,7 +70,7 @@ final class UserConfiguration {
             }
         } catch (IOException | YamlEngineException e) {
             // The reader of configurations reports the same fault with a place, in one line.
-            throw new BadConfigurationException(problems(() -> WaybillConfig.load(file, Overrides.NONE)));
+            throw new BadConfigurationException(problems(() -> load(Overrides.NONE)));
         }
         return tree;
     }
@@ -80,13 +81,17 @@ final class UserConfiguration {
      * @param overrides replace the infrastructure, which the file need not have
      */
     WaybillConfig check(String merged, Overrides overrides) {
-        List<String> exact = problems(() -> WaybillConfig.load(file, overrides));
+        List<String> exact = problems(() -> load(overrides));
         try {
-            return WaybillConfig.parse(file.toString(), merged, overrides);
+            return WaybillConfig.parse(file.toString(), merged, overrides, Services.sections());
         } catch (BadConfigurationException e) {
             throw new BadConfigurationException(
                     e.problems().stream().map(problem -> placed(problem, exact)).toList());
         }
+    }
+
+    private WaybillConfig load(Overrides overrides) {
+        return WaybillConfig.load(file, overrides, Services.sections());
     }
 
     private static List<String> problems(Runnable reading) {

@@ -10,6 +10,7 @@ import com.networknt.schema.dialect.Dialects;
 import io.waybill.devstack.servers.StackEndpoints;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.RouteName;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.ConfigurationSchema;
 import io.waybill.runtime.config.Overrides;
@@ -59,7 +60,7 @@ class EmbeddedConfigurationTest {
     @Test
     void shouldBeReadLikeAnyOtherConfiguration() throws IOException {
         embedded.write(EmbeddedConfiguration.text(embedded.tree(stack, 8080)));
-        WaybillConfig config = WaybillConfig.load(embedded.file(), Overrides.NONE);
+        WaybillConfig config = WaybillConfig.load(embedded.file(), Overrides.NONE, Services.sections());
         assertThat(config.kafka()).containsEntry("bootstrap.servers", "127.0.0.1:9092");
         assertThat(config.topics().replication()).isEqualTo((short) 1);
         assertThat(config.http().port()).isEqualTo(8080);
@@ -73,7 +74,7 @@ class EmbeddedConfigurationTest {
         String text = EmbeddedConfiguration.text(embedded.tree(stack, 8080));
         var json = JsonMapper.builder().build();
         var schema = SchemaRegistry.withDefaultDialect(Dialects.getDraft202012())
-                .getSchema(ConfigurationSchema.text(), InputFormat.JSON);
+                .getSchema(ConfigurationSchema.text(Services.sections()), InputFormat.JSON);
         Object document = new Load(LoadSettings.builder().build()).loadFromString(text);
         assertThat(schema.validate(json.writeValueAsString(document), InputFormat.JSON)).isEmpty();
     }

@@ -2,6 +2,7 @@ package io.waybill.e2e.crash;
 
 import static io.waybill.e2e.Conditions.await;
 
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Health;
@@ -50,7 +51,9 @@ final class CrashWorker {
 
     private void run(Path file, String id, Protocol protocol) throws Exception {
         var config = WaybillConfig.load(
-                file, new Overrides(Map.of("worker.id", id, "kafka.transaction.timeout.ms", "4000"), Map.of()));
+                file,
+                new Overrides(Map.of("worker.id", id, "kafka.transaction.timeout.ms", "4000"), Map.of()),
+                Services.sections());
         try (var serdes = DomainSerdes.from(config.serde())) {
             Topics topics = Topics.from(config.topics(), serdes);
             var steps = new Steps(gate);

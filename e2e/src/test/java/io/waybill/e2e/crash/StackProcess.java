@@ -1,5 +1,6 @@
 package io.waybill.e2e.crash;
 
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.testkit.FreePort;
@@ -59,7 +60,7 @@ final class StackProcess implements AutoCloseable {
     }
 
     WaybillConfig configuration() {
-        return WaybillConfig.load(configurationFile(), Overrides.NONE);
+        return WaybillConfig.load(configurationFile(), Overrides.NONE, Services.sections());
     }
 
     /** As {@code kill -9}; the registry's process sees its parent end, and ends. */

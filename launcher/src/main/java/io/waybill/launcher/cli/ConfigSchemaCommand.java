@@ -1,6 +1,7 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.ConfigurationSchema;
 import io.waybill.runtime.service.ExitCode;
 import java.util.concurrent.Callable;
@@ -28,7 +29,7 @@ final class ConfigSchemaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        context.terminal().result(ConfigurationSchema.text());
+        context.terminal().result(ConfigurationSchema.text(Services.sections()));
         return ExitCode.DONE.number();
     }
 }

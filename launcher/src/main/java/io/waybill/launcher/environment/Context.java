@@ -1,5 +1,6 @@
 package io.waybill.launcher.environment;
 
+import io.waybill.launcher.process.Services;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.Durations;
 import io.waybill.runtime.config.Overrides;
@@ -31,7 +32,7 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
 
     /** The configuration for a command that talks to a running system. */
     public WaybillConfig configuration() {
-        return WaybillConfig.load(configurationFile(), overrides());
+        return WaybillConfig.load(configurationFile(), overrides(), Services.sections());
     }
 
     /** The values of flags and environment, which take precedence over the file. */

@@ -2,6 +2,7 @@ package io.waybill.launcher.process;
 
 import io.waybill.ingest.IngestRegistration;
 import io.waybill.monitor.MonitorRegistration;
+import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.state.StateRegistration;
@@ -20,6 +21,14 @@ public final class Services {
     /** The names of the services. */
     public static List<String> names() {
         return ALL.stream().map(ServiceRegistration::name).toList();
+    }
+
+    /**
+     * Returns the sections of the configuration that belong to one service each. Every process reads all of them,
+     * whichever services it runs. So it reports a misspelt key of any service, and accepts a correct one.
+     */
+    public static List<OwnSection<?>> sections() {
+        return ALL.stream().map(ServiceRegistration::section).flatMap(Optional::stream).toList();
     }
 
     /** Returns the service with this name; empty if there is none. */

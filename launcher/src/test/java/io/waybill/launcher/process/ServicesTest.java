@@ -25,7 +25,8 @@ final class ServicesTest {
             schema.registry.url: http://127.0.0.1:1
             topics: { prefix: test. }
             """,
-            Overrides.NONE);
+            Overrides.NONE,
+            Services.sections());
 
     static Stream<ServiceRegistration> all() {
         return Services.ALL.stream();

@@ -11,18 +11,20 @@ import io.waybill.runtime.config.WaybillConfig.WorkerSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Turns nodes into a {@link WaybillConfig}: one method for each section of the file. */
+/** Turns nodes into a {@link WaybillConfig}. It has one method for each section that several services read. */
 final class ConfigReader {
     private ConfigReader() {}
 
-    static WaybillConfig read(Node.Section root, Overrides overrides) {
+    static WaybillConfig read(Node.Section root, Overrides overrides, List<OwnSection<?>> sections) {
         var problems = new Problems();
-        var keys = new SectionReader(ConfigurationKeys.ROOT, root, overrides, problems);
+        var keys = new SectionReader(ConfigurationKeys.root(sections), root, overrides, problems);
         Map<DestinationName, DestinationConfig> destinations = destinations(keys);
         var config = new WaybillConfig(
                 kafka(keys),
@@ -34,7 +36,8 @@ final class ConfigReader {
                 http(keys.section(ConfigurationKeys.HTTP)),
                 streams(keys.section(ConfigurationKeys.STREAMS)),
                 worker(keys.section(ConfigurationKeys.WORKER)),
-                monitorTick(keys.section(ConfigurationKeys.MONITOR)));
+                monitorTick(keys.section(ConfigurationKeys.MONITOR)),
+                own(keys, sections));
         keys.finish();
         problems.throwIfAny();
         return config;
@@ -148,5 +151,15 @@ final class ConfigReader {
         Duration tick = keys.get(ConfigurationKeys.MONITOR_TICK);
         keys.finish();
         return tick;
+    }
+
+    private static Map<OwnSection<?>, Object> own(SectionReader keys, List<OwnSection<?>> sections) {
+        var own = new HashMap<OwnSection<?>, Object>();
+        for (OwnSection<?> section : sections) {
+            SectionReader inner = keys.section(section.keys());
+            own.put(section, section.reader().apply(inner));
+            inner.finish();
+        }
+        return Map.copyOf(own);
     }
 }

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All keys of the configuration. This class declares the keys that serve all destinations and routes. */
-final class ConfigurationKeys {
+/** The keys that several services read. This class declares those that serve all destinations and routes. */
+public final class ConfigurationKeys {
     static final Key<String> BOOTSTRAP_SERVERS = Key.required(
             "bootstrap.servers", KeyType.TEXT, "Addresses of brokers as `host:port`, separated by commas.");
 
@@ -171,19 +171,22 @@ final class ConfigurationKeys {
 
     static final Section MONITOR = Section.fixed("monitor", "The timeout-monitor.", MONITOR_TICK);
 
-    /** The whole file. */
-    static final Section ROOT = new Section(
-            "", Section.Kind.FIXED, "The configuration of all services of Waybill.", entries());
-
     private ConfigurationKeys() {}
 
-    private static List<SectionEntry> entries() {
+    /**
+     * The whole file.
+     *
+     * @param own the sections of single services; they follow the shared ones
+     */
+    public static Section root(List<OwnSection<?>> own) {
         var entries = new ArrayList<SectionEntry>();
         entries.add(KAFKA);
         entries.addAll(SERDE);
         entries.addAll(List.of(
                 TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HTTP, STREAMS, WORKER, MONITOR));
-        return List.copyOf(entries);
+        own.forEach(section -> entries.add(section.keys()));
+        return new Section(
+                "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries));
     }
 
     private static URI httpUri(String text) {

@@ -24,12 +24,16 @@ public final class ConfigurationSchema {
 
     private ConfigurationSchema() {}
 
-    /** The schema as indented JSON of draft 2020-12, without a line break at its end. */
-    public static String text() {
+    /**
+     * The schema as indented JSON of draft 2020-12, without a line break at its end.
+     *
+     * @param sections the sections of single services
+     */
+    public static String text(List<OwnSection<?>> sections) {
         var schema = new LinkedHashMap<String, Object>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.put("title", "waybill.yaml");
-        schema.putAll(section(ConfigurationKeys.ROOT));
+        schema.putAll(section(ConfigurationKeys.root(sections)));
         var indenter = new DefaultIndenter("  ", "\n"); // the same on every system
         var printer = new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
         try {

@@ -11,11 +11,11 @@ import java.util.Optional;
  * @param meaning  one sentence, for people
  * @param link     where docs/configuration.md says more, relative to it; empty if nowhere
  */
-record Key<T>(String name, KeyType<T> type, Optional<T> fallback, String absence, String meaning, String link)
+public record Key<T>(String name, KeyType<T> type, Optional<T> fallback, String absence, String meaning, String link)
         implements SectionEntry {
 
     /** A key with a default. */
-    static <T> Key<T> of(String name, KeyType<T> type, T fallback, String meaning) {
+    public static <T> Key<T> of(String name, KeyType<T> type, T fallback, String meaning) {
         return new Key<>(name, type, Optional.of(fallback), "`" + type.printer().apply(fallback) + "`", meaning, "");
     }
 
@@ -30,7 +30,7 @@ record Key<T>(String name, KeyType<T> type, Optional<T> fallback, String absence
     }
 
     /** The same key, with a link to more text in the documents. */
-    Key<T> see(String further) {
+    public Key<T> see(String further) {
         return new Key<>(name, type, fallback, absence, meaning, further);
     }
 }

@@ -18,26 +18,26 @@ import java.util.stream.Collectors;
  * @param printer back to the text, for defaults
  * @param schema  the JSON Schema of a value
  */
-record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Map<String, Object> schema) {
+public record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Map<String, Object> schema) {
     private static final String DURATION = "\\d{1,9}\\s*(ms|s|m|h|d)$";
 
-    static final KeyType<String> TEXT = text("text", Function.identity());
+    public static final KeyType<String> TEXT = text("text", Function.identity());
 
     static final KeyType<Boolean> FLAG = of("`true` or `false`", KeyType::flag, Map.of("type", "boolean"));
 
     /** A flag that Waybill passes on to a library, which checks it. */
     static final KeyType<String> LIBRARY_FLAG = of(FLAG.name, Function.identity(), FLAG.schema);
 
-    static final KeyType<Duration> DURATION_OR_ZERO = duration("duration", Durations::parse, "^" + DURATION);
+    public static final KeyType<Duration> DURATION_OR_ZERO = duration("duration", Durations::parse, "^" + DURATION);
 
-    static final KeyType<Duration> POSITIVE_DURATION =
+    public static final KeyType<Duration> POSITIVE_DURATION =
             duration("duration, more than zero", KeyType::positive, "^(?!0+\\s*[a-z])" + DURATION);
 
     static final KeyType<Secret> SECRET = new KeyType<>(
             "secret", Secret::resolve, Secret::toString, Map.of("type", "string", "pattern", "^(file|env):.+$"));
 
     /** Turns a text into a value. */
-    interface Parser<T> {
+    public interface Parser<T> {
         /**
          * Parses one text.
          *
@@ -65,7 +65,7 @@ record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Ma
     }
 
     /** Whole numbers, both bounds included. */
-    static KeyType<Integer> number(int least, int most) {
+    public static KeyType<Integer> number(int least, int most) {
         return of(least + " to " + most, text -> inRange(text, least, most),
                 Map.of("type", "integer", "minimum", least, "maximum", most));
     }

@@ -8,9 +8,9 @@ import java.util.List;
  * @param meaning one sentence, for people
  * @param entries in the order of the documents; for a {@link Kind#NAMED} section, the entries below each name
  */
-record Section(String name, Kind kind, String meaning, List<SectionEntry> entries) implements SectionEntry {
+public record Section(String name, Kind kind, String meaning, List<SectionEntry> entries) implements SectionEntry {
     /** Which keys a section may have. */
-    enum Kind {
+    public enum Kind {
         /** Those of its entries. */
         FIXED,
         /** Names that the operator chooses, each with the same entries. */
@@ -19,7 +19,7 @@ record Section(String name, Kind kind, String meaning, List<SectionEntry> entrie
         FREE
     }
 
-    static Section fixed(String name, String meaning, SectionEntry... entries) {
+    public static Section fixed(String name, String meaning, SectionEntry... entries) {
         return new Section(name, Kind.FIXED, meaning, List.of(entries));
     }
 

@@ -1,7 +1,7 @@
 package io.waybill.runtime.config;
 
 /** What a section holds: a key, or a section of keys. */
-sealed interface SectionEntry permits Key, Section {
+public sealed interface SectionEntry permits Key, Section {
     String name();
 
     /** One sentence, for people. */

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * missing or does not parse is added to the {@link Problems}. The reader then returns a stand-in, so that reading
  * continues. {@link #finish()} complains about keys that the section does not have. Not for several threads.
  */
-final class SectionReader {
+public final class SectionReader {
     private final String path;
     private final Section section;
     private final Node.Section given;
@@ -96,7 +96,7 @@ final class SectionReader {
     }
 
     /** The given value, or the key's default, which the key must have. */
-    <T> T get(Key<T> key) {
+    public <T> T get(Key<T> key) {
         return find(key).orElseGet(() -> key.fallback().orElseThrow());
     }
 

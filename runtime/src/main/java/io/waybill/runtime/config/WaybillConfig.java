@@ -11,12 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The whole configuration, checked. Immutable.
+ * The whole configuration, checked: the parts that several services read, and the sections of single services. Immutable.
  *
  * @param kafka        settings for every Kafka client, by Kafka's own names; has at least bootstrap.servers
  * @param serde        settings for the Avro serializer and deserializer, by Confluent's names; has schema.registry.url
  * @param destinations in the order of the file
  * @param routes       in the order of the file; each names a destination that exists
+ * @param own          the settings of single services by their sections; {@link #of} returns them typed
  */
 public record WaybillConfig(
         Map<String, String> kafka,
@@ -28,7 +29,8 @@ public record WaybillConfig(
         HttpSettings http,
         StreamsSettings streams,
         WorkerSettings worker,
-        Duration monitorTick) {
+        Duration monitorTick,
+        Map<OwnSection<?>, Object> own) {
 
     /**
      * @param prefix         what every topic's name begins with
@@ -74,6 +76,21 @@ public record WaybillConfig(
      */
     public record WorkerSettings(String id, int span, Duration commitLinger) {}
 
+    /**
+     * Returns the settings that a service made of its own section.
+     *
+     * @throws IllegalArgumentException if the configuration was read without that section
+     */
+    @SuppressWarnings("unchecked") // The section's own reader made them.
+    public <T> T of(OwnSection<T> section) {
+        Object settings = own.get(section);
+        if (settings == null) {
+            throw new IllegalArgumentException(
+                    "the configuration was read without '" + section.keys().name() + "'");
+        }
+        return (T) settings;
+    }
+
     /** Settings that are allowed but may not be intended, in the order of the file. */
     public List<ConfigWarning> warnings() {
         return routes.values().stream()
@@ -90,19 +107,22 @@ public record WaybillConfig(
     /**
      * Reads a configuration.
      *
+     * @param sections the sections of single services; any other section is an unknown key
      * @throws BadConfigurationException with every fault found
      */
-    public static WaybillConfig load(Path file, Overrides overrides) {
-        return ConfigReader.read(YamlFile.read(file), overrides);
+    public static WaybillConfig load(Path file, Overrides overrides, List<OwnSection<?>> sections) {
+        return ConfigReader.read(YamlFile.read(file), overrides, sections);
     }
 
     /**
      * Reads a configuration from text.
      *
-     * @param name the name of the text in messages
+     * @param name     the name of the text in messages
+     * @param sections the sections of single services; any other section is an unknown key
      * @throws BadConfigurationException with every fault found
      */
-    public static WaybillConfig parse(String name, String yaml, Overrides overrides) {
-        return ConfigReader.read(YamlFile.parse(name, yaml), overrides);
+    public static WaybillConfig parse(
+            String name, String yaml, Overrides overrides, List<OwnSection<?>> sections) {
+        return ConfigReader.read(YamlFile.parse(name, yaml), overrides, sections);
     }
 }

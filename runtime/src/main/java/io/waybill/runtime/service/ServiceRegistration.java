@@ -1,9 +1,11 @@
 package io.waybill.runtime.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import java.util.Optional;
 
 /** A service's description of itself. A process needs nothing else to run the service. Each service has one. */
 public interface ServiceRegistration {
@@ -13,9 +15,15 @@ public interface ServiceRegistration {
     /** Whether it is an application of Kafka Streams; its application id is then the topic prefix and its name. */
     boolean streamsApplication();
 
+    /** The section of the configuration that this service alone reads; empty if it reads shared ones only. */
+    default Optional<OwnSection<?>> section() {
+        return Optional.empty();
+    }
+
     /**
      * Makes the service; no I/O.
      *
+     * @param config was read with the service's {@link #section}
      * @param topics shared; must outlive the service
      */
     Service create(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock);

@@ -40,11 +40,11 @@ final class ConfigFixture {
     private ConfigFixture() {}
 
     static WaybillConfig read(String yaml) {
-        return WaybillConfig.parse("waybill.yaml", yaml, ENVIRONMENT);
+        return WaybillConfig.parse("waybill.yaml", yaml, ENVIRONMENT, List.of());
     }
 
     static WaybillConfig read(String yaml, Map<String, String> flags, Map<String, String> environment) {
-        return WaybillConfig.parse("waybill.yaml", yaml, new Overrides(flags, environment));
+        return WaybillConfig.parse("waybill.yaml", yaml, new Overrides(flags, environment), List.of());
     }
 
     static List<String> problems(String yaml) {
@@ -52,8 +52,13 @@ final class ConfigFixture {
     }
 
     static List<String> problems(String yaml, Overrides overrides) {
+        return problems(yaml, overrides, List.of());
+    }
+
+    static List<String> problems(String yaml, Overrides overrides, List<OwnSection<?>> sections) {
         BadConfigurationException refused = catchThrowableOfType(
-                BadConfigurationException.class, () -> WaybillConfig.parse("waybill.yaml", yaml, overrides));
+                BadConfigurationException.class,
+                () -> WaybillConfig.parse("waybill.yaml", yaml, overrides, sections));
         assertThat(refused).as("the configuration was taken").isNotNull();
         assertThat(refused).hasMessage(String.join(System.lineSeparator(), refused.problems()));
         return refused.problems();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,12 +63,12 @@ final class FaultsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                    "monitor: { tick: 0s }             | 5:18: monitor.tick: expected more than zero, was '0s'",
-                    "monitor: { tick: 1.5s }           | 5:18: monitor.tick: expected a duration such as 500ms",
-                    "monitor: { tick: -1s }            | 5:18: monitor.tick: expected a duration such as 500ms",
-                    "monitor: { tick: 9999999999s }    | 5:18: monitor.tick: expected a duration such as 500ms",
-                    "monitor: { tick: [1s] }           | 5:18: monitor.tick: expected a single value",
-                    "monitor: 1s                       | 5:10: monitor: expected keys with values",
+                    "streams: { commitInterval: 0s } | 5:28: streams.commitInterval: expected more than zero, was '0s'",
+                    "streams: { commitInterval: 1.5s } | 5:28: streams.commitInterval: expected a duration such as 500ms",
+                    "streams: { commitInterval: -1s } | 5:28: streams.commitInterval: expected a duration such as 500ms",
+                    "streams: { commitInterval: 9999999999s } | 5:28: streams.commitInterval: expected a duration such as 500ms",
+                    "streams: { commitInterval: [1s] } | 5:28: streams.commitInterval: expected a single value",
+                    "streams: 1s                       | 5:10: streams: expected keys with values",
                     "http: { port: 8o80 }              | 5:15: http.port: expected a whole number from 0 to 65535, was '8o80'",
                     "http: { port: 99999999999 }       | 5:15: http.port: expected a whole number from 0 to 65535",
                     "http: { port: -1 }                | 5:15: http.port: expected a whole number from 0 to 65535, was '-1'",
@@ -166,7 +167,7 @@ final class FaultsTest {
     void shouldSayThatThereIsNoSuchFile(@TempDir Path directory) {
         Path file = directory.resolve("waybill.yaml");
 
-        assertThatThrownBy(() -> WaybillConfig.load(file, Overrides.NONE))
+        assertThatThrownBy(() -> WaybillConfig.load(file, Overrides.NONE, List.of()))
                 .isInstanceOf(BadConfigurationException.class)
                 .hasMessage(file + ": there is no such configuration file");
     }

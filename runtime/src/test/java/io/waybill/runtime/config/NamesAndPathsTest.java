@@ -87,7 +87,7 @@ final class NamesAndPathsTest {
     }
 
     private static DestinationConfig destination(String line) {
-        WaybillConfig config = WaybillConfig.parse("test", PARTNER + "    " + line + "\n", PASSWORD);
+        WaybillConfig config = WaybillConfig.parse("test", PARTNER + "    " + line + "\n", PASSWORD, List.of());
         return Objects.requireNonNull(config.destinations().get(new DestinationName("acme")));
     }
 
@@ -98,6 +98,6 @@ final class NamesAndPathsTest {
                     source: { bucket: outbound, prefix: invoices/ }
                     deliver: { destination: acme, path: "%s", onConflict: %s }
                 """.formatted(path, onConflict);
-        return WaybillConfig.parse("test", PARTNER + route, PASSWORD).warnings();
+        return WaybillConfig.parse("test", PARTNER + route, PASSWORD, List.of()).warnings();
     }
 }

@@ -38,7 +38,7 @@ final class WaybillConfigTest {
     void shouldReadTheExampleOfTheDesign(@TempDir Path directory) throws IOException {
         Path key = Files.writeString(directory.resolve("acme"), "a private key");
 
-        WaybillConfig config = WaybillConfig.parse("waybill.yaml", designExample(key), Overrides.NONE);
+        WaybillConfig config = WaybillConfig.parse("waybill.yaml", designExample(key), Overrides.NONE, List.of());
 
         assertThat(config.kafka()).containsExactly(Map.entry("bootstrap.servers", "broker:9092"));
         assertThat(config.serde()).containsExactly(Map.entry("schema.registry.url", "http://registry:8081"));
@@ -306,6 +306,6 @@ final class WaybillConfigTest {
     void shouldBeReadFromAFile(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("waybill.yaml"), CLUSTER);
 
-        assertThat(WaybillConfig.load(file, Overrides.NONE).routes()).isEmpty();
+        assertThat(WaybillConfig.load(file, Overrides.NONE, List.of()).routes()).isEmpty();
     }
 }

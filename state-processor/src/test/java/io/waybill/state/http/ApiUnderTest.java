@@ -92,7 +92,7 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     private final List<URI> others = new ArrayList<>();
     private final StateChangeListeners changes = new StateChangeListeners();
     private final Rules rules = new Rules(WaybillConfig.parse(
-            "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret"))));
+            "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret")), List.of()));
     private final HttpClient client = HttpClient.newHttpClient();
     private final PeerClient peers = new PeerClient();
     private final ApiContract contract;

@@ -108,7 +108,8 @@ public final class PipelineUnderTest implements AutoCloseable {
                 configuration + "streams: { stateDirectory: " + directory + " }\n"
                 // The driver reads every record from partition 0.
                         + (configuration.contains("\ntopics:") ? "" : "topics: { filePartitions: 1 }\n"),
-                new Overrides(Map.of(), environment));
+                new Overrides(Map.of(), environment),
+                List.of());
     }
 
     /** An object of a route, told apart by its key. */

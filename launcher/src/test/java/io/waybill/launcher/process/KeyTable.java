@@ -1,5 +1,9 @@
-package io.waybill.runtime.config;
+package io.waybill.launcher.process;
 
+import io.waybill.runtime.config.ConfigurationKeys;
+import io.waybill.runtime.config.Key;
+import io.waybill.runtime.config.Section;
+import io.waybill.runtime.config.SectionEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,6 +30,10 @@ final class KeyTable {
                     + key.name();
         }
 
+        boolean isOfRoutes() {
+            return sections.stream().anyMatch(section -> section.name().equals("routes"));
+        }
+
         private static String name(Section section, String chosen) {
             return section.name() + (section.kind() == Section.Kind.NAMED ? "." + chosen : "");
         }
@@ -41,7 +49,7 @@ final class KeyTable {
     /** Every key, in the order of the data. */
     static List<Row> rows() {
         var rows = new ArrayList<Row>();
-        collect(List.of(ConfigurationKeys.ROOT), rows);
+        collect(List.of(ConfigurationKeys.root(Services.sections())), rows);
         return rows;
     }
 
