@@ -28,6 +28,7 @@ import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectReader;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.worker.TransferWorker;
+import io.waybill.worker.WorkerSettings;
 import io.waybill.worker.WorkerTestHooks;
 import io.waybill.worker.delivery.PublishProtocol;
 import io.waybill.worker.metrics.WorkerMetrics;
@@ -89,7 +90,7 @@ final class WorkerUnderLoad implements AutoCloseable {
                 rounds,
                 CLOCK,
                 new WorkerTestHooks(UnaryOperator.identity(), protocol));
-        thread = Thread.ofPlatform().name(config.worker().id()).start(() -> {
+        thread = Thread.ofPlatform().name(config.of(WorkerSettings.SECTION).id()).start(() -> {
             try {
                 worker.run();
             } catch (Exception e) {
@@ -116,7 +117,7 @@ final class WorkerUnderLoad implements AutoCloseable {
                 %s    maxConnections: 4
                     inFlight: 16
                 """.formatted(broker.bootstrapServers(), prefix, prefix + "worker",
-                server.destination().below(files).yaml("openssh")), Overrides.NONE, List.of());
+                server.destination().below(files).yaml("openssh")), Overrides.NONE, List.of(WorkerSettings.SECTION));
         Topics topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         try (var admin = Admin.create(new ClientSettings(config.kafka()).admin())) {
             var _ = new TopicCatalog(admin, config.topics().replication()).createOrCheck(topics);

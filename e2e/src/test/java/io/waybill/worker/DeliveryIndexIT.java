@@ -74,7 +74,7 @@ final class DeliveryIndexIT {
                 kafka: { bootstrap.servers: "%s" }
                 schema.registry.url: http://unused
                 topics: { prefix: "", filePartitions: 1, workPartitions: 1, replication: 1 }
-                """.formatted(kafka.bootstrapServers()), Overrides.NONE, List.of());
+                """.formatted(kafka.bootstrapServers()), Overrides.NONE, List.of(WorkerSettings.SECTION));
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         clients = new WorkerClients(config);
         admin = clients.admin();

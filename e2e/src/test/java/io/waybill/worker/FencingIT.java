@@ -236,6 +236,8 @@ final class FencingIT {
                 schema.registry.url: http://unused
                 topics: { prefix: "", filePartitions: 1, workPartitions: 1, replication: 1 }
                 worker: { id: %s }
-                """.formatted(kafka.bootstrapServers(), protocol, worker), Overrides.NONE, List.of());
+                """.formatted(kafka.bootstrapServers(), protocol, worker),
+                Overrides.NONE,
+                List.of(WorkerSettings.SECTION));
     }
 }

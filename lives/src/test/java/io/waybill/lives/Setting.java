@@ -154,7 +154,6 @@ final class Setting {
                 routeRemoved ? Map.of(SECOND_ROUTE, second) : Map.of(route, first, SECOND_ROUTE, second),
                 null,
                 null,
-                null,
                 Duration.ofSeconds(1),
                 Map.of());
     }

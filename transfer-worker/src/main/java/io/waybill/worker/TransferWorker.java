@@ -74,6 +74,7 @@ public final class TransferWorker implements Service {
     private static final Duration LAST_CHANCE = Duration.ofSeconds(3);
 
     private final WaybillConfig config;
+    private final WorkerSettings settings;
     private final Topics topics;
     private final Supplier<? extends ObjectReader> sources;
     private final Supplier<? extends Connector> connectors;
@@ -87,6 +88,7 @@ public final class TransferWorker implements Service {
     private volatile Health health = Health.starting("not started");
 
     /**
+     * @param config     was read with {@link WorkerSettings#SECTION}
      * @param sources    makes the reader of objects when the service runs; the service closes it
      * @param connectors makes the connector to destinations when the service runs; the service closes it
      */
@@ -110,6 +112,7 @@ public final class TransferWorker implements Service {
             ProcessClock time,
             WorkerTestHooks hooks) {
         this.config = config;
+        this.settings = config.of(WorkerSettings.SECTION);
         this.topics = topics;
         this.sources = sources;
         this.connectors = connectors;
@@ -235,7 +238,7 @@ public final class TransferWorker implements Service {
                             clients.fencing(time)),
                     assignments::ownership,
                     () -> loopOf().requestBeginAgain(),
-                    config.worker().commitLinger(),
+                    settings.commitLinger(),
                     metrics,
                     time);
             cleaner = new StagingCleaner(deliverer, scheduler, committer::post, time);
@@ -249,7 +252,7 @@ public final class TransferWorker implements Service {
                     committer::post,
                     unresolved::add,
                     hooks.protocol(),
-                    config.worker().id(),
+                    settings.id(),
                     metrics,
                     time);
             var executions = new Executions(reporting, new Judge(withdrawn, source::current), cleaner);
@@ -299,7 +302,7 @@ public final class TransferWorker implements Service {
                     position.done(),
                     new LedgerEntries(view.marks(), view.index(), TransferWorker.this::folding),
                     StagingTokens.of(home, partition.partition()),
-                    config.worker().span());
+                    settings.span());
             view.prepared().forEach(intent -> unresolved.add(intent, progress));
             return progress;
         }

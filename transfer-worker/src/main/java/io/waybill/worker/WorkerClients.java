@@ -23,7 +23,7 @@ final class WorkerClients {
     WorkerClients(WaybillConfig config) {
         this.settings = new ClientSettings(config.kafka());
         this.name = config.topics().prefix() + "transfer-worker";
-        this.id = config.worker().id();
+        this.id = config.of(WorkerSettings.SECTION).id();
     }
 
     /** The consumer group of all workers. */

@@ -1,6 +1,7 @@
 package io.waybill.worker;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRegistration;
@@ -9,6 +10,7 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectStore;
 import io.waybill.worker.metrics.MicrometerWorkerMetrics;
+import java.util.Optional;
 
 /** Makes the transfer-worker of a process. */
 public final class WorkerRegistration implements ServiceRegistration {
@@ -20,6 +22,11 @@ public final class WorkerRegistration implements ServiceRegistration {
     @Override
     public boolean streamsApplication() {
         return false;
+    }
+
+    @Override
+    public Optional<OwnSection<?>> section() {
+        return Optional.of(WorkerSettings.SECTION);
     }
 
     @Override

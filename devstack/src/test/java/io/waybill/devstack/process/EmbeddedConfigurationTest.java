@@ -99,7 +99,7 @@ class EmbeddedConfigurationTest {
         assertThat(config.destinations()).containsOnlyKeys(new DestinationName("partner"));
         assertThat(config.kafka()).containsEntry("bootstrap.servers", "127.0.0.1:9092");
         assertThat(config.topics().replication()).isEqualTo((short) 1);
-        assertThat(config.worker().span()).isEqualTo(7);
+        assertThat(config.own().values()).asString().contains("span=7");
     }
 
     @Test

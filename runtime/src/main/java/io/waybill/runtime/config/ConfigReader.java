@@ -7,7 +7,6 @@ import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
 import io.waybill.runtime.config.WaybillConfig.StreamsSettings;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
-import io.waybill.runtime.config.WaybillConfig.WorkerSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -35,7 +34,6 @@ final class ConfigReader {
                 routes(keys, destinations),
                 http(keys.section(ConfigurationKeys.HTTP)),
                 streams(keys.section(ConfigurationKeys.STREAMS)),
-                worker(keys.section(ConfigurationKeys.WORKER)),
                 monitorTick(keys.section(ConfigurationKeys.MONITOR)),
                 own(keys, sections));
         keys.finish();
@@ -134,15 +132,6 @@ final class ConfigReader {
                 keys.get(ConfigurationKeys.STANDBY_REPLICAS),
                 keys.get(ConfigurationKeys.THREADS),
                 keys.get(ConfigurationKeys.COMMIT_INTERVAL));
-        keys.finish();
-        return settings;
-    }
-
-    private static WorkerSettings worker(SectionReader keys) {
-        var settings = new WorkerSettings(
-                keys.get(ConfigurationKeys.WORKER_ID),
-                keys.get(ConfigurationKeys.WORKER_SPAN),
-                keys.get(ConfigurationKeys.COMMIT_LINGER));
         keys.finish();
         return settings;
     }

@@ -145,27 +145,6 @@ public final class ConfigurationKeys {
             THREADS,
             COMMIT_INTERVAL);
 
-    static final Key<String> WORKER_ID = Key.of(
-            "id", KeyType.TEXT, "worker-1", "This worker among its like, the same after a restart.")
-            .see("#names-of-processes");
-
-    static final Key<Integer> WORKER_SPAN = Key.of(
-            "span",
-            KeyType.number(1, 100_000),
-            1000,
-            "Items of one partition that a worker takes into its memory at one time.")
-            .see("#how-much-a-worker-takes");
-
-    static final Key<Duration> COMMIT_LINGER = Key.of(
-            "commitLinger",
-            KeyType.DURATION_OR_ZERO,
-            Duration.ofMillis(5),
-            "How long results are collected for one transaction; under load as long as a transaction takes, at most"
-                    + " 50 ms.");
-
-    static final Section WORKER =
-            Section.fixed("worker", "The transfer-worker.", WORKER_ID, WORKER_SPAN, COMMIT_LINGER);
-
     static final Key<Duration> MONITOR_TICK = Key.of(
             "tick", KeyType.POSITIVE_DURATION, Duration.ofSeconds(1), "How often deadlines are looked at.");
 
@@ -183,7 +162,7 @@ public final class ConfigurationKeys {
         entries.add(KAFKA);
         entries.addAll(SERDE);
         entries.addAll(List.of(
-                TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HTTP, STREAMS, WORKER, MONITOR));
+                TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HTTP, STREAMS, MONITOR));
         own.forEach(section -> entries.add(section.keys()));
         return new Section(
                 "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries));

@@ -28,7 +28,6 @@ public record WaybillConfig(
         Map<RouteName, Route> routes,
         HttpSettings http,
         StreamsSettings streams,
-        WorkerSettings worker,
         Duration monitorTick,
         Map<OwnSection<?>, Object> own) {
 
@@ -67,14 +66,6 @@ public record WaybillConfig(
      */
     public record StreamsSettings(
             Path stateDirectory, String instanceId, int standbyReplicas, int threads, Duration commitInterval) {}
-
-    /**
-     * @param id           this worker's name among its peers, the same after a restart: a restarted worker fences its
-     *                     earlier self by it
-     * @param span         items of one partition that a worker may have begun and not finished, 1 or more
-     * @param commitLinger how long results are collected for one transaction
-     */
-    public record WorkerSettings(String id, int span, Duration commitLinger) {}
 
     /**
      * Returns the settings that a service made of its own section.

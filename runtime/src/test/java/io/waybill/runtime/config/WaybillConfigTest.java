@@ -108,8 +108,6 @@ final class WaybillConfigTest {
         assertThat(config.streams())
                 .isEqualTo(new WaybillConfig.StreamsSettings(
                         Path.of("data/streams"), "waybill-1", 1, 1, Duration.ofMillis(100)));
-        assertThat(config.worker())
-                .isEqualTo(new WaybillConfig.WorkerSettings("worker-1", 1000, Duration.ofMillis(5)));
         assertThat(config.monitorTick()).isEqualTo(Duration.ofSeconds(1));
         assertThat(ConfigFixture.acme(config))
                 .isEqualTo(new DestinationConfig(
@@ -162,7 +160,6 @@ final class WaybillConfigTest {
                 s3: { endpoint: "http://s:9", region: eu, pathStyle: false, accessKey: env:ACME, secretKey: env:ACME }
                 http: { host: 0.0.0.0, port: 0 }
                 streams: { stateDirectory: /s, instanceId: i, standbyReplicas: 0, threads: 2, commitInterval: 1s }
-                worker: { id: w, span: 7, commitLinger: 0ms }
                 monitor: { tick: 250ms }
                 """);
 
@@ -191,7 +188,6 @@ final class WaybillConfigTest {
         assertThat(config.http()).isEqualTo(new WaybillConfig.HttpSettings("0.0.0.0", 0));
         assertThat(config.streams())
                 .isEqualTo(new WaybillConfig.StreamsSettings(Path.of("/s"), "i", 0, 2, Duration.ofSeconds(1)));
-        assertThat(config.worker()).isEqualTo(new WaybillConfig.WorkerSettings("w", 7, Duration.ZERO));
         assertThat(config.monitorTick()).isEqualTo(Duration.ofMillis(250));
     }
 
