@@ -58,7 +58,8 @@ public final class BusyMonitor implements AutoCloseable {
      * @param directory for the stores; empty
      */
     public BusyMonitor(Path directory) {
-        WaybillConfig config = WaybillConfig.parse("bench", CONFIGURATION, Overrides.NONE, List.of());
+        WaybillConfig config = WaybillConfig.parse(
+                "bench", CONFIGURATION, Overrides.NONE, List.of(MonitorSettings.SECTION));
         // The time of a sweep is not bounded: each is to do all that is due.
         topology = new MonitorTopology(
                 config,

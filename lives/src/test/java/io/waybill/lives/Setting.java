@@ -10,6 +10,7 @@ import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
+import io.waybill.monitor.MonitorSettings;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.WaybillConfig;
@@ -154,8 +155,7 @@ final class Setting {
                 routeRemoved ? Map.of(SECOND_ROUTE, second) : Map.of(route, first, SECOND_ROUTE, second),
                 null,
                 null,
-                Duration.ofSeconds(1),
-                Map.of());
+                Map.of(MonitorSettings.SECTION, new MonitorSettings(Duration.ofSeconds(1))));
     }
 
     Map<DestinationName, DestinationConfig> destinationsOf(int worker) {

@@ -1,11 +1,13 @@
 package io.waybill.monitor;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import java.util.Optional;
 
 /** Makes the timeout-monitor of a process. */
 public final class MonitorRegistration implements ServiceRegistration {
@@ -17,6 +19,11 @@ public final class MonitorRegistration implements ServiceRegistration {
     @Override
     public boolean streamsApplication() {
         return true;
+    }
+
+    @Override
+    public Optional<OwnSection<?>> section() {
+        return Optional.of(MonitorSettings.SECTION);
     }
 
     @Override

@@ -50,18 +50,21 @@ final class MonitorTopology implements Supplier<Topology> {
     static final int RECALCULATED = 10_000;
 
     private final WaybillConfig config;
+    private final MonitorSettings settings;
     private final Topics topics;
     private final DueIndex.Budget budget;
     private final MonitorMetrics metrics;
     private final ProcessClock clock;
 
     /**
-     * @param config says how often to look for due deadlines, and how long the files of each route may wait
+     * @param config says how often to look for due deadlines, and how long the files of each route may wait; was read
+     *               with {@link MonitorSettings#SECTION}
      * @param budget of one tick
      */
     MonitorTopology(
             WaybillConfig config, Topics topics, DueIndex.Budget budget, MonitorMetrics metrics, ProcessClock clock) {
         this.config = config;
+        this.settings = config.of(MonitorSettings.SECTION);
         this.topics = topics;
         this.budget = budget;
         this.metrics = metrics;
@@ -92,7 +95,7 @@ final class MonitorTopology implements Supplier<Topology> {
     }
 
     Duration tick() {
-        return config.monitorTick();
+        return settings.tick();
     }
 
     /** The time limits of a route's files; null if the route is not configured. */

@@ -74,7 +74,7 @@ final class MonitorUnderTest implements AutoCloseable {
                 "test",
                 CONFIGURATION + "streams: { stateDirectory: " + directory + " }\n" + routes,
                 Overrides.NONE,
-                List.of());
+                List.of(MonitorSettings.SECTION));
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         var metrics = new MonitorMetrics(meters);
         metrics.show();

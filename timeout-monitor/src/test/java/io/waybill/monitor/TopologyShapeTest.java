@@ -29,7 +29,7 @@ final class TopologyShapeTest {
                 schema.registry.url: http://127.0.0.1:1
                 """,
                 Overrides.NONE,
-                List.of());
+                List.of(MonitorSettings.SECTION));
         var topology = new MonitorTopology(
                 config,
                 Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry())),

@@ -8,7 +8,6 @@ import io.waybill.runtime.config.WaybillConfig.S3Settings;
 import io.waybill.runtime.config.WaybillConfig.StreamsSettings;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,7 +33,6 @@ final class ConfigReader {
                 routes(keys, destinations),
                 http(keys.section(ConfigurationKeys.HTTP)),
                 streams(keys.section(ConfigurationKeys.STREAMS)),
-                monitorTick(keys.section(ConfigurationKeys.MONITOR)),
                 own(keys, sections));
         keys.finish();
         problems.throwIfAny();
@@ -134,12 +132,6 @@ final class ConfigReader {
                 keys.get(ConfigurationKeys.COMMIT_INTERVAL));
         keys.finish();
         return settings;
-    }
-
-    private static Duration monitorTick(SectionReader keys) {
-        Duration tick = keys.get(ConfigurationKeys.MONITOR_TICK);
-        keys.finish();
-        return tick;
     }
 
     private static Map<OwnSection<?>, Object> own(SectionReader keys, List<OwnSection<?>> sections) {

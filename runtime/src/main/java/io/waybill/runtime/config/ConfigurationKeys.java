@@ -145,11 +145,6 @@ public final class ConfigurationKeys {
             THREADS,
             COMMIT_INTERVAL);
 
-    static final Key<Duration> MONITOR_TICK = Key.of(
-            "tick", KeyType.POSITIVE_DURATION, Duration.ofSeconds(1), "How often deadlines are looked at.");
-
-    static final Section MONITOR = Section.fixed("monitor", "The timeout-monitor.", MONITOR_TICK);
-
     private ConfigurationKeys() {}
 
     /**
@@ -161,8 +156,7 @@ public final class ConfigurationKeys {
         var entries = new ArrayList<SectionEntry>();
         entries.add(KAFKA);
         entries.addAll(SERDE);
-        entries.addAll(List.of(
-                TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HTTP, STREAMS, MONITOR));
+        entries.addAll(List.of(TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HTTP, STREAMS));
         own.forEach(section -> entries.add(section.keys()));
         return new Section(
                 "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries));

@@ -28,7 +28,6 @@ public record WaybillConfig(
         Map<RouteName, Route> routes,
         HttpSettings http,
         StreamsSettings streams,
-        Duration monitorTick,
         Map<OwnSection<?>, Object> own) {
 
     /**

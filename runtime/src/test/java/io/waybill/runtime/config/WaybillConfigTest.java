@@ -108,7 +108,6 @@ final class WaybillConfigTest {
         assertThat(config.streams())
                 .isEqualTo(new WaybillConfig.StreamsSettings(
                         Path.of("data/streams"), "waybill-1", 1, 1, Duration.ofMillis(100)));
-        assertThat(config.monitorTick()).isEqualTo(Duration.ofSeconds(1));
         assertThat(ConfigFixture.acme(config))
                 .isEqualTo(new DestinationConfig(
                         ACME_NAME,
@@ -143,7 +142,7 @@ final class WaybillConfigTest {
     }
 
     @Test
-    void shouldReadEveryKeyOfTheServices() {
+    void shouldReadEveryKeyThatServicesShare() {
         WaybillConfig config = ConfigFixture.read(
                 """
                 kafka: { bootstrap.servers: "a:1,b:2", client.id: me, linger.ms: 5, enable.idempotence: true }
@@ -160,7 +159,6 @@ final class WaybillConfigTest {
                 s3: { endpoint: "http://s:9", region: eu, pathStyle: false, accessKey: env:ACME, secretKey: env:ACME }
                 http: { host: 0.0.0.0, port: 0 }
                 streams: { stateDirectory: /s, instanceId: i, standbyReplicas: 0, threads: 2, commitInterval: 1s }
-                monitor: { tick: 250ms }
                 """);
 
         Secret secret = Secret.of("hunter2");
@@ -188,7 +186,6 @@ final class WaybillConfigTest {
         assertThat(config.http()).isEqualTo(new WaybillConfig.HttpSettings("0.0.0.0", 0));
         assertThat(config.streams())
                 .isEqualTo(new WaybillConfig.StreamsSettings(Path.of("/s"), "i", 0, 2, Duration.ofSeconds(1)));
-        assertThat(config.monitorTick()).isEqualTo(Duration.ofMillis(250));
     }
 
     @Test
