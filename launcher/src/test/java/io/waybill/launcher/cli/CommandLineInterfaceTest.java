@@ -102,6 +102,7 @@ class CommandLineInterfaceTest {
                 kafka: { bootstrap.servers: "127.0.0.1:1" }
                 schema.registry.url: http://127.0.0.1:1
                 rotues: {}
+                worker: { spam: 7 }
                 routes:
                   inbox: { source: { bucket: inbox }, deliver: { destination: acme } }
                 """);
@@ -109,6 +110,7 @@ class CommandLineInterfaceTest {
         assertThat(screen.run("files")).isEqualTo(2);
         assertThat(screen.err())
                 .contains("waybill.yaml:3:9: rotues: is not a known key; did you mean 'routes'?")
+                .contains("waybill.yaml:4:17: worker.spam: is not a known key; did you mean 'span'?")
                 .contains("there is no destination 'acme'")
                 .doesNotContain("\tat ");
     }

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 public record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Map<String, Object> schema) {
     private static final String DURATION = "\\d{1,9}\\s*(ms|s|m|h|d)$";
 
+    /** Any text. */
     public static final KeyType<String> TEXT = text("text", Function.identity());
 
     static final KeyType<Boolean> FLAG = of("`true` or `false`", KeyType::flag, Map.of("type", "boolean"));
@@ -28,8 +29,10 @@ public record KeyType<T>(String name, Parser<T> parser, Function<T, String> prin
     /** A flag that Waybill passes on to a library, which checks it. */
     static final KeyType<String> LIBRARY_FLAG = of(FLAG.name, Function.identity(), FLAG.schema);
 
+    /** Whole milliseconds, seconds, minutes, hours or days. */
     public static final KeyType<Duration> DURATION_OR_ZERO = duration("duration", Durations::parse, "^" + DURATION);
 
+    /** The same without zero. */
     public static final KeyType<Duration> POSITIVE_DURATION =
             duration("duration, more than zero", KeyType::positive, "^(?!0+\\s*[a-z])" + DURATION);
 

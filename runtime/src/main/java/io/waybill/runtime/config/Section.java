@@ -19,6 +19,7 @@ public record Section(String name, Kind kind, String meaning, List<SectionEntry>
         FREE
     }
 
+    /** A section of a fixed set of keys. */
     public static Section fixed(String name, String meaning, SectionEntry... entries) {
         return new Section(name, Kind.FIXED, meaning, List.of(entries));
     }
