@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.domain.Decision.Ignored;
 import io.waybill.domain.Decision.Moved;
 import io.waybill.domain.Effect.Announce;
-import io.waybill.domain.Effect.Announce;
 import io.waybill.domain.Effect.Dispatch;
 import java.time.Instant;
 import java.util.List;

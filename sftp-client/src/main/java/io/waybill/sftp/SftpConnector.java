@@ -72,12 +72,13 @@ public final class SftpConnector implements Connector {
 
     private final SshClient client;
     private final ScheduledExecutorService ticker;
-    private final Map<Known, ServerFindings> findings = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Known, ServerFindings> eldest) {
-            return size() > MOST_SERVERS;
-        }
-    });
+    private final Map<Known, ServerFindings> findings =
+            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Known, ServerFindings> eldest) {
+                    return size() > MOST_SERVERS;
+                }
+            });
     private final Map<DestinationName, RateLimit> limits = new ConcurrentHashMap<>();
     private final Map<DestinationName, AtomicBoolean> renames = new ConcurrentHashMap<>();
     private final MemoryBudget unsent = MemoryBudget.ofHeap(PART_OF_HEAP);

@@ -226,8 +226,8 @@ public final class RogueSftpServer implements AutoCloseable {
 
     /** The same, but only when the file would be made if it were not there. */
     public RogueSftpServer emptyWhatIsMadeAgain() {
-        misconduct.opening = as ->
-                as == SftpConstants.SSH_FXF_OPEN_OR_CREATE ? SftpConstants.SSH_FXF_CREATE_TRUNCATE : as;
+        misconduct.opening =
+                as -> as == SftpConstants.SSH_FXF_OPEN_OR_CREATE ? SftpConstants.SSH_FXF_CREATE_TRUNCATE : as;
         return this;
     }
 

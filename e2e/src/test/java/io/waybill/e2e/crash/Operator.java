@@ -73,7 +73,8 @@ final class Operator implements AutoCloseable {
             int pause = random.nextInt(SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
             long latest = System.nanoTime() + LONGEST_WAIT.toNanos();
-            while (!enough.getAsBoolean() && completed() < before + COMPLETED_BETWEEN && System.nanoTime() - latest < 0) {
+            while (!enough.getAsBoolean() && completed() < before + COMPLETED_BETWEEN
+                    && System.nanoTime() - latest < 0) {
                 LockSupport.parkNanos(LOOK_EVERY.toNanos());
             }
         }

@@ -37,7 +37,8 @@ final class EvenTime implements Time {
     }
 
     @Override
-    public void waitObject(Object object, Supplier<Boolean> condition, long deadlineMillis) throws InterruptedException {
+    public void waitObject(Object object, Supplier<Boolean> condition, long deadlineMillis)
+            throws InterruptedException {
         synchronized (object) {
             while (!condition.get()) {
                 long left = deadlineMillis - milliseconds();

@@ -175,7 +175,8 @@ final class ProFtpdDeliveryIT {
     }
 
     private static byte[] rows(int file, int size) {
-        return ("row of file " + file + ";").repeat(size / 14 + 1).substring(0, size).getBytes(StandardCharsets.US_ASCII);
+        return ("row of file " + file + ";").repeat(size / 14 + 1).substring(0, size)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private TransferWork work(int size, ConflictPolicy onConflict, Proof verify) {

@@ -92,8 +92,8 @@ final class TwoStepReplaceTest extends DestinationDeliveryFixture {
         Outcome outcome =
                 delivery(server.port()).deliver(deliver(store.put("a", ascii("new")), "/a"), LANE, journal);
 
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Undecided.class, undecided ->
-                assertThat(undecided.reason().detail()).contains("cannot be put back"));
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Undecided.class,
+                undecided -> assertThat(undecided.reason().detail()).contains("cannot be put back"));
         server.behave();
         assertThat(resolve(journal.intents().getFirst())).isInstanceOf(Outcome.NotDelivered.class);
         assertThat(target).hasContent("older");
