@@ -65,9 +65,9 @@ public final class Controls {
     }
 
     /**
-     * Whether a control may still stand for a file that leaves the table. The version before does not keep what the workers
-     * were told in the states that it writes; so only a file that was delivered at its first sending, and in time, surely
-     * never had one.
+     * Whether a control may still exist for a file that leaves the table. The states that the version before writes do
+     * not contain what the workers were told. So only a file that was delivered at its first sending, and in time,
+     * certainly never had a control.
      */
     public static boolean mayStand(FileState file) {
         boolean atOnce = file.phase() instanceof Phase.Completed(var stage, var attempt, var late)

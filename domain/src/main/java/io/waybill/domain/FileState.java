@@ -78,12 +78,12 @@ public record FileState(
         return phase.status();
     }
 
-    /** Whether only a person can say if it was delivered. */
+    /** Whether the file is FAILED {@code IN_DOUBT}: only a person can say whether it was delivered. */
     public boolean inDoubt() {
         return LateReports.inDoubt(phase);
     }
 
-    /** What became of this sending and all before it is known, or a person has decided it; 0 if of none. */
+    /** The end of this sending and all before it is known, or a person has decided it; 0 if none is settled. */
     public int settledSendings() {
         return sendings.settled();
     }
@@ -164,7 +164,7 @@ public record FileState(
         return copy.made();
     }
 
-    /** The same version, which goes nowhere: an earlier life of the file may have. */
+    /** The same version without a target. An earlier life of the file may have had one. */
     FileState withoutTarget() {
         var copy = new Copy(this);
         copy.lane = null;

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The transition table is in {@code docs/lifecycle.md}.
  */
 public final class Lifecycle {
-    /** A heartbeat that comes sooner after the one before than this part of the time allowed is not worth a state. */
+    /** A heartbeat that follows the one before after less than this part of the allowed time is not worth a state. */
     private static final int HEARTBEAT_PARTS = 10;
 
     private final Route route;
@@ -233,9 +233,9 @@ public final class Lifecycle {
     }
 
     /**
-     * Whether a heartbeat comes by enough after the sign of life before, or the route has begun or ceased to ask. The
-     * deadlines are not compared: the one before may have been set when the route allowed more time, and would be in the
-     * way of every heartbeat until then.
+     * Whether a heartbeat comes long enough after the sign of life before, or the route began or ceased to ask for
+     * heartbeats. The deadlines are not compared: the one before may have been set when the route allowed more time.
+     * Then it would block every heartbeat until that time.
      */
     private boolean news(Instant heard, @Nullable Instant before, Instant at, @Nullable Instant next) {
         Duration allowed = route.timeouts().heartbeat();

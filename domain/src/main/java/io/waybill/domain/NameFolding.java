@@ -12,25 +12,26 @@ public enum NameFolding {
     /** Names that differ are different files. */
     NONE,
     /**
-     * Letter case does not count: servers on Windows, or on a file system that folds it. What else Windows makes of a name
-     * counts as little: dots and spaces at its end are dropped, and a backslash parts names as a slash does.
+     * Letter case does not count: servers on Windows, or on a file system that folds it. Two more things that Windows
+     * does to names do not count either: it drops dots and spaces at the end of a name, and it reads a backslash as a
+     * slash.
      */
     CASE,
     /** Composed and decomposed letters are the same: "é" as one character or as "e" with an accent. */
     UNICODE,
-    /** Both, with all that goes with the first: servers on macOS. */
+    /** Both, with everything that {@link #CASE} folds: servers on macOS. */
     BOTH;
 
     private static final Pattern DROPPED_AT_THE_END = Pattern.compile("(?<![. ])[. ]++(?=/|$)");
 
-    /** The folding of a server that folds the one, the other or both. */
+    /** The folding of a server that folds letter case, Unicode, both or neither. */
     public static NameFolding of(boolean letterCase, boolean unicode) {
         return letterCase ? unicode ? BOTH : CASE : unicode ? UNICODE : NONE;
     }
 
     /**
-     * What two paths that meet have in common; the path itself where nothing is folded. Not a path to send to anybody. Where
-     * servers differ it folds more rather than less: "ß" with "ss", "ı" with "i", "a." with "a".
+     * The text that two equal paths share; the path itself if nothing is folded. Never send it to a server. Where
+     * servers differ, it folds more rather than less: "ß" with "ss", "ı" with "i", "a." with "a".
      */
     public String fold(RemotePath path) {
         String text = path.value();

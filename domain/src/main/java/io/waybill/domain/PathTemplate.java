@@ -20,7 +20,7 @@ public final class PathTemplate {
             List.of("key", "relative", "name", "stem", "extension", "bucket", "route");
 
     private final String text;
-    /** Whether braces mean themselves. */
+    /** Whether a brace is a plain character. */
     private final boolean literal;
 
     private PathTemplate(String text, boolean literal) {
@@ -28,7 +28,7 @@ public final class PathTemplate {
         this.literal = literal;
     }
 
-    /** The template that gives every key this path, also if that has braces. */
+    /** The template that gives every key this path, even if the path has braces. */
     public static PathTemplate of(RemotePath path) {
         return new PathTemplate(path.value(), true);
     }

@@ -35,7 +35,7 @@ public record SourceObject(
         }
     }
 
-    /** The entity tag without the mark of a weak one, which some proxies add to what the store says. */
+    /** The ETag without the mark of a weak one. Some proxies add that mark to the store's ETag. */
     public String strongEtag() {
         return etag.startsWith("W/") ? etag.substring(2) : etag;
     }
@@ -52,8 +52,8 @@ public record SourceObject(
     }
 
     /**
-     * Whether both are one version, as far as the store tells: not every one tells a version id with HEAD, and one ETag may
-     * be told as weak at one time and not at another.
+     * Whether both are one version, as far as the store says. Not every store reports a version id in the answer to
+     * HEAD. A store may report one ETag as weak at one time and not at another.
      */
     public boolean isSameVersionAs(SourceObject other) {
         boolean sameTag = strongEtag().equals(other.strongEtag());
@@ -66,8 +66,8 @@ public record SourceObject(
     }
 
     /**
-     * A suspended bucket gives every overwrite of a key the id "null", and Ceph RGW may give an empty one even where
-     * versioning is on: by those ids an overwritten object would be taken for a replay and never be sent.
+     * A bucket with suspended versioning gives every overwrite of a key the id "null", and Ceph RGW may give an empty
+     * id even with versioning on. By those ids an overwritten object would look like a replay and never be sent.
      */
     private static boolean unique(String versionId) {
         return !versionId.isEmpty() && !versionId.equals("null");

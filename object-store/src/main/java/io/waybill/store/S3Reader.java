@@ -18,15 +18,18 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Opens objects with {@code GetObject}, and compares the answer with the request. */
 final class S3Reader implements ObjectReader {
-    /** It may be for another reason: a token that has just expired, or a fault of a proxy. */
+    /**
+     * So many bad requests in a row mean that the store refuses the header. A single one may have another reason: a
+     * token that has just expired, or a fault of a proxy.
+     */
     private static final int MOST_BAD_REQUESTS = 3;
 
-    /** What a store says of an object that it has not, and nobody else. */
+    /** The codes that only a store gives, and only for an object that it does not have. */
     private static final Set<String> SAY_GONE = Set.of("NoSuchKey", "NoSuchVersion");
 
     private final StoreClient client;
     private final Refusals refusals;
-    /** How often in a row the store called it a bad request to be asked for checksums. */
+    /** How often in a row the store refused a request for checksums as a bad request. */
     private final AtomicInteger badRequests = new AtomicInteger();
 
     S3Reader(StoreClient client, Refusals refusals) {
@@ -46,7 +49,10 @@ final class S3Reader implements ObjectReader {
         }
     }
 
-    /** Some stores refuse If-Match by the very ETag that they tell; what they give without it is compared all the same. */
+    /**
+     * Some stores refuse If-Match although it has the ETag that they report. The answer without it is compared all the
+     * same.
+     */
     private InputStream readWithoutMatch(SourceObject object) throws TransferException {
         try {
             return read(object, request(object).build());
@@ -61,7 +67,7 @@ final class S3Reader implements ObjectReader {
         }
     }
 
-    /** Whether the store says that it has just this version, whatever came of reading it. */
+    /** Whether the store says that it has exactly this version, whatever the outcome of reading it. */
     private boolean stands(SourceObject object) {
         try {
             HeadObjectResponse head = client.ask(object.bucket(), s3 -> s3.headObject(request -> request
@@ -92,7 +98,8 @@ final class S3Reader implements ObjectReader {
             return get(object, request);
         }
         try {
-            // By a header and not by the SDK's own setting, which cannot check what some stores send, and then fails.
+            // A header requests the checksum. With the SDK's own setting the SDK fails on checksums that it cannot
+            // check, and some stores send those.
             ResponseInputStream<GetObjectResponse> content = get(object, request.toBuilder()
                     .overrideConfiguration(extra -> extra.putHeader("x-amz-checksum-mode", "ENABLED"))
                     .build());
@@ -103,7 +110,7 @@ final class S3Reader implements ObjectReader {
                 throw e;
             }
             ResponseInputStream<GetObjectResponse> plain = get(object, request);
-            // It seems that this store does not know what it was asked for; without that it answers.
+            // It seems that this store does not know the header. It answers a request without it.
             badRequests.addAndGet(e.statusCode() == Refusals.NOT_IMPLEMENTED ? MOST_BAD_REQUESTS : 1);
             return plain;
         }
@@ -157,7 +164,7 @@ final class S3Reader implements ObjectReader {
         return null;
     }
 
-    /** A store that tells no version has given what has the same ETag. */
+    /** Whether the store gave this version. If a store names no version, it has sent an object with the same ETag. */
     private static boolean isVersion(@Nullable String told, SourceObject object) {
         return object.versionId() == null || told == null || told.isEmpty() || told.equals(object.versionId());
     }
@@ -203,7 +210,10 @@ final class S3Reader implements ObjectReader {
         }
     }
 
-    /** A proxy whose store is away answers 404 as well, and so does another store. Who may not ask is told by a 403. */
+    /**
+     * Whether the store has the bucket. A proxy that does not reach its store answers 404 as well, and so does another
+     * store. If Waybill may not ask, the store answers 403.
+     */
     private boolean isThere(String bucket) {
         try {
             client.ask(bucket, s3 -> s3.headBucket(request -> request.bucket(bucket)));

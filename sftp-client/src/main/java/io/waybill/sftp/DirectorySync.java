@@ -90,7 +90,7 @@ final class DirectorySync {
             }
             turn.lock();
             try {
-                // Somebody else may have opened it meanwhile.
+                // Another thread may have opened a new handle meanwhile.
                 if (handle == kept || !isSyncedBy(handle)) {
                     syncAnew();
                 }
@@ -118,9 +118,10 @@ final class DirectorySync {
         }
 
         /**
-         * Syncs by a handle, and says whether that counts: not if it is refused, nor if another directory has the name by
-         * now. A partner who moves a full directory away and makes it anew leaves the handle with the one that was moved,
-         * whose sync succeeds and is of no use. What tells two directories apart is when they were last changed.
+         * Syncs by a handle, and says whether the sync counts. It does not count if the server refuses it, or if
+         * another directory has the name by now. If a partner moves a full directory away and makes it again, the
+         * handle stays with the directory that was moved. Its sync succeeds and is useless. The two directories differ
+         * in the time of their last change.
          */
         private boolean isSyncedBy(byte[] kept) throws IOException {
             if (kept.length == 0) {
@@ -139,7 +140,7 @@ final class DirectorySync {
             byte[] old = handle;
             handle = new byte[0];
             if (old.length > 0) {
-                // A server that does not know it any more has closed it.
+                // If the server no longer knows the handle, it has closed it.
                 var _ = succeeds(requests.send(SftpConstants.SSH_FXP_CLOSE, old));
             }
             byte[] opened = open(path);

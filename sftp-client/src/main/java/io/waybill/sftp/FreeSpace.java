@@ -7,7 +7,7 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
 import org.apache.sshd.sftp.common.SftpException;
 
-/** Asks how much room a server's disk has, and which disk it is. */
+/** Asks a server how much free space its disk has, and which disk it is. */
 final class FreeSpace {
     static final String EXTENSION = "statvfs@openssh.com";
 
@@ -18,7 +18,7 @@ final class FreeSpace {
         byte[] encoded() throws IOException;
     }
 
-    /** Whether two directories lie on different file systems; empty where the server does not tell. */
+    /** Whether two directories are on different file systems; empty if the server does not say. */
     static Optional<Boolean> apart(SftpRequests requests, byte[] one, byte[] other) throws IOException {
         int ofOne = requests.sendExtended(EXTENSION, one);
         int ofOther = requests.sendExtended(EXTENSION, other);
@@ -32,21 +32,21 @@ final class FreeSpace {
     private static OptionalLong fileSystem(SftpRequests requests, int request) throws IOException {
         try {
             long id = requests.awaitReply(request, FreeSpace::decoded).f_fsid;
-            // File systems that have no number of their own say 0.
+            // A file system without a number of its own reports 0.
             return id == 0 ? OptionalLong.empty() : OptionalLong.of(id);
         } catch (SftpException e) {
-            // Refused, or an answer that ends too early.
+            // The server refused, or the answer ends too early.
             return OptionalLong.empty();
         }
     }
 
-    /** Whether there is known to be no room for so many bytes, or for another file. */
+    /** Whether the server says that there is no room for this many bytes, or for another file. */
     static boolean lacks(long bytes, SftpRequests requests, Directory directory) {
         OpenSSHStatExtensionInfo space;
         try {
             space = requests.awaitReply(requests.sendExtended(EXTENSION, directory.encoded()), FreeSpace::decoded);
         } catch (IOException e) {
-            // Asked only to explain a failure better; that failure stands without it.
+            // The question only serves to explain a failure better. That failure stands without it.
             return false;
         }
         boolean noInodes = space.f_files > 0 && space.f_favail == 0;

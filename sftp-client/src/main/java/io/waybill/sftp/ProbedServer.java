@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ProbedServer implements RemoteFiles {
     private static final String PROBE = ".probe";
 
-    /** It asks the system for a rename, and for nothing else if that is refused. */
+    /** OpenSSH asks the system to rename, and does nothing else if the system refuses. */
     private static final String NEVER_COPIES = "SSH-2.0-OpenSSH";
 
     private static final Map<Capability, String> EXTENSIONS = Map.of(
@@ -29,13 +29,13 @@ abstract class ProbedServer implements RemoteFiles {
     private final String software;
     private final Set<Capability> offered;
     private final ServerFindings findings;
-    /** Where nothing could be renamed, and this connection has tried once more. */
+    /** The places where nothing could be renamed, and where this connection has tried once more. */
     private final Set<Place> triedAgain = ConcurrentHashMap.newKeySet();
 
     /**
      * @param hostKey    fingerprint of the key that the server showed
-     * @param software   what the server says it is
-     * @param extensions names of those that it offers
+     * @param software   the server's own name for its software
+     * @param extensions names of the extensions that it offers
      * @param findings   shared by all connections to this server
      */
     ProbedServer(String hostKey, String software, Set<String> extensions, ServerFindings findings) {
@@ -84,7 +84,9 @@ abstract class ProbedServer implements RemoteFiles {
         return findings.renamesNothing(place(staging), () -> probe(staging, anotherMark()));
     }
 
-    /** Each time for other names: where a probe broke off, or nothing can be removed, the former are taken. */
+    /**
+     * Each trial uses other names: the former names are still taken if a trial broke off, or if nothing can be removed.
+     */
     private static String anotherMark() {
         return PROBE + ThreadLocalRandom.current().nextInt(100, 1_000_000);
     }
@@ -96,7 +98,7 @@ abstract class ProbedServer implements RemoteFiles {
                 && findings.apart(place(from), place(to), () -> apart(from, to));
     }
 
-    /** Whether the directories of two names lie on different file systems; empty where the server does not tell. */
+    /** Whether the directories of two names are on different file systems; empty if the server does not say. */
     abstract Optional<Boolean> apart(RemotePath one, RemotePath other) throws TransferException;
 
     /**
@@ -127,9 +129,9 @@ abstract class ProbedServer implements RemoteFiles {
     }
 
     /**
-     * What tells a server from another at the same address.
+     * Distinguishes a server from another one at the same address.
      *
-     * @param software what the server says it is
+     * @param software the server's own name for its software
      */
     static String described(String hostKey, @Nullable String software) {
         return hostKey + " " + software;

@@ -23,8 +23,8 @@ public interface RemoteFiles extends AutoCloseable {
     Set<Capability> capabilities();
 
     /**
-     * The same, as far as it holds for files in the directory of this path: a server may sync one directory and not another,
-     * and rename or replace files in one and not in another.
+     * The same, for files in the directory of this path. A server may sync one directory and not another, and may
+     * rename or replace files in one and not in another.
      */
     default Set<Capability> capabilities(RemotePath path) {
         return capabilities();
@@ -51,9 +51,9 @@ public interface RemoteFiles extends AutoCloseable {
     }
 
     /**
-     * Tries out what can be tried, with small files beside this name, unless enough is known of the server: what
-     * {@link #write} began to try may have come to nothing, as in a directory that was not there yet. Where nothing could be
-     * renamed, every connection tries once more.
+     * Tests what can be tested, with small files beside this name, unless enough is known about the server. The trial
+     * that {@link #write} starts may have had no result, for example because the directory did not exist yet. If
+     * nothing could be renamed, every connection tries once more.
      */
     default void tryOut(RemotePath staging) throws TransferException {}
 
@@ -68,17 +68,17 @@ public interface RemoteFiles extends AutoCloseable {
     }
 
     /**
-     * Whether the server may copy a file that gets another name: the names lie on different file systems, and it is not
-     * known to refuse that. The new name then has a part of the file for a while, and what it leads to as a link is
-     * overwritten.
+     * Whether the server may copy a file instead of renaming it: the names are on different file systems, and the
+     * server is not known to refuse that. During the copy the new name has only a part of the file. If the new name is
+     * a link, the copy overwrites the file that the link leads to.
      *
-     * @return false if that cannot be told
+     * @return false also if that cannot be found out
      */
     default boolean mayCopy(RemotePath from, RemotePath to) throws TransferException {
         return false;
     }
 
-    /** Takes note that the server does not keep what it offered; for all connections to the destination. */
+    /** Records that the server does not do what it offered. Holds for all connections to the server. */
     void disprove(Capability capability);
 
     /** Whether the connection is not known to be broken. Sends nothing. */
@@ -96,8 +96,8 @@ public interface RemoteFiles extends AutoCloseable {
      *
      * @param existing what happens to the bytes of a file that already has the name
      * @param from     the offset of the first byte to write, 0 or more
-     * @throws TransferException           PATH_MISSING if the directory does not exist, or the file that is gone on with
-     * @throws UnsupportedRequestException with {@link Existing#KEEP}, if nothing can be renamed here: what is staged could
+     * @throws TransferException           PATH_MISSING if the directory or a resumed file does not exist
+     * @throws UnsupportedRequestException with {@link Existing#KEEP}, if nothing can be renamed here: a staged file could
      *                                     never be published
      */
     RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException;

@@ -17,7 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.jspecify.annotations.Nullable;
 
-/** What a server of a destination was found to keep and not to keep; shared by all connections to it. Any thread. */
+/**
+ * What one server of a destination was found to do and not to do. All connections to it share this object. Any thread.
+ */
 final class ServerFindings {
     /**
      * A partner may take away the files of a trial. If several trials had no result, further ones probably have none
@@ -47,22 +49,22 @@ final class ServerFindings {
     private final Map<Place, Found> places = recent();
     private final Map<List<Place>, Boolean> apart = recent();
     private volatile @Nullable Place first;
-    /** What was found in the first place, for those who do not say where. */
+    /** The result of the trials in the place that was tested first, for callers that name no place. */
     private volatile Found inFirst = Found.NOTHING;
-    /** Whether files are renamed, or replaced, in some directories and not in others, or not always. */
+    /** Whether the server renames or replaces files in some directories and not in others, or not always. */
     private volatile boolean byDirectory;
     private final ReentrantLock trying = new ReentrantLock();
     private final AtomicInteger mostChannels = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger stripesRefused = new AtomicInteger();
     private final AtomicInteger connectionsLost = new AtomicInteger();
 
-    /** Of the only server of a destination. */
+    /** For the only server of a destination. */
     ServerFindings() {
         this(new AtomicBoolean());
     }
 
     /**
-     * @param renames whether any server of the destination was ever seen to rename a file; shared by all of them
+     * @param renames whether any server of the destination ever renamed a file; all its servers share it
      */
     ServerFindings(AtomicBoolean renames) {
         this.renames = renames;
@@ -77,7 +79,7 @@ final class ServerFindings {
         });
     }
 
-    /** Tries things out; empty if nothing certain came of it. */
+    /** Runs a trial; empty if the trial had no certain result. */
     @FunctionalInterface
     interface Probing {
         Optional<ServerProbe.Result> run() throws TransferException;
@@ -91,15 +93,18 @@ final class ServerFindings {
     record Place(String server, String directory) {}
 
     /**
-     * What probing a place came to.
+     * The result of the trials in a place.
      *
-     * @param renames whether files are renamed there, as far as that is known
+     * @param renames whether the server renames files there, as far as is known
      */
     private record Found(Evidence replacing, boolean renames, int probes) {
         private static final Found NOTHING = new Found(Evidence.UNPROVEN, true, 0);
     }
 
-    /** What can be counted on, given what the server says of itself; for renaming, the place probed first speaks. */
+    /**
+     * What can be relied on, given what the server offers. For renaming and replacing, the place that was tested first
+     * decides.
+     */
     Set<Capability> reliable(Set<Capability> offered) {
         return reliable(offered, inFirst);
     }
@@ -144,7 +149,7 @@ final class ServerFindings {
         return found(place).replacing();
     }
 
-    /** Whether two places lie on different file systems; asked until the server tells. */
+    /** Whether two places are on different file systems. The server is asked until it answers. */
     boolean apart(Place one, Place other, Asking<Optional<Boolean>> question) throws TransferException {
         if (one.equals(other)) {
             return false;
@@ -159,7 +164,7 @@ final class ServerFindings {
         return told.orElse(false);
     }
 
-    /** Asks the server something. */
+    /** Sends a question to the server. */
     @FunctionalInterface
     interface Asking<T> {
         T ask() throws TransferException;
@@ -170,7 +175,7 @@ final class ServerFindings {
         return found == null ? Found.NOTHING : found;
     }
 
-    /** Whether nothing could be renamed there when it was tried, which may be otherwise by now. */
+    /** Whether nothing could be renamed there at the last trial. This may have changed since. */
     boolean refusesRenames(Place place) {
         return byDirectory && !found(place).renames();
     }
@@ -263,8 +268,8 @@ final class ServerFindings {
     }
 
     /**
-     * Probes the server unless it was probed before; who comes meanwhile waits for what is found. Where renaming or replacing
-     * failed in the place that was probed first, it is tried in every other one as well.
+     * Runs a trial of the server, unless it was tested before. Threads that come meanwhile wait for the result. If
+     * renaming or replacing failed in the place that was tested first, every other place is tested as well.
      */
     void probeOnce(Place place, Probing probe) throws TransferException {
         if (probed && !isDue(place)) {
@@ -292,7 +297,10 @@ final class ServerFindings {
         }
     }
 
-    /** Probes a place once more where nothing could be renamed: that may have been a full disk, or a right that is back. */
+    /**
+     * Tests a place once more where nothing could be renamed. The reason may have been a full disk, or a right that has
+     * been granted since.
+     */
     void probeAgain(Place place, Probing probe) throws TransferException {
         probing.lock();
         try {
@@ -347,7 +355,8 @@ final class ServerFindings {
     private void takeNote(Place place, ServerProbe.Result found) {
         first = place;
         takeNoteOf(place, Optional.of(found));
-        // What is shown of one directory is kept by directory; nobody is to see it elsewhere even for a moment.
+        // What a trial shows about renaming and replacing is kept by directory. No thread may see it for another
+        // directory, even for a moment.
         found.kept().stream().filter(capability -> capability != Capability.REPLACE).forEach(proven::add);
         if (found.speaksOfDirectory()) {
             byDirectory = true;
@@ -358,7 +367,7 @@ final class ServerFindings {
                 .forEach(disproved::add);
     }
 
-    /** Of a place alone; empty if nothing certain came of it. */
+    /** Records a result for one place only; empty if the trial had no certain result. */
     private void takeNoteOf(Place place, Optional<ServerProbe.Result> result) {
         Found before = found(place);
         var now = new Found(

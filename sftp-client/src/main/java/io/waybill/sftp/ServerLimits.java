@@ -57,7 +57,7 @@ record ServerLimits(int chunkSize, Duration roundTrip, Optional<OpenSSHLimitsExt
                     requests.sendExtended(NAME),
                     reply -> OpenSSHLimitsExtensionInfo.decode(reply, new OpenSSHLimitsExtensionInfo())));
         } catch (SftpException e) {
-            // Whatever it refuses this with, it may well take files.
+            // Whatever the reason of the refusal, the server may take files.
             return Optional.empty();
         }
     }

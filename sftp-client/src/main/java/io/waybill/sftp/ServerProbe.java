@@ -42,12 +42,12 @@ final class ServerProbe {
     }
 
     /**
-     * What the server does, and what it does not.
+     * What the server does, and what it does not do.
      *
-     * @param unknown what it says it knows no request for, in whatever directory; all of it is broken
+     * @param unknown what the server has no request for, in any directory; all of it is also in {@code broken}
      */
     record Result(Set<Capability> kept, Set<Capability> broken, Set<Capability> unknown) {
-        /** There is no directory yet, so nothing could be tried. */
+        /** The directory does not exist yet, so nothing could be tested. */
         static final Result UNTRIED = new Result(Set.of(), Set.of(), Set.of());
 
         /** Whether anything was tested. */
@@ -55,17 +55,17 @@ final class ServerProbe {
             return !kept.isEmpty() || !broken.isEmpty();
         }
 
-        /** Whether no file can be given another name in the directory where this was tried. */
+        /** Whether the server renames no file in the directory of this trial. */
         boolean renamesNothing() {
             return broken.contains(Capability.RENAME) && !kept.contains(Capability.REPLACE);
         }
 
-        /** Whether another directory, or this one at another time, may well be better. */
+        /** Whether the result may be better in another directory, or in this one at another time. */
         boolean speaksOfDirectory() {
             return replacing() == Evidence.DISPROVED || renamesNothing() && !unknown.contains(Capability.RENAME);
         }
 
-        /** Whether files can be replaced in one step in the directory where this was tried. */
+        /** Whether the server replaces files in one step in the directory of this trial. */
         Evidence replacing() {
             if (kept.contains(Capability.REPLACE)) {
                 return Evidence.PROVEN;

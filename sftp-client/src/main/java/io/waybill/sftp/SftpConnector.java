@@ -67,7 +67,10 @@ public final class SftpConnector implements Connector {
     /** Bytes that are encrypted and not yet sent may take up to this part of the memory, over all connections. */
     private static final int PART_OF_HEAP = 8;
 
-    /** Beyond that the one not met for longest is forgotten: a server may say something else of itself each time. */
+    /**
+     * Beyond this number the server that was not used for longest is forgotten. A server may give its software another
+     * name each time.
+     */
     private static final int MOST_SERVERS = 1000;
 
     private final SshClient client;
@@ -225,7 +228,10 @@ public final class SftpConnector implements Connector {
         }
     }
 
-    /** A server that a partner has exchanged, or one of several behind an address, is not known by what another does. */
+    /**
+     * What was found out about one server does not count for another one: a partner may exchange a server, or have
+     * several behind one address.
+     */
     private KnownDestination known(DestinationConfig destination, String server) {
         DestinationName name = destination.name();
         return new KnownDestination(

@@ -249,7 +249,7 @@ final class SftpRequests {
         return read(expect(SftpConstants.SSH_FXP_HANDLE, await(id)), Buffer::getBytes);
     }
 
-    /** Waits for what an extension answers. */
+    /** Waits for the answer to an extended request. */
     <T> T awaitReply(int id, Reading<T> reading) throws IOException {
         return read(expect(SftpConstants.SSH_FXP_EXTENDED_REPLY, await(id)), reading);
     }
@@ -295,7 +295,7 @@ final class SftpRequests {
         Buffer on(Future<Buffer> answer) throws IOException, ExecutionException, InterruptedException;
     }
 
-    /** Makes something of an answer, which may end too early. */
+    /** Reads a value from an answer, which may end too early. */
     @FunctionalInterface
     interface Reading<T> {
         T from(Buffer answer) throws IOException;

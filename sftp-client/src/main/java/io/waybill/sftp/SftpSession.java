@@ -220,7 +220,8 @@ final class SftpSession extends ProbedServer {
             }
         }
         byte[] striped = ask("write to", path, _ -> marked(path, ".probe4"));
-        // A file made anew would have zeros where its beginning should be; and some servers empty one that may be made.
+        // If the file were made again here, its beginning would be zeros. Also, some servers empty a file if the flags
+        // allow to make it.
         int flags = SftpConstants.SSH_FXF_WRITE
                 | (from == 0 ? SftpConstants.SSH_FXF_CREAT : 0)
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
@@ -254,7 +255,7 @@ final class SftpSession extends ProbedServer {
         return requests.encoded(destination.absolute(path.directory()));
     }
 
-    /** A name of the same execution, and as little of the partner's business as the staging name is. */
+    /** A name that belongs to the same execution, and that the partner ignores just as it ignores the staging name. */
     private byte[] marked(RemotePath staging, String mark) throws UnwritableNameException {
         String suffix = destination.staging().kind() == Staging.Kind.SUFFIX ? destination.staging().text() : "";
         return encoded(staging.sibling(staging.name() + mark + suffix));

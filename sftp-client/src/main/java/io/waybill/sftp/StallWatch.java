@@ -125,7 +125,7 @@ final class StallWatch {
             idleTicks = 0;
             return false;
         }
-        // At the next tick again, if the connection could not be broken.
+        // At or after this number: if the connection could not be broken, the next tick tries again.
         return ++idleTicks >= TICKS;
     }
 

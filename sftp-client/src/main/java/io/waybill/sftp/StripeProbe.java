@@ -5,10 +5,11 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * Tries out whether the bytes of a file may come over two channels and in any order, with a file of three bytes. Gateways
- * to object stores refuse that, or put every write behind the one before it wherever it belongs; then the file is longer
- * than it should be. Other servers empty a file that is opened again, or have a file of its own for each opening, of which
- * the one that is closed last stays; then it is shorter: what was written before the second opening is the file's end.
+ * Tests with a file of three bytes whether a server takes the bytes of a file over two channels and in any order.
+ * Gateways to object stores refuse that, or append every write to the one before, wherever it belongs; then the file is
+ * too long. Other servers empty a file that is opened again, or keep a file of its own for each opening, and the one
+ * that is closed last stays. Then the file is too short, because the byte written before the second opening is the end
+ * of the file.
  */
 final class StripeProbe {
     private static final int NEW_FILE =

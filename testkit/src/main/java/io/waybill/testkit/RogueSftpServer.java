@@ -138,7 +138,7 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
-    /** Does what is asked, and says that it did not. */
+    /** Does what the request asks for, and then refuses the request. */
     public RogueSftpServer denyHavingDone(String request, int status) {
         misconduct.denials.put(request, status);
         return this;
@@ -192,7 +192,7 @@ public final class RogueSftpServer implements AutoCloseable {
         UNANSWERED,
         /** Written, and answered after the write that comes next. */
         ANSWERED_LATE,
-        /** Written over the beginning of the file. */
+        /** Written at the beginning of the file instead of its place. */
         MISPLACED
     }
 
@@ -214,7 +214,7 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
-    /** Empties a file that is there when it is opened for writing from now on, whether or not that is asked for. */
+    /** From now on empties an existing file that is opened for writing, whether or not the flags ask for it. */
     public RogueSftpServer emptyWhatIsOpened() {
         misconduct.opening = as -> switch (as) {
             case SftpConstants.SSH_FXF_OPEN_EXISTING -> SftpConstants.SSH_FXF_TRUNCATE_EXISTING;
@@ -224,14 +224,14 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
-    /** The same, but only when the file would be made if it were not there. */
+    /** The same, but only if the flags also allow to make the file. */
     public RogueSftpServer emptyWhatIsMadeAgain() {
         misconduct.opening =
                 as -> as == SftpConstants.SSH_FXF_OPEN_OR_CREATE ? SftpConstants.SSH_FXF_CREATE_TRUNCATE : as;
         return this;
     }
 
-    /** Empties no file from now on that is opened to be emptied. */
+    /** From now on does not empty a file that is opened with truncation. */
     public RogueSftpServer emptyNothing() {
         misconduct.opening = as -> switch (as) {
             case SftpConstants.SSH_FXF_TRUNCATE_EXISTING -> SftpConstants.SSH_FXF_OPEN_EXISTING;
@@ -242,8 +242,8 @@ public final class RogueSftpServer implements AutoCloseable {
     }
 
     /**
-     * Puts what is written from now on into a file of its own for each opening, which gets its name when it is closed, as
-     * servers do that call it an atomic upload.
+     * From now on writes into a separate file for each opening. That file gets its name when it is closed. Some servers
+     * do this and call it an atomic upload.
      */
     public RogueSftpServer hideUntilClosed() {
         misconduct.hides = true;
@@ -301,7 +301,7 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
-    /** Breaks off what it answers to requests of extensions, behind the first number, from now on. */
+    /** From now on cuts the answers to extended requests after the first number. */
     public RogueSftpServer cutReplies() {
         misconduct.cutReplies = true;
         return this;

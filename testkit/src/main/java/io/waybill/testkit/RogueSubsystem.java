@@ -123,7 +123,7 @@ final class RogueSubsystem extends SftpSubsystem {
         if (misconduct.briefStatuses && type == SftpConstants.SSH_FXP_STATUS
                 || misconduct.cutAttributes && type == SftpConstants.SSH_FXP_ATTRS
                 || misconduct.cutReplies && type == SftpConstants.SSH_FXP_EXTENDED_REPLY) {
-            // Length, type, number, and a status, flags, or half a number.
+            // Length, type, number, and then a status, flags or half a number.
             packet.wpos(packet.rpos() + Integer.BYTES + Byte.BYTES + 2 * Integer.BYTES);
         }
     }
@@ -162,10 +162,15 @@ final class RogueSubsystem extends SftpSubsystem {
         fault = told.filter(_ -> !misplaced);
     }
 
-    /** Where the bytes of an open handle are, and the name that they get. */
+    /** Where the bytes of an open handle are, and the name that they will get. */
     private record Hidden(Path place, Path name) {}
 
-    /** @param flags what becomes of a file that is there, and of one that is not, as later versions of the protocol say it */
+    /**
+     * Opens a file.
+     *
+     * @param flags what happens to a file that exists, and to one that does not, in the terms of later protocol
+     *              versions
+     */
     @Override
     protected String doOpen(int id, String path, int flags, int access, Map<String, Object> attributes)
             throws IOException {

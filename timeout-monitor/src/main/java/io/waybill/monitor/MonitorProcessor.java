@@ -87,7 +87,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         if (file != null && before != null && file.version() <= before.version()) {
             anew = before.isOutlivedBy(file);
             if (!anew) {
-                // A replay of what was not written down as read yet.
+                // The record is a replay: the task read it before, and had not yet written that to the read mark.
                 return;
             }
         }

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the monitor knows about a file that is open or was given up.
  *
- * @param version  of the newest state seen: an older or the same one is a replay
- * @param deadline the one it waits for; null when there is none
- * @param givenUp  whether the file was given up once, and so a dead letter written for it: such a file is remembered
- *                 until it leaves the table, so that a replay writes no second letter
- * @param basis    what the deadline is counted from, or since when there is none; null where it is not known
+ * @param version  of the newest state that the monitor has read; a record with this version or an older one is a replay
+ * @param deadline the deadline that the file waits for; null if there is none
+ * @param givenUp  whether the file was given up once, so that a dead letter was written for it. The monitor remembers
+ *                 such a file until it leaves the table, so that a replay writes no second letter
+ * @param basis    the start from which the deadline is counted, or since when there is no deadline; null if it is not
+ *                 known
  */
 record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean givenUp, @Nullable Basis basis) {
     /** The monitor waits at most this long before it reports a deadline again. */
@@ -53,15 +54,15 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
         }
     }
 
-    /** A file that has ended, and was given up once. */
+    /** A file that has ended, and that was given up once. */
     static TrackedFile ended(FileState file) {
         var basis = new Basis(file.route(), new Window(false, file.since(), null, null));
         return new TrackedFile(file.version(), null, true, basis);
     }
 
     /**
-     * Whether a state of no later version is none of the past: the file left the table, came back as a new one, and only the
-     * last of all its states was left to be read.
+     * Whether a state without a later version is still news. The file may have left the table and come back as a new
+     * file, and only the last of all its states may be left in the topic.
      */
     boolean isOutlivedBy(FileState file) {
         return basis != null && file.arrivedAt().isAfter(basis.window().since());

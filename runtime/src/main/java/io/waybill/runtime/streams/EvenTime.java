@@ -6,9 +6,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * The time that Kafka Streams lives by: that of the wall clock when it began, and what has passed since. Streams asks it
- * how long ago the last commit and the last tick were. By a wall clock that is set back an hour it would commit nothing
- * and look at no deadline for an hour. What time it is, processors ask their {@link ProcessClock}. Any thread.
+ * The clock of Kafka Streams: the wall clock at the start, plus the time that has passed since. Streams uses it to
+ * measure the time since the last commit and the last tick. With a wall clock that is set back by an hour, Streams
+ * would commit nothing and look at no deadline for an hour. Processors ask their {@link ProcessClock} for the time of
+ * day. Any thread.
  */
 final class EvenTime implements Time {
     private final ProcessClock clock;

@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * How far a task has read its topic. Brokers forget the position of a group that was away for a week; then all of the topic
- * is read once more, also what it says of files that the task has forgotten since.
+ * How far a task has read its topic. Brokers forget the position of a group that was away for a week. The task then
+ * reads the whole topic once more, including the records of files that it has forgotten since.
  *
- * <p>It stands in the store of a {@link DueIndex}, at the beginning of time, where the index passes over it; so it does in
- * the version before. A store of its own would have all stores of the task restored at the first start with it. One instance
- * for one task of one topic; its thread only.
+ * <p>The mark is in the store of a {@link DueIndex}, at the beginning of time, where the index skips it. The index of
+ * the version before skips it too. A store of its own would force the task to restore all its stores at the first start
+ * with this version. One instance for one task of one topic; its thread only.
  */
 public final class ReadMark {
     private static final DueKey PLACE = new DueKey(0, new FileId("3".repeat(26)));
@@ -19,9 +19,9 @@ public final class ReadMark {
     private final KeyValueStore<DueKey, byte[]> store;
     private boolean known;
     private boolean changed;
-    /** The offset behind the last record that was read. */
+    /** The offset after the last record that the task has read. */
     private long next;
-    /** The latest time of a record that was read, milliseconds since the epoch. */
+    /** The latest time of a record that the task has read, in milliseconds since the epoch. */
     private long newest;
 
     /**
@@ -44,13 +44,16 @@ public final class ReadMark {
         }
     }
 
-    /** Whether a record was read before. One of a topic that was made anew is later than all that was read. */
+    /**
+     * Whether the task has read this record before. If the topic was deleted and made again, its records are later than
+     * everything that the task has read.
+     */
     public boolean covers(long offset, long timestampMillis) {
         know();
         return offset < next && timestampMillis <= newest;
     }
 
-    /** A record was read. */
+    /** Records that the task has read a record. */
     public void reached(long offset, long timestampMillis) {
         if (!covers(offset, timestampMillis)) {
             next = offset + 1;
@@ -59,7 +62,7 @@ public final class ReadMark {
         }
     }
 
-    /** Writes down how far the task has read, if it has read on. */
+    /** Writes the mark to the store, if the task has read further. */
     public void write() {
         if (changed) {
             store.put(PLACE, ByteBuffer.allocate(LENGTH).putLong(next).putLong(newest).array());

@@ -20,10 +20,10 @@ public final class PoisonLetter {
 
     private static final int LARGEST_KEY = 16 * 1024;
     private static final int LARGEST_HEADERS = 64 * 1024;
-    /** Characters, each of which may take three bytes. */
+    /** In characters. One character may take three bytes. */
     private static final int LARGEST_REASON = 12 * 1024;
     private static final int LARGEST_NAME_IN_REASON = 100;
-    /** What one header takes beside its name and its value. */
+    /** How many bytes one header takes in addition to its name and its value. */
     private static final int AROUND_HEADER = 8;
 
     private PoisonLetter() {}

@@ -34,9 +34,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry at the other end of Confluent's REST protocol (also Apicurio's {@code /apis/ccompat/v7}). What it once
- * answered is kept: neither an id nor a schema ever changes its meaning. A server that does not answer, or answers
- * with a 5xx, 408 or 429, is asked again, then the next URL, for some seconds in all.
+ * The registry at the other end of Confluent's REST protocol (also Apicurio's {@code /apis/ccompat/v7}). Ids and
+ * schemas that it answered are kept, because neither ever changes its meaning. A server that does not answer, or
+ * answers with a 5xx, 408 or 429, is asked again, then the next URL, for some seconds in all.
  */
 final class HttpSchemaRegistry implements SchemaRegistry {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +45,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     private static final int ROUNDS = 6;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
-    /** It took too long, or was too much: 4xx by number, and as passing as a 5xx. */
+    /** A time-out and too many requests: 4xx by number, but they pass like a 5xx. */
     private static final Set<Integer> PASSING = Set.of(408, 429);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofMinutes(1));
 
@@ -122,10 +122,10 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     }
 
     /**
-     * What a server says to a question.
+     * Asks the servers, and returns one field of the answer.
      *
      * @param body  null to ask about an id
-     * @param field what is wanted of the answer; one without it is no registry's
+     * @param field the wanted field; an answer without it does not come from a registry
      */
     private JsonNode ask(String path, @Nullable String body, String field) {
         String last = "";
@@ -156,9 +156,9 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     }
 
     /**
-     * Whether an answer is about the id that was asked for, and so about the record that has it. Any other refusal, such as
-     * of a password that has expired, or by a gateway, would be given for every record, and all of them would become dead
-     * letters.
+     * Whether a refusal is about the id in the request, and so about the record that has the id. Every other refusal,
+     * for example because of an expired password or by a gateway, would hold for every record, and all of them would
+     * become dead letters.
      */
     private static boolean knowsNoSuchId(HttpResponse<String> answer) {
         try {
@@ -169,7 +169,9 @@ final class HttpSchemaRegistry implements SchemaRegistry {
         }
     }
 
-    /** A question about an id was refused for a reason that is not the id's: whoever reads must not go past the record. */
+    /**
+     * The registry refused to answer about an id, and the id is not the reason. The reader must not go past the record.
+     */
     private static final class RefusedException extends RetriableException {
         private static final long serialVersionUID = 1;
 
@@ -179,8 +181,8 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     }
 
     /**
-     * Apicurio refuses the slower of two registrations that come at the same time, as after an upgrade, when several
-     * services meet a new schema. Asked again, it gives the id. An incompatible schema is 409, too, and is final.
+     * Apicurio refuses the slower of two registrations at the same time, as after an upgrade, when several services
+     * meet a new schema. Asked again, it gives the id. An incompatible schema is 409, too, and is final.
      */
     private static boolean lostARace(HttpResponse<String> answer) {
         return answer.statusCode() == CONFLICT && answer.body().contains("already exists");

@@ -88,8 +88,8 @@ public final class ImportRequests {
         try {
             StateChangeListeners.Change change = decided.change().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             FileState file = change.after();
-            // The event's own instant tells two claims of one name apart that are not called anything. That of the state
-            // would not do: it is corrected where clocks disagree.
+            // Two claims with the same name and without a claimId differ only in the event's time. The time of the
+            // state does not distinguish them: it is corrected where clocks disagree.
             boolean won = holds(file, claim) || change.event().equals(claim);
             if (!won) {
                 free(file);

@@ -12,10 +12,10 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 interface LocalStores {
     List<Partition> partitions();
 
-    /** Whether one of them is that of a file. */
+    /** Whether one of these partitions is that of the file. */
     boolean own(FileId id);
 
-    /** The stores of one partition, each looked up when it is asked for. */
+    /** The stores of one partition. Each store is looked up when a caller asks for it. */
     interface Partition {
         ReadOnlyKeyValueStore<FileId, FileState> files();
 

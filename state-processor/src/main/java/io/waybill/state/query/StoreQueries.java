@@ -63,7 +63,10 @@ public final class StoreQueries implements FileQueries {
         });
     }
 
-    /** Of two instances one may learn later that a partition has moved: it must not say that its files are unknown. */
+    /**
+     * Throws if another instance owns the file's partition. One of two instances may learn later than the other that a
+     * partition has moved. It must not report the files of that partition as unknown.
+     */
     private void requireOwn(FileId id) {
         if (!stores.own(id)) {
             throw new TableNotReadyException("the file's partition of the table is not at this instance");

@@ -127,7 +127,7 @@ final class FileTable {
             if (file == null || !file.status().terminal()) {
                 return;
             }
-            // Without it, a notification that is repeated would send what a person has yet to decide about.
+            // If a file in doubt left the table, a repeated notification would send it, before a person has decided.
             Instant leaves = file.inDoubt() ? now.plus(stay.apply(file.route())) : leavesAt(file);
             if (leaves.isAfter(now)) {
                 expiry.add(DueKey.of(leaves, file.id()));

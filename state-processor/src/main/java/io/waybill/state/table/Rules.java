@@ -172,7 +172,7 @@ public final class Rules {
         return new Delivery(
                 target.destination(),
                 PathTemplate.of(target.path()),
-                // Versions of one key keep their order only if all of them follow one policy.
+                // The versions of one key keep their order only if they all follow one policy.
                 onConflict == null ? ConflictPolicy.REFUSE : onConflict,
                 Proof.SIZE,
                 false);

@@ -41,7 +41,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
     private final StateTopology spec;
     private @Nullable Task task;
 
-    /** What exists from the beginning of a task to its end. */
+    /** The objects that exist from the beginning of a task to its end. */
     private record Task(ProcessorContext<Object, Object> context, FileTable table, ReadMark read, Outbox outbox) {}
 
     RulesProcessor(StateTopology spec) {
@@ -85,7 +85,8 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
             case Moved moved -> moved(open, before, moved, event, record.timestamp());
             case Ignored(var reason) -> {
                 if (before == null && event instanceof DeadlineReached && !decision.equals(LEFT)) {
-                    // A monitor that was away for long finds no trace of a file that left meanwhile.
+                    // A monitor that was away for long cannot see that a file left the table meanwhile. The tombstone
+                    // says so.
                     open.outbox().tombstone(record.key(), record.timestamp());
                 }
                 spec.metrics().ignored(event);
@@ -121,7 +122,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                                 spec.clock().instant()));
     }
 
-    /** Whether an event of a file that is not known is read once more, after the position of the group was lost. */
+    /** Whether the event of an unknown file is a replay, because the group's position was lost. */
     private boolean leftTheTable(Task open, FileEvent event, long written) {
         boolean again = open.context()
                 .recordMetadata()
@@ -130,7 +131,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         if (!again || !(event instanceof Arrived arrived)) {
             return again;
         }
-        // One that is not as old may have been a letter so far: whoever reads it again wants the file.
+        // A younger event may have become a dead letter before. If it is read again, the file is wanted.
         Instant leaves = Instant.ofEpochMilli(written).plus(spec.rules().stay(arrived.route()));
         return leaves.isBefore(spec.clock().instant());
     }

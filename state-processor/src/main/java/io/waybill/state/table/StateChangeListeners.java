@@ -16,13 +16,13 @@ public final class StateChangeListeners {
     private final Map<Listener, FileId> listeners = new ConcurrentHashMap<>();
 
     /**
-     * What changed a file.
+     * A change of a file.
      *
-     * @param event as it was written; what its state says of the time may be corrected
+     * @param event the event as it was written; the time in its state may be corrected
      */
     public record Change(FileEvent event, FileState after) {}
 
-    /** Waits for one state of one file; to be closed, whatever came of it. */
+    /** Waits for one state of one file. The caller closes it in any case. */
     public final class Listener implements AutoCloseable {
         private final Predicate<FileState> awaited;
         private final CompletableFuture<Change> change = new CompletableFuture<>();
@@ -31,7 +31,7 @@ public final class StateChangeListeners {
             this.awaited = awaited;
         }
 
-        /** The first change to a state that was awaited, once it is there. */
+        /** The first change to an awaited state, as soon as the file has it. */
         public CompletableFuture<Change> change() {
             return change;
         }
@@ -49,7 +49,7 @@ public final class StateChangeListeners {
         return listener;
     }
 
-    /** To be called for every change of a state, and so quick: mostly nobody listens. */
+    /** Call this for every change of a state. It must be fast; mostly nobody listens. */
     public void changed(FileEvent event, FileState after) {
         listeners.forEach((listener, id) -> {
             if (id.equals(after.id()) && listener.awaited.test(after)) {

@@ -144,9 +144,9 @@ final class IntentResolver {
         return StagingNames.withdrawn(intent.staging());
     }
 
-    /** How much of the staging file outlives a crash of the server. */
+    /** How many bytes of the staging file survive a crash of the server. */
     private long onDisk() throws TransferException {
-        // A process before may have staged it, and found out that this server does not sync what it offers to.
+        // An earlier process may have staged the file, and found out that this server offers to sync and does not.
         files.tryOut(intent.staging());
         return files.capabilities().contains(Capability.SYNC) ? intent.bytes() : 0;
     }

@@ -184,11 +184,11 @@ final class OlderFile {
     }
 
     /**
-     * Gives what was set aside its name back, if that is free. Only after {@link #find}, and if the staging file
-     * is withdrawn or is itself what was set aside.
+     * Gives the file that was set aside its name back, if the name is free. Only after {@link #find}, and only if the
+     * staging file is withdrawn or was itself set aside.
      *
-     * @return false if the name is taken, or may be
-     * @throws TransferException if it is free, and cannot be given back yet
+     * @return false if the name is taken, or may be taken
+     * @throws TransferException if the name is free, and the file cannot get it back yet
      */
     boolean putBack(RemotePath name) throws TransferException {
         // Looked up first, because some servers rename over an existing file.

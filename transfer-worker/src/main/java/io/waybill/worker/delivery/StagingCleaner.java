@@ -46,7 +46,7 @@ public final class StagingCleaner {
     private final Consumer<CommitEntry> entries;
     private final ProcessClock time;
     private final Map<Place, Long> due = new ConcurrentHashMap<>();
-    /** What waits for its lane, which may be busy for hours. */
+    /** The removals that wait for their lane, which may be busy for hours. */
     private final Set<Removal> queued = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Long nextLook;
 
@@ -60,7 +60,7 @@ public final class StagingCleaner {
 
     private record Removal(PartitionProgress progress, Staging left) {}
 
-    /** Where executions of a partition stage. */
+    /** A directory in which executions of a partition stage files. */
     private record Place(PartitionProgress progress, Lane lane, RemotePath directory) {
         String text() {
             return lane.key() + directory;
@@ -76,7 +76,7 @@ public final class StagingCleaner {
         due.computeIfAbsent(place, _ -> time.after(FIRST));
     }
 
-    /** The one that was swept last: as a rule nobody has staged there for long. */
+    /** Forgets the place that was swept last. Usually no execution has staged a file there for long. */
     private void forgetOne() {
         due.entrySet().stream().max(comparing(each -> time.until(each.getValue()))).ifPresent(
                 last -> due.remove(last.getKey(), last.getValue()));

@@ -84,8 +84,9 @@ final class UploadAttempt {
     }
 
     /**
-     * Whether the server can give a staged file its final name. Where it once replaced a file it can, whatever a later trial
-     * says: the partner must not see half a file because a disk was full, or a right missing, for a moment.
+     * Whether the server can give a staged file its final name. If it once replaced a file, it can, whatever a later
+     * trial shows. That trial may have met a full disk or a missing right, and the partner must not see half a file
+     * because of that.
      */
     boolean renames() {
         return Capability.classOf(files.capabilities(staging)) != DestinationClass.DIRECT
@@ -94,12 +95,12 @@ final class UploadAttempt {
                         .isPresent();
     }
 
-    /** The same, after a further trial where one is due. */
+    /** The same, after a further trial if one is due. */
     boolean renamesAfterAll() {
         try {
             files.tryOut(staging);
         } catch (TransferException e) {
-            // What broke is met again by whatever follows.
+            // The next request meets the same fault again.
             LOG.atDebug().addKeyValue("fileId", work.id()).setCause(e).log("A server could not be tried out again");
         }
         return renames();
@@ -108,7 +109,7 @@ final class UploadAttempt {
     /** Uploads the file under a name of its own, and proves it. */
     Staged stage() throws TransferException, OwnershipLostException {
         var stager = new Stager(work, files, journal::reached);
-        // In the root nobody clears up.
+        // In the root directory the worker does not clean up.
         StagingNames.directory(staging).ifPresent(journal::stagesIn);
         try (InputStream content = source.open(work.source())) {
             long safe =
@@ -130,7 +131,7 @@ final class UploadAttempt {
         written().ifPresent(journal::note);
     }
 
-    /** Whether there may be an intent: what becomes of it is found out by whoever resolves it. */
+    /** Whether there may be an intent. If so, its resolver finds out the outcome. */
     boolean intended() {
         return intended;
     }
@@ -189,7 +190,7 @@ final class UploadAttempt {
         return files.lookUp(path).isPresent();
     }
 
-    /** So that an {@link OlderFile} can be set aside, if there is one and it may be replaced. */
+    /** Makes a room, so that an {@link OlderFile} can be set aside, if there is one and it may be replaced. */
     private void makeRoom(Optional<RemotePath> given) throws TransferException {
         RemotePath name = given.orElse(target());
         boolean replaced = work.onConflict() == ConflictPolicy.REPLACE || !name.equals(target());
@@ -229,7 +230,9 @@ final class UploadAttempt {
         return hasRoom ? IntentResolver.Situation.FRESH_WITH_ROOM : IntentResolver.Situation.FRESH;
     }
 
-    /** What once replaced a file is atomic, whatever a later trial says: that may have met a full disk. */
+    /**
+     * A server that once replaced a file is atomic, whatever a later trial shows: that trial may have met a full disk.
+     */
     private DestinationClass destinationClass() {
         var can = EnumSet.noneOf(Capability.class);
         can.addAll(files.capabilities(staging));

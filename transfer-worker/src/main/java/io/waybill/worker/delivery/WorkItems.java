@@ -30,7 +30,10 @@ public final class WorkItems implements WorkLoop.Handler {
     private final Executions executions;
     private final Consumer<CommitEntry> entries;
     private final InstantSource time;
-    /** Their lanes may be busy for hours, and they are handed out again every minute. */
+    /**
+     * The intents that wait for their lane. A lane may be busy for hours, and the intents are handed out again every
+     * minute.
+     */
     private final Set<Waiting> queued = ConcurrentHashMap.newKeySet();
 
     private record Waiting(Prepared intent, PartitionProgress progress) {}
@@ -72,7 +75,7 @@ public final class WorkItems implements WorkLoop.Handler {
         }
     }
 
-    /** Has an intent resolved when its lane's turn comes, unless it waits for that already. */
+    /** Resolves an intent when its lane's turn comes, unless the intent is queued already. */
     public void resolve(Prepared intent, PartitionProgress progress) {
         var waiting = new Waiting(intent, progress);
         if (!queued.add(waiting)) {

@@ -18,9 +18,9 @@ import java.util.TreeMap;
  * stops the other lanes. Of a record that is held back, only the offset is kept. The worker reads the record again when its
  * lane has room. The records of one lane begin in the order of their offsets. One thread at a time.
  *
- * <p>A lane has room as long as fewer of its records are begun than may be begun besides all lanes' together. A part of the
- * span is kept for lanes of which hardly anything is begun. So a lane that is stuck takes three eighths of the span, the
- * next one half of that, and of a span of 1000 there is something left for others when 80 are stuck.
+ * <p>A quarter of the span is kept for lanes that have begun only few records. Any other lane has room as long as fewer of
+ * its records have begun than may still begin in the rest of the span. So the first lane that is stuck takes three eighths
+ * of the span, and the next one half of that. With a span of 1000 some room is left for other lanes even when 80 are stuck.
  *
  * <p>Reading proceeds in <em>passes</em>. Each pass begins with a seek: back to the first record held back of the lanes
  * that have room again, or forward to the end of what was read.
@@ -28,7 +28,10 @@ import java.util.TreeMap;
 final class LaneAdmission {
     private static final long NONE = -1;
 
-    /** This part of the span is kept for lanes of which no more is begun than the other part of it. */
+    /**
+     * One part of {@code PART_FOR_FEW} of the span is kept for lanes that have begun few records: fewer than one part
+     * of {@code PART_OF_FEW} of the span.
+     */
     private static final int PART_FOR_FEW = 4;
     private static final int PART_OF_FEW = 256;
 

@@ -92,8 +92,9 @@ public final class WorkLoop {
     }
 
     /**
-     * Records were deleted undone, or lost with a broker. That concerns the partitions they belong to and no others; their
-     * ledgers are read again, and say whether anything may be taken from them.
+     * Ends the assignments of partitions whose records were deleted before they were done, or lost with a broker. The
+     * ledgers of these partitions are read again, and say whether the worker may take anything from them. Other partitions
+     * continue.
      */
     private void endThoseOf(InvalidOffsetException lost) {
         List<PartitionProgress> concerned = assignments.all().stream()

@@ -91,7 +91,7 @@ public final class Stager {
                 throw missing;
             }
             if (from > 0) {
-                // It was there a moment ago. The next attempt begins at the beginning.
+                // The file existed a moment ago. The next attempt sends it from the beginning.
                 throw new TransferException(
                         FailureKind.REMOTE_ERROR,
                         "'" + name + "' is gone, of which " + from + " bytes were there a moment ago; the next attempt"
