@@ -36,7 +36,7 @@ PHASES = [
 CHECKS = ["caught", "moves", "ends", "bytes", "ledger", "letters", "ready", "topics", "healthy", "log"]
 BUCKET = "inbox"
 # The embedded broker says so of itself on a busy machine: it starts while its controller is being elected, or is slow.
-BROKERS_OWN = re.compile(r" (ControllerApis|EventPerformanceMonitor): ")
+BROKERS_OWN = re.compile(r" (ControllerApis|EventPerformanceMonitor|ReplicaManager): ")
 
 
 class Scene:

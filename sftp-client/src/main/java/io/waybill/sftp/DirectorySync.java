@@ -83,6 +83,7 @@ final class DirectorySync {
             }
         }
 
+        @SuppressWarnings("ReferenceEquality") // whether it is the same handle, not one of the same bytes
         private void syncAlone() throws IOException {
             byte[] kept = handle;
             if (isSyncedBy(kept)) {

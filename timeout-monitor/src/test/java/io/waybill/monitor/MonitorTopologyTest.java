@@ -431,7 +431,7 @@ final class MonitorTopologyTest {
         Instant back = START.plusSeconds(60);
 
         monitor.told(since(back, 2, new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, false)));
-        monitor.passes(Duration.ofSeconds(120));
+        monitor.passes(Duration.ofMinutes(2));
 
         assertThat(monitor.said()).isEmpty();
         assertThat(monitor.tracked().get(id(1))).isNull();
