@@ -2,6 +2,7 @@ package io.waybill.state.http;
 
 import io.javalin.http.Context;
 import io.waybill.domain.Failure;
+import io.waybill.domain.FileEvent;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FilterRequest;
 import io.waybill.runtime.api.ImportReport;
@@ -63,7 +64,12 @@ final class RequestBodies {
         Integer sending = body.count("sending").orElse(null);
         Integer attempt = body.count("attempt").orElse(null);
         return switch (action) {
-            case "claim" -> new ImportReport.Claim(body.by(), text(body, "claimId"), sending, attempt);
+            case "claim" ->
+                new ImportReport.Claim(
+                        body.by(),
+                        body.optionalText("claimId", FileEvent.LONGEST_CLAIM_ID).orElse(null),
+                        sending,
+                        attempt);
             case "heartbeat" -> new ImportReport.Heartbeat(body.by(), sending, attempt);
             case "completed" -> new ImportReport.Completed(body.by(), sending, attempt);
             case "failed" ->

@@ -102,6 +102,17 @@ final class ImportRequestsTest {
     }
 
     @Test
+    void shouldRefuseAClaimIdOfWhichOnlyTheBeginningWouldBeKept() throws Exception {
+        String claimId = "z".repeat(200);
+
+        Answer answer = api.post(path, "{\"action\":\"claim\",\"by\":\"importer-1\",\"claimId\":\"" + claimId + "1\"}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body().path("error").asText())
+                .contains("claimId: expected a text of 1 to 200 characters, was one of 201");
+    }
+
+    @Test
     void shouldRefuseAClaimAgainThatIsOverAlready() throws Exception {
         String claim = "{\"action\":\"claim\",\"by\":\"importer-1\",\"claimId\":\"7f3a\"}";
         api.post(path, claim);
