@@ -86,7 +86,8 @@ public final class Lifecycle {
         };
     }
 
-    private static Decision unknown(FileEvent event) {
+    /** Decides about an event of a file that is not known. The event is no arrival. */
+    public static Decision unknown(FileEvent event) {
         // The deadline of a file that has since left the table. Any other event is about a file that never existed.
         return event instanceof DeadlineReached
                 ? new Ignored("the file is no longer known")

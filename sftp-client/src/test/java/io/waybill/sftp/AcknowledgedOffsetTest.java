@@ -50,6 +50,9 @@ final class AcknowledgedOffsetTest {
     @Test
     void shouldNotMindTheOrderOfTheAnswers() throws Exception {
         server.faultAt(3 * CHUNK, WriteFault.ANSWERED_LATE).faultAt(7 * CHUNK, WriteFault.ANSWERED_LATE);
+        RemoteFile begun = open(0);
+        write(begun, 1);
+        begun.finish();
         RemoteFile file = open(CHUNK);
 
         write(file, 20);

@@ -87,11 +87,9 @@ public final class Rules {
             return new Rejected("no route of the name '" + arrived.route() + "' is configured; known are "
                     + routes.keySet());
         }
-        // Only an arrival has a route. No other event can begin a file, so the rules of any route would reject it.
         Lifecycle lifecycle = event instanceof Arrived arrived ? lifecycles.get(arrived.route()) : null;
-        return lifecycle == null
-                ? new Rejected("no file is known by this id, and the event is not its arrival")
-                : lifecycle.apply(null, event, seen);
+        // Only an arrival has a route, and no other event can begin a file.
+        return lifecycle == null ? Lifecycle.unknown(event) : lifecycle.apply(null, event, seen);
     }
 
     private Lifecycle lifecycle(FileState file) {
