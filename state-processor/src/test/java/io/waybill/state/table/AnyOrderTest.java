@@ -67,7 +67,9 @@ final class AnyOrderTest {
                 pipeline.told(event);
             }
 
-            List<KeyValue<FileId, FileState>> states = pipeline.states();
+            // A tombstone answers a deadline of a file that is not known; no file leaves the table here.
+            List<KeyValue<FileId, FileState>> states =
+                    pipeline.states().stream().filter(state -> state.value != null).toList();
             versionsRiseByOne(states);
             eachDeliveryIsAnnouncedOnce(pipeline, states);
             workIsDispatchedWheneverAFileIsQueuedForIt(pipeline, states);
