@@ -18,22 +18,15 @@ import java.util.TreeMap;
  * stops the other lanes. Of a record that is held back, only the offset is kept. The worker reads the record again when its
  * lane has room. The records of one lane begin in the order of their offsets. One thread at a time.
  *
- * <p>A quarter of the span is kept for lanes that have begun only few records. Any other lane has room as long as fewer of
- * its records have begun than may still begin in the rest of the span. So the first lane that is stuck takes three eighths
- * of the span, and the next one half of that. With a span of 1000 some room is left for other lanes even when 80 are stuck.
+ * <p>A lane has room as long as fewer of its records have begun than may still begin in all lanes together. So one lane
+ * that is stuck takes half of the span, and two take a third each. However many are stuck, some room is left for other
+ * lanes.
  *
  * <p>Reading proceeds in <em>passes</em>. Each pass begins with a seek: back to the first record held back of the lanes
  * that have room again, or forward to the end of what was read.
  */
 final class LaneAdmission {
     private static final long NONE = -1;
-
-    /**
-     * One part of {@code PART_FOR_FEW} of the span is kept for lanes that have begun few records: fewer than one part
-     * of {@code PART_OF_FEW} of the span.
-     */
-    private static final int PART_FOR_FEW = 4;
-    private static final int PART_OF_FEW = 256;
 
     private final int span;
     /** Records that have begun and are not finished, each with its lane. */
@@ -131,9 +124,7 @@ final class LaneAdmission {
     }
 
     private boolean hasRoom(Waiting waiting) {
-        int left = span - begun.size();
-        boolean few = waiting.begun < Math.max(1, span / PART_OF_FEW);
-        return few ? left > 0 : waiting.begun < left - span / PART_FOR_FEW;
+        return waiting.begun < span - begun.size();
     }
 
     /** Takes note of finished records. */

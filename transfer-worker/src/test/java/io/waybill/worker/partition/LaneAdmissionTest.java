@@ -56,27 +56,6 @@ final class LaneAdmissionTest {
     }
 
     @Test
-    void shouldGoOnWithTheFilesOfOtherLanesWhileManyAreStuck() {
-        for (int lane = 0; lane < 64; lane++) {
-            for (int i = 0; i < 1000; i++) {
-                write(lane("stuck", lane));
-            }
-        }
-        for (int i = 0; i < 100; i++) {
-            write(FAST);
-        }
-
-        for (int readings = 0; readings < 1000 && begunOf(FAST).size() < 100; readings++) {
-            int before = begunOf(FAST).size();
-            read();
-            progress.finish(begunOf(FAST).subList(before, begunOf(FAST).size()));
-        }
-
-        assertThat(begunOf(FAST)).hasSize(100);
-        assertThat(begun.values().stream().mapToInt(List::size).sum()).isLessThanOrEqualTo(1000 + 100);
-    }
-
-    @Test
     void shouldBeginInOrderWhatWasHeldBackWhenItsLaneGoesOn() {
         for (int i = 0; i < 5000; i++) {
             write(STUCK);
