@@ -73,13 +73,17 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         boolean again = place
                 .filter(from -> open.read().covers(from.offset(), record.timestamp()))
                 .isPresent();
-        if (!again) {
-            follow(open, record);
-            place.ifPresent(from -> open.read().reached(from.offset(), record.timestamp()));
-        }
+        follow(open, record, again);
+        place.ifPresent(from -> open.read().reached(from.offset(), record.timestamp()));
     }
 
-    private void follow(Task open, Record<FileId, FileState> record) {
+    /**
+     * Follows a state.
+     *
+     * @param again whether the task has read it before, so that its letter is written. The file may have left the table
+     *              since
+     */
+    private void follow(Task open, Record<FileId, FileState> record, boolean again) {
         FileId id = record.key();
         FileState file = record.value();
         TrackedFile before = open.tracked().get(id);
@@ -87,7 +91,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         if (file != null && before != null && file.version() <= before.version()) {
             anew = before.isOutlivedBy(file);
             if (!anew) {
-                // The record is a replay: the task read it before, and had not yet written that to the read mark.
+                // A replay, after the group's position was lost.
                 return;
             }
         }
@@ -100,7 +104,9 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         }
         if (file != null) {
             after = after(file, before != null && before.givenUp() && !anew, record.timestamp());
-            report(open, file, record.timestamp());
+            if (!again) {
+                report(open, file, record.timestamp());
+            }
         }
         if (after != null) {
             open.tracked().put(id, after);

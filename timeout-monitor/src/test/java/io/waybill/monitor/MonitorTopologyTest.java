@@ -231,8 +231,6 @@ final class MonitorTopologyTest {
         try (var earlier =
                 new MonitorUnderTest(other, START.minus(Duration.ofHours(1)), DueIndex.Budget.DEFAULT)) {
             earlier.restore(monitor);
-            // The driver begins at offset 0 again, which the restored task knows as read.
-            earlier.told(waiting(1, 3, 0), waiting(2, 3, 10));
             earlier.passes(SECOND);
             assertThat(earlier.said()).isEmpty();
 
