@@ -46,8 +46,8 @@ final class ServerFindings {
     private final AtomicBoolean renames;
     private volatile boolean probed;
     private int probes;
-    private final Map<Place, Found> places = recent();
-    private final Map<List<Place>, Boolean> apart = recent();
+    private final Map<Place, Found> places = recent(MOST_PLACES);
+    private final Map<List<Place>, Boolean> apart = recent(MOST_PLACES);
     private volatile @Nullable Place first;
     /** The result of the trials in the place that was tested first, for callers that name no place. */
     private volatile Found inFirst = Found.NOTHING;
@@ -70,11 +70,12 @@ final class ServerFindings {
         this.renames = renames;
     }
 
-    private static <K, V> Map<K, V> recent() {
+    /** A map for any threads that forgets the entry that was not used for longest, once it has more than so many. */
+    static <K, V> Map<K, V> recent(int most) {
         return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > MOST_PLACES;
+                return size() > most;
             }
         });
     }

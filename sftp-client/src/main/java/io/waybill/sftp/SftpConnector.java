@@ -16,8 +16,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,13 +73,7 @@ public final class SftpConnector implements Connector {
 
     private final SshClient client;
     private final ScheduledExecutorService ticker;
-    private final Map<Known, ServerFindings> findings =
-            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Known, ServerFindings> eldest) {
-                    return size() > MOST_SERVERS;
-                }
-            });
+    private final Map<Known, ServerFindings> findings = ServerFindings.recent(MOST_SERVERS);
     private final Map<DestinationName, RateLimit> limits = new ConcurrentHashMap<>();
     private final Map<DestinationName, AtomicBoolean> renames = new ConcurrentHashMap<>();
     private final MemoryBudget unsent = MemoryBudget.ofHeap(PART_OF_HEAP);
