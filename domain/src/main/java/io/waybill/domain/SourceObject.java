@@ -37,6 +37,11 @@ public record SourceObject(
 
     /** The ETag without the mark of a weak one. Some proxies add that mark to the store's ETag. */
     public String strongEtag() {
+        return strong(etag);
+    }
+
+    /** An entity tag without the mark of a weak one. */
+    public static String strong(String etag) {
         return etag.startsWith("W/") ? etag.substring(2) : etag;
     }
 

@@ -170,8 +170,7 @@ final class S3Reader implements ObjectReader {
     }
 
     private static String plain(String etag) {
-        String unquoted = S3Catalog.unquoted(etag);
-        return unquoted.startsWith("W/") ? unquoted.substring(2) : unquoted;
+        return SourceObject.strong(S3Catalog.unquoted(etag));
     }
 
     @Override
