@@ -58,7 +58,7 @@ abstract class S3ReaderFixture {
         server.stop(0);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    void answer(HttpExchange exchange) throws IOException {
         requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " If-Match: "
                 + exchange.getRequestHeaders().getFirst("If-Match")
                 + (refusesMode && exchange.getRequestHeaders().containsKey("x-amz-checksum-mode") ? " ENABLED" : ""));
