@@ -83,13 +83,14 @@ public final class Rules {
         if (file != null) {
             return lifecycle(file).apply(file, event, seen);
         }
-        if (event instanceof Arrived arrived && !routes.containsKey(arrived.route())) {
-            return new Rejected("no route of the name '" + arrived.route() + "' is configured; known are "
-                    + routes.keySet());
+        if (!(event instanceof Arrived arrived)) {
+            return Lifecycle.unknown(event);
         }
-        Lifecycle lifecycle = event instanceof Arrived arrived ? lifecycles.get(arrived.route()) : null;
-        // Only an arrival has a route, and no other event can begin a file.
-        return lifecycle == null ? Lifecycle.unknown(event) : lifecycle.apply(null, event, seen);
+        Lifecycle lifecycle = lifecycles.get(arrived.route());
+        return lifecycle == null
+                ? new Rejected("no route of the name '" + arrived.route() + "' is configured; known are "
+                        + routes.keySet())
+                : lifecycle.apply(null, event, seen);
     }
 
     private Lifecycle lifecycle(FileState file) {
