@@ -13,10 +13,12 @@ import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueIndex.Sweep;
 import io.waybill.runtime.streams.DueKey;
 import io.waybill.runtime.streams.ReadMark;
+import io.waybill.runtime.topic.PoisonLetter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -24,12 +26,16 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Schedules the deadline of each file, reports the deadlines that are due, and writes a dead letter for each file that
  * was given up.
  */
 final class MonitorProcessor implements Processor<FileId, FileState, Object, Object> {
+    private static final Logger LOG = LoggerFactory.getLogger(MonitorProcessor.class);
+
     private final MonitorTopology spec;
     private @Nullable Task task;
 
@@ -73,12 +79,35 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         boolean again = place
                 .filter(from -> open.read().covers(from.offset(), record.timestamp()))
                 .isPresent();
-        follow(open, record, again);
+        try {
+            follow(open, record, again);
+        } catch (KafkaException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Kafka Streams would read the state again and again, and no deadline of any file would pass.
+            poison(open, record, place, e);
+        }
         place.ifPresent(from -> open.read().reached(from.offset(), record.timestamp()));
     }
 
+    private void poison(
+            Task open, Record<FileId, FileState> record, Optional<RecordMetadata> place, RuntimeException fault) {
+        LOG.atError()
+                .addKeyValue("fileId", record.key())
+                .setCause(fault)
+                .log("A state makes no sense and becomes a dead letter");
+        var letter = PoisonLetter.of(
+                spec.clock().instant(),
+                place.map(from -> from.topic() + "-" + from.partition() + "@" + from.offset()).orElse(""),
+                record.key().value().getBytes(StandardCharsets.UTF_8),
+                spec.bytes(record.value()),
+                record.headers(),
+                "a state that the monitor cannot follow: " + fault);
+        open.context().forward(new Record<>(letter.key(), letter, record.timestamp()), MonitorTopology.TO_DEAD_LETTERS);
+    }
+
     /**
-     * Follows a state.
+     * Follows a state. Everything that can fail because of the state comes before the first change of a store.
      *
      * @param again whether the task has read it before, so that its letter is written. The file may have left the table
      *              since
@@ -95,18 +124,17 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
                 return;
             }
         }
+        TrackedFile after = file == null
+                ? null
+                : after(file, before != null && before.givenUp() && !anew, record.timestamp());
         if (before != null && before.deadline() != null) {
             open.deadlines().remove(before.deadline().key(id));
         }
-        TrackedFile after = null;
         if (file == null || anew) {
             open.former().forget(id);
         }
-        if (file != null) {
-            after = after(file, before != null && before.givenUp() && !anew, record.timestamp());
-            if (!again) {
-                report(open, file, record.timestamp());
-            }
+        if (file != null && !again) {
+            report(open, file, record.timestamp());
         }
         if (after != null) {
             open.tracked().put(id, after);

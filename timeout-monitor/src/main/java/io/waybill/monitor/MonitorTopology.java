@@ -105,6 +105,11 @@ final class MonitorTopology implements Supplier<Topology> {
         return route == null ? null : route.timeouts();
     }
 
+    /** A state as a record has it. */
+    byte @Nullable [] bytes(@Nullable FileState file) {
+        return topics.fileState().value().serializer().serialize(topics.fileState().name(), file);
+    }
+
     DueIndex.Budget budget() {
         return budget;
     }

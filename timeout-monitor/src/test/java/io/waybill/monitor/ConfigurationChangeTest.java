@@ -8,10 +8,12 @@ import static io.waybill.monitor.MonitorUnderTest.queued;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.DeadlineReached;
+import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Stage;
 import io.waybill.runtime.streams.DueIndex;
@@ -61,6 +63,23 @@ final class ConfigurationChangeTest {
         next.restore(monitor);
         monitor.close();
         monitor = next;
+    }
+
+    /** Otherwise no deadline of any file would pass any more. */
+    @Test
+    void shouldMakeADeadLetterOfAStateWhoseTimesCannotBeCountedOn() {
+        FileState like = file(1, 1, queued(START));
+        monitor.told(new FileState(
+                like.id(), like.route(), like.source(), null, null, like.phase(), null, 1, START, START,
+                Instant.ofEpochMilli(Long.MAX_VALUE)));
+        monitor.told(file(2, 1, queued(START)));
+
+        assertThat(monitor.deadLetters()).singleElement().isInstanceOfSatisfying(DeadLetter.Poison.class, letter -> {
+            assertThat(letter.reason()).contains("a state that the monitor cannot follow");
+            assertThat(letter.value()).isNotEmpty();
+        });
+        assertThat(monitor.tracked().get(like.id())).isNull();
+        assertThat(monitor.tracked().get(id(2))).isNotNull();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.waybill.domain.IndexEntry;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
+import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topic;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +80,10 @@ final class IndexReading {
         try {
             String key = topic.key().deserializer().deserialize(topic.name(), record.key());
             partition.index.apply(key, topic.value().deserializer().deserialize(topic.name(), record.value()));
-        } catch (SerializationException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            if (!PoisonLetter.blames(e)) {
+                throw e;
+            }
             // A missing entry makes a guard weaker. That is better than a partition that stands still.
             partition.unreadable++;
             partition.fault = "at offset " + record.offset() + ": " + e.getMessage();

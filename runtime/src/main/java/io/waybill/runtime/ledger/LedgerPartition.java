@@ -4,13 +4,13 @@ import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.topic.PoisonLetter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +38,10 @@ final class LedgerPartition {
         LedgerMark mark;
         try {
             mark = values.deserialize(record.topic(), record.value());
-        } catch (SerializationException e) {
+        } catch (RuntimeException e) {
+            if (!PoisonLetter.blames(e)) {
+                throw e;
+            }
             // An unreadable mark may forbid to continue.
             unreadable.put(key, "the mark '" + key + "' at offset " + record.offset() + " of " + record.topic()
                     + " cannot be read: " + e.getMessage());

@@ -2,13 +2,13 @@ package io.waybill.runtime.streams;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.DeadLetter;
+import io.waybill.domain.Texts;
 import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topic;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +30,8 @@ public final class PoisonHandler implements DeserializationExceptionHandler {
     static final String DESTINATION = "waybill.poison.destination";
 
     private static final Logger LOG = LoggerFactory.getLogger(PoisonHandler.class);
+    /** Characters of a message that are logged. The text may come from the record. */
+    private static final int LONGEST_LOGGED = 1_000;
 
     private @Nullable Destination destination;
 
@@ -52,7 +54,7 @@ public final class PoisonHandler implements DeserializationExceptionHandler {
         if (destination == null) {
             throw new IllegalStateException("configure() comes before handleError(), and " + DESTINATION + " is set");
         }
-        if (retriable(exception)) {
+        if (!PoisonLetter.blames(exception)) {
             return Response.fail();
         }
         LOG.atWarn()
@@ -60,22 +62,13 @@ public final class PoisonHandler implements DeserializationExceptionHandler {
                 .addKeyValue("topic", record.topic())
                 .addKeyValue("partition", record.partition())
                 .addKeyValue("offset", record.offset())
-                .addKeyValue("failure", exception.getMessage())
+                .addKeyValue("failure", Texts.cut(String.valueOf(exception.getMessage()), LONGEST_LOGGED))
                 .log("A record cannot be read and becomes a dead letter");
         destination.meters()
                 .counter("waybill.records.unreadable", "service", destination.service(), "topic", record.topic())
                 .increment();
         var letter = PoisonLetter.of(destination.clock().instant(), record, reason(exception));
         return Response.resume(List.of(destination.topic().record(letter.key(), letter)));
-    }
-
-    private static boolean retriable(Exception exception) {
-        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String reason(Exception exception) {

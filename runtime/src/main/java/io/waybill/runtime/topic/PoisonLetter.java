@@ -9,6 +9,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,19 @@ public final class PoisonLetter {
         byte[] shortKey = cut("key", key, LARGEST_KEY, why);
         byte[] shortValue = cut("value", value, LARGEST_VALUE, why);
         return new Poison(at, origin, shortKey, shortValue, readable(headers, why), why.toString());
+    }
+
+    /**
+     * Whether a record itself is the reason that it cannot be read. It is not if the schema registry does not answer, or if
+     * the reader is interrupted: then the record must be read again later.
+     */
+    public static boolean blames(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException || cause instanceof InterruptException) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static byte[] cut(String part, byte @Nullable [] bytes, int largest, StringBuilder why) {

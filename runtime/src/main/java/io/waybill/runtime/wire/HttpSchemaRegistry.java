@@ -3,6 +3,7 @@ package io.waybill.runtime.wire;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.domain.Texts;
 import io.waybill.runtime.time.Backoff;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -43,6 +43,8 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
     private static final int ROUNDS = 6;
+    /** Characters kept of an answer in a message. */
+    private static final int LONGEST_QUOTE = 1_000;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
     /** A time-out and too many requests: 4xx by number, but they pass like a 5xx. */
@@ -112,7 +114,8 @@ final class HttpSchemaRegistry implements SchemaRegistry {
             var schema = new Schema.Parser().parse(text);
             schemas.put(id, schema);
             return schema;
-        } catch (SchemaParseException e) {
+        } catch (RuntimeException | StackOverflowError e) {
+            // The parser has several exceptions for a text that is no schema, and follows a nested one without end.
             throw new SerializationException("what the registry has under id " + id + " is not an Avro schema", e);
         }
     }
@@ -129,12 +132,14 @@ final class HttpSchemaRegistry implements SchemaRegistry {
      */
     private JsonNode ask(String path, @Nullable String body, String field) {
         String last = "";
+        boolean strange = false;
         for (int round = 1; round <= ROUNDS; round++) {
             for (URI base : settings.urls()) {
                 try {
                     HttpResponse<String> answer = send(URI.create(base + path), body);
                     int status = answer.statusCode();
-                    last = base + path + " answered " + status + " " + answer.body();
+                    last = base + path + " answered " + status + " " + Texts.cut(answer.body(), LONGEST_QUOTE);
+                    strange = status < 300;
                     if (status < 300) {
                         JsonNode wanted = JSON.readTree(answer.body()).path(field);
                         if (!wanted.isMissingNode()) {
@@ -152,7 +157,29 @@ final class HttpSchemaRegistry implements SchemaRegistry {
             }
             pause(BACKOFF.after(round));
         }
+        if (strange && body == null && answersAsARegistry()) {
+            throw new SerializationException("the schema registry has no schema of this id: " + last);
+        }
         throw new TimeoutException("the schema registry does not answer: " + last);
+    }
+
+    /**
+     * Whether a server answers another question as a registry does. If so, a strange answer about one id is a fault of
+     * that id, and its records must not stop the reader. If not, something else answers in the registry's place, and every
+     * record would become a dead letter.
+     */
+    private boolean answersAsARegistry() {
+        for (URI base : settings.urls()) {
+            try {
+                HttpResponse<String> answer = send(URI.create(base + "/subjects"), null);
+                if (answer.statusCode() < 300 && JSON.readTree(answer.body()).isArray()) {
+                    return true;
+                }
+            } catch (IOException e) {
+                // The next server may answer.
+            }
+        }
+        return false;
     }
 
     /**

@@ -102,6 +102,34 @@ class HttpSchemaRegistryTest {
         }
     }
 
+    /** Otherwise whoever registered what is there would stop every reader of the topic. */
+    @ParameterizedTest
+    @ValueSource(strings = {"no JSON", "{\"schema\":7}", "{\"schema\":\"[[[\"}"})
+    void shouldBlameTheIdIfTheRegistryHasNoSchemaOfItAndAnswersOtherwise(String answer) {
+        server.answer("/schemas/ids/7", 200, answer).answer("/subjects", 200, "[\"files-value\"]");
+        try (var registry = registry(Map.of())) {
+            assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> registry.byId(7));
+        }
+    }
+
+    @Test
+    void shouldBlameNoIdIfSomethingElseAnswersInPlaceOfTheRegistry() {
+        server.answer("/schemas/ids/7", 200, "<html>please log in</html>")
+                .answer("/subjects", 200, "<html>please log in</html>");
+        try (var registry = registry(Map.of())) {
+            assertThatExceptionOfType(RetriableException.class).isThrownBy(() -> registry.byId(7));
+        }
+    }
+
+    @Test
+    void shouldBlameTheIdForASchemaThatIsNestedWithoutEnd() {
+        String nested = "{\\\"type\\\":\\\"array\\\",\\\"items\\\":".repeat(20_000) + "\\\"int\\\"" + "}".repeat(20_000);
+        server.answer("/schemas/ids/7", 200, "{\"schema\":\"" + nested + "\"}");
+        try (var registry = registry(Map.of())) {
+            assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> registry.byId(7));
+        }
+    }
+
     @Test
     void shouldAskTheNextServerWhenOneIsAway() throws IOException {
         server.answer("/schemas/ids/7", 200, StubRegistry.schema(SCHEMA));

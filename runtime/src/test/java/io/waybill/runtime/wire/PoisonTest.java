@@ -11,11 +11,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
 import net.jqwik.api.domains.DomainContext;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -102,6 +105,61 @@ class PoisonTest {
         } catch (SerializationException expected) {
             assertThat(expected).hasMessageContaining("file-events");
         }
+    }
+
+    /** A schema that contains itself, without an end: reading it fills the stack. */
+    @Test
+    void shouldRefuseARecordWhoseSchemaNeverEnds() {
+        var registry = new InMemorySchemaRegistry();
+        Schema endless = Schema.createRecord("FileEvent", null, "io.waybill.avro", false);
+        endless.setFields(List.of(new Schema.Field("fileId", endless)));
+        byte[] bytes = written(registry, endless, 4);
+
+        assertThatExceptionOfType(SerializationException.class)
+                .isThrownBy(
+                        () -> DomainSerdes.of(registry).fileEvent().deserializer().deserialize("file-events", bytes))
+                .withMessageContaining("file-events");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java.lang.Runtime", "io.waybill.avro.Nothing", "io.waybill.avro.fileEvent"})
+    void shouldRefuseARecordWhoseSchemaNamesAnotherClass(String name) {
+        var registry = new InMemorySchemaRegistry();
+        Schema other = SchemaBuilder.record(name).fields().requiredString("fileId").endRecord();
+        byte[] bytes = written(registry, other, 9);
+
+        assertThatExceptionOfType(SerializationException.class)
+                .isThrownBy(
+                        () -> DomainSerdes.of(registry).fileEvent().deserializer().deserialize("file-events", bytes));
+    }
+
+    /** A length that no memory has room for, in a record of a few bytes. */
+    @Test
+    void shouldRefuseARecordThatClaimsToBeEndless() {
+        var registry = new InMemorySchemaRegistry();
+        Schema nulls = SchemaBuilder.record("io.waybill.avro.FileEvent")
+                .fields()
+                .name("nothing")
+                .type(Schema.createArray(Schema.create(Schema.Type.NULL)))
+                .noDefault()
+                .endRecord();
+        byte[] bytes = written(registry, nulls, 12);
+        // The largest number of items.
+        for (int i = RegistryAvroSerializer.HEADER_BYTES; i < bytes.length; i++) {
+            bytes[i] = (byte) 0xfe;
+        }
+        bytes[RegistryAvroSerializer.HEADER_BYTES + 4] = 0x0f;
+
+        assertThatExceptionOfType(SerializationException.class)
+                .isThrownBy(
+                        () -> DomainSerdes.of(registry).fileEvent().deserializer().deserialize("file-events", bytes));
+    }
+
+    private static byte[] written(SchemaRegistry registry, Schema schema, int bytes) {
+        return ByteBuffer.allocate(RegistryAvroSerializer.HEADER_BYTES + bytes)
+                .put(RegistryAvroSerializer.MAGIC)
+                .putInt(registry.register("file-events-value", schema))
+                .array();
     }
 
     @Test

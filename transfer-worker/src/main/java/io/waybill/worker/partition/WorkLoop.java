@@ -1,6 +1,7 @@
 package io.waybill.worker.partition;
 
 import io.waybill.runtime.time.Pause;
+import io.waybill.runtime.topic.PoisonLetter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +72,7 @@ public final class WorkLoop {
             @Nullable PartitionProgress progress =
                     assignments.of(new TopicPartition(record.topic(), record.partition()));
             if (progress != null && progress.begin(record.offset(), WorkRecord.lane(record))) {
-                handler.handle(record, progress);
+                handle(record, progress);
             }
         }
         records.nextOffsets().forEach((partition, next) -> {
@@ -80,6 +82,22 @@ public final class WorkLoop {
             }
         });
         holdBack();
+    }
+
+    private void handle(ConsumerRecord<byte[], byte[]> record, PartitionProgress progress) {
+        try {
+            handler.handle(record, progress);
+        } catch (RuntimeException e) {
+            if (PoisonLetter.blames(e) || e instanceof InterruptException) {
+                throw e;
+            }
+            LOG.atWarn()
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("failure", e.toString())
+                    .log("A record cannot be read now, since the schema registry does not answer; it is read again");
+            progress.end();
+        }
     }
 
     private ConsumerRecords<byte[], byte[]> poll() throws InterruptedException {

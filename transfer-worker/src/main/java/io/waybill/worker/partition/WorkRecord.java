@@ -2,11 +2,12 @@ package io.waybill.worker.partition;
 
 import io.waybill.domain.Lane;
 import io.waybill.domain.TransferWork;
+import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.KafkaException;
 
 /** The content of a record of transfer-work. */
 public sealed interface WorkRecord {
@@ -38,8 +39,12 @@ public sealed interface WorkRecord {
             String key = topic.key().deserializer().deserialize(topic.name(), record.key());
             TransferWork work = topic.value().deserializer().deserialize(topic.name(), record.value());
             return new Understood(Lane.parse(key), work);
-        } catch (SerializationException | IllegalArgumentException e) {
-            return new Garbled(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            if (!PoisonLetter.blames(e)) {
+                throw e;
+            }
+            // Whatever it is: a record that stops this worker stops the next owner of the partition as well.
+            return new Garbled(e instanceof KafkaException ? String.valueOf(e.getMessage()) : e.toString());
         }
     }
 }

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,6 +44,7 @@ final class WorkLoopTest {
     private final List<Integer> ownedWhenSettled = new ArrayList<>();
     private final List<PartitionProgress> left = new ArrayList<>();
     private int span = 100;
+    private boolean registryIsAway;
     private String endsAtOnce = "none";
     private final List<Duration> pauses = new ArrayList<>();
     private final Map<Integer, LedgerView> ledgers = new HashMap<>();
@@ -58,6 +60,9 @@ final class WorkLoopTest {
             consumer,
             assignments,
             (record, progress) -> {
+                if (registryIsAway) {
+                    throw new TimeoutException("no answer");
+                }
                 handled.add(record.offset());
                 under.add(progress);
                 if (record.key() != null && endsAtOnce.equals(new String(record.key(), UTF_8))) {
@@ -112,6 +117,24 @@ final class WorkLoopTest {
 
         assertThat(handled).containsExactly(0L, 1L, 2L);
         assertThat(under).allMatch(progress -> assignments.ownership().includes(progress));
+    }
+
+    /** A worker that ended because of it would end again after each start. */
+    @Test
+    void shouldReadARecordAgainThatTheRegistryDoesNotExplainNow() throws InterruptedException {
+        registryIsAway = true;
+        add(ZERO, 0, 1);
+        loop.turn();
+        assertThat(handled).isEmpty();
+        assertThat(warnings.lines()).anyMatch(line -> line.contains("the schema registry does not answer"));
+
+        registryIsAway = false;
+        loop.turn();
+        loader.readRequested();
+        add(ZERO, 0, 1);
+        loop.turn();
+
+        assertThat(handled).containsExactly(0L, 1L);
     }
 
     @Test
