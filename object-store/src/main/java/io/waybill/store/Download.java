@@ -1,31 +1,48 @@
 package io.waybill.store;
 
 import io.waybill.domain.SourceObject;
-import java.io.FilterInputStream;
+import io.waybill.domain.TransferException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * An object under way. The download fails if the store sends fewer or more bytes than the object has, or other bytes
- * than the store's checksum says. If it is closed before its end, it breaks the connection off and does not read the
- * rest. For one thread.
+ * An object under way. If the store breaks off, the download continues where it stopped, with a request for the rest of
+ * the same version. It fails if the store sends fewer or more bytes than the object has, or other bytes than the store's
+ * checksum says. If it is closed before its end, it breaks the connection off and does not read the rest. For one thread.
  */
-final class Download extends FilterInputStream {
-    private final ResponseInputStream<GetObjectResponse> response;
+final class Download extends InputStream implements ObjectReader.Held {
+    /** If a store breaks off this often in a row without sending much, continuing is of no use. */
+    private static final int MOST_FRUITLESS = 3;
+
+    /** The bytes that must come between two breaks, if as many are left. */
+    private static final long MUCH = 64 << 10;
+
     private final SourceObject object;
+    private final Opener opener;
     private final Optional<ObjectChecksum> checksum;
-    private long left;
+    private @Nullable ResponseInputStream<GetObjectResponse> response;
+    private long position;
+    private long openedAt;
+    private int fruitless;
     private boolean atEnd;
 
-    Download(ResponseInputStream<GetObjectResponse> response, SourceObject object) {
-        super(response);
-        this.response = response;
+    /** Asks for the object from a position to its end, and compares the answer with the object. */
+    interface Opener {
+        ResponseInputStream<GetObjectResponse> open(long position) throws TransferException;
+    }
+
+    Download(SourceObject object, Opener opener) throws TransferException {
         this.object = object;
-        this.checksum = ObjectChecksum.of(response.response());
-        this.left = object.size();
+        this.opener = opener;
+        ResponseInputStream<GetObjectResponse> whole = opener.open(0);
+        response = whole;
+        // An answer with a part of the object has no checksum of the whole.
+        checksum = ObjectChecksum.of(whole.response());
     }
 
     @Override
@@ -36,39 +53,85 @@ final class Download extends FilterInputStream {
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
-        int result;
-        try {
-            result = super.read(bytes, from, length);
-        } catch (SdkException e) {
-            throw new IOException(e.getMessage(), e);
+        if (length == 0) {
+            return 0;
         }
-        if (result >= 0) {
-            left -= result;
-            checksum.ifPresent(sum -> sum.update(bytes, from, result));
-        } else if (!atEnd) {
-            atEnd = true;
-            checkWhole();
+        while (!atEnd) {
+            ResponseInputStream<GetObjectResponse> content = opened();
+            int result;
+            try {
+                result = content.read(bytes, from, length);
+            } catch (IOException | SdkException e) {
+                brokeOff(e);
+                continue;
+            }
+            if (result >= 0) {
+                count(bytes, from, result);
+                return result;
+            }
+            if (position < object.size()) {
+                brokeOff(new IOException("it ended " + (object.size() - position) + " bytes before the "
+                        + object.size() + " it had when it arrived"));
+            } else {
+                end();
+            }
         }
-        if (left < 0) {
-            throw new IOException("it has more than the " + object.size() + " bytes it had when it arrived");
-        }
-        return result;
+        return -1;
     }
 
-    private void checkWhole() throws IOException {
-        if (left > 0) {
-            throw new IOException("it ended " + left + " bytes before the " + object.size()
-                    + " it had when it arrived");
+    private void count(byte[] bytes, int from, int read) throws IOException {
+        position += read;
+        checksum.ifPresent(sum -> sum.update(bytes, from, read));
+        if (position > object.size()) {
+            throw new IOException("it has more than the " + object.size() + " bytes it had when it arrived");
         }
-        Optional<String> fault = left == 0 ? checksum.flatMap(ObjectChecksum::fault) : Optional.empty();
+    }
+
+    /** Notes the end of the object. */
+    private void end() throws IOException {
+        atEnd = true;
+        Optional<String> fault = checksum.flatMap(ObjectChecksum::fault);
         if (fault.isPresent()) {
             throw new IOException("what was read is not what is stored: " + fault.get());
         }
     }
 
+    /** The answer to read from. Asks for the rest if there is none. */
+    private ResponseInputStream<GetObjectResponse> opened() throws IOException {
+        ResponseInputStream<GetObjectResponse> content = response;
+        if (content == null) {
+            try {
+                content = opener.open(position);
+            } catch (TransferException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+            response = content;
+            openedAt = position;
+        }
+        return content;
+    }
+
+    /** Gives the answer up. Throws if continuing is of no use. */
+    private void brokeOff(Exception why) throws IOException {
+        letGo();
+        if (position == object.size()) {
+            // Only the end was missing.
+            end();
+            return;
+        }
+        fruitless = position - openedAt < MUCH ? fruitless + 1 : 0;
+        if (fruitless >= MOST_FRUITLESS || Thread.currentThread().isInterrupted()) {
+            throw new IOException(why.getMessage(), why);
+        }
+    }
+
     @Override
-    public boolean markSupported() {
-        return false;
+    public void letGo() {
+        ResponseInputStream<GetObjectResponse> content = response;
+        response = null;
+        if (content != null) {
+            content.abort();
+        }
     }
 
     @Override
@@ -79,10 +142,14 @@ final class Download extends FilterInputStream {
 
     @Override
     public void close() throws IOException {
+        ResponseInputStream<GetObjectResponse> content = response;
+        if (content == null) {
+            return;
+        }
         if (atEnd || object.size() == 0) {
-            super.close();
+            content.close();
         } else {
-            response.abort();
+            content.abort();
         }
     }
 }

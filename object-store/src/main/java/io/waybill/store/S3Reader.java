@@ -3,6 +3,7 @@ package io.waybill.store;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,25 @@ final class S3Reader implements ObjectReader {
     /** The codes that only a store gives, and only for an object that it does not have. */
     private static final Set<String> SAY_GONE = Set.of("NoSuchKey", "NoSuchVersion");
 
+    /** The codes that say that the credentials or the clock of this process are wrong. */
+    private static final Set<String> SAY_OURS = Set.of(
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "InvalidToken",
+            "TokenRefreshRequired",
+            "InvalidAccessKeyId",
+            "InvalidClientTokenId",
+            "SignatureDoesNotMatch",
+            "AuthFailure",
+            "RequestTimeTooSkewed",
+            "RequestExpired");
+
+    /**
+     * So often a request is sent that gets no answer while others do. The connections that a store closed since their last
+     * use may be taken one after the other.
+     */
+    private static final int MOST_UNANSWERED = 3;
+
     private final StoreClient client;
     private final Refusals refusals;
     /** How often in a row the store refused a request for checksums as a bad request. */
@@ -39,13 +59,55 @@ final class S3Reader implements ObjectReader {
 
     @Override
     public InputStream open(SourceObject object) throws TransferException {
+        return new Download(object, position -> judged(object, position));
+    }
+
+    /** Finds out whether the store or the object is the reason of a failure. */
+    private ResponseInputStream<GetObjectResponse> judged(SourceObject object, long from) throws TransferException {
+        for (int tries = 1;; tries++) {
+            try {
+                return opened(object, from);
+            } catch (TransferException e) {
+                boolean judged = e.kind() != FailureKind.SOURCE_UNREACHABLE || e instanceof StoreDownException;
+                if (judged || Thread.currentThread().isInterrupted()) {
+                    // Somebody who gives a file up interrupts its reader. The store is not the reason.
+                    throw e;
+                }
+                if (!answers(object.bucket())) {
+                    throw new StoreDownException(String.valueOf(e.getMessage()), e);
+                }
+                if (!unanswered(e) || tries == MOST_UNANSWERED) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean unanswered(TransferException e) {
+        return e.getCause() instanceof SdkException && !(e.getCause() instanceof S3Exception);
+    }
+
+    @Override
+    public boolean answers(String bucket) {
         try {
-            return read(object, request(object).ifMatch('"' + object.strongEtag() + '"').build());
+            client.ask(bucket, s3 -> s3.headBucket(request -> request.bucket(bucket)));
+            return true;
+        } catch (S3Exception e) {
+            // A process that may read objects need not have the right to ask for their bucket.
+            return e.statusCode() == Refusals.FORBIDDEN;
+        } catch (SdkException e) {
+            return false;
+        }
+    }
+
+    private ResponseInputStream<GetObjectResponse> opened(SourceObject object, long from) throws TransferException {
+        try {
+            return read(object, from, request(object, from).ifMatch('"' + object.strongEtag() + '"').build());
         } catch (TransferException e) {
             if (e.kind() != FailureKind.SUPERSEDED || !stands(object)) {
                 throw e;
             }
-            return readWithoutMatch(object);
+            return readWithoutMatch(object, from);
         }
     }
 
@@ -53,9 +115,10 @@ final class S3Reader implements ObjectReader {
      * Some stores refuse If-Match although it has the ETag that they report. The answer without it is compared all the
      * same.
      */
-    private InputStream readWithoutMatch(SourceObject object) throws TransferException {
+    private ResponseInputStream<GetObjectResponse> readWithoutMatch(SourceObject object, long from)
+            throws TransferException {
         try {
-            return read(object, request(object).build());
+            return read(object, from, request(object, from).build());
         } catch (TransferException e) {
             throw e.kind() == FailureKind.SUPERSEDED
                     ? new TransferException(
@@ -82,9 +145,10 @@ final class S3Reader implements ObjectReader {
         }
     }
 
-    private InputStream read(SourceObject object, GetObjectRequest request) throws TransferException {
+    private ResponseInputStream<GetObjectResponse> read(SourceObject object, long from, GetObjectRequest request)
+            throws TransferException {
         try {
-            return checked(object, opened(object, request));
+            return checked(object, from, sent(object, request));
         } catch (S3Exception e) {
             throw refused(object, e);
         } catch (SdkException e) {
@@ -93,7 +157,7 @@ final class S3Reader implements ObjectReader {
         }
     }
 
-    private ResponseInputStream<GetObjectResponse> opened(SourceObject object, GetObjectRequest request) {
+    private ResponseInputStream<GetObjectResponse> sent(SourceObject object, GetObjectRequest request) {
         if (badRequests.get() >= MOST_BAD_REQUESTS) {
             return get(object, request);
         }
@@ -120,25 +184,45 @@ final class S3Reader implements ObjectReader {
         return client.ask(object.bucket(), s3 -> s3.getObject(request));
     }
 
-    private static GetObjectRequest.Builder request(SourceObject object) {
+    private static GetObjectRequest.Builder request(SourceObject object, long from) {
         return GetObjectRequest.builder()
                 .bucket(object.bucket())
                 .key(object.key())
-                .versionId(object.versionId());
+                .versionId(object.versionId())
+                .range(from == 0 ? null : "bytes=" + from + "-");
     }
 
     /** Some gateways ignore parts of the request: If-Match, or the version. */
-    private static InputStream checked(SourceObject object, ResponseInputStream<GetObjectResponse> content)
-            throws TransferException {
-        TransferException difference = difference(object, content.response());
+    private static ResponseInputStream<GetObjectResponse> checked(
+            SourceObject object, long from, ResponseInputStream<GetObjectResponse> content) throws TransferException {
+        boolean part = content.response().contentRange() != null;
+        TransferException difference = difference(object, part ? from : 0, content.response());
         if (difference != null) {
             content.abort();
             throw difference;
         }
-        return new Download(content, object);
+        if (!part && from > 0) {
+            pass(content, from, object);
+        }
+        return content;
     }
 
-    private static @Nullable TransferException difference(SourceObject object, GetObjectResponse answer) {
+    /** Reads what a store sends although only the rest was asked for. */
+    private static void pass(ResponseInputStream<GetObjectResponse> content, long bytes, SourceObject object)
+            throws TransferException {
+        try {
+            content.skipNBytes(bytes);
+        } catch (IOException | SdkException e) {
+            content.abort();
+            throw new TransferException(
+                    FailureKind.SOURCE_UNREACHABLE,
+                    "the store broke off " + described(object) + " before byte " + bytes + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static @Nullable TransferException difference(
+            SourceObject object, long from, GetObjectResponse answer) {
         if (answer.eTag() == null) {
             return new TransferException(
                     FailureKind.SOURCE_UNREACHABLE,
@@ -155,11 +239,17 @@ final class S3Reader implements ObjectReader {
                     FailureKind.SUPERSEDED,
                     described(object) + " was asked for, the store gives version " + answer.versionId());
         }
-        if (answer.contentLength() != null && answer.contentLength() != object.size()) {
+        if (answer.contentRange() != null && !answer.contentRange().startsWith("bytes " + from + "-")) {
+            return new TransferException(
+                    FailureKind.SOURCE_UNREACHABLE,
+                    "asked for " + described(object) + " from byte " + from + " on, the store gives "
+                            + answer.contentRange());
+        }
+        if (answer.contentLength() != null && answer.contentLength() != object.size() - from) {
             return new TransferException(
                     FailureKind.SOURCE_UNREACHABLE,
                     described(object) + " had " + object.size() + " bytes when it arrived, the store gives "
-                            + answer.contentLength());
+                            + (from + answer.contentLength()));
         }
         return null;
     }
@@ -190,44 +280,47 @@ final class S3Reader implements ObjectReader {
         } catch (S3Exception e) {
             boolean nothingToTell = switch (e.statusCode()) {
                 case Refusals.FORBIDDEN, Refusals.UNAUTHORIZED -> true;
-                case Refusals.NOT_FOUND -> isThere(bucket);
+                case Refusals.NOT_FOUND -> answers(bucket);
                 default -> false;
             };
             if (nothingToTell) {
                 return Optional.empty();
             }
-            throw new TransferException(
-                    FailureKind.SOURCE_UNREACHABLE,
-                    "cannot ask for the current version of " + bucket + "/" + key + "; the store said "
-                            + e.statusCode() + refusals.aboutRegion(bucket, e),
-                    e);
+            throw unknown(bucket, key, "; the store said " + e.statusCode() + refusals.aboutRegion(bucket, e), e);
         } catch (SdkException e) {
-            throw new TransferException(
-                    FailureKind.SOURCE_UNREACHABLE,
-                    "cannot ask for the current version of " + bucket + "/" + key + ": " + e.getMessage(),
-                    e);
+            throw unknown(bucket, key, ": " + e.getMessage(), e);
         }
+    }
+
+    private TransferException unknown(String bucket, String key, String why, SdkException e) {
+        String detail = "cannot ask for the current version of " + bucket + "/" + key + why;
+        return answers(bucket)
+                ? new TransferException(FailureKind.SOURCE_UNREACHABLE, detail, e)
+                : new StoreDownException(detail, e);
     }
 
     /**
      * Whether the store has the bucket. A proxy that does not reach its store answers 404 as well, and so does another
-     * store. If Waybill may not ask, the store answers 403.
+     * store, or something that is no store at all. That the question is forbidden says nothing.
      */
     private boolean isThere(String bucket) {
         try {
             client.ask(bucket, s3 -> s3.headBucket(request -> request.bucket(bucket)));
             return true;
-        } catch (S3Exception e) {
-            return e.statusCode() == Refusals.FORBIDDEN;
         } catch (SdkException e) {
             return false;
         }
     }
 
     private TransferException refused(SourceObject object, S3Exception refusal) {
-        String said = "; the store said " + (refusal.statusCode() + " " + Refusals.code(refusal)).strip();
+        String code = Refusals.code(refusal);
+        String said = "; the store said " + (refusal.statusCode() + " " + code).strip();
+        if (SAY_OURS.contains(code) || refusal.statusCode() == Refusals.UNAUTHORIZED) {
+            return new StoreDownException(
+                    "the store does not accept the credentials or the clock of this process" + said, refusal);
+        }
         return switch (refusal.statusCode()) {
-            case Refusals.NOT_FOUND -> SAY_GONE.contains(Refusals.code(refusal)) || isThere(object.bucket())
+            case Refusals.NOT_FOUND -> SAY_GONE.contains(code) || isThere(object.bucket())
                     ? new TransferException(
                             FailureKind.SOURCE_GONE, described(object) + " does not exist any more" + said, refusal)
                     : new TransferException(
@@ -239,7 +332,7 @@ final class S3Reader implements ObjectReader {
                     FailureKind.SUPERSEDED,
                     described(object) + " was replaced since it arrived: its ETag is no longer " + object.etag() + said,
                     refusal);
-            case Refusals.FORBIDDEN, Refusals.UNAUTHORIZED -> new TransferException(
+            case Refusals.FORBIDDEN -> new TransferException(
                     FailureKind.SOURCE_FORBIDDEN, "reading " + described(object) + " is forbidden" + said, refusal);
             default -> new TransferException(
                     FailureKind.SOURCE_UNREACHABLE,

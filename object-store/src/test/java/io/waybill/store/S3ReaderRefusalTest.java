@@ -111,6 +111,7 @@ final class S3ReaderRefusalTest extends S3ReaderFixture {
     void shouldKnowThatAnObjectIsGoneWhereItMayNotAskForTheBucket() {
         status = 404;
         statusOfBucket = 403;
+        body = "<Error><Code>NoSuchKey</Code></Error>".getBytes(StandardCharsets.US_ASCII);
 
         assertThatExceptionOfType(TransferException.class)
                 .isThrownBy(() -> reader.open(object(null)))

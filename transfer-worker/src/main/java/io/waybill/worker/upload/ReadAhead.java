@@ -1,13 +1,16 @@
 package io.waybill.worker.upload;
 
 import io.waybill.runtime.memory.MemoryBudget;
+import io.waybill.store.ObjectReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,9 @@ final class ReadAhead implements AutoCloseable {
     private static final int OWN = 3;
 
     private static final int MOST = 16;
+
+    /** How long a connection to the store is held without being read. */
+    private static final Duration HELD = Duration.ofSeconds(5);
 
     private final InputStream content;
     private final int chunkSize;
@@ -139,6 +145,14 @@ final class ReadAhead implements AutoCloseable {
         if (chunks < OWN || chunks < MOST && shared.take(chunkSize)) {
             chunks++;
             return new byte[chunkSize];
+        }
+        byte[] soon = free.poll(HELD.toMillis(), TimeUnit.MILLISECONDS);
+        if (soon != null) {
+            return soon;
+        }
+        // Stores hang up on a reader that does not read. The rest is asked for when the destination has taken some.
+        if (content instanceof ObjectReader.Held held) {
+            held.letGo();
         }
         return free.take();
     }

@@ -169,6 +169,10 @@ public final class Upload {
     }
 
     private TransferException brokenOff(IOException e) {
+        if (e.getCause() instanceof TransferException refused) {
+            // The store refused the rest of the object, or is down.
+            return refused;
+        }
         return new TransferException(
                 FailureKind.SOURCE_UNREACHABLE, "the store broke off " + described() + ": " + e.getMessage(), e);
     }
