@@ -193,7 +193,14 @@ final class LedgerCommandIT {
             }
             CommandRun refused = ledger("mend", "1", "--to-end", "--yes");
             assertThat(refused.exitCode()).isEqualTo(1);
-            assertThat(refused.err()).contains("not on hold", "stop all workers");
+            assertThat(refused.err()).contains("workers are running (", "stop all workers");
+
+            // A hold that this command sees is no proof that the worker sees it, too.
+            work(2, 3);
+            written(2, Position.at(7, home.clusterId(), "of another topic"));
+            CommandRun held = ledger("mend", "2", "--to-end", "--yes");
+            assertThat(held.exitCode()).isEqualTo(1);
+            assertThat(held.err()).contains("although it is on hold here", "stop all workers");
         }
         assertThat(ledger("mend", "1", "--to-end", "--yes").exitCode()).isZero();
     }

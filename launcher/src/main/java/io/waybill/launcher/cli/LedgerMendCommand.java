@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
                 "Sets the offset at which workers continue a partition that is on hold. They never do the items before"
                         + " that offset that are not done. They do again the items from that offset on that were done,"
                         + " so partners may get those files twice. They settle PREPARED files in any case.",
-                "Changes nothing without --yes. If a partition is not on hold, the command works only while no worker"
-                        + " runs."
+                "Changes nothing without --yes. The command works only while the group of the workers has no member, also"
+                        + " if the partition is on hold."
         },
         footer = {
                 "",
@@ -95,10 +95,13 @@ final class LedgerMendCommand implements Callable<Integer> {
                     + view.work().end() + ", as partition " + view.partition() + " of " + ledgers.work()
                     + " has them, was " + to);
         }
-        if (view.hold().isEmpty() && ledgers.workersRun()) {
-            // A worker that owns the partition knows its position, and would overwrite this one.
-            throw CommandException.failed("partition " + view.partition()
-                    + " is not on hold, and workers are running; stop all workers first");
+        List<String> workers = ledgers.workers();
+        if (!workers.isEmpty()) {
+            // A worker that works on the partition knows its position, and would overwrite this one. That this command sees
+            // a hold does not show that no worker works: a mark of a newer version holds an older command only.
+            throw CommandException.failed("workers are running (" + String.join(", ", workers) + "), and one of them may"
+                    + " be at work on partition " + view.partition() + view.hold().map(_ -> " although it is on hold here")
+                            .orElse("") + "; stop all workers first");
         }
         return to;
     }

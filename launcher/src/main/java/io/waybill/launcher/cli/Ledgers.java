@@ -71,14 +71,17 @@ final class Ledgers implements AutoCloseable {
         return facts.home();
     }
 
-    /** Whether the group of the workers has a member. */
-    boolean workersRun() {
+    /** The members of the workers' group, such as {@code worker-1 at /10.0.0.7}. */
+    List<String> workers() {
         String group = config.topics().workerGroup();
         try {
             return AdminAnswer.of(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
-                    .anyMatch(description -> !description.members().isEmpty());
+                    .flatMap(description -> description.members().stream())
+                    .map(member -> member.clientId() + " at " + member.host())
+                    .sorted()
+                    .toList();
         } catch (GroupIdNotFoundException e) {
-            return false;
+            return List.of();
         }
     }
 
