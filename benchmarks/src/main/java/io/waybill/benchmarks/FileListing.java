@@ -2,6 +2,8 @@ package io.waybill.benchmarks;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waybill.domain.FileEvent;
+import io.waybill.domain.Release;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.http.HttpEndpoint;
@@ -64,8 +66,16 @@ final class FileListing implements AutoCloseable {
     static FileListing over(StreamUnderLoad stream, WaybillConfig config) {
         var files = new StoreQueries(
                 () -> Optional.of(stream.streams()), stream.counts(), config.topics().filePartitions());
-        EventWriter nobody = event -> {
-            throw new IllegalStateException("nothing is asked for, but " + event);
+        var nobody = new EventWriter() {
+            @Override
+            public void write(FileEvent event) {
+                throw new IllegalStateException("nothing is asked for, but " + event);
+            }
+
+            @Override
+            public void write(Release release) {
+                throw new IllegalStateException("nothing is asked for, but " + release);
+            }
         };
         var requests = new FileRequests(files, new Rules(config), nobody, CLOCK);
         var peers = new PeerClient();

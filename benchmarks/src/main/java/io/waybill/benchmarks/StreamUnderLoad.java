@@ -14,6 +14,7 @@ import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.state.index.FileCounts;
+import io.waybill.state.table.Releases;
 import io.waybill.state.table.SeededTable;
 import io.waybill.state.table.StateChangeListeners;
 import io.waybill.state.table.StateTopology;
@@ -97,9 +98,9 @@ final class StreamUnderLoad implements AutoCloseable {
             }
         }
         var counts = new FileCounts();
-        var topology =
-                new StateTopology(config, topics, new SimpleMeterRegistry(), counts, new StateChangeListeners(), CLOCK)
-                        .get();
+        var topology = new StateTopology(
+                config, topics, new SimpleMeterRegistry(), counts, new StateChangeListeners(), new Releases(), CLOCK)
+                .get();
         return new StreamUnderLoad(config, STATE, topology, topics, counts);
     }
 

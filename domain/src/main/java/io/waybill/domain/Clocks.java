@@ -72,7 +72,8 @@ final class Clocks {
             case Deferred(var id, var said, var stage, var attempt, var until, var reason) ->
                 new Deferred(
                         id, at, stage, attempt, at.plus(Duration.between(said, until)), reason);
-            case DeadlineReached(var id, _, var kind, var version) -> new DeadlineReached(id, at, kind, version);
+            case DeadlineReached(var id, _, var kind, var version, var asked) ->
+                new DeadlineReached(id, at, kind, version, asked);
             case RedriveRequested(var id, _, var sending, var by, var reason) ->
                 new RedriveRequested(id, at, sending, by, reason);
             case ResolveRequested(var id, _, var sending, var by, var reason, var resolution) ->

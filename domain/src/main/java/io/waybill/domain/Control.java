@@ -3,13 +3,12 @@ package io.waybill.domain;
 import java.time.Instant;
 
 /**
- * Tells the workers that sendings of a file are no longer wanted. It is the value of {@code controls}; its key is the
- * file's id.
+ * Tells the workers that sendings of a file are no longer wanted.
  *
  * @param sending 1 or more; the control means this sending and all before it
  * @param at      when the sendings were given up
  */
-public record Control(FileId id, int sending, Kind kind, Instant at) {
+public record Control(FileId id, int sending, Kind kind, Instant at) implements ControlRecord {
     public Control {
         if (sending < 1) {
             throw new IllegalArgumentException("sendings count from 1, but was: " + sending);
@@ -25,6 +24,11 @@ public record Control(FileId id, int sending, Kind kind, Instant at) {
          * that is not about to get its final name.
          */
         CANCELLED
+    }
+
+    @Override
+    public FileId key() {
+        return id;
     }
 
     /** Whether the control means an attempt. */

@@ -132,11 +132,36 @@ public sealed interface FileEvent {
             implements Report {}
 
     /**
-     * A deadline passed.
+     * A deadline passed, or somebody says that a RETRY_DUE counts as passed now.
      *
      * @param stateVersion the {@link FileState#version()} that had the deadline
+     * @param asked        who says so; null if the deadline passed by itself
      */
-    record DeadlineReached(FileId id, Instant at, DeadlineKind kind, long stateVersion) implements FileEvent {}
+    record DeadlineReached(FileId id, Instant at, DeadlineKind kind, long stateVersion, @Nullable Asked asked)
+            implements FileEvent {
+        /**
+         * The one who does not wait.
+         *
+         * @param by     a person or a service
+         * @param reason why, for people
+         */
+        public record Asked(String by, String reason) {
+            public Asked {
+                by = Texts.cut(by, LONGEST_BY);
+                reason = Texts.cut(reason, LONGEST_REASON);
+            }
+        }
+
+        /** A deadline that passed by itself. */
+        public DeadlineReached(FileId id, Instant at, DeadlineKind kind, long stateVersion) {
+            this(id, at, kind, stateVersion, null);
+        }
+
+        /** A file that waits is to be tried now. */
+        public static DeadlineReached now(FileState file, Instant at, Asked asked) {
+            return new DeadlineReached(file.id(), at, DeadlineKind.RETRY_DUE, file.version(), asked);
+        }
+    }
 
     /** A request of a person, or of a program in a person's name, about a file. */
     sealed interface Request extends FileEvent {

@@ -42,8 +42,18 @@ public record FileId(String value) implements Comparable<FileId> {
      * @param version the S3 version id, or its replacement; see {@link SourceObject#version()}
      */
     public static FileId of(RouteName route, String bucket, String key, String version) {
+        return digest(route.value(), bucket, key, version);
+    }
+
+    /** An id that no file has, for what is said about a place. */
+    static FileId ofPlace(String kind, String name) {
+        // The id of a file has four parts.
+        return digest(kind, name);
+    }
+
+    private static FileId digest(String... parts) {
         MessageDigest sha256 = sha256();
-        for (String part : new String[] {route.value(), bucket, key, version}) {
+        for (String part : parts) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
             // Length-prefixed: without it ("a", "bc") and ("ab", "c") would be one file.
             sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());

@@ -249,7 +249,7 @@ public final class Lifecycle {
     private Decision failed(FileState file, Open open, FileEvent.Failed failed) {
         Failure failure = failed.failure();
         boolean worthIt = failure.kind().retryable() || failure.kind() == FailureKind.IN_DOUBT && failed.resend();
-        if (!worthIt || open.attempt().number() >= route.retry().maxAttempts()) {
+        if (!worthIt || open.attempt().number() >= route.retry().attempts(open.stage())) {
             return moved(LateReports.settled(file, open, failure)
                     .moved(new Phase.Failed(open.stage(), open.attempt(), failure), failed.at()));
         }
@@ -301,6 +301,9 @@ public final class Lifecycle {
     }
 
     private Decision due(FileState file, Open open, Instant at) {
+        if (Unplaced.is(file)) {
+            return begun(file.moved(queued(route.firstStage(), open.attempt(), at), at));
+        }
         FileState next = file.moved(new Queued(open.stage(), open.attempt(), open.claimBy()), at)
                 .countedFrom(file.since());
         if (open.stage() == Stage.IMPORT) {
@@ -351,7 +354,10 @@ public final class Lifecycle {
             return moved(next);
         }
         if (route.delivery() == null) {
-            return new Ignored("the route no longer delivers");
+            // Of a file that was never placed, nobody has heard yet.
+            return file.target() == null
+                    ? begun(next.inPhase(queued(route.firstStage(), next.phase().attempt(), at)))
+                    : new Ignored("the route no longer delivers");
         }
         // Ignored rather than failed: if a redrive led to a failure, its replay would move the file again.
         return switch (route.delivery().path().expand(route, file.source())) {

@@ -6,19 +6,22 @@ import java.time.Duration;
  * How often and how soon a failed attempt is tried again: exponential back-off with full jitter (Brooker, "Exponential
  * Backoff and Jitter", AWS Architecture Blog, 2015).
  *
- * @param maxAttempts attempts of one sending, 1 or more
+ * @param maxAttempts attempts of one sending at DELIVERY, 1 or more
+ * @param maxImports  attempts of one sending at IMPORT, 1 or more
  * @param backoff     upper bound of the first delay, 1 ms or more
  * @param maxBackoff  upper bound of any delay, at most {@link #LONGEST_BACKOFF}
  */
-public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff) {
+public record RetryPolicy(int maxAttempts, int maxImports, Duration backoff, Duration maxBackoff) {
     /** No delay is longer. This is far beyond any use, and sums of instants still do not overflow. */
     public static final Duration LONGEST_BACKOFF = Duration.ofDays(36_500);
 
-    public static final RetryPolicy DEFAULT = new RetryPolicy(8, Duration.ofSeconds(1), Duration.ofMinutes(10));
+    /** A delivery is tried for some hours: most faults of partners and networks last longer than a minute. */
+    public static final RetryPolicy DEFAULT = new RetryPolicy(40, 8, Duration.ofSeconds(1), Duration.ofMinutes(10));
 
     public RetryPolicy {
-        if (maxAttempts < 1) {
-            throw new IllegalArgumentException("maxAttempts must be 1 or more, but was: " + maxAttempts);
+        if (maxAttempts < 1 || maxImports < 1) {
+            throw new IllegalArgumentException(
+                    "maxAttempts must be 1 or more, but was: " + Math.min(maxAttempts, maxImports));
         }
         if (backoff.compareTo(Duration.ofMillis(1)) < 0
                 || maxBackoff.compareTo(backoff) < 0
@@ -26,6 +29,19 @@ public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff
             throw new IllegalArgumentException("backoff must be 1 ms or more and at most maxBackoff, which must be at"
                     + " most " + LONGEST_BACKOFF.toDays() + " days, but they were: " + backoff + " and " + maxBackoff);
         }
+    }
+
+    /** The same number of attempts at both stages. */
+    public RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff) {
+        this(maxAttempts, maxAttempts, backoff, maxBackoff);
+    }
+
+    /** The attempts of one sending at a stage. */
+    public int attempts(Stage stage) {
+        return switch (stage) {
+            case DELIVERY -> maxAttempts;
+            case IMPORT -> maxImports;
+        };
     }
 
     /**

@@ -181,7 +181,7 @@ final class LifecyclePropertiesTest {
     void onlyADeadlineOfTheStateOfTheMomentMovesAFile(
             @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
         eachMove(route, nudges, step -> {
-            if (step.event() instanceof FileEvent.DeadlineReached(_, _, var kind, var version)) {
+            if (step.event() instanceof FileEvent.DeadlineReached(_, _, var kind, var version, _)) {
                 FileState before = Objects.requireNonNull(step.before());
                 assertThat(version).isEqualTo(before.version());
                 assertThat(before.phase())

@@ -25,6 +25,7 @@ final class Coverage {
             "index entry expired",
             "index entry written",
             "records compacted",
+            "released",
             "stopped because of another with its id");
     private static final List<String> SEEN_MONITORED = List.of("dead letter", "deadline lost");
     private static final String SEEN_NAME = "happened";

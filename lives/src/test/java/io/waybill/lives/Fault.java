@@ -120,11 +120,15 @@ record Fault(Kind kind, long at, long millis, int which) {
         ROUTE_REMOVED(Point.TIME),
         /** The destination is moved: another host. */
         HOST_RENAMED(Point.TIME),
+        /** The store answers no question, also not about the bucket. */
+        STORE_DOWN(Point.TIME),
         REDRIVE(Point.TIME),
         CANCEL(Point.TIME),
         CANCEL_THEN_REDRIVE(Point.TIME),
         RESOLVE_DELIVERED(Point.TIME),
-        RESOLVE_RESEND(Point.TIME);
+        RESOLVE_RESEND(Point.TIME),
+        /** A person does not wait for the next attempt. */
+        RETRY(Point.TIME);
 
         private final Point point;
 
@@ -139,6 +143,11 @@ record Fault(Kind kind, long at, long millis, int which) {
         /** Whether it means something only where the real monitor watches. */
         boolean ofMonitor() {
             return this == MONITOR_RECONFIGURED || this == MONITOR_REPLAYS || this == DEADLINES_LOST;
+        }
+
+        /** Whether it can be drawn only beside the others, so that what was drawn before is drawn still. */
+        boolean beside() {
+            return this == STORE_DOWN || this == RETRY;
         }
 
         /** Whether it is the doing of a person who asks something of a file. */

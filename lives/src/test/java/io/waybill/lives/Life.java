@@ -232,11 +232,12 @@ final class Life {
                 world.setting().removeRoute(is);
                 world.reconfigure();
             });
+            case STORE_DOWN -> world.store().down(fault.millis());
             case HOST_RENAMED -> {
                 world.setting().renameHost();
                 bothWorkers().forEach(world::restart);
             }
-            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND ->
+            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND, RETRY ->
                 new Operator(world).operate(fault);
             default -> throw new AssertionError(fault);
         }

@@ -3,6 +3,8 @@ package io.waybill.lives;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
 import io.waybill.domain.Resolution;
 import java.util.List;
 
@@ -31,6 +33,7 @@ final class Operator {
             }
             case RESOLVE_DELIVERED -> resolve(file.id(), Resolution.DELIVERED);
             case RESOLVE_RESEND -> resolve(file.id(), Resolution.RESEND);
+            case RETRY -> retry(file);
             default -> throw new AssertionError(fault);
         }
     }
@@ -45,6 +48,18 @@ final class Operator {
 
     private void cancel(FileId id) {
         world.tell(new FileEvent.CancelRequested(id, world.kernel().instant(), sending(id), "operator", "asked"));
+    }
+
+    /** As the HTTP API does it: what the file waits for is tried at once, too. */
+    private void retry(FileState file) {
+        if (file.target() != null) {
+            var places = List.of(
+                    new Place.Bucket(file.source().bucket()), new Place.Destination(file.target().destination()));
+            places.stream().filter(place -> place.holds(file)).forEach(place -> world.release(
+                    new Release(place, world.kernel().instant(), Release.Cause.ASKED, "operator", "asked")));
+        }
+        world.tell(FileEvent.DeadlineReached.now(
+                file, world.kernel().instant(), new FileEvent.DeadlineReached.Asked("operator", "asked")));
     }
 
     private void resolve(FileId id, Resolution how) {

@@ -19,8 +19,14 @@ final class PlanDraw {
     private static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
-    private static final Fault.Kind[] UNMONITORED = Arrays.stream(Fault.Kind.values())
+    private static final Fault.Kind[] MONITORED = Arrays.stream(Fault.Kind.values())
+            .filter(kind -> !kind.beside())
+            .toArray(Fault.Kind[]::new);
+    private static final Fault.Kind[] UNMONITORED = Arrays.stream(MONITORED)
             .filter(kind -> !kind.ofMonitor())
+            .toArray(Fault.Kind[]::new);
+    private static final Fault.Kind[] BESIDE = Arrays.stream(Fault.Kind.values())
+            .filter(Fault.Kind::beside)
             .toArray(Fault.Kind[]::new);
     private static final int[] SIZES = {40, 40, 40, 100, 24, 0};
     private static final long[] SHORT = {50, 500, 3 * SECOND, 20 * SECOND, 2 * MINUTE};
@@ -32,6 +38,7 @@ final class PlanDraw {
     private final Profile wanted;
     private final boolean monitored;
     private final boolean emptying;
+    private final SplittableRandom beside;
 
     private PlanDraw(long seed, Profile wanted, boolean monitored) {
         this.random = new SplittableRandom(seed);
@@ -39,6 +46,7 @@ final class PlanDraw {
         this.monitored = monitored;
         // By itself, so that what was drawn before this could be is drawn still.
         this.emptying = new SplittableRandom(~seed).nextInt(100) < 10;
+        this.beside = new SplittableRandom(seed ^ 0x5eed);
     }
 
     /**
@@ -61,7 +69,16 @@ final class PlanDraw {
         List<Fault> faults = new ArrayList<>();
         int most = percent(20) ? 0 : 1 + random.nextInt(4);
         for (int i = 0; i < most; i++) {
-            faults.add(fault(pick(monitored ? Fault.Kind.values() : UNMONITORED), puts.size()));
+            faults.add(fault(pick(monitored ? MONITORED : UNMONITORED), puts.size()));
+        }
+        for (Fault.Kind kind : BESIDE) {
+            if (beside.nextInt(100) < 10) {
+                faults.add(new Fault(
+                        kind,
+                        beside.nextInt(2) == 0 ? beside.nextInt(4000) : LONG[beside.nextInt(LONG.length)],
+                        LONG[beside.nextInt(LONG.length)],
+                        beside.nextInt(16)));
+            }
         }
         return new Plan(seed, settings, puts, faults, null);
     }

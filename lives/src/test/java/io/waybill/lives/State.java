@@ -10,9 +10,11 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Lane;
 import io.waybill.domain.Phase;
+import io.waybill.domain.Release;
 import io.waybill.domain.Timeouts;
 import io.waybill.state.table.Rules;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class State {
     private static final int[] DELAYS = {20, 1, 700, 40_000};
     private static final long TICK = 1000;
+    private static final long HEARD = 500;
 
     private final World world;
     private final Map<FileId, FileState> files = new LinkedHashMap<>();
@@ -38,12 +41,48 @@ final class State {
     private Rules rules;
     private long position;
     private boolean planned;
+    private long heard;
+    private boolean hearing;
 
     State(World world) {
         this.world = world;
         importers = new Importers(world);
         monitor = world.plan().settings().monitored() ? new Monitor(world) : null;
         world.log().listen(this::plan);
+        world.log().listen(this::planReleases);
+    }
+
+    private void planReleases() {
+        if (!hearing && world.controls().stable() > heard && !world.controls().offline()) {
+            hearing = true;
+            world.kernel().after(HEARD, this::hearReleases);
+        }
+    }
+
+    /** Hands out what waits for a place that is said to be worth a try, oldest first. */
+    private void hearReleases() {
+        hearing = false;
+        long end = world.controls().stable();
+        List<Log.Entry> entries = world.controls().committed(heard);
+        heard = end;
+        for (Log.Entry entry : entries) {
+            var values = world.topics().controls().value().deserializer();
+            if (entry.value() != null && values.deserialize("", entry.value()) instanceof Release release) {
+                files.values().stream()
+                        .filter(release.place()::holds)
+                        .sorted(Comparator.comparing(FileState::arrivedAt))
+                        .forEach(file -> handOut(file, release));
+            }
+        }
+        planReleases();
+    }
+
+    private void handOut(FileState file, Release release) {
+        world.seen("released");
+        world.tell(FileEvent.DeadlineReached.now(
+                file,
+                world.kernel().instant(),
+                new FileEvent.DeadlineReached.Asked(release.by(), release.cause().name())));
     }
 
     void configure(Rules configured) {

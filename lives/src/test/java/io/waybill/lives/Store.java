@@ -32,6 +32,7 @@ final class Store {
     private final boolean versioned;
     private final Map<String, List<Version>> objects = new TreeMap<>();
     private int puts;
+    private long downUntil;
 
     Store(World world, boolean versioned) {
         this.world = world;
@@ -68,6 +69,18 @@ final class Store {
         return version;
     }
 
+    /** Answers no question for so long. */
+    void down(long millis) {
+        downUntil = Math.max(downUntil, world.kernel().now() + millis);
+    }
+
+    private void requireUp(Worker worker, String question) {
+        if (world.kernel().now() < downUntil) {
+            world.story().tell(worker.name(), question + " <- the store is down");
+            throw refused(503);
+        }
+    }
+
     Version current(String key) {
         return objects.get(key).getLast();
     }
@@ -90,6 +103,7 @@ final class Store {
         @Override
         public ResponseInputStream<GetObjectResponse> getObject(GetObjectRequest request) {
             world.sourceCall(worker);
+            requireUp(worker, "GET " + request.key());
             Fault fault = world.faults().next(Fault.Point.SOURCE);
             if (fault != null) {
                 world.story().tell(worker.name(), "GET " + request.key() + " <- " + fault.kind());
@@ -98,20 +112,25 @@ final class Store {
             if (fault == null && world.story().kept()) {
                 world.story().tell(worker.name(), "GET " + request.key() + ": version " + version.order());
             }
+            int whole = version.bytes().length;
+            int from = request.range() == null ? 0 : Integer.parseInt(request.range().replaceAll("\\D", ""));
+            byte[] bytes = Arrays.copyOfRange(version.bytes(), Math.min(from, whole), whole);
             var response = GetObjectResponse.builder()
                     .eTag('"' + version.etag() + '"')
                     .versionId(version.id())
-                    .contentLength((long) version.bytes().length)
+                    .contentLength((long) bytes.length)
+                    .contentRange(request.range() == null ? null : "bytes " + from + "-" + (whole - 1) + "/" + whole)
                     .lastModified(version.modified())
                     .build();
             // The SDK would watch by the real clock whether it is read, with a lock that all lives share.
             return new ResponseInputStream<>(
-                    response, AbortableInputStream.create(content(version.bytes(), fault)), Duration.ZERO);
+                    response, AbortableInputStream.create(content(bytes, fault)), Duration.ZERO);
         }
 
         @Override
         public HeadObjectResponse headObject(HeadObjectRequest request) {
             world.sourceCall(worker);
+            requireUp(worker, "HEAD " + request.key());
             Fault fault = world.faults().next(Fault.Point.SOURCE);
             if (fault != null) {
                 switch (fault.kind()) {
@@ -139,6 +158,8 @@ final class Store {
 
         @Override
         public HeadBucketResponse headBucket(HeadBucketRequest request) {
+            world.sourceCall(worker);
+            requireUp(worker, "HEAD of the bucket");
             return HeadBucketResponse.builder().build();
         }
 

@@ -5,6 +5,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Release;
 import io.waybill.domain.Status;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
@@ -239,6 +240,12 @@ final class World {
     void tell(FileEvent event) {
         ProducerRecord<byte[], byte[]> record = topics.fileEvents().record(event.id(), event);
         log.appendCommitted(events(), record.key(), record.value());
+    }
+
+    /** Somebody says that files need not wait any longer for a place. */
+    void release(Release release) {
+        ProducerRecord<byte[], byte[]> record = topics.controls().record(release.key(), release);
+        log.appendCommitted(controls(), record.key(), record.value());
     }
 
     /** A request to the destination goes out; the fault that hits it, or null. */

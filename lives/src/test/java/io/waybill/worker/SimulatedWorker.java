@@ -2,7 +2,7 @@ package io.waybill.worker;
 
 import static java.util.Comparator.comparing;
 
-import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Lane;
@@ -10,6 +10,8 @@ import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.NameFolding;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
@@ -22,9 +24,11 @@ import io.waybill.store.ObjectReader;
 import io.waybill.worker.commit.Committer;
 import io.waybill.worker.commit.IndexSweeper;
 import io.waybill.worker.commit.LedgerRecords;
+import io.waybill.worker.commit.ReleaseSender;
 import io.waybill.worker.commit.Transactor;
 import io.waybill.worker.commit.WorkTopicTruncator;
 import io.waybill.worker.connections.ConnectionPool;
+import io.waybill.worker.connections.GuardedSource;
 import io.waybill.worker.delivery.DestinationDelivery;
 import io.waybill.worker.delivery.Executions;
 import io.waybill.worker.delivery.Judge;
@@ -77,6 +81,8 @@ public final class SimulatedWorker {
     private final StagingCleaner cleaner;
     private final WorkItems items;
     private final WithdrawnWork withdrawn = new WithdrawnWork();
+    private final ReleaseSender releases;
+    private final HeardControls heard;
     private final IndexSweeper sweeper;
     private final WorkTopicTruncator truncator;
     private volatile Ownership ownership;
@@ -117,11 +123,20 @@ public final class SimulatedWorker {
         this.home = home;
         ownership = new Ownership(Map.of(), joined);
         ProcessClock time = setup.time();
+        releases = new ReleaseSender(topics, setup.id(), time);
         connections = new ConnectionPool(
-                setup.connector(), WorkerMetrics.NONE, time, lane -> ownership.has(lane), setup.random());
+                setup.connector(),
+                WorkerMetrics.NONE,
+                time,
+                lane -> ownership.has(lane),
+                setup.random(),
+                releases::reached);
+        var source =
+                new GuardedSource(setup.source(), WorkerMetrics.NONE, time, setup.random(), releases::reached);
+        heard = new HeardControls(setup.id(), withdrawn, connections, source, releases);
         var delivery = new DestinationDelivery(
                 setup.destinations(),
-                setup.source(),
+                source,
                 connections,
                 WorkerMetrics.NONE,
                 new ResumeSizes(setup.resumeStep(), setup.worthResuming()),
@@ -152,7 +167,7 @@ public final class SimulatedWorker {
                 setup.id(),
                 WorkerMetrics.NONE,
                 time);
-        var executions = new Executions(reporting, new Judge(withdrawn, setup.source()::current), cleaner);
+        var executions = new Executions(reporting, new Judge(withdrawn, source::current), cleaner);
         items = new WorkItems(topics, scheduler, executions, this::post, time);
         truncator = new WorkTopicTruncator(
                 (work, before) -> {
@@ -170,8 +185,14 @@ public final class SimulatedWorker {
     }
 
     /** What is not to be sent any more; null for a tombstone. */
-    public void hear(FileId id, @Nullable Control control) {
-        withdrawn.apply(id, control);
+    public void hear(FileId id, @Nullable ControlRecord record) {
+        heard.read(id, record);
+    }
+
+    /** The worker has started, and has heard everything that was said before. */
+    public void started() {
+        setup.destinations().keySet().forEach(
+                name -> releases.due(new Place.Destination(name), Release.Cause.STARTED));
     }
 
     private List<PartitionProgress> owned() {
@@ -245,6 +266,7 @@ public final class SimulatedWorker {
         unresolved.handOut(items::resolve);
         cleaner.handOut(owned());
         sweeper.handOut(owned());
+        releases.handOut(owned(), this::post);
         connections.closeIdle();
         truncator.truncate();
     }

@@ -1,9 +1,9 @@
 package io.waybill.state;
 
 import io.waybill.domain.FileEvent;
-import io.waybill.domain.FileId;
+import io.waybill.domain.Release;
 import io.waybill.runtime.kafka.ClientSettings;
-import io.waybill.runtime.topic.Topic;
+import io.waybill.runtime.topic.Topics;
 import io.waybill.state.http.EventWriter;
 import io.waybill.state.query.TableNotReadyException;
 import java.time.Duration;
@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -22,12 +23,12 @@ final class KafkaEventWriter implements EventWriter, AutoCloseable {
     private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
 
     private final ClientSettings settings;
-    private final Topic<FileId, FileEvent> topic;
+    private final Topics topics;
     private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
 
-    KafkaEventWriter(ClientSettings settings, Topic<FileId, FileEvent> topic) {
+    KafkaEventWriter(ClientSettings settings, Topics topics) {
         this.settings = settings;
-        this.topic = topic;
+        this.topics = topics;
     }
 
     /** Call this once, before the first request comes. */
@@ -44,12 +45,21 @@ final class KafkaEventWriter implements EventWriter, AutoCloseable {
 
     @Override
     public void write(FileEvent event) {
+        send(topics.fileEvents().record(event.id(), event));
+    }
+
+    @Override
+    public void write(Release release) {
+        send(topics.controls().record(release.key(), release));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
         KafkaProducer<byte[], byte[]> started = producer;
         if (started == null) {
             throw new TableNotReadyException("the state-processor has not started");
         }
         try {
-            started.send(topic.record(event.id(), event)).get();
+            started.send(record).get();
         } catch (ExecutionException | KafkaException e) {
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             throw new NotWrittenException("it is not known whether the request was written: " + cause, e);

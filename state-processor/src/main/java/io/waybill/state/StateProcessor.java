@@ -20,6 +20,7 @@ import io.waybill.state.http.PeerClient;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.query.CurrentTimeoutQueries;
 import io.waybill.state.query.StoreQueries;
+import io.waybill.state.table.Releases;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
 import io.waybill.state.table.StateTopology;
@@ -33,19 +34,23 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     private final StreamsService streams;
     private final KafkaEventWriter events;
+    private final ReleaseReader releaseReader;
     private final PeerClient peers = new PeerClient();
     private final FileRoutes routes;
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
         var counts = new FileCounts();
         var changes = new StateChangeListeners();
-        var topology = new StateTopology(config, topics, meters, counts, changes, clock);
+        var releases = new Releases();
+        var settings = new ClientSettings(config.kafka());
+        var topology = new StateTopology(config, topics, meters, counts, changes, releases, clock);
+        releaseReader = new ReleaseReader(settings, topics, releases);
         // The two objects need each other: the cluster finds the members through the streams, and the streams tell the
         // members where this instance is.
         var cluster = new StreamsCluster(
                 () -> streams().streams(), topics.fileEvents().key().serializer(), config.http());
         streams = new StreamsService(NAME, config, topics.deadLetters(), topology, cluster::join, meters, clock);
-        events = new KafkaEventWriter(new ClientSettings(config.kafka()), topics.fileEvents());
+        events = new KafkaEventWriter(settings, topics);
         var rules = new Rules(config);
         int partitions = topics.fileEvents().layout().partitions();
         var files = new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules);
@@ -78,9 +83,11 @@ public final class StateProcessor implements Service, HttpRoutes {
     @Override
     public void run() throws InterruptedException {
         try (events;
-                peers) {
+                peers;
+                releaseReader) {
             events.start();
             peers.start();
+            releaseReader.start();
             streams.run();
         }
     }

@@ -16,15 +16,18 @@ import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.topic.ControlsReader;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.sftp.Connector;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.commit.Committer;
 import io.waybill.worker.commit.IndexSweeper;
 import io.waybill.worker.commit.LedgerRecords;
+import io.waybill.worker.commit.ReleaseSender;
 import io.waybill.worker.commit.Transactor;
 import io.waybill.worker.commit.WorkTopicTruncator;
 import io.waybill.worker.connections.ConnectionPool;
+import io.waybill.worker.connections.GuardedSource;
 import io.waybill.worker.delivery.Deliverer;
 import io.waybill.worker.delivery.DestinationDelivery;
 import io.waybill.worker.delivery.Executions;
@@ -144,26 +147,33 @@ public final class TransferWorker implements Service {
     }
 
     private void run(Closing closing) throws InterruptedException {
-        var source = closing.add(sources.get());
+        var releases = new ReleaseSender(topics, settings.id(), time);
+        var source = new GuardedSource(closing.add(sources.get()), metrics, time, releases::reached);
         var connector = closing.add(connectors.get());
         var ours = new AtomicReference<Predicate<Lane>>(_ -> false);
         var connections = closing.add(
-                new ConnectionPool(connector, metrics, time, lane -> ours.get().test(lane)));
+                new ConnectionPool(connector, metrics, time, lane -> ours.get().test(lane), releases::reached));
         Admin admin = closing.add(clients.admin());
         Consumer<byte[], byte[]> ledger = closing.add(clients.ledgerConsumer());
+        WrittenSchemas.await(
+                topics,
+                () -> stopping.getCount() == 0,
+                pause,
+                why -> health = Health.starting("waiting for the schema registry: " + why));
         health = Health.starting("looking at the cluster");
         var facts = new AdminFacts(admin, topics, clients.group());
         Home home = home(facts);
         var delivery = new DestinationDelivery(config.destinations(), source, connections, metrics, time);
         // Closed when the parts are wound up, after the files in flight.
         Consumer<byte[], byte[]> consumer = clients.consumer();
-        var parts = new Assembly(home, facts, admin, ledger, consumer, delivery, source, connections);
+        var parts = new Assembly(home, facts, admin, ledger, consumer, delivery, source, connections, releases);
         ours.set(lane -> parts.assignments.ownership().has(lane));
         parts.start();
         health = Health.starting("reading controls");
         while (stopping.getCount() > 0 && !parts.controls.awaitRead(Assembly.SLICE)) {
             // No work begins before the worker knows which work is no longer wanted.
         }
+        releases.started(config);
         health = Health.starting("joining the group");
         try {
             consumer.subscribe(List.of(topics.transferWork().name()), parts.assignments);
@@ -199,6 +209,7 @@ public final class TransferWorker implements Service {
         private final Consumer<byte[], byte[]> ledgerConsumer;
         private final Consumer<byte[], byte[]> consumer;
         private final ConnectionPool connections;
+        private final ReleaseSender releases;
         private final LaneScheduler scheduler = new LaneScheduler(
                 new LaneLimit(config.destinations()),
                 threads(),
@@ -222,12 +233,14 @@ public final class TransferWorker implements Service {
                 Consumer<byte[], byte[]> ledgerConsumer,
                 Consumer<byte[], byte[]> consumer,
                 Deliverer deliverer,
-                ObjectReader source,
-                ConnectionPool connections) {
+                GuardedSource source,
+                ConnectionPool connections,
+                ReleaseSender releases) {
             this.home = home;
             this.ledgerConsumer = ledgerConsumer;
             this.consumer = consumer;
             this.connections = connections;
+            this.releases = releases;
             loader = new LedgerLoader(LedgerReading.withIndex(ledgerConsumer, topics, facts, time)::read);
             assignments = new Assignments(consumer, consumer.groupMetadata(), loader, this, metrics, time);
             committer = new Committer(
@@ -245,7 +258,10 @@ public final class TransferWorker implements Service {
             sweeper = new IndexSweeper(committer::post, time);
             var withdrawn = new WithdrawnWork();
             controls = new ControlsReader(
-                    clients::controlsConsumer, topics.controls(), withdrawn, pause);
+                    clients::controlsConsumer,
+                    topics.controls(),
+                    new HeardControls(settings.id(), withdrawn, connections, source, releases),
+                    pause);
             var reporting = new Reporting(
                     topics,
                     deliverer,
@@ -277,6 +293,7 @@ public final class TransferWorker implements Service {
             unresolved.handOut(items::resolve);
             cleaner.handOut(assignments.all());
             sweeper.handOut(assignments.all());
+            releases.handOut(assignments.all(), committer::post);
         }
 
         private WorkLoop loopOf() {

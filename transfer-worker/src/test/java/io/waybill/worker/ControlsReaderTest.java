@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.Control;
 import io.waybill.domain.Control.Kind;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.FileId;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.topic.ControlsReader;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -39,7 +41,7 @@ final class ControlsReaderTest {
     private static final FileId OTHER = new FileId("zbcdefghijklmnopqrstuvwxyz");
     private static final Attempt SECOND = new Attempt(2, 1);
 
-    private final Topic<FileId, Control> topic = Topics.from(
+    private final Topic<FileId, ControlRecord> topic = Topics.from(
             new TopicSettings("", 1, 1, (short) 1), DomainSerdes.of(new InMemorySchemaRegistry()))
             .controls();
     private final TopicPartition partition = new TopicPartition(topic.name(), 0);
@@ -48,7 +50,8 @@ final class ControlsReaderTest {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<Duration> pauses = new ArrayList<>();
     private final ControlsReader reader =
-            new ControlsReader(this::nextConsumer, topic, withdrawn, pauses::add);
+            new ControlsReader(
+                    this::nextConsumer, topic, (id, record) -> withdrawn.apply(id, (Control) record), pauses::add);
 
     @Test
     void shouldKnowEverythingThatWasWrittenBeforeAndHearWhatFollows() throws Exception {

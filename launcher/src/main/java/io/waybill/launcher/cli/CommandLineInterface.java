@@ -65,6 +65,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new ShowCommand(context))
                 .addSubcommand(new RedriveCommand(context))
                 .addSubcommand(new CancelCommand(context))
+                .addSubcommand(new RetryCommand(context))
                 .addSubcommand(new ResolveCommand(context))
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new TopicsCommand(context))

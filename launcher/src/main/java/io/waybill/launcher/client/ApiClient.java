@@ -1,6 +1,7 @@
 package io.waybill.launcher.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.terminal.Terminal;
@@ -13,6 +14,8 @@ import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FileHistory;
 import io.waybill.runtime.api.FilePage;
 import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.ReleaseAnswer;
+import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import java.io.IOException;
@@ -79,6 +82,11 @@ public final class ApiClient implements AutoCloseable {
     /** Asks whether the API would accept a request. If so, returns the file as it is. */
     public Optional<FileAnswer> tryOut(FileId id, String action, OperatorRequest dryRun) {
         return post("/v1/files/" + id + "/" + action, dryRun, FileAnswer.class);
+    }
+
+    /** Asks to try the files now that wait for a destination. It is empty if the API knows no such destination. */
+    public Optional<ReleaseAnswer> retry(DestinationName name, ReleaseRequest request) {
+        return post("/v1/destinations/" + name + "/retry", request, ReleaseAnswer.class);
     }
 
     public Optional<AcceptedAnswer> resolve(FileId id, ResolveRequest request) {

@@ -78,7 +78,9 @@ final class BulkFilesTest {
         asked.add(body);
         paths.add(exchange.getRequestURI().getPath());
         String answer;
-        if (exchange.getRequestURI().getPath().startsWith("/v1/files/")) {
+        if (exchange.getRequestURI().getPath().startsWith("/v1/destinations/")) {
+            answer = "{\"destination\":\"acme\",\"at\":\"2026-01-01T00:00:00Z\"}";
+        } else if (exchange.getRequestURI().getPath().startsWith("/v1/files/")) {
             answer = "{\"id\":\"" + ID + "\",\"accepted\":\"RedriveRequested\",\"at\":\"2026-01-01T00:00:00Z\"}";
         } else {
             int from = body.has("cursor") ? file(body.path("cursor").asText()) : 0;
@@ -96,7 +98,7 @@ final class BulkFilesTest {
                                     : "[]",
                             to == FILES ? "null" : "\"" + id(to) + "\"");
         }
-        int status = exchange.getRequestURI().getPath().startsWith("/v1/files/") ? 202 : 200;
+        int status = exchange.getRequestURI().getPath().matches("/v1/(files|destinations)/.*") ? 202 : 200;
         check(exchange, request, status, answer);
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -189,9 +191,34 @@ final class BulkFilesTest {
         assertThat(screen.out()).contains("waybill show " + ID);
     }
 
+    @Test
+    void shouldTryOneFileNowByItsId() {
+        var screen = new Screen(directory);
+
+        assertThat(screen.run("retry", ID, "--by", "ann")).isZero();
+
+        assertThat(paths).containsExactly("/v1/files/" + ID + "/retry");
+        assertThat(screen.out()).contains("retry of " + ID + " requested");
+    }
+
+    @Test
+    void shouldTryAllFilesNowThatWaitForADestination() {
+        var screen = new Screen(directory);
+
+        assertThat(screen.run("retry", "--destination", "acme", "--by", "ann", "--reason", "they are back")).isZero();
+
+        assertThat(paths).containsExactly("/v1/destinations/acme/retry");
+        assertThat(asked.getFirst().toString()).isEqualTo("{\"by\":\"ann\",\"reason\":\"they are back\"}");
+        assertThat(screen.out()).contains("retry of the files that wait for acme requested");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                    "retry",
+                    "retry " + ID + " --destination acme",
+                    "retry --destination a/b",
+                    "retry not-an-id",
                     "redrive",
                     "cancel",
                     "redrive " + ID + " --status FAILED",

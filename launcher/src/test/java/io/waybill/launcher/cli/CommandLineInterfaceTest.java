@@ -28,7 +28,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "show", "redrive", "cancel", "resolve", "run", "topics", "check",
+                        "send", "files", "show", "redrive", "cancel", "retry", "resolve", "run", "topics",
+                        "check",
                         "config",
                         "probe",
                         "ledger");

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks to redrive or to cancel one file.
+ * Asks to redrive or to cancel one file, or to try it now.
  *
  * @param by      the person who asks, 1 to 200 characters
  * @param reason  the reason, for people, 1 to 4,000 characters

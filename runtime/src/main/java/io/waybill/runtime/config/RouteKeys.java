@@ -61,11 +61,12 @@ final class RouteKeys {
             VERIFY,
             CREATE_DIRECTORIES);
 
-    static final Key<Integer> MAX_ATTEMPTS = Key.of(
+    static final Key<Integer> MAX_ATTEMPTS = Key.optional(
             "maxAttempts",
             KeyType.number(1, 1_000_000),
-            RetryPolicy.DEFAULT.maxAttempts(),
-            "Waybill gives a file up after this number of failed attempts.");
+            "`" + RetryPolicy.DEFAULT.maxAttempts() + "` for deliveries, `" + RetryPolicy.DEFAULT.maxImports()
+                    + "` for imports",
+            "Waybill gives a file up after this number of failed attempts at one stage.");
 
     static final Key<Duration> BACKOFF = Key.of(
             "backoff",

@@ -83,12 +83,14 @@ final class RouteReader {
 
     private static RetryPolicy retry(SectionReader parent) {
         SectionReader keys = parent.section(RouteKeys.RETRY);
-        int maxAttempts = keys.get(RouteKeys.MAX_ATTEMPTS);
+        Optional<Integer> given = keys.find(RouteKeys.MAX_ATTEMPTS);
+        int maxAttempts = given.orElse(RetryPolicy.DEFAULT.maxAttempts());
+        int maxImports = given.orElse(RetryPolicy.DEFAULT.maxImports());
         Duration backoff = keys.get(RouteKeys.BACKOFF);
         Duration maxBackoff = keys.get(RouteKeys.MAX_BACKOFF);
         keys.finish();
         return checked(parent, RouteKeys.RETRY, RetryPolicy.DEFAULT,
-                () -> new RetryPolicy(maxAttempts, backoff, maxBackoff));
+                () -> new RetryPolicy(maxAttempts, maxImports, backoff, maxBackoff));
     }
 
     private static Timeouts timeouts(SectionReader parent, @Nullable Duration heartbeat) {

@@ -1,6 +1,6 @@
 package io.waybill.runtime.topic;
 
-import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
@@ -30,7 +30,8 @@ import org.apache.kafka.common.serialization.Serdes;
  *                        same number
  * @param deliveryIndex   key is {@link IndexEntry#key()}; the entries of a partition of work are in the partition of
  *                        the same number
- * @param controls        the work that the workers must no longer do
+ * @param controls        the work that the workers must no longer do, and the places that may be tried again; key is
+ *                        {@link ControlRecord#key()}
  * @param deadLetters     key is a file id, or the key of the record that could not be read
  */
 public record Topics(
@@ -40,7 +41,7 @@ public record Topics(
         Topic<String, TransferWork> transferWork,
         Topic<String, LedgerMark> transferLedger,
         Topic<String, IndexEntry> deliveryIndex,
-        Topic<FileId, Control> controls,
+        Topic<FileId, ControlRecord> controls,
         Topic<FileId, ReadyFile> readyFiles,
         Topic<byte[], DeadLetter> deadLetters) {
 

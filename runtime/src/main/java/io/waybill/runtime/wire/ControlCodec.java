@@ -5,11 +5,21 @@ import static io.waybill.runtime.wire.Parts.symbol;
 
 import io.waybill.avro.ControlKind;
 import io.waybill.avro.FileControl;
+import io.waybill.avro.ReleaseCause;
 import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** {@link Control} as the record of {@code FileControl.avsc}. */
-final class ControlCodec implements Codec<Control, FileControl> {
+/**
+ * {@link ControlRecord} as the record of {@code FileControl.avsc}. A release has the fields of a control of a file that does
+ * not exist, so that a reader of the version before reads it and finds nothing to do.
+ */
+final class ControlCodec implements Codec<ControlRecord, FileControl> {
     private static final FileControl EMPTY = FileControl.newBuilder().build();
 
     @Override
@@ -18,21 +28,53 @@ final class ControlCodec implements Codec<Control, FileControl> {
     }
 
     @Override
-    public FileControl toWire(Control control) {
-        return FileControl.newBuilder(EMPTY)
-                .setFileId(control.id().value())
-                .setKind(symbol(ControlKind.class, control.kind()))
-                .setSending(control.sending())
-                .setAt(millis(control.at()))
-                .build();
+    public FileControl toWire(ControlRecord record) {
+        var wire = FileControl.newBuilder(EMPTY).setFileId(record.key().value());
+        return switch (record) {
+            case Control control ->
+                wire.setKind(symbol(ControlKind.class, control.kind()))
+                        .setSending(control.sending())
+                        .setAt(millis(control.at()))
+                        .build();
+            case Release release -> {
+                wire.setKind(ControlKind.GIVEN_UP)
+                        .setAt(millis(release.at()))
+                        .setCause(symbol(ReleaseCause.class, release.cause()))
+                        .setBy(release.by())
+                        .setReason(release.reason());
+                yield switch (release.place()) {
+                    case Place.Destination(var name) -> wire.setDestination(name.value()).build();
+                    case Place.Bucket(var name) -> wire.setBucket(name).build();
+                };
+            }
+        };
     }
 
     @Override
-    public Control fromWire(FileControl wire) {
+    public ControlRecord fromWire(FileControl wire) {
+        Instant at = Parts.time("at", wire.getAt());
+        if (wire.getDestination() != null) {
+            return release(new Place.Destination(new DestinationName(wire.getDestination())), at, wire);
+        }
+        if (wire.getBucket() != null) {
+            return release(new Place.Bucket(wire.getBucket()), at, wire);
+        }
         return new Control(
-                new FileId(wire.getFileId()),
-                wire.getSending(),
-                symbol(Control.Kind.class, wire.getKind()),
-                Parts.time("at", wire.getAt()));
+                new FileId(wire.getFileId()), wire.getSending(), symbol(Control.Kind.class, wire.getKind()), at);
+    }
+
+    private static Release release(Place place, Instant at, FileControl wire) {
+        return new Release(place, at, cause(wire), text(wire.getBy()), text(wire.getReason()));
+    }
+
+    private static String text(@Nullable String field) {
+        return field == null ? "" : field;
+    }
+
+    /** A cause that only a newer version knows asks for the least. */
+    private static Release.Cause cause(FileControl wire) {
+        return wire.getCause() == null || wire.getCause() == ReleaseCause.UNKNOWN
+                ? Release.Cause.STARTED
+                : symbol(Release.Cause.class, wire.getCause());
     }
 }

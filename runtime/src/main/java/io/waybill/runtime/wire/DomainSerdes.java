@@ -1,6 +1,6 @@
 package io.waybill.runtime.wire;
 
-import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
@@ -130,7 +130,7 @@ public final class DomainSerdes implements AutoCloseable {
         return mapped(new IndexEntryCodec());
     }
 
-    public Serde<Control> control() {
+    public Serde<ControlRecord> control() {
         return mapped(new ControlCodec());
     }
 
@@ -146,7 +146,7 @@ public final class DomainSerdes implements AutoCloseable {
         return Serdes.serdeFrom(
                 (topic, value) -> value == null ? null : serializer.serialize(topic, codec.toWire(value)),
                 (topic, bytes) -> {
-                    Object record = deserializer.deserialize(topic, bytes);
+                    Object record = deserialized(topic, bytes);
                     if (record == null) {
                         return null;
                     }
@@ -158,6 +158,15 @@ public final class DomainSerdes implements AutoCloseable {
                                 "a record of " + topic + " makes no sense: " + e.getMessage(), e);
                     }
                 });
+    }
+
+    /** A record that fills the stack is poison for every deserializer, not only for ours. */
+    private @Nullable Object deserialized(String topic, byte @Nullable [] bytes) {
+        try {
+            return deserializer.deserialize(topic, bytes);
+        } catch (StackOverflowError e) {
+            throw new SerializationException("cannot read a record of " + topic, e);
+        }
     }
 
     @Override

@@ -76,7 +76,9 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
             case DeadlineReached reached ->
                 wire.setType(EventType.DEADLINE_REACHED)
                         .setDeadline(symbol(io.waybill.avro.DeadlineKind.class, reached.kind()))
-                        .setStateVersion(reached.stateVersion());
+                        .setStateVersion(reached.stateVersion())
+                        .setBy(reached.asked() == null ? null : reached.asked().by())
+                        .setReason(reached.asked() == null ? null : reached.asked().reason());
             case RedriveRequested _ -> wire.setType(EventType.REDRIVE_REQUESTED);
             case CancelRequested _ -> wire.setType(EventType.CANCEL_REQUESTED);
             case ResolveRequested resolve ->
@@ -137,7 +139,10 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         id,
                         at,
                         symbol(DeadlineKind.class, wire.getDeadline()),
-                        there("stateVersion", wire.getStateVersion()));
+                        there("stateVersion", wire.getStateVersion()),
+                        wire.getBy() == null
+                                ? null
+                                : new DeadlineReached.Asked(wire.getBy(), there("reason", wire.getReason())));
             case REDRIVE_REQUESTED ->
                 new RedriveRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
                         there("reason", wire.getReason()));

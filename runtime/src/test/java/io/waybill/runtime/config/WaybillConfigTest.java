@@ -65,6 +65,18 @@ final class WaybillConfigTest {
                         Duration.ofDays(90)));
     }
 
+    @Test
+    void shouldTryADeliveryForHoursUnlessTheRouteSaysOtherwise(@TempDir Path directory) throws IOException {
+        String given = designExample(Files.writeString(directory.resolve("acme"), "a private key"));
+
+        assertThat(retry(given.replace("maxAttempts: 8, ", ""))).isEqualTo(RetryPolicy.DEFAULT);
+        assertThat(retry(given)).isEqualTo(new RetryPolicy(8, 8, Duration.ofSeconds(1), Duration.ofMinutes(10)));
+    }
+
+    private static RetryPolicy retry(String yaml) {
+        return ConfigFixture.invoices(WaybillConfig.parse("waybill.yaml", yaml, Overrides.NONE, List.of())).retry();
+    }
+
     private static String designExample(Path key) {
         return """
                 kafka:

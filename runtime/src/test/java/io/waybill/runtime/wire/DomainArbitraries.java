@@ -5,6 +5,7 @@ import io.waybill.domain.AttemptFailure;
 import io.waybill.domain.AttemptFailures;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.DestinationClass;
@@ -18,9 +19,11 @@ import io.waybill.domain.IndexEntry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Milestone;
 import io.waybill.domain.Phase;
+import io.waybill.domain.Place;
 import io.waybill.domain.Proof;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.Receipt;
+import io.waybill.domain.Release;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.RouteName;
@@ -185,9 +188,19 @@ final class DomainArbitraries extends DomainContextBase {
     }
 
     @Provide
-    Arbitrary<Control> controls() {
-        return Combinators.combine(ids(), attempts(), Arbitraries.of(Control.Kind.class), instants())
-                .as((id, attempt, kind, at) -> new Control(id, attempt.sending(), kind, at));
+    Arbitrary<ControlRecord> controls() {
+        return Arbitraries.oneOf(
+                Combinators.combine(ids(), attempts(), Arbitraries.of(Control.Kind.class), instants())
+                        .as((id, attempt, kind, at) -> new Control(id, attempt.sending(), kind, at)),
+                Combinators.combine(texts(), instants(), Arbitraries.of(Release.Cause.class), texts(), texts())
+                        .as((name, at, cause, by, reason) -> new Release(
+                                name.isEmpty()
+                                        ? new Place.Destination(new DestinationName("acme"))
+                                        : new Place.Bucket(name),
+                                at,
+                                cause,
+                                by,
+                                reason)));
     }
 
     /** Bounds that ascend, two for each range. */

@@ -3,13 +3,19 @@ package io.waybill.runtime.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.waybill.avro.FileControl;
+import io.waybill.avro.ReleaseCause;
 import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Milestone;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
 import io.waybill.domain.Stage;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +24,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +104,50 @@ class EvolutionTest {
         assertThatExceptionOfType(SerializationException.class)
                 .isThrownBy(() -> read(written))
                 .withMessageContaining("does not know the type");
+    }
+
+    /** Otherwise it would log a warning for each release, each time that it starts. */
+    @Test
+    void shouldLookToAFormerReaderLikeAControlOfAFileThatNeverComes() throws Exception {
+        var release = new Release(
+                new Place.Destination(new DestinationName("acme")), EVENT.at(), Release.Cause.ASKED, "ann", "now");
+        Schema today = FileControl.getClassSchema();
+        Schema former = Schema.createRecord(today.getName(), today.getDoc(), today.getNamespace(), false);
+        former.setFields(today.getFields().subList(0, 4).stream()
+                .map(field -> withSchema(field, field.schema()))
+                .toList());
+        byte[] bytes = new RegistryAvroSerializer(registry).serialize("controls", new ControlCodec().toWire(release));
+
+        GenericRecord read = new GenericDatumReader<GenericRecord>(today, former)
+                .read(null, DecoderFactory.get().binaryDecoder(
+                        bytes,
+                        RegistryAvroSerializer.HEADER_BYTES,
+                        bytes.length - RegistryAvroSerializer.HEADER_BYTES,
+                        null));
+
+        assertThat(read.get("kind")).hasToString("GIVEN_UP");
+        assertThat(new FileId(read.get("fileId").toString())).isEqualTo(release.key());
+        assertThat(read.get("sending")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldReadAReleaseWithACauseThatOnlyANewerVersionKnows() {
+        var release = new Release(new Place.Bucket("outbound"), EVENT.at(), Release.Cause.CONNECTED, "worker-1");
+        FileControl wire = FileControl.newBuilder(new ControlCodec().toWire(release))
+                .setCause(ReleaseCause.UNKNOWN)
+                .build();
+
+        assertThat(new ControlCodec().fromWire(wire)).isEqualTo(
+                new Release(release.place(), release.at(), Release.Cause.STARTED, "worker-1"));
+    }
+
+    @Test
+    void shouldKeepWhoDidNotWaitForADeadline() {
+        var codec = new FileEventCodec();
+        var reached = new FileEvent.DeadlineReached(
+                EVENT.id(), EVENT.at(), DeadlineKind.RETRY_DUE, 3, new FileEvent.DeadlineReached.Asked("ann", "now"));
+
+        assertThat(codec.fromWire(codec.toWire(reached))).isEqualTo(reached);
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.waybill.runtime.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
@@ -55,7 +55,7 @@ class RoundTripTest {
     }
 
     @Property(seed = "4711", tries = 200)
-    void shouldReadEveryControlThatItWrites(@ForAll Control control) {
+    void shouldReadEveryControlThatItWrites(@ForAll ControlRecord control) {
         shouldComeBack(SERDES.control(), control);
     }
 

@@ -12,6 +12,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.IndexEntry;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Proof;
+import io.waybill.domain.Release;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
@@ -33,6 +34,7 @@ class SymbolsTest {
                 Arguments.of(DeadlineKind.class, io.waybill.avro.DeadlineKind.class),
                 Arguments.of(FailureKind.class, io.waybill.avro.FailureKind.class),
                 Arguments.of(Proof.class, io.waybill.avro.Proof.class),
+                Arguments.of(Release.Cause.class, io.waybill.avro.ReleaseCause.class),
                 Arguments.of(Resolution.class, io.waybill.avro.Resolution.class),
                 Arguments.of(IndexEntry.Result.class, io.waybill.avro.SendingResult.class),
                 Arguments.of(AttemptFailure.Kind.class, io.waybill.avro.SetbackKind.class),

@@ -29,6 +29,10 @@ final class ApiException extends RuntimeException {
                 404, "no file is known as " + id + "; a finished file is forgotten when its route's retention is over");
     }
 
+    static ApiException unknownDestination(String name) {
+        return new ApiException(404, "no destination of the name '" + name + "' is configured");
+    }
+
     /** The file's state does not allow the request. */
     static ApiException conflict(Status file, String message) {
         return new ApiException(409, new ErrorAnswer(message, file.name(), null));

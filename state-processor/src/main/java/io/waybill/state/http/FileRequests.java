@@ -2,19 +2,27 @@ package io.waybill.state.http;
 
 import io.javalin.http.Context;
 import io.waybill.domain.Decision;
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
 import io.waybill.domain.Resolution;
 import io.waybill.runtime.api.AcceptedAnswer;
 import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.ReleaseAnswer;
+import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.state.query.FileQueries;
 import io.waybill.state.table.Rules;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 
 /**
  * Requests of operators about a file. The rules check a request against the current state. Then it is written as an
@@ -44,6 +52,23 @@ public final class FileRequests {
         one(http, Action.CANCEL);
     }
 
+    void retry(Context http) {
+        one(http, Action.RETRY);
+    }
+
+    /** Asks for all files that wait for a destination. They are handed out one after the other. */
+    void retryDestination(Context http) {
+        ReleaseRequest request = RequestBodies.release(http);
+        DestinationName name = Parameters.parsed("name", http.pathParam("name"), DestinationName::new);
+        if (!rules.delivers(name)) {
+            throw ApiException.unknownDestination(name.value());
+        }
+        var release = new Release(
+                new Place.Destination(name), instant(), Release.Cause.ASKED, request.by(), request.reason());
+        events.write(release);
+        http.status(202).json(new ReleaseAnswer(name.value(), release.at().toString()));
+    }
+
     private void one(Context http, Action action) {
         OperatorRequest request = RequestBodies.operator(http, action);
         FileId id = Parameters.id(http);
@@ -66,8 +91,8 @@ public final class FileRequests {
      */
     FileEvent ask(FileId id, Action action, OperatorRequest request, int sending) {
         FileState file = state(id);
-        FileEvent event = action.event(id, instant(), sending, request.by(), request.reason());
-        check(file, event);
+        FileEvent event = action.event(file, instant(), sending, request.by(), request.reason());
+        check(file, event, sending);
         int redrives = file.phase().attempt().sending() - 1;
         if (action == Action.REDRIVE && !request.force() && redrives >= MOST_REDRIVES) {
             throw conflict(file, "the file has been redriven " + redrives
@@ -75,9 +100,40 @@ public final class FileRequests {
                     + " loop: find out why. To redrive it all the same, force it (\"force\": true, or --force)");
         }
         if (!request.dryRun()) {
+            if (action == Action.RETRY) {
+                releasePlace(file, request);
+            }
             events.write(event);
         }
         return event;
+    }
+
+    /** A retry asks to check the sending as well, because its event names only the version of the state. */
+    private void check(FileState file, FileEvent event, int sending) {
+        if (event instanceof DeadlineReached) {
+            if (!(file.phase() instanceof Phase.Waiting)) {
+                throw conflict(file, "only a file that waits for its next attempt is tried now, this one is "
+                        + (file.phase() instanceof Phase.Queued ? "handed out already" : file.status()));
+            }
+            if (sending != file.phase().attempt().sending()) {
+                throw conflict(file, "the request is about sending " + sending + ", the file is at "
+                        + file.phase().attempt().sending());
+            }
+        }
+        check(file, event);
+    }
+
+    /** Otherwise a worker that knows the place as down would defer the file at once. */
+    private void releasePlace(FileState file, OperatorRequest request) {
+        var places = new ArrayList<Place>();
+        places.add(new Place.Bucket(file.source().bucket()));
+        if (file.target() != null) {
+            places.add(new Place.Destination(file.target().destination()));
+        }
+        places.stream()
+                .filter(place -> place.holds(file))
+                .forEach(place -> events.write(
+                        new Release(place, instant(), Release.Cause.ASKED, request.by(), request.reason())));
     }
 
     void resolve(Context http) {

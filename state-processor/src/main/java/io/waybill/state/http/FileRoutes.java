@@ -52,6 +52,8 @@ public final class FileRoutes implements HttpRoutes {
         routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive));
         routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve));
         routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel));
+        routes.post("/v1/files/{id}/retry", byOwner(requests::retry));
+        routes.post("/v1/destinations/{name}/retry", requests::retryDestination);
         routes.post("/v1/files/{id}/import", byOwner(imports::report));
         routes.post("/v1/redrive", bulk::redrive);
         routes.post("/v1/cancel", bulk::cancel);

@@ -7,6 +7,7 @@ import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FilterRequest;
 import io.waybill.runtime.api.ImportReport;
 import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,11 @@ final class RequestBodies {
                 body.by(),
                 body.reason(),
                 body.count("sending").orElse(null));
+    }
+
+    static ReleaseRequest release(Context http) {
+        Body body = Body.of(http, Body.fields(ReleaseRequest.class));
+        return new ReleaseRequest(body.by(), body.reason());
     }
 
     static BulkRequest bulk(Context http, Action action) {

@@ -60,6 +60,26 @@ public final class GroupIndex {
     }
 
     /**
+     * Some files of a group, in the order of their ids.
+     *
+     * @param after the id after which they begin; null for the first ones
+     * @param most  1 or more
+     */
+    public List<FileId> members(FileGroup group, @Nullable FileId after, int most) {
+        GroupKey first = after == null ? GroupKey.firstOf(group) : GroupKey.of(group, after);
+        var members = new ArrayList<FileId>();
+        try (KeyValueIterator<GroupKey, byte[]> keys = store.range(first, GroupKey.lastOf(group))) {
+            while (keys.hasNext() && members.size() < most) {
+                FileId id = keys.next().key.id();
+                if (!id.equals(after)) {
+                    members.add(id);
+                }
+            }
+        }
+        return members;
+    }
+
+    /**
      * Makes the index match the table. Call this once, before the first move.
      *
      * @param counts gets every file of the table

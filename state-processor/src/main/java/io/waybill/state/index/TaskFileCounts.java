@@ -29,7 +29,8 @@ public final class TaskFileCounts {
         }
     }
 
-    Map<FileGroup, Long> counts() {
+    /** A copy of the counts. */
+    public Map<FileGroup, Long> counts() {
         return new HashMap<>(counts);
     }
 }

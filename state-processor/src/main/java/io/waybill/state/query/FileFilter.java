@@ -14,7 +14,7 @@ import java.util.Set;
  * Selects files. An empty component does not limit the selection.
  *
  * @param statuses any of these
- * @param failure  the kind of failure of files that are FAILED
+ * @param failure  the kind of failure of files that are FAILED; with the status PENDING also of what files wait for
  * @param since    the earliest time of the file's last change
  * @param until    the file's last change was before this time
  */
@@ -44,7 +44,12 @@ public record FileFilter(
         return (statuses.isEmpty() || statuses.contains(group.status()))
                 && route.map(group.route()::equals).orElse(true)
                 && destination.map(name -> name.equals(group.destination())).orElse(true)
-                && failure.map(kind -> kind == group.failure()).orElse(true);
+                && failure.map(kind -> kind == group.failure() && hasFailed(group)).orElse(true);
+    }
+
+    /** Files that are held back have a failure, too, but count as failed only for a filter that asks for such files. */
+    private boolean hasFailed(FileGroup group) {
+        return group.status() != Status.PENDING || statuses.contains(Status.PENDING);
     }
 
     /** Whether files of all groups may match. */

@@ -7,6 +7,7 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
+import io.waybill.state.index.FileGroup;
 import io.waybill.state.index.GroupIndex;
 import io.waybill.state.index.TaskFileCounts;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The authoritative states of one task's files, with their history and with the time at which ended files leave the
  * table. For the task's thread only.
  */
-final class FileTable {
+final class FileTable implements ReleasePass.Files {
     /** The number of moves that the history of one file keeps, the newest. */
     static final int HISTORY_LENGTH = 50;
     /** The number of files whose states stay in memory, because most events of a file come within seconds. */
@@ -58,10 +60,20 @@ final class FileTable {
         return counts;
     }
 
-    @Nullable
-    FileState get(FileId id) {
+    @Override
+    public @Nullable FileState get(FileId id) {
         FileState known = recent.get(id);
         return known == null ? files.get(id) : known;
+    }
+
+    @Override
+    public List<FileGroup> groups(Predicate<FileGroup> wanted) {
+        return counts.counts().keySet().stream().filter(wanted).toList();
+    }
+
+    @Override
+    public List<FileId> members(FileGroup group, @Nullable FileId after, int most) {
+        return groups.members(group, after, most);
     }
 
     private void keep(FileState file) {

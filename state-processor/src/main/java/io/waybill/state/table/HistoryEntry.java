@@ -9,6 +9,7 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Milestone;
 import io.waybill.domain.Status;
+import io.waybill.domain.Texts;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,6 +42,8 @@ public record HistoryEntry(
         String detail,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Done> steps) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Characters kept of a detail. Control characters take six bytes each in JSON. */
+    static final int LONGEST_DETAIL = 12_000;
 
     /**
      * A finished step.
@@ -64,7 +67,8 @@ public record HistoryEntry(
                 after.phase().attempt().sending(),
                 after.phase().attempt().number(),
                 after.version(),
-                detail.isEmpty() || note.isEmpty() ? detail + note : detail + "; " + note,
+                Texts.cut(
+                        detail.isEmpty() || note.isEmpty() ? detail + note : detail + "; " + note, LONGEST_DETAIL),
                 steps(event));
     }
 
@@ -98,16 +102,22 @@ public record HistoryEntry(
                         : completed.stage() + " as " + completed.receipt().path();
             case FileEvent.Failed failed -> failed.failure().toString();
             case FileEvent.Deferred deferred -> "until " + deferred.until() + ": " + deferred.reason();
-            case FileEvent.DeadlineReached reached ->
-                switch (reached.kind()) {
-                    case DeadlineKind.RETRY_DUE -> "the attempt is due";
-                    case DeadlineKind.UNCLAIMED -> "nobody took the file up in time";
-                    case DeadlineKind.UNFINISHED -> "nobody reported in time";
-                };
+            case FileEvent.DeadlineReached reached -> reached(reached);
             case FileEvent.RedriveRequested redrive -> "by " + redrive.by() + ": " + redrive.reason();
             case FileEvent.ResolveRequested resolve ->
                 resolve.resolution() + " by " + resolve.by() + ": " + resolve.reason();
             case FileEvent.CancelRequested cancel -> "by " + cancel.by() + ": " + cancel.reason();
+        };
+    }
+
+    private static String reached(FileEvent.DeadlineReached reached) {
+        return switch (reached.kind()) {
+            case DeadlineKind.RETRY_DUE ->
+                reached.asked() == null
+                        ? "the attempt is due"
+                        : "the attempt is due now, by " + reached.asked().by() + ": " + reached.asked().reason();
+            case DeadlineKind.UNCLAIMED -> "nobody took the file up in time";
+            case DeadlineKind.UNFINISHED -> "nobody reported in time";
         };
     }
 

@@ -1,7 +1,9 @@
 package io.waybill.state.table;
 
 import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.Decision;
+import io.waybill.domain.Decision.Ignored;
 import io.waybill.domain.Decision.Moved;
 import io.waybill.domain.Decision.Rejected;
 import io.waybill.domain.Delivery;
@@ -9,6 +11,8 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.Effect.Dispatch;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.Arrived;
+import io.waybill.domain.FileEvent.DeadlineReached;
+import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Lane;
 import io.waybill.domain.Lifecycle;
@@ -23,6 +27,7 @@ import io.waybill.domain.Stage;
 import io.waybill.domain.Target;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.TransferWork;
+import io.waybill.domain.Unplaced;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import java.time.Duration;
@@ -33,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of the configured routes. If a route is removed from the configuration, its known files continue: their
- * state and the defaults say how. A new file of such a route is rejected. Immutable.
+ * state and the defaults say how. A new file of such a route waits until the route is configured. Immutable.
  */
 public final class Rules {
     /**
@@ -81,16 +86,29 @@ public final class Rules {
 
     private Decision unplaced(@Nullable FileState file, FileEvent event, Instant seen) {
         if (file != null) {
-            return lifecycle(file).apply(file, event, seen);
+            return needsRoute(file, event) && !knows(file.route())
+                    ? new Ignored("the file's route is not configured")
+                    : lifecycle(file).apply(file, event, seen);
         }
         if (!(event instanceof Arrived arrived)) {
             return Lifecycle.unknown(event);
         }
         Lifecycle lifecycle = lifecycles.get(arrived.route());
         return lifecycle == null
-                ? new Rejected("no route of the name '" + arrived.route() + "' is configured; known are "
-                        + routes.keySet())
+                ? Unplaced.arrived(arrived, seen, routes.keySet())
                 : lifecycle.apply(null, event, seen);
+    }
+
+    /** Whether only the route can say where a file goes: its state does not. */
+    private static boolean needsRoute(FileState file, FileEvent event) {
+        boolean begins = event instanceof RedriveRequested
+                || event instanceof DeadlineReached reached && reached.kind() == DeadlineKind.RETRY_DUE;
+        return begins && file.target() == null && file.phase().stage() == Stage.DELIVERY;
+    }
+
+    /** Whether a destination is configured. */
+    public boolean delivers(DestinationName name) {
+        return destinations.containsKey(name);
     }
 
     private Lifecycle lifecycle(FileState file) {

@@ -13,6 +13,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Target;
+import io.waybill.domain.Unplaced;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.ReadMark;
 import io.waybill.runtime.streams.Received;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -36,13 +38,22 @@ import org.slf4j.LoggerFactory;
 final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Object, Object> {
     private static final Logger LOG = LoggerFactory.getLogger(RulesProcessor.class);
     private static final Duration EXPIRY_TICK = Duration.ofSeconds(10);
+    /** How often a task looks for releases. Each look costs a commit, so it is more often only while there is one. */
+    private static final Duration RELEASE_TICK = Duration.ofSeconds(1);
+    private static final Duration BUSY_TICK = Duration.ofMillis(50);
     private static final Ignored LEFT = new Ignored("the event was read before, and its file has left the table since");
 
     private final StateTopology spec;
     private @Nullable Task task;
+    private @Nullable Cancellable busy;
 
     /** The objects that exist from the beginning of a task to its end. */
-    private record Task(ProcessorContext<Object, Object> context, FileTable table, ReadMark read, Outbox outbox) {}
+    private record Task(
+            ProcessorContext<Object, Object> context,
+            FileTable table,
+            ReadMark read,
+            Outbox outbox,
+            TaskReleases releases) {}
 
     RulesProcessor(StateTopology spec) {
         this.spec = spec;
@@ -58,13 +69,41 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
                 spec.rules()::stay);
         var outbox = new Outbox(context);
         var read = new ReadMark(context.getStateStore(StateTopology.EXPIRY));
-        task = new Task(context, table, read, outbox);
+        var releases = new TaskReleases(table, spec.releases(), this::handOut);
+        task = new Task(context, table, read, outbox, releases);
+        releases.begin(file -> spec.rules().knows(file.route()));
+        context.schedule(RELEASE_TICK, PunctuationType.WALL_CLOCK_TIME, _ -> {
+            release(context, releases);
+            spec.metrics().waiting(spec.counts().total());
+        });
         spec.counts().opened(context.taskId(), table.counts());
         context.schedule(EXPIRY_TICK, PunctuationType.WALL_CLOCK_TIME, _ -> {
             Instant now = spec.clock().instant();
             table.expire(now, file -> expired(outbox, file, now.toEpochMilli()));
             read.write();
         });
+    }
+
+    private void release(ProcessorContext<Object, Object> context, TaskReleases releases) {
+        if (releases.tick(spec.clock().instant()) && busy == null) {
+            busy = context.schedule(BUSY_TICK, PunctuationType.WALL_CLOCK_TIME, _ -> {
+                Cancellable ticks = busy;
+                if (!releases.tick(spec.clock().instant()) && ticks != null) {
+                    ticks.cancel();
+                    busy = null;
+                }
+            });
+        }
+    }
+
+    /** Makes the attempt of a file that waits due now. */
+    private void handOut(FileState file, DeadlineReached.Asked asked) {
+        Instant now = spec.clock().instant();
+        var event = DeadlineReached.now(file, now, asked);
+        if (byTheRules(file, event, now) instanceof Moved moved) {
+            moved(open(), file, moved, event, now.toEpochMilli());
+            spec.metrics().released();
+        }
     }
 
     private void expired(Outbox outbox, FileState file, long now) {
@@ -82,7 +121,10 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         FileState before = open.table().get(record.key());
         Decision decision = decide(open, before, record);
         switch (decision) {
-            case Moved moved -> moved(open, before, moved, event, record.timestamp());
+            case Moved moved -> {
+                moved(open, before, moved, event, record.timestamp());
+                spec.metrics().moved(before, moved.state());
+            }
             case Ignored(var reason) -> {
                 if (before == null && event instanceof DeadlineReached && !decision.equals(LEFT)) {
                     // A monitor that was away for long cannot see that a file left the table meanwhile. The tombstone
@@ -113,13 +155,17 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         if (!key.equals(event.id())) {
             return new Rejected("the record's key is the file " + key + ", its event speaks of " + event.id());
         }
-        return misplaced(open, key)
-                .orElseGet(() -> spec.rules()
-                        .decide(
-                                before,
-                                event,
-                                Instant.ofEpochMilli(record.timestamp()),
-                                spec.clock().instant()));
+        return misplaced(open, key).orElseGet(() -> byTheRules(before, event, Instant.ofEpochMilli(record.timestamp())));
+    }
+
+    /** The rules do not throw. If they do, the event becomes a dead letter: it must not stop the stream again and again. */
+    private Decision byTheRules(@Nullable FileState before, FileEvent event, Instant written) {
+        try {
+            return spec.rules().decide(before, event, written, spec.clock().instant());
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("fileId", event.id()).setCause(e).log("The rules hit a fault of Waybill");
+            return new Rejected("a fault of Waybill: " + e);
+        }
     }
 
     /** Whether the event of an unknown file is a replay, because the group's position was lost. */
@@ -161,13 +207,15 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         if (!moved.effects().isEmpty() && spec.eagerCommits().due()) {
             open.context().commit();
         }
-        spec.metrics().moved(before, after);
         spec.changes().changed(event, after);
+        open.releases().moved(after);
         if (!known) {
             LOG.atWarn()
                     .addKeyValue("fileId", after.id())
                     .addKeyValue("route", after.route())
-                    .log("A file's route is no longer configured; the settings in its state apply");
+                    .log(Unplaced.is(after)
+                            ? "A file is of a route that is not configured here; it waits"
+                            : "A file's route is no longer configured; the settings in its state apply");
         }
     }
 
@@ -199,7 +247,8 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         boolean delivered = before != null && before.receipt() == null && after.receipt() != null;
         return Stream.of(
                 cancelled && delivered ? "the cancellation came too late: the file had been delivered" : "",
-                known ? sharedTarget(before, after) : "its route is no longer configured")
+                known ? sharedTarget(before, after)
+                        : Unplaced.is(after) ? "its route is not configured here" : "its route is no longer configured")
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining("; "));
     }

@@ -1,9 +1,15 @@
 package io.waybill.state.table;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.Status;
+import io.waybill.state.index.FileGroup;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +24,47 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateMetrics {
     private final MeterRegistry meters;
+    private final MultiGauge waiting;
+    private Map<FileGroup, Long> shown = Map.of();
 
     StateMetrics(MeterRegistry meters) {
         this.meters = meters;
+        this.waiting = MultiGauge.builder("waybill.files.waiting").register(meters);
+    }
+
+    /**
+     * Shows how many files are held back, and by what. Any thread.
+     *
+     * @param counts of all files of this process
+     */
+    synchronized void waiting(Map<FileGroup, Long> counts) {
+        var held = new HashMap<FileGroup, Long>();
+        counts.forEach((group, count) -> {
+            if (group.status() == Status.PENDING && group.failure() != null) {
+                held.put(group, count);
+            }
+        });
+        if (held.equals(shown)) {
+            return;
+        }
+        // What is not held back any more is shown as 0 once, so that nobody takes the last number for today's.
+        shown.keySet().forEach(group -> held.putIfAbsent(group, 0L));
+        waiting.register(
+                held.entrySet().stream().map(each -> row(each.getKey(), each.getValue())).toList(), true);
+        held.values().removeIf(count -> count == 0);
+        shown = held;
+    }
+
+    private static MultiGauge.Row<?> row(FileGroup group, long count) {
+        return MultiGauge.Row.of(
+                Tags.of(
+                        "route",
+                        group.route().value(),
+                        "destination",
+                        group.destination() == null ? "none" : group.destination().value(),
+                        "failure",
+                        String.valueOf(group.failure())),
+                count);
     }
 
     void moved(@Nullable FileState before, FileState after) {
@@ -44,6 +88,11 @@ final class StateMetrics {
     /** Counts files whose target another key of their route had before. */
     void targetShared(RouteName route) {
         meters.counter("waybill.files.target.collisions", "route", route.value()).increment();
+    }
+
+    /** Counts, apart from the moves of records, files that were handed out before their time, because what they waited for may be tried again. */
+    void released() {
+        meters.counter("waybill.files.released").increment();
     }
 
     /** Counts files that left the table because their retention was over. */

@@ -53,13 +53,15 @@ public final class StateTopology implements Supplier<Topology> {
     private final StateMetrics metrics;
     private final FileCounts counts;
     private final StateChangeListeners changes;
+    private final Releases releases;
     private final ProcessClock clock;
     private final EagerCommitPolicy eagerCommits;
     private final RecentTargets targets = new RecentTargets();
 
     /**
-     * @param counts  gets the tasks of this process
-     * @param changes gets each change of a state
+     * @param counts   gets the tasks of this process
+     * @param changes  gets each change of a state
+     * @param releases says which files need not wait any longer
      */
     public StateTopology(
             WaybillConfig config,
@@ -67,6 +69,7 @@ public final class StateTopology implements Supplier<Topology> {
             MeterRegistry meters,
             FileCounts counts,
             StateChangeListeners changes,
+            Releases releases,
             ProcessClock clock) {
         this.topics = topics;
         this.states = new MemoizingSerializer<>(StoreSerdes.of(topics.fileState()).serializer());
@@ -74,6 +77,7 @@ public final class StateTopology implements Supplier<Topology> {
         this.metrics = new StateMetrics(meters);
         this.counts = counts;
         this.changes = changes;
+        this.releases = releases;
         this.clock = clock;
         this.eagerCommits = new EagerCommitPolicy(clock);
     }
@@ -120,6 +124,10 @@ public final class StateTopology implements Supplier<Topology> {
 
     StateChangeListeners changes() {
         return changes;
+    }
+
+    Releases releases() {
+        return releases;
     }
 
     ProcessClock clock() {

@@ -9,6 +9,7 @@ import io.waybill.domain.AttemptFailure;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Milestone;
@@ -35,7 +36,7 @@ final class ApiDocumentTest {
     private static final String CLAIM = "{\"action\":\"claim\",\"by\":\"importer-1\"}";
     private static final String MANY = "{\"filter\":{\"route\":\"drop\"},\"by\":\"ann\",\"reason\":\"x\"}";
     private static final Map<String, String> OF_ONE =
-            Map.of("redrive", ANN, "cancel", ANN, "resolve", RESEND, "import", CLAIM);
+            Map.of("redrive", ANN, "cancel", ANN, "retry", ANN, "resolve", RESEND, "import", CLAIM);
     /** Answers that are described, and that no test can provoke. */
     private static final Set<String> NOT_SEEN = Set.of();
 
@@ -123,7 +124,9 @@ final class ApiDocumentTest {
             api.post(path, request.getValue(), "text/plain");
             api.post("/v1/files/" + id("invoices", "nothing") + "/" + request.getKey(), request.getValue());
         }
-        for (String path : List.of("/v1/redrive", "/v1/cancel")) {
+        api.post("/v1/destinations/acne/retry", ANN);
+        api.post("/v1/destinations/acme/retry", ANN, "text/plain");
+        for (String path : List.of("/v1/redrive", "/v1/cancel", "/v1/destinations/acme/retry")) {
             api.post(path, "{}");
             api.post(path, large);
             api.post(path, MANY, "text/plain");
@@ -137,6 +140,13 @@ final class ApiDocumentTest {
                 api.post(file + "/" + action, body);
             }
             api.post("/v1/" + action, MANY);
+        }
+        api.post("/v1/destinations/acme/retry", ANN);
+        FileId waiting = api.arrive("invoices", "invoices/waiting");
+        api.happened(new Deferred(waiting, ApiUnderTest.NOW, Stage.DELIVERY, Attempt.FIRST,
+                ApiUnderTest.NOW.plusSeconds(60), new Failure(FailureKind.UNREACHABLE, "refused")));
+        for (String body : List.of(DRY, ANN, ANN)) {
+            api.post("/v1/files/" + waiting + "/retry", body);
         }
         FileId doubtful = api.arrive("invoices", "invoices/in-doubt");
         api.happened(new Failed(doubtful, ApiUnderTest.NOW, Stage.DELIVERY, Attempt.FIRST,
@@ -161,6 +171,8 @@ final class ApiDocumentTest {
         }
         api.post("/v1/redrive", MANY);
         api.post("/v1/cancel", MANY);
+        api.broken();
+        api.post("/v1/destinations/acme/retry", ANN);
         api.down();
         api.get("/healthz");
     }

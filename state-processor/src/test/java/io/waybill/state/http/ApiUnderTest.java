@@ -15,6 +15,7 @@ import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Release;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
@@ -86,6 +87,7 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     private static final ApiContract CONTRACT = ApiContract.shipped();
 
     final List<FileEvent> written = new CopyOnWriteArrayList<>();
+    final List<Release> released = new CopyOnWriteArrayList<>();
     final Map<FileId, HistoryEntry> moves = new HashMap<>();
     private final TreeMap<FileId, FileState> files = new TreeMap<>();
     private final Map<FileId, URI> elsewhere = new HashMap<>();
@@ -117,7 +119,7 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
      */
     ApiUnderTest(ApiContract contract) {
         this.contract = contract;
-        var requests = new FileRequests(this, rules, this::write, () -> NOW);
+        var requests = new FileRequests(this, rules, new Writer(), () -> NOW);
         var pages = new Pages(this, peers);
         var routes = new FileRoutes(
                 this,
@@ -224,10 +226,27 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         broken = true;
     }
 
-    private void write(FileEvent event) {
+    private final class Writer implements EventWriter {
+        @Override
+        public void write(FileEvent event) {
+            ApiUnderTest.this.write(event);
+        }
+
+        @Override
+        public void write(Release release) {
+            requireBroker();
+            released.add(release);
+        }
+    }
+
+    private void requireBroker() {
         if (broken) {
             throw new EventWriter.NotWrittenException("no broker", new IllegalStateException("no broker"));
         }
+    }
+
+    private void write(FileEvent event) {
+        requireBroker();
         if (rival != null) {
             happened(rival);
         }

@@ -7,13 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.CancelRequested;
+import io.waybill.domain.FileEvent.DeadlineReached;
+import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
 import io.waybill.state.http.ApiUnderTest.Answer;
@@ -62,6 +68,53 @@ final class FileRequestsTest {
 
         assertThat(repeated.status()).isEqualTo(409);
         assertThat(api.written).hasSize(2);
+    }
+
+    private FileId waiting(FailureKind why) {
+        FileId id = api.arrive("invoices", "invoices/waiting");
+        api.happened(new Deferred(
+                id, NOW, Stage.DELIVERY, Attempt.FIRST, NOW.plusSeconds(600), new Failure(why, "not now")));
+        return id;
+    }
+
+    @Test
+    void shouldTryAFileNowThatWaitsForItsDestination() throws Exception {
+        FileId id = waiting(FailureKind.UNREACHABLE);
+
+        Answer answer = api.post("/v1/files/" + id + "/retry", ANN);
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(api.released).containsExactly(new Release(
+                new Place.Destination(new DestinationName("acme")), NOW, Release.Cause.ASKED, "ann",
+                "the partner made room"));
+        assertThat(api.written).singleElement().isInstanceOfSatisfying(DeadlineReached.class, reached -> {
+            assertThat(reached.kind()).isEqualTo(DeadlineKind.RETRY_DUE);
+            assertThat(reached.asked()).isEqualTo(new DeadlineReached.Asked("ann", "the partner made room"));
+        });
+        assertThat(api.get("/v1/files/" + id).body().has("due")).isFalse();
+    }
+
+    @Test
+    void shouldRefuseToTryAFileNowThatDoesNotWait() throws Exception {
+        FileId queued = api.arrive("invoices", "invoices/queued");
+
+        Answer answer = api.post("/v1/files/" + queued + "/retry", ANN);
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.error()).contains("handed out already");
+        assertThat(api.post("/v1/files/" + api.givenUp() + "/retry", ANN).error()).contains("FAILED");
+        assertThat(api.written).isEmpty();
+        assertThat(api.released).isEmpty();
+    }
+
+    @Test
+    void shouldTryAllFilesNowThatWaitForADestination() throws Exception {
+        Answer answer = api.post("/v1/destinations/acme/retry", ANN);
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.body().path("destination").asText()).isEqualTo("acme");
+        assertThat(api.released).hasSize(1);
+        assertThat(api.post("/v1/destinations/acne/retry", ANN).error()).contains("'acne'");
     }
 
     @ParameterizedTest

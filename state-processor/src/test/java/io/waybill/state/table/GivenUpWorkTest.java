@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
 import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.DeadlineKind;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
@@ -54,11 +55,11 @@ final class GivenUpWorkTest {
                 ID, START, Stage.DELIVERY, new Attempt(sending, 1), receipt("/incoming/a.csv"));
     }
 
-    private static KeyValue<FileId, Control> control(int sending, Control.Kind kind) {
+    private static KeyValue<FileId, ControlRecord> control(int sending, Control.Kind kind) {
         return KeyValue.pair(ID, new Control(ID, sending, kind, START));
     }
 
-    private static KeyValue<FileId, Control> tombstone() {
+    private static KeyValue<FileId, ControlRecord> tombstone() {
         return KeyValue.pair(ID, null);
     }
 

@@ -1,7 +1,7 @@
 package io.waybill.state.table;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.FileEvent;
@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.KeyValue;
@@ -78,6 +79,7 @@ public final class PipelineUnderTest implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final FileCounts counts = new FileCounts();
     final StateChangeListeners changes = new StateChangeListeners();
+    final Releases releases = new Releases();
     private final Topics topics;
     private final Path directory;
     private final TopologyTestDriver driver;
@@ -91,7 +93,7 @@ public final class PipelineUnderTest implements AutoCloseable {
         this.directory = directory;
         WaybillConfig config = config(directory, configuration);
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
-        var topology = new StateTopology(config, topics, meters, counts, changes,
+        var topology = new StateTopology(config, topics, meters, counts, changes, releases,
                 ProcessClock.of(() -> now, () -> now.toEpochMilli() * 1_000_000));
         var poison = new PoisonHandler.Destination("state-processor", topics.deadLetters(), meters, () -> now);
         var properties = StreamsProperties.of("state-processor", config, poison, Map.of());
@@ -166,6 +168,23 @@ public final class PipelineUnderTest implements AutoCloseable {
         List.of(StateTopology.FILES, StateTopology.HISTORY, StateTopology.EXPIRY).forEach(name -> copy(earlier, name));
     }
 
+    /** The size of the largest record that was written so far, those of the history included. */
+    int largestRecord() {
+        int largest = 0;
+        try (var entries = history().all()) {
+            while (entries.hasNext()) {
+                largest = Math.max(largest, HistoryEntry.serde().serializer().serialize("", entries.next().value).length);
+            }
+        }
+        for (var topic : List.of(topics.fileState(), topics.transferWork(), topics.deadLetters(), topics.controls())) {
+            var bytes = driver.createOutputTopic(topic.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            for (byte[] value : bytes.readValuesToList()) {
+                largest = Math.max(largest, value == null ? 0 : value.length);
+            }
+        }
+        return largest;
+    }
+
     private void copy(PipelineUnderTest earlier, String store) {
         KeyValueStore<Object, Object> mine = driver.getKeyValueStore(store);
         try (var entries = earlier.driver.<Object, Object>getKeyValueStore(store).all()) {
@@ -203,7 +222,7 @@ public final class PipelineUnderTest implements AutoCloseable {
         return output(topics.transferWork()).readKeyValuesToList();
     }
 
-    List<KeyValue<FileId, Control>> controls() {
+    List<KeyValue<FileId, ControlRecord>> controls() {
         return output(topics.controls()).readKeyValuesToList();
     }
 

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
 import io.waybill.domain.DeadLetter;
+import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Phase;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import java.nio.charset.StandardCharsets;
@@ -52,16 +56,57 @@ final class RejectedEventsTest {
         assertThat(pipeline.count("waybill.events.rejected", "event", "Started")).isOne();
     }
 
+    /** It comes from an instance with a newer configuration. */
     @Test
-    void shouldRejectAnArrivalOnARouteThatIsNotConfigured() {
-        pipeline.told(arrived("unheard", "x"));
+    void shouldKeepAnArrivalOfARouteThatIsNotConfigured() {
+        FileEvent.Arrived unheard = arrived("unheard", "x");
+        pipeline.told(unheard);
+        pipeline.passes(Duration.ofDays(3));
 
-        assertThat(pipeline.deadLetters())
-                .extracting(DeadLetter::reason)
-                .singleElement()
-                .asString()
-                .contains("'unheard'", "invoices");
-        assertThat(pipeline.states()).isEmpty();
+        assertThat(pipeline.deadLetters()).isEmpty();
+        assertThat(pipeline.state(unheard.id()).status()).isEqualTo(Status.PENDING);
+        assertThat(pipeline.state(unheard.id()).phase()).isInstanceOfSatisfying(Phase.Waiting.class, waiting -> {
+            assertThat(waiting.reason().kind()).isEqualTo(FailureKind.UNKNOWN_DESTINATION);
+            assertThat(waiting.reason().detail()).contains("'unheard'", "invoices");
+        });
+        assertThat(pipeline.work()).isEmpty();
+    }
+
+    @Test
+    void shouldGiveUpAnArrivalOfARouteThatNeverIsConfigured() {
+        FileEvent.Arrived unheard = arrived("unheard", "x");
+        pipeline.told(unheard, new FileEvent.DeadlineReached(unheard.id(), START, DeadlineKind.RETRY_DUE, 1));
+        assertThat(pipeline.state(unheard.id()).status()).isEqualTo(Status.PENDING);
+
+        pipeline.told(new FileEvent.DeadlineReached(unheard.id(), START, DeadlineKind.UNCLAIMED, 1));
+
+        assertThat(pipeline.state(unheard.id()).status()).isEqualTo(Status.TIMED_OUT);
+
+        // Nobody knows whether importers would have to hear of it.
+        pipeline.told(new FileEvent.RedriveRequested(unheard.id(), START, 1, "ann", "again"));
+        assertThat(pipeline.state(unheard.id()).status()).isEqualTo(Status.TIMED_OUT);
+        assertThat(pipeline.ready()).isEmpty();
+    }
+
+    /** Whatever a writer puts into a text, nothing that is written because of it is too large for a record. */
+    @Test
+    void shouldFitWhateverAnEventSaysIntoRecords() {
+        String endless = "\u0001".repeat(200_000);
+        pipeline.told(
+                ARRIVED,
+                new Started(ID, START, Stage.DELIVERY, Attempt.FIRST, endless),
+                new FileEvent.Deferred(
+                        ID, START, Stage.DELIVERY, Attempt.FIRST, START.plusSeconds(9),
+                        new Failure(FailureKind.UNREACHABLE, endless)),
+                new FileEvent.DeadlineReached(
+                        ID, START, DeadlineKind.RETRY_DUE, 3, new FileEvent.DeadlineReached.Asked(endless, endless)),
+                new FileEvent.Failed(
+                        ID, START, Stage.DELIVERY, Attempt.FIRST, new Failure(FailureKind.FORBIDDEN, endless)),
+                new FileEvent.RedriveRequested(ID, START, 1, endless, endless),
+                new FileEvent.CancelRequested(ID, START, 2, endless, endless));
+
+        assertThat(pipeline.state(ID).version()).isEqualTo(7);
+        assertThat(pipeline.largestRecord()).isLessThan(200_000);
     }
 
     @Test

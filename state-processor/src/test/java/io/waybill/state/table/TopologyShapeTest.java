@@ -28,6 +28,7 @@ final class TopologyShapeTest {
                 new SimpleMeterRegistry(),
                 new FileCounts(),
                 new StateChangeListeners(),
+                new Releases(),
                 ProcessClock.system());
 
         assertThat(withSortedStores(topology.get().describe().toString())).isEqualToNormalizingNewlines(approved());

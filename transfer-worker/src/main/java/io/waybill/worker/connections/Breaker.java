@@ -2,16 +2,18 @@ package io.waybill.worker.connections;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
-import io.waybill.domain.FailureKind;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
 import io.waybill.domain.TransferException;
-import io.waybill.runtime.time.Backoff;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.RemoteFiles;
+import io.waybill.worker.connections.Downtime.Outage;
+import io.waybill.worker.connections.Downtime.Pace;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,64 +36,33 @@ final class Breaker {
     private final DestinationName destination;
     private final WorkerMetrics metrics;
     private final ProcessClock time;
-    private final RandomGenerator random;
+    private final Consumer<Place> recovered;
+    private final Downtime downtime;
     // Connections to one destination are opened one after another. Many at once look like an attack to some servers
     // (OpenSSH's MaxStartups, fail2ban), and callers that wait here learn from the first failure that a try is useless.
     private final ReentrantLock turn = new ReentrantLock(true);
-    private @Nullable Outage outage;
     private @Nullable Long nextUseful;
 
     /**
-     * @param random randomises the delays
+     * @param random    randomises the delays
+     * @param recovered takes the destination when an outage is over; does not wait
      */
-    Breaker(DestinationName destination, WorkerMetrics metrics, ProcessClock time, RandomGenerator random) {
+    Breaker(
+            DestinationName destination,
+            WorkerMetrics metrics,
+            ProcessClock time,
+            RandomGenerator random,
+            Consumer<Place> recovered) {
         this.destination = destination;
         this.metrics = metrics;
         this.time = time;
-        this.random = random;
+        this.recovered = recovered;
+        this.downtime = new Downtime(time, random);
     }
 
     /** A try to connect to the destination. */
     interface Trial {
         RemoteFiles connect() throws TransferException;
-    }
-
-    /**
-     * An outage of the destination.
-     *
-     * @param pace     how soon the next try comes
-     * @param failures failures in a row at this pace, 1 or more
-     * @param delay    between the last try and the next
-     * @param next     when the next try may begin, by the process's own clock
-     * @param failure  the failure of the last try
-     */
-    private record Outage(Instant began, Pace pace, int failures, Duration delay, long next, Failure failure) {}
-
-    private enum Pace {
-        /** The server does not answer; it may be up again soon. */
-        BRISK(Duration.ofSeconds(5), Duration.ofMinutes(10)),
-        /**
-         * The server refused the login, or its host key is not pinned. Repeated tries lock accounts and get networks
-         * banned, and people must act.
-         */
-        SLOW(Duration.ofMinutes(5), Duration.ofHours(1));
-
-        private final Duration shortest;
-        private final Duration longest;
-
-        Pace(Duration shortest, Duration longest) {
-            this.shortest = shortest;
-            this.longest = longest;
-        }
-
-        static Pace of(FailureKind kind) {
-            return kind == FailureKind.AUTHENTICATION || kind == FailureKind.HOST_KEY ? SLOW : BRISK;
-        }
-
-        /** The longest wait after this many failures in a row. */
-        Duration ceiling(int failures) {
-            return new Backoff(shortest, longest).after(failures);
-        }
     }
 
     /**
@@ -103,10 +74,11 @@ final class Breaker {
     RemoteFiles connect(Trial trial, IntSupplier others) throws DestinationDownException {
         turn.lock();
         try {
-            Outage known = outage;
-            if (known != null && !time.isOver(known.next())) {
-                throw new DestinationDownException(known.failure(), someTimeAfter(known));
+            Optional<Outage> known = downtime.blocking();
+            if (known.isPresent()) {
+                throw new DestinationDownException(known.get().failure(), downtime.comeBack(known.get()));
             }
+            downtime.trying();
             RemoteFiles files = trial.connect();
             close();
             return files;
@@ -114,7 +86,7 @@ final class Breaker {
             throw e;
         } catch (TransferException e) {
             // The caller that made this try also makes the next one, as soon as it may begin.
-            throw new DestinationDownException(e.failure(), told(open(e.failure(), others.getAsInt()).next()));
+            throw new DestinationDownException(e.failure(), downtime.nextTry(open(e.failure(), others.getAsInt())));
         } finally {
             turn.unlock();
         }
@@ -130,7 +102,7 @@ final class Breaker {
             return Optional.empty();
         }
         try {
-            if (outage != null || nextUseful != null && !time.isOver(nextUseful)) {
+            if (downtime.down() || nextUseful != null && !time.isOver(nextUseful)) {
                 return Optional.empty();
             }
             return Optional.of(trial.connect());
@@ -146,41 +118,14 @@ final class Breaker {
         }
     }
 
-    private Instant someTimeAfter(Outage known) {
-        return told(known.next()).plus(random(known.delay()));
-    }
-
-    /** The moment as a wall-clock time, for callers and logs. */
-    private Instant told(long moment) {
-        return time.instant().plus(time.until(moment));
-    }
-
-    private Duration random(Duration below) {
-        return Duration.ofMillis(random.nextLong(below.toMillis()));
-    }
-
     private Outage open(Failure failure, int others) {
-        Outage before = outage;
-        Pace pace = Pace.of(failure.kind());
-        if (before != null && before.pace() == Pace.SLOW) {
-            // A server that banned a network for its failed logins looks like a server that is down.
-            pace = Pace.SLOW;
-        }
-        int failures = before != null && before.pace() == pace ? before.failures() + 1 : 1;
-        // At least half of the ceiling, so that the delays grow; less than the whole ceiling, so that the workers' tries
-        // spread.
-        Duration half = pace.ceiling(failures).dividedBy(2);
-        Duration delay = half.plus(random(half));
-        var found = new Outage(
-                before == null ? time.instant() : before.began(), pace, failures, delay, time.after(delay), failure);
-        outage = found;
-        metrics.reachable(destination, others > 0 && pace == Pace.BRISK);
+        Optional<Outage> before = downtime.outage();
+        Outage found = downtime.failed(failure);
+        metrics.reachable(destination, others > 0 && found.pace() == Pace.BRISK);
         if (others > 0) {
             metrics.refused(destination);
         }
-        boolean grows = before == null || before.pace() != pace || !pace.ceiling(failures).equals(pace.ceiling(
-                before.failures()));
-        if (grows) {
+        if (Downtime.grows(before, found)) {
             tell(found, others);
         }
         return found;
@@ -190,7 +135,7 @@ final class Breaker {
         LoggingEventBuilder log = Pace.of(found.failure().kind()) == Pace.SLOW ? LOG.atError() : LOG.atWarn();
         log.addKeyValue("destination", destination)
                 .addKeyValue("failure", found.failure())
-                .addKeyValue("retryAt", told(found.next()))
+                .addKeyValue("retryAt", downtime.nextTry(found))
                 .addKeyValue("connections", others)
                 .log(others > 0
                         ? "A destination takes no more connections; its files share those that are open"
@@ -198,14 +143,23 @@ final class Breaker {
     }
 
     private void close() {
-        Outage over = outage;
-        outage = null;
+        Optional<Outage> over = downtime.succeeded();
         metrics.reachable(destination, true);
-        if (over != null) {
+        over.ifPresent(outage -> {
             LOG.atInfo()
                     .addKeyValue("destination", destination)
-                    .addKeyValue("downSince", over.began())
+                    .addKeyValue("downSince", outage.began())
                     .log("A destination is up again");
-        }
+            recovered.accept(new Place.Destination(destination));
+        });
+    }
+
+    /**
+     * Somebody says that the destination may be tried. Does not wait.
+     *
+     * @return whether that moves the next try of this worker forward
+     */
+    boolean release(Release.Cause cause) {
+        return downtime.release(cause);
     }
 }

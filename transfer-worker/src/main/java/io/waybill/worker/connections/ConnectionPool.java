@@ -3,6 +3,8 @@ package io.waybill.worker.connections;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.time.ProcessClock;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -41,36 +44,46 @@ public final class ConnectionPool implements AutoCloseable {
     private final RandomGenerator random;
     private final Map<Lane, LaneConnection> connections = new ConcurrentHashMap<>();
     private final Map<DestinationName, Breaker> breakers = new ConcurrentHashMap<>();
+    private final Consumer<Place> recovered;
 
     /** A pool whose user owns all lanes. */
     public ConnectionPool(Connector connector, WorkerMetrics metrics, ProcessClock time) {
-        this(connector, metrics, time, _ -> true);
+        this(connector, metrics, time, _ -> true, _ -> {});
     }
 
     /**
      * A pool of a worker that owns some of the lanes.
      *
-     * @param ours whether only this worker may use the lane's connection at this moment; called by any thread
-     */
-    public ConnectionPool(Connector connector, WorkerMetrics metrics, ProcessClock time, Predicate<Lane> ours) {
-        this(connector, metrics, time, ours, new Random());
-    }
-
-    /**
-     * @param ours   whether only this worker may use the lane's connection at this moment; called by any thread
-     * @param random randomises the delays
+     * @param ours      whether only this worker may use the lane's connection at this moment; called by any thread
+     * @param recovered takes a destination when an outage is over; does not wait
      */
     public ConnectionPool(
             Connector connector,
             WorkerMetrics metrics,
             ProcessClock time,
             Predicate<Lane> ours,
-            RandomGenerator random) {
+            Consumer<Place> recovered) {
+        this(connector, metrics, time, ours, new Random(), recovered);
+    }
+
+    /**
+     * @param ours      whether only this worker may use the lane's connection at this moment; called by any thread
+     * @param random    randomises the delays
+     * @param recovered takes a destination when an outage is over; does not wait
+     */
+    public ConnectionPool(
+            Connector connector,
+            WorkerMetrics metrics,
+            ProcessClock time,
+            Predicate<Lane> ours,
+            RandomGenerator random,
+            Consumer<Place> recovered) {
         this.connector = connector;
         this.metrics = metrics;
         this.time = time;
         this.ours = ours;
         this.random = random;
+        this.recovered = recovered;
     }
 
     /**
@@ -126,6 +139,16 @@ public final class ConnectionPool implements AutoCloseable {
                 .flatMap(lane -> Stream.ofNullable(connections.get(lane)))
                 .filter(LaneConnection::isOpen)
                 .count();
+    }
+
+    /**
+     * Somebody says that a destination may be tried. Does not wait.
+     *
+     * @return whether that moves the next try of this worker forward
+     */
+    public boolean release(DestinationName destination, Release.Cause cause) {
+        Breaker breaker = breakers.get(destination);
+        return breaker != null && breaker.release(cause);
     }
 
     /** Closes every connection that was unused for its destination's idle time-out. */
@@ -328,7 +351,7 @@ public final class ConnectionPool implements AutoCloseable {
     }
 
     private Breaker breaker(DestinationConfig destination) {
-        return breakers.computeIfAbsent(destination.name(), name -> new Breaker(name, metrics, time, random));
+        return breakers.computeIfAbsent(destination.name(), name -> new Breaker(name, metrics, time, random, recovered));
     }
 
     private Breaker.Trial trial(Lane lane, DestinationConfig destination) {

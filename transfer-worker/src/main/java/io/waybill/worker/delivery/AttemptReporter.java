@@ -95,10 +95,11 @@ final class AttemptReporter {
                         record(new FileEvent.Started(id, now(), Stage.DELIVERY, attempt, with.worker()))));
     }
 
-    /** The item waits until the older intent is resolved. */
-    void putOff(Failure reason) {
+    /** The item waits: until the older intent is resolved, if nothing else is said. */
+    void putOff(Judge.Verdict.Early early) {
         with.metrics().started(lane.destination());
-        report(new Outcome.Deferred(now().plus(AFTER_THE_OLDER), reason), Map.of(), List.of());
+        Instant until = early.until().orElseGet(() -> now().plus(AFTER_THE_OLDER));
+        report(new Outcome.Deferred(until, early.reason()), Map.of(), List.of());
     }
 
     /**
@@ -138,12 +139,7 @@ final class AttemptReporter {
             }
             case Outcome.NotDelivered(var failure, var left) -> failed(failure, false, left, milestones);
             case Outcome.SentAgain(var failure) -> failed(failure, true, Optional.empty(), milestones);
-            case Outcome.Deferred(var until, var reason) -> {
-                with.metrics().deferred(lane.destination());
-                log(LOG.atDebug()).addKeyValue("failure", reason).log("An attempt is put off");
-                var event = new FileEvent.Deferred(id, now(), Stage.DELIVERY, attempt, until, reason);
-                with.entries().accept(CommitEntry.done(progress, offset, record(event)));
-            }
+            case Outcome.Deferred deferred -> deferred(deferred);
             case Outcome.Undecided(var intent, var reason) -> {
                 with.metrics().dropped(lane.destination());
                 log(LOG.atWarn()).addKeyValue("failure", reason).log("The outcome is unknown; the worker settles it");
@@ -154,6 +150,22 @@ final class AttemptReporter {
                 failed(new Failure(FailureKind.CONNECTION_LOST, "the attempt was given up"), false, left(), milestones);
             case Outcome.Dropped() -> with.metrics().dropped(lane.destination());
         }
+    }
+
+    private void deferred(Outcome.Deferred outcome) {
+        if (!progress.commits()) {
+            with.metrics().dropped(lane.destination());
+            return;
+        }
+        with.metrics().deferred(lane.destination());
+        log(LOG.atDebug()).addKeyValue("failure", outcome.reason()).log("An attempt is put off");
+        var event =
+                new FileEvent.Deferred(id, now(), Stage.DELIVERY, attempt, outcome.until(), outcome.reason());
+        CommitEntry entry = CommitEntry.done(progress, offset, record(event));
+        with.entries().accept(
+                outcome.begun() && !anothersIntent()
+                        ? entry.with(outcome.left().map(LedgerUpdate::to).orElseGet(this::cleared))
+                        : entry);
     }
 
     private void failed(Failure failure, boolean resend, Optional<Staging> left, Map<Milestone, Instant> milestones) {

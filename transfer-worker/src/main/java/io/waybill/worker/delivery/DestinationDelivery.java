@@ -22,6 +22,9 @@ import io.waybill.store.ObjectReader;
 import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.connections.DestinationDownException;
 import io.waybill.worker.connections.Endpoint;
+import io.waybill.worker.connections.PlaceDownException;
+import io.waybill.worker.connections.SourceDownException;
+import io.waybill.worker.connections.SourceGate;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.OwnershipProof;
@@ -29,6 +32,7 @@ import io.waybill.worker.upload.ReservedNames;
 import io.waybill.worker.upload.ResumeSizes;
 import io.waybill.worker.upload.Staged;
 import io.waybill.worker.upload.StagingNames;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +47,18 @@ public final class DestinationDelivery implements Deliverer {
 
     private static final int MOST_NAMES = 10_000;
 
+    /**
+     * When to try again to deliver to a destination that this worker does not know. A worker that starts, and knows it,
+     * releases the files.
+     */
+    private static final Duration BETWEEN_STARTS = Duration.ofMinutes(10);
+
     /** Reading ahead may take up to this part of the memory, over all files under way. */
     private static final int PART_OF_HEAP = 8;
 
     private final Map<DestinationName, DestinationConfig> destinations;
     private final ObjectReader source;
+    private final SourceGate gate;
     private final ConnectionPool connections;
     private final WorkerMetrics metrics;
     private final ResumeSizes sizes;
@@ -55,7 +66,7 @@ public final class DestinationDelivery implements Deliverer {
     private final MemoryBudget memory = MemoryBudget.ofHeap(PART_OF_HEAP);
 
     /**
-     * @param source      not closed here
+     * @param source      not closed here; asked first, if it is a {@link SourceGate}
      * @param connections not closed here
      */
     public DestinationDelivery(
@@ -81,6 +92,7 @@ public final class DestinationDelivery implements Deliverer {
             InstantSource time) {
         this.destinations = Map.copyOf(destinations);
         this.source = source;
+        this.gate = source instanceof SourceGate known ? known : SourceGate.OPEN;
         this.connections = connections;
         this.metrics = metrics;
         this.sizes = sizes;
@@ -91,7 +103,8 @@ public final class DestinationDelivery implements Deliverer {
     public Outcome deliver(TransferWork work, Lane lane, Journal journal) {
         DestinationConfig destination = destinations.get(work.target().destination());
         if (destination == null) {
-            return new Outcome.NotDelivered(unknown(work.target()), journal.left());
+            // Another instance of the services knows it already, and this one may know it after its next start.
+            return new Outcome.Deferred(time.instant().plus(BETWEEN_STARTS), unknown(work.target()));
         }
         RemotePath path = work.target().path();
         Optional<Failure> badName = NameEncoding.fault(destination, path)
@@ -99,6 +112,17 @@ public final class DestinationDelivery implements Deliverer {
         if (badName.isPresent()) {
             return new Outcome.NotDelivered(badName.get(), journal.left());
         }
+        try {
+            // Before the connection, which others could use meanwhile.
+            gate.requireUp(work.source().bucket());
+            return deliver(work, lane, destination, journal);
+        } catch (PlaceDownException e) {
+            return new Outcome.Deferred(e.until(), e.failure());
+        }
+    }
+
+    private Outcome deliver(TransferWork work, Lane lane, DestinationConfig destination, Journal journal)
+            throws DestinationDownException {
         try (PooledConnection connection = connections.borrow(lane, destination)) {
             journal.reached(Milestone.CONNECTED);
             var attempt = new UploadAttempt(
@@ -115,8 +139,6 @@ public final class DestinationDelivery implements Deliverer {
                 return deliverDirectly(work, connection.files(), journal);
             }
             return outcome;
-        } catch (DestinationDownException e) {
-            return new Outcome.Deferred(e.until(), e.failure());
         }
     }
 
@@ -129,7 +151,7 @@ public final class DestinationDelivery implements Deliverer {
             return new Outcome.Delivered(receipt, journal.left());
         } catch (TransferException e) {
             delivery.takeBack();
-            return new Outcome.NotDelivered(e.failure(), journal.left());
+            return unfinished(e, journal.left());
         } catch (OwnershipLostException e) {
             Optional<Failure> unwanted = journal.unwanted();
             if (unwanted.isEmpty()) {
@@ -152,7 +174,7 @@ public final class DestinationDelivery implements Deliverer {
             }
             intent = attempt.intent(staged);
         } catch (TransferException e) {
-            return new Outcome.NotDelivered(e.failure(), attempt.leave(e.kind()));
+            return unfinished(e, attempt.leave(e.kind()));
         } catch (OwnershipLostException e) {
             Optional<Failure> unwanted = journal.unwanted();
             Optional<Staging> left =
@@ -173,6 +195,13 @@ public final class DestinationDelivery implements Deliverer {
             journal.reached(Milestone.PUBLISHED);
         }
         return outcome;
+    }
+
+    /** A bucket that went down while an object of it was read is no fault of the object. */
+    private static Outcome unfinished(TransferException e, Optional<Staging> left) {
+        return e instanceof SourceDownException down
+                ? new Outcome.Deferred(down.until(), down.failure(), true, left)
+                : new Outcome.NotDelivered(e.failure(), left);
     }
 
     private Failure unknown(Target target) {

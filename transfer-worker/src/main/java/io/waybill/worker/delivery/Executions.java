@@ -64,7 +64,7 @@ public final class Executions {
             case Judge.Verdict.Wanted() -> begin(work, reporter, received, slot);
             case Judge.Verdict.Refused refused -> reporter.refused(refused);
             case Judge.Verdict.Resolved() -> reporter.finished();
-            case Judge.Verdict.Early(var reason) -> reporter.putOff(reason);
+            case Judge.Verdict.Early early -> reporter.putOff(early);
         }
     }
 
@@ -133,7 +133,7 @@ public final class Executions {
     private static Optional<Judge.Verdict.Early> early(Prepared older, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Undecided(_, var reason) -> Optional.of(early(older, reason));
-            case Outcome.Deferred(_, var reason) -> Optional.of(early(older, reason));
+            case Outcome.Deferred deferred -> Optional.of(early(older, deferred.reason()));
             case Outcome.Dropped() ->
                 Optional.of(early(older, new Failure(FailureKind.CONNECTION_LOST, "settling it was given up")));
             case Outcome.Delivered _, Outcome.NotDelivered _,Outcome.SentAgain _ -> Optional.empty();
@@ -144,7 +144,8 @@ public final class Executions {
         return new Judge.Verdict.Early(new Failure(
                 reason.kind(),
                 "an older transfer to '" + older.target().path() + "', attempt " + older.attempt() + " of file "
-                        + older.id() + ", is undecided, and must be decided first: " + reason.detail()));
+                        + older.id() + ", is undecided, and must be decided first: " + reason.detail()),
+                Optional.empty());
     }
 
     /**

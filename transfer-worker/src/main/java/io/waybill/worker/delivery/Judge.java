@@ -10,8 +10,10 @@ import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
 import io.waybill.domain.TransferWork;
 import io.waybill.store.ObjectReader;
+import io.waybill.worker.connections.SourceDownException;
 import io.waybill.worker.metrics.Unwanted;
 import io.waybill.worker.partition.LedgerEntries;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Decides whether to carry out an item at all, by controls and by the delivery index. Any thread. */
@@ -44,11 +46,12 @@ public final class Judge {
         record Resolved() implements Verdict {}
 
         /**
-         * The item must wait for an older intent.
+         * The item must wait: for an older intent, or until the bucket can be read.
          *
-         * @param reason why that intent is not resolved
+         * @param reason why that intent is not resolved, or the bucket cannot be read
+         * @param until  when to try again; empty if only the intent says
          */
-        record Early(Failure reason) implements Verdict {}
+        record Early(Failure reason, Optional<Instant> until) implements Verdict {}
 
         /**
          * The item ends and nothing is sent.
@@ -126,6 +129,8 @@ public final class Judge {
             return superseded(work, ledger)
                     .<Verdict>map(failure -> refused(failure, Unwanted.SUPERSEDED))
                     .orElseGet(Verdict.Wanted::new);
+        } catch (SourceDownException e) {
+            return new Verdict.Early(e.failure(), Optional.of(e.until()));
         } catch (TransferException e) {
             return new Verdict.Refused(e.failure(), Optional.empty());
         }

@@ -37,8 +37,20 @@ public sealed interface Outcome {
      */
     record SentAgain(Failure failure) implements Outcome {}
 
-    /** The worker cannot connect to the destination, and has begun nothing. */
-    record Deferred(Instant until, Failure reason) implements Outcome {}
+    /**
+     * The worker cannot connect to the destination, or cannot read the bucket. The file is not the reason, and the attempt
+     * is made later.
+     *
+     * @param begun whether something may have been written at the destination
+     * @param left  if so, the part of the file there, which a later execution may resume
+     */
+    record Deferred(Instant until, Failure reason, boolean begun, Optional<LedgerMark.Staging> left)
+            implements Outcome {
+        /** Nothing was begun. */
+        Deferred(Instant until, Failure reason) {
+            this(until, reason, false, Optional.empty());
+        }
+    }
 
     /** The intent is committed, and its outcome is not known yet. */
     record Undecided(LedgerMark.Prepared intent, Failure reason) implements Outcome {}

@@ -19,6 +19,7 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private static final String UNWANTED = "waybill.worker.unwanted";
     private static final String IN_FLIGHT = "waybill.worker.in.flight";
     private static final String UP = "waybill.worker.destination.up";
+    private static final String SOURCE_UP = "waybill.worker.source.up";
     private static final String DESTINATION = "destination";
 
     private static final String CONNECTIONS = "waybill.worker.destination.connections";
@@ -33,6 +34,7 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private final Map<DestinationName, AtomicInteger> inFlight = new ConcurrentHashMap<>();
     private final Map<DestinationName, AtomicInteger> connected = new ConcurrentHashMap<>();
     private final Map<DestinationName, AtomicInteger> up = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> sources = new ConcurrentHashMap<>();
 
     public MicrometerWorkerMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -79,6 +81,15 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     @Override
     public void reachable(DestinationName destination, boolean reached) {
         up.computeIfAbsent(destination, name -> gauge(UP, name)).set(reached ? 1 : 0);
+    }
+
+    @Override
+    public void sourceReachable(String bucket, boolean reached) {
+        sources.computeIfAbsent(bucket, name -> {
+            var value = new AtomicInteger();
+            Gauge.builder(SOURCE_UP, value, AtomicInteger::get).tag("bucket", name).register(registry);
+            return value;
+        }).set(reached ? 1 : 0);
     }
 
     @Override

@@ -23,11 +23,14 @@ public interface WorkerMetrics {
 
     default void failed(DestinationName destination, FailureKind kind) {}
 
-    /** The worker defers the item, because it cannot connect to the destination. */
+    /** The worker defers the item, because it cannot connect to the destination or read the bucket. */
     default void deferred(DestinationName destination) {}
 
     /** Whether the last try to connect succeeded. */
     default void reachable(DestinationName destination, boolean up) {}
+
+    /** Whether the last try to read objects of a bucket succeeded, whatever is wrong with single objects. */
+    default void sourceReachable(String bucket, boolean up) {}
 
     /** How many partitions are on hold. Alert at one. */
     default void held(int partitions) {}

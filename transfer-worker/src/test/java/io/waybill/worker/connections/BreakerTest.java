@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
 import io.waybill.domain.TransferException;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.testkit.CaughtWarnings;
@@ -36,11 +38,13 @@ final class BreakerTest {
 
     private final List<Boolean> told = new ArrayList<>();
     private final AtomicInteger trials = new AtomicInteger();
+    private final List<Place> recovered = new ArrayList<>();
     private int connected;
     private volatile Optional<FailureKind> fault = Optional.of(FailureKind.UNREACHABLE);
     private volatile Instant now = Instant.EPOCH;
     private final Breaker breaker =
-            new Breaker(ACME, new RecordedMetrics(), HandClock.following(() -> now), new Random(1));
+            new Breaker(
+                    ACME, new RecordedMetrics(), HandClock.following(() -> now), new Random(1), recovered::add);
 
     @Test
     void shouldTryAgainAfterDelaysThatGrowToALimit() {
@@ -81,7 +85,7 @@ final class BreakerTest {
         }
 
         assertThat(returns).hasSizeGreaterThan(90).allSatisfy(until -> assertThat(until)
-                .isBetween(next, next.plusSeconds(5)));
+                .isBetween(next, next.plus(Duration.ofMinutes(10))));
     }
 
     @Test
@@ -111,6 +115,55 @@ final class BreakerTest {
 
         assertThat(Duration.between(now, turnedAway().until())).isLessThanOrEqualTo(Duration.ofSeconds(5));
         assertThat(told).containsExactly(false, false, false, false, false, true, true, false);
+    }
+
+    @Test
+    void shouldSayOnceThatADestinationIsReachedAfterAnOutage() throws Exception {
+        fault = Optional.empty();
+        connect();
+        assertThat(recovered).isEmpty();
+
+        fault = Optional.of(FailureKind.UNREACHABLE);
+        now = turnedAway().until();
+        fault = Optional.empty();
+        connect();
+        connect();
+
+        assertThat(recovered).containsExactly(new Place.Destination(ACME));
+    }
+
+    @Test
+    void shouldTryAtOnceWhenAPersonAsks() throws Exception {
+        fault = Optional.of(FailureKind.AUTHENTICATION);
+        turnedAway();
+        fault = Optional.empty();
+
+        assertThat(breaker.release(Release.Cause.STARTED)).isFalse();
+        assertThat(breaker.release(Release.Cause.ASKED)).isTrue();
+
+        connect();
+        assertThat(trials).hasValue(2);
+        assertThat(breaker.release(Release.Cause.ASKED)).isFalse();
+    }
+
+    @Test
+    void shouldTrySoonWhenAnotherWorkerHasReachedTheDestinationButNeverRepeatARefusedLoginFast() {
+        fault = Optional.of(FailureKind.AUTHENTICATION);
+        for (int i = 0; i < 6; i++) {
+            now = turnedAway().until();
+        }
+        Instant last = now;
+        Instant next = turnedAway().until();
+
+        assertThat(breaker.release(Release.Cause.CONNECTED)).isTrue();
+
+        assertThat(next).isAfter(last.plus(Duration.ofMinutes(30)));
+        now = last.plus(Duration.ofMinutes(5)).minusMillis(1);
+        turnedAway();
+        assertThat(trials).hasValue(7);
+        now = last.plus(Duration.ofMinutes(5));
+        turnedAway();
+        assertThat(trials).hasValue(8);
     }
 
     @Test
@@ -160,7 +213,7 @@ final class BreakerTest {
     @ValueSource(strings = {"PT-1H", "PT24H"})
     void shouldTryAgainWhenItsTimeHasComeThoughTheClockIsSet(Duration set) throws Exception {
         var time = new HandClock();
-        var breaker = new Breaker(ACME, WorkerMetrics.NONE, time, new Random(1));
+        var breaker = new Breaker(ACME, WorkerMetrics.NONE, time, new Random(1), recovered::add);
         assertDown(breaker, time);
         time.set(set);
         assertDown(breaker, time);
@@ -179,7 +232,7 @@ final class BreakerTest {
                     throw new TransferException(FailureKind.UNREACHABLE, "no route");
                 }, () -> 0))
                 .satisfies(e -> assertThat(e.until())
-                        .isBetween(time.instant(), time.instant().plusSeconds(10)));
+                        .isBetween(time.instant(), time.instant().plus(Duration.ofMinutes(11))));
     }
 
     private DestinationDownException turnedAway() {

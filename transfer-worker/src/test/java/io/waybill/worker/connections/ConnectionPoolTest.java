@@ -215,7 +215,11 @@ final class ConnectionPoolTest {
     void shouldLendNothingOfALaneThatAnotherHasEvenIfItIsStillKnown() throws Exception {
         var lost = new HashSet<Lane>();
         var some = new ConnectionPool(
-                new FakeConnector(), WorkerMetrics.NONE, HandClock.following(() -> now), lane -> !lost.contains(lane));
+                new FakeConnector(),
+                WorkerMetrics.NONE,
+                HandClock.following(() -> now),
+                lane -> !lost.contains(lane),
+                _ -> {});
         some.borrow(FIRST, DESTINATION).close();
         lost.add(SECOND);
         some.breakOff(SECOND);

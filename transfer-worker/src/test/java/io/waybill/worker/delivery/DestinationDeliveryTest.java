@@ -279,14 +279,44 @@ final class DestinationDeliveryTest extends DestinationDeliveryFixture {
     }
 
     @Test
-    void shouldNotKnowADestinationThatIsNotConfigured() {
+    void shouldPutOffAFileForADestinationThatThisWorkerDoesNotKnowYet() {
         start();
         var delivery =
                 new DestinationDelivery(Map.of(), store, connections(), WorkerMetrics.NONE, InstantSource.system());
 
         Outcome outcome = delivery.deliver(deliver(store.put("a", content(1)), "/a"), LANE, new FakeJournal());
 
-        assertThat(failureOf(outcome).kind()).isEqualTo(FailureKind.UNKNOWN_DESTINATION);
-        assertThat(failureOf(outcome).detail()).contains("'acme'");
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Deferred.class, deferred -> {
+            assertThat(deferred.reason().kind()).isEqualTo(FailureKind.UNKNOWN_DESTINATION);
+            assertThat(deferred.reason().detail()).contains("'acme'");
+            assertThat(deferred.begun()).isFalse();
+        });
+    }
+
+    @Test
+    void shouldBurnNoAttemptWhenTheStoreGoesAwayWhileAFileIsSent() {
+        start();
+        SourceObject object = store.put("a", content(4_000_000));
+        store.goesDownAfter(3_000_000);
+
+        Outcome outcome = delivery(server.port()).deliver(deliver(object, "/a"), LANE, new FakeJournal());
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Deferred.class, deferred -> {
+            assertThat(deferred.reason().kind()).isEqualTo(FailureKind.SOURCE_UNREACHABLE);
+            assertThat(deferred.begun()).isTrue();
+        });
+        assertThat(served.resolve("a")).doesNotExist();
+    }
+
+    @Test
+    void shouldNotConnectWhileTheStoreIsKnownToBeAway() {
+        start();
+        SourceObject object = store.put("a", content(4));
+        store.isDown();
+
+        Outcome outcome = delivery(server.port()).deliver(deliver(object, "/a"), LANE, new FakeJournal());
+
+        assertThat(outcome).isInstanceOfSatisfying(
+                Outcome.Deferred.class, deferred -> assertThat(deferred.begun()).isFalse());
     }
 }

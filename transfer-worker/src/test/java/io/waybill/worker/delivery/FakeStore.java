@@ -1,18 +1,26 @@
 package io.waybill.worker.delivery;
 
+import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.Works;
+import io.waybill.worker.connections.SourceDownException;
+import io.waybill.worker.connections.SourceGate;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A store in memory that gives what was put, and nothing else. */
-final class FakeStore implements ObjectReader {
+final class FakeStore implements ObjectReader, SourceGate {
     private final Map<SourceObject, byte[]> objects = new ConcurrentHashMap<>();
+    private volatile boolean down;
+    private int downAfter;
 
     SourceObject put(String key, byte[] content) {
         SourceObject object = Works.object(key, content);
@@ -29,13 +37,42 @@ final class FakeStore implements ObjectReader {
         objects.remove(object);
     }
 
+    /** Breaks off after so many bytes of an object, and is away from then on. */
+    void goesDownAfter(int bytes) {
+        downAfter = bytes;
+    }
+
+    void isDown() {
+        down = true;
+    }
+
+    @Override
+    public void requireUp(String bucket) throws SourceDownException {
+        if (down) {
+            throw away();
+        }
+    }
+
+    private static SourceDownException away() {
+        return new SourceDownException(
+                new Failure(FailureKind.SOURCE_UNREACHABLE, "the store is away"), Instant.EPOCH.plusSeconds(60));
+    }
+
     @Override
     public InputStream open(SourceObject object) throws TransferException {
         byte[] content = objects.get(object);
         if (content == null) {
             throw new TransferException(FailureKind.SOURCE_GONE, object.key() + " does not exist any more");
         }
-        return new ByteArrayInputStream(content);
+        return downAfter == 0
+                ? new ByteArrayInputStream(content)
+                : new SequenceInputStream(new ByteArrayInputStream(content, 0, downAfter), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        down = true;
+                        throw new IOException("connection reset", away());
+                    }
+                });
     }
 
     @Override

@@ -70,6 +70,24 @@ final class WorkItemsTest extends ItemsFixture {
         assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Deferred.class);
     }
 
+    /** The store went away in the middle of an upload. */
+    @Test
+    void shouldRememberThePartOfAFileThatWasPutOffWhileItWasSent() {
+        Staging left = leave(work);
+        deliverer.onDeliver = journal -> {
+            journal.reached(Milestone.CONNECTED);
+            return new Outcome.Deferred(Instant.EPOCH.plusSeconds(5), NO, true, Optional.of(left()));
+        };
+        handle(record("acme#1", work));
+        assertThat(events()).hasExactlyElementsOfTypes(FileEvent.Started.class, FileEvent.Deferred.class);
+        assertThat(progress.ledger().staging(work.id(), 1)).contains(left());
+
+        deliverer.onDeliver = _ -> new Outcome.Deferred(Instant.EPOCH.plusSeconds(5), NO, true, Optional.empty());
+        handle(record("acme#1", work));
+        assertThat(progress.ledger().staging(work.id(), 1)).isEmpty();
+        assertThat(left.staging()).isEqualTo(left().staging());
+    }
+
     @Test
     void shouldSayOnceThatItBegan() {
         deliverer.onDeliver = journal -> {

@@ -1,10 +1,8 @@
-package io.waybill.worker;
+package io.waybill.runtime.topic;
 
-import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.FileId;
 import io.waybill.runtime.time.Pause;
-import io.waybill.runtime.topic.Topic;
-import io.waybill.worker.delivery.WithdrawnWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,30 +24,39 @@ import org.slf4j.LoggerFactory;
  * Reads {@code controls} to its end, and follows the topic from there. After any error it starts again and keeps what it
  * knows. {@link #run} runs on the reader's own thread; any thread may call the other methods.
  */
-final class ControlsReader {
+public final class ControlsReader {
     private static final Logger LOG = LoggerFactory.getLogger(ControlsReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final Topic<FileId, Control> topic;
-    private final WithdrawnWork withdrawn;
+    private final Topic<FileId, ControlRecord> topic;
+    private final Listener listener;
     private final Pause pause;
     private final CountDownLatch read = new CountDownLatch(1);
     private volatile @Nullable Consumer<byte[], byte[]> current;
+
+    /** Takes what was read. Called by the reader's thread. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * @param record null for a tombstone
+         */
+        void read(FileId key, @Nullable ControlRecord record);
+    }
 
     /**
      * @param consumers makes consumers that read committed records, in no group; closed here
      * @param pause     taken before the reader starts again after an error
      */
-    ControlsReader(
+    public ControlsReader(
             Supplier<Consumer<byte[], byte[]>> consumers,
-            Topic<FileId, Control> topic,
-            WithdrawnWork withdrawn,
+            Topic<FileId, ControlRecord> topic,
+            Listener listener,
             Pause pause) {
         this.consumers = consumers;
         this.topic = topic;
-        this.withdrawn = withdrawn;
+        this.listener = listener;
         this.pause = pause;
     }
 
@@ -59,12 +65,12 @@ final class ControlsReader {
      *
      * @return false if that takes longer than {@code patience}
      */
-    boolean awaitRead(Duration patience) throws InterruptedException {
+    public boolean awaitRead(Duration patience) throws InterruptedException {
         return read.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Makes {@link #run} check at once whether it must return. Does not wait. */
-    void wakeup() {
+    public void wakeup() {
         Consumer<byte[], byte[]> consumer = current;
         if (consumer != null) {
             consumer.wakeup();
@@ -72,7 +78,7 @@ final class ControlsReader {
     }
 
     /** Reads until {@code stopped} says so. */
-    void run(BooleanSupplier stopped) throws InterruptedException {
+    public void run(BooleanSupplier stopped) throws InterruptedException {
         while (!stopped.getAsBoolean()) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 current = consumer;
@@ -85,7 +91,7 @@ final class ControlsReader {
                 LOG.atWarn()
                         .addKeyValue("topic", topic.name())
                         .addKeyValue("failure", e.toString())
-                        .log("The worker cannot read the topic of controls; it tries again");
+                        .log("The topic of controls cannot be read; the next try comes soon");
                 pause.take(PAUSE);
             }
         }
@@ -102,7 +108,7 @@ final class ControlsReader {
             }
             if (read.getCount() > 0 && ends.entrySet().stream()
                     .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                LOG.atInfo().addKeyValue("files", withdrawn.size()).log("The worker has read all controls");
+                LOG.atInfo().addKeyValue("topic", topic.name()).log("All controls are read");
                 read.countDown();
             }
         }
@@ -120,16 +126,19 @@ final class ControlsReader {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         try {
-            FileId id = topic.key().deserializer().deserialize(topic.name(), record.key());
-            withdrawn.apply(id, topic.value().deserializer().deserialize(topic.name(), record.value()));
-        } catch (SerializationException e) {
+            FileId key = topic.key().deserializer().deserialize(topic.name(), record.key());
+            listener.read(key, topic.value().deserializer().deserialize(topic.name(), record.value()));
+        } catch (RuntimeException e) {
+            if (!PoisonLetter.blames(e)) {
+                throw e;
+            }
             // The work that this control would stop continues, as it does in a worker of the version before.
             LOG.atWarn()
                     .addKeyValue("topic", record.topic())
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("failure", e.toString())
-                    .log("The worker cannot read a control, and leaves it out");
+                    .log("A control cannot be read, and is left out");
         }
     }
 }

@@ -1,0 +1,47 @@
+package io.waybill.domain;
+
+/** Something that files wait for while it cannot be reached. */
+public sealed interface Place {
+    /** A partner's server. */
+    record Destination(DestinationName name) implements Place {
+        @Override
+        public String toString() {
+            return "destination " + name;
+        }
+    }
+
+    /**
+     * A bucket of the store.
+     *
+     * @param name 1 to {@link SourceObject#LONGEST_TEXT} characters
+     */
+    record Bucket(String name) implements Place {
+        public Bucket {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("the name of a bucket must not be empty");
+            }
+            Texts.refuseLonger("the bucket's name", name, SourceObject.LONGEST_TEXT);
+        }
+
+        @Override
+        public String toString() {
+            return "bucket " + name;
+        }
+    }
+
+    /**
+     * Whether a file waits for this place: its attempt is deferred, and the place is the reason.
+     */
+    default boolean holds(FileState file) {
+        if (!(file.phase() instanceof Phase.Waiting waiting)
+                || waiting.cause() != Phase.Waiting.Cause.DEFERRAL
+                || waiting.stage() != Stage.DELIVERY) {
+            return false;
+        }
+        boolean source = waiting.reason().kind() == FailureKind.SOURCE_UNREACHABLE;
+        return switch (this) {
+            case Destination(var name) -> !source && file.target() != null && file.target().destination().equals(name);
+            case Bucket(var name) -> source && file.source().bucket().equals(name);
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package io.waybill.launcher.cli;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FileId;
+import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.ReleaseRequest;
+import io.waybill.runtime.service.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code waybill retry}: does not wait for the time of the next attempt. */
+@Command(
+        name = "retry",
+        description = {
+                "Tries files now that wait for their next attempt: one file by its id, or all files that were deferred"
+                        + " because a destination was down. The workers also try the destination again at once, which may"
+                        + " be one more refused login.",
+                "For files that are FAILED or TIMED_OUT use 'waybill redrive'."
+        },
+        footer = {
+                "",
+                "Examples:",
+                "  waybill retry mfrggzdfmztwq2lkmnxw4zlt2y",
+                "  waybill retry --destination acme --reason 'acme has a new host key, and we pinned it'"
+        })
+final class RetryCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(paramLabel = "ID", arity = "0..1", description = "The id of one file.")
+    private String id = "";
+
+    @Option(
+            names = "--destination",
+            paramLabel = "NAME",
+            description = "All files that wait for this destination, oldest first.")
+    private String destination = "";
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "asked for on the command line",
+            description = "The reason. Each file's history records it.")
+    private String reason = "";
+
+    @Option(
+            names = "--by",
+            paramLabel = "NAME",
+            defaultValue = "${sys:user.name}",
+            description = "Who asks. Each file's history records it. Default: the user of this process")
+    private String by = "";
+
+    RetryCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        if (id.isEmpty() == destination.isEmpty()) {
+            throw CommandException.usage("which files? Give an ID, or --destination NAME");
+        }
+        try (var api = new ApiClient(context.configuration().http())) {
+            if (destination.isEmpty()) {
+                one(api, ShowCommand.fileId(id));
+            } else {
+                destination(api, name(destination));
+            }
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private void one(ApiClient api, FileId file) {
+        var request = new OperatorRequest(by, reason, null, false, false);
+        tell(
+                api.ask(file, "retry", request).orElseThrow(() -> ShowCommand.unknown(file)),
+                "retry of " + file + " requested; 'waybill show " + file + "' shows the result");
+    }
+
+    private static DestinationName name(String text) {
+        try {
+            return new DestinationName(text);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("--destination: " + e.getMessage());
+        }
+    }
+
+    private void destination(ApiClient api, DestinationName name) {
+        tell(
+                api.retry(name, new ReleaseRequest(by, reason))
+                        .orElseThrow(() -> CommandException.failed("no destination of the name '" + name
+                                + "' is configured at the server there, or it is not Waybill of this version")),
+                "retry of the files that wait for " + name + " requested; 'waybill files --destination " + name
+                        + "' shows them");
+    }
+
+    private void tell(Object answer, String line) {
+        Terminal terminal = context.terminal();
+        if (terminal.json()) {
+            terminal.result(answer);
+        } else {
+            terminal.result(line);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.waybill.state;
+
+import io.waybill.domain.Release;
+import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.time.Pause;
+import io.waybill.runtime.topic.ControlsReader;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.state.table.Releases;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads releases on a thread of its own, because every instance needs all of them, whatever partitions it owns. */
+final class ReleaseReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReleaseReader.class);
+    private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
+
+    private final ClientSettings settings;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final ControlsReader reader;
+    private volatile @Nullable Thread thread;
+
+    ReleaseReader(ClientSettings settings, Topics topics, Releases releases) {
+        this.settings = settings;
+        this.reader = new ControlsReader(
+                this::consumer,
+                topics.controls(),
+                (_, record) -> {
+                    if (record instanceof Release release) {
+                        releases.heard(release);
+                    }
+                },
+                Pause.until(stopping));
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        Map<String, Object> alone = settings.consumer();
+        alone.put(ConsumerConfig.CLIENT_ID_CONFIG, "waybill-releases");
+        // If the topic is missing, the reader says so and does not create it.
+        alone.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        return new KafkaConsumer<>(alone, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    void start() {
+        thread = Thread.ofPlatform().name("state-processor-releases").start(this::run);
+    }
+
+    private void run() {
+        try {
+            reader.run(() -> stopping.getCount() == 0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // Files that wait are still tried when their time comes.
+            LOG.atError().setCause(e).log("The reader of releases ended");
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+        reader.wakeup();
+        Thread started = thread;
+        try {
+            if (started != null && !started.join(LAST_CHANCE)) {
+                LOG.atWarn().log("The reader of releases did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.waybill.state.table;
+
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The newest release of each place that this process has heard of. Every task looks for itself. Any thread. */
+public final class Releases {
+    private final Map<Place, Heard> newest = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+
+    /**
+     * A release with its number.
+     *
+     * @param number greater than that of every release heard before
+     */
+    record Heard(long number, Release release) {}
+
+    /** Takes a release. */
+    public void heard(Release release) {
+        newest.put(release.place(), new Heard(numbers.incrementAndGet(), release));
+    }
+
+    /** The releases after a number, in the order of their numbers. */
+    List<Heard> after(long number) {
+        return newest.values().stream()
+                .filter(heard -> heard.number() > number)
+                .sorted(Comparator.comparingLong(Heard::number))
+                .toList();
+    }
+}

@@ -1,0 +1,125 @@
+package io.waybill.worker.connections;
+
+import io.waybill.domain.Failure;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.worker.connections.Downtime.Outage;
+import io.waybill.worker.metrics.WorkerMetrics;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The breaker of one bucket. Any thread. */
+final class SourceBreaker {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedSource.class);
+
+    private final String bucket;
+    private final BooleanSupplier answers;
+    private final WorkerMetrics metrics;
+    private final Consumer<Place> recovered;
+    private final ReentrantLock turn = new ReentrantLock(true);
+    private final Downtime downtime;
+    private volatile boolean shown;
+
+    /**
+     * @param answers whether the store answers for the bucket
+     */
+    SourceBreaker(
+            String bucket,
+            BooleanSupplier answers,
+            WorkerMetrics metrics,
+            ProcessClock time,
+            RandomGenerator random,
+            Consumer<Place> recovered) {
+        this.bucket = bucket;
+        this.answers = answers;
+        this.metrics = metrics;
+        this.recovered = recovered;
+        this.downtime = new Downtime(time, random);
+    }
+
+    /**
+     * Returns if the bucket may be asked for an object.
+     *
+     * @throws SourceDownException if not
+     */
+    void admit() throws SourceDownException {
+        if (!downtime.down()) {
+            return;
+        }
+        turn.lock();
+        try {
+            Optional<Outage> known = downtime.blocking();
+            if (known.isPresent()) {
+                throw new SourceDownException(known.get().failure(), downtime.comeBack(known.get()));
+            }
+            if (downtime.down()) {
+                downtime.trying();
+                // Not with an object: it may have a fault of its own, and others would wait for it.
+                if (!answers.getAsBoolean()) {
+                    throw failed(GuardedSource.noAnswer(bucket));
+                }
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** The store did not answer a question, and no object is the reason. */
+    SourceDownException down(Failure failure) {
+        turn.lock();
+        try {
+            Optional<Outage> known = downtime.blocking();
+            // Questions that were on their way when the store went down say nothing new.
+            return known.isPresent()
+                    ? new SourceDownException(failure, downtime.comeBack(known.get()))
+                    : failed(failure);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private SourceDownException failed(Failure failure) {
+        Optional<Outage> before = downtime.outage();
+        Outage found = downtime.failed(failure);
+        metrics.sourceReachable(bucket, false);
+        if (Downtime.grows(before, found)) {
+            LOG.atWarn()
+                    .addKeyValue("bucket", bucket)
+                    .addKeyValue("failure", failure)
+                    .addKeyValue("retryAt", downtime.nextTry(found))
+                    .log("A bucket cannot be read; its files wait");
+        }
+        return new SourceDownException(failure, downtime.nextTry(found));
+    }
+
+    /** An object could be opened, or a question about one was answered. */
+    void up() {
+        if (!downtime.down() && shown) {
+            return;
+        }
+        turn.lock();
+        try {
+            shown = true;
+            metrics.sourceReachable(bucket, true);
+            downtime.succeeded().ifPresent(over -> {
+                LOG.atInfo()
+                        .addKeyValue("bucket", bucket)
+                        .addKeyValue("downSince", over.began())
+                        .log("A bucket can be read again");
+                recovered.accept(new Place.Bucket(bucket));
+            });
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    boolean release(Release.Cause cause) {
+        return downtime.release(cause);
+    }
+}

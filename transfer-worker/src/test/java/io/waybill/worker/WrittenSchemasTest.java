@@ -1,0 +1,84 @@
+package io.waybill.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.runtime.wire.SchemaRegistry;
+import io.waybill.testkit.CaughtWarnings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A worker that starts while the schema registry is away. */
+final class WrittenSchemasTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(WrittenSchemas.class);
+
+    private final List<String> registered = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
+    private final List<Duration> pauses = new ArrayList<>();
+    private int awayFor = 2;
+
+    private final class Registry implements SchemaRegistry {
+        private final InMemorySchemaRegistry behind = new InMemorySchemaRegistry();
+
+        @Override
+        public int register(String subject, Schema schema) {
+            if (awayFor-- > 0) {
+                throw new TimeoutException("the schema registry does not answer");
+            }
+            registered.add(subject);
+            return behind.register(subject, schema);
+        }
+
+        @Override
+        public int lookUp(String subject, Schema schema) {
+            return behind.lookUp(subject, schema);
+        }
+
+        @Override
+        public Schema byId(int id) {
+            return behind.byId(id);
+        }
+
+        @Override
+        public void close() {
+            behind.close();
+        }
+    }
+
+    @Test
+    void shouldBeginNoWorkBeforeItCanReportOnIt() throws Exception {
+        Topics topics = Topics.from(new TopicSettings("", 1, 1, (short) 1), DomainSerdes.of(new Registry()));
+
+        WrittenSchemas.await(topics, () -> false, pauses::add, told::add);
+
+        assertThat(pauses).hasSize(2);
+        assertThat(told).containsOnly("the schema registry does not answer").hasSize(2);
+        assertThat(warnings.lines()).hasSize(2);
+        assertThat(registered)
+                .containsExactlyInAnyOrder(
+                        "file-events-value",
+                        "transfer-ledger-value",
+                        "delivery-index-value",
+                        "controls-value",
+                        "dead-letters-value");
+    }
+
+    @Test
+    void shouldStopWhenItIsToldToWhileItWaits() throws Exception {
+        awayFor = Integer.MAX_VALUE;
+        Topics topics = Topics.from(new TopicSettings("", 1, 1, (short) 1), DomainSerdes.of(new Registry()));
+
+        WrittenSchemas.await(topics, () -> !pauses.isEmpty(), pauses::add, told::add);
+
+        assertThat(registered).isEmpty();
+    }
+}
