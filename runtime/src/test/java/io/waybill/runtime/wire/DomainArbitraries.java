@@ -15,6 +15,7 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Milestone;
 import io.waybill.domain.Phase;
@@ -188,6 +189,20 @@ final class DomainArbitraries extends DomainContextBase {
     Arbitrary<Control> controls() {
         return Combinators.combine(ids(), attempts(), Arbitraries.of(Control.Kind.class), instants())
                 .as((id, attempt, kind, at) -> new Control(id, attempt.sending(), kind, at));
+    }
+
+    @Provide
+    Arbitrary<IngestRetry> retries() {
+        Arbitrary<IngestRetry.Place> places = Combinators.combine(
+                Arbitraries.integers().between(0, 1_000), Arbitraries.longs().between(0, Long.MAX_VALUE))
+                .as(IngestRetry.Place::new);
+        return Arbitraries.oneOf(
+                Combinators.combine(
+                        places, Arbitraries.integers().between(0, 10_000), instants(), texts(), texts(),
+                        texts().injectNull(0.3), texts().injectNull(0.3), instants().injectNull(0.3))
+                        .as((place, index, at, text, key, raw, version, settles) -> new IngestRetry.Parked(
+                                place, index, at, text, text, key, raw, version, raw, settles)),
+                Combinators.combine(places, instants(), texts(), texts()).as(IngestRetry.Skip::new));
     }
 
     /** Bounds that ascend, two for each range. */
