@@ -84,7 +84,8 @@ final class ConfigReader {
                 keys.get(ConfigurationKeys.S3_REGION),
                 keys.find(ConfigurationKeys.S3_PATH_STYLE).orElse(endpoint.isPresent()),
                 accessKey,
-                secretKey);
+                secretKey,
+                keys.get(ConfigurationKeys.S3_NOTIFICATION_KEYS));
         keys.finish();
         return settings;
     }

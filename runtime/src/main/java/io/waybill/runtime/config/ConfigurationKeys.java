@@ -1,5 +1,6 @@
 package io.waybill.runtime.config;
 
+import io.waybill.runtime.config.WaybillConfig.NotificationKeys;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +94,14 @@ public final class ConfigurationKeys {
     static final Key<Secret> S3_SECRET_KEY = Key.optional(
             "secretKey", KeyType.SECRET, "the AWS SDK's default chain", "The secret that belongs to the access key.");
 
+    static final Key<NotificationKeys> S3_NOTIFICATION_KEYS = Key.of(
+            "notificationKeys",
+            KeyType.oneOf(NotificationKeys.class),
+            NotificationKeys.AUTO,
+            "How the store writes keys in its notifications; `auto` goes by the dialect, and asks for the key as it stands"
+                    + " if the store does not have the decoded one.")
+            .see("notifications.md#keys");
+
     static final Section S3 = Section.fixed(
             "s3",
             "The object store.",
@@ -100,7 +109,8 @@ public final class ConfigurationKeys {
             S3_REGION,
             S3_PATH_STYLE,
             S3_ACCESS_KEY,
-            S3_SECRET_KEY);
+            S3_SECRET_KEY,
+            S3_NOTIFICATION_KEYS);
 
     static final Key<String> HTTP_HOST = Key.of(
             "host", KeyType.TEXT, "127.0.0.1", "The address at which health, metrics and the API are served.");

@@ -8,6 +8,7 @@ import io.waybill.domain.RetryPolicy;
 import io.waybill.domain.Route;
 import io.waybill.domain.Timeouts;
 import java.time.Duration;
+import java.util.List;
 
 /** The keys of {@code routes}. */
 final class RouteKeys {
@@ -19,8 +20,29 @@ final class RouteKeys {
     static final Key<String> SUFFIX =
             Key.optional("suffix", KeyType.TEXT, "empty", "The object's key must end with this text.");
 
-    static final Section SOURCE =
-            Section.fixed("source", "The objects that the route takes.", BUCKET, PREFIX, SUFFIX);
+    static final Key<Integer> MIN_BYTES = Key.of(
+            "minBytes",
+            KeyType.number(0, Integer.MAX_VALUE),
+            0,
+            "The route ignores smaller objects; `1` leaves out the empty placeholders that some programs write first.");
+
+    static final Key<List<String>> EVENTS = Key.optional(
+            "events",
+            KeyType.list("list of names", "^(Put|Post|Copy|CompleteMultipartUpload)$"),
+            "all",
+            "The route takes only objects that were written in one of these ways: `Put`, `Post`, `Copy`,"
+                    + " `CompleteMultipartUpload`.")
+            .see("notifications.md#several-notifications-for-one-upload");
+
+    static final Key<Duration> SETTLE = Key.optional(
+            "settle",
+            KeyType.DURATION_OR_ZERO,
+            "`0s`",
+            "The route looks at an object this long after its notification, and takes the version that is current then.")
+            .see("notifications.md#several-notifications-for-one-upload");
+
+    static final Section SOURCE = Section.fixed(
+            "source", "The objects that the route takes.", BUCKET, PREFIX, SUFFIX, MIN_BYTES, EVENTS, SETTLE);
 
     static final Key<DestinationName> DESTINATION = Key.optional(
             "destination",

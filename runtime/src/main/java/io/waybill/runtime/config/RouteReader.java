@@ -11,6 +11,8 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code routes}. */
 final class RouteReader {
+    /** The words of S3 for the ways in which an object is written. */
+    private static final List<String> WRITTEN = List.of("Put", "Post", "Copy", "CompleteMultipartUpload");
+
     private RouteReader() {}
 
     /** The route, or empty if its parts do not fit together; then every fault is among the problems. */
@@ -57,9 +62,24 @@ final class RouteReader {
         var source = new SourceFilter(
                 keys.required(RouteKeys.BUCKET, ""),
                 keys.find(RouteKeys.PREFIX).orElse(""),
-                keys.find(RouteKeys.SUFFIX).orElse(""));
+                keys.find(RouteKeys.SUFFIX).orElse(""),
+                keys.get(RouteKeys.MIN_BYTES),
+                events(keys),
+                keys.find(RouteKeys.SETTLE).orElse(Duration.ZERO));
         keys.finish();
         return source;
+    }
+
+    private static Set<String> events(SectionReader keys) {
+        var events = new LinkedHashSet<>(keys.list(RouteKeys.EVENTS));
+        for (String event : events) {
+            if (!WRITTEN.contains(event)) {
+                keys.problem(
+                        RouteKeys.EVENTS,
+                        "expected some of " + WRITTEN + ", was '" + event + "'" + Suggestion.of(event, WRITTEN));
+            }
+        }
+        return events;
     }
 
     private static @Nullable Delivery delivery(SectionReader keys, Set<DestinationName> destinations) {

@@ -44,15 +44,40 @@ public record WaybillConfig(
     }
 
     /**
-     * @param endpoint   empty for AWS itself
-     * @param accessKey  empty to use the default chain of the AWS SDK; there if and only if secretKey is
+     * @param endpoint         empty for AWS itself
+     * @param accessKey        empty to use the default chain of the AWS SDK; there if and only if secretKey is
+     * @param notificationKeys how the store writes keys in its notifications
      */
     public record S3Settings(
             Optional<URI> endpoint,
             String region,
             boolean pathStyle,
             Optional<Secret> accessKey,
-            Optional<Secret> secretKey) {}
+            Optional<Secret> secretKey,
+            NotificationKeys notificationKeys) {
+        /** The settings of a client, which reads no notifications. */
+        public S3Settings(
+                Optional<URI> endpoint,
+                String region,
+                boolean pathStyle,
+                Optional<Secret> accessKey,
+                Optional<Secret> secretKey) {
+            this(endpoint, region, pathStyle, accessKey, secretKey, NotificationKeys.AUTO);
+        }
+    }
+
+    /** How the store writes object keys in its notifications. */
+    public enum NotificationKeys {
+        /**
+         * As the dialect of the notification says. If the store does not have the decoded key, ingest also asks for the
+         * key as it stands.
+         */
+        AUTO,
+        /** URL-encoded, as AWS does. */
+        ENCODED,
+        /** As they are. */
+        RAW
+    }
 
     /**
      * @param port 0 to take a free one

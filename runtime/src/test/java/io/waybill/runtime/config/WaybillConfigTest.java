@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -218,7 +219,8 @@ final class WaybillConfigTest {
                     maxBytesPerSecond: 1000000
                 routes:
                   invoices:
-                    source: { bucket: b, prefix: p, suffix: s }
+                    source:
+                      { bucket: b, prefix: p, suffix: s, minBytes: 1, events: [Put, CompleteMultipartUpload], settle: 10s }
                     deliver:
                       { destination: acme, path: "/{key}", onConflict: keep-both, verify: readback, createDirectories: true }
                     retry: { maxAttempts: 1, backoff: 2s, maxBackoff: 3s }
@@ -255,7 +257,8 @@ final class WaybillConfigTest {
         assertThat(ConfigFixture.invoices(config))
                 .isEqualTo(new Route(
                         new RouteName("invoices"),
-                        new SourceFilter("b", "p", "s"),
+                        new SourceFilter(
+                                "b", "p", "s", 1, Set.of("Put", "CompleteMultipartUpload"), Duration.ofSeconds(10)),
                         new Delivery(
                                 ACME_NAME,
                                 PathTemplate.parse("/{key}"),
