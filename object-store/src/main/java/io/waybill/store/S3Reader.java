@@ -225,7 +225,8 @@ final class S3Reader implements ObjectReader {
     }
 
     private TransferException refused(SourceObject object, S3Exception refusal) {
-        String said = "; the store said " + (refusal.statusCode() + " " + Refusals.code(refusal)).strip();
+        String said = "; the store said " + (refusal.statusCode() + " " + Refusals.code(refusal)).strip()
+                + Refusals.aboutArchive(refusal);
         return switch (refusal.statusCode()) {
             case Refusals.NOT_FOUND -> SAY_GONE.contains(Refusals.code(refusal)) || isThere(object.bucket())
                     ? new TransferException(

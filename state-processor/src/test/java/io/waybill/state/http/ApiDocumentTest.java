@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,7 @@ final class ApiDocumentTest {
     @Test
     void shouldDescribeEveryRouteAndNoOther() {
         try (var api = new ApiUnderTest()) {
-            assertThat(api.routes()).containsExactlyInAnyOrderElementsOf(contract.operations());
+            assertThat(api.routes()).containsExactlyInAnyOrderElementsOf(ours(contract.operations()));
         }
     }
 
@@ -96,9 +97,14 @@ final class ApiDocumentTest {
             unavailable(api);
         }
 
-        var unseen = new HashSet<>(contract.answers());
+        var unseen = new HashSet<>(ours(contract.answers()));
         unseen.removeAll(contract.seen());
         assertThat(unseen).isEqualTo(NOT_SEEN);
+    }
+
+    /** Without those of the ingest-service, whose own test holds them against the document. */
+    private static Set<String> ours(Set<String> names) {
+        return names.stream().filter(name -> !name.contains("/v1/unrouted")).collect(Collectors.toSet());
     }
 
     private static void read(ApiUnderTest api) throws Exception {
