@@ -1,5 +1,7 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.cli.notification.SkipCommand;
+import io.waybill.launcher.cli.notification.UnroutedCommand;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.environment.ErrorMessages;
 import io.waybill.launcher.environment.GlobalOptions;
@@ -65,7 +67,10 @@ public final class CommandLineInterface {
                 .addSubcommand(new ShowCommand(context))
                 .addSubcommand(new RedriveCommand(context))
                 .addSubcommand(new CancelCommand(context))
+                .addSubcommand(new RetryCommand(context))
                 .addSubcommand(new ResolveCommand(context))
+                .addSubcommand(new SkipCommand(context))
+                .addSubcommand(new UnroutedCommand(context))
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new TopicsCommand(context))
                 .addSubcommand(new CheckCommand(context))

@@ -14,6 +14,7 @@ import io.waybill.runtime.api.FileHistory;
 import io.waybill.runtime.api.FilePage;
 import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.api.ResolveRequest;
+import io.waybill.runtime.api.UnroutedAnswer;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -59,11 +60,24 @@ public final class ApiClient implements AutoCloseable {
      * @return empty if the API has no list of files
      */
     public Optional<FilePage> files(Map<String, String> query) {
-        String parameters = query.entrySet().stream()
+        return get("/v1/files?" + parameters(query), FilePage.class);
+    }
+
+    /**
+     * Returns objects of which no file came.
+     *
+     * @param query empty values are left out
+     * @return empty if no ingest-service answers there
+     */
+    public Optional<UnroutedAnswer> unrouted(Map<String, String> query) {
+        return get("/v1/unrouted?" + parameters(query), UnroutedAnswer.class);
+    }
+
+    private static String parameters(Map<String, String> query) {
+        return query.entrySet().stream()
                 .filter(parameter -> !parameter.getValue().isEmpty())
                 .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
                 .collect(Collectors.joining("&"));
-        return get("/v1/files?" + parameters, FilePage.class);
     }
 
     /**

@@ -28,7 +28,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "show", "redrive", "cancel", "resolve", "run", "topics", "check",
+                        "send", "files", "show", "redrive", "cancel", "retry", "resolve", "skip", "unrouted",
+                        "run", "topics", "check",
                         "config",
                         "probe",
                         "ledger");
@@ -66,6 +67,8 @@ class CommandLineInterfaceTest {
             strings = {"fils", "config", "config shema", "--nonsense", "files --statu FAILED", "show",
                     "files --limit many",
                     "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
+                    "retry --record 3", "retry --record x@1", "skip", "skip --record 3", "skip --record 1@2 --lost",
+                    "unrouted --limit 0", "unrouted --cause NONE",
                     "ledger mend", "ledger mend 3", "ledger mend three --to-end", "ledger mend 3 --to 1 --to-end"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {
         var screen = new Screen(directory);
