@@ -12,12 +12,16 @@ import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code routes}. */
 final class RouteReader {
+    /** Write and enter. */
+    private static final int OWNER_ENTERS = 0300;
+
     private RouteReader() {}
 
     /** The route, or empty if its parts do not fit together; then every fault is among the problems. */
@@ -75,10 +79,25 @@ final class RouteReader {
         ConflictPolicy onConflict = keys.get(RouteKeys.ON_CONFLICT);
         Proof verify = keys.get(RouteKeys.VERIFY);
         boolean createDirectories = keys.get(RouteKeys.CREATE_DIRECTORIES);
+        Delivery.Attributes attributes = attributes(keys);
         keys.finish();
         return destination
-                .map(name -> new Delivery(name, path, onConflict, verify, createDirectories))
+                .map(name -> new Delivery(name, path, onConflict, verify, createDirectories, attributes))
                 .orElse(null);
+    }
+
+    private static Delivery.Attributes attributes(SectionReader keys) {
+        OptionalInt directoryMode = mode(keys, RouteKeys.DIRECTORY_MODE);
+        if (directoryMode.isPresent() && (directoryMode.getAsInt() & OWNER_ENTERS) != OWNER_ENTERS) {
+            keys.problem(
+                    RouteKeys.DIRECTORY_MODE, "would keep the worker itself out: the first digit must be 3 or 7");
+        }
+        return new Delivery.Attributes(
+                mode(keys, RouteKeys.FILE_MODE), directoryMode, keys.get(RouteKeys.PRESERVE_MODIFIED));
+    }
+
+    private static OptionalInt mode(SectionReader keys, Key<Integer> key) {
+        return keys.find(key).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
     private static RetryPolicy retry(SectionReader parent) {
