@@ -18,6 +18,7 @@ import io.waybill.store.ObjectReader;
 import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.OwnershipLostException;
+import io.waybill.worker.upload.Obstacle;
 import io.waybill.worker.upload.ResumeSizes;
 import io.waybill.worker.upload.Staged;
 import io.waybill.worker.upload.Stager;
@@ -106,6 +107,7 @@ final class UploadAttempt {
 
     /** Uploads the file under a name of its own, and proves it. */
     Staged stage() throws TransferException, OwnershipLostException {
+        new Obstacle(files).refuseLong(target());
         var stager = new Stager(work, files, journal::reached);
         journal.stagesIn(staging.directory());
         try (InputStream content = source.open(work.source())) {
