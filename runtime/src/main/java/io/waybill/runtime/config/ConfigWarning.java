@@ -5,6 +5,8 @@ import io.waybill.domain.Delivery;
 import io.waybill.domain.PathTemplate;
 import io.waybill.domain.Route;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A setting that is allowed but may not be intended.
@@ -49,5 +51,18 @@ public record ConfigWarning(String key, boolean always, String text) {
                         "all keys get one path by '" + path + "', " + outcome + "; {name} or {relative} tells them"
                                 + " apart"));
         };
+    }
+
+    /** Algorithms that no connection should need. */
+    static Optional<ConfigWarning> ofAlgorithms(DestinationConfig destination) {
+        Set<String> allowed = destination.security().allowed();
+        return allowed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new ConfigWarning(
+                        "destinations." + destination.name() + ".algorithms.allow",
+                        true,
+                        "weak: " + String.join(", ", new TreeSet<>(allowed))
+                                + "; if the server has nothing better, somebody on the line may read or change what is"
+                                + " sent; ask the partner for a newer server"));
     }
 }

@@ -74,6 +74,26 @@ final class RouteKeys {
     static final Key<Boolean> CREATE_DIRECTORIES =
             Key.of("createDirectories", KeyType.FLAG, false, "Whether the worker makes missing directories.");
 
+    static final Key<Integer> FILE_MODE = Key.optional(
+            "fileMode",
+            KeyType.MODE,
+            "as the server makes it",
+            "The permissions that a file gets before it gets its final name; if the server refuses that, the worker only"
+                    + " warns.");
+
+    static final Key<Integer> DIRECTORY_MODE = Key.optional(
+            "directoryMode",
+            KeyType.MODE,
+            "as the server makes it",
+            "The permissions of directories that `createDirectories` makes.");
+
+    static final Key<Boolean> PRESERVE_MODIFIED = Key.of(
+            "preserveModified",
+            KeyType.FLAG,
+            false,
+            "Whether a file gets the time at which the store says it was last modified.")
+            .see("sftp-servers.md#permissions-and-times");
+
     static final Section DELIVER = Section.fixed(
             "deliver",
             "Where Waybill delivers the files; without this section they stay in the bucket.",
@@ -81,7 +101,10 @@ final class RouteKeys {
             PATH,
             ON_CONFLICT,
             VERIFY,
-            CREATE_DIRECTORIES);
+            CREATE_DIRECTORIES,
+            FILE_MODE,
+            DIRECTORY_MODE,
+            PRESERVE_MODIFIED);
 
     static final Key<Integer> MAX_ATTEMPTS = Key.of(
             "maxAttempts",

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
     /** The words of S3 for the ways in which an object is written. */
     private static final List<String> WRITTEN = List.of("Put", "Post", "Copy", "CompleteMultipartUpload");
+
+    /** Write and enter. */
+    private static final int OWNER_ENTERS = 0300;
 
     private RouteReader() {}
 
@@ -95,10 +99,25 @@ final class RouteReader {
         ConflictPolicy onConflict = keys.get(RouteKeys.ON_CONFLICT);
         Proof verify = keys.get(RouteKeys.VERIFY);
         boolean createDirectories = keys.get(RouteKeys.CREATE_DIRECTORIES);
+        Delivery.Attributes attributes = attributes(keys);
         keys.finish();
         return destination
-                .map(name -> new Delivery(name, path, onConflict, verify, createDirectories))
+                .map(name -> new Delivery(name, path, onConflict, verify, createDirectories, attributes))
                 .orElse(null);
+    }
+
+    private static Delivery.Attributes attributes(SectionReader keys) {
+        OptionalInt directoryMode = mode(keys, RouteKeys.DIRECTORY_MODE);
+        if (directoryMode.isPresent() && (directoryMode.getAsInt() & OWNER_ENTERS) != OWNER_ENTERS) {
+            keys.problem(
+                    RouteKeys.DIRECTORY_MODE, "would keep the worker itself out: the first digit must be 3 or 7");
+        }
+        return new Delivery.Attributes(
+                mode(keys, RouteKeys.FILE_MODE), directoryMode, keys.get(RouteKeys.PRESERVE_MODIFIED));
+    }
+
+    private static OptionalInt mode(SectionReader keys, Key<Integer> key) {
+        return keys.find(key).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
     private static RetryPolicy retry(SectionReader parent) {

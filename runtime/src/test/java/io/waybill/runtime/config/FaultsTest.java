@@ -46,8 +46,9 @@ final class FaultsTest {
                         "waybill.yaml:8:5: destinations.acme.host: is missing",
                         "waybill.yaml:10:11: destinations.acme.port: expected a whole number from 1 to 65535, was"
                                 + " '70000'",
-                        "waybill.yaml:11:15: destinations.acme.hostKeys: expected SHA256: and 43 characters of base64,"
-                                + " was 'MD5:00'",
+                        "waybill.yaml:11:15: destinations.acme.hostKeys: MD5 is too weak to know a server by;"
+                                + " 'ssh-keyscan HOST | ssh-keygen -lf -' prints the SHA256 fingerprints, for the partner"
+                                + " to confirm; was 'MD5:00'",
                         "waybill.yaml:8:11: destinations.acme.hots: is not a known key; did you mean 'host'?",
                         "waybill.yaml:15:29: routes.invoices.deliver.destination: there is no destination 'acmee'; did"
                                 + " you mean 'acme'?",
@@ -100,8 +101,13 @@ final class FaultsTest {
             delimiter = '|',
             value = {
                     "charset: UTF-9                    | charset: there is no character set 'UTF-9'",
-                    "root: home                        | root: not a canonical remote path: it does not begin with '/'",
-                    "root: /home/                      | root: not a canonical remote path",
+                    "root: ~alice/in                   | root: expected '~' or '~/…'",
+                    "root: C:\\in                      | root: expected a path with slashes, such as C:/inbox",
+                    "root: in/../..                    | root: not a canonical remote path",
+                    "root: //home                      | root: not a canonical remote path",
+                    "algorithms: { allow: hmac-md5 }   | algorithms.allow: expected one of [ssh-rsa, ",
+                    "algorithms: { allow: ssh-rsb }    | algorithms.allow: expected one of [ssh-rsa, ",
+                    "algorithms: { alow: ssh-rsa }     | algorithms.alow: is not a known key; did you mean 'allow'?",
                     "root: /home/../..                 | root: not a canonical remote path",
                     "onUnknownOutcome: guess           | onUnknownOutcome: expected one of [hold, assume-delivered, resend]",
                     "evidenceWindow: 0h                | evidenceWindow: expected more than zero",

@@ -222,7 +222,8 @@ final class WaybillConfigTest {
                     source:
                       { bucket: b, prefix: p, suffix: s, minBytes: 1, events: [Put, CompleteMultipartUpload], settle: 10s }
                     deliver:
-                      { destination: acme, path: "/{key}", onConflict: keep-both, verify: readback, createDirectories: true }
+                      { destination: acme, path: "/{key}", onConflict: keep-both, verify: readback, createDirectories: true,
+                        fileMode: 0640, directoryMode: "750", preserveModified: true }
                     retry: { maxAttempts: 1, backoff: 2s, maxBackoff: 3s }
                     timeouts: { unclaimed: 4h, unfinished: 5m }
                     import: { required: true, heartbeat: 30s }
@@ -264,7 +265,8 @@ final class WaybillConfigTest {
                                 PathTemplate.parse("/{key}"),
                                 ConflictPolicy.KEEP_BOTH,
                                 Proof.READBACK,
-                                true),
+                                true,
+                                new Delivery.Attributes(OptionalInt.of(0640), OptionalInt.of(0750), true)),
                         new RetryPolicy(1, Duration.ofSeconds(2), Duration.ofSeconds(3)),
                         new Timeouts(Duration.ofHours(4), Duration.ofMinutes(5), Duration.ofSeconds(30)),
                         true,

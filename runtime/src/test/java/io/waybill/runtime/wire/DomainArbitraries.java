@@ -7,6 +7,7 @@ import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Control;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.Delivery.Attributes;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
@@ -36,6 +37,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -92,8 +94,8 @@ final class DomainArbitraries extends DomainContextBase {
                 targets(),
                 Arbitraries.of(ConflictPolicy.class),
                 Arbitraries.of(Proof.class),
-                Arbitraries.of(true, false))
-                .as((id, route, attempt, source, target, onConflict, verify, createDirectories) -> new TransferWork(
+                attributes())
+                .as((id, route, attempt, source, target, onConflict, verify, attributes) -> new TransferWork(
                         id,
                         route,
                         attempt,
@@ -101,9 +103,17 @@ final class DomainArbitraries extends DomainContextBase {
                         target,
                         onConflict,
                         verify,
-                        createDirectories,
+                        attributes.preserveModified(),
                         attempt.sending() / 2,
-                        Duration.ofMillis(1 + source.size() % 1_000)));
+                        Duration.ofMillis(1 + source.size() % 1_000),
+                        attributes));
+    }
+
+    private static Arbitrary<Attributes> attributes() {
+        Arbitrary<OptionalInt> modes = Arbitraries.integers()
+                .between(-1, Attributes.MOST)
+                .map(mode -> mode < 0 ? OptionalInt.empty() : OptionalInt.of(mode));
+        return Combinators.combine(modes, modes, Arbitraries.of(true, false)).as(Attributes::new);
     }
 
     @Provide
