@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The whole configuration, checked: the parts that several services read, and the sections of single services. Immutable.
@@ -81,10 +82,11 @@ public record WaybillConfig(
         return (T) settings;
     }
 
-    /** Settings that are allowed but may not be intended, in the order of the file. */
+    /** Settings that are allowed but may not be intended; those of single routes first, in the order of the file. */
     public List<ConfigWarning> warnings() {
-        return routes.values().stream()
-                .flatMap(route -> ConfigWarning.ofPaths(route).stream())
+        return Stream.concat(
+                routes.values().stream().flatMap(route -> ConfigWarning.ofPaths(route).stream()),
+                ConfigWarning.ofRoutes(routes.values()).stream())
                 .toList();
     }
 

@@ -80,6 +80,8 @@ final class FaultsTest {
                     "routes: { '': { } }               | a route name is 1 to 63 letters",
                     "destinations: { 'a#1': { } }      | a destination name is 1 to 63 letters",
                     "routes: { r: { source: { } } }    | routes.r.source.bucket: is missing",
+                    "'routes: { r: { source: { bucket: s3://b } } }' | expected the name of a bucket",
+                    "'routes: { r: { source: { bucket: in box } } }' | expected the name of a bucket",
                     "routes: { r: { } }                | routes.r.source.bucket: is missing",
                     "'routes: { r: { source: { bucket: b }, import: { required: false } } }' | routes.r.deliver: is missing",
                     "'routes: { r: { source: { bucket: b }, delivr: { } } }' | is not a known key; did you mean 'deliver'?",
