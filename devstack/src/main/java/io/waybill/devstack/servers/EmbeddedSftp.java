@@ -86,6 +86,7 @@ public final class EmbeddedSftp implements AutoCloseable {
         starting.setFileSystemFactory(new VirtualFileSystemFactory(rootDir.toRealPath()));
         starting.setSubsystemFactories(List.of(new SftpSubsystemFactory.Builder()
                 .withFileSystemAccessor(new ConfinedFileAccess(space))
+                .withSftpErrorStatusDataHandler(new ConfinedFileAccess.FullDisk())
                 .build()));
         SftpModuleProperties.MAX_READDATA_PACKET_LENGTH.set(starting, LARGEST_READ);
         SftpModuleProperties.AUTO_FOLLOW_LINKS.set(starting, false);

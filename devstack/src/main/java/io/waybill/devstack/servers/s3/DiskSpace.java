@@ -98,7 +98,7 @@ public final class DiskSpace {
     }
 
     /** Whether a failure comes from a full disk. The JDK has no exception of its own for it. */
-    static boolean isFull(Throwable failure) {
+    public static boolean isFull(Throwable failure) {
         return Causes.find(failure, IOException.class).map(DiskSpace::saysFull).orElse(false);
     }
 
