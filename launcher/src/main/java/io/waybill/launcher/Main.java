@@ -41,7 +41,8 @@ public final class Main {
     public static void run(String[] arguments, Function<Context, List<Object>> further, Duration stopLimit) {
         var interruption = new Interruption();
         var ended = new CompletableFuture<Integer>();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(interruption, ended, stopLimit), "interruption"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> awaitEnd(interruption, ended, stopLimit), "interruption"));
         int code = ExitCode.FAILED.number();
         try {
             code = new CommandLineInterface(environment(interruption), further).run(arguments);

@@ -71,7 +71,8 @@ final class ReadyBanner {
         SourceFilter source = route.source();
         Delivery delivery = route.delivery();
         String target = delivery == null ? "importers" : delivery.destination() + ":" + delivery.path();
-        return route.name() + ": s3://" + source.bucket() + "/" + source.prefix() + "*" + source.suffix() + " to " + target;
+        return route.name() + ": s3://" + source.bucket() + "/" + source.prefix() + "*" + source.suffix() + " to "
+                + target;
     }
 
     /** As a shell takes it for one word. */

@@ -40,7 +40,8 @@ class StartProgressTest {
             progress.start();
             progress.starting("schema registry");
             progress.starting("SFTP");
-            await("the moving line").until(() -> written.toString(StandardCharsets.UTF_8).contains("schema registry, SFTP"));
+            await("the moving line")
+                    .until(() -> written.toString(StandardCharsets.UTF_8).contains("schema registry, SFTP"));
             progress.starting("state-processor");
             progress.starting("timeout-monitor");
             assertThat(progress.waiting()).contains("…", "0.0 s").hasSizeLessThanOrEqualTo(60);

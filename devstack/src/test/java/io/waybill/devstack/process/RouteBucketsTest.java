@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RouteBucketsTest {
     private static RouteBuckets buckets(Set<String> existing, Set<String> intended, String... ofRoutes) {
         String routes = Stream.of(ofRoutes)
-                .map(bucket -> "  from-" + bucket.replaceAll("\\W", "") + ": { source: { bucket: \"" + bucket + "\" } }\n")
+                .map(bucket -> "  from-" + bucket.replaceAll("\\W", "") + ": { source: { bucket: \"" + bucket
+                        + "\" } }\n")
                 .collect(Collectors.joining());
         WaybillConfig config = WaybillConfig.parse("mine.yaml", """
                 kafka: { bootstrap.servers: "127.0.0.1:9092" }

@@ -18,8 +18,9 @@ class DataDirectoryTest {
         try (var directory = new DataDirectory(data, new DiskSpace(data, () -> 12L << 20))) {
             assertThatThrownBy(directory::open)
                     .isInstanceOf(DataDirectoryException.class)
-                    .hasMessage("the disk of the data directory " + data + " is full: 12 MiB are free, and the stack needs"
-                            + " 256 MiB; remove something, or choose another directory with --data");
+                    .hasMessage(
+                            "the disk of the data directory " + data + " is full: 12 MiB are free, and the stack needs"
+                                    + " 256 MiB; remove something, or choose another directory with --data");
         }
         assertThat(data).doesNotExist();
     }

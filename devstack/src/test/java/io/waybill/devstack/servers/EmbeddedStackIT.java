@@ -51,7 +51,8 @@ final class EmbeddedStackIT {
     private static void assertSchemasStayCompatible(String registry) throws Exception {
         register(registry, "kept");
         var field = "{\\\"name\\\":\\\"more\\\",\\\"type\\\":\\\"int\\\"}"; // without a default
-        var schema = "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"kept\\\",\\\"fields\\\":[" + field + "]}\"}";
+        var schema = "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"kept\\\",\\\"fields\\\":[" + field
+                + "]}\"}";
         try (var http = HttpClient.newHttpClient()) {
             assertThat(http.send(versions(registry, "kept", schema), BodyHandlers.ofString()).statusCode())
                     .isEqualTo(409);

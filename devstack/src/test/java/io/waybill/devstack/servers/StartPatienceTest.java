@@ -42,6 +42,7 @@ class StartPatienceTest {
             assertThat(patience.fault(Duration.ofMinutes(minute))).isEmpty();
         }
         passes(Duration.ofSeconds(75));
-        assertThat(patience.fault(Duration.ofMinutes(15))).hasValue("it is not ready after 901 s, after 900.0 s of processor time");
+        assertThat(patience.fault(Duration.ofMinutes(15)))
+                .hasValue("it is not ready after 901 s, after 900.0 s of processor time");
     }
 }

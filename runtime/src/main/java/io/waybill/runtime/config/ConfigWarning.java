@@ -125,8 +125,8 @@ public record ConfigWarning(String key, boolean always, String text) {
         var source = new SourceObject(route.source().bucket(), key, null, "etag", 0, Instant.EPOCH);
         return Optional.ofNullable(route.delivery())
                 .map(delivery -> delivery.path().expand(route, source))
-                .flatMap(expansion ->
-                        expansion instanceof PathTemplate.Expansion.Path(var path) ? Optional.of(path) : Optional.empty());
+                .flatMap(expansion -> expansion instanceof PathTemplate.Expansion.Path(var path) ? Optional.of(path)
+                        : Optional.empty());
     }
 
     /** Routes of one destination and one template, which give two files of the same name one path. */

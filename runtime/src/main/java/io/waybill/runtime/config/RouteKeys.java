@@ -138,8 +138,9 @@ final class RouteKeys {
 
     private static String bucket(String text) {
         if (!text.matches(BUCKET_NAME)) {
-            throw new IllegalArgumentException("expected the name of a bucket, of letters, digits, '.', '-' and '_', and"
-                    + " without its address, was '" + text + "'");
+            throw new IllegalArgumentException(
+                    "expected the name of a bucket, of letters, digits, '.', '-' and '_', and"
+                            + " without its address, was '" + text + "'");
         }
         return text;
     }

@@ -52,8 +52,9 @@ final class FileKeys {
 
     private static Optional<S3Exception> fault(String key, int longestName) {
         if (bytes(key) > LONGEST_KEY) {
-            return refusal("KeyTooLongError", "Your key is too long: " + bytes(key) + " bytes, and at most " + LONGEST_KEY
-                    + " are allowed.");
+            return refusal("KeyTooLongError",
+                    "Your key is too long: " + bytes(key) + " bytes, and at most " + LONGEST_KEY
+                            + " are allowed.");
         }
         // A slash at the end stands for an empty folder.
         String path = key.endsWith("/") ? key.substring(0, key.length() - 1) : key;

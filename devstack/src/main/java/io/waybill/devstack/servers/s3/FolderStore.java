@@ -67,7 +67,8 @@ public final class FolderStore extends ForwardingBlobStore {
     }
 
     @Override
-    public UploadPartResponse uploadMultipartPart(MultipartUpload upload, UploadPartRequest request, InputStream content) {
+    public UploadPartResponse uploadMultipartPart(MultipartUpload upload, UploadPartRequest request,
+            InputStream content) {
         space.require(length(request.contentLength()));
         return super.uploadMultipartPart(upload, request, content);
     }

@@ -33,7 +33,8 @@ final class S3Servlet extends HttpServlet {
     private static final long LARGEST_FORM = 128L << 20;
     private static final int LARGEST_CHUNK = 16 << 20;
     private static final int MOST_SKEW_SECONDS = 900;
-    private static final List<String> HEADERS_OF_ERRORS = List.of("ETag", "x-amz-delete-marker", "x-amz-version-id", "Allow");
+    private static final List<String> HEADERS_OF_ERRORS =
+            List.of("ETag", "x-amz-delete-marker", "x-amz-version-id", "Allow");
 
     private final transient RequestSignature signature;
     private final transient Handler handler;
@@ -119,8 +120,8 @@ final class S3Servlet extends HttpServlet {
             throws IOException {
         SdkHttpResponse theirs = S3Exceptions.httpResponse(refusal);
         if (theirs != null) {
-            HEADERS_OF_ERRORS.forEach(name ->
-                    theirs.firstMatchingHeader(name).ifPresent(value -> response.setHeader(name, value)));
+            HEADERS_OF_ERRORS.forEach(
+                    name -> theirs.firstMatchingHeader(name).ifPresent(value -> response.setHeader(name, value)));
         }
         String code = S3Exceptions.errorCode(refusal);
         if (code != null) {

@@ -30,8 +30,9 @@ class VerifiedBodyTest {
     void shouldRefuseOtherBytesThanWereSigned(long length) throws Exception {
         try (InputStream body = body("bodY", "body", length)) {
             assertThatThrownBy(body::readAllBytes)
-                    .isInstanceOfSatisfying(S3ProxyException.class, refused -> assertThat(refused.awsErrorDetails().errorCode())
-                            .isEqualTo("XAmzContentSHA256Mismatch"));
+                    .isInstanceOfSatisfying(S3ProxyException.class,
+                            refused -> assertThat(refused.awsErrorDetails().errorCode())
+                                    .isEqualTo("XAmzContentSHA256Mismatch"));
         }
     }
 
