@@ -1,5 +1,6 @@
 package io.waybill.devstack.servers;
 
+import io.waybill.devstack.servers.s3.DiskSpace;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,18 +16,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataDirectory implements AutoCloseable {
     private final Path dir;
+    private final DiskSpace space;
     private @Nullable FileChannel lock;
 
     DataDirectory(Path dir) {
+        this(dir, new DiskSpace(dir));
+    }
+
+    /** The same, with a given eye on the disk. */
+    DataDirectory(Path dir, DiskSpace space) {
         this.dir = dir.toAbsolutePath().normalize();
+        this.space = space;
     }
 
     /**
      * Makes the directory if it does not exist, and takes its lock.
      *
-     * @throws DataDirectoryException if it cannot be written, or another stack, here or in another process, holds it
+     * @throws DataDirectoryException if it cannot be written, if its disk is full, or if another stack, here or in
+     *                                another process, holds it
      */
     void open() {
+        // First, because a full disk also makes the rest fail, and less clearly.
+        String full = space.faultAtStart();
+        if (!full.isEmpty()) {
+            throw DataDirectoryException.full(dir, full);
+        }
         try {
             Files.createDirectories(dir);
             var channel = FileChannel.open(
@@ -39,6 +53,11 @@ final class DataDirectory implements AutoCloseable {
         } catch (IOException unusable) {
             throw DataDirectoryException.unusable(dir, unusable);
         }
+    }
+
+    /** The eye on the directory's disk. */
+    DiskSpace space() {
+        return space;
     }
 
     Path kafka() {

@@ -40,15 +40,22 @@ final class CheckCommand implements Callable<Integer> {
         if (!terminal.json()) {
             config.warnings().forEach(warning -> print(terminal, warning));
         }
-        List<Finding> findings = new Connectivity(config).check(finding -> {
+        var connectivity = new Connectivity(config);
+        List<Finding> findings = connectivity.check(finding -> {
             if (!terminal.json()) {
                 print(terminal, finding);
             }
         });
+        List<ConfigWarning> silent = connectivity.silentRoutes();
         if (terminal.json()) {
-            terminal.result(Stream.concat(
-                    config.warnings().stream().map(CheckCommand::json), findings.stream().map(CheckCommand::json))
+            terminal.result(Stream.of(
+                    config.warnings().stream().map(CheckCommand::json),
+                    findings.stream().map(CheckCommand::json),
+                    silent.stream().map(CheckCommand::json))
+                    .flatMap(all -> all)
                     .toList());
+        } else {
+            silent.forEach(warning -> print(terminal, warning));
         }
         return (findings.stream().allMatch(Finding::ok) ? ExitCode.DONE : ExitCode.FAILED).number();
     }

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** What every command gets. A command may read the options only after the command line is parsed. */
 public record Context(ProcessEnvironment environment, GlobalOptions options) {
     private static final String VARIABLE = "WAYBILL_CONFIG";
+    private static final String FILE = "waybill.yaml";
 
     /** The terminal to which the command prints. */
     public Terminal terminal() {
@@ -42,18 +44,23 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
 
     /** The file that {@link #configuration()} reads. */
     public Path configurationFile() {
+        return userFile().orElseGet(this::embeddedFile);
+    }
+
+    /** The file of the user: {@code --config}, the variable's, or the one in this directory; empty if there is none. */
+    public Optional<Path> userFile() {
         if (options.config != null) {
-            return environment.directory().resolve(options.config);
+            return Optional.of(environment.directory().resolve(options.config));
         }
         String variable = environment.variables().getOrDefault(VARIABLE, "");
         if (!variable.isEmpty()) {
-            return environment.directory().resolve(variable);
+            return Optional.of(environment.directory().resolve(variable));
         }
-        Path here = environment.directory().resolve("waybill.yaml");
-        if (Files.exists(here)) {
-            return here;
-        }
-        Path embedded = data().resolve("waybill.yaml");
+        return Optional.of(environment.directory().resolve(FILE)).filter(Files::exists);
+    }
+
+    private Path embeddedFile() {
+        Path embedded = data().resolve(FILE);
         if (Files.exists(embedded)) {
             return embedded;
         }

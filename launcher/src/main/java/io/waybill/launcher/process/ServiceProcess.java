@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * closes it. Any thread may ask it to stop.
  */
 public final class ServiceProcess implements AutoCloseable {
-    /** The longest time that services may take to stop. */
+    /** The longest time that services may take to stop, unless the caller gives another. */
     public static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
@@ -47,13 +47,23 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Builds the services. Does no I/O yet. */
     public ServiceProcess(WaybillConfig config, List<ServiceRegistration> registrations, ProcessClock clock) {
+        this(config, registrations, clock, PATIENCE);
+    }
+
+    /**
+     * The same, with another limit.
+     *
+     * @param patience the longest time that services may take to stop
+     */
+    public ServiceProcess(
+            WaybillConfig config, List<ServiceRegistration> registrations, ProcessClock clock, Duration patience) {
         this.config = config;
         topics = Topics.from(config.topics(), closing.add(DomainSerdes.from(config.serde())));
         var meters = closing.add(new MeterScope(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))).registry();
         List<Service> services = registrations.stream()
                 .map(service -> service.create(config, topics, meters, clock))
                 .toList();
-        runner = new ServiceRunner(services, PATIENCE);
+        runner = new ServiceRunner(services, patience);
         List<HttpRoutes> routes = services.stream()
                 .filter(HttpRoutes.class::isInstance)
                 .map(HttpRoutes.class::cast)
@@ -101,6 +111,7 @@ public final class ServiceProcess implements AutoCloseable {
             throws InterruptedException {
         long latest = clock.after(limit);
         var ready = new HashSet<String>();
+        runner.check().keySet().forEach(listener::starting);
         while (true) {
             Map<String, Health> health = runner.check();
             health.forEach((name, one) -> {

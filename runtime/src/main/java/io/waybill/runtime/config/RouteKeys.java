@@ -12,7 +12,13 @@ import java.util.List;
 
 /** The keys of {@code routes}. */
 final class RouteKeys {
-    static final Key<String> BUCKET = Key.required("bucket", KeyType.TEXT, "The route takes files from this bucket.");
+    /** What the stores together allow; some have more rules, and say so. Ceph writes {@code TENANT:BUCKET}. */
+    private static final String BUCKET_NAME = "^[A-Za-z0-9][A-Za-z0-9._:-]{0,254}$";
+
+    static final Key<String> BUCKET = Key.required(
+            "bucket",
+            KeyType.text("name of a bucket", RouteKeys::bucket, BUCKET_NAME),
+            "The route takes files from this bucket.");
 
     static final Key<String> PREFIX =
             Key.optional("prefix", KeyType.TEXT, "empty", "The object's key must begin with this text.");
@@ -174,4 +180,13 @@ final class RouteKeys {
             RETENTION);
 
     private RouteKeys() {}
+
+    private static String bucket(String text) {
+        if (!text.matches(BUCKET_NAME)) {
+            throw new IllegalArgumentException(
+                    "expected the name of a bucket, of letters, digits, '.', '-' and '_', and"
+                            + " without its address, was '" + text + "'");
+        }
+        return text;
+    }
 }

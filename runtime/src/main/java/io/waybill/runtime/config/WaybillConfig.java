@@ -107,11 +107,14 @@ public record WaybillConfig(
         return (T) settings;
     }
 
-    /** Settings that are allowed but may not be intended, in the order of the file. */
+    /** Settings that are allowed but may not be intended; those of single routes first, in the order of the file. */
     public List<ConfigWarning> warnings() {
-        return Stream.concat(
-                destinations.values().stream().flatMap(destination -> ConfigWarning.ofAlgorithms(destination).stream()),
-                routes.values().stream().flatMap(route -> ConfigWarning.ofPaths(route).stream()))
+        return Stream.of(
+                        destinations.values().stream().flatMap(destination -> ConfigWarning.ofAlgorithms(destination)
+                                .stream()),
+                        routes.values().stream().flatMap(route -> ConfigWarning.ofPaths(route).stream()),
+                        ConfigWarning.ofRoutes(routes.values()).stream())
+                .flatMap(warnings -> warnings)
                 .toList();
     }
 

@@ -81,6 +81,8 @@ final class FaultsTest {
                     "routes: { '': { } }               | a route name is 1 to 63 letters",
                     "destinations: { 'a#1': { } }      | a destination name is 1 to 63 letters",
                     "routes: { r: { source: { } } }    | routes.r.source.bucket: is missing",
+                    "'routes: { r: { source: { bucket: s3://b } } }' | expected the name of a bucket",
+                    "'routes: { r: { source: { bucket: in box } } }' | expected the name of a bucket",
                     "routes: { r: { } }                | routes.r.source.bucket: is missing",
                     "'routes: { r: { source: { bucket: b, events: [Putt] } } }' | was 'Putt'; did you mean 'Put'?",
                     "'routes: { r: { source: { bucket: b, minBytes: -1 } } }' | routes.r.source.minBytes: expected a whole",
