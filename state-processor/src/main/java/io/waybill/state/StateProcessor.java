@@ -24,6 +24,7 @@ import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
 import io.waybill.state.table.StateTopology;
 import java.time.Duration;
+import java.util.List;
 
 /** Keeps the state of every file, and answers for it over HTTP. */
 public final class StateProcessor implements Service, HttpRoutes {
@@ -73,6 +74,11 @@ public final class StateProcessor implements Service, HttpRoutes {
     @Override
     public void addTo(RoutesConfig target) {
         routes.addTo(target);
+    }
+
+    @Override
+    public List<String> entries() {
+        return routes.entries();
     }
 
     @Override

@@ -118,7 +118,14 @@ final class ConfigReader {
     }
 
     private static HttpSettings http(SectionReader keys) {
-        var settings = new HttpSettings(keys.get(ConfigurationKeys.HTTP_HOST), keys.get(ConfigurationKeys.HTTP_PORT));
+        List<String> hosts = keys.list(ConfigurationKeys.HTTP_HOSTS);
+        hosts.stream().filter(name -> !name.matches(ConfigurationKeys.HOST_NAME)).forEach(name -> keys.problem(
+                ConfigurationKeys.HTTP_HOSTS, "expected a host name without a port, was '" + name + "'"));
+        var settings = new HttpSettings(
+                keys.get(ConfigurationKeys.HTTP_HOST),
+                keys.get(ConfigurationKeys.HTTP_PORT),
+                keys.find(ConfigurationKeys.HTTP_ADVERTISED),
+                hosts);
         keys.finish();
         return settings;
     }

@@ -55,9 +55,20 @@ public record WaybillConfig(
             Optional<Secret> secretKey) {}
 
     /**
-     * @param port 0 to take a free one
+     * @param port       0 to take a free one
+     * @param advertised where other instances reach this process, HOST or HOST:PORT; empty: where it listens
+     * @param hosts      further names, without ports, at which clients may reach the API
      */
-    public record HttpSettings(String host, int port) {}
+    public record HttpSettings(String host, int port, Optional<String> advertised, List<String> hosts) {
+        public HttpSettings {
+            hosts = List.copyOf(hosts);
+        }
+
+        /** An endpoint that is reached where it listens, and at no further name. */
+        public HttpSettings(String host, int port) {
+            this(host, port, Optional.empty(), List.of());
+        }
+    }
 
     /**
      * @param stateDirectory where Kafka Streams keeps its stores; must outlive a restart for a quick start

@@ -62,6 +62,11 @@ public final class FileRoutes implements HttpRoutes {
                 (e, http) -> notReady(http, String.valueOf(e.getMessage())));
     }
 
+    @Override
+    public List<String> entries() {
+        return List.of(ApiDocument.PATH, "/v1/summary", "/v1/files");
+    }
+
     private static void notReady(Context http, String why) {
         http.status(503).header("Retry-After", "1").json(ApiException.unavailable(why).body());
     }
