@@ -6,6 +6,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The lock belongs to the process. It ends with the process, however that ends, and leaves nothing to clean up.
  */
 final class DataDirectory implements AutoCloseable {
+    private static final String LOCK = "stack.lock";
+
     private final Path dir;
     private @Nullable FileChannel lock;
 
@@ -28,9 +31,13 @@ final class DataDirectory implements AutoCloseable {
      */
     void open() {
         try {
+            boolean ours = !Files.exists(dir) || Files.exists(dir.resolve(LOCK));
             Files.createDirectories(dir);
+            if (ours) {
+                closeToOthers();
+            }
             var channel = FileChannel.open(
-                    dir.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    dir.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
                 channel.close();
                 throw DataDirectoryException.inUse(dir);
@@ -38,6 +45,18 @@ final class DataDirectory implements AutoCloseable {
             lock = channel;
         } catch (IOException unusable) {
             throw DataDirectoryException.unusable(dir, unusable);
+        }
+    }
+
+    /**
+     * It has keys and everybody's files in it. A directory that was there before is somebody else's to open or close,
+     * for example the home of a user.
+     */
+    private void closeToOthers() {
+        try {
+            Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException | UnsupportedOperationException e) {
+            // The file system has no such permissions, or the directory belongs to another user, who has decided.
         }
     }
 

@@ -6,6 +6,7 @@ import io.waybill.launcher.environment.ErrorMessages;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClusterCheck;
+import io.waybill.runtime.text.Reasons;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectCatalog;
@@ -78,7 +79,7 @@ final class Connectivity {
     }
 
     private Finding registry(String url) {
-        String subject = "schema registry " + url;
+        String subject = "schema registry " + Reasons.masked(url);
         try (var http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
             var request = HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(LIMIT);
             String user = config.serde().get("basic.auth.user.info");
@@ -91,9 +92,9 @@ final class Connectivity {
                     ? Finding.good(subject, "answers")
                     : Finding.bad(subject, "answers " + status + " to GET /subjects; is the path right?");
         } catch (IOException e) {
-            return Finding.bad(subject, "no connection: " + e);
+            return Finding.bad(subject, "no connection: " + ErrorMessages.of(e).message());
         } catch (IllegalArgumentException e) {
-            return Finding.bad(subject, "is no address: " + e.getMessage());
+            return Finding.bad(subject, "is no address of http or https");
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -12,6 +12,7 @@ import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.service.ServiceRunner;
+import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -157,7 +158,7 @@ public final class ServiceProcess implements AutoCloseable {
     static RuntimeException toTell(Throwable failure) {
         return BadConfigurationException.behind(failure)
                 .<RuntimeException>map(bad -> bad)
-                .orElseGet(() -> new ServiceFailureException("a service stopped: " + failure, failure));
+                .orElseGet(() -> new ServiceFailureException("a service stopped: " + Reasons.of(failure), failure));
     }
 
     /** Blocks until all services have ended. */

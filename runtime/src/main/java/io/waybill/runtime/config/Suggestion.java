@@ -6,15 +6,18 @@ import java.util.Locale;
 
 /** "Did you mean": the known word nearest to a mistyped one. */
 final class Suggestion {
+    /** More words than this are no help in a message. */
+    private static final int MOST_NAMED = 30;
+
     private Suggestion() {}
 
-    /** A clause for the end of a message, or nothing if no word is near. */
+    /** A clause for the end of a message: the nearest word, or all if they are few, or nothing. */
     static String of(String given, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(word -> distance(given, word)))
                 .filter(word -> distance(given, word) <= Math.max(2, word.length() / 3))
                 .map(word -> "; did you mean '" + word + "'?")
-                .orElse(known.isEmpty() ? "" : "; known here: " + String.join(", ", known));
+                .orElse(known.isEmpty() || known.size() > MOST_NAMED ? "" : "; known here: " + String.join(", ", known));
     }
 
     /** Levenshtein's distance, two rows at a time, ignoring case. */

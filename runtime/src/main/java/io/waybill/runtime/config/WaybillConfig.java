@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The whole configuration, checked: the parts that several services read, and the sections of single services. Immutable.
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param destinations in the order of the file
  * @param routes       in the order of the file; each names a destination that exists
  * @param own          the settings of single services by their sections; {@link #of} returns them typed
+ * @param exposed      warnings of files with secrets that others than their owners can read
  */
 public record WaybillConfig(
         Map<String, String> kafka,
@@ -28,7 +30,22 @@ public record WaybillConfig(
         Map<RouteName, Route> routes,
         HttpSettings http,
         StreamsSettings streams,
-        Map<OwnSection<?>, Object> own) {
+        Map<OwnSection<?>, Object> own,
+        List<ConfigWarning> exposed) {
+
+    /** A configuration that refers to no file. */
+    public WaybillConfig(
+            Map<String, String> kafka,
+            Map<String, String> serde,
+            TopicSettings topics,
+            S3Settings s3,
+            Map<DestinationName, DestinationConfig> destinations,
+            Map<RouteName, Route> routes,
+            HttpSettings http,
+            StreamsSettings streams,
+            Map<OwnSection<?>, Object> own) {
+        this(kafka, serde, topics, s3, destinations, routes, http, streams, own, List.of());
+    }
 
     /**
      * @param prefix         what every topic's name begins with
@@ -92,10 +109,11 @@ public record WaybillConfig(
         return (T) settings;
     }
 
-    /** Settings that are allowed but may not be intended, in the order of the file. */
+    /** Settings that are allowed but may not be intended. */
     public List<ConfigWarning> warnings() {
-        return routes.values().stream()
-                .flatMap(route -> ConfigWarning.ofPaths(route).stream())
+        return Stream.concat(
+                exposed.stream(),
+                routes.values().stream().flatMap(route -> ConfigWarning.ofPaths(route).stream()))
                 .toList();
     }
 
