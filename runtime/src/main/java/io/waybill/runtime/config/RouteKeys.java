@@ -1,6 +1,7 @@
 package io.waybill.runtime.config;
 
 import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Delivery;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.PathTemplate;
 import io.waybill.domain.Proof;
@@ -52,6 +53,14 @@ final class RouteKeys {
     static final Key<Boolean> CREATE_DIRECTORIES =
             Key.of("createDirectories", KeyType.FLAG, false, "Whether the worker makes missing directories.");
 
+    static final Key<Delivery.Names> NAMES = Key.of(
+            "names",
+            KeyType.oneOf(Delivery.Names.class),
+            Delivery.Names.SAFE,
+            "With `safe`, a key that gives a dangerous name ends as `BAD_NAME`: `.ssh`, `authorized_keys` and their"
+                    + " like, and devices of Windows.")
+            .see("#dangerous-names");
+
     static final Section DELIVER = Section.fixed(
             "deliver",
             "Where Waybill delivers the files; without this section they stay in the bucket.",
@@ -59,7 +68,8 @@ final class RouteKeys {
             PATH,
             ON_CONFLICT,
             VERIFY,
-            CREATE_DIRECTORIES);
+            CREATE_DIRECTORIES,
+            NAMES);
 
     static final Key<Integer> MAX_ATTEMPTS = Key.of(
             "maxAttempts",

@@ -75,9 +75,10 @@ final class RouteReader {
         ConflictPolicy onConflict = keys.get(RouteKeys.ON_CONFLICT);
         Proof verify = keys.get(RouteKeys.VERIFY);
         boolean createDirectories = keys.get(RouteKeys.CREATE_DIRECTORIES);
+        Delivery.Names names = keys.get(RouteKeys.NAMES);
         keys.finish();
         return destination
-                .map(name -> new Delivery(name, path, onConflict, verify, createDirectories))
+                .map(name -> new Delivery(name, path, onConflict, verify, createDirectories, names))
                 .orElse(null);
     }
 

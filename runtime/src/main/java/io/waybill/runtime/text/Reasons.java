@@ -21,7 +21,7 @@ public final class Reasons {
     private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 
     /** A user, and perhaps a password, before the host of an address. */
-    private static final Pattern IN_ADDRESS = Pattern.compile("(?<=://)[^/@\\s\"']+@");
+    private static final Pattern IN_ADDRESS = Pattern.compile("(?<=://)[^/?#\\s\"']+@");
 
     private Reasons() {}
 
