@@ -5,6 +5,7 @@ import io.waybill.launcher.environment.ErrorMessages;
 import io.waybill.launcher.environment.GlobalOptions;
 import io.waybill.launcher.environment.Logs;
 import io.waybill.launcher.environment.ProcessEnvironment;
+import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -119,13 +120,13 @@ public final class CommandLineInterface {
         if (options.debug) {
             thrown.printStackTrace(environment.err());
         }
-        fault.message().lines().forEach(line -> environment.err().println("waybill: " + line));
+        fault.message().lines().forEach(line -> environment.err().println("waybill: " + Terminal.printable(line)));
         return fault.exitCode().number();
     }
 
     private int reportUsage(CommandLine.ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
-        environment.err().println("waybill: " + wrong.getMessage());
+        environment.err().println("waybill: " + Terminal.printable(String.valueOf(wrong.getMessage())));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
             environment.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }

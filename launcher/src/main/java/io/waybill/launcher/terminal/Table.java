@@ -1,6 +1,8 @@
 package io.waybill.launcher.terminal;
 
+import io.waybill.domain.Texts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Rows in columns as wide as their widest cell. The last column is not padded. Cells contain no colours. */
@@ -22,7 +24,8 @@ public final class Table {
         if (cells.length != right.size()) {
             throw new IllegalArgumentException(right.size() + " cells make a row, but there are " + cells.length);
         }
-        rows.add(List.of(cells));
+        // Cells hold names of strangers.
+        rows.add(Arrays.stream(cells).map(Texts::printable).toList());
     }
 
     /** The header, then the rows. */

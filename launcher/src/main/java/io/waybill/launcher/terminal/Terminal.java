@@ -2,7 +2,10 @@ package io.waybill.launcher.terminal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.domain.Texts;
 import java.io.PrintStream;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Prints the words of a command. Results go to standard output. Notes about the progress also go there, but they go to
@@ -11,6 +14,8 @@ import java.io.PrintStream;
 public final class Terminal {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CLEAR_LINE = "\r\u001b[K";
+    /** The colours that this class gives. */
+    private static final Pattern STYLE = Pattern.compile("\u001b\\[(?:0|1|2|3[123])m");
 
     private final PrintStream out;
     private final PrintStream err;
@@ -44,10 +49,7 @@ public final class Terminal {
      * terminal.
      */
     public static String printable(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return Texts.printable(text);
     }
 
     /** Whether results must be JSON. */
@@ -85,14 +87,18 @@ public final class Terminal {
 
     /** Prints a line to standard error, such as a log line. */
     void error(String line) {
-        print(err, line);
+        show(err, line);
+    }
+
+    private void print(PrintStream stream, String text) {
+        show(stream, text.lines().map(this::withoutCommands).collect(Collectors.joining(System.lineSeparator())));
     }
 
     /**
      * Prints a line. Clears the moving line before and draws it again afterwards, even if the stream itself is no
      * terminal, because both may share a screen.
      */
-    private synchronized void print(PrintStream stream, String line) {
+    private synchronized void show(PrintStream stream, String line) {
         if (!moving.isEmpty()) {
             notes.print(CLEAR_LINE);
             notes.flush();
@@ -103,6 +109,21 @@ public final class Terminal {
             notes.print(moving);
             notes.flush();
         }
+    }
+
+    /** Whoever forgot to make a name printable: it cannot command the terminal. */
+    private String withoutCommands(String line) {
+        if (!coloured) {
+            return Texts.printable(line);
+        }
+        var shown = new StringBuilder();
+        var styles = STYLE.matcher(line);
+        int end = 0;
+        while (styles.find()) {
+            shown.append(Texts.printable(line.substring(end, styles.start()))).append(styles.group());
+            end = styles.end();
+        }
+        return shown.append(Texts.printable(line.substring(end))).toString();
     }
 
     /**

@@ -23,4 +23,11 @@ class TableTest {
         var table = new Table("A", "B");
         assertThatThrownBy(() -> table.row("1")).hasMessageContaining("2 cells make a row, but there are 1");
     }
+
+    @Test
+    void shouldKeepARowOnItsLine() {
+        var table = new Table("KEY", "STATUS");
+        table.row("a\nb", "\u202eFAILED");
+        assertThat(table.lines()).containsExactly("KEY   STATUS", "a\\nb  \\u202eFAILED");
+    }
 }
