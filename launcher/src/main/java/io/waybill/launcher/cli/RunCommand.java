@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.environment.Logs;
 import io.waybill.launcher.process.ServiceProcess;
 import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.BadConfigurationException;
@@ -11,6 +12,7 @@ import io.waybill.runtime.service.ExitCode;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.worker.WorkerSettings;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -63,6 +65,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         List<ServiceRegistration> wanted = registrations(services);
         WaybillConfig config = context.configuration();
+        identify(wanted, config);
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         config.warnings().forEach(warning -> log.atLevel(warning.always() ? Level.WARN : Level.INFO)
                 .addKeyValue("key", warning.key())
@@ -79,6 +82,14 @@ final class RunCommand implements Callable<Integer> {
             log.atInfo().addKeyValue("exitCode", end).log("Services ended");
             return end.number();
         }
+    }
+
+    private static void identify(List<ServiceRegistration> wanted, WaybillConfig config) {
+        boolean worker = wanted.stream()
+                .anyMatch(service -> service.section().filter(WorkerSettings.SECTION::equals).isPresent());
+        Logs.identify(
+                wanted.stream().map(ServiceRegistration::name).toList(),
+                worker ? config.of(WorkerSettings.SECTION).id() : "");
     }
 
     /** Returns each service once, in the order in which a process makes them. */
