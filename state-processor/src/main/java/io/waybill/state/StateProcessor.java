@@ -17,6 +17,7 @@ import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
 import io.waybill.state.http.Pages;
 import io.waybill.state.http.PeerClient;
+import io.waybill.state.http.StatusRoute;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.query.CurrentTimeoutQueries;
 import io.waybill.state.query.StoreQueries;
@@ -59,7 +60,8 @@ public final class StateProcessor implements Service, HttpRoutes {
                 peers,
                 requests,
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
-                new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()));
+                new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
+                new StatusRoute(files, cluster, peers, new GroupLag(config)));
     }
 
     private StreamsService streams() {
