@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.waybill.domain.Texts;
 import java.io.PrintStream;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Prints the words of a command. Results go to standard output. Notes about the progress also go there, but they go to
@@ -14,8 +14,6 @@ import java.util.stream.Collectors;
 public final class Terminal {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CLEAR_LINE = "\r\u001b[K";
-    /** The colours that this class gives. */
-    private static final Pattern STYLE = Pattern.compile("\u001b\\[(?:0|1|2|3[123])m");
 
     private final PrintStream out;
     private final PrintStream err;
@@ -71,6 +69,11 @@ public final class Terminal {
         print(out, line);
     }
 
+    /** Prints a table, as wide as the screen allows if a person reads it. */
+    public void result(Table table) {
+        (live ? table.lines(columns) : table.lines()).forEach(line -> print(out, line));
+    }
+
     /** Prints a result as one line of JSON. */
     public void result(Object value) {
         try {
@@ -91,7 +94,11 @@ public final class Terminal {
     }
 
     private void print(PrintStream stream, String text) {
-        show(stream, text.lines().map(this::withoutCommands).collect(Collectors.joining(System.lineSeparator())));
+        boolean people = live && stream == notes;
+        show(stream, text.lines()
+                .map(this::withoutCommands)
+                .flatMap(line -> people ? Wrapping.wrap(line, columns).stream() : Stream.of(line))
+                .collect(Collectors.joining(System.lineSeparator())));
     }
 
     /**
@@ -117,7 +124,7 @@ public final class Terminal {
             return Texts.printable(line);
         }
         var shown = new StringBuilder();
-        var styles = STYLE.matcher(line);
+        var styles = Wrapping.STYLE.matcher(line);
         int end = 0;
         while (styles.find()) {
             shown.append(Texts.printable(line.substring(end, styles.start()))).append(styles.group());
@@ -132,8 +139,9 @@ public final class Terminal {
      */
     public synchronized void moving(String line) {
         if (live && !(line.isEmpty() && moving.isEmpty())) {
-            moving = line;
-            notes.print(CLEAR_LINE + line);
+            // A line that the screen breaks could not be cleared any more.
+            moving = Wrapping.cutColoured(line, columns - 1);
+            notes.print(CLEAR_LINE + moving);
             notes.flush();
         }
     }
