@@ -69,6 +69,7 @@ final class IngestLoop {
         this.routing = routing;
         this.topics = topics;
         this.metrics = metrics;
+        metrics.reads(consumer);
         this.clock = clock;
     }
 

@@ -1,5 +1,7 @@
 package io.waybill.ingest;
 
+import org.apache.kafka.clients.consumer.Consumer;
+
 /**
  * Counts the work of ingest. It counts only committed work. So the sum of {@link BatchCounts} holds at any time and
  * over all instances: {@code objectEvents = matched + repeated + unmatched + gone + ignored + unreadable}.
@@ -19,6 +21,9 @@ public interface IngestMetrics {
 
     /** Counts a batch that Kafka has committed. */
     void committed(BatchCounts counts);
+
+    /** Ingest reads notifications through this consumer from now on. */
+    default void reads(Consumer<?, ?> consumer) {}
 
     /** Says whether the object store leaves questions open. Open questions stop ingest. */
     void waiting(boolean forStore);

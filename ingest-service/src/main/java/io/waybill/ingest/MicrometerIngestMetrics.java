@@ -2,13 +2,16 @@ package io.waybill.ingest;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.runtime.kafka.ConsumerLag;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * Meters {@code waybill.ingest.notifications}, {@code waybill.ingest.notices} by outcome, {@code waybill.ingest.events},
  * {@code waybill.ingest.dead.letters} and the gauge {@code waybill.ingest.store.waiting} (0 or 1).
  */
 public final class MicrometerIngestMetrics implements IngestMetrics {
+    private final MeterRegistry meters;
     private final Counter notifications;
     private final Counter matched;
     private final Counter repeated;
@@ -21,6 +24,7 @@ public final class MicrometerIngestMetrics implements IngestMetrics {
     private final AtomicInteger waiting;
 
     public MicrometerIngestMetrics(MeterRegistry meters) {
+        this.meters = meters;
         notifications = meters.counter("waybill.ingest.notifications");
         matched = objectEvents(meters, "matched");
         repeated = objectEvents(meters, "repeated");
@@ -48,6 +52,11 @@ public final class MicrometerIngestMetrics implements IngestMetrics {
         unreadable.increment(counts.unreadable());
         events.increment(counts.events());
         deadLetters.increment(counts.deadLetters());
+    }
+
+    @Override
+    public void reads(Consumer<?, ?> consumer) {
+        ConsumerLag.show(meters, "ingest-service", consumer::metrics);
     }
 
     @Override

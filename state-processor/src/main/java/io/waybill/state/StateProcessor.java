@@ -19,6 +19,7 @@ import io.waybill.state.http.Pages;
 import io.waybill.state.http.PeerClient;
 import io.waybill.state.http.StatusRoute;
 import io.waybill.state.index.FileCounts;
+import io.waybill.state.index.OpenFilesMetrics;
 import io.waybill.state.query.CurrentTimeoutQueries;
 import io.waybill.state.query.StoreQueries;
 import io.waybill.state.table.Rules;
@@ -40,6 +41,7 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
         var counts = new FileCounts();
+        new OpenFilesMetrics(counts, clock).show(meters, config.routes().keySet());
         var changes = new StateChangeListeners();
         var topology = new StateTopology(config, topics, meters, counts, changes, clock);
         // The two objects need each other: the cluster finds the members through the streams, and the streams tell the

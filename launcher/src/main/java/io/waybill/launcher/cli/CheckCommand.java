@@ -51,8 +51,8 @@ final class CheckCommand implements Callable<Integer> {
         if (old != null) {
             Path file = context.environment().directory().resolve(old);
             // The values of flags and environment are those of today for both.
-            new ConfigurationChanges(WaybillConfig.load(file, context.overrides(), Services.sections()), config)
-                    .print(terminal);
+            WaybillConfig former = WaybillConfig.load(file, context.overrides(), Services.sections());
+            new ConfigurationChanges(former, config, Services.ALL).print(terminal);
             return ExitCode.DONE.number();
         }
         if (!terminal.json()) {

@@ -1,7 +1,5 @@
 package io.waybill.launcher.process;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.http.HttpEndpoint;
@@ -50,7 +48,7 @@ public final class ServiceProcess implements AutoCloseable {
     public ServiceProcess(WaybillConfig config, List<ServiceRegistration> registrations, ProcessClock clock) {
         this.config = config;
         topics = Topics.from(config.topics(), closing.add(DomainSerdes.from(config.serde())));
-        var meters = closing.add(new MeterScope(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))).registry();
+        var meters = closing.add(new ProcessMetrics()).registry();
         List<Service> services = registrations.stream()
                 .map(service -> service.create(config, topics, meters, clock))
                 .toList();
@@ -60,14 +58,6 @@ public final class ServiceProcess implements AutoCloseable {
                 .map(HttpRoutes.class::cast)
                 .toList();
         http = closing.add(new HttpEndpoint(config.http(), runner::check, meters, routes));
-    }
-
-    /** A registry that a {@link Closing} can close. */
-    private record MeterScope(PrometheusMeterRegistry registry) implements AutoCloseable {
-        @Override
-        public void close() {
-            registry.close();
-        }
     }
 
     public Topics topics() {

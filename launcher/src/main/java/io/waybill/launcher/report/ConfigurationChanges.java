@@ -1,6 +1,5 @@
 package io.waybill.launcher.report;
 
-import io.waybill.launcher.process.Services;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.DestinationConfig;
@@ -26,6 +25,7 @@ public final class ConfigurationChanges {
     private static final String MONITOR = "timeout-monitor";
 
     private final List<Change> changes = new ArrayList<>();
+    private final List<String> all;
 
     /**
      * A part of the configuration that differs.
@@ -37,27 +37,31 @@ public final class ConfigurationChanges {
      */
     public record Change(String key, String change, List<String> restart, String note) {}
 
-    public ConfigurationChanges(WaybillConfig old, WaybillConfig now) {
+    /**
+     * @param services all services, in the order in which a process makes them
+     */
+    public ConfigurationChanges(WaybillConfig old, WaybillConfig now, List<ServiceRegistration> services) {
+        all = services.stream().map(ServiceRegistration::name).toList();
         shared(old, now);
         named("destinations.", old.destinations(), now.destinations(), List.of(STATE, WORKER),
                 ConfigurationChanges::note);
         named("routes.", old.routes(), now.routes(), List.of(INGEST, STATE, MONITOR), (_, _) -> "");
-        compare("http", old.http(), now.http(), Services.names(), "");
+        compare("http", old.http(), now.http(), all, "");
         streams(old, now);
-        for (ServiceRegistration service : Services.ALL) {
+        for (ServiceRegistration service : services) {
             service.section().ifPresent(section -> own(section, service.name(), old, now));
         }
     }
 
     private void shared(WaybillConfig old, WaybillConfig now) {
-        compare("kafka", old.kafka(), now.kafka(), Services.names(), "");
-        compare("schema.registry.url and the other settings of the serdes", old.serde(), now.serde(), Services.names(),
+        compare("kafka", old.kafka(), now.kafka(), all, "");
+        compare("schema.registry.url and the other settings of the serdes", old.serde(), now.serde(), all,
                 "");
         TopicSettings topics = old.topics();
         boolean forLife = !topics.prefix().equals(now.topics().prefix())
                 || topics.filePartitions() != now.topics().filePartitions()
                 || topics.workPartitions() != now.topics().workPartitions();
-        compare("topics", topics, now.topics(), forLife ? Services.names() : List.of(), forLife
+        compare("topics", topics, now.topics(), forLife ? all : List.of(), forLife
                 ? "the prefix and the numbers of partitions are for life: with others Waybill finds none of its files"
                 : "only 'waybill topics' reads the replication");
         compare("s3", old.s3(), now.s3(), List.of(INGEST, WORKER), "");
@@ -117,7 +121,7 @@ public final class ConfigurationChanges {
 
     /** The services to restart, in the order in which a process makes them. */
     public Set<String> restart() {
-        var restart = new LinkedHashSet<>(Services.names());
+        var restart = new LinkedHashSet<>(all);
         restart.removeIf(service -> changes.stream().noneMatch(change -> change.restart().contains(service)));
         return restart;
     }

@@ -158,7 +158,8 @@ final class ConfigReader {
                 keys.get(ConfigurationKeys.INSTANCE_ID),
                 keys.get(ConfigurationKeys.STANDBY_REPLICAS),
                 keys.get(ConfigurationKeys.THREADS),
-                keys.get(ConfigurationKeys.COMMIT_INTERVAL));
+                keys.get(ConfigurationKeys.COMMIT_INTERVAL),
+                keys.get(ConfigurationKeys.INTERNAL_METRICS));
         keys.finish();
         return settings;
     }

@@ -156,6 +156,13 @@ public final class ConfigurationKeys {
             "How long decisions are collected under load; the first one after a pause is committed, and so seen, at"
                     + " once.");
 
+    static final Key<Boolean> INTERNAL_METRICS = Key.of(
+            "internalMetrics",
+            KeyType.FLAG,
+            false,
+            "Whether `/metrics` also shows the metrics of Kafka Streams, some thousand lines under names that change"
+                    + " with each start.");
+
     static final Section STREAMS = Section.fixed(
             "streams",
             "The state-processor and the timeout-monitor.",
@@ -163,7 +170,8 @@ public final class ConfigurationKeys {
             INSTANCE_ID,
             STANDBY_REPLICAS,
             THREADS,
-            COMMIT_INTERVAL);
+            COMMIT_INTERVAL,
+            INTERNAL_METRICS);
 
     private ConfigurationKeys() {}
 

@@ -88,11 +88,23 @@ public record WaybillConfig(
     }
 
     /**
-     * @param stateDirectory where Kafka Streams keeps its stores; must outlive a restart for a quick start
-     * @param instanceId     this process's name among its peers, the same after a restart
+     * @param stateDirectory  where Kafka Streams keeps its stores; must outlive a restart for a quick start
+     * @param instanceId      this process's name among its peers, the same after a restart
+     * @param internalMetrics whether the metrics of Kafka Streams are shown, too
      */
     public record StreamsSettings(
-            Path stateDirectory, String instanceId, int standbyReplicas, int threads, Duration commitInterval) {}
+            Path stateDirectory,
+            String instanceId,
+            int standbyReplicas,
+            int threads,
+            Duration commitInterval,
+            boolean internalMetrics) {
+        /** Settings that show Waybill's own metrics only. */
+        public StreamsSettings(
+                Path stateDirectory, String instanceId, int standbyReplicas, int threads, Duration commitInterval) {
+            this(stateDirectory, instanceId, standbyReplicas, threads, commitInterval, false);
+        }
+    }
 
     /**
      * Returns the settings that a service made of its own section.

@@ -140,6 +140,7 @@ final class AttemptReporter {
         switch (with.protocol().conclude(outcome)) {
             case Outcome.Delivered(var receipt, var aside) -> {
                 with.metrics().delivered(lane.destination());
+                with.metrics().delivered(lane.destination(), receipt.bytes());
                 logDelivery(receipt);
                 var event = new FileEvent.Completed(id, now(), Stage.DELIVERY, attempt, receipt, milestones);
                 end(event, aside, Optional.of(Result.DELIVERED), learned, aside.isPresent());
