@@ -1,11 +1,11 @@
 package io.waybill.launcher.report;
 
+import io.waybill.launcher.terminal.Amounts;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.StatusAnswer.Failed;
 import io.waybill.runtime.api.StatusAnswer.Waiting;
-import io.waybill.runtime.config.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -87,7 +87,7 @@ public final class StatusReport {
     private Table open() {
         var table = new Table("~ROUTE", ">FILES", ">OLDEST");
         status.open().forEach(route -> table.row(
-                route.route(), String.valueOf(route.files()), Durations.print(age(route.oldest()))));
+                route.route(), String.valueOf(route.files()), Amounts.age(age(route.oldest()))));
         return table;
     }
 
