@@ -1,6 +1,7 @@
 package io.waybill.domain;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * fit into a record would stop the stream at that event for ever.
  */
 public final class Texts {
+    /** A user, and perhaps a password, before the host of an address. */
+    private static final Pattern IN_ADDRESS = Pattern.compile("(?<=://)[^/?#\\s\"']+@");
+
     private Texts() {}
 
     /**
@@ -35,6 +39,11 @@ public final class Texts {
             }
         });
         return shown.toString();
+    }
+
+    /** The text without the users and passwords that addresses in it have: {@code https://(secret)@host}. */
+    public static String masked(String text) {
+        return IN_ADDRESS.matcher(text).replaceAll("(secret)@");
     }
 
     /** Control characters, ends of lines, marks of direction, and halves of characters. */

@@ -1,7 +1,7 @@
 package io.waybill.store;
 
+import io.waybill.domain.Texts;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
-import io.waybill.runtime.text.Reasons;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -26,7 +26,7 @@ final class Refusals {
     private final String region;
 
     Refusals(S3Settings settings) {
-        store = settings.endpoint().map(endpoint -> "S3 at " + Reasons.masked(endpoint.toString())).orElse("S3");
+        store = settings.endpoint().map(endpoint -> "S3 at " + Texts.masked(endpoint.toString())).orElse("S3");
         region = settings.region();
     }
 

@@ -1,12 +1,12 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.domain.Texts;
 import io.waybill.domain.TransferException;
 import io.waybill.launcher.cli.CheckCommand.Finding;
 import io.waybill.launcher.environment.ErrorMessages;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClusterCheck;
-import io.waybill.runtime.text.Reasons;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectCatalog;
@@ -79,7 +79,7 @@ final class Connectivity {
     }
 
     private Finding registry(String url) {
-        String subject = "schema registry " + Reasons.masked(url);
+        String subject = "schema registry " + Texts.masked(url);
         try (var http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
             var request = HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(LIMIT);
             String user = config.serde().get("basic.auth.user.info");

@@ -2,6 +2,7 @@ package io.waybill.launcher.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Texts;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.AcceptedAnswer;
@@ -21,8 +22,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -117,7 +118,7 @@ public final class ApiClient implements AutoCloseable {
             String reason = Terminal.printable(read(response, ErrorAnswer.class).error());
             boolean ours = response.statusCode() < 500;
             throw CommandException.failed(
-                    ours ? reason : "the HTTP API at " + Reasons.masked(base.toString()) + " answers " + response.statusCode() + ": " + reason);
+                    ours ? reason : "the HTTP API at " + Texts.masked(base.toString()) + " answers " + response.statusCode() + ": " + reason);
         }
         return Optional.of(read(response, answer));
     }
@@ -126,7 +127,7 @@ public final class ApiClient implements AutoCloseable {
         try {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
-            throw CommandException.failed("no connection to the HTTP API at " + Reasons.masked(base.toString())
+            throw CommandException.failed("no connection to the HTTP API at " + Texts.masked(base.toString())
                     + ": " + Reasons.of(e) + ". Is './waybill up' running, or 'waybill run state-processor' with this configuration?");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -138,7 +139,7 @@ public final class ApiClient implements AutoCloseable {
         try {
             return ApiJson.read(response.body(), type);
         } catch (JsonProcessingException e) {
-            throw CommandException.failed("what answers at " + Reasons.masked(base.toString()) + " is not Waybill's HTTP API; is another program"
+            throw CommandException.failed("what answers at " + Texts.masked(base.toString()) + " is not Waybill's HTTP API; is another program"
                     + " listening there?");
         }
     }

@@ -1,12 +1,12 @@
 package io.waybill.launcher.environment;
 
+import io.waybill.domain.Texts;
 import io.waybill.launcher.process.Services;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.Durations;
 import io.waybill.runtime.config.Overrides;
-import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
-import io.waybill.runtime.text.Reasons;
+import io.waybill.runtime.config.WaybillConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
             // As any other text that is no address.
         }
         throw CommandException.usage((options.api == null ? "$" + API_VARIABLE : "--api")
-                + ": expected an address such as http://127.0.0.1:8080, was '" + Reasons.masked(given) + "'");
+                + ": expected an address such as http://127.0.0.1:8080, was '" + Texts.masked(given) + "'");
     }
 
     /** The address at which this machine reaches its own endpoint. */

@@ -1,5 +1,6 @@
 package io.waybill.launcher.environment;
 
+import io.waybill.domain.Texts;
 import io.waybill.launcher.process.ServiceFailureException;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.service.ExitCode;
@@ -35,6 +36,6 @@ public final class ErrorMessages {
     }
 
     private static String message(Throwable thrown) {
-        return Reasons.masked(String.valueOf(thrown.getMessage()));
+        return Texts.masked(String.valueOf(thrown.getMessage()));
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.runtime.text;
 
+import io.waybill.domain.Texts;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -20,15 +21,7 @@ public final class Reasons {
     private static final Pattern CLASS_NAME = Pattern.compile("^(?:[a-z][\\w]*\\.)+[A-Z]\\w*(?:: |$)");
     private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z])");
 
-    /** A user, and perhaps a password, before the host of an address. */
-    private static final Pattern IN_ADDRESS = Pattern.compile("(?<=://)[^/?#\\s\"']+@");
-
     private Reasons() {}
-
-    /** The text without the users and passwords that addresses in it have: {@code https://(secret)@host}. */
-    public static String masked(String text) {
-        return IN_ADDRESS.matcher(text).replaceAll("(secret)@");
-    }
 
     /** The reason of a failure, and of what caused it, from the outside to the inside. */
     public static String of(Throwable failure) {
@@ -40,7 +33,7 @@ public final class Reasons {
                 reasons.add(reason);
             }
         }
-        return masked(reasons.isEmpty() ? name(failure) : String.join(": ", reasons));
+        return Texts.masked(reasons.isEmpty() ? name(failure) : String.join(": ", reasons));
     }
 
     private static String words(Throwable failure) {

@@ -2,6 +2,7 @@ package io.waybill.runtime.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.domain.Texts;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -26,6 +27,6 @@ class ReasonsTest {
     void shouldNotShowThePasswordOfAnAddress() {
         assertThat(Reasons.of(new IOException("GET https://ann:hunter2@registry.example/subjects")))
                 .isEqualTo("GET https://(secret)@registry.example/subjects");
-        assertThat(Reasons.masked("a http://x@h/p@q and b")).isEqualTo("a http://(secret)@h/p@q and b");
+        assertThat(Texts.masked("a http://x@h/p@q and b")).isEqualTo("a http://(secret)@h/p@q and b");
     }
 }
