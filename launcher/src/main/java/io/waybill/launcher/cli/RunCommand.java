@@ -12,7 +12,6 @@ import io.waybill.runtime.service.ExitCode;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
-import io.waybill.worker.WorkerSettings;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -65,7 +64,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         List<ServiceRegistration> wanted = registrations(services);
         WaybillConfig config = context.configuration();
-        identify(wanted, config);
+        Logs.identify(
+                wanted.stream().map(ServiceRegistration::name).toList(),
+                Services.workerId(wanted, config).orElse(""));
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         config.warnings().forEach(warning -> log.atLevel(warning.always() ? Level.WARN : Level.INFO)
                 .addKeyValue("key", warning.key())
@@ -82,14 +83,6 @@ final class RunCommand implements Callable<Integer> {
             log.atInfo().addKeyValue("exitCode", end).log("Services ended");
             return end.number();
         }
-    }
-
-    private static void identify(List<ServiceRegistration> wanted, WaybillConfig config) {
-        boolean worker = wanted.stream()
-                .anyMatch(service -> service.section().filter(WorkerSettings.SECTION::equals).isPresent());
-        Logs.identify(
-                wanted.stream().map(ServiceRegistration::name).toList(),
-                worker ? config.of(WorkerSettings.SECTION).id() : "");
     }
 
     /** Returns each service once, in the order in which a process makes them. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -39,6 +40,11 @@ final class MetricHelp implements MeterFilter {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The metrics of the document. */
+    Set<String> names() {
+        return texts.keySet();
     }
 
     @Override
