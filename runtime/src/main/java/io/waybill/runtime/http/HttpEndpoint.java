@@ -148,7 +148,7 @@ public final class HttpEndpoint implements AutoCloseable {
         }
         http.status(refused.getStatus()).json(ErrorAnswer.of(switch (refused.getStatus()) {
             case 404 -> "there is no " + http.path() + " here; GET / names what there is";
-            case 405 -> http.path() + " does not take " + http.method() + (methods == null ? "" : ", only " + methods);
+            case 405 -> http.path() + " does not take " + http.method().name() + (methods == null ? "" : ", only " + methods);
             case 413 -> "the body is larger than 1,000,000 bytes";
             default -> String.valueOf(refused.getMessage());
         }));
@@ -156,7 +156,7 @@ public final class HttpEndpoint implements AutoCloseable {
 
     private static void fault(Exception fault, Context http) {
         LOG.atError()
-                .addKeyValue("method", http.method())
+                .addKeyValue("method", http.method().name())
                 .addKeyValue("path", http.path())
                 .setCause(fault)
                 .log("A request hit a fault of Waybill");

@@ -9,12 +9,17 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.internal.HttpConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes connections whose request does not arrive in time. A sender that gives a byte now and then is never idle, so
  * an idle time-out does not end it. The headers of a request have some seconds, and so has its body.
  */
 final class SlowRequests implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SlowRequests.class);
+
     private final int looks;
     private final ScheduledExecutorService ticker =
             Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("slow-requests").factory());
@@ -28,7 +33,7 @@ final class SlowRequests implements AutoCloseable {
      * @param looks   how often it was seen, one time a second
      */
     private record Arriving(long request, boolean body, int looks) {
-        Arriving after(Arriving before) {
+        Arriving after(@Nullable Arriving before) {
             return before != null && before.request == request && before.body == body
                     ? new Arriving(request, body, before.looks + 1)
                     : this;
@@ -47,6 +52,15 @@ final class SlowRequests implements AutoCloseable {
     }
 
     private void look(ServerConnector connector) {
+        try {
+            closeSlow(connector);
+        } catch (RuntimeException e) {
+            // Without this the watch would end at its first failure, and nobody would know.
+            LOG.atWarn().setCause(e).log("The watch over slow requests failed");
+        }
+    }
+
+    private void closeSlow(ServerConnector connector) {
         var now = new HashMap<EndPoint, Arriving>();
         for (EndPoint endPoint : connector.getConnectedEndPoints()) {
             if (endPoint.getConnection() instanceof HttpConnection connection && !connection.getParser().isIdle()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.config.RoutesConfig;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class HttpEndpointTest {
@@ -59,13 +62,17 @@ class HttpEndpointTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private int port;
 
+    private final Logger log = (Logger) LoggerFactory.getLogger(HttpEndpoint.class);
+
     @BeforeEach
     void start() {
+        log.setLevel(Level.OFF); // A fault of Waybill is logged, and one test has one.
         port = endpoint.start();
     }
 
     @AfterEach
     void stop() {
+        log.setLevel(null);
         client.close();
         endpoint.close();
     }

@@ -139,11 +139,12 @@ public final class StatusRoute {
             return Stream.empty();
         }
         Target target = file.target();
-        boolean delivery = target != null && phase.stage() == Stage.DELIVERY;
+        String destination =
+                target == null || phase.stage() != Stage.DELIVERY ? null : target.destination().value();
         List<AttemptFailure> failures = file.failures().all();
         Instant since = failures.isEmpty() ? file.changedAt() : failures.getLast().from();
         return Stream.of(new Waiting(
-                delivery ? target.destination().value() : null,
+                destination,
                 phase.reason().kind().name(),
                 phase.cause().name(),
                 1,
