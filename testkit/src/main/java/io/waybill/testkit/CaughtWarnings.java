@@ -69,7 +69,9 @@ public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallba
         loggers.forEach(logger -> {
             logger.addAppender(caught);
             logger.setAdditive(false);
-            logger.setLevel(level);
+            if (level != null) {
+                logger.setLevel(level);
+            }
         });
     }
 
@@ -92,7 +94,9 @@ public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallba
         loggers.forEach(logger -> {
             logger.detachAppender(caught);
             logger.setAdditive(true);
-            logger.setLevel(null);
+            if (level != null) {
+                logger.setLevel(null);
+            }
         });
     }
 

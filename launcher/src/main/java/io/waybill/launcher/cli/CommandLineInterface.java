@@ -134,8 +134,14 @@ public final class CommandLineInterface {
             printJson(fault.message(), fault.exitCode());
             return fault.exitCode().number();
         }
-        fault.message().lines().forEach(line -> environment.err().println("waybill: " + Terminal.printable(line)));
+        fault.message().lines().forEach(this::complain);
         return fault.exitCode().number();
+    }
+
+    private void complain(String line) {
+        new Terminal(
+                environment.out(), environment.err(), true, environment.errIsTerminal(), false, environment.columns())
+                .note("waybill: " + Terminal.printable(line));
     }
 
     /** The error is the one document of the call. */
@@ -154,7 +160,7 @@ public final class CommandLineInterface {
             printJson(String.valueOf(wrong.getMessage()), ExitCode.BAD_CONFIGURATION);
             return ExitCode.BAD_CONFIGURATION.number();
         }
-        environment.err().println("waybill: " + Terminal.printable(String.valueOf(wrong.getMessage())));
+        complain(String.valueOf(wrong.getMessage()));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
             environment.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }
