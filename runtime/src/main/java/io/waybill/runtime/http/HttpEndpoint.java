@@ -13,12 +13,14 @@ import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.service.BuildInfo;
 import io.waybill.runtime.service.Health;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -124,6 +126,10 @@ public final class HttpEndpoint implements AutoCloseable {
                 .result(meters.scrape()));
         routes.forEach(route -> route.addTo(target));
         target.exception(HttpResponseException.class, HttpEndpoint::refuse);
+        // The sender broke off, or was thrown out, and hears nothing of this.
+        target.exception(IOException.class, (_, http) -> http.status(400).json(ErrorAnswer.of("the request broke off")));
+        target.exception(HttpException.RuntimeException.class, (bad, http) -> http.status(bad.getCode())
+                .json(ErrorAnswer.of(String.valueOf(bad.getReason()))));
         target.exception(Exception.class, HttpEndpoint::fault);
     }
 
