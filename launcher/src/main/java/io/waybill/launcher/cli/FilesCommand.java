@@ -161,8 +161,10 @@ final class FilesCommand implements Callable<Integer> {
         }
         terminal.result(table);
         if (found.more()) {
-            String total = found.total() == null ? "more" : found.total().toString();
-            terminal.result(found.files().size() + " of " + total + "; --limit N lists N of them");
+            String shown = found.files().size() + (found.total() == null
+                    ? " files, and there are more"
+                    : " of " + found.total());
+            terminal.result(shown + "; --limit N lists N of them");
         }
     }
 }
