@@ -88,10 +88,10 @@ public final class SectionReader {
     <T> Optional<T> find(Key<T> key) {
         requireOurs(key);
         return scalar(key.name()).flatMap(found -> {
-            if (key.type().equals(KeyType.SECRET) && found.text().startsWith("file:")) {
-                warnIfExposed(key, Path.of(found.text().substring("file:".length())));
-            }
             try {
+                if (key.type().equals(KeyType.SECRET) && found.text().startsWith("file:")) {
+                    warnIfExposed(key, Path.of(found.text().substring("file:".length())));
+                }
                 return Optional.of(key.type().parser().parse(found.text(), overrides.environment()));
             } catch (IllegalArgumentException e) {
                 problems.add(found.place(), full(key.name()), String.valueOf(e.getMessage()));
@@ -199,15 +199,15 @@ public final class SectionReader {
      */
     Map<String, String> free(Section values, BiFunction<String, Node.Scalar, String> parser) {
         SectionReader parent = section(values);
-        var given = new LinkedHashMap<String, Node.Scalar>();
+        var scalars = new LinkedHashMap<String, Node.Scalar>();
         parent.given.children().keySet().forEach(name -> parent.scalar(name)
-                .ifPresent(scalar -> given.put(name, scalar)));
+                .ifPresent(scalar -> scalars.put(name, scalar)));
         overrides.below(parent.path).forEach((name, scalar) -> {
             asked.add(parent.full(name));
-            given.put(name, scalar);
+            scalars.put(name, scalar);
         });
         var found = new LinkedHashMap<String, String>();
-        given.forEach((name, scalar) -> {
+        scalars.forEach((name, scalar) -> {
             try {
                 found.put(name, parser.apply(name, scalar));
             } catch (IllegalArgumentException e) {

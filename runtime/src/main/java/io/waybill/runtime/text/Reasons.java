@@ -32,6 +32,9 @@ public final class Reasons {
             if (!reason.isEmpty() && reasons.stream().noneMatch(known -> known.contains(reason))) {
                 reasons.add(reason);
             }
+            if (cause instanceof ConnectException) {
+                break; // Java's client gives a closed channel as its cause.
+            }
         }
         return Texts.masked(reasons.isEmpty() ? name(failure) : String.join(": ", reasons));
     }
