@@ -25,7 +25,8 @@ final class TextsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a.csv", "\u00dcbersicht 2026.pdf", "\u8acb\u6c42\u66f8", "\ud83d\udc68\u200d\ud83d\udc69", "a\\b"})
+    @ValueSource(strings = {"", "a.csv", "\u00dcbersicht 2026.pdf", "\u8acb\u6c42\u66f8",
+            "\ud83d\udc68\u200d\ud83d\udc69", "a\\b"})
     void shouldLeaveNamesAsTheyAre(String text) {
         assertThat(Texts.printable(text)).isEqualTo(text);
     }

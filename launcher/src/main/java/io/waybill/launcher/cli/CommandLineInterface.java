@@ -117,7 +117,8 @@ public final class CommandLineInterface {
     }
 
     private int helpWidth() {
-        return environment.outIsTerminal() ? Math.clamp(environment.columns(), NARROWEST_HELP, WIDEST_HELP) : WIDEST_HELP;
+        return environment.outIsTerminal() ? Math.clamp(environment.columns(), NARROWEST_HELP, WIDEST_HELP)
+                : WIDEST_HELP;
     }
 
     private static String version() {

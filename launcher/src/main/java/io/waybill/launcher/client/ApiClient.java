@@ -118,7 +118,9 @@ public final class ApiClient implements AutoCloseable {
             String reason = Terminal.printable(read(response, ErrorAnswer.class).error());
             boolean ours = response.statusCode() < 500;
             throw CommandException.failed(
-                    ours ? reason : "the HTTP API at " + Texts.masked(base.toString()) + " answers " + response.statusCode() + ": " + reason);
+                    ours ? reason
+                            : "the HTTP API at " + Texts.masked(base.toString()) + " answers " + response.statusCode()
+                                    + ": " + reason);
         }
         return Optional.of(read(response, answer));
     }
@@ -128,7 +130,8 @@ public final class ApiClient implements AutoCloseable {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw CommandException.failed("no connection to the HTTP API at " + Texts.masked(base.toString())
-                    + ": " + Reasons.of(e) + ". Is './waybill up' running, or 'waybill run state-processor' with this configuration?");
+                    + ": " + Reasons.of(e)
+                    + ". Is './waybill up' running, or 'waybill run state-processor' with this configuration?");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CommandException.failed("interrupted");
@@ -139,7 +142,8 @@ public final class ApiClient implements AutoCloseable {
         try {
             return ApiJson.read(response.body(), type);
         } catch (JsonProcessingException e) {
-            throw CommandException.failed("what answers at " + Texts.masked(base.toString()) + " is not Waybill's HTTP API; is another program"
+            throw CommandException.failed("what answers at " + Texts.masked(base.toString())
+                    + " is not Waybill's HTTP API; is another program"
                     + " listening there?");
         }
     }

@@ -31,7 +31,8 @@ public final class ErrorMessages {
             case TimeoutException late -> new Fault(ExitCode.FAILED, "Kafka does not answer: " + Reasons.of(late));
             case KafkaException kafka -> new Fault(ExitCode.FAILED, "Kafka: " + Reasons.of(kafka));
             case IOException io -> new Fault(ExitCode.FAILED, Reasons.of(io));
-            default -> new Fault(ExitCode.FAILED, "a fault of Waybill: " + Reasons.of(thrown) + "; --debug shows where");
+            default ->
+                new Fault(ExitCode.FAILED, "a fault of Waybill: " + Reasons.of(thrown) + "; --debug shows where");
         };
     }
 

@@ -13,9 +13,10 @@ public final class LogTrace extends ThrowableProxyConverter {
     @Override
     public String convert(ILoggingEvent event) {
         String trace = super.convert(event);
-        return trace.isEmpty() ? trace : trace.lines()
-                .map(line -> "\t" + Texts.printable(line.stripLeading()))
-                .collect(Collectors.joining(System.lineSeparator(), "", System.lineSeparator()))
-                .substring(1);
+        return trace.isEmpty() ? trace
+                : trace.lines()
+                        .map(line -> "\t" + Texts.printable(line.stripLeading()))
+                        .collect(Collectors.joining(System.lineSeparator(), "", System.lineSeparator()))
+                        .substring(1);
     }
 }

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * and one that is not in the document has none.
  */
 final class MetricHelp implements MeterFilter {
-    private static final Pattern ROW = Pattern.compile("^\\| `(waybill_\\w+)` \\|.*\\| *([^|]+?) *\\|$", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `(waybill_\\w+)` \\|.*\\| *([^|]+?) *\\|$", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\[([^]]*)]\\([^)]*\\)");
     /** What Prometheus' names have at their end. */
     private static final List<String> ENDS = List.of("", "_total", "_seconds", "_bytes", "_bytes_total");

@@ -175,7 +175,8 @@ final class BulkFilesTest {
 
         assertThat(screen.run("redrive", "--route", "invoices")).isZero();
 
-        assertThat(screen.out()).contains("3 left out, because they are CANCELLED, SUPERSEDED or SOURCE_GONE", "--failure");
+        assertThat(screen.out()).contains("3 left out, because they are CANCELLED, SUPERSEDED or SOURCE_GONE",
+                "--failure");
     }
 
     @Test

@@ -85,7 +85,8 @@ final class OperatorScreensTest {
 
         assertThat(screen.run("files", "--limit", "1", "--waiting", "--since", "2h", "--name", "4711")).isZero();
 
-        assertThat(screen.out()).contains("due 2026-01-31T12:05:00Z after UNREACHABLE: connection refused", "1 of 1234");
+        assertThat(screen.out()).contains("due 2026-01-31T12:05:00Z after UNREACHABLE: connection refused",
+                "1 of 1234");
         assertThat(asked).singleElement().asString()
                 .contains("order=newest", "waiting=true", "since=2026-01-31T10:00:00Z", "name=4711");
     }

@@ -19,7 +19,8 @@ class ProcessMetricsTest {
     void shouldSayWhatRuns() {
         try (var metrics = new ProcessMetrics()) {
             assertThat(metrics.registry().scrape())
-                    .containsPattern("waybill_build_info\\{commit=\"[^\"]+\",jdk=\"25[^\"]*\",version=\"[0-9][^\"]*\"} 1")
+                    .containsPattern(
+                            "waybill_build_info\\{commit=\"[^\"]+\",jdk=\"25[^\"]*\",version=\"[0-9][^\"]*\"} 1")
                     .contains("jvm_memory_used_bytes", "process_uptime_seconds");
         }
     }
@@ -33,8 +34,9 @@ class ProcessMetricsTest {
             registry.counter("waybill.worker.bytes");
 
             assertThat(registry.scrape())
-                    .contains("# HELP waybill_worker_items_total attempts that ended: delivered, deferred, dropped, or the"
-                            + " kind of failure")
+                    .contains(
+                            "# HELP waybill_worker_items_total attempts that ended: delivered, deferred, dropped, or the"
+                                    + " kind of failure")
                     .contains("# HELP waybill_worker_commit_seconds how long the transactions took")
                     .contains("# HELP waybill_worker_bytes_total bytes that the worker handed to connections");
             assertThat(undescribed(registry.scrape())).isEmpty();

@@ -17,7 +17,8 @@ final class Suggestion {
                 .min(Comparator.comparingInt(word -> distance(given, word)))
                 .filter(word -> distance(given, word) <= Math.max(2, word.length() / 3))
                 .map(word -> "; did you mean '" + word + "'?")
-                .orElse(known.isEmpty() || known.size() > MOST_NAMED ? "" : "; known here: " + String.join(", ", known));
+                .orElse(known.isEmpty() || known.size() > MOST_NAMED ? ""
+                        : "; known here: " + String.join(", ", known));
     }
 
     /** Levenshtein's distance, two rows at a time, ignoring case. */

@@ -35,7 +35,8 @@ final class YamlFile {
         } catch (NoSuchFileException e) {
             throw new BadConfigurationException(List.of(file + ": there is no such configuration file"));
         } catch (IOException e) {
-            throw new BadConfigurationException(List.of(file + ": the configuration file cannot be read: " + Reasons.of(e)));
+            throw new BadConfigurationException(
+                    List.of(file + ": the configuration file cannot be read: " + Reasons.of(e)));
         }
     }
 

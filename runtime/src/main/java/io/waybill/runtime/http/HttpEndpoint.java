@@ -127,7 +127,8 @@ public final class HttpEndpoint implements AutoCloseable {
         routes.forEach(route -> route.addTo(target));
         target.exception(HttpResponseException.class, HttpEndpoint::refuse);
         // The sender broke off, or was thrown out, and hears nothing of this.
-        target.exception(IOException.class, (_, http) -> http.status(400).json(ErrorAnswer.of("the request broke off")));
+        target.exception(IOException.class,
+                (_, http) -> http.status(400).json(ErrorAnswer.of("the request broke off")));
         target.exception(HttpException.RuntimeException.class, (bad, http) -> http.status(bad.getCode())
                 .json(ErrorAnswer.of(String.valueOf(bad.getReason()))));
         target.exception(Exception.class, HttpEndpoint::fault);
@@ -154,8 +155,9 @@ public final class HttpEndpoint implements AutoCloseable {
         }
         http.status(refused.getStatus()).json(ErrorAnswer.of(switch (refused.getStatus()) {
             case 404 -> "there is no " + http.path() + " here; GET / names what there is";
-            case 405 -> http.path() + " does not take " + http.method().name() + (methods == null ? "" : ", only " + methods);
-            case 413 -> "the body is larger than 1,000,000 bytes";
+            case 405 ->
+                http.path() + " does not take " + http.method().name() + (methods == null ? "" : ", only " + methods);
+            case 413 -> "the body is larger than 1, 000,000 bytes";
             default -> String.valueOf(refused.getMessage());
         }));
     }

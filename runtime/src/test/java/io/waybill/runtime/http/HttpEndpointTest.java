@@ -145,7 +145,8 @@ class HttpEndpointTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "1.2.3.4.5", "256.1.1.1",
+            strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "1.2.3.4.5",
+                    "256.1.1.1",
                     "2130706433", "files.example.evil", "evil.example:127"})
     void shouldRefuseTheNameOfAnotherSite(String host) throws Exception {
         assertThat(raw("GET /v1/hello HTTP/1.1", "Host: " + host))
@@ -188,7 +189,8 @@ class HttpEndpointTest {
     void shouldSayInJsonWhatIsWrong(String request, int status, String why) throws Exception {
         String answer = raw(request, "Host: localhost", "Accept: text/html");
 
-        assertThat(answer).startsWith("HTTP/1.1 " + status + " ").containsIgnoringCase("Content-Type: application/json");
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ")
+                .containsIgnoringCase("Content-Type: application/json");
         String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
         assertThat(new ObjectMapper().readTree(body).path("error").asText()).isNotEmpty().contains(why);
     }
