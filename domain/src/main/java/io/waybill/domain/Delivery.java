@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param verify            the proof that the destination must give before the file gets its final name
  * @param createDirectories true to create missing directories, false to fail the attempt
  * @param attributes        what is set on files and directories beyond their bytes
+ * @param names             which names a key may give
  */
 public record Delivery(
         DestinationName destination,
@@ -18,16 +19,24 @@ public record Delivery(
         ConflictPolicy onConflict,
         Proof verify,
         boolean createDirectories,
-        Attributes attributes) {
+        Attributes attributes,
+        Names names) {
+    /** Which names a key may give. */
+    public enum Names {
+        /** None that gives access to the server, runs there, or is a device. */
+        SAFE,
+        /** Every canonical path. */
+        ANY
+    }
 
-    /** A delivery that sets no attributes. */
+    /** A delivery under safe names that sets no attributes. */
     public Delivery(
             DestinationName destination,
             PathTemplate path,
             ConflictPolicy onConflict,
             Proof verify,
             boolean createDirectories) {
-        this(destination, path, onConflict, verify, createDirectories, Attributes.NONE);
+        this(destination, path, onConflict, verify, createDirectories, Attributes.NONE, Names.SAFE);
     }
 
     /**

@@ -102,6 +102,7 @@ final class IngestLoop {
         this.parked = new ParkedObjects(
                 entry -> Question.about(entry).ask(store), buckets, parts.later(), parts.clock());
         this.retries = new RetryTopic(clients.reader(), parts.topics().ingestRetry(), parked, parts.clock());
+        parts.metrics().reads(consumer);
     }
 
     /** Returns after {@link #close}. Throws only failures that waiting cannot end. */

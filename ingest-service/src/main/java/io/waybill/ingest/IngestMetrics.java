@@ -2,6 +2,7 @@ package io.waybill.ingest;
 
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * Counts the work of ingest. It counts only committed work. So the sum of {@link BatchCounts} holds at any time and
@@ -31,4 +32,7 @@ public interface IngestMetrics {
      * @param down      the buckets for which it has not answered for so long that a person must look
      */
     void waiting(Map<String, Integer> parked, boolean anyPaused, Set<String> down);
+
+    /** Ingest reads notifications through this consumer from now on. */
+    default void reads(Consumer<?, ?> consumer) {}
 }

@@ -3,10 +3,12 @@ package io.waybill.ingest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.waybill.runtime.kafka.ConsumerLag;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * Meters {@code waybill.ingest.notifications}, {@code waybill.ingest.notices} by outcome, {@code waybill.ingest.events},
@@ -15,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@code waybill.ingest.objects.waiting}.
  */
 public final class MicrometerIngestMetrics implements IngestMetrics {
+    private final MeterRegistry meters;
     private final Counter notifications;
     private final Counter matched;
     private final Counter repeated;
@@ -33,6 +36,7 @@ public final class MicrometerIngestMetrics implements IngestMetrics {
      * @param buckets of all routes
      */
     public MicrometerIngestMetrics(MeterRegistry meters, Set<String> buckets) {
+        this.meters = meters;
         notifications = meters.counter("waybill.ingest.notifications");
         matched = objectEvents(meters, "matched");
         repeated = objectEvents(meters, "repeated");
@@ -74,5 +78,10 @@ public final class MicrometerIngestMetrics implements IngestMetrics {
         waiting.set(anyPaused ? 1 : 0);
         up.forEach((bucket, gauge) -> gauge.set(down.contains(bucket) ? 0 : 1));
         objects.forEach((bucket, gauge) -> gauge.set(parkedObjects.getOrDefault(bucket, 0)));
+    }
+
+    @Override
+    public void reads(Consumer<?, ?> consumer) {
+        ConsumerLag.show(meters, "ingest-service", consumer::metrics);
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.store;
 
+import io.waybill.domain.Texts;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class Refusals {
     private final String region;
 
     Refusals(S3Settings settings) {
-        store = settings.endpoint().map(endpoint -> "S3 at " + endpoint).orElse("S3");
+        store = settings.endpoint().map(endpoint -> "S3 at " + Texts.masked(endpoint.toString())).orElse("S3");
         region = settings.region();
     }
 

@@ -17,13 +17,16 @@ import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
 import io.waybill.state.http.Pages;
 import io.waybill.state.http.PeerClient;
+import io.waybill.state.http.StatusRoute;
 import io.waybill.state.index.FileCounts;
+import io.waybill.state.index.OpenFilesMetrics;
 import io.waybill.state.query.CurrentTimeoutQueries;
 import io.waybill.state.query.StoreQueries;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
 import io.waybill.state.table.StateTopology;
 import java.time.Duration;
+import java.util.List;
 
 /** Keeps the state of every file, and answers for it over HTTP. */
 public final class StateProcessor implements Service, HttpRoutes {
@@ -38,6 +41,7 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
         var counts = new FileCounts();
+        new OpenFilesMetrics(counts, clock).show(meters, config.routes().keySet());
         var changes = new StateChangeListeners();
         var topology = new StateTopology(config, topics, meters, counts, changes, clock);
         // The two objects need each other: the cluster finds the members through the streams, and the streams tell the
@@ -58,7 +62,8 @@ public final class StateProcessor implements Service, HttpRoutes {
                 peers,
                 requests,
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
-                new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()));
+                new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
+                new StatusRoute(files, cluster, peers, new GroupLag(config)));
     }
 
     private StreamsService streams() {
@@ -73,6 +78,11 @@ public final class StateProcessor implements Service, HttpRoutes {
     @Override
     public void addTo(RoutesConfig target) {
         routes.addTo(target);
+    }
+
+    @Override
+    public List<String> entries() {
+        return routes.entries();
     }
 
     @Override

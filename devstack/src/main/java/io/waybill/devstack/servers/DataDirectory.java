@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The lock belongs to the process. It ends with the process, however that ends, and leaves nothing to clean up.
  */
 final class DataDirectory implements AutoCloseable {
+    private static final String LOCK = "stack.lock";
+
     private final Path dir;
     private final DiskSpace space;
     private @Nullable FileChannel lock;
@@ -42,9 +45,13 @@ final class DataDirectory implements AutoCloseable {
             throw DataDirectoryException.full(dir, full);
         }
         try {
+            boolean ours = !Files.exists(dir) || Files.exists(dir.resolve(LOCK));
             Files.createDirectories(dir);
+            if (ours) {
+                closeToOthers();
+            }
             var channel = FileChannel.open(
-                    dir.resolve("stack.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    dir.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
                 channel.close();
                 throw DataDirectoryException.inUse(dir);
@@ -58,6 +65,18 @@ final class DataDirectory implements AutoCloseable {
     /** The eye on the directory's disk. */
     DiskSpace space() {
         return space;
+    }
+
+    /**
+     * It has keys and everybody's files in it. A directory that was there before is somebody else's to open or close,
+     * for example the home of a user.
+     */
+    private void closeToOthers() {
+        try {
+            Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx------"));
+        } catch (IOException | UnsupportedOperationException e) {
+            // The file system has no such permissions, or the directory belongs to another user, who has decided.
+        }
     }
 
     Path kafka() {

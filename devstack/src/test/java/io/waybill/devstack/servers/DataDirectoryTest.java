@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.waybill.devstack.servers.s3.DiskSpace;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataDirectoryTest {
     @TempDir
-    Path dir;
+    Path parent;
 
     @Test
     void shouldSayInOneLineThatTheDiskIsFullBeforeAnythingStarts() throws Exception {
-        Path data = dir.resolve("data");
+        Path data = parent.resolve("data");
         try (var directory = new DataDirectory(data, new DiskSpace(data, () -> 12L << 20))) {
             assertThatThrownBy(directory::open)
                     .isInstanceOf(DataDirectoryException.class)
@@ -27,6 +29,35 @@ class DataDirectoryTest {
 
     @Test
     void shouldFindTheSpaceForADirectoryThatDoesNotExistYet() {
-        assertThat(new DiskSpace(dir.resolve("not/yet/there")).faultAtStart()).isEmpty();
+        assertThat(new DiskSpace(parent.resolve("not/yet/there")).faultAtStart()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepKeysAndFilesFromOtherUsers() throws Exception {
+        assertThat(permissionsAfterOpening(parent.resolve("data"))).isEqualTo("rwx------");
+    }
+
+    @Test
+    void shouldCloseADirectoryOfAnEarlierVersion() throws Exception {
+        Path data = Files.createDirectory(parent.resolve("data"));
+        Files.createFile(data.resolve("stack.lock"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThat(permissionsAfterOpening(data)).isEqualTo("rwx------");
+    }
+
+    @Test
+    void shouldNotCloseADirectoryThatWasThereBefore() throws Exception {
+        Path data = Files.createDirectory(parent.resolve("home"));
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertThat(permissionsAfterOpening(data)).isEqualTo("rwxr-xr-x");
+    }
+
+    private static String permissionsAfterOpening(Path data) throws Exception {
+        try (var directory = new DataDirectory(data)) {
+            directory.open();
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(data));
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.Route;
 import io.waybill.domain.SourceFilter;
+import io.waybill.domain.Texts;
 import io.waybill.domain.TransferException;
 import io.waybill.launcher.cli.CheckCommand.Finding;
 import io.waybill.launcher.environment.ErrorMessages;
@@ -81,7 +82,7 @@ final class Connectivity {
     }
 
     private Finding registry(String url) {
-        String subject = "schema registry " + url;
+        String subject = "schema registry " + Texts.masked(url);
         try (var http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
             var request = HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(LIMIT);
             String user = config.serde().get("basic.auth.user.info");
@@ -94,9 +95,9 @@ final class Connectivity {
                     ? Finding.good(subject, "answers")
                     : Finding.bad(subject, "answers " + status + " to GET /subjects; is the path right?");
         } catch (IOException e) {
-            return Finding.bad(subject, "no connection: " + e);
+            return Finding.bad(subject, "no connection: " + ErrorMessages.of(e).message());
         } catch (IllegalArgumentException e) {
-            return Finding.bad(subject, "is no address: " + e.getMessage());
+            return Finding.bad(subject, "is no address of http or https");
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

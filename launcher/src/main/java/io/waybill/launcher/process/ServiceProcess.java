@@ -1,7 +1,5 @@
 package io.waybill.launcher.process;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.http.HttpEndpoint;
@@ -12,6 +10,7 @@ import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.service.ServiceRunner;
+import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -59,7 +58,7 @@ public final class ServiceProcess implements AutoCloseable {
             WaybillConfig config, List<ServiceRegistration> registrations, ProcessClock clock, Duration patience) {
         this.config = config;
         topics = Topics.from(config.topics(), closing.add(DomainSerdes.from(config.serde())));
-        var meters = closing.add(new MeterScope(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))).registry();
+        var meters = closing.add(new ProcessMetrics()).registry();
         List<Service> services = registrations.stream()
                 .map(service -> service.create(config, topics, meters, clock))
                 .toList();
@@ -69,14 +68,6 @@ public final class ServiceProcess implements AutoCloseable {
                 .map(HttpRoutes.class::cast)
                 .toList();
         http = closing.add(new HttpEndpoint(config.http(), runner::check, meters, routes));
-    }
-
-    /** A registry that a {@link Closing} can close. */
-    private record MeterScope(PrometheusMeterRegistry registry) implements AutoCloseable {
-        @Override
-        public void close() {
-            registry.close();
-        }
     }
 
     public Topics topics() {
@@ -168,7 +159,7 @@ public final class ServiceProcess implements AutoCloseable {
     static RuntimeException toTell(Throwable failure) {
         return BadConfigurationException.behind(failure)
                 .<RuntimeException>map(bad -> bad)
-                .orElseGet(() -> new ServiceFailureException("a service stopped: " + failure, failure));
+                .orElseGet(() -> new ServiceFailureException("a service stopped: " + Reasons.of(failure), failure));
     }
 
     /** Blocks until all services have ended. */

@@ -93,7 +93,7 @@ public final class ProbeReport {
     }
 
     private void line(String what, String value) {
-        terminal.result(String.format(Locale.ROOT, "  %-16s %s", what, value));
+        terminal.result(String.format(Locale.ROOT, "  %-16s %s", what, Terminal.printable(value)));
     }
 
     private static String yes(Trial trial, Capability capability) {

@@ -118,7 +118,27 @@ public final class ConfigurationKeys {
     static final Key<Integer> HTTP_PORT =
             Key.of("port", KeyType.number(0, 65_535), 8080, "Its port; `0` takes a free one.");
 
-    static final Section HTTP = Section.fixed("http", "The HTTP endpoint of a process.", HTTP_HOST, HTTP_PORT);
+    static final Key<String> HTTP_ADVERTISED = Key.optional(
+            "advertised",
+            KeyType.text("name or address", ConfigurationKeys::advertised, "^[^/\\s]+$"),
+            "the address where it listens",
+            "Other instances reach this process at this name or address, with a port or without: `HOST` or"
+                    + " `HOST:PORT`.")
+            .see("http-api.md#who-may-ask");
+
+    /** A host name as clients send it, without a port. */
+    static final String HOST_NAME = "[A-Za-z0-9._-]+";
+
+    static final Key<List<String>> HTTP_HOSTS = Key.optional(
+            "hosts",
+            KeyType.list("list of names", "^" + HOST_NAME + "$"),
+            "none",
+            "Further names at which clients may reach the API, besides addresses, `localhost`, `host` and"
+                    + " `advertised`.")
+            .see("http-api.md#who-may-ask");
+
+    static final Section HTTP = Section.fixed(
+            "http", "The HTTP endpoint of a process.", HTTP_HOST, HTTP_PORT, HTTP_ADVERTISED, HTTP_HOSTS);
 
     static final Key<Path> STATE_DIRECTORY = Key.of(
             "stateDirectory",
@@ -146,6 +166,13 @@ public final class ConfigurationKeys {
             "How long decisions are collected under load; the first one after a pause is committed, and so seen, at"
                     + " once.");
 
+    static final Key<Boolean> INTERNAL_METRICS = Key.of(
+            "internalMetrics",
+            KeyType.FLAG,
+            false,
+            "Whether `/metrics` also shows the metrics of Kafka Streams, some thousand lines under names that change"
+                    + " with each start.");
+
     static final Section STREAMS = Section.fixed(
             "streams",
             "The state-processor and the timeout-monitor.",
@@ -153,7 +180,8 @@ public final class ConfigurationKeys {
             INSTANCE_ID,
             STANDBY_REPLICAS,
             THREADS,
-            COMMIT_INTERVAL);
+            COMMIT_INTERVAL,
+            INTERNAL_METRICS);
 
     private ConfigurationKeys() {}
 
@@ -170,6 +198,14 @@ public final class ConfigurationKeys {
         own.forEach(section -> entries.add(section.keys()));
         return new Section(
                 "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries));
+    }
+
+    private static String advertised(String text) {
+        if (!text.matches("(" + HOST_NAME + "|\\[[0-9A-Fa-f:.]+])(:[1-9][0-9]{0,4})?")) {
+            throw new IllegalArgumentException(
+                    "expected HOST or HOST:PORT, an IPv6 address in brackets, was '" + text + "'");
+        }
+        return text;
     }
 
     private static URI httpUri(String text) {

@@ -28,6 +28,7 @@ final class DestinationReader {
 
     static DestinationConfig read(DestinationName name, SectionReader keys) {
         Optional<Path> privateKeyFile = keys.find(DestinationKeys.PRIVATE_KEY_FILE);
+        privateKeyFile.ifPresent(file -> keys.warnIfExposed(DestinationKeys.PRIVATE_KEY_FILE, file));
         Optional<Secret> password = keys.find(DestinationKeys.PASSWORD);
         if (!keys.has(DestinationKeys.PRIVATE_KEY_FILE) && !keys.has(DestinationKeys.PASSWORD)) {
             keys.problem(DestinationKeys.PRIVATE_KEY_FILE, "is missing: give a privateKeyFile or a password");

@@ -1,6 +1,7 @@
 package io.waybill.runtime.config;
 
 import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Delivery;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.PathTemplate;
 import io.waybill.domain.Proof;
@@ -100,6 +101,14 @@ final class RouteKeys {
             "Whether a file gets the time at which the store says it was last modified.")
             .see("sftp-servers.md#permissions-and-times");
 
+    static final Key<Delivery.Names> NAMES = Key.of(
+            "names",
+            KeyType.oneOf(Delivery.Names.class),
+            Delivery.Names.SAFE,
+            "With `safe`, a key that gives a dangerous name ends as `BAD_NAME`: `.ssh`, `authorized_keys` and their"
+                    + " like, and devices of Windows.")
+            .see("#dangerous-names");
+
     static final Section DELIVER = Section.fixed(
             "deliver",
             "Where Waybill delivers the files; without this section they stay in the bucket.",
@@ -110,7 +119,8 @@ final class RouteKeys {
             CREATE_DIRECTORIES,
             FILE_MODE,
             DIRECTORY_MODE,
-            PRESERVE_MODIFIED);
+            PRESERVE_MODIFIED,
+            NAMES);
 
     static final Key<Integer> MAX_ATTEMPTS = Key.of(
             "maxAttempts",

@@ -100,9 +100,10 @@ final class RouteReader {
         Proof verify = keys.get(RouteKeys.VERIFY);
         boolean createDirectories = keys.get(RouteKeys.CREATE_DIRECTORIES);
         Delivery.Attributes attributes = attributes(keys);
+        Delivery.Names names = keys.get(RouteKeys.NAMES);
         keys.finish();
         return destination
-                .map(name -> new Delivery(name, path, onConflict, verify, createDirectories, attributes))
+                .map(name -> new Delivery(name, path, onConflict, verify, createDirectories, attributes, names))
                 .orElse(null);
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param destinations in the order of the file
  * @param routes       in the order of the file; each names a destination that exists
  * @param own          the settings of single services by their sections; {@link #of} returns them typed
+ * @param exposed      warnings of files with secrets that others than their owners can read
  */
 public record WaybillConfig(
         Map<String, String> kafka,
@@ -29,7 +30,22 @@ public record WaybillConfig(
         Map<RouteName, Route> routes,
         HttpSettings http,
         StreamsSettings streams,
-        Map<OwnSection<?>, Object> own) {
+        Map<OwnSection<?>, Object> own,
+        List<ConfigWarning> exposed) {
+
+    /** A configuration that refers to no file. */
+    public WaybillConfig(
+            Map<String, String> kafka,
+            Map<String, String> serde,
+            TopicSettings topics,
+            S3Settings s3,
+            Map<DestinationName, DestinationConfig> destinations,
+            Map<RouteName, Route> routes,
+            HttpSettings http,
+            StreamsSettings streams,
+            Map<OwnSection<?>, Object> own) {
+        this(kafka, serde, topics, s3, destinations, routes, http, streams, own, List.of());
+    }
 
     /**
      * @param prefix         what every topic's name begins with
@@ -81,16 +97,39 @@ public record WaybillConfig(
     }
 
     /**
-     * @param port 0 to take a free one
+     * @param port       0 to take a free one
+     * @param advertised where other instances reach this process, HOST or HOST:PORT; empty: where it listens
+     * @param hosts      further names, without ports, at which clients may reach the API
      */
-    public record HttpSettings(String host, int port) {}
+    public record HttpSettings(String host, int port, Optional<String> advertised, List<String> hosts) {
+        public HttpSettings {
+            hosts = List.copyOf(hosts);
+        }
+
+        /** An endpoint that is reached where it listens, and at no further name. */
+        public HttpSettings(String host, int port) {
+            this(host, port, Optional.empty(), List.of());
+        }
+    }
 
     /**
-     * @param stateDirectory where Kafka Streams keeps its stores; must outlive a restart for a quick start
-     * @param instanceId     this process's name among its peers, the same after a restart
+     * @param stateDirectory  where Kafka Streams keeps its stores; must outlive a restart for a quick start
+     * @param instanceId      this process's name among its peers, the same after a restart
+     * @param internalMetrics whether the metrics of Kafka Streams are shown, too
      */
     public record StreamsSettings(
-            Path stateDirectory, String instanceId, int standbyReplicas, int threads, Duration commitInterval) {}
+            Path stateDirectory,
+            String instanceId,
+            int standbyReplicas,
+            int threads,
+            Duration commitInterval,
+            boolean internalMetrics) {
+        /** Settings that show Waybill's own metrics only. */
+        public StreamsSettings(
+                Path stateDirectory, String instanceId, int standbyReplicas, int threads, Duration commitInterval) {
+            this(stateDirectory, instanceId, standbyReplicas, threads, commitInterval, false);
+        }
+    }
 
     /**
      * Returns the settings that a service made of its own section.
@@ -110,6 +149,7 @@ public record WaybillConfig(
     /** Settings that are allowed but may not be intended; those of single routes first, in the order of the file. */
     public List<ConfigWarning> warnings() {
         return Stream.of(
+                        exposed.stream(),
                         destinations.values().stream().flatMap(destination -> ConfigWarning.ofAlgorithms(destination)
                                 .stream()),
                         routes.values().stream().flatMap(route -> ConfigWarning.ofPaths(route).stream()),

@@ -3,6 +3,8 @@ package io.waybill.runtime.wire;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.domain.Texts;
+import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.time.Backoff;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,7 +136,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
                 try {
                     HttpResponse<String> answer = send(URI.create(base + path), body);
                     int status = answer.statusCode();
-                    last = base + path + " answered " + status + " " + answer.body();
+                    last = Texts.masked(base + path) + " answered " + status + " " + answer.body();
                     if (status < 300) {
                         JsonNode wanted = JSON.readTree(answer.body()).path(field);
                         if (!wanted.isMissingNode()) {
@@ -147,7 +149,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
                                 : new SerializationException(refusal);
                     }
                 } catch (IOException e) {
-                    last = base + path + ": " + e;
+                    last = Texts.masked(base + path) + ": " + Reasons.of(e);
                 }
             }
             pause(BACKOFF.after(round));

@@ -183,4 +183,15 @@ final class FaultsTest {
                 .isInstanceOf(BadConfigurationException.class)
                 .hasMessage(file + ": there is no such configuration file");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+            "'{ advertised: http://a.example }', 'http.advertised: expected HOST or HOST:PORT, an IPv6 address in brackets'",
+            "'{ advertised: a.example:0 }', 'http.advertised: expected HOST or HOST:PORT, an IPv6 address in brackets'",
+            "'{ hosts: [a.example, b.example:80] }', 'http.hosts: expected a host name without a port'",
+            "'{ hosts: \"*\" }', 'http.hosts: expected a host name without a port'"
+    })
+    void shouldSayHowNamesOfTheServerAreWritten(String http, String fault) {
+        assertThat(problems(CLUSTER + "http: " + http + "\n")).singleElement().asString().contains(fault);
+    }
 }

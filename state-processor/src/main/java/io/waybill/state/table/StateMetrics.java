@@ -1,9 +1,13 @@
 package io.waybill.state.table;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.Status;
+import java.util.Arrays;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +23,23 @@ import org.jspecify.annotations.Nullable;
 final class StateMetrics {
     private final MeterRegistry meters;
 
-    StateMetrics(MeterRegistry meters) {
+    /**
+     * @param routes that are configured; they are shown before their first file
+     */
+    StateMetrics(MeterRegistry meters, Collection<RouteName> routes) {
         this.meters = meters;
+        for (RouteName route : routes) {
+            Arrays.stream(Status.values()).filter(Status::terminal).forEach(status -> ended(route, status));
+            bytes(route);
+        }
+    }
+
+    private Counter ended(RouteName route, Status status) {
+        return meters.counter("waybill.route.files", "route", route.value(), "outcome", status.name());
+    }
+
+    private Counter bytes(RouteName route) {
+        return meters.counter("waybill.route.bytes", "route", route.value());
     }
 
     void moved(@Nullable FileState before, FileState after) {
@@ -31,6 +50,12 @@ final class StateMetrics {
                 "to",
                 after.status().name())
                 .increment();
+        if (after.status().terminal() && (before == null || before.status() != after.status())) {
+            ended(after.route(), after.status()).increment();
+            if (after.status() == Status.COMPLETED) {
+                bytes(after.route()).increment(after.source().size());
+            }
+        }
     }
 
     void ignored(FileEvent event) {

@@ -109,8 +109,8 @@ final class ApiDocumentTest {
 
     private static void read(ApiUnderTest api) throws Exception {
         FileId file = api.arrive("invoices", "invoices/a");
-        for (String path : List.of("/v1/files", "/v1/files?limit=0", "/v1/summary", "/healthz", "/readyz", "/metrics",
-                "/openapi.yaml")) {
+        for (String path : List.of("/", "/v1/files", "/v1/files?limit=0", "/v1/summary", "/v1/status", "/healthz",
+                "/readyz", "/metrics", "/openapi.yaml")) {
             api.get(path);
         }
         for (Object one : List.of(file, id("invoices", "nothing"), "no-id")) {
@@ -159,6 +159,7 @@ final class ApiDocumentTest {
         FileId file = api.arrive("invoices", "invoices/c");
         api.notReady();
         for (String path : List.of("/v1/files", "/v1/files/" + file, "/v1/files/" + file + "/history", "/v1/summary",
+                "/v1/status",
                 "/readyz")) {
             api.get(path);
         }
