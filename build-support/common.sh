@@ -109,7 +109,9 @@ run_build() {
     local started=$SECONDS
     : >"$stamp.started"
     say "Building Waybill (the first time takes a while: Maven fetches the libraries). Log: target/build.log"
-    run_maven -Dquick -Dmaven.test.skip=true -pl "$module" -am package >"$log" 2>&1 8>&- &
+    local commit
+    commit=$(git -C "$root" rev-parse --short=12 HEAD 2>/dev/null) || commit=unknown
+    run_maven -Dquick -Dmaven.test.skip=true -Dwaybill.commit="$commit" -pl "$module" -am package >"$log" 2>&1 8>&- &
     local pid=$!
     trap 'kill "$pid" 2>/dev/null; exit 130' INT TERM
     show_progress "$pid" "$log" "$started"

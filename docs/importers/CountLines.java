@@ -1,8 +1,10 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,13 +31,17 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * An importer that counts the lines of every file of one route. To make it yours, replace {@link #importFile}.
  *
- * <p>It needs kafka-clients, avro and jackson-databind. Start it, as often as you like, by
+ * <p>It needs kafka-clients, avro, jackson-databind and the S3 client of the AWS SDK. Start it, as often as you like, by
  * {@code java -cp "lib/*" CountLines.java KAFKA REGISTRY API ROUTE NAME DIRECTORY}: the addresses of the broker, the
  * schema registry and the state-processor, the route, a name of its own, and the directory that files are delivered to.
+ * A route without a delivery leaves its files in S3. The importer then reads them there, by AWS_ACCESS_KEY_ID,
+ * AWS_SECRET_ACCESS_KEY and, for a store other than AWS, AWS_ENDPOINT_URL.
  */
 public final class CountLines {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,6 +57,7 @@ public final class CountLines {
     private final String route;
     private final String name;
     private final Path directory;
+    private S3Client s3;
 
     private CountLines(List<String> arguments) {
         kafka = arguments.get(0);
@@ -128,7 +136,8 @@ public final class CountLines {
             report.put("action", "completed");
         } catch (NotUsableException e) {
             report.put("action", "failed").put("kind", "IMPORT_REJECTED").put("detail", e.getMessage());
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever it is: a claim without a report keeps the file from all others.
             report.put("action", "failed").put("kind", "IMPORT_FAILED").put("detail", e.toString());
         }
         say(id, report);
@@ -136,14 +145,37 @@ public final class CountLines {
 
     /** What a file is imported by. May be asked again for a file that it had imported: a crash may hide the end. */
     private long importFile(JsonNode file) throws IOException, NotUsableException {
-        String delivered = file.path("receipt").path("path").asText();
-        try (var lines = Files.lines(directory.resolve(delivered.substring(1)))) {
-            long count = lines.count();
+        try (var reader = new BufferedReader(new InputStreamReader(opened(file), StandardCharsets.UTF_8))) {
+            long count = reader.lines().count();
             if (count == 0) {
-                throw new NotUsableException("there is not one line in " + delivered);
+                throw new NotUsableException("there is not one line in " + file.path("key").asText());
             }
             return count;
         }
+    }
+
+    /** The bytes: of the delivered file, or on a route without a delivery of the object. */
+    private InputStream opened(JsonNode file) throws IOException {
+        if (file.has("receipt")) {
+            return Files.newInputStream(directory.resolve(file.path("receipt").path("path").asText().substring(1)));
+        }
+        if (s3 == null) {
+            s3 = store();
+        }
+        return s3.getObject(object -> object.bucket(file.path("bucket").asText())
+                .key(file.path("key").asText())
+                .versionId(file.path("versionId").asText(null))
+                // So that nobody takes a newer object of the same key for this one.
+                .ifMatch('"' + file.path("etag").asText() + '"'));
+    }
+
+    private static S3Client store() {
+        var builder = S3Client.builder().region(Region.of(System.getenv().getOrDefault("AWS_REGION", "us-east-1")));
+        String endpoint = System.getenv("AWS_ENDPOINT_URL");
+        if (endpoint != null) {
+            builder.endpointOverride(URI.create(endpoint)).forcePathStyle(true);
+        }
+        return builder.build();
     }
 
     /** Trying again would not help. */

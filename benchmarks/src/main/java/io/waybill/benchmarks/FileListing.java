@@ -16,6 +16,7 @@ import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
 import io.waybill.state.http.Pages;
 import io.waybill.state.http.PeerClient;
+import io.waybill.state.http.StatusRoute;
 import io.waybill.state.query.StoreQueries;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
@@ -87,7 +88,8 @@ final class FileListing implements AutoCloseable {
                 peers,
                 requests,
                 new ImportRequests(requests, new StateChangeListeners(), Duration.ofSeconds(1)),
-                new BulkRequests(pages, Cluster.alone(), peers, requests, CLOCK, _ -> {}));
+                new BulkRequests(pages, Cluster.alone(), peers, requests, CLOCK, _ -> {}),
+                new StatusRoute(files, Cluster.alone(), peers, Optional::empty));
         return new FileListing(new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,

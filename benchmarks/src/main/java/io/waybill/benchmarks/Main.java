@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.waybill.benchmarks.isolation.Isolation;
 import io.waybill.benchmarks.micro.Micro;
 import io.waybill.benchmarks.transfer.Transfer;
 import java.io.IOException;
@@ -21,6 +22,7 @@ public final class Main {
     private static final Map<String, Function<Options, Benchmark>> BENCHMARKS = new TreeMap<>(Map.of(
             "deadlines", options -> new Deadlines(options.files() == 0 ? Deadlines.FILES : options.files()),
             "exactly-once", _ -> new ExactlyOnce(),
+            "isolation", Isolation::new,
             "micro", Micro::new,
             "start", options -> new ColdStart(options.rounds()),
             "state", options -> new StateTable(options.files() == 0 ? StateTable.FILES : options.files()),
@@ -36,7 +38,7 @@ public final class Main {
                         && PARTS.getOrDefault(options.name(), Set.of()).containsAll(options.only()));
         if (read.isEmpty()) {
             System.err.println("usage: ./bench NAME [--files N] [--json], with NAME one of " + BENCHMARKS.keySet()
-                    + "; transfer and micro take [--rounds N] [--only PART,PART], of transfer one of "
+                    + "; isolation takes [--rounds N]; transfer and micro take [--rounds N] [--only PART,PART], of transfer one of "
                     + String.join(", ", Transfer.PARTS) + ", of micro one of " + String.join(", ", Micro.PARTS)
                     + "; transfer takes [--whole]; was: " + String.join(" ", arguments));
             System.exit(2);

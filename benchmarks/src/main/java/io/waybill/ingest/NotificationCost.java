@@ -6,7 +6,6 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
 import io.waybill.ingest.ObjectEvent.Created;
-import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,11 +35,11 @@ public class NotificationCost {
                     new RouteName("route-" + number), new SourceFilter("outbound", "route-" + number + "/", ""), null,
                     RetryPolicy.DEFAULT, Timeouts.DEFAULT, true, Route.DEFAULT_RETENTION))
             .toList());
-    private final ObjectVersion object = object(NotificationReader.read(record).getFirst());
+    private final Created object = object(NotificationReader.read(record).getFirst());
 
-    private static ObjectVersion object(ObjectEvent objectEvent) {
-        if (objectEvent instanceof Created(var object)) {
-            return object;
+    private static Created object(ObjectEvent objectEvent) {
+        if (objectEvent instanceof Created created) {
+            return created;
         }
         throw new IllegalStateException("the notification tells of an object, but was read as " + objectEvent);
     }

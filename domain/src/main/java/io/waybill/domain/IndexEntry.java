@@ -81,8 +81,8 @@ public sealed interface IndexEntry {
      * @param server    what distinguishes this server: its host key and the name that it gives itself
      * @param directory where it was seen to replace a file
      */
-    static String replaceKey(DestinationName destination, String server, RemotePath directory) {
-        return "replace-" + digest(destination.value(), server, directory.value());
+    static String replaceKey(DestinationName destination, String server, String directory) {
+        return "replace-" + digest(destination.value(), server, directory);
     }
 
     private static String digest(String... parts) {

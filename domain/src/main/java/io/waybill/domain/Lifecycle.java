@@ -397,7 +397,8 @@ public final class Lifecycle {
                 delivery.verify(),
                 delivery.createDirectories(),
                 file.sendings().told(),
-                route.timeouts().sum()));
+                route.timeouts().sum(),
+                delivery.attributes()));
     }
 
     private static Effect announce(FileState file) {

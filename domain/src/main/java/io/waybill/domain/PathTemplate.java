@@ -121,11 +121,26 @@ public final class PathTemplate {
                     default -> throw new IllegalStateException("parse() lets no other placeholder pass");
                 }));
         try {
-            return new Expansion.Path(new RemotePath(path));
+            var safe = new RemotePath(path);
+            boolean any = route.delivery() != null && route.delivery().names() == Delivery.Names.ANY;
+            String danger = any ? null : safe.danger(fixed());
+            return danger == null
+                    ? new Expansion.Path(safe)
+                    : badName(key, danger + "; with 'deliver.names: any' the route delivers it");
         } catch (IllegalArgumentException e) {
-            return new Expansion.BadName("the key '" + RemotePath.printable(key) + "' gives no safe path with '" + text
-                    + "': " + e.getMessage());
+            return badName(key, String.valueOf(e.getMessage()));
         }
+    }
+
+    private Expansion badName(String key, String why) {
+        return new Expansion.BadName("the key '" + Texts.printable(key) + "' gives no safe path with '" + text + "': "
+                + why);
+    }
+
+    /** The directories that every path has, with a slash at the end. */
+    private String fixed() {
+        int placeholder = text.indexOf('{');
+        return text.substring(0, text.lastIndexOf('/', placeholder < 0 ? text.length() : placeholder) + 1);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.waybill.domain;
 
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +14,21 @@ public record RemotePath(String value) {
     /** Longest path that is sent, in characters; servers refuse longer ones in differing ways (PATH_MAX). */
     public static final int MAX_LENGTH = 4096;
 
+    /** What sshd, shells and web servers read in a home or a directory. */
+    private static final Set<String> GIVES_ACCESS = Set.of(
+            ".ssh", "authorized_keys", "authorized_keys2", ".rhosts", ".shosts", ".k5login", ".netrc", ".forward",
+            ".profile", ".bashrc", ".bash_profile", ".bash_login", ".zshrc", ".zprofile", ".zshenv", ".cshrc", ".login",
+            ".htaccess", ".htpasswd");
+
+    /** Whatever extension they have, and with the dots and spaces at the end that Windows drops. */
+    private static final Pattern DEVICE =
+            Pattern.compile("(con|prn|aux|nul|conin\\$|conout\\$|(com|lpt)[0-9\u00b9\u00b2\u00b3]) *([.:].*)?");
+
     public RemotePath {
         String fault = fault(value);
         if (fault != null) {
             throw new IllegalArgumentException(
-                    "not a canonical remote path: " + fault + ": '" + printable(value) + "'");
+                    "not a canonical remote path: " + fault + ": '" + Texts.printable(value) + "'");
         }
     }
 
@@ -55,12 +68,24 @@ public record RemotePath(String value) {
         return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
     }
 
-    /** The text with every unsafe character replaced, fit for a message. */
-    static String printable(String text) {
-        return text.codePoints()
-                .map(c -> unsafe(c) ? '\uFFFD' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+    /**
+     * What is dangerous about one of the names after a directory; null if nothing is. The server or its users would
+     * take such a file for something else than data.
+     *
+     * @param fixed the directory; the names up to it are the operator's
+     */
+    @Nullable
+    String danger(String fixed) {
+        for (String part : value.substring(value.startsWith(fixed) ? fixed.length() : 0).split("[/\\\\]")) {
+            String name = part.toLowerCase(Locale.ROOT);
+            if (GIVES_ACCESS.contains(name)) {
+                return "'" + part + "' gives access to the server or runs there";
+            }
+            if (DEVICE.matcher(name).matches()) {
+                return "'" + part + "' is a device on Windows";
+            }
+        }
+        return null;
     }
 
     /** The last name of the path. */

@@ -10,6 +10,7 @@ import java.time.Duration;
  *                        below the attempt's own sending
  * @param keep            how long older work for the same object may still come, more than zero. The worker keeps its
  *                        memory of this attempt that long
+ * @param attributes      what the worker sets on what it makes at the destination
  */
 public record TransferWork(
         FileId id,
@@ -21,7 +22,8 @@ public record TransferWork(
         Proof verify,
         boolean createDirectories,
         int settledSendings,
-        Duration keep) {
+        Duration keep,
+        Delivery.Attributes attributes) {
     /** The sum of the default time-outs. */
     public static final Duration DEFAULT_KEEP = Timeouts.DEFAULT.sum();
 
@@ -33,6 +35,32 @@ public record TransferWork(
         if (!keep.isPositive()) {
             throw new IllegalArgumentException("keep must be more than zero, but was: " + keep);
         }
+    }
+
+    /** An attempt that sets no attributes. */
+    public TransferWork(
+            FileId id,
+            RouteName route,
+            Attempt attempt,
+            SourceObject source,
+            Target target,
+            ConflictPolicy onConflict,
+            Proof verify,
+            boolean createDirectories,
+            int settledSendings,
+            Duration keep) {
+        this(
+                id,
+                route,
+                attempt,
+                source,
+                target,
+                onConflict,
+                verify,
+                createDirectories,
+                settledSendings,
+                keep,
+                Delivery.Attributes.NONE);
     }
 
     /** An attempt without settled sendings. */

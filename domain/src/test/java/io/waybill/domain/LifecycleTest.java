@@ -11,6 +11,7 @@ import io.waybill.domain.Effect.Dispatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +30,19 @@ final class LifecycleTest {
     private static Moved arrival(Route route, SourceObject object) {
         var arrived = new FileEvent.Arrived(Example.ID, NOW, Example.INVOICES, object);
         return (Moved) new Lifecycle(route).apply(null, arrived);
+    }
+
+    @Test
+    void shouldTellTheWorkersWhichPermissionsAndTimesTheRouteWants() {
+        var wanted = new Delivery.Attributes(OptionalInt.of(0640), OptionalInt.empty(), true);
+        Delivery plain = Example.DELIVERY;
+        var delivery = new Delivery(
+                plain.destination(), plain.path(), plain.onConflict(), plain.verify(), plain.createDirectories(), wanted);
+
+        Moved first = arrival(Example.route(delivery, false), Example.OBJECT);
+
+        assertThat(first.effects()).first().asInstanceOf(type(Dispatch.class))
+                .extracting(dispatch -> dispatch.work().attributes()).isEqualTo(wanted);
     }
 
     @Test

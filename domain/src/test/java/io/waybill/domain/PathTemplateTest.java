@@ -33,6 +33,54 @@ final class PathTemplateTest {
                 .isEqualTo(shared);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                    ".ssh/authorized_keys",
+                    ".SSH/config",
+                    "x/.ssh/rc",
+                    "authorized_keys",
+                    "Authorized_Keys2",
+                    "a\\.ssh\\authorized_keys",
+                    ".bashrc",
+                    "con",
+                    "CON.csv",
+                    "aux .txt",
+                    "nul...",
+                    "NUL/a.csv",
+                    "x/Com1.tar.gz",
+                    "lpt\u00b9",
+                    "CONOUT$",
+                    "con:stream"
+            })
+    void shouldGiveNoPathForADangerousNameUnlessTheRouteAllowsAny(String key) {
+        assertThat(expansion("/in/{key}", key)).isInstanceOfSatisfying(
+                BadName.class, bad -> assertThat(bad.reason()).contains("deliver.names: any"));
+        var any = new Delivery(
+                new DestinationName("acme"),
+                PathTemplate.parse("/in/{key}"),
+                ConflictPolicy.REPLACE,
+                Proof.SIZE,
+                false,
+                Delivery.Names.ANY);
+        assertThat(any.path().expand(Example.route(any, false), Example.object(key)))
+                .isEqualTo(new Path(new RemotePath("/in/" + key)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "/in/{key}, console.csv, /in/console.csv",
+            "/in/{key}, com10.csv, /in/com10.csv",
+            "/in/{key}, ssh/a.csv, /in/ssh/a.csv",
+            "/in/{key}, a.ssh, /in/a.ssh",
+            "/in/{key}, my.authorized_keys, /in/my.authorized_keys",
+            "/aux/.ssh/{name}, a.pub, /aux/.ssh/a.pub",
+            "/in/{stem}.done, a.csv, /in/a.done"
+    })
+    void shouldKeepNamesThatOnlyLookDangerousAndThoseOfTheOperator(String template, String key, String path) {
+        assertThat(expansion(template, key)).isEqualTo(new Path(new RemotePath(path)));
+    }
+
     private static PathTemplate.Expansion expansion(String template, String key) {
         return PathTemplate.parse(template).expand(Example.DELIVERY_ONLY, Example.object(key));
     }

@@ -19,6 +19,7 @@ import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.LedgerReading;
 import io.waybill.runtime.ledger.LedgerView;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,10 +36,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +50,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the ledgers of a real cluster say, and how a partition on hold is mended. Each test has topics of its own. */
+/**
+ * What the ledgers of a real cluster say, and how a partition on hold is mended; how a notification is read again or
+ * skipped. Each test has topics of its own.
+ */
 final class LedgerCommandIT {
     private static final AtomicInteger INSTALLATIONS = new AtomicInteger();
     private static final FileId ID = new FileId("abcdefghijklmnopqrstuvwxyz");
@@ -223,6 +229,55 @@ final class LedgerCommandIT {
         }
     }
 
+    @Test
+    void shouldLetIngestReadANotificationAgainEvenFromItsLetter() throws Exception {
+        String name = topics.s3Notifications().name();
+        var letter = PoisonLetter.of(
+                Instant.EPOCH, name + "-1@0", null, new byte[] {7}, new RecordHeaders(), "for a test");
+        try (var producer = producer(Map.of())) {
+            send(producer, List.of(
+                    new ProducerRecord<>(name, 1, new byte[] {1}, new byte[] {2}),
+                    topics.deadLetters().record(letter.key(), letter)));
+        }
+
+        CommandRun again = command("retry", "--record", "1@0");
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(again.out()).contains("notification 1@0 is written again as ");
+
+        removed(name, 1, 1);
+        JsonNode fromLetter = json(command("retry", "--record", "1@0", "--json"));
+        assertThat(fromLetter.path("from").asText()).isEqualTo(topics.deadLetters().name());
+        assertThat(command("retry", "--record", "0@4711").err()).contains("ends at offset", "was 4711");
+    }
+
+    @Test
+    void shouldGoPastLostNotificationsOnlyWhenAPersonAcceptsIt() throws Exception {
+        String name = topics.s3Notifications().name();
+        var partition = new TopicPartition(name, 0);
+        try (var producer = producer(Map.of())) {
+            send(producer, Collections.nCopies(5, new ProducerRecord<>(name, 0, new byte[] {1}, new byte[] {2})));
+        }
+        admin.alterConsumerGroupOffsets(prefix + "ingest", Map.of(partition, new OffsetAndMetadata(1))).all().get();
+        assertThat(command("skip", "--lost").out()).contains("no notification is lost");
+
+        removed(name, 0, 3);
+        CommandRun asked = command("skip", "--lost");
+        assertThat(asked.exitCode()).isEqualTo(2);
+        assertThat(asked.out()).contains("partition 0: offsets 1 to 2 are lost");
+        assertThat(asked.err()).contains("--yes");
+
+        assertThat(command("skip", "--lost", "--yes").exitCode()).isZero();
+        assertThat(admin.listConsumerGroupOffsets(prefix + "ingest").partitionsToOffsetAndMetadata().get())
+                .containsEntry(partition, new OffsetAndMetadata(3));
+        assertThat(command("skip", "--record", "0@4", "--reason", "damaged").exitCode()).isZero();
+    }
+
+    private static void removed(String topic, int partition, long before) throws Exception {
+        admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(before)))
+                .all()
+                .get();
+    }
+
     /** On a clock that passes a second with every look. */
     private LedgerView read(int partition) {
         var settings = Map.<String, Object>of(
@@ -240,6 +295,11 @@ final class LedgerCommandIT {
     private CommandRun ledger(String... arguments) {
         var line = new ArrayList<String>(List.of("ledger"));
         line.addAll(List.of(arguments));
+        return command(line.toArray(String[]::new));
+    }
+
+    private CommandRun command(String... arguments) {
+        var line = new ArrayList<String>(List.of(arguments));
         line.addAll(List.of("--config", configuration.toString()));
         return CommandRun.of(line);
     }

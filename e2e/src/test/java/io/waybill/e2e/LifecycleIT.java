@@ -4,6 +4,7 @@ import static io.waybill.e2e.Conditions.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.devstack.servers.EmbeddedS3;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent.Completed;
@@ -70,7 +71,18 @@ final class LifecycleIT {
                 """
                         .formatted(partner.destination().yaml("night"))
                         + sampleRoute("java")
-                        + sampleRoute("python"));
+                        + sampleRoute("python")
+                        + hostedDrop("java-drop")
+                        + hostedDrop("python-drop"));
+    }
+
+    private static String hostedDrop(String name) {
+        return """
+                  %1$s:
+                    source: { bucket: files, prefix: %1$s/ }
+                    retry: { backoff: 1s, maxBackoff: 2s, maxAttempts: 100 }
+                """
+                .formatted(name);
     }
 
     private static String sampleRoute(String name) {
@@ -226,14 +238,23 @@ final class LifecycleIT {
 
     @Test
     void shouldImportByTheSampleInJava() throws Exception {
-        imports("java", List.of(
+        imports("java", java());
+    }
+
+    @Test
+    void shouldImportAHostedDropByTheSampleInJava() throws Exception {
+        importsFromS3("java-drop", java());
+    }
+
+    private static List<String> java() {
+        return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 // Not the tests' own, which may log to standard output.
                 "-Dlogback.configurationFile=logback.xml",
                 "-cp",
                 System.getProperty("java.class.path"),
-                SAMPLES.resolve("CountLines.java").toString()));
+                SAMPLES.resolve("CountLines.java").toString());
     }
 
     /** After all others: their events are what is counted. */
@@ -265,8 +286,34 @@ final class LifecycleIT {
     @Test
     @RequiresPythonKafka
     void shouldImportByTheSampleInPython() throws Exception {
-        imports("python", List.of(
-                PythonKafka.interpreter().orElseThrow(), SAMPLES.resolve("count_lines.py").toString()));
+        imports("python", python());
+    }
+
+    @Test
+    @RequiresPythonKafka
+    void shouldImportAHostedDropByTheSampleInPython() throws Exception {
+        importsFromS3("python-drop", python());
+    }
+
+    private static List<String> python() {
+        return List.of(PythonKafka.interpreter().orElseThrow(), SAMPLES.resolve("count_lines.py").toString());
+    }
+
+    /** A good file, and one without a line, which stay in S3. */
+    private static void importsFromS3(String route, List<String> program) throws Exception {
+        stack.put(route + "/two.csv", "1\n2\n");
+        stack.put(route + "/none.csv", "");
+        Path output = scratch.resolve(route + ".out");
+        Process importer = importer(route, program, output);
+        try {
+            stack.awaitFile(route + "/two.csv", file -> file.path("status").asText().equals("COMPLETED"));
+            JsonNode none = stack.awaitFile(route + "/none.csv", file -> file.path("status").asText().equals("FAILED"));
+            assertThat(none.path("failure").asText()).isEqualTo("IMPORT_REJECTED");
+        } finally {
+            importer.destroyForcibly().waitFor();
+        }
+
+        assertThat(Files.readAllLines(output)).containsExactly(route + "/two.csv 2");
     }
 
     /** Good files, one without a line, and one that is away when it is to be imported. */
@@ -308,10 +355,15 @@ final class LifecycleIT {
                 route,
                 route + "-1",
                 stack.delivered().toString()));
-        return new ProcessBuilder(command)
+        var start = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())
-                .redirectError(scratch.resolve(route + ".err").toFile())
-                .start();
+                .redirectError(scratch.resolve(route + ".err").toFile());
+        start.environment()
+                .putAll(Map.of(
+                        "AWS_ACCESS_KEY_ID", EmbeddedS3.ACCESS_KEY,
+                        "AWS_SECRET_ACCESS_KEY", EmbeddedS3.SECRET_KEY,
+                        "AWS_ENDPOINT_URL", stack.config().s3().endpoint().orElseThrow().toString()));
+        return start.start();
     }
 
     /** A file that was given up: one letter says so, and after a redrive it is imported after all. */

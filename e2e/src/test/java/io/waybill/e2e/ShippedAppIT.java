@@ -2,6 +2,8 @@ package io.waybill.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** What stands in {@code launcher/target/app} is all that is shipped. */
@@ -48,6 +51,32 @@ final class ShippedAppIT {
         assertThat(Files.readString(APP.resolve("NOTICE")))
                 .contains("org.apache.kafka:kafka-clients:", "org.apache.sshd:sshd-sftp:", "Apache-2.0")
                 .doesNotContain("junit", "io.waybill:");
+    }
+
+    @Test
+    void shouldNameEachLibraryInTheBillOfMaterials() throws IOException {
+        JsonNode bill = JsonMapper.builder().build().readTree(APP.resolve("sbom.json").toFile());
+        List<String> named = StreamSupport.stream(bill.path("components").spliterator(), false)
+                .map(one -> one.path("name").asText() + "-" + one.path("version").asText() + ".jar")
+                .toList();
+
+        assertThat(bill.path("bomFormat").asText()).isEqualTo("CycloneDX");
+        assertThat(names(APP)).isNotEmpty().isSubsetOf(
+                Stream.concat(named.stream(), names(APP).stream().filter(name -> name.startsWith("waybill-launcher-")))
+                        .toList());
+    }
+
+    @Test
+    void shouldShipNoLibraryThatNobodyMaintains() throws IOException {
+        assertThat(names(APP))
+                .noneMatch(name -> name.matches("metrics-core-2.*|(argparse4j|jopt-simple|log4j|lz4-java-1.8)-.*"));
+        assertThat(names(STACK)).noneMatch(name -> name.matches("(argparse4j|jopt-simple)-.*"));
+    }
+
+    private static List<String> names(Path app) throws IOException {
+        try (Stream<Path> jars = Files.list(app.resolve("lib"))) {
+            return jars.map(jar -> jar.getFileName().toString()).sorted().toList();
+        }
     }
 
     private static List<String> classes(Path app) throws IOException {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,21 @@ class UpRestartIT {
             await("all deliveries").until(() -> delivered.names().size() >= sent.size());
             assertThat(delivered.names()).containsExactlyInAnyOrderElementsOf(sent.keySet());
             assertThat(delivered.differing(sent)).isEmpty();
+            assertThatCheckWarnsOfARouteThatReceivesNothing(data);
             assertThat(second.terminate()).as("exit code after SIGTERM").isZero();
         }
+    }
+
+    /** In a stack that runs anyway. */
+    private static void assertThatCheckWarnsOfARouteThatReceivesNothing(Path data) {
+        var check = CommandRun.of(List.of("check", "--data", data.toString()));
+        assertThat(check.exitCode()).isZero();
+        assertThat(check.out()).doesNotContain("routes.inbox.source");
+
+        var misspelt = CommandRun.of(List.of(
+                "check", "--data", data.toString(), "--set", "routes.inbox.source.prefix=bathc/"));
+        assertThat(misspelt.exitCode()).isZero();
+        assertThat(misspelt.out())
+                .contains("WARN  routes.inbox.source: the bucket 'inbox' has no object whose key begins with 'bathc/'");
     }
 }

@@ -1,5 +1,7 @@
 package io.waybill.ingest;
 
+import io.waybill.domain.IngestRetry.Place;
+import io.waybill.runtime.config.WaybillConfig.NotificationKeys;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,14 +22,18 @@ import org.apache.kafka.common.TopicPartition;
  */
 record Batch(Map<TopicPartition, List<Reading>> readings, Map<TopicPartition, OffsetAndMetadata> next) {
     /** A record and the object events in it. */
-    record Reading(ConsumerRecord<byte[], byte[]> record, List<ObjectEvent> objectEvents) {}
+    record Reading(ConsumerRecord<byte[], byte[]> record, List<ObjectEvent> objectEvents) {
+        Place place() {
+            return new Place(record.partition(), record.offset());
+        }
+    }
 
-    static Batch of(ConsumerRecords<byte[], byte[]> records) {
+    static Batch of(ConsumerRecords<byte[], byte[]> records, NotificationKeys keys) {
         var readings = new LinkedHashMap<TopicPartition, List<Reading>>();
         for (TopicPartition partition : records.partitions()) {
             var ofPartition = new ArrayList<Reading>();
             for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-                ofPartition.add(new Reading(record, NotificationReader.read(record.value())));
+                ofPartition.add(new Reading(record, NotificationReader.read(record.value(), keys)));
             }
             readings.put(partition, ofPartition);
         }

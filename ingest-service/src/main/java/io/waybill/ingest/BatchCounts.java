@@ -13,6 +13,7 @@ package io.waybill.ingest;
  * @param events        arrivals that the batch published; at least {@code matched}, because several routes may take an
  *                      object
  * @param deadLetters   records that became dead letters, each for one or more unreadable object events
+ * @param parked        object events whose objects wait; each is counted again when the waiting ends
  */
 public record BatchCounts(
         int notifications,
@@ -23,10 +24,11 @@ public record BatchCounts(
         int ignored,
         int unreadable,
         int events,
-        int deadLetters) {
+        int deadLetters,
+        int parked) {
     /**
-     * The number of all object events in the records. A record may have several. Each object event ends in exactly one
-     * of six ways.
+     * The number of all object events that came to their end. A record may have several. Each object event ends in
+     * exactly one of six ways.
      */
     public int objectEvents() {
         return matched + repeated + unmatched + gone + ignored + unreadable;

@@ -23,6 +23,16 @@ record ClusterClients(ClientSettings settings, String prefix, String instanceId)
     public Consumer<byte[], byte[]> consumer() {
         var properties = settings.member(prefix + "ingest");
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, instanceId + "-ingest");
+        // Positions decides where to begin. With "earliest" the consumer would pass over lost records in silence.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> reader() {
+        var properties = settings.consumer();
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, instanceId + "-ingest-retry");
+        // Compaction may remove what the reader has not read yet, and whatever is left then is what counts.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

@@ -1,12 +1,14 @@
 package io.waybill.ingest;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.store.ObjectStore;
+import java.util.Optional;
 
 /** Makes the ingest-service of a process. */
 public final class IngestRegistration implements ServiceRegistration {
@@ -18,6 +20,11 @@ public final class IngestRegistration implements ServiceRegistration {
     @Override
     public boolean streamsApplication() {
         return false;
+    }
+
+    @Override
+    public Optional<OwnSection<?>> section() {
+        return Optional.of(IngestSettings.SECTION);
     }
 
     @Override

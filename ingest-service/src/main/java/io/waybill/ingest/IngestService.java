@@ -1,52 +1,52 @@
 package io.waybill.ingest;
 
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.waybill.domain.Route;
+import io.waybill.ingest.IngestLoop.IngestParts;
+import io.waybill.ingest.parked.ParkedObjects;
+import io.waybill.runtime.api.ErrorAnswer;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.store.ObjectCatalog;
-import java.util.Collection;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Turns notifications into arrivals: exactly one event for each batch, file version and route. It leaves none out. */
-public final class IngestService implements Service {
+/**
+ * Turns notifications into arrivals: exactly one event for each batch, file version and route. It leaves none out. Shows
+ * over HTTP of which objects no file came.
+ */
+public final class IngestService implements Service, HttpRoutes {
+    private static final int LARGEST_LIMIT = 1_000;
+    private static final int DEFAULT_LIMIT = 50;
+
     private final KafkaClients clients;
     private final Supplier<? extends ObjectCatalog> stores;
-    private final Lookups.Policy policy;
-    private final Routing routing;
-    private final Topics topics;
-    private final IngestMetrics metrics;
-    private final ProcessClock clock;
+    private final IngestParts parts;
     private final Object lock = new Object();
     private @Nullable IngestLoop loop;
     private boolean closed;
     private volatile Health atRest = Health.starting("is not running");
 
-    IngestService(
-            KafkaClients clients,
-            Supplier<? extends ObjectCatalog> stores,
-            Lookups.Policy policy,
-            Collection<Route> routes,
-            Topics topics,
-            IngestMetrics metrics,
-            ProcessClock clock) {
+    IngestService(KafkaClients clients, Supplier<? extends ObjectCatalog> stores, IngestParts parts) {
         this.clients = clients;
         this.stores = stores;
-        this.policy = policy;
-        this.routing = new Routing(routes);
-        this.topics = topics;
-        this.metrics = metrics;
-        this.clock = clock;
+        this.parts = parts;
     }
 
     /**
      * The service over a Kafka cluster.
      *
+     * @param config was read with {@link IngestSettings#SECTION}
      * @param topics shared; must outlive the service
      * @param stores gives the object store when the service runs; the service closes it:
      *               {@code ObjectStore.catalog(config.s3())}
@@ -57,22 +57,60 @@ public final class IngestService implements Service {
             Supplier<? extends ObjectCatalog> stores,
             MeterRegistry meters,
             ProcessClock clock) {
+        var routing = new Routing(config.routes().values());
         return new IngestService(
                 new ClusterClients(
                         new ClientSettings(config.kafka()),
                         config.topics().prefix(),
                         config.streams().instanceId()),
                 stores,
-                Lookups.Policy.DEFAULT,
-                config.routes().values(),
-                topics,
-                new MicrometerIngestMetrics(meters),
-                clock);
+                new IngestParts(
+                        routing,
+                        topics,
+                        config.s3().notificationKeys(),
+                        Lookups.Policy.DEFAULT,
+                        ParkedObjects.Policy.of(config.of(IngestSettings.SECTION).retryFor()),
+                        new Unrouted(),
+                        new MicrometerIngestMetrics(meters, routing.buckets()),
+                        clock));
     }
 
     @Override
     public String name() {
         return "ingest-service";
+    }
+
+    @Override
+    public void addTo(RoutesConfig routes) {
+        routes.get("/v1/unrouted", this::unrouted);
+    }
+
+    private void unrouted(Context http) {
+        var unknown = new TreeSet<>(http.queryParamMap().keySet());
+        unknown.removeAll(Set.of("cause", "limit"));
+        Optional<Unrouted.Cause> cause = given(http, "cause")
+                .flatMap(name -> Arrays.stream(Unrouted.Cause.values())
+                        .filter(one -> one.name().equals(name))
+                        .findFirst());
+        String limit = given(http, "limit").orElse(String.valueOf(DEFAULT_LIMIT));
+        if (!unknown.isEmpty()) {
+            refuse(http, "unknown parameter " + String.join(", ", unknown) + "; known are cause, limit");
+        } else if (cause.isEmpty() && given(http, "cause").isPresent()) {
+            refuse(http, "cause: expected one of " + Arrays.toString(Unrouted.Cause.values()) + ", was '"
+                    + given(http, "cause").orElseThrow() + "'");
+        } else if (!limit.matches("[1-9]\\d{0,3}") || Integer.parseInt(limit) > LARGEST_LIMIT) {
+            refuse(http, "limit: expected a number from 1 to " + LARGEST_LIMIT + ", was '" + limit + "'");
+        } else {
+            http.json(parts.unrouted().newest(cause, Integer.parseInt(limit)));
+        }
+    }
+
+    private static Optional<String> given(Context http, String parameter) {
+        return Optional.ofNullable(http.queryParam(parameter)).filter(text -> !text.isEmpty());
+    }
+
+    private static void refuse(Context http, String why) {
+        http.status(400).json(ErrorAnswer.of(why));
     }
 
     @Override
@@ -83,7 +121,7 @@ public final class IngestService implements Service {
                 if (closed) {
                     return;
                 }
-                started = new IngestLoop(clients, store, policy, routing, topics, metrics, clock);
+                started = new IngestLoop(clients, store, parts);
                 loop = started;
             }
             started.run();

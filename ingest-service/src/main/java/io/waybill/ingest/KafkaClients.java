@@ -10,6 +10,9 @@ interface KafkaClients {
     /** A member of the ingest group that reads committed records and commits nothing by itself. */
     Consumer<byte[], byte[]> consumer();
 
+    /** A reader of committed records that is in no group. */
+    Consumer<byte[], byte[]> reader();
+
     /** A transactional producer, each time with the same transactional id. */
     Producer<byte[], byte[]> producer();
 

@@ -1,136 +1,165 @@
 package io.waybill.ingest;
 
-import io.waybill.runtime.time.Backoff;
+import io.waybill.ingest.BatchResult.Failure;
+import io.waybill.ingest.parked.Buckets;
+import io.waybill.ingest.parked.Buckets.Fault;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.store.ObjectCatalog;
 import io.waybill.store.ObjectCatalog.Answer;
-import io.waybill.store.ObjectVersion;
 import io.waybill.store.StoreException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the object store the questions of one batch, in parallel on virtual threads. A question that the store does not
- * answer is asked again, with growing pauses and without end, because the reader of the topic must not continue past it.
+ * Asks the object store the questions of one batch, once each, on virtual threads. Each bucket has threads of its own, so
+ * that a slow one does not delay the questions about the others.
  *
  * <p>One thread makes, awaits and closes it.
  */
 final class Lookups implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lookups.class);
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
     /**
      * How to ask the questions.
      *
-     * @param concurrency questions at one time, 1 or more
-     * @param backoff     the pause before a question is asked again
+     * @param concurrency questions about one bucket at one time, 1 or more
+     * @param budget      the longest time for all questions of a batch
+     * @param stall       the longest time without an answer about a bucket
      */
-    record Policy(int concurrency, Backoff backoff) {
-        static final Policy DEFAULT = new Policy(64, new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30)));
+    record Policy(int concurrency, Duration budget, Duration stall) {
+        static final Policy DEFAULT = new Policy(48, Duration.ofSeconds(2), Duration.ofMillis(250));
     }
 
     private final ObjectCatalog store;
+    private final Buckets buckets;
     private final Policy policy;
-    private final Queue<ObjectVersion> questions;
-    private final Map<ObjectVersion, Answer> answers = new ConcurrentHashMap<>();
-    private final Map<ObjectVersion, String> unanswered = new ConcurrentHashMap<>();
-    private final CountDownLatch open;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable Throwable bug;
+    private final ProcessClock clock;
+    private final Map<Question, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<Question, Failure> failures = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> open = new ConcurrentHashMap<>();
+    private final Map<String, Long> lastAnswer = new ConcurrentHashMap<>();
+    private final long deadline;
+    private volatile boolean closed;
+    private volatile @Nullable Error error;
 
-    /** Begins to ask for each object once. */
-    Lookups(ObjectCatalog store, Collection<ObjectVersion> objects, Policy policy) {
+    /** Begins to ask. */
+    Lookups(
+            ObjectCatalog store,
+            Collection<Question> questions,
+            Buckets buckets,
+            Policy policy,
+            ProcessClock clock) {
         this.store = store;
+        this.buckets = buckets;
         this.policy = policy;
-        this.questions = new ConcurrentLinkedQueue<>(objects);
-        this.open = new CountDownLatch(objects.size());
-        int threads = Math.min(policy.concurrency(), objects.size());
-        for (int i = 0; i < threads; i++) {
-            Thread.ofVirtual().name("ingest-lookup-" + i).start(this::ask);
-        }
+        this.clock = clock;
+        this.deadline = clock.after(policy.budget());
+        long begun = clock.nanos();
+        questions.stream()
+                .collect(Collectors.groupingBy(
+                        question -> question.object().bucket(), Collectors.toCollection(ConcurrentLinkedQueue::new)))
+                .forEach((bucket, ofBucket) -> {
+                    var latch = new CountDownLatch(ofBucket.size());
+                    open.put(bucket, latch);
+                    lastAnswer.put(bucket, begun);
+                    int threads = Math.min(policy.concurrency(), ofBucket.size());
+                    for (int i = 0; i < threads; i++) {
+                        Thread.ofVirtual().name("ingest-lookup-" + i).start(() -> ask(ofBucket, latch));
+                    }
+                });
     }
 
-    private void ask() {
+    private void ask(Queue<Question> questions, CountDownLatch latch) {
         try {
-            ObjectVersion next = questions.poll();
-            while (next != null && answered(next)) {
-                open.countDown();
-                next = questions.poll();
+            for (Question next = questions.poll(); next != null && !closed; next = questions.poll()) {
+                ask(next);
+                latch.countDown();
             }
-        } catch (Throwable e) {
-            // This also catches an Error. Otherwise the thread that waits for the answers would wait for ever.
-            bug = e;
-            while (open.getCount() > 0) {
-                open.countDown();
+        } catch (Error e) {
+            // Otherwise the thread that waits for the answers would park the questions, and nobody would learn of it.
+            error = e;
+            while (latch.getCount() > 0) {
+                latch.countDown();
             }
         }
     }
 
-    /** Returns false if this object was closed before the store answered. */
-    private boolean answered(ObjectVersion object) {
-        for (int failures = 1; closed.getCount() > 0; failures++) {
-            try {
-                answers.put(object, store.describe(object));
-                unanswered.remove(object);
-                return true;
-            } catch (StoreException e) {
-                unanswered.put(object, String.valueOf(e.getMessage()));
-                LOG.atDebug()
-                        .addKeyValue("bucket", object.bucket())
-                        .addKeyValue("key", object.key())
-                        .addKeyValue("attempt", failures)
-                        .addKeyValue("failure", e.getMessage())
-                        .log("The object store does not say whether an object is there; ingest asks again");
-                if (closedWithin(policy.backoff().after(failures))) {
-                    return false;
-                }
-            }
-        }
-        return false;
-    }
-
-    private boolean closedWithin(Duration wait) {
+    private void ask(Question question) {
+        String bucket = question.object().bucket();
+        long begun = clock.nanos();
         try {
-            return closed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
+            Answer answer = question.ask(store);
+            buckets.answered(bucket, clock.since(begun));
+            if (answer instanceof Answer.Archived(var advice)) {
+                failures.put(question, new Failure(advice, true));
+            } else {
+                answers.put(question, answer);
+            }
+        } catch (StoreException e) {
+            Fault fault = buckets.failed(bucket, question.object().key(), false, e);
+            boolean ofObject = fault == Fault.OBJECT && e.scope() == StoreException.Scope.OBJECT;
+            failures.put(question, new Failure(String.valueOf(e.getMessage()), ofObject));
+        } catch (RuntimeException e) {
+            // Whatever a name provokes in a library, it is this object that provokes it.
+            LOG.atWarn()
+                    .addKeyValue("bucket", bucket)
+                    .addKeyValue("key", question.object().key())
+                    .setCause(e)
+                    .log("A question to the object store failed in an unforeseen way");
+            failures.put(question, new Failure("unforeseen: " + e, true));
         }
+        lastAnswer.put(bucket, clock.nanos());
     }
 
     /**
-     * Waits until the store has answered all questions, at most for this duration. Returns whether it has. Throws if an
-     * unforeseen failure ended a question.
+     * Waits until there is nothing left to wait for: all questions are answered or failed, or those that are left take
+     * too long. Throws if an error ended a question.
      */
-    boolean answeredWithin(Duration wait) throws InterruptedException {
-        boolean all = open.await(wait.toMillis(), TimeUnit.MILLISECONDS);
-        if (bug != null) {
-            throw new IllegalStateException("a question to the object store failed in an unforeseen way", bug);
+    BatchResult.Answers await() throws InterruptedException {
+        while (!isOver()) {
+            for (CountDownLatch latch : open.values()) {
+                if (latch.getCount() > 0) {
+                    boolean _ = latch.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                }
+            }
         }
-        return all;
+        if (error != null) {
+            throw new IllegalStateException("a question to the object store ended with an error", error);
+        }
+        open.forEach((bucket, latch) -> {
+            if (latch.getCount() > 0 && stalls(bucket)) {
+                buckets.slow(bucket);
+            }
+        });
+        return new BatchResult.Answers(Map.copyOf(answers), Map.copyOf(failures));
     }
 
-    /** The answers. They are complete after {@link #answeredWithin} has returned true. */
-    Map<ObjectVersion, Answer> answers() {
-        return answers;
+    private boolean isOver() {
+        return error != null
+                || clock.isOver(deadline)
+                || open.entrySet().stream()
+                        .allMatch(one -> one.getValue().getCount() == 0 || stalls(one.getKey()));
     }
 
-    /** The reason why a question is open, for people. It is empty if no question is asked again. */
-    Optional<String> trouble() {
-        return unanswered.values().stream().findFirst();
+    private boolean stalls(String bucket) {
+        return clock.since(lastAnswer.getOrDefault(bucket, 0L)).compareTo(policy.stall()) >= 0;
     }
 
-    /** Stops asking. Does not wait for questions under way. */
+    /** Begins no further question. Does not wait for questions under way; their outcome still tells of the bucket. */
     @Override
     public void close() {
-        closed.countDown();
+        closed = true;
     }
 }

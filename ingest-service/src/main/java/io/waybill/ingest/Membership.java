@@ -1,7 +1,9 @@
 package io.waybill.ingest;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -23,12 +25,18 @@ final class Membership implements ConsumerRebalanceListener {
     record Owned(Set<TopicPartition> partitions, ConsumerGroupMetadata metadata) {}
 
     private final Consumer<byte[], byte[]> consumer;
-    private final Set<TopicPartition> ours = new HashSet<>();
+    private final java.util.function.Consumer<Collection<TopicPartition>> begin;
+    private final Map<TopicPartition, Long> ours = new HashMap<>();
     private final Set<TopicPartition> lost = new HashSet<>();
+    private long assignments;
     private boolean held;
 
-    Membership(Consumer<byte[], byte[]> consumer) {
+    /**
+     * @param begin sets where the consumer begins in partitions that this member gets
+     */
+    Membership(Consumer<byte[], byte[]> consumer, java.util.function.Consumer<Collection<TopicPartition>> begin) {
         this.consumer = consumer;
+        this.begin = begin;
     }
 
     /**
@@ -43,7 +51,7 @@ final class Membership implements ConsumerRebalanceListener {
         // Read the metadata first. If the group changes in between, the metadata is the older one, and the group
         // refuses it.
         ConsumerGroupMetadata metadata = consumer.groupMetadata();
-        var partitions = new HashSet<>(ours);
+        var partitions = new HashSet<>(ours.keySet());
         partitions.removeAll(lost);
         if (metadata.generationId() <= 0) {
             // The group has removed this member, and no callback has reported it yet. The broker would accept a commit
@@ -55,32 +63,41 @@ final class Membership implements ConsumerRebalanceListener {
 
     /** The partitions that the loop may pause, resume and seek. */
     Set<TopicPartition> current() {
-        return Set.copyOf(ours);
+        return Set.copyOf(ours.keySet());
+    }
+
+    /** The number of each owned partition, and that of its assignment: another one after it was lost and came back. */
+    Map<Integer, Long> assignments() {
+        var numbers = new HashMap<Integer, Long>();
+        ours.forEach((partition, assignment) -> numbers.put(partition.partition(), assignment));
+        return numbers;
     }
 
     /** From now on polls keep the membership alive and return no records. */
     void hold() {
         held = true;
-        consumer.pause(ours);
+        consumer.pause(current());
     }
 
     /** Polls return records again. */
     void release() {
         held = false;
-        consumer.resume(ours);
+        consumer.resume(current());
     }
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        ours.addAll(partitions);
+        assignments++;
+        partitions.forEach(partition -> ours.put(partition, assignments));
         if (held) {
             consumer.pause(partitions);
         }
+        begin.accept(partitions);
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        ours.removeAll(partitions);
+        partitions.forEach(ours::remove);
         lost.addAll(partitions);
     }
 }

@@ -5,11 +5,16 @@ import io.waybill.ingest.ObjectEvent.Created;
 import io.waybill.ingest.ObjectEvent.Unreadable;
 import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Makes object events from the fields that all dialects have. */
 final class ObjectEvents {
-    /** S3's limit. For a longer key a store answers with an error that looks temporary. */
-    private static final int MAX_KEY_BYTES = 1024;
+    /** S3's limit for keys and for version ids. For a longer one a store answers with an error that looks temporary. */
+    private static final int MAX_BYTES = 1024;
+
+    private static final Set<String> DOTS = Set.of(".", "..");
 
     private ObjectEvents() {}
 
@@ -20,22 +25,49 @@ final class ObjectEvents {
 
     /**
      * @param key       the decoded key; empty if the notification has none
+     * @param rawKey    another key that the store may mean; null if there is none
      * @param versionId the version as the notification gives it; empty if there is none
+     * @param eventName the store's word for how the object was written
      */
-    static ObjectEvent created(String bucket, String key, String versionId) {
+    static ObjectEvent created(
+            String bucket, String key, @Nullable String rawKey, String versionId, String eventName) {
         if (bucket.isEmpty() || key.isEmpty()) {
             return new Unreadable("has no " + (bucket.isEmpty() ? "bucket name" : "object key"));
         }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
-            return new Unreadable("the object key is not Unicode: it has half of a surrogate pair");
+        @Nullable String fault = fault("object key", key);
+        if (fault == null) {
+            fault = fault("version id", versionId);
         }
-        int bytes = key.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_KEY_BYTES) {
-            return new Unreadable("the object key has " + bytes + " bytes, no store takes more than " + MAX_KEY_BYTES);
+        if (fault != null) {
+            return new Unreadable(fault);
         }
         // A suspended bucket calls every version "null". RGW may send "" even for a real version. In both cases ingest
         // asks the store which version it means.
         boolean named = !versionId.isEmpty() && !versionId.equals("null");
-        return new Created(new ObjectVersion(bucket, key, named ? versionId : null));
+        // The marker of a folder is never a file, whatever its encoded form looks like.
+        boolean literal = rawKey != null
+                && !rawKey.equals(key)
+                && !key.endsWith("/")
+                && fault("object key", rawKey) == null;
+        return new Created(
+                new ObjectVersion(bucket, key, named ? versionId : null), literal ? rawKey : null, eventName);
+    }
+
+    private static @Nullable String fault(String what, String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            return "the " + what + " is not Unicode: it has half of a surrogate pair";
+        }
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        return bytes > MAX_BYTES
+                ? "the " + what + " has " + bytes + " bytes, no store takes more than " + MAX_BYTES
+                : null;
+    }
+
+    /**
+     * Whether a key has a part "." or "..". A store, gateway or client that resolves it answers about another object,
+     * which perhaps no route takes.
+     */
+    static boolean hasDotParts(String key) {
+        return Arrays.stream(key.split("/", -1)).anyMatch(DOTS::contains);
     }
 }

@@ -1,35 +1,48 @@
 package io.waybill.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.waybill.domain.DeadLetter.Poison;
-import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.Arrived;
+import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
+import io.waybill.domain.IngestRetry.Parked;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.SourceFilter;
 import io.waybill.domain.SourceObject;
 import io.waybill.ingest.Batch.Reading;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.store.ObjectCatalog.Answer;
 import io.waybill.store.ObjectVersion;
+import io.waybill.testkit.CaughtWarnings;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchResultTest {
     private static final Topics TOPICS = Fixture.topics();
 
-    private final Map<ObjectVersion, Answer> answers = new HashMap<>();
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(BatchResult.class);
+
+    private final Map<Question, Answer> answers = new HashMap<>();
+    private final Map<Question, BatchResult.Failure> failures = new HashMap<>();
     private final BatchResult result = new BatchResult(
             new Routing(List.of(Fixture.route("all", ""), Fixture.route("invoices", "invoices/"))),
             TOPICS,
-            answers,
             Fixture.NOW);
 
     @Test
@@ -39,7 +52,7 @@ class BatchResultTest {
         assertThat(events())
                 .containsExactlyInAnyOrder(arrived("all", object), arrived("invoices", object))
                 .allSatisfy(event -> assertThat(event.at()).isEqualTo(Fixture.NOW));
-        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 0, 0, 2, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 0, 0, 2, 0, 0));
     }
 
     @Test
@@ -58,7 +71,7 @@ class BatchResultTest {
         add(Notifications.created("a.csv", "a.csv"));
         add(Notifications.created("a.csv"));
         assertThat(events()).hasSize(1);
-        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 1, 2, 0, 0, 0, 0, 1, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 1, 2, 0, 0, 0, 0, 1, 0, 0));
     }
 
     @Test
@@ -68,22 +81,22 @@ class BatchResultTest {
                 {"detail-type":"Object Created","detail":{"bucket":{"name":"other"},"object":{"key":"a"}}}
                 """.getBytes(StandardCharsets.UTF_8));
         assertThat(result.records()).isEmpty();
-        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 0, 0, 2, 0, 0, 0, 0, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(2, 0, 0, 2, 0, 0, 0, 0, 0, 0));
     }
 
     @Test
     void shouldMakeNoFileOfAnObjectThatIsGone() {
-        answers.put(new ObjectVersion("outbound", "a.csv", null), new Answer.Gone());
+        answers.put(question("a.csv"), new Answer.Gone());
         add(Notifications.created("a.csv"));
         assertThat(result.records()).isEmpty();
-        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 0, 0, 0, 1, 0, 0, 0, 0));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 0, 0, 0, 1, 0, 0, 0, 0, 0));
     }
 
     @Test
     void shouldSetGarbageAsideWithAllThereIsToKnow() {
         var record = Fixture.record(3, 42, "garbage".getBytes(StandardCharsets.UTF_8));
         record.headers().add("trace", new byte[] {1, 2, 3});
-        result.add(new Reading(record, NotificationReader.read(record.value())));
+        result.add(new Reading(record, NotificationReader.read(record.value())), answers());
         assertThat(letters()).singleElement().satisfies(letter -> {
             assertThat(letter.at()).isEqualTo(Fixture.NOW);
             assertThat(letter.origin()).isEqualTo("waybill.s3-notifications-3@42");
@@ -92,23 +105,25 @@ class BatchResultTest {
             assertThat(letter.headers()).containsExactly(Map.entry("trace", "AQID"));
             assertThat(letter.reason()).contains("not JSON");
         });
-        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 0, 0, 0, 0, 0, 1, 0, 1));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 0, 0, 0, 0, 0, 1, 0, 1, 0));
     }
 
     @Test
     void shouldLetTheGoodObjectEventsOfABadRecordGoOn() {
         SourceObject object = found("good.csv");
+        answers.put(new Question(new ObjectVersion("outbound", "bad%zz.csv", null), null), new Answer.Gone());
         add(Notifications.resource("mixed.json"));
         assertThat(events()).containsExactly(arrived("all", object));
         assertThat(letters())
                 .singleElement()
-                .satisfies(letter -> assertThat(letter.reason()).contains("Records[1]", "Records[2]"));
-        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 1, 2, 1, 1));
+                .satisfies(letter -> assertThat(letter.reason())
+                        .contains("Records[2]", "'./waybill retry --record 0@0' reads it again"));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 1, 1, 1, 1, 1, 0));
     }
 
     @Test
     void shouldSetAsideWhatTheStoreRefusesForGood() {
-        answers.put(new ObjectVersion("outbound", "a.csv", null), new Answer.Refused("400 Bad Request"));
+        answers.put(question("a.csv"), new Answer.Refused("400 Bad Request"));
         add(Notifications.created("a.csv"));
         assertThat(letters())
                 .singleElement()
@@ -119,6 +134,7 @@ class BatchResultTest {
     void shouldCountEachObjectEventOnce() {
         byte[] value = Notifications.resource("mixed.json");
         found("good.csv");
+        answers.put(new Question(new ObjectVersion("outbound", "bad%zz.csv", null), null), new Answer.Gone());
         add(value);
         assertThat(result.counts().objectEvents()).isEqualTo(NotificationReader.read(value).size());
     }
@@ -130,7 +146,7 @@ class BatchResultTest {
                 .getBytes(StandardCharsets.UTF_8);
         var record = Fixture.record(0, 0, value);
         record.headers().add("large", new byte[500_000]);
-        result.add(new Reading(record, NotificationReader.read(value)));
+        result.add(new Reading(record, NotificationReader.read(value)), answers());
         assertThat(result.records()).singleElement().satisfies(letter -> assertThat(letter.value())
                 .hasSizeLessThan(1_000_000));
         assertThat(letters())
@@ -139,13 +155,131 @@ class BatchResultTest {
                         .contains("and 19995 more", "of the value's " + value.length + " bytes only the first"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"../secret.csv", "invoices/../secret.csv", "./a.csv", "a/.", "..", "a//../b"})
+    void shouldNeverAskTheStoreAboutAKeyThatItMayResolve(String key) {
+        add(Notifications.created(key));
+        assertThat(letters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.reason()).startsWith("BAD_NAME").contains(key));
+        assertThat(result.records()).hasSize(1);
+        assertThat(result.unrouted()).singleElement()
+                .satisfies(entry -> assertThat(entry.cause()).isEqualTo(Unrouted.Cause.BAD_NAME));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"...", "a..b/c.d", ".hidden", "a//b", "/a"})
+    void shouldTakeKeysWithOtherDotsAndSlashes(String key) {
+        found(key);
+        add(Notifications.created(key));
+        assertThat(result.counts().matched()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldParkWhatTheStoreDoesNotDescribeAndGoOn() {
+        SourceObject good = found("b.csv");
+        failures.put(question("a.csv"), new BatchResult.Failure("403 for a.csv", true));
+        add(Notifications.created("a.csv", "b.csv", "c.csv"));
+        assertThat(events()).containsExactly(arrived("all", good));
+        assertThat(parked()).extracting(Parked::key, Parked::index, Parked::reason, Parked::entryKey)
+                .containsExactly(
+                        tuple("a.csv", 0, "403 for a.csv", "0@0#0"),
+                        tuple("c.csv", 2, "the store has not answered yet", "0@0#2"));
+        assertThat(result.counts()).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 0, 0, 1, 0, 2));
+    }
+
+    @Test
+    void shouldMakeASmallLetterOfAParkedObjectThatCanBeReadAgain() {
+        failures.put(question("ä b.csv"), new BatchResult.Failure("403", true));
+        add(Notifications.created("ä b.csv"));
+        Parked entry = parked().getFirst();
+
+        result.giveUp(entry, "the store did not describe it for 24 hours");
+
+        assertThat(letters()).singleElement().satisfies(letter -> {
+            assertThat(letter.origin()).isEqualTo("waybill.s3-notifications-0@0");
+            assertThat(letter.reason()).contains("outbound/ä b.csv", "24 hours", "./waybill retry --record 0@0");
+            assertThat(NotificationReader.read(letter.value()))
+                    .containsExactly(new ObjectEvent.Created(
+                            new ObjectVersion("outbound", "ä b.csv", null), "%C3%A4+b.csv", "Put"));
+        });
+        assertThat(written("waybill.ingest-retry")).last()
+                .satisfies(tombstone -> assertThat(tombstone.value()).isNull());
+    }
+
+    @Test
+    void shouldLeaveOutWhatARouteDoesNotWant() {
+        var choosy = new BatchResult(
+                new Routing(List.of(Fixture.route("choosy", new SourceFilter(
+                        "outbound", "", "", 4, Set.of("Put", "CompleteMultipartUpload"), Duration.ZERO)))),
+                TOPICS,
+                Fixture.NOW);
+        found("empty.csv");
+        answers.put(question("whole.csv"), new Answer.Found(new SourceObject(
+                "outbound", "whole.csv", null, "abc", 4, FakeCatalog.WRITTEN)));
+        byte[] value = Notifications.created("empty.csv", "whole.csv");
+        byte[] copy = new String(value, StandardCharsets.UTF_8)
+                .replace("ObjectCreated:Put", "ObjectCreated:Copy")
+                .getBytes(StandardCharsets.UTF_8);
+        choosy.add(new Reading(Fixture.record(0, 0, value), NotificationReader.read(value)), answers());
+        choosy.add(new Reading(Fixture.record(0, 1, copy), NotificationReader.read(copy)), answers());
+        assertThat(choosy.counts()).isEqualTo(new BatchCounts(2, 1, 0, 3, 0, 0, 0, 1, 0, 0));
+        assertThat(choosy.unrouted()).extracting(Unrouted.Entry::reason)
+                .satisfies(reasons -> assertThat(reasons.toString()).contains("source.minBytes", "source.events"));
+    }
+
+    @Test
+    void shouldLookAtASettlingObjectLater() {
+        var patient = new BatchResult(
+                new Routing(List.of(
+                        Fixture.route("all", ""),
+                        Fixture.route("patient", new SourceFilter(
+                                "outbound", "", "", 0, Set.of(), Duration.ofSeconds(10))))),
+                TOPICS,
+                Fixture.NOW);
+        SourceObject first = found("a.csv");
+        byte[] value = Notifications.created("a.csv");
+        patient.add(new Reading(Fixture.record(0, 0, value), NotificationReader.read(value)), answers());
+        assertThat(patient.counts().events()).isEqualTo(1);
+
+        Parked settling = parked(patient).getFirst();
+        assertThat(settling.settlesAt()).isEqualTo(Fixture.NOW.plusSeconds(10));
+        var last = new SourceObject("outbound", "a.csv", null, "last", 5, FakeCatalog.WRITTEN);
+        patient.add(settling, new Answer.Found(last));
+
+        assertThat(patient.records().stream()
+                .filter(record -> record.topic().equals(TOPICS.fileEvents().name()))
+                .map(record -> Fixture.value(TOPICS.fileEvents(), record)))
+                .containsExactly(arrived("all", first), arrived("patient", last));
+    }
+
+    private List<Parked> parked() {
+        return parked(result);
+    }
+
+    private static List<Parked> parked(BatchResult of) {
+        return of.records().stream()
+                .filter(record -> record.topic().equals("waybill.ingest-retry") && record.value() != null)
+                .map(record -> (Parked) Fixture.value(TOPICS.ingestRetry(), record))
+                .toList();
+    }
+
     private void add(byte[] value) {
-        result.add(new Reading(Fixture.record(0, 0, value), NotificationReader.read(value)));
+        result.add(new Reading(Fixture.record(0, 0, value), NotificationReader.read(value)), answers());
+    }
+
+    private BatchResult.Answers answers() {
+        return new BatchResult.Answers(answers, failures);
+    }
+
+    private static Question question(String key) {
+        String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8);
+        return new Question(new ObjectVersion("outbound", key, null), encoded.equals(key) ? null : encoded);
     }
 
     private SourceObject found(String key) {
         SourceObject object = FakeCatalog.object(key);
-        answers.put(new ObjectVersion("outbound", key, null), new Answer.Found(object));
+        answers.put(question(key), new Answer.Found(object));
         return object;
     }
 

@@ -3,41 +3,46 @@ package io.waybill.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.waybill.runtime.time.Backoff;
+import io.waybill.ingest.parked.Buckets;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.store.ObjectCatalog;
-import io.waybill.store.ObjectCatalog.Answer;
 import io.waybill.store.ObjectVersion;
 import io.waybill.store.StoreException;
+import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(30)
 class LookupsTest {
-    private static final Duration AT_MOST = Duration.ofSeconds(20);
-    private static final Lookups.Policy BRISK =
-            new Lookups.Policy(8, new Backoff(Duration.ofMillis(1), Duration.ofMillis(5)));
+    private static final Lookups.Policy PATIENT =
+            new Lookups.Policy(8, Duration.ofSeconds(20), Duration.ofSeconds(20));
 
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Lookups.class);
+
+    private final ProcessClock clock = ProcessClock.system();
+    private final Buckets buckets = new Buckets(clock, Duration.ofMillis(50));
     private final FakeCatalog store = new FakeCatalog();
 
     @Test
     void shouldAnswerEveryQuestionOnce() throws InterruptedException {
-        try (var lookups = new Lookups(store, objects(100), BRISK)) {
-            assertThat(lookups.answeredWithin(AT_MOST)).isTrue();
-            assertThat(lookups.answers()).hasSize(100);
-            assertThat(store.questions).hasValue(100);
-        }
+        assertThat(asked(store, questions("outbound", 100), PATIENT).answers()).hasSize(100);
+        assertThat(store.questions).hasValue(100);
     }
 
     @Test
     void shouldAskSideBySide() throws InterruptedException {
-        var together = new CyclicBarrier(BRISK.concurrency());
+        var together = new CyclicBarrier(PATIENT.concurrency());
         ObjectCatalog patient = new FakeCatalog() {
             @Override
             public Answer describe(ObjectVersion object) throws StoreException {
@@ -49,33 +54,53 @@ class LookupsTest {
                 }
             }
         };
-        try (var lookups = new Lookups(patient, objects(BRISK.concurrency()), BRISK)) {
-            assertThat(lookups.answeredWithin(AT_MOST)).isTrue();
-        }
+        assertThat(asked(patient, questions("outbound", PATIENT.concurrency()), PATIENT).answers())
+                .hasSize(PATIENT.concurrency());
     }
 
     @Test
-    void shouldAskAgainUntilTheStoreAnswers() throws InterruptedException {
+    void shouldGoOnWithoutTheAnswerThatTheStoreRefuses() throws InterruptedException {
         store.forbidden.add("key-1");
-        try (var lookups = new Lookups(store, objects(3), BRISK)) {
-            while (store.questions.get() < 6) {
-                assertThat(lookups.answeredWithin(Duration.ofMillis(1))).isFalse();
-            }
-            assertThat(lookups.trouble()).contains("403 for key-1");
-            store.forbidden.clear();
-            assertThat(lookups.answeredWithin(AT_MOST)).isTrue();
-            assertThat(lookups.trouble()).isEmpty();
-        }
+        BatchResult.Answers answers = asked(store, questions("outbound", 3), PATIENT);
+        assertThat(answers.answers()).hasSize(2);
+        assertThat(answers.failures().values()).containsExactly(new BatchResult.Failure("403 for key-1", true));
     }
 
     @Test
-    void shouldHandOnWhatNoAnswerExplains() {
+    void shouldNotLetASlowBucketHoldUpAnother() throws InterruptedException {
+        var silence = new CountDownLatch(1);
+        IntStream.range(0, 100).forEach(i -> store.silent.put("slow-" + i, silence));
+        var questions = new ArrayList<Question>();
+        IntStream.range(0, 100).forEach(i -> questions.add(question("tarpit", "slow-" + i)));
+        questions.addAll(questions("outbound", 20));
+        var brisk = new Lookups.Policy(8, Duration.ofSeconds(20), Duration.ofMillis(100));
+
+        assertThat(asked(store, questions, brisk).answers()).hasSize(20);
+
+        assertThat(buckets.isPrompt("tarpit")).isFalse();
+        assertThat(buckets.isPrompt("outbound")).isTrue();
+        silence.countDown();
+    }
+
+    @Test
+    void shouldEndWithTheBudgetOfABatchHoweverManyQuestionsItHas() throws InterruptedException {
+        var silence = new CountDownLatch(1);
+        List<Question> questions = questions("outbound", 10_000);
+        questions.forEach(question -> store.silent.put(question.object().key(), silence));
+        var small = new Lookups.Policy(8, Duration.ofMillis(200), Duration.ofSeconds(20));
+
+        assertThat(asked(store, questions, small).answers()).isEmpty();
+
+        assertThat(store.questions).hasValueLessThanOrEqualTo(8);
+        silence.countDown();
+    }
+
+    @Test
+    void shouldBlameAnObjectForWhateverItProvokes() throws InterruptedException {
         store.bug = new IllegalStateException("broken");
-        try (var lookups = new Lookups(store, objects(3), BRISK)) {
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> lookups.answeredWithin(AT_MOST))
-                    .withRootCauseInstanceOf(IllegalStateException.class);
-        }
+        assertThat(asked(store, questions("outbound", 1), PATIENT).failures().values())
+                .containsExactly(new BatchResult.Failure("unforeseen: java.lang.IllegalStateException: broken", true));
+        assertThat(warnings.traces()).isEqualTo(1);
     }
 
     @Test
@@ -86,16 +111,23 @@ class LookupsTest {
                 throw new OutOfMemoryError("Java heap space");
             }
         };
-        try (var lookups = new Lookups(dying, objects(3), BRISK)) {
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> lookups.answeredWithin(AT_MOST))
-                    .withRootCauseInstanceOf(OutOfMemoryError.class);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> asked(dying, questions("outbound", 3), PATIENT))
+                .withRootCauseInstanceOf(OutOfMemoryError.class);
+    }
+
+    private BatchResult.Answers asked(ObjectCatalog catalog, List<Question> questions, Lookups.Policy policy)
+            throws InterruptedException {
+        try (var lookups = new Lookups(catalog, questions, buckets, policy, clock)) {
+            return lookups.await();
         }
     }
 
-    private static List<ObjectVersion> objects(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> new ObjectVersion("outbound", "key-" + i, null))
-                .toList();
+    private static Question question(String bucket, String key) {
+        return new Question(new ObjectVersion(bucket, key, null), null);
+    }
+
+    private static List<Question> questions(String bucket, int count) {
+        return IntStream.range(0, count).mapToObj(i -> question(bucket, "key-" + i)).toList();
     }
 }

@@ -15,7 +15,7 @@ class MembershipTest {
     private static final TopicPartition SECOND = new TopicPartition("waybill.s3-notifications", 1);
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
-    private final Membership membership = new Membership(consumer);
+    private final Membership membership = new Membership(consumer, _ -> {});
 
     @BeforeEach
     void join() {

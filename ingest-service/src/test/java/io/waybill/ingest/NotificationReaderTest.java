@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.waybill.ingest.ObjectEvent.Created;
 import io.waybill.ingest.ObjectEvent.Ignored;
 import io.waybill.ingest.ObjectEvent.Unreadable;
+import io.waybill.runtime.config.WaybillConfig.NotificationKeys;
 import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -78,8 +79,7 @@ class NotificationReaderTest {
         assertThat(read("mixed.json"))
                 .containsExactly(
                         created("good.csv", null),
-                        new Unreadable("Records[1]: the key 'bad%zz.csv' is not URL-encoded: expected two hexadecimal"
-                                + " digits after the '%' at index 3"),
+                        created("bad%zz.csv", null),
                         new Unreadable("Records[2]: has no object key"),
                         new Ignored("ObjectRemoved:DeleteMarkerCreated"));
     }
@@ -128,6 +128,41 @@ class NotificationReaderTest {
         assertThat(parse(ofCeph("k".repeat(1024)))).singleElement().isInstanceOf(Created.class);
     }
 
+    @Test
+    void shouldRefuseVersionsThatNoStoreGives() {
+        assertThat(parse("""
+                {"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},
+                 "object":{"key":"a.csv","versionId":"%s"}}}]}
+                """.formatted("9".repeat(9_000)))).singleElement().asString().contains("version id", "9000 bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "AUTO, a+b%20c.csv, 'a b c.csv', a+b%20c.csv",
+            "AUTO, plain.csv, plain.csv, ",
+            "AUTO, 100%.csv, 100%.csv, ",
+            "ENCODED, a+b.csv, 'a b.csv', ",
+            "RAW, a+b%20c.csv, a+b%20c.csv, "
+    })
+    void shouldReadKeysAsTheStoreWritesThem(
+            NotificationKeys keys, String written, String key, @Nullable String rawKey) {
+        assertThat(NotificationReader.read(aws(written), keys))
+                .containsExactly(new Created(new ObjectVersion("outbound", key, null), rawKey, "Put"));
+    }
+
+    @Test
+    void shouldNotGuessAtAKeyThatMustBeEncoded() {
+        assertThat(NotificationReader.read(aws("100%.csv"), NotificationKeys.ENCODED))
+                .singleElement()
+                .asString()
+                .contains("Records[0]: the key '100%.csv' is not URL-encoded");
+    }
+
+    private static byte[] aws(String key) {
+        return ("{\"Records\":[{\"eventSource\":\"aws:s3\",\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{"
+                + "\"name\":\"outbound\"},\"object\":{\"key\":\"" + key + "\"}}}]}").getBytes(StandardCharsets.UTF_8);
+    }
+
     @Property(seed = "4711")
     void shouldNeverThrow(@ForAll byte[] bytes) {
         assertThat(NotificationReader.read(bytes)).isNotNull();
@@ -138,12 +173,17 @@ class NotificationReaderTest {
                 + "\"s3\":{\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"" + key + "\"}}}]}";
     }
 
+    /** Without what has tests of its own: other keys that may be meant, and how the object was written. */
     private static Created created(String key, @Nullable String versionId) {
-        return new Created(new ObjectVersion("outbound", key, versionId));
+        return new Created(new ObjectVersion("outbound", key, versionId), null, "");
     }
 
     private static List<ObjectEvent> read(String resource) {
-        return NotificationReader.read(Notifications.resource(resource));
+        return NotificationReader.read(Notifications.resource(resource)).stream()
+                .map(event -> event instanceof Created(var object, var _, var _)
+                        ? new Created(object, null, "")
+                        : event)
+                .toList();
     }
 
     private static List<ObjectEvent> parse(String text) {

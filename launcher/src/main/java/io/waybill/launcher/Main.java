@@ -29,18 +29,20 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        run(arguments, _ -> List.of());
+        run(arguments, _ -> List.of(), STOP_LIMIT);
     }
 
     /**
      * Runs one command and ends the process with its exit code.
      *
-     * @param further gives commands in addition to those of the product; see {@link CommandLineInterface}
+     * @param further   gives commands in addition to those of the product; see {@link CommandLineInterface}
+     * @param stopLimit how long a command may take to end after Ctrl-C or SIGTERM, before the process ends without it
      */
-    public static void run(String[] arguments, Function<Context, List<Object>> further) {
+    public static void run(String[] arguments, Function<Context, List<Object>> further, Duration stopLimit) {
         var interruption = new Interruption();
         var ended = new CompletableFuture<Integer>();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(interruption, ended), "interruption"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> awaitEnd(interruption, ended, stopLimit), "interruption"));
         int code = ExitCode.FAILED.number();
         try {
             code = new CommandLineInterface(environment(interruption), further).run(arguments);
@@ -57,15 +59,16 @@ public final class Main {
      * Runs when the JVM ends, on a signal or after the command. After a signal the JVM's exit code would be 128 plus
      * the signal's number. But a command that ends on request has its own exit code.
      */
-    private static void awaitEnd(Interruption interruption, CompletableFuture<Integer> ended) {
+    private static void awaitEnd(
+            Interruption interruption, CompletableFuture<Integer> ended, Duration stopLimit) {
         if (ended.isDone() || !interruption.request()) {
             return;
         }
         int code = ExitCode.DID_NOT_STOP.number();
         try {
-            code = ended.get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            code = ended.get(stopLimit.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            System.err.println("waybill: did not stop within " + STOP_LIMIT.toSeconds() + " s");
+            System.err.println("waybill: did not stop within " + stopLimit.toSeconds() + " s");
         } catch (InterruptedException | ExecutionException e) {
             // Nobody interrupts this thread, and the future is never completed with a failure.
         }

@@ -262,8 +262,8 @@ final class Connection implements RemoteFiles {
     }
 
     @Override
-    public List<RemoteEntry> list(RemotePath directory, int most) throws TransferException {
-        return ask("list " + directory, () -> server.list(directory.value()));
+    public List<RemoteEntry> list(String directory, int most) throws TransferException {
+        return ask("list " + directory, () -> server.list(directory));
     }
 
     @Override

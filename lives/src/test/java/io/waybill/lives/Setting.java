@@ -187,6 +187,7 @@ final class Setting {
                 settings.unknown(),
                 Duration.ofMillis(settings.evidence()),
                 DestinationConfig.Flow.DEFAULT,
-                folding);
+                folding,
+                DestinationConfig.Security.DEFAULT);
     }
 }

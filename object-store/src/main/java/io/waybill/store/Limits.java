@@ -15,8 +15,11 @@ record Limits(int connections, Duration connect, Duration silence, Optional<Dura
     /** The SDK's own default. */
     private static final int SOME = 50;
 
+    /** For the questions of a batch of notifications, and beside them for those about parked objects. */
+    private static final int FOR_QUESTIONS = 128;
+
     static final Limits DESCRIBING = new Limits(
-            SOME, Duration.ofSeconds(10), Duration.ofSeconds(10), Optional.of(Duration.ofSeconds(30)));
+            FOR_QUESTIONS, Duration.ofSeconds(10), Duration.ofSeconds(10), Optional.of(Duration.ofSeconds(30)));
 
     /**
      * The worker's lanes limit the reads. A read that waited here would fail. Idle connections are closed after a

@@ -12,7 +12,8 @@ public interface ObjectCatalog extends AutoCloseable {
     /**
      * Describes an object version.
      *
-     * @throws StoreException if the store gave no answer yet; a later call may get one
+     * @throws StoreException if the store gave no answer yet; a later call may get one. Its scope says whether the store
+     *                        answers for the bucket
      */
     Answer describe(ObjectVersion object) throws StoreException;
 
@@ -36,7 +37,7 @@ public interface ObjectCatalog extends AutoCloseable {
     @Override
     void close();
 
-    /** A final answer of the store. */
+    /** An answer of the store. */
     sealed interface Answer {
         /**
          * The object exists.
@@ -61,6 +62,13 @@ public interface ObjectCatalog extends AutoCloseable {
 
         /** The bucket exists. The object or version does not. */
         record Gone() implements Answer {}
+
+        /**
+         * The object exists, and nobody can read it before it is restored.
+         *
+         * @param advice where it is and what to do, for people
+         */
+        record Archived(String advice) implements Answer {}
 
         /**
          * The store answers other questions, but never this one.

@@ -9,7 +9,7 @@ import io.waybill.runtime.config.WaybillConfig.S3Settings;
 public final class ObjectStore {
     private ObjectStore() {}
 
-    /** Connects within 10 s. An answer, repeats included, takes at most 30 s. Uses up to 50 connections. */
+    /** Connects within 10 s. An answer, repeats included, takes at most 30 s. Uses up to 128 connections. */
     public static ObjectCatalog catalog(S3Settings settings) {
         return new S3Catalog(new StoreClient(settings, Limits.DESCRIBING), new Refusals(settings));
     }

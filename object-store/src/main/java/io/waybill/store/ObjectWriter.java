@@ -64,6 +64,8 @@ public final class ObjectWriter implements AutoCloseable {
             case Answer.Gone() ->
                 throw new StoreException(
                         refusals.store() + ": " + bucket + "/" + key + " is gone again right after it was put");
+            case Answer.Archived(var advice) ->
+                throw new StoreException(refusals.store() + ": " + bucket + "/" + key + " was put, but " + advice);
             case Answer.Refused(var fault) ->
                 throw new StoreException(refusals.store() + ": " + bucket + "/" + key + " was put, but " + fault);
         };

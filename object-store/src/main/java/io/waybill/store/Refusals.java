@@ -1,5 +1,6 @@
 package io.waybill.store;
 
+import io.waybill.domain.Texts;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,8 @@ final class Refusals {
     static final int NOT_FOUND = 404;
     static final int METHOD_NOT_ALLOWED = 405;
     static final int PRECONDITION_FAILED = 412;
+    static final int ADDRESS_TOO_LONG = 414;
+    static final int HEADER_TOO_LONG = 431;
     static final int NOT_IMPLEMENTED = 501;
 
     private static final Set<String> CODES_OF_ANOTHER_REGION =
@@ -25,7 +28,7 @@ final class Refusals {
     private final String region;
 
     Refusals(S3Settings settings) {
-        store = settings.endpoint().map(endpoint -> "S3 at " + endpoint).orElse("S3");
+        store = settings.endpoint().map(endpoint -> "S3 at " + Texts.masked(endpoint.toString())).orElse("S3");
         region = settings.region();
     }
 
@@ -55,6 +58,13 @@ final class Refusals {
     static String code(S3Exception refusal) {
         String code = refusal.awsErrorDetails() == null ? null : refusal.awsErrorDetails().errorCode();
         return code == null ? "" : code;
+    }
+
+    /** If the object is in an archive, returns what to do, as an addition to a message. No right helps there. */
+    static String aboutArchive(S3Exception refusal) {
+        return code(refusal).equals("InvalidObjectState")
+                ? ": it is in an archive; restore it (aws s3api restore-object), then redrive the file"
+                : "";
     }
 
     /**

@@ -2,6 +2,7 @@ package io.waybill.store;
 
 import io.waybill.domain.SourceObject;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -15,6 +16,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * things, {@code HeadBucket} decides.
  */
 final class S3Catalog implements ObjectCatalog {
+    /** The storage classes whose objects must be restored before they can be read. */
+    private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
+
     private final StoreClient client;
     private final Refusals refusals;
 
@@ -40,6 +44,10 @@ final class S3Catalog implements ObjectCatalog {
         if (etag == null || etag.isEmpty() || head.lastModified() == null || head.contentLength() == null) {
             return new Answer.Refused("its answer lacks one of ETag, Last-Modified and Content-Length");
         }
+        if (isArchived(head)) {
+            return new Answer.Archived("it is in an archive (" + head.storageClassAsString()
+                    + "): restore it (aws s3api restore-object); it arrives as soon as it is restored");
+        }
         @Nullable String versionId =
                 head.versionId() == null || head.versionId().isEmpty() ? object.versionId() : head.versionId();
         try {
@@ -51,52 +59,99 @@ final class S3Catalog implements ObjectCatalog {
         }
     }
 
+    private static boolean isArchived(HeadObjectResponse head) {
+        boolean away = ARCHIVES.contains(String.valueOf(head.storageClassAsString())) || head.archiveStatus() != null;
+        return away && (head.restore() == null || !head.restore().contains("ongoing-request=\"false\""));
+    }
+
     static String unquoted(String etag) {
         return etag.replace("\"", "");
     }
 
     private Answer refused(ObjectVersion object, S3Exception refusal) throws StoreException {
+        if (refusal.statusCode() == Refusals.METHOD_NOT_ALLOWED) {
+            return new Answer.Gone(); // the version is a delete marker
+        }
+        @Nullable SdkException ofBucket = refusalOf(object.bucket());
+        if (ofBucket == null) {
+            return refusedAlone(object, refusal);
+        }
+        // A store answers 404 for an object only if the caller may list the bucket. So a bucket that answers 403 exists.
+        if (refusal.statusCode() == Refusals.NOT_FOUND && isForbidden(ofBucket)) {
+            return new Answer.Gone();
+        }
+        throw new StoreException(
+                answered(object, refusal) + ", and HEAD of the bucket " + said(ofBucket)
+                        + adviceAboutBucket(object.bucket(), refusal, ofBucket),
+                ofBucket);
+    }
+
+    /** The store answers for the bucket. So the refusal is about the object. */
+    private Answer refusedAlone(ObjectVersion object, S3Exception refusal) throws StoreException {
         return switch (refusal.statusCode()) {
-            // A wrong endpoint or a missing bucket also answers 404. It must not count as a deleted object.
-            case Refusals.NOT_FOUND -> {
-                requireBucket(object, refusal);
-                yield new Answer.Gone();
-            }
-            // The version is a delete marker.
-            case Refusals.METHOD_NOT_ALLOWED -> new Answer.Gone();
-            // Bad credentials or a wrong clock also get 400, but then HEAD of the bucket gets 400 as well.
-            case Refusals.BAD_REQUEST -> {
-                requireBucket(object, refusal);
-                yield new Answer.Refused("HEAD answered 400 " + refusal.getMessage());
-            }
-            case Refusals.FORBIDDEN ->
-                throw new StoreException(
-                        "HEAD of " + named(object) + " is forbidden (403): grant s3:GetObject, s3:GetObjectVersion and"
-                                + " s3:ListBucket; without the last the store answers 403 for deleted objects, too",
+            case Refusals.NOT_FOUND -> new Answer.Gone();
+            // The name or version is one that this store cannot have. No later answer will differ.
+            case Refusals.BAD_REQUEST, Refusals.ADDRESS_TOO_LONG, Refusals.HEADER_TOO_LONG ->
+                new Answer.Refused("HEAD " + said(refusal));
+            case Refusals.FORBIDDEN, Refusals.UNAUTHORIZED ->
+                throw StoreException.ofObject(
+                        answered(object, refusal) + ": grant s3:GetObject, s3:GetObjectVersion and s3:ListBucket, and"
+                                + " kms:Decrypt if the object is encrypted with a key of its own; some gateways answer"
+                                + " the same for keys that they cannot sign, such as those with '//'",
                         refusal);
             default ->
-                throw new StoreException(
-                        "HEAD of " + named(object) + " answered " + refusal.statusCode() + ": " + refusal.getMessage()
-                                + refusals.aboutRegion(object.bucket(), refusal),
-                        refusal);
+                throw StoreException.ofObject(
+                        answered(object, refusal) + refusals.aboutRegion(object.bucket(), refusal), refusal);
         };
     }
 
-    private void requireBucket(ObjectVersion object, S3Exception refusal) throws StoreException {
+    private @Nullable SdkException refusalOf(String bucket) {
         try {
-            client.ask(object.bucket(), s3 -> s3.headBucket(request -> request.bucket(object.bucket())));
-        } catch (S3Exception e) {
-            if (e.statusCode() == Refusals.FORBIDDEN && refusal.statusCode() == Refusals.NOT_FOUND) {
-                // A store answers 404 for an object only if the caller may list the bucket. So the bucket exists.
-                return;
-            }
-            throw new StoreException(
-                    "HEAD of " + named(object) + " answered " + refusal.statusCode() + ", and of the bucket "
-                            + e.statusCode() + ": is s3.endpoint right, and does the bucket exist there?"
-                            + refusals.aboutRegion(object.bucket(), e),
-                    e);
+            client.ask(bucket, s3 -> s3.headBucket(request -> request.bucket(bucket)));
+            return null;
         } catch (SdkException e) {
-            throw new StoreException("HEAD of bucket " + object.bucket() + " got no answer: " + e.getMessage(), e);
+            return e;
+        }
+    }
+
+    private static boolean isForbidden(SdkException e) {
+        return e instanceof S3Exception refused && refused.statusCode() == Refusals.FORBIDDEN;
+    }
+
+    private static String answered(ObjectVersion object, S3Exception refusal) {
+        return "HEAD of " + named(object) + " " + said(refusal);
+    }
+
+    private static String said(SdkException e) {
+        return e instanceof S3Exception refused
+                ? "answered " + (refused.statusCode() + " " + refused.getMessage()).strip()
+                : "got no answer: " + e.getMessage();
+    }
+
+    private String adviceAboutBucket(String bucket, S3Exception ofObject, SdkException ofBucket) {
+        if (!(ofBucket instanceof S3Exception refused)) {
+            return "";
+        }
+        return switch (refused.statusCode()) {
+            case Refusals.NOT_FOUND -> ": is s3.endpoint right, and does the bucket exist there?";
+            case Refusals.FORBIDDEN, Refusals.UNAUTHORIZED, Refusals.BAD_REQUEST ->
+                codeFor(bucket).map(code -> " (" + code + ")").orElse("")
+                        + ": are the credentials valid, is the clock of this machine right, and are s3:GetObject,"
+                        + " s3:GetObjectVersion and s3:ListBucket granted?"
+                        + refusals.aboutRegion(bucket, refused);
+            default -> refusals.aboutRegion(bucket, ofObject);
+        };
+    }
+
+    /** The store's code for the refusal. An answer to HEAD has no body, so another question must get it. */
+    private Optional<String> codeFor(String bucket) {
+        try {
+            client.ask(bucket, s3 -> s3.listObjectsV2(request -> request.bucket(bucket).maxKeys(1)));
+            return Optional.empty();
+        } catch (S3Exception e) {
+            return Optional.of(Refusals.code(e)).filter(code -> !code.isEmpty());
+        } catch (SdkException e) {
+            return Optional.empty();
         }
     }
 

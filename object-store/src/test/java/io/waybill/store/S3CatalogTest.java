@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ class S3CatalogTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private ObjectCatalog store;
+    private volatile String refusal = "";
 
     @BeforeEach
     void start() throws IOException {
@@ -65,7 +67,13 @@ class S3CatalogTest {
             headers.forEach(exchange.getResponseHeaders()::set);
             exchange.getResponseHeaders().set("Content-Length", "42");
         }
-        exchange.sendResponseHeaders(status, -1);
+        if (status >= 400 && exchange.getRequestMethod().equals("GET")) {
+            byte[] body = ("<Error><Code>" + refusal + "</Code></Error>").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        } else {
+            exchange.sendResponseHeaders(status, -1);
+        }
         exchange.close();
     }
 
@@ -115,6 +123,18 @@ class S3CatalogTest {
         assertThat(URI.create(asked.getFirst()).getPath()).isEqualTo("/outbound/" + key);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GLACIER", "DEEP_ARCHIVE"})
+    void shouldSayThatAnObjectOfAnArchiveMustBeRestored(String storageClass) throws StoreException {
+        headers.put("x-amz-storage-class", storageClass);
+        assertThat(head("a.csv", null)).isInstanceOfSatisfying(
+                Answer.Archived.class, answer -> assertThat(answer.advice()).contains(storageClass, "restore it"));
+        headers.put("x-amz-restore", "ongoing-request=\"true\"");
+        assertThat(head("a.csv", null)).isInstanceOf(Answer.Archived.class);
+        headers.put("x-amz-restore", "ongoing-request=\"false\", expiry-date=\"Fri, 21 Dec 2026 00:00:00 GMT\"");
+        assertThat(head("a.csv", null)).isInstanceOf(Answer.Found.class);
+    }
+
     @Test
     void shouldSayThatAnObjectIsGone() throws StoreException {
         statuses.put("/outbound/a.csv", 404);
@@ -152,10 +172,43 @@ class S3CatalogTest {
                 .withMessageContaining("s3:ListBucket");
     }
 
-    @Test
-    void shouldWaitForAStoreThatIsIll() {
-        statuses.put("/outbound/a.csv", 503);
-        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> head("a.csv", null));
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 500, 501, 503})
+    void shouldBlameOnlyTheObjectIfTheBucketAnswers(int status) {
+        statuses.put("/outbound/a.csv", status);
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> head("a.csv", null))
+                .satisfies(e -> assertThat(e.scope()).isEqualTo(StoreException.Scope.OBJECT))
+                .withMessageContaining("outbound/a.csv answered " + status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 403, 500, 501, 503})
+    void shouldBlameTheBucketIfItIsRefusedToo(int status) {
+        statuses.put("/outbound/a.csv", status);
+        statuses.put("/outbound", status);
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> head("a.csv", null))
+                .satisfies(e -> assertThat(e.scope()).isEqualTo(StoreException.Scope.BUCKET))
+                .withMessageContaining("HEAD of the bucket answered " + status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ExpiredToken", "RequestTimeTooSkewed", "InvalidAccessKeyId"})
+    void shouldNameTheFaultOfCredentialsAndClocks(String code) {
+        statuses.put("/outbound/a.csv", 403);
+        statuses.put("/outbound", 403);
+        refusal = code;
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> head("a.csv", null))
+                .withMessageContaining(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 414, 431})
+    void shouldRefuseForGoodANameThatTheStoreCannotHave(int status) throws StoreException {
+        statuses.put("/outbound/a.csv", status);
+        assertThat(head("a.csv", "9".repeat(100))).isInstanceOf(Answer.Refused.class);
     }
 
     @Test

@@ -38,6 +38,16 @@ final class S3ReaderRefusalTest extends S3ReaderFixture {
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
     }
 
+    @Test
+    void shouldAdviseToRestoreAnObjectOfAnArchive() {
+        status = 403;
+        body = "<Error><Code>InvalidObjectState</Code></Error>".getBytes(StandardCharsets.US_ASCII);
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> reader.open(object(null)))
+                .withMessageContaining("restore it");
+    }
+
     @ParameterizedTest
     @CsvSource({
             "ETag, '\"other\"', SUPERSEDED, ETag",

@@ -1,6 +1,8 @@
 package io.waybill.sftp;
 
 import java.io.EOFException;
+import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,8 +30,8 @@ final class Answers {
     }
 
     /**
-     * The future answer to a request; can be asked for once per request. The future fails with {@link EOFException} if the
-     * channel ends before the answer comes.
+     * The future answer to a request; can be asked for once per request. The future fails with an {@link IOException} if
+     * the channel ends before the answer comes.
      */
     CompletableFuture<Buffer> to(int number) {
         CompletableFuture<Buffer> answer = expected.get(number);
@@ -40,11 +42,16 @@ final class Answers {
         return answer;
     }
 
-    /** Takes an answer that the server sent. */
-    void came(int number, Buffer answer) {
+    /**
+     * Takes an answer that the server sent.
+     *
+     * @throws StreamCorruptedException if no such answer was expected: the server mixed up its requests, or answered one of
+     *                                  them twice, so none of its later answers can be trusted
+     */
+    void came(int number, Buffer answer) throws StreamCorruptedException {
         CompletableFuture<Buffer> waiting = expected.get(number);
-        if (waiting != null) {
-            waiting.complete(answer);
+        if (waiting == null || !waiting.complete(answer)) {
+            throw new StreamCorruptedException("it answered request " + number + ", to which no answer was due");
         }
     }
 
@@ -54,9 +61,12 @@ final class Answers {
 
     /** The channel ended: no further answer will come. */
     void end() {
+        end(new EOFException("the connection was closed before the server answered"));
+    }
+
+    /** The same, for a reason. Only the first reason counts. */
+    void end(IOException reason) {
         ended = true;
-        expected.values()
-                .forEach(answer -> answer.completeExceptionally(
-                        new EOFException("the connection was closed before the server answered")));
+        expected.values().forEach(answer -> answer.completeExceptionally(reason));
     }
 }

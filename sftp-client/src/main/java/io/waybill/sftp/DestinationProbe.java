@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.sshd.client.session.ClientSession;
@@ -29,6 +28,9 @@ import org.apache.sshd.sftp.common.SftpException;
 final class DestinationProbe {
     private static final int ROUND_TRIPS = 7;
     private static final int MOST_HANDLES = 16;
+    /** A hostile server may tell more than fits on a screen. */
+    private static final int MOST_EXTENSIONS = 100;
+    private static final int LONGEST_LIST = 4000;
     private static final int RENAMED = 3;
     private static final int STRIPED = 2;
 
@@ -60,11 +62,15 @@ final class DestinationProbe {
     ServerReport run(Connections connections) throws TransferException {
         ClientSession connection = session.connection();
         return new ServerReport(
-                String.valueOf(connection.getServerVersion()),
+                SftpFailures.clean(String.valueOf(connection.getServerVersion())),
                 session.hostKey(),
                 algorithms(connection),
                 session.sftp().getVersion(),
-                List.copyOf(new TreeSet<>(session.sftp().getServerExtensions().keySet())),
+                session.sftp().getServerExtensions().keySet().stream()
+                        .limit(MOST_EXTENSIONS)
+                        .map(SftpFailures::clean)
+                        .sorted()
+                        .toList(),
                 session.limits()
                         .map(told -> new Limits(
                                 told.maxPacketLength, told.maxReadLength, told.maxWriteLength, told.maxOpenHandles)),
@@ -81,7 +87,7 @@ final class DestinationProbe {
             algorithms.put(
                     purpose.text,
                     new Algorithm(
-                            used == null ? "" : used, offered == null ? List.of() : List.of(offered.split(","))));
+                            used == null ? "" : used, offered == null ? List.of() : List.of(SftpFailures.clean(offered, LONGEST_LIST).split(","))));
         }
         return algorithms;
     }

@@ -3,6 +3,8 @@ package io.waybill.sftp;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
@@ -13,26 +15,30 @@ final class DirectoryListing {
 
     private DirectoryListing() {}
 
-    /** Returns the first names that the server sends, at most {@code most}. */
-    static List<RemoteEntry> read(SftpRequests requests, byte[] directory, int most) throws IOException {
+    /**
+     * Returns the first names that the server sends, at most {@code most}. It sends no more requests than that either,
+     * apart from a few.
+     *
+     * @param late whether the listing has taken long enough; then what came is returned
+     */
+    static List<RemoteEntry> read(SftpRequests requests, byte[] directory, int most, BooleanSupplier late)
+            throws IOException {
         byte[] handle = requests.awaitHandle(requests.send(SftpConstants.SSH_FXP_OPENDIR, directory));
         var entries = new ArrayList<RemoteEntry>();
+        Optional<SftpException> refusal = Optional.empty();
         try {
-            for (int empty = 0; entries.size() < most && empty < MOST_EMPTY;) {
-                int before = entries.size();
-                for (RemoteEntry entry : requests.awaitEntries(requests.send(SftpConstants.SSH_FXP_READDIR, handle))) {
-                    if (entries.size() < most && !entry.name().equals(".") && !entry.name().equals("..")) {
-                        entries.add(entry);
-                    }
-                }
-                empty = entries.size() == before ? empty + 1 : 0;
+            for (int empty = 0; entries.size() < most && empty < MOST_EMPTY && !late.getAsBoolean();) {
+                List<RemoteEntry> next =
+                        requests.awaitEntries(requests.send(SftpConstants.SSH_FXP_READDIR, handle));
+                entries.addAll(next.subList(0, Math.min(next.size(), most - entries.size())));
+                empty = next.isEmpty() ? empty + 1 : 0;
             }
         } catch (SftpException e) {
-            if (e.getStatus() != SftpConstants.SSH_FX_EOF) {
-                throw e;
-            }
-        } finally {
-            requests.awaitOk(requests.send(SftpConstants.SSH_FXP_CLOSE, handle));
+            refusal = Optional.of(e).filter(told -> told.getStatus() != SftpConstants.SSH_FX_EOF);
+        }
+        requests.awaitAnything(requests.send(SftpConstants.SSH_FXP_CLOSE, handle));
+        if (refusal.isPresent()) {
+            throw refusal.get();
         }
         return List.copyOf(entries);
     }

@@ -50,7 +50,12 @@ final class FreeSpace {
             return false;
         }
         boolean noInodes = space.f_files > 0 && space.f_favail == 0;
-        return noInodes || space.f_bavail * space.f_frsize < bytes;
+        return noInodes || isLess(space.f_bavail, space.f_frsize, bytes);
+    }
+
+    /** Whether blocks of this size have fewer bytes. Both numbers are unsigned, and a server may send any. */
+    private static boolean isLess(long blocks, long size, long bytes) {
+        return Math.unsignedMultiplyHigh(blocks, size) == 0 && Long.compareUnsigned(blocks * size, bytes) < 0;
     }
 
     private static OpenSSHStatExtensionInfo decoded(Buffer reply) {

@@ -1,6 +1,7 @@
 package io.waybill.sftp;
 
 import io.waybill.domain.TransferException;
+import java.util.Optional;
 
 /**
  * A file at a destination, open for writing. One thread, except {@link #acknowledged} and {@link #synced}. Writes are sent
@@ -11,6 +12,14 @@ import io.waybill.domain.TransferException;
 public interface RemoteFile extends AutoCloseable {
     /** The most bytes that one write may carry. */
     int chunkSize();
+
+    /**
+     * What had the later name when {@link RemoteFiles#stage} opened the file, a link itself and not its target; empty if
+     * nothing had it, or if that is not known.
+     */
+    default Optional<RemoteStat> target() {
+        return Optional.empty();
+    }
 
     /**
      * Writes the first {@code length} bytes of the array after the bytes written before. The caller may reuse the array

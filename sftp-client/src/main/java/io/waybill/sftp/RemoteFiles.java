@@ -6,6 +6,8 @@ import io.waybill.domain.TransferException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -102,6 +104,14 @@ public interface RemoteFiles extends AutoCloseable {
      */
     RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException;
 
+    /**
+     * Like {@link #write} with {@link Existing#KEEP}, for a file that is to be renamed later. Also asks what has that name
+     * now, in the same round trip; {@link RemoteFile#target} tells it.
+     */
+    default RemoteFile stage(RemotePath path, long from, RemotePath target) throws TransferException {
+        return write(path, Existing.KEEP, from);
+    }
+
     /** Opens a file for writing from its beginning. */
     default RemoteFile write(RemotePath path, Existing existing) throws TransferException {
         return write(path, existing, 0);
@@ -170,12 +180,26 @@ public interface RemoteFiles extends AutoCloseable {
     void truncate(RemotePath path, long size) throws TransferException;
 
     /**
-     * Some of the names in a directory, in no order. Only for cleaning up.
+     * Sets permissions, or the time of the last change, of a file or directory. Some servers refuse every request of this
+     * kind, so a caller must treat a refusal as a warning.
      *
-     * @param most the most names to return
+     * @param mode     POSIX bits, 0 to 0777
+     * @param modified seconds since 1970
+     * @throws UnsupportedRequestException if the server does not do that
+     */
+    default void setAttributes(RemotePath path, OptionalInt mode, OptionalLong modified) throws TransferException {
+        throw new UnsupportedRequestException("no attributes can be set here: '" + path + "'");
+    }
+
+    /**
+     * Some of the names in a directory, in no order, and no name that no path can have. Only for cleaning up: a server that
+     * lists slowly, or for ever, is asked for no longer than a minute.
+     *
+     * @param directory an absolute path; "/" for the destination's root
+     * @param most      the most names to return
      * @throws TransferException PATH_MISSING if there is no such directory
      */
-    List<RemoteEntry> list(RemotePath directory, int most) throws TransferException;
+    List<RemoteEntry> list(String directory, int most) throws TransferException;
 
     /**
      * Renames in one step, whether the new name is taken or not.

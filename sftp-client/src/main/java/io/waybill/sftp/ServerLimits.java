@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
@@ -25,6 +28,9 @@ record ServerLimits(int chunkSize, Duration roundTrip, Optional<OpenSSHLimitsExt
     /** The largest write that is worth its memory; the limit of OpenSSH. */
     private static final int LARGEST_CHUNK = 255 << 10;
 
+    /** A server that names fewer bytes means something else, or wants to be sent a request for each of them. */
+    private static final int LEAST_CHUNK = 1 << 10;
+
     /** The limits before the server was asked. */
     static final ServerLimits UNKNOWN = new ServerLimits(SAFE_CHUNK, Duration.ZERO, Optional.empty());
 
@@ -44,7 +50,7 @@ record ServerLimits(int chunkSize, Duration roundTrip, Optional<OpenSSHLimitsExt
             }
             // Zero means that the server names no limit. It does not promise to accept any size.
             long longest = told.map(limits -> limits.maxWriteLength).orElse(0L);
-            int chunk = longest <= 0 ? SAFE_CHUNK : (int) Math.min(longest, mostAtOnce(flow));
+            int chunk = longest <= 0 ? SAFE_CHUNK : Math.clamp(longest, LEAST_CHUNK, mostAtOnce(flow));
             return new ServerLimits(chunk, counting.end(), told);
         } finally {
             counting.end();
@@ -69,5 +75,29 @@ record ServerLimits(int chunkSize, Duration roundTrip, Optional<OpenSSHLimitsExt
 
     static boolean offeredBy(PipelinedSftpClient client) {
         return client.getServerExtensions().containsKey(NAME);
+    }
+
+    /**
+     * Counts milliseconds by the ticks of a scheduler until it is stopped. This is precise enough to distinguish a long
+     * line from a short one.
+     */
+    private static final class RoundTrip {
+        private final AtomicInteger millis = new AtomicInteger();
+        private final ScheduledFuture<?> ticks;
+
+        private RoundTrip(ScheduledExecutorService ticker) {
+            ticks = ticker.scheduleAtFixedRate(millis::incrementAndGet, 1, 1, TimeUnit.MILLISECONDS);
+        }
+
+        /** Begins to count. */
+        static RoundTrip begin(ScheduledExecutorService ticker) {
+            return new RoundTrip(ticker);
+        }
+
+        /** The time from the beginning to the first call of this method. */
+        Duration end() {
+            ticks.cancel(false);
+            return Duration.ofMillis(millis.get());
+        }
     }
 }

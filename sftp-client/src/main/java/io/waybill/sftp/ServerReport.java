@@ -2,6 +2,7 @@ package io.waybill.sftp;
 
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.NameFolding;
+import io.waybill.runtime.config.DestinationConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,12 @@ public record ServerReport(
      * @param used    the algorithm that this connection uses
      * @param offered the algorithms that the server offers, in its order of preference
      */
-    public record Algorithm(String used, List<String> offered) {}
+    public record Algorithm(String used, List<String> offered) {
+        /** Whether the algorithm is used only because the configuration allows weak ones. */
+        public boolean weak() {
+            return DestinationConfig.Security.WEAK.contains(used);
+        }
+    }
 
     /** In bytes and handles; zero if the server names no limit. */
     public record Limits(long packet, long read, long write, long handles) {}

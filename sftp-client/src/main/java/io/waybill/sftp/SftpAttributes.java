@@ -1,6 +1,7 @@
 package io.waybill.sftp;
 
 import io.waybill.sftp.RemoteStat.Kind;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.sshd.common.util.buffer.Buffer;
 
@@ -11,6 +12,8 @@ final class SftpAttributes {
     private static final int PERMISSIONS = 1 << 2;
     private static final int TIMES = 1 << 3;
     private static final int EXTENDED = 1 << 31;
+
+    private static final long MOST_SECONDS = 0xFFFF_FFFFL;
 
     // The POSIX bits that hold the type of a file.
     private static final int TYPE = 0xF000;
@@ -59,5 +62,16 @@ final class SftpAttributes {
     static void putSize(Buffer to, long size) {
         to.putInt(SIZE);
         to.putLong(size);
+    }
+
+    /** Appends attributes that contain what is given. The time of the last access is the same as that of the last change. */
+    static void put(Buffer to, OptionalInt permissions, OptionalLong modified) {
+        to.putInt((permissions.isPresent() ? PERMISSIONS : 0) | (modified.isPresent() ? TIMES : 0));
+        permissions.ifPresent(to::putInt);
+        modified.ifPresent(seconds -> {
+            // 32 bits without a sign.
+            to.putUInt(Math.clamp(seconds, 0, MOST_SECONDS));
+            to.putUInt(Math.clamp(seconds, 0, MOST_SECONDS));
+        });
     }
 }

@@ -9,11 +9,6 @@ import io.waybill.runtime.memory.MemoryBudget;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.ServerReport.Connections;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,17 +19,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.sshd.client.SshClient;
-import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
-import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
-import org.apache.sshd.common.AttributeRepository;
-import org.apache.sshd.common.NamedResource;
-import org.apache.sshd.common.cipher.BuiltinCiphers;
-import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
-import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
 
@@ -43,13 +33,6 @@ import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
  * connections. It uses nothing of the machine's own SSH configuration: no agent, no known_hosts, no default keys.
  */
 public final class SftpConnector implements Connector {
-    // AES-GCM first: the JVM has instructions for it, and none for ChaCha20-Poly1305, the library's first choice.
-    private static final List<BuiltinCiphers> CIPHERS = List.of(
-            BuiltinCiphers.aes128gcm,
-            BuiltinCiphers.aes256gcm,
-            BuiltinCiphers.aes256ctr,
-            BuiltinCiphers.cc20p1305_openssh);
-
     // Heartbeats keep firewalls from forgetting an idle connection. Many may stay unanswered, because on a slow line they
     // queue behind the megabytes of a transfer. If a thread waits for an answer, the stall watch is quicker.
     private static final Duration HEARTBEAT = Duration.ofSeconds(30);
@@ -73,32 +56,37 @@ public final class SftpConnector implements Connector {
 
     private final SshClient client;
     private final ScheduledExecutorService ticker;
-    private final Map<Known, ServerFindings> findings = ServerFindings.recent(MOST_SERVERS);
+    private final Map<Server, ServerFindings> findings = ServerFindings.recent(MOST_SERVERS);
     private final Map<DestinationName, RateLimit> limits = new ConcurrentHashMap<>();
     private final Map<DestinationName, AtomicBoolean> renames = new ConcurrentHashMap<>();
+    /** Of which types the keys were that destinations showed and that are pinned. */
+    private final Map<DestinationName, String> hostKeyTypes = new ConcurrentHashMap<>();
     private final MemoryBudget unsent = MemoryBudget.ofHeap(PART_OF_HEAP);
 
     public SftpConnector() {
+        this(HEARTBEAT);
+    }
+
+    /**
+     * @param heartbeat how often a connection gets a keep-alive
+     */
+    SftpConnector(Duration heartbeat) {
         client = SshClient.setUpDefaultClient();
-        client.setCipherFactories(List.copyOf(CIPHERS));
+        Algorithms.proposeModern(client);
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
         client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
         client.setAgentFactory(null);
-        client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE, UserAuthPasswordFactory.INSTANCE));
-        client.setServerKeyVerifier((session, _, key) -> pinsOf(session).accept(key));
+        client.setUserAuthFactories(Login.METHODS);
+        Handshake.attach(client);
         CoreModuleProperties.PASSWORD_PROMPTS.set(client, 1);
         CoreModuleProperties.TCP_NODELAY.set(client, true);
         CoreModuleProperties.REKEY_BYTES_LIMIT.set(client, REKEY_AFTER);
-        CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, HEARTBEAT);
+        CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, heartbeat);
         CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, UNANSWERED_HEARTBEATS);
         client.setIoServiceFactoryFactory(WriteCoalescingServiceFactory.factory());
         client.start();
         ticker = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("sftp-stall-watch").factory());
-    }
-
-    private static HostKeyPins pinsOf(ClientSession session) {
-        return session.getConnectionContext().getAttribute(HostKeyPins.KEY);
     }
 
     @Override
@@ -132,24 +120,43 @@ public final class SftpConnector implements Connector {
     }
 
     private SftpSession open(DestinationConfig destination, SpareConnections spare) throws TransferException {
-        var pins = new HostKeyPins(destination.hostKeys());
+        List<String> likely = Stream.concat(
+                Stream.ofNullable(hostKeyTypes.get(destination.name())),
+                destination.security().hostKeyTypes().stream().sorted())
+                .distinct()
+                .toList();
+        var pins = new HostKeyPins(destination.hostKeys(), likely);
+        while (true) {
+            try {
+                SftpSession session = open(new Handshake(destination, pins), spare);
+                pins.acceptedType().ifPresent(type -> hostKeyTypes.put(destination.name(), type));
+                return session;
+            } catch (TransferException e) {
+                if (e.kind() != FailureKind.HOST_KEY || !pins.another()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private SftpSession open(Handshake handshake, SpareConnections spare) throws TransferException {
+        DestinationConfig destination = handshake.destination();
         ClientSession session;
         try {
             session = client.connect(
-                    destination.user(),
-                    destination.host(),
-                    destination.port(),
-                    AttributeRepository.ofKeyValuePair(HostKeyPins.KEY, pins),
-                    null)
+                    destination.user(), destination.host(), destination.port(), handshake.context(), null)
                     .verify(destination.connectTimeout())
                     .getSession();
         } catch (IOException e) {
-            throw SftpFailures.connecting(destination, pins, e);
+            throw SftpFailures.connecting(handshake, e);
         }
         try {
-            configure(session, destination);
-            logIn(session, destination, pins);
-            return openSftp(session, destination, pins.accepted().orElseThrow(), spare);
+            CoreModuleProperties.IDLE_TIMEOUT.set(
+                    session, SftpSession.longestAnswer(destination).plus(destination.idleTimeout()));
+            DefaultSftpClient.SFTP_CLIENT_CMD_TIMEOUT.set(session, SftpSession.longestAnswer(destination));
+            handshake.login().prepare(session);
+            logIn(session, handshake);
+            return openSftp(session, handshake, spare);
         } catch (TransferException e) {
             session.close(true);
             throw e;
@@ -158,64 +165,32 @@ public final class SftpConnector implements Connector {
             boolean ended = !session.isOpen();
             session.close(true);
             if (ended) {
-                throw SftpFailures.connecting(destination, pins, new IOException("the session ended", e));
+                throw SftpFailures.connecting(handshake, new IOException("the session ended", e));
             }
             throw e;
         }
     }
 
-    private static void configure(ClientSession session, DestinationConfig destination) {
-        CoreModuleProperties.IDLE_TIMEOUT.set(
-                session, SftpSession.longestAnswer(destination).plus(destination.idleTimeout()));
-        DefaultSftpClient.SFTP_CLIENT_CMD_TIMEOUT.set(session, SftpSession.longestAnswer(destination));
-        CoreModuleProperties.PREFERRED_AUTHS.set(
-                session,
-                destination.privateKeyFile().isPresent()
-                        ? UserAuthPublicKeyFactory.NAME
-                        : UserAuthPasswordFactory.NAME);
-    }
-
-    private static void logIn(ClientSession session, DestinationConfig destination, HostKeyPins pins)
-            throws TransferException {
-        if (destination.privateKeyFile().isPresent()) {
-            session.addPublicKeyIdentity(keyPair(session, destination.privateKeyFile().get()));
-        } else {
-            session.addPasswordIdentity(destination.password().orElseThrow().reveal());
-        }
+    private static void logIn(ClientSession session, Handshake handshake) throws TransferException {
         try {
-            session.auth().verify(destination.connectTimeout());
+            session.auth().verify(handshake.destination().connectTimeout());
         } catch (IOException e) {
-            throw SftpFailures.connecting(destination, pins, e);
+            throw SftpFailures.connecting(handshake, e);
         }
     }
 
-    private static KeyPair keyPair(ClientSession session, Path file) throws TransferException {
-        try (InputStream content = Files.newInputStream(file)) {
-            var pairs = SecurityUtils.loadKeyPairIdentities(
-                    session, NamedResource.ofName(file.toString()), content, FilePasswordProvider.EMPTY);
-            if (pairs != null && pairs.iterator().hasNext()) {
-                return pairs.iterator().next();
-            }
-            throw new TransferException(FailureKind.AUTHENTICATION, "there is no private key in " + file);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new TransferException(
-                    FailureKind.AUTHENTICATION,
-                    "the private key " + file + " cannot be read as an unencrypted OpenSSH or PEM key",
-                    e);
-        }
-    }
-
-    private SftpSession openSftp(
-            ClientSession session, DestinationConfig destination, String hostKey, SpareConnections spare)
+    private SftpSession openSftp(ClientSession session, Handshake handshake, SpareConnections spare)
             throws TransferException {
-        Supplier<Optional<String>> instead = BannerCapturingSftpClient.textInsteadOfSftp(session);
+        DestinationConfig destination = handshake.destination();
+        String hostKey = handshake.pins().accepted().orElseThrow();
+        Supplier<Optional<String>> instead = PipelinedSftpClient.textInsteadOfSftp(session);
         try {
             var own = new UnsentBytes(unsent);
             var sftp = new PipelinedSftpClient(session, SftpSession.longestAnswer(destination), own);
             sftp.setNameDecodingCharset(destination.charset());
-            KnownDestination known = known(destination, ProbedServer.described(hostKey, session.getServerVersion()));
+            Known known = known(destination, ProbedServer.described(hostKey, session.getServerVersion()));
             return SftpSession.start(session, sftp, destination, hostKey, known, own, spare, ticker);
-        } catch (IOException e) {
+        } catch (IOException | BufferException e) {
             throw SftpFailures.noSftp(destination, instead.get(), e);
         }
     }
@@ -224,16 +199,24 @@ public final class SftpConnector implements Connector {
      * What was found out about one server does not count for another one: a partner may exchange a server, or have
      * several behind one address.
      */
-    private KnownDestination known(DestinationConfig destination, String server) {
+    private Known known(DestinationConfig destination, String server) {
         DestinationName name = destination.name();
-        return new KnownDestination(
+        return new Known(
                 findings.computeIfAbsent(
-                        new Known(name, server),
+                        new Server(name, server),
                         _ -> new ServerFindings(renames.computeIfAbsent(name, _ -> new AtomicBoolean()))),
                 limits.computeIfAbsent(name, _ -> RateLimit.of(destination.flow().maxBytesPerSecond(), ticker)));
     }
 
-    private record Known(DestinationName destination, String server) {}
+    private record Server(DestinationName destination, String software) {}
+
+    /**
+     * What this worker's connections to one server of a destination share.
+     *
+     * @param findings what the server was found to do and not to do
+     * @param limit    how much may be sent to the destination
+     */
+    record Known(ServerFindings findings, RateLimit limit) {}
 
     @Override
     public void close() {

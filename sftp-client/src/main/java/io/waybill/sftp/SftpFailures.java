@@ -61,8 +61,13 @@ final class SftpFailures {
         return text.contains("no space") || text.contains("quota") || text.contains("disk full");
     }
 
-    /** The connection broke, or this client broke it because the server stopped answering. */
-    static TransferException broken(String action, IOException cause, boolean stalled, Duration stallTimeout) {
+    /**
+     * The connection broke, or this client broke it because the server stopped answering.
+     *
+     * @param ended why either side ended the connection, if it gave a reason
+     */
+    static TransferException broken(
+            String action, IOException cause, boolean stalled, Duration stallTimeout, Optional<String> ended) {
         if (cause instanceof InterruptedIOException) {
             Thread.currentThread().interrupt();
         }
@@ -70,31 +75,36 @@ final class SftpFailures {
                 ? new TransferException(
                         FailureKind.STALLED,
                         "cannot " + action + ": the server answered nothing for " + stallTimeout
-                                + ", or next to nothing for much longer",
+                                + ", or next to nothing for much longer, so Waybill hung up",
                         cause)
                 : new TransferException(
                         FailureKind.CONNECTION_LOST,
-                        "cannot " + action + ": the connection broke: " + messageOf(cause),
+                        "cannot " + action + ": "
+                                + ended.orElseGet(() -> "the connection broke: " + messageOf(cause)),
                         cause);
     }
 
     /** The client could not connect or log in. */
-    static TransferException connecting(DestinationConfig destination, HostKeyPins pins, IOException cause) {
+    static TransferException connecting(Handshake handshake, IOException cause) {
+        DestinationConfig destination = handshake.destination();
         String where = "'" + destination.name() + "' at " + destination.host() + ":" + destination.port();
-        if (pins.mismatch().isPresent()) {
+        Optional<String> mismatch = handshake.pins().mismatch();
+        if (mismatch.isPresent()) {
             return new TransferException(
-                    FailureKind.HOST_KEY, "destination " + where + " " + pins.mismatch().get(), cause);
+                    FailureKind.HOST_KEY, "destination " + where + " " + mismatch.get(), cause);
         }
-        if (cause instanceof SshException ssh
-                && ssh.getDisconnectCode() == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE) {
+        boolean noMoreMethods = cause instanceof SshException ssh
+                && ssh.getDisconnectCode() == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE;
+        if (noMoreMethods || handshake.login().wasRefused()) {
+            // Some servers hang up after a refused login. To try again soon would be the next refused login.
             return new TransferException(
-                    FailureKind.AUTHENTICATION,
-                    "destination " + where + " refused user '" + destination.user() + "' with the configured "
-                            + (destination.privateKeyFile().isPresent() ? "private key" : "password"),
-                    cause);
+                    FailureKind.AUTHENTICATION, "destination " + where + " " + handshake.login().refusal(), cause);
         }
         return new TransferException(
-                FailureKind.UNREACHABLE, "destination " + where + " is not reachable: " + messageOf(cause), cause);
+                FailureKind.UNREACHABLE,
+                "destination " + where + " is not reachable: "
+                        + handshake.ended().orElseGet(() -> messageOf(cause)),
+                cause);
     }
 
     /**
@@ -102,7 +112,7 @@ final class SftpFailures {
      *
      * @param instead the text that came where SFTP should have begun
      */
-    static TransferException noSftp(DestinationConfig destination, Optional<String> instead, IOException cause) {
+    static TransferException noSftp(DestinationConfig destination, Optional<String> instead, Exception cause) {
         String hint = instead.map(text -> "; what came instead is '" + clean(text)
                 + "', as a login script of the user would print it")
                 .orElse("");
@@ -117,7 +127,7 @@ final class SftpFailures {
         return "'" + clean(Objects.requireNonNullElse(refusal.getMessage(), "")) + "'";
     }
 
-    private static String messageOf(Throwable failure) {
+    static String messageOf(Throwable failure) {
         Throwable told = failure;
         // The library wraps the reason several times. The outer messages are empty or only class names.
         while (told.getCause() != null) {
@@ -127,8 +137,12 @@ final class SftpFailures {
         return clean(text.isBlank() ? told.getClass().getSimpleName() : text);
     }
 
-    private static String clean(String text) {
-        String printable = text.replaceAll("\\p{Cntrl}", " ").strip();
-        return Texts.cut(printable, LONGEST_QUOTE);
+    /** A text of the server, fit for one line of a message. */
+    static String clean(String text) {
+        return clean(text, LONGEST_QUOTE);
+    }
+
+    static String clean(String text, int longest) {
+        return Texts.cut(text.replaceAll("\\p{C}", " ").strip(), longest);
     }
 }

@@ -27,6 +27,7 @@ final class SftpFile implements RemoteFile {
     private final PendingWrites<Stripe> writes;
     private final ParallelChannels parallel;
     private final FileSync sync;
+    private final Optional<RemoteStat> target;
     private final AtomicBoolean refused = new AtomicBoolean();
     private long written;
     private boolean open = true;
@@ -35,6 +36,7 @@ final class SftpFile implements RemoteFile {
      * @param first    the first channel of the connection
      * @param handle   the file's handle on that channel
      * @param parallel may add further ways for the file's writes
+     * @param target   what had the file's later name when it was opened
      */
     SftpFile(
             SftpSession session,
@@ -43,15 +45,22 @@ final class SftpFile implements RemoteFile {
             byte[] handle,
             long from,
             int chunkSize,
-            ParallelChannels parallel) {
+            ParallelChannels parallel,
+            Optional<RemoteStat> target) {
         this.session = session;
         this.path = path;
         this.first = first;
         this.chunkSize = chunkSize;
         this.parallel = parallel;
+        this.target = target;
         this.writes = new PendingWrites<>(from,
                 new Way<>(new Stripe(first, handle, Optional.empty()), parallel.window(first)));
         this.sync = new FileSync(from, writes, () -> session.disprove(Capability.SYNC));
+    }
+
+    @Override
+    public Optional<RemoteStat> target() {
+        return target;
     }
 
     @Override

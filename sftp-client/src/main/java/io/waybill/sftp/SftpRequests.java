@@ -1,13 +1,17 @@
 package io.waybill.sftp;
 
+import io.waybill.domain.RemotePath;
 import io.waybill.sftp.StallWatch.Waiting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.StreamCorruptedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,15 +27,24 @@ import org.apache.sshd.sftp.client.impl.SftpResponse;
 import org.apache.sshd.sftp.client.impl.SftpStatus;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests over one channel whose answers are awaited later. The library's own methods wait for each answer before they
  * return, which costs one round trip per request. Every answer must be awaited, by any thread, in any order. A refusal is
- * thrown as {@link SftpException}; any other {@link IOException} means that the connection can no longer be used. The stall
- * watch knows every answer that is due.
+ * thrown as {@link SftpException}; any other {@link IOException} means that the connection can no longer be used. That is
+ * also so if an answer cannot be read. Only a status, attributes and the answer to an extended request count as a refusal
+ * if they end too early: there are devices that send them so and take files all the same. The stall watch knows every
+ * answer that is due.
  */
 final class SftpRequests {
     private static final byte[] NOTHING = {};
+
+    /** The longest handle that a server may use (draft-ietf-secsh-filexfer-02, section 6.3). */
+    private static final int LONGEST_HANDLE = 256;
+
+    /** More bytes than any file system allows for a name. A longer one costs memory and names nothing. */
+    private static final int LONGEST_NAME = 1024;
 
     private final PipelinedSftpClient client;
     private final StallWatch.Channel watch;
@@ -93,6 +106,13 @@ final class SftpRequests {
         Buffer request = new ByteArrayBuffer(path.length + 2 * Integer.BYTES + Long.BYTES, false);
         request.putBytes(path);
         SftpAttributes.putSize(request, size);
+        return send(SftpConstants.SSH_FXP_SETSTAT, request);
+    }
+
+    int setAttributes(byte[] path, OptionalInt mode, OptionalLong modified) throws IOException {
+        Buffer request = new ByteArrayBuffer(path.length + 5 * Integer.BYTES, false);
+        request.putBytes(path);
+        SftpAttributes.put(request, mode, modified);
         return send(SftpConstants.SSH_FXP_SETSTAT, request);
     }
 
@@ -227,26 +247,45 @@ final class SftpRequests {
         }
     }
 
-    /** Waits for some entries of a directory. Leaves out entries whose names are no text in the server's character set. */
+    /**
+     * Waits for some entries of a directory. Leaves out "." and "..", and entries whose names are no text in the server's
+     * character set, or that no path can have, such as "../other".
+     */
     List<RemoteEntry> awaitEntries(int id) throws IOException {
-        return read(expect(SftpConstants.SSH_FXP_NAME, await(id)), this::entries);
+        return readWhole(expect(SftpConstants.SSH_FXP_NAME, await(id)), this::entries);
     }
 
     private List<RemoteEntry> entries(Buffer answer) {
         var entries = new ArrayList<RemoteEntry>();
         for (int left = answer.getInt(); left > 0; left--) {
-            Optional<String> name = names().decode(answer.getBytes());
+            byte[] bytes = answer.getBytes();
             // The same as a line of "ls -l", in no defined format.
             answer.getBytes();
             RemoteStat stat = SftpAttributes.read(answer);
-            name.ifPresent(known -> entries.add(new RemoteEntry(known, stat)));
+            if (bytes.length <= LONGEST_NAME) {
+                names().decode(bytes)
+                        .filter(SftpRequests::isName)
+                        .ifPresent(known -> entries.add(new RemoteEntry(known, stat)));
+            }
         }
         return entries;
     }
 
+    private static boolean isName(String text) {
+        try {
+            return new RemotePath("/" + text).name().equals(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** Waits for a handle. */
     byte[] awaitHandle(int id) throws IOException {
-        return read(expect(SftpConstants.SSH_FXP_HANDLE, await(id)), Buffer::getBytes);
+        byte[] handle = readWhole(expect(SftpConstants.SSH_FXP_HANDLE, await(id)), Buffer::getBytes);
+        if (handle.length > LONGEST_HANDLE) {
+            throw unreadable("a handle of " + handle.length + " bytes", null);
+        }
+        return handle;
     }
 
     /** Waits for the answer to an extended request. */
@@ -302,20 +341,22 @@ final class SftpRequests {
     }
 
     private static Buffer expect(int type, Buffer answer) throws IOException {
-        SftpResponse response = read(answer, buffer -> SftpResponse.parse(SftpConstants.SSH_FXP_EXTENDED, buffer));
+        SftpResponse response = readWhole(answer, buffer -> SftpResponse.parse(SftpConstants.SSH_FXP_EXTENDED, buffer));
         if (response.getType() == SftpConstants.SSH_FXP_STATUS) {
             SftpStatus status = read(response.getBuffer(), _ -> SftpStatus.parse(response));
             if (!status.isOk()) {
                 throw new SftpException(status.getStatusCode(), status.getMessage());
             }
         }
-        if (response.getType() != type) {
-            throw new SftpException(
-                    SftpConstants.SSH_FX_BAD_MESSAGE,
-                    "an answer of type " + SftpConstants.getCommandMessageName(response.getType()) + " where "
-                            + SftpConstants.getCommandMessageName(type) + " was due");
+        if (response.getType() == type) {
+            return response.getBuffer();
         }
-        return response.getBuffer();
+        String unexpected = "an answer of type " + SftpConstants.getCommandMessageName(response.getType()) + " where "
+                + SftpConstants.getCommandMessageName(type) + " was due";
+        if (response.getType() == SftpConstants.SSH_FXP_STATUS) {
+            throw new SftpException(SftpConstants.SSH_FX_BAD_MESSAGE, unexpected);
+        }
+        throw unreadable(unexpected, null);
     }
 
     /** Each answer is a packet of its own. So an answer that ends too early does no harm to the answers after it. */
@@ -328,5 +369,18 @@ final class SftpRequests {
             unreadable.initCause(e);
             throw unreadable;
         }
+    }
+
+    /** Reads a value without which the connection is of no use. */
+    private static <T> T readWhole(Buffer answer, Reading<T> reading) throws IOException {
+        try {
+            return reading.from(answer);
+        } catch (BufferException e) {
+            throw unreadable("an answer that ends too early: " + e.getMessage(), e);
+        }
+    }
+
+    private static IOException unreadable(String what, @Nullable Throwable cause) {
+        return (IOException) new StreamCorruptedException("the server sent " + what).initCause(cause);
     }
 }

@@ -11,10 +11,16 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
@@ -26,6 +32,9 @@ final class SftpSession extends ProbedServer {
     static final String SYNC = "fsync@openssh.com";
     static final String REPLACE = "posix-rename@openssh.com";
     private static final Logger LOG = LoggerFactory.getLogger(SftpSession.class);
+
+    /** A directory of the most names that the worker asks for takes seconds. */
+    static final Duration LONGEST_LISTING = Duration.ofMinutes(1);
 
     private final ClientSession connection;
     private final PipelinedSftpClient sftp;
@@ -47,7 +56,7 @@ final class SftpSession extends ProbedServer {
             PipelinedSftpClient sftp,
             DestinationConfig destination,
             String hostKey,
-            KnownDestination known,
+            SftpConnector.Known known,
             UnsentBytes unsent,
             SpareConnections spare,
             ScheduledExecutorService ticker) {
@@ -107,7 +116,7 @@ final class SftpSession extends ProbedServer {
             PipelinedSftpClient sftp,
             DestinationConfig destination,
             String hostKey,
-            KnownDestination known,
+            SftpConnector.Known known,
             UnsentBytes unsent,
             SpareConnections spare,
             ScheduledExecutorService ticker)
@@ -185,12 +194,19 @@ final class SftpSession extends ProbedServer {
             // Nothing was sent, and the connection is still good.
             throw new TransferException(NameEncoding.badName(destination, e));
         } catch (BorrowedConnectionLostException e) {
-            throw SftpFailures.broken(action, e, false, destination.stallTimeout());
+            throw SftpFailures.broken(action, e, false, destination.stallTimeout(), Optional.empty());
         } catch (IOException e) {
-            // Some answers are lost now. No later answer on this connection could be trusted.
-            connection.close(true);
-            throw SftpFailures.broken(action, e, watch.stalled(), destination.stallTimeout());
+            throw broken(action, e);
+        } catch (BufferException e) {
+            throw broken(action, PipelinedSftpClient.unreadable(e));
         }
+    }
+
+    /** Some answers are lost now. No later answer on this connection could be trusted. */
+    private TransferException broken(String action, IOException reason) {
+        connection.close(true);
+        return SftpFailures.broken(
+                action, reason, watch.stalled(), destination.stallTimeout(), Handshake.of(connection).ended());
     }
 
     private boolean isFull(RemotePath path) {
@@ -210,6 +226,16 @@ final class SftpSession extends ProbedServer {
 
     @Override
     public RemoteFile write(RemotePath path, Existing existing, long from) throws TransferException {
+        return open(path, existing, from, Optional.empty());
+    }
+
+    @Override
+    public RemoteFile stage(RemotePath path, long from, RemotePath target) throws TransferException {
+        return open(path, Existing.KEEP, from, Optional.of(target));
+    }
+
+    private RemoteFile open(RemotePath path, Existing existing, long from, Optional<RemotePath> later)
+            throws TransferException {
         byte[] name = ask("write to", path, _ -> encoded(path));
         // A file that is truncated may have a final name. Beside it a partner would see the files of the trial.
         if (existing == Existing.KEEP) {
@@ -225,10 +251,19 @@ final class SftpSession extends ProbedServer {
         int flags = SftpConstants.SSH_FXF_WRITE
                 | (from == 0 ? SftpConstants.SSH_FXF_CREAT : 0)
                 | (existing == Existing.TRUNCATE ? SftpConstants.SSH_FXF_TRUNC : 0);
-        byte[] handle = handles.open(
-                () -> ask("open for writing", path, r -> r.awaitHandle(r.open(name, flags))));
+        var target = new AtomicReference<Optional<RemoteStat>>(Optional.empty());
+        byte[] handle = handles.open(() -> ask("open for writing", path, r -> {
+            OptionalInt look = later.isPresent()
+                    ? OptionalInt.of(r.send(SftpConstants.SSH_FXP_LSTAT, encoded(later.get())))
+                    : OptionalInt.empty();
+            int opened = r.open(name, flags);
+            if (look.isPresent()) {
+                target.set(linkOf(r, look.getAsInt()));
+            }
+            return r.awaitHandle(opened);
+        }));
         var parallel = new ParallelChannels(this, spare, name, striped, existing == Existing.KEEP);
-        return new SftpFile(this, path, requests, handle, from, limits.chunkSize(), parallel);
+        return new SftpFile(this, path, requests, handle, from, limits.chunkSize(), parallel, target.get());
     }
 
     @Override
@@ -272,7 +307,7 @@ final class SftpSession extends ProbedServer {
             // The library would write a '?' for each character that it cannot write, and read another file.
             var _ = encoded(path);
             try (var _ = watch.waiting()) {
-                return sftp.read(destination.absolute(path.value()), limits.chunkSize());
+                return sftp.content(destination.absolute(path.value()), limits.chunkSize());
             }
         });
     }
@@ -342,8 +377,18 @@ final class SftpSession extends ProbedServer {
     }
 
     @Override
-    public List<RemoteEntry> list(RemotePath directory, int most) throws TransferException {
-        return ask("list", directory, r -> DirectoryListing.read(r, encoded(directory), most));
+    public void setAttributes(RemotePath path, OptionalInt mode, OptionalLong modified) throws TransferException {
+        confirm("set permissions or times of", path, r -> r.setAttributes(encoded(path), mode, modified));
+    }
+
+    @Override
+    public List<RemoteEntry> list(String directory, int most) throws TransferException {
+        var late = new AtomicBoolean();
+        var _ = CompletableFuture.runAsync(
+                () -> late.set(true),
+                CompletableFuture.delayedExecutor(LONGEST_LISTING.toMillis(), TimeUnit.MILLISECONDS));
+        return ask("list '" + directory + "'", r -> DirectoryListing.read(
+                r, r.encoded(destination.absolute(directory)), most, late::get));
     }
 
     @Override

@@ -194,15 +194,15 @@ public abstract class RemoteFilesContract {
             Files.createFile(served().resolve("staging/empty-" + i));
         }
 
-        var all = files().list(path("/staging"), 1000).stream()
+        var all = files().list("/staging", 1000).stream()
                 .collect(Collectors.toMap(RemoteEntry::name, RemoteEntry::stat));
         assertThat(all).hasSize(302);
         assertThat(all.get("below").kind()).isEqualTo(Kind.DIRECTORY);
         assertThat(all.get("report.csv").kind()).isEqualTo(Kind.FILE);
         assertThat(all.get("report.csv").size()).hasValue(4);
         assertThat(all.get("report.csv").modified()).isPresent();
-        assertThat(files().list(path("/staging"), 5)).hasSize(5);
-        assertFails(() -> files().list(path("/gone"), 5), FailureKind.PATH_MISSING);
+        assertThat(files().list("/staging", 5)).hasSize(5);
+        assertFails(() -> files().list("/gone", 5), FailureKind.PATH_MISSING);
     }
 
     @Test

@@ -24,9 +24,10 @@ final class SftpServersDocumentTest {
         Map<String, String> sources = sources();
         var rows = ROW.matcher(document).results().toList();
 
+        assertThat(rows).isNotEmpty();
         assertThat(rows)
                 .extracting(row -> Integer.valueOf(row.group(1)))
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, 41).boxed().toList());
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, rows.size()).boxed().toList());
         for (MatchResult row : rows) {
             String shownBy = row.group(2);
             var tests = TEST.matcher(shownBy).results().toList();

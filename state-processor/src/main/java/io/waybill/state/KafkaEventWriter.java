@@ -3,6 +3,7 @@ package io.waybill.state;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.Release;
 import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.http.EventWriter;
 import io.waybill.state.query.TableNotReadyException;
@@ -61,8 +62,7 @@ final class KafkaEventWriter implements EventWriter, AutoCloseable {
         try {
             started.send(record).get();
         } catch (ExecutionException | KafkaException e) {
-            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-            throw new NotWrittenException("it is not known whether the request was written: " + cause, e);
+            throw new NotWrittenException("it is not known whether the request was written: " + Reasons.of(e), e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -17,7 +17,9 @@ import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
 import io.waybill.state.http.Pages;
 import io.waybill.state.http.PeerClient;
+import io.waybill.state.http.StatusRoute;
 import io.waybill.state.index.FileCounts;
+import io.waybill.state.index.OpenFilesMetrics;
 import io.waybill.state.query.CurrentTimeoutQueries;
 import io.waybill.state.query.StoreQueries;
 import io.waybill.state.table.Releases;
@@ -25,6 +27,7 @@ import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
 import io.waybill.state.table.StateTopology;
 import java.time.Duration;
+import java.util.List;
 
 /** Keeps the state of every file, and answers for it over HTTP. */
 public final class StateProcessor implements Service, HttpRoutes {
@@ -40,6 +43,7 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
         var counts = new FileCounts();
+        new OpenFilesMetrics(counts, clock).show(meters, config.routes().keySet());
         var changes = new StateChangeListeners();
         var releases = new Releases();
         var settings = new ClientSettings(config.kafka());
@@ -63,7 +67,8 @@ public final class StateProcessor implements Service, HttpRoutes {
                 peers,
                 requests,
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
-                new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()));
+                new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
+                new StatusRoute(files, cluster, peers, new GroupLag(config)));
     }
 
     private StreamsService streams() {
@@ -78,6 +83,11 @@ public final class StateProcessor implements Service, HttpRoutes {
     @Override
     public void addTo(RoutesConfig target) {
         routes.addTo(target);
+    }
+
+    @Override
+    public List<String> entries() {
+        return routes.entries();
     }
 
     @Override

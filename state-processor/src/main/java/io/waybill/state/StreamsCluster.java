@@ -45,16 +45,24 @@ final class StreamsCluster implements Cluster {
     }
 
     /**
-     * The address at which other instances reach an endpoint. If the endpoint listens on every address, it is the
-     * address that this machine reports for its own name. If the endpoint takes any free port, no instance reaches it,
-     * and it answers only for its own partitions.
+     * The address at which other instances reach an endpoint: the advertised one, if there is one. If the endpoint
+     * listens on every address, it is the address that this machine reports for its own name. If the endpoint takes any
+     * free port, no instance reaches it, and it answers only for its own partitions.
      */
-    private static Optional<HostInfo> reachable(HttpSettings http) {
-        if (http.port() == 0) {
+    static Optional<HostInfo> reachable(HttpSettings http) {
+        String advertised = http.advertised().orElse("");
+        int colon = advertised.lastIndexOf(':');
+        boolean withPort = colon > advertised.lastIndexOf(']');
+        int port = withPort ? Integer.parseInt(advertised.substring(colon + 1)) : http.port();
+        if (port == 0) {
             return Optional.empty();
         }
+        if (!advertised.isEmpty()) {
+            String host = withPort ? advertised.substring(0, colon) : advertised;
+            return Optional.of(new HostInfo(host.replace("[", "").replace("]", ""), port));
+        }
         boolean everywhere = http.host().equals("0.0.0.0") || http.host().equals("::");
-        return Optional.of(new HostInfo(everywhere ? ownAddress() : http.host(), http.port()));
+        return Optional.of(new HostInfo(everywhere ? ownAddress() : http.host(), port));
     }
 
     private static String ownAddress() {

@@ -1,5 +1,6 @@
 package io.waybill.testkit;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,16 +22,27 @@ import org.slf4j.LoggerFactory;
 public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallback {
     private final List<Logger> loggers;
     private final Caught caught = new Caught();
+    private final @Nullable Level level;
 
-    private CaughtWarnings(List<Logger> loggers) {
+    private CaughtWarnings(List<Logger> loggers, @Nullable Level level) {
         this.loggers = loggers;
+        this.level = level;
     }
 
     /** Catches what these classes log while a test runs. */
     public static CaughtWarnings of(Class<?>... classes) {
-        return new CaughtWarnings(Stream.of(classes)
+        return new CaughtWarnings(loggers(classes), null);
+    }
+
+    /** Catches also what these classes log at INFO. */
+    public static CaughtWarnings withInfo(Class<?>... classes) {
+        return new CaughtWarnings(loggers(classes), Level.INFO);
+    }
+
+    private static List<Logger> loggers(Class<?>... classes) {
+        return Stream.of(classes)
                 .map(each -> (Logger) LoggerFactory.getLogger(each))
-                .toList());
+                .toList();
     }
 
     /** Catches and drops what these classes log until it is closed, where a test has no extensions, as one of jqwik has none. */
@@ -56,6 +69,9 @@ public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallba
         loggers.forEach(logger -> {
             logger.addAppender(caught);
             logger.setAdditive(false);
+            if (level != null) {
+                logger.setLevel(level);
+            }
         });
     }
 
@@ -78,6 +94,9 @@ public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallba
         loggers.forEach(logger -> {
             logger.detachAppender(caught);
             logger.setAdditive(true);
+            if (level != null) {
+                logger.setLevel(null);
+            }
         });
     }
 

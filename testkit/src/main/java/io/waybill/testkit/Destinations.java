@@ -115,6 +115,13 @@ public final class Destinations {
         return copy.made();
     }
 
+    /** The same, with another directory above every path. */
+    public static DestinationConfig withRoot(DestinationConfig destination, String root) {
+        var copy = new Copy(destination);
+        copy.root = root;
+        return copy.made();
+    }
+
     /** The same, by way of another port. */
     public static DestinationConfig withPort(DestinationConfig destination, int port) {
         var copy = new Copy(destination);
@@ -136,6 +143,7 @@ public final class Destinations {
         private int port;
         private Optional<Path> privateKey;
         private Optional<Secret> password;
+        private String root;
         private Staging staging;
         private Charset charset;
         private UnknownOutcome outcome;
@@ -147,6 +155,7 @@ public final class Destinations {
             this.port = original.port();
             this.privateKey = original.privateKeyFile();
             this.password = original.password();
+            this.root = original.root();
             this.staging = original.staging();
             this.charset = original.charset();
             this.outcome = original.onUnknownOutcome();
@@ -162,7 +171,7 @@ public final class Destinations {
                     privateKey,
                     password,
                     original.hostKeys(),
-                    original.root(),
+                    root,
                     original.maxConnections(),
                     original.inFlight(),
                     original.fifo(),
@@ -173,7 +182,9 @@ public final class Destinations {
                     charset,
                     outcome,
                     original.evidenceWindow(),
-                    flow);
+                    flow,
+                    original.foldNames(),
+                    original.security());
         }
     }
 }

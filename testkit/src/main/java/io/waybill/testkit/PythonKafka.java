@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A Python that has the modules of a Kafka client. */
+/** A Python that has the modules of a Kafka client, and of an S3 client. */
 public final class PythonKafka {
     private PythonKafka() {}
 
@@ -18,7 +18,7 @@ public final class PythonKafka {
 
     private static boolean knowsKafka(String interpreter) {
         try {
-            Commands.run(List.of(interpreter, "-c", "import confluent_kafka, avro"));
+            Commands.run(List.of(interpreter, "-c", "import confluent_kafka, avro, boto3"));
             return true;
         } catch (RuntimeException e) { // it is not there, or a module is missing
             return false;

@@ -9,10 +9,10 @@ final class PythonKafkaCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         return PythonKafka.interpreter().isPresent()
-                ? ConditionEvaluationResult.enabled("python3 is here, with confluent_kafka and avro")
+                ? ConditionEvaluationResult.enabled("python3 is here, with confluent_kafka, avro and boto3")
                 : Skipped.loudly(
                         context,
-                        "python3 with confluent_kafka and avro: install the packages python3-confluent-kafka and"
-                                + " python3-avro");
+                        "python3 with confluent_kafka, avro and boto3: install the packages"
+                                + " python3-confluent-kafka, python3-avro and python3-boto3");
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiPredicate;
+import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -307,9 +308,20 @@ public final class RogueSftpServer implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Answers a request with these bytes from now on, and does nothing else about it.
+     *
+     * @param answer to the number of a request: the whole packet, or several, each with the length that it begins with
+     */
+    public RogueSftpServer answer(String request, IntFunction<byte[]> answer) {
+        misconduct.answers.put(request, answer);
+        return this;
+    }
+
     /** Tells the truth again, and has room. */
     public void behave() {
         misconduct.refusals.clear();
+        misconduct.answers.clear();
         misconduct.once.clear();
         misconduct.denials.clear();
         misconduct.held.clear();
@@ -353,6 +365,7 @@ public final class RogueSftpServer implements AutoCloseable {
         static final Duration NEVER = Duration.ofNanos(-1);
 
         final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+        final Map<String, IntFunction<byte[]>> answers = new ConcurrentHashMap<>();
         final Map<String, Integer> denials = new ConcurrentHashMap<>();
         final Set<String> once = ConcurrentHashMap.newKeySet();
         final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();

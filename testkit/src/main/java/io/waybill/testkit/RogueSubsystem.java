@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.server.channel.ChannelSession;
@@ -49,6 +50,11 @@ final class RogueSubsystem extends SftpSubsystem {
         String request = nameOf(buffer, type);
         misconduct.counts.computeIfAbsent(request, _ -> new AtomicLong()).incrementAndGet();
         holdBack(request);
+        IntFunction<byte[]> answer = misconduct.answers.get(request);
+        if (answer != null) {
+            out.writeBuffer(new ByteArrayBuffer(answer.apply(id)));
+            return;
+        }
         int status = misconduct.refusals.getOrDefault(request, SftpConstants.SSH_FX_OK);
         if (misconduct.once.remove(request)) {
             misconduct.refusals.remove(request);

@@ -166,6 +166,7 @@ public final class TransferWorker implements Service {
         var delivery = new DestinationDelivery(config.destinations(), source, connections, metrics, time);
         // Closed when the parts are wound up, after the files in flight.
         Consumer<byte[], byte[]> consumer = clients.consumer();
+        metrics.reads(consumer);
         var parts = new Assembly(home, facts, admin, ledger, consumer, delivery, source, connections, releases);
         ours.set(lane -> parts.assignments.ownership().has(lane));
         parts.start();

@@ -36,7 +36,7 @@ public final class WorkerRegistration implements ServiceRegistration {
                 topics,
                 () -> ObjectStore.reader(config.s3()),
                 SftpConnector::new,
-                new MicrometerWorkerMetrics(meters),
+                new MicrometerWorkerMetrics(meters, config.destinations().keySet()),
                 clock);
     }
 }

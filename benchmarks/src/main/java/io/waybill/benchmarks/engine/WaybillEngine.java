@@ -184,7 +184,7 @@ public final class WaybillEngine implements AutoCloseable {
         }
 
         @Override
-        public void stagesIn(RemotePath directory) {
+        public void stagesIn(String directory) {
             // Nobody clears up.
         }
 

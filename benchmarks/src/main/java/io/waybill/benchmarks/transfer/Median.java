@@ -17,7 +17,7 @@ public final class Median {
      * @param values not empty
      * @param share  0 to 1
      */
-    static double percentile(List<Double> values, double share) {
+    public static double percentile(List<Double> values, double share) {
         List<Double> sorted = values.stream().sorted().toList();
         double place = share * (sorted.size() - 1);
         int below = (int) place;

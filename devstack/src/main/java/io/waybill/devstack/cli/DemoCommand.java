@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -82,7 +83,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private ExitCode run(Path directory, Duration limit) throws IOException, InterruptedException {
         Terminal terminal = context.terminal();
-        try (EmbeddedProcess process = embedded.process(context, false, Services.ALL)) {
+        try (EmbeddedProcess process = embedded.process(context, Optional.empty(), Set.of(), Services.ALL)) {
             Thread demo = Thread.currentThread();
             try {
                 Optional<Running> running =

@@ -75,7 +75,7 @@ final class DemoView {
                 Amounts.seconds(report.time()),
                 Amounts.rate(report.bytes(), report.time()),
                 report.verified() ? "every byte" : "NO");
-        table.lines().forEach(terminal::note);
+        table.lines(terminal.live() ? terminal.columns() : Integer.MAX_VALUE).forEach(terminal::note);
         terminal.note("");
         terminal.note(report.good()
                 ? terminal.green("Every file is at its destination, once and whole.")

@@ -5,8 +5,10 @@ import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.runtime.service.ServiceRegistration;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that start the embedded stack. */
@@ -45,21 +47,15 @@ final class EmbeddedOptions {
     private boolean flush;
 
     /**
-     * @param useConfig whether --config adds routes and destinations
-     * @param services  the services that run beside the servers
+     * @param userFile adds its routes and destinations
+     * @param buckets  to be made even if their names seem to be mistyped
+     * @param services the services that run beside the servers
      */
-    EmbeddedProcess process(Context context, boolean useConfig, List<ServiceRegistration> services) {
-        var environment = context.environment();
+    EmbeddedProcess process(
+            Context context, Optional<Path> userFile, Set<String> buckets, List<ServiceRegistration> services) {
         var settings = new EmbeddedProcess.Settings(
-                context.data(),
-                ports(),
-                useConfig
-                        ? Optional.ofNullable(context.options().config).map(environment.directory()::resolve)
-                        : Optional.empty(),
-                context.overrides(),
-                flush,
-                services);
-        return new EmbeddedProcess(settings, environment.clock());
+                context.data(), ports(), userFile, context.overrides(), flush, buckets, services);
+        return new EmbeddedProcess(settings, context.environment().clock());
     }
 
     private EmbeddedPorts ports() {

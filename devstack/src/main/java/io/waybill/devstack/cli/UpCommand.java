@@ -2,6 +2,7 @@ package io.waybill.devstack.cli;
 
 import io.waybill.devstack.process.EmbeddedProcess;
 import io.waybill.devstack.process.EmbeddedProcess.Running;
+import io.waybill.domain.Route;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.process.Services;
 import io.waybill.launcher.terminal.Terminal;
@@ -10,9 +11,11 @@ import io.waybill.runtime.service.ServiceRegistration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,8 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "up",
         description = "Runs Kafka, S3, an SFTP server, a schema registry and all services on this machine until Ctrl-C."
-                + " State is kept in --data, so the next 'up' goes on where this one ended. With --config FILE the"
-                + " file's destinations and routes are used; its infrastructure is not.",
+                + " State is kept in --data, so the next 'up' goes on where this one ended. If there is a configuration"
+                + " file, its destinations and routes are used; its infrastructure is not.",
         footer = {
                 "",
                 "Examples:",
@@ -51,6 +54,12 @@ final class UpCommand implements Callable<Integer> {
                     + " 'waybill run' then starts by themselves.")
     private @Nullable Part only;
 
+    @Option(
+            names = "--bucket",
+            paramLabel = "NAME",
+            description = "Makes this bucket of a route even if its name seems to be mistyped. Can be repeated.")
+    private Set<String> buckets = new LinkedHashSet<>();
+
     UpCommand(Context context) {
         this.context = context;
     }
@@ -59,7 +68,9 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Terminal terminal = context.terminal();
         List<ServiceRegistration> services = only == null ? Services.ALL : List.of();
-        try (EmbeddedProcess process = embedded.process(context, true, services)) {
+        Optional<Path> userFile = userFile();
+        userFile.ifPresent(file -> terminal.note("the destinations and routes are those of " + file));
+        try (EmbeddedProcess process = embedded.process(context, userFile, Set.copyOf(buckets), services)) {
             Optional<Running> running = new EmbeddedStart(process, terminal, context.environment())
                     .run((there, progress) -> announce(terminal, there, progress));
             if (running.isEmpty()) {
@@ -72,7 +83,15 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
+    /** The file that a stack writes itself adds nothing to it. */
+    private Optional<Path> userFile() {
+        Path own = context.data().resolve("waybill.yaml");
+        return context.userFile().filter(file -> !file.toAbsolutePath().normalize().equals(own));
+    }
+
     private void announce(Terminal terminal, Running running, StartProgress progress) {
+        running.config().warnings().forEach(warning -> terminal.note(
+                (warning.always() ? terminal.yellow("warning: ") : "note: ") + warning.key() + ": " + warning.text()));
         if (terminal.json()) {
             terminal.result(endpoints(running, progress.elapsed().toMillis() / 1000.0));
         } else {
@@ -80,8 +99,13 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
+    /** The option by which other commands find this stack, if they would not find it without. */
     private String dataOption() {
         Path data = context.options().data;
+        boolean another = context.options().config == null && context.userFile().isPresent();
+        if (another) {
+            return " --config " + data.resolve("waybill.yaml");
+        }
         return data.equals(Path.of("data")) ? "" : " --data " + data;
     }
 
@@ -99,6 +123,16 @@ final class UpCommand implements Callable<Integer> {
             endpoints.put("http", ReadyBanner.http(running));
         }
         endpoints.put("config", running.configurationFile().toString());
+        endpoints.put("routes", running.config().routes().values().stream().map(UpCommand::route).toList());
         return endpoints;
+    }
+
+    private static Map<String, Object> route(Route route) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("name", route.name().value());
+        json.put("bucket", route.source().bucket());
+        json.put("prefix", route.source().prefix());
+        json.put("suffix", route.source().suffix());
+        return json;
     }
 }

@@ -2,6 +2,7 @@ package io.waybill.devstack.process;
 
 import io.waybill.devstack.servers.EmbeddedStack;
 import io.waybill.devstack.servers.StackEndpoints;
+import io.waybill.devstack.servers.StackListener;
 import io.waybill.devstack.servers.StackSettings;
 import io.waybill.launcher.process.Closings;
 import io.waybill.launcher.process.ServiceProcess;
@@ -32,14 +33,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
  * The embedded stack and all services on it. One thread starts, awaits and closes it. Any thread may ask it to stop.
  */
 public final class EmbeddedProcess implements AutoCloseable {
-    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+    /** A service that cannot start says so at once. So this is only for a machine that is busy with other things. */
+    private static final Duration READY_LIMIT = Duration.ofMinutes(15);
+
+    /** Longer than for services alone: here they share one machine with all servers. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+
     private static final String STAND_IN = "WAYBILL_STAND_IN";
 
     private final Settings settings;
@@ -54,12 +59,20 @@ public final class EmbeddedProcess implements AutoCloseable {
      * @param userFile  adds its own routes and destinations
      * @param overrides flags of the user and the environment
      * @param flush     whether Kafka writes every record to disk before it acknowledges the record
+     * @param buckets   buckets of routes that are to be made even if their names seem to be mistyped
      * @param services  the services that run here; without any, the HTTP port stays free for services that run
      *                  elsewhere
      */
     public record Settings(
             Path data, EmbeddedPorts ports, Optional<Path> userFile, Overrides overrides, boolean flush,
-            List<ServiceRegistration> services) {}
+            Set<String> buckets, List<ServiceRegistration> services) {
+        /** Settings without such buckets. */
+        public Settings(
+                Path data, EmbeddedPorts ports, Optional<Path> userFile, Overrides overrides, boolean flush,
+                List<ServiceRegistration> services) {
+            this(data, ports, userFile, overrides, flush, Set.of(), services);
+        }
+    }
 
     /**
      * The parts of a process that is ready.
@@ -97,6 +110,7 @@ public final class EmbeddedProcess implements AutoCloseable {
 
     private Running startAll(StartListener listener) throws IOException, InterruptedException {
         WaybillConfig checked = preflight();
+        requireBuckets(checked);
         int httpPort = freeHttpPort(settings.ports().http());
         StackEndpoints endpoints = startStack(checked, listener);
         embedded.writeSecrets();
@@ -116,7 +130,7 @@ public final class EmbeddedProcess implements AutoCloseable {
         if (settings.services().isEmpty()) {
             return Optional.empty();
         }
-        var services = closing.add(new ServiceProcess(config, settings.services(), clock));
+        var services = closing.add(new ServiceProcess(config, settings.services(), clock, STOP_PATIENCE));
         stop.onRequest(services::stop);
         services.start(listener);
         if (!services.awaitReady(listener, READY_LIMIT, clock)) {
@@ -138,6 +152,12 @@ public final class EmbeddedProcess implements AutoCloseable {
         return user.map(file -> file.check(text, overrides))
                 .orElseGet(() -> WaybillConfig.parse(
                         "the embedded configuration", text, overrides, Services.sections()));
+    }
+
+    private void requireBuckets(WaybillConfig checked) throws IOException {
+        Set<String> existing = EmbeddedStack.buckets(settings.data());
+        new RouteBuckets(checked.routes().values(), existing, settings.buckets())
+                .requireMeant(settings.userFile().map(Path::toString).orElse("the embedded configuration"));
     }
 
     private String text(StackEndpoints endpoints, int httpPort) {
@@ -169,12 +189,26 @@ public final class EmbeddedProcess implements AutoCloseable {
                             .withNotificationsTopic(topics.s3Notifications().name())
                             .withFlushEveryMessage(settings.flush()),
                     bootstrapServers -> makeTopics(bootstrapServers, topics, checked),
-                    listener::ready,
+                    following(listener),
                     clock);
             StackEndpoints endpoints = stack.start();
             closing.add(stack);
             return endpoints;
         }
+    }
+
+    private static StackListener following(StartListener listener) {
+        return new StackListener() {
+            @Override
+            public void serving(String part, String address) {
+                listener.ready(part, address);
+            }
+
+            @Override
+            public void starting(String part) {
+                listener.starting(part);
+            }
+        };
     }
 
     private static void makeTopics(String bootstrapServers, Topics topics, WaybillConfig config) {
@@ -189,9 +223,7 @@ public final class EmbeddedProcess implements AutoCloseable {
     }
 
     private static void makeBuckets(WaybillConfig config) throws StoreException {
-        Set<String> buckets = config.routes().values().stream()
-                .map(route -> route.source().bucket())
-                .collect(Collectors.toSet());
+        Set<String> buckets = new RouteBuckets(config.routes().values(), Set.of(), Set.of()).names();
         try (var store = ObjectStore.writer(config.s3())) {
             for (String bucket : buckets) {
                 store.makeBucket(bucket);

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final int NODE_ID = 1;
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
 
     private final Path dir;
     private final int wantedPort;
@@ -79,7 +79,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /**
      * Stops the broker cleanly, normally in well under three seconds. Broker and controller stop on their own thread.
-     * If that takes more than ten seconds, close returns and leaves them to the end of the process. The next start then
+     * If that takes more than 20 seconds, close returns and leaves them to the end of the process. The next start then
      * recovers the logs as after a kill.
      */
     @Override
@@ -162,6 +162,8 @@ public final class EmbeddedKafka implements AutoCloseable {
      */
     private static Map<String, String> promptness() {
         return Map.of(
+                // The one that is patient: on a busy machine the broker's first minute may be over before it is known.
+                "initial.broker.registration.timeout.ms", "600000",
                 "broker.session.timeout.ms", "4000",
                 "broker.heartbeat.interval.ms", "1000",
                 "group.initial.rebalance.delay.ms", "0",

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread starts and closes it.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /** Longer than a machine that is busy with other things keeps one process from all work. */
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
+
+    /** The longest start, even if the registry still works; no machine is that slow. */
+    private static final Duration START_LIMIT = Duration.ofMinutes(15);
+
+    /** Confluent's name for: every version reads what every other version wrote. */
+    private static final String COMPATIBILITY = "FULL_TRANSITIVE";
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
@@ -36,7 +46,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     private final Path dataDir;
     private final int wantedPort;
     private final ProcessClock clock;
-    private @Nullable Process child;
+    private volatile @Nullable Process child;
     private int port;
 
     /**
@@ -52,9 +62,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     /**
-     * Returns when the registry answers.
+     * Returns when the registry answers. Waits for as long as the registry makes progress, which is as long as it uses
+     * processor time.
      *
-     * @throws IOException if it ends before that or takes more than a minute; its log then says why
+     * @throws IOException if it ends before that, or makes no progress for a minute; its log then says why
      */
     public void start() throws IOException, InterruptedException {
         var runner = runnerJar();
@@ -74,7 +85,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7");
     }
 
-    /** Asks the child to end by closing its input, and kills it after three seconds. */
+    /** Asks the child to end by closing its input, and kills it after three seconds. Any thread; ends a start, too. */
     @Override
     public void close() throws IOException {
         var ending = child;
@@ -142,16 +153,17 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     private void awaitAnswer(Process starting) throws IOException, InterruptedException {
-        long latest = clock.after(START_LIMIT);
+        var patience = new StartPatience(IDLE_LIMIT, START_LIMIT, clock);
         try (var http = HttpClient.newBuilder().connectTimeout(ANSWER_LIMIT).build()) {
             while (!starting.waitFor(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
                 if (answers(http)) {
+                    requireCompatibility(http);
                     return;
                 }
-                if (clock.isOver(latest)) {
+                Optional<String> fault = patience.fault(starting.info().totalCpuDuration().orElse(Duration.ZERO));
+                if (fault.isPresent()) {
                     close();
-                    throw new IOException(
-                            "the schema registry did not answer within " + START_LIMIT + "; see " + log());
+                    throw new IOException("the schema registry does not answer: " + fault.get() + "; see " + log());
                 }
             }
         }
@@ -159,11 +171,31 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     private boolean answers(HttpClient http) throws InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(url() + "/subjects")).timeout(ANSWER_LIMIT).build();
         try {
-            return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            return http.send(request("/subjects").build(), BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** Sets the rule that the documents ask for, so that a trial meets it as production does. Keeps another rule. */
+    private void requireCompatibility(HttpClient http) throws IOException, InterruptedException {
+        String rule = http.send(request("/config").build(), BodyHandlers.ofString()).body();
+        if (!rule.contains("\"NONE\"")) {
+            return;
+        }
+        var change = request("/config")
+                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                .PUT(BodyPublishers.ofString("{\"compatibility\": \"" + COMPATIBILITY + "\"}"))
+                .build();
+        var answer = http.send(change, BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException("the schema registry does not take the compatibility " + COMPATIBILITY + ": status "
+                    + answer.statusCode() + ", " + answer.body());
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url() + path)).timeout(ANSWER_LIMIT);
     }
 }

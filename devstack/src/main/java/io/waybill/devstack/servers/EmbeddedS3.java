@@ -1,15 +1,15 @@
 package io.waybill.devstack.servers;
 
+import io.waybill.devstack.servers.s3.DiskSpace;
+import io.waybill.devstack.servers.s3.FolderStore;
+import io.waybill.devstack.servers.s3.S3HttpServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.concurrent.TimeoutException;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
-import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It requires path-style addresses and signed requests. It has the bucket {@code inbox} from its first start. Each
  * object is a file in the folder. The ETag and the attributes are extended attributes of that file, so both survive
- * restarts with it. The store cannot hold what the file system cannot name: a key part of more than 255 bytes, or a key
- * that is a folder of another one ({@code a} beside {@code a/b}).
+ * restarts with it. The store refuses keys that no file can have: with an empty part, {@code .} or {@code ..}, with a
+ * part of more than 218 bytes (169 if the object is uploaded in parts), and a key that is a folder of another one
+ * ({@code a} beside {@code a/b}). It takes no object that would fill the disk.
  *
  * <p>One thread starts and closes it.
  */
@@ -30,13 +31,15 @@ public final class EmbeddedS3 implements AutoCloseable {
     public static final String BUCKET = "inbox";
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedS3.class);
-    private static final long STOP_LIMIT_MILLIS = 500;
+    private static final Pattern BUCKET_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{2,254}");
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     private final Path dir;
     private final int wantedPort;
     private final NotificationSink sink;
     private final InstantSource clock;
-    private @Nullable S3Proxy proxy;
+    private final DiskSpace space;
+    private @Nullable S3HttpServer server;
     private int port;
 
     /**
@@ -46,10 +49,16 @@ public final class EmbeddedS3 implements AutoCloseable {
      * @param sink the store does not close it; it must outlive the store
      */
     public EmbeddedS3(Path dir, int port, NotificationSink sink, InstantSource clock) {
+        this(dir, port, sink, clock, new DiskSpace(dir));
+    }
+
+    /** The same, with a given eye on the disk. */
+    EmbeddedS3(Path dir, int port, NotificationSink sink, InstantSource clock, DiskSpace space) {
         this.dir = dir.toAbsolutePath().normalize(); // with a relative root S3Proxy lists nothing
         this.wantedPort = port;
         this.sink = Objects.requireNonNull(sink, "sink");
         this.clock = Objects.requireNonNull(clock, "clock");
+        this.space = space;
     }
 
     /**
@@ -61,7 +70,7 @@ public final class EmbeddedS3 implements AutoCloseable {
         Files.createDirectories(dir);
         var marks = new AnnouncedMarks(dir);
         marks.requireSupport();
-        var store = new NotifyingBlobStore(new FilesystemNio2BlobStore(dir.toString()), sink, marks, clock);
+        var store = new NotifyingBlobStore(new FolderStore(dir, space), sink, marks, clock);
         if (!store.containerExists(BUCKET)) {
             store.createContainer(BUCKET);
         }
@@ -70,15 +79,14 @@ public final class EmbeddedS3 implements AutoCloseable {
             LOG.atInfo().addKeyValue("objects", missed).log("S3 objects announced that a former run had not");
         }
         port = Ports.resolve(wantedPort);
-        var starting = S3Proxy.builder()
-                .blobStore(store)
-                .endpoint(endpoint())
-                .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
-                .ignoreUnknownHeaders(true)
-                .stopTimeout(STOP_LIMIT_MILLIS)
-                .build();
-        proxy = starting;
-        run(starting::start, "start");
+        var starting = new S3HttpServer(endpoint(), store, ACCESS_KEY, SECRET_KEY, clock);
+        server = starting;
+        starting.start();
+    }
+
+    /** Whether the store can have a bucket of this name. */
+    public static boolean isBucketName(String name) {
+        return BUCKET_NAME.matcher(name).matches() && !ADDRESS.matcher(name).matches() && !name.endsWith(".");
     }
 
     /** Valid after the start. */
@@ -89,33 +97,10 @@ public final class EmbeddedS3 implements AutoCloseable {
     /** Gives running requests half a second, then breaks them off. */
     @Override
     public void close() throws IOException {
-        var stopping = proxy;
-        proxy = null;
+        var stopping = server;
+        server = null;
         if (stopping != null) {
-            run(() -> stopOrBreakOff(stopping), "stop");
-        }
-    }
-
-    private static void stopOrBreakOff(S3Proxy stopping) throws Exception {
-        try {
-            stopping.stop();
-        } catch (TimeoutException brokenOff) {
-            // Thrown after everything has stopped: some request or connection did not end in time.
-        }
-    }
-
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    /** S3Proxy declares {@code Exception}. What it throws is I/O or a bug. */
-    private static void run(Step step, String what) throws IOException {
-        try {
-            step.run();
-        } catch (IOException | RuntimeException as) {
-            throw as;
-        } catch (Exception broken) {
-            throw new IOException("the embedded S3 store did not " + what, broken);
+            stopping.close();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.devstack.servers;
 
+import io.waybill.devstack.servers.s3.DiskSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public final class EmbeddedSftp implements AutoCloseable {
     private final Path hostKeyFile;
     private final Path clientKeyFile;
     private final int wantedPort;
+    private final DiskSpace space;
     private @Nullable SshServer server;
     private @Nullable KeyPair hostKey;
 
@@ -49,10 +51,16 @@ public final class EmbeddedSftp implements AutoCloseable {
      * @param port          or 0 for a free one
      */
     public EmbeddedSftp(Path rootDir, Path hostKeyFile, Path clientKeyFile, int port) {
+        this(rootDir, hostKeyFile, clientKeyFile, port, new DiskSpace(rootDir));
+    }
+
+    /** The same, with a given eye on the disk. */
+    EmbeddedSftp(Path rootDir, Path hostKeyFile, Path clientKeyFile, int port, DiskSpace space) {
         this.rootDir = Objects.requireNonNull(rootDir, "rootDir");
         this.hostKeyFile = Objects.requireNonNull(hostKeyFile, "hostKeyFile");
         this.clientKeyFile = Objects.requireNonNull(clientKeyFile, "clientKeyFile");
         this.wantedPort = port;
+        this.space = space;
     }
 
     /** Returns when the server accepts connections. */
@@ -77,7 +85,8 @@ public final class EmbeddedSftp implements AutoCloseable {
                 BuiltinCiphers.aes256ctr));
         starting.setFileSystemFactory(new VirtualFileSystemFactory(rootDir.toRealPath()));
         starting.setSubsystemFactories(List.of(new SftpSubsystemFactory.Builder()
-                .withFileSystemAccessor(new ConfinedFileAccess())
+                .withFileSystemAccessor(new ConfinedFileAccess(space))
+                .withSftpErrorStatusDataHandler(new ConfinedFileAccess.FullDisk())
                 .build()));
         SftpModuleProperties.MAX_READDATA_PACKET_LENGTH.set(starting, LARGEST_READ);
         SftpModuleProperties.AUTO_FOLLOW_LINKS.set(starting, false);

@@ -2,14 +2,20 @@ package io.waybill.devstack.servers;
 
 import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedStack implements AutoCloseable {
     private static final Duration REGISTRY_PORT_LIMIT = Duration.ofSeconds(3);
+    private static final String REGISTRY = "schema registry";
+    private static final String SFTP = "SFTP";
+    private static final String KAFKA = "Kafka";
+    private static final String S3 = "S3";
 
     private final StackSettings settings;
     private final TopicPreparation topics;
@@ -66,6 +76,18 @@ public final class EmbeddedStack implements AutoCloseable {
         }
     }
 
+    /** The buckets that a stack over this directory has, also before it starts: at least the one of its own. */
+    public static Set<String> buckets(Path dataDir) throws IOException {
+        var buckets = new TreeSet<String>(Set.of(EmbeddedS3.BUCKET));
+        Path folder = new DataDirectory(dataDir).s3();
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
+                entries.forEach(bucket -> buckets.add(bucket.getFileName().toString()));
+            }
+        }
+        return buckets;
+    }
+
     /** Valid after the start. */
     public StackEndpoints endpoints() {
         return Objects.requireNonNull(endpoints, "not started");
@@ -90,27 +112,30 @@ public final class EmbeddedStack implements AutoCloseable {
         var registry = keep(
                 new EmbeddedRegistry(settings.registryApp(), data.registry(), settings.registryPort(), clock));
         var sftp = keep(new EmbeddedSftp(
-                data.sftpRoot(), data.sftpHostKey(), data.sftpClientKey(), settings.sftpPort()));
+                data.sftpRoot(), data.sftpHostKey(), data.sftpClientKey(), settings.sftpPort(), data.space()));
         var kafka = keep(new EmbeddedKafka(data.kafka(), settings.kafkaPort(), settings.flushEveryMessage()));
         var notifications =
                 keep(new KafkaNotifications(kafka::bootstrapServers, settings.notificationsTopic()));
-        var s3 = keep(new EmbeddedS3(data.s3(), settings.s3Port(), notifications, clock));
+        var s3 = keep(new EmbeddedS3(data.s3(), settings.s3Port(), notifications, clock, data.space()));
+        List.of(REGISTRY, SFTP, KAFKA, S3).forEach(listener::starting);
+        // A registry that nobody needs any more ends its start; the others end theirs soon by themselves.
         allAtOnce(
+                registry::close,
                 () -> {
                     registry.start();
-                    listener.serving("schema registry", registry.url().toString());
+                    listener.serving(REGISTRY, registry.url().toString());
                 },
                 () -> {
                     sftp.start();
-                    listener.serving("SFTP", "127.0.0.1:" + sftp.port());
+                    listener.serving(SFTP, "127.0.0.1:" + sftp.port());
                 },
                 () -> {
                     kafka.start();
                     topics.prepare(kafka.bootstrapServers());
-                    listener.serving("Kafka", kafka.bootstrapServers());
+                    listener.serving(KAFKA, kafka.bootstrapServers());
                     notifications.start();
                     s3.start();
-                    listener.serving("S3", s3.endpoint().toString());
+                    listener.serving(S3, s3.endpoint().toString());
                 });
         return new StackEndpoints(
                 kafka.bootstrapServers(),
@@ -146,23 +171,48 @@ public final class EmbeddedStack implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /** Runs the steps in parallel and returns when all have ended. Then throws the first failure, if any. */
-    private static void allAtOnce(Step... steps) throws IOException, InterruptedException {
-        var running = new ArrayList<Future<?>>();
+    /**
+     * Runs the steps in parallel and returns when all have ended. Then throws the first failure, if any.
+     *
+     * @param abandon runs after the first failure, so that the others need not be awaited for long
+     */
+    private static void allAtOnce(Step abandon, Step... steps) throws IOException, InterruptedException {
+        @Nullable Throwable first = null;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = new ExecutorCompletionService<@Nullable Void>(threads);
             for (Step step : steps) {
-                running.add(threads.submit(() -> {
+                var _ = running.submit(() -> {
                     step.run();
                     return null;
-                }));
+                });
             }
+            for (int ended = 0; ended < steps.length; ended++) {
+                @Nullable Throwable failure = awaitNext(running, threads);
+                if (failure != null && first == null) {
+                    first = failure;
+                    abandon.run();
+                }
+            }
+        } catch (IOException | InterruptedException | RuntimeException as) {
+            throw as;
+        } catch (Exception broken) {
+            throw new IOException("the embedded stack did not start: " + broken, broken);
         }
-        for (Future<?> step : running) {
-            try {
-                step.get();
-            } catch (ExecutionException failed) {
-                throw new IOException("the embedded stack did not start: " + failed.getCause(), failed.getCause());
-            }
+        if (first != null) {
+            throw new IOException("the embedded stack did not start: " + first, first);
+        }
+    }
+
+    private static @Nullable Throwable awaitNext(
+            ExecutorCompletionService<@Nullable Void> running, ExecutorService threads) throws InterruptedException {
+        try {
+            running.take().get();
+            return null;
+        } catch (ExecutionException failed) {
+            return failed.getCause();
+        } catch (InterruptedException stopped) {
+            threads.shutdownNow();
+            throw stopped;
         }
     }
 

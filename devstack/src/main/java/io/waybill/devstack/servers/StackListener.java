@@ -13,4 +13,11 @@ public interface StackListener {
      * @param address the address at which it serves
      */
     void serving(String part, String address);
+
+    /**
+     * A part begins to start.
+     *
+     * @param part the same name that {@link #serving} gets later
+     */
+    default void starting(String part) {}
 }

@@ -8,9 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,6 +218,40 @@ final class EmbeddedS3IT {
         assertThat(foreign).exists();
         assertThat(announced).isEmpty();
         assertThat(s3.listObjectsV2(list -> list.bucket(BUCKET)).contents()).isEmpty();
+    }
+
+    @Test
+    void shouldTakeALargeObjectInOnePut() throws Exception {
+        // Given
+        var s3 = client(started(this::acknowledge));
+        byte[] content = random(129 << 20);
+
+        // When
+        s3.putObject(put -> put.bucket(BUCKET).key("large"), RequestBody.fromBytes(content));
+
+        // Then
+        assertThat(s3.headObject(ask -> ask.bucket(BUCKET).key("large")).contentLength()).isEqualTo(content.length);
+    }
+
+    @Test
+    void shouldServeAPresignedAddress() throws Exception {
+        // Given
+        var store = started(this::acknowledge);
+        client(store).putObject(
+                put -> put.bucket(BUCKET).key("a folder/a+file.txt"), RequestBody.fromString("content"));
+        try (var signer = Clients.presigner(store.endpoint());
+                var http = HttpClient.newHttpClient()) {
+            var address = signer.presignGetObject(sign -> sign.signatureDuration(Duration.ofMinutes(1))
+                    .getObjectRequest(get -> get.bucket(BUCKET).key("a folder/a+file.txt")));
+
+            // When
+            var answer = http.send(
+                    HttpRequest.newBuilder(address.url().toURI()).build(), HttpResponse.BodyHandlers.ofString());
+
+            // Then
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("content");
+        }
     }
 
     /** Runs the watcher while the second half is read. The client reads twice: to sign, and to send. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.waybill.devstack.servers.s3.DiskSpace;
+import io.waybill.testkit.CaughtWarnings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.digest.BuiltinDigests;
@@ -26,6 +29,7 @@ import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtensio
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class EmbeddedSftpIT {
@@ -35,6 +39,10 @@ final class EmbeddedSftpIT {
     @TempDir
     Path dir;
 
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(DiskSpace.class);
+
+    private final AtomicLong free = new AtomicLong(Long.MAX_VALUE);
     private EmbeddedSftp server;
 
     @BeforeEach
@@ -48,8 +56,18 @@ final class EmbeddedSftpIT {
         server.close();
     }
 
+    @Test
+    void shouldRefuseToBeginAFileWhenTheDiskIsAlmostFull() throws Exception {
+        free.set(1);
+        inSession(sftp -> assertThatThrownBy(() -> write(sftp, "/more", "content"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("No space left"));
+        assertThat(dir.resolve("root/more")).doesNotExist();
+    }
+
     private EmbeddedSftp newServer() {
-        return new EmbeddedSftp(dir.resolve("root"), dir.resolve("host_key"), dir.resolve("client_key"), 0);
+        return new EmbeddedSftp(dir.resolve("root"), dir.resolve("host_key"), dir.resolve("client_key"), 0,
+                new DiskSpace(dir, free::get));
     }
 
     @Test

@@ -43,6 +43,21 @@ final class EmbeddedStackIT {
                     .atMost(LIMIT)
                     .until(() -> Clients.consume(endpoints.bootstrapServers(), "waybill.s3-notifications").stream()
                             .anyMatch(json -> json.contains("\"a+file.txt\"")));
+            assertSchemasStayCompatible(endpoints.registryUrl().toString());
+        }
+    }
+
+    /** In a stack that runs anyway. */
+    private static void assertSchemasStayCompatible(String registry) throws Exception {
+        register(registry, "kept");
+        var field = "{\\\"name\\\":\\\"more\\\",\\\"type\\\":\\\"int\\\"}"; // without a default
+        var schema = "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"kept\\\",\\\"fields\\\":[" + field
+                + "]}\"}";
+        try (var http = HttpClient.newHttpClient()) {
+            assertThat(http.send(versions(registry, "kept", schema), BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(409);
+            var config = HttpRequest.newBuilder(URI.create(registry + "/config")).build();
+            assertThat(http.send(config, BodyHandlers.ofString()).body()).contains("FULL_TRANSITIVE");
         }
     }
 
@@ -146,14 +161,17 @@ final class EmbeddedStackIT {
     private static int register(String registry, String name) throws Exception {
         var schema = "{\"schema\":\"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"" + name
                 + "\\\",\\\"fields\\\":[]}\"}";
-        var request = HttpRequest.newBuilder(URI.create(registry + "/subjects/" + name + "-value/versions"))
+        try (var http = HttpClient.newHttpClient()) {
+            var answer = http.send(versions(registry, name, schema), BodyHandlers.ofString()).body();
+            return Integer.parseInt(answer.replaceAll("\\D", ""));
+        }
+    }
+
+    private static HttpRequest versions(String registry, String name, String schema) {
+        return HttpRequest.newBuilder(URI.create(registry + "/subjects/" + name + "-value/versions"))
                 .header("Content-Type", "application/vnd.schemaregistry.v1+json")
                 .POST(BodyPublishers.ofString(schema))
                 .build();
-        try (var http = HttpClient.newHttpClient()) {
-            var answer = http.send(request, BodyHandlers.ofString()).body();
-            return Integer.parseInt(answer.replaceAll("\\D", ""));
-        }
     }
 
     private static boolean answers(String registry) throws InterruptedException {

@@ -43,10 +43,22 @@ final class BulkFiles {
 
     /** The results of all requests so far. */
     private record Total(
-            boolean dryRun, long matched, long accepted, long refused, List<String> ids, List<Refusal> refusals) {
+            boolean dryRun,
+            long matched,
+            long accepted,
+            long refused,
+            List<String> ids,
+            List<Refusal> refusals,
+            long leftOut) {
         static Total of(BulkAnswer first) {
             return new Total(
-                    first.dryRun(), first.matched(), first.accepted(), first.refused(), first.ids(), first.refusals());
+                    first.dryRun(),
+                    first.matched(),
+                    first.accepted(),
+                    first.refused(),
+                    first.ids(),
+                    first.refusals(),
+                    first.leftOut());
         }
 
         Total plus(BulkAnswer next) {
@@ -56,7 +68,8 @@ final class BulkFiles {
                     accepted + next.accepted(),
                     refused + next.refused(),
                     named(ids, next.ids()),
-                    named(refusals, next.refusals()));
+                    named(refusals, next.refusals()),
+                    leftOut + next.leftOut());
         }
 
         private static <T> List<T> named(List<T> before, List<T> next) {
@@ -142,8 +155,12 @@ final class BulkFiles {
     }
 
     private void print(Total outcome) {
+        if (outcome.leftOut() > 0) {
+            terminal.result(outcome.leftOut() + " left out, because they are CANCELLED, SUPERSEDED or SOURCE_GONE; name"
+                    + " one of these with --failure to redrive its files, too");
+        }
         if (outcome.matched() == 0) {
-            terminal.result("no file matches");
+            terminal.result(outcome.leftOut() > 0 ? "no other file matches" : "no file matches");
             return;
         }
         List<Refusal> refusals = outcome.refusals();

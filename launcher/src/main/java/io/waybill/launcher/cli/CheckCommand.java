@@ -1,16 +1,21 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.process.Services;
+import io.waybill.launcher.report.ConfigurationChanges;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.ConfigWarning;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ExitCode;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code waybill check}: checks whether the services could run. */
 @Command(
@@ -21,10 +26,19 @@ import picocli.CommandLine.Command;
                 "",
                 "Examples:",
                 "  waybill check --config waybill.yaml",
+                "  waybill check --against /etc/waybill.yaml --config new.yaml",
                 "  waybill check --json"
         })
 final class CheckCommand implements Callable<Integer> {
     private final Context context;
+
+    @Nullable
+    @Option(
+            names = "--against",
+            paramLabel = "OLD",
+            description = "Compares with this configuration, and prints what differs and which services need a restart."
+                    + " Connects to nothing.")
+    private Path old;
 
     CheckCommand(Context context) {
         this.context = context;
@@ -34,21 +48,35 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = context.terminal();
         WaybillConfig config = context.configuration();
+        if (old != null) {
+            Path file = context.environment().directory().resolve(old);
+            // The values of flags and environment are those of today for both.
+            WaybillConfig former = WaybillConfig.load(file, context.overrides(), Services.sections());
+            new ConfigurationChanges(former, config, Services.ALL).print(terminal);
+            return ExitCode.DONE.number();
+        }
         if (!terminal.json()) {
             print(terminal, Finding.good("configuration", context.configurationFile().toString()));
         }
         if (!terminal.json()) {
             config.warnings().forEach(warning -> print(terminal, warning));
         }
-        List<Finding> findings = new Connectivity(config).check(finding -> {
+        var connectivity = new Connectivity(config);
+        List<Finding> findings = connectivity.check(finding -> {
             if (!terminal.json()) {
                 print(terminal, finding);
             }
         });
+        List<ConfigWarning> silent = connectivity.silentRoutes();
         if (terminal.json()) {
-            terminal.result(Stream.concat(
-                    config.warnings().stream().map(CheckCommand::json), findings.stream().map(CheckCommand::json))
+            terminal.result(Stream.of(
+                    config.warnings().stream().map(CheckCommand::json),
+                    findings.stream().map(CheckCommand::json),
+                    silent.stream().map(CheckCommand::json))
+                    .flatMap(all -> all)
                     .toList());
+        } else {
+            silent.forEach(warning -> print(terminal, warning));
         }
         return (findings.stream().allMatch(Finding::ok) ? ExitCode.DONE : ExitCode.FAILED).number();
     }

@@ -1,10 +1,15 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.cli.notification.SkipCommand;
+import io.waybill.launcher.cli.notification.UnroutedCommand;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.environment.ErrorMessages;
 import io.waybill.launcher.environment.GlobalOptions;
 import io.waybill.launcher.environment.Logs;
 import io.waybill.launcher.environment.ProcessEnvironment;
+import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.ApiJson;
+import io.waybill.runtime.service.BuildInfo;
 import io.waybill.runtime.service.ExitCode;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +23,9 @@ import picocli.CommandLine.Help.Ansi;
 /** Reads a command line, runs its command and prints a message if something goes wrong. */
 public final class CommandLineInterface {
     private static final Map<String, String> EXIT_CODES = exitCodes();
+    /** Narrower than this, picocli prints no help. */
+    private static final int NARROWEST_HELP = 55;
+    private static final int WIDEST_HELP = 110;
 
     private final ProcessEnvironment environment;
     private final Function<Context, List<Object>> further;
@@ -62,11 +70,14 @@ public final class CommandLineInterface {
         further.apply(context).forEach(line::addSubcommand);
         line.addSubcommand(new SendCommand(context))
                 .addSubcommand(new FilesCommand(context))
+                .addSubcommand(new StatusCommand(context))
                 .addSubcommand(new ShowCommand(context))
                 .addSubcommand(new RedriveCommand(context))
                 .addSubcommand(new CancelCommand(context))
                 .addSubcommand(new RetryCommand(context))
                 .addSubcommand(new ResolveCommand(context))
+                .addSubcommand(new SkipCommand(context))
+                .addSubcommand(new UnroutedCommand(context))
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new TopicsCommand(context))
                 .addSubcommand(new CheckCommand(context))
@@ -78,7 +89,7 @@ public final class CommandLineInterface {
                 .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()));
-        document(line);
+        document(line, helpWidth());
         return line.setExecutionStrategy(parsed -> {
             var last = parsed.asCommandLineList().getLast().getCommandName();
             Logs.settle(last, environment, options.debug);
@@ -95,24 +106,29 @@ public final class CommandLineInterface {
     }
 
     /** Sets the parts of the help that all commands have in common. */
-    private static void document(CommandLine line) {
-        line.getCommandSpec().mixinStandardHelpOptions(true).version("waybill " + version());
+    private static void document(CommandLine line, int width) {
+        line.getCommandSpec().mixinStandardHelpOptions(true).version(version());
         line.getCommandSpec()
                 .usageMessage()
-                .width(110)
+                .width(width)
                 .exitCodeListHeading("%nExit codes:%n")
                 .exitCodeList(EXIT_CODES)
                 .sortOptions(false);
         line.getSubcommands().forEach((name, command) -> {
             if (!name.equals("help")) {
-                document(command);
+                document(command, width);
             }
         });
     }
 
+    private int helpWidth() {
+        return environment.outIsTerminal() ? Math.clamp(environment.columns(), NARROWEST_HELP, WIDEST_HELP)
+                : WIDEST_HELP;
+    }
+
     private static String version() {
-        String version = CommandLineInterface.class.getPackage().getImplementationVersion();
-        return version == null ? "(development)" : version;
+        BuildInfo build = BuildInfo.current();
+        return "waybill " + build.version() + ", commit " + build.commit() + ", JDK " + build.jdk();
     }
 
     private int report(Throwable thrown, GlobalOptions options) {
@@ -120,13 +136,37 @@ public final class CommandLineInterface {
         if (options.debug) {
             thrown.printStackTrace(environment.err());
         }
-        fault.message().lines().forEach(line -> environment.err().println("waybill: " + line));
+        if (options.json) {
+            printJson(fault.message(), fault.exitCode());
+            return fault.exitCode().number();
+        }
+        fault.message().lines().forEach(this::complain);
         return fault.exitCode().number();
     }
 
+    private void complain(String line) {
+        new Terminal(
+                environment.out(), environment.err(), true, environment.errIsTerminal(), false, environment.columns())
+                .note("waybill: " + Terminal.printable(line));
+    }
+
+    /** The error is the one document of the call. */
+    private void printJson(String message, ExitCode exitCode) {
+        environment.out().println(ApiJson.write(new Failure(message, exitCode.number())));
+        environment.out().flush();
+    }
+
+    /** What went wrong, as JSON. */
+    private record Failure(String error, int exitCode) {}
+
     private int reportUsage(CommandLine.ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
-        environment.err().println("waybill: " + wrong.getMessage());
+        // Parsing ended before it had set all options.
+        if (List.of(arguments).contains("--json")) {
+            printJson(String.valueOf(wrong.getMessage()), ExitCode.BAD_CONFIGURATION);
+            return ExitCode.BAD_CONFIGURATION.number();
+        }
+        complain(String.valueOf(wrong.getMessage()));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
             environment.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         }

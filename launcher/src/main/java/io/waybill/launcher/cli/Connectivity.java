@@ -1,8 +1,12 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.domain.Route;
+import io.waybill.domain.SourceFilter;
+import io.waybill.domain.Texts;
 import io.waybill.domain.TransferException;
 import io.waybill.launcher.cli.CheckCommand.Finding;
 import io.waybill.launcher.environment.ErrorMessages;
+import io.waybill.runtime.config.ConfigWarning;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClusterCheck;
@@ -78,7 +82,7 @@ final class Connectivity {
     }
 
     private Finding registry(String url) {
-        String subject = "schema registry " + url;
+        String subject = "schema registry " + Texts.masked(url);
         try (var http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
             var request = HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(LIMIT);
             String user = config.serde().get("basic.auth.user.info");
@@ -91,9 +95,9 @@ final class Connectivity {
                     ? Finding.good(subject, "answers")
                     : Finding.bad(subject, "answers " + status + " to GET /subjects; is the path right?");
         } catch (IOException e) {
-            return Finding.bad(subject, "no connection: " + e);
+            return Finding.bad(subject, "no connection: " + ErrorMessages.of(e).message());
         } catch (IllegalArgumentException e) {
-            return Finding.bad(subject, "is no address: " + e.getMessage());
+            return Finding.bad(subject, "is no address of http or https");
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
@@ -116,6 +120,47 @@ final class Connectivity {
         } catch (StoreException e) {
             return Finding.bad("bucket " + bucket, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The routes into whose reach nothing has come yet. They may wait for files that land elsewhere. */
+    List<ConfigWarning> silentRoutes() {
+        try (var store = ObjectStore.catalog(config.s3())) {
+            return config.routes().values().stream()
+                    .filter(route -> isEmpty(store, route.source()))
+                    .map(Connectivity::silent)
+                    .toList();
+        }
+    }
+
+    /** False also if the store does not say. */
+    private static boolean isEmpty(ObjectCatalog store, SourceFilter source) {
+        try {
+            store.requireBucket(source.bucket());
+            store.list(source.bucket(), source.prefix(), _ -> {
+                throw new ThereIsOneException();
+            });
+            return true;
+        } catch (StoreException | ThereIsOneException e) {
+            return false;
+        }
+    }
+
+    /** Ends a listing. */
+    private static final class ThereIsOneException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ThereIsOneException() {
+            super("there is an object", null, false, false);
+        }
+    }
+
+    private static ConfigWarning silent(Route route) {
+        SourceFilter source = route.source();
+        String what = source.prefix().isEmpty()
+                ? "the bucket '" + source.bucket() + "' is empty"
+                : "the bucket '" + source.bucket() + "' has no object whose key begins with '" + source.prefix() + "'";
+        return new ConfigWarning("routes." + route.name() + ".source", true,
+                what + ": if files should be there, they land in another place than this route looks at");
     }
 
     private static Finding destination(SftpConnector connector, DestinationConfig destination) {

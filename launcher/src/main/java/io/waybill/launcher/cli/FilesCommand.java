@@ -9,7 +9,11 @@ import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilePage;
+import io.waybill.runtime.config.Durations;
 import io.waybill.runtime.service.ExitCode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,12 +25,15 @@ import picocli.CommandLine.Option;
 /** {@code waybill files}: lists the files that the state-processor knows. */
 @Command(
         name = "files",
-        description = "Lists files and their states.",
+        description = "Lists files and their states, the newest first.",
         footer = {
                 "",
                 "Examples:",
                 "  waybill files",
                 "  waybill files --status FAILED --limit 20",
+                "  waybill files --waiting --destination acme",
+                "  waybill files --key invoices/2026/march.csv",
+                "  waybill files --name march --since 2h",
                 "  waybill files --route invoices --destination acme --json"
         })
 final class FilesCommand implements Callable<Integer> {
@@ -43,6 +50,28 @@ final class FilesCommand implements Callable<Integer> {
     @Option(names = "--destination", paramLabel = "NAME", description = "Only files for this destination.")
     private String destination = "";
 
+    @Option(names = "--key", paramLabel = "KEY", description = "Only files whose object has this key.")
+    private String key = "";
+
+    @Option(names = "--name", paramLabel = "TEXT",
+            description = "Only files with this text in the last part of their key.")
+    private String name = "";
+
+    @Option(names = "--path", paramLabel = "TEXT",
+            description = "Only files with this text in their path at the destination.")
+    private String path = "";
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "Only files whose last change was at this instant or later, such as 2026-01-31T12:00:00Z, or"
+                    + " not longer ago than this, such as 2h.")
+    private String since = "";
+
+    @Option(names = "--waiting",
+            description = "Only files that wait for their next attempt after a failure or a deferral, with the reason.")
+    private boolean waiting;
+
     @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most N files. Default: 50")
     private int limit = 50;
 
@@ -56,18 +85,28 @@ final class FilesCommand implements Callable<Integer> {
             throw CommandException.usage("--limit must be 1 or more, was " + limit);
         }
         Terminal terminal = context.terminal();
-        try (var api = new ApiClient(context.configuration().http())) {
-            List<FileAnswer> files = files(api);
+        try (var api = new ApiClient(context.api())) {
+            Found found = find(api);
             if (terminal.json()) {
-                terminal.result(files);
+                terminal.result(found.files());
             } else {
-                print(terminal, files);
+                print(terminal, found);
             }
         }
         return ExitCode.DONE.number();
     }
 
-    private List<FileAnswer> files(ApiClient api) {
+    /**
+     * The files to print.
+     *
+     * @param total how many match; null if nobody counted them
+     * @param more  whether others match, as far as is known
+     */
+    private record Found(List<FileAnswer> files, @Nullable Long total, boolean more) {}
+
+    private Found find(ApiClient api) {
+        Instant earliest = since.isEmpty() ? null : since();
+        @Nullable Long total;
         var files = new ArrayList<FileAnswer>();
         String cursor = "";
         do {
@@ -75,30 +114,57 @@ final class FilesCommand implements Callable<Integer> {
             query.put("status", status == null ? "" : status.name());
             query.put("route", route);
             query.put("destination", destination);
+            query.put("key", key);
+            query.put("name", name);
+            query.put("path", path);
+            query.put("since", earliest == null ? "" : earliest.toString());
+            query.put("waiting", waiting ? "true" : "");
+            query.put("order", "newest");
             query.put("limit", String.valueOf(Math.min(PAGE, limit - files.size())));
             query.put("cursor", cursor);
             FilePage page = api.files(query).orElseThrow(FilesCommand::tooOld);
             files.addAll(page.files());
+            total = page.total();
             cursor = page.cursor() == null ? "" : page.cursor();
         } while (!cursor.isEmpty() && files.size() < limit);
-        return files;
+        return new Found(files, total, !cursor.isEmpty());
+    }
+
+    private Instant since() {
+        try {
+            return Instant.parse(since);
+        } catch (DateTimeParseException e) {
+            try {
+                return context.environment().clock().instant().minus(Durations.parse(since));
+            } catch (IllegalArgumentException | DateTimeException neither) {
+                throw CommandException.usage(
+                        "--since: expected an instant such as 2026-01-31T12:00:00Z, or a time such as 2h, was '" + since
+                                + "'");
+            }
+        }
     }
 
     private static CommandException tooOld() {
         return CommandException.failed("the server there has no list of files; is it Waybill's HTTP API?");
     }
 
-    private static void print(Terminal terminal, List<FileAnswer> files) {
-        if (files.isEmpty()) {
+    private static void print(Terminal terminal, Found found) {
+        if (found.files().isEmpty()) {
             terminal.result("no files");
             return;
         }
-        var table = new Table("ID", "STATUS", "ROUTE", ">BYTES", "CHANGED", "KEY", "OUTCOME");
-        for (FileAnswer answer : files) {
+        var table = new Table("ID", "STATUS", "ROUTE", ">BYTES", "CHANGED", "~KEY", "~OUTCOME");
+        for (FileAnswer answer : found.files()) {
             var file = new FileView(answer);
             table.row(file.id(), file.status(), file.route(), file.size(), file.changedAt(), file.key(),
                     file.outcome());
         }
-        table.lines().forEach(terminal::result);
+        terminal.result(table);
+        if (found.more()) {
+            String shown = found.files().size() + (found.total() == null
+                    ? " files, and there are more"
+                    : " of " + found.total());
+            terminal.result(shown + "; --limit N lists N of them");
+        }
     }
 }

@@ -18,6 +18,8 @@ import picocli.CommandLine.Option;
                         + " filters. If an earlier delivery succeeded after all, the worker finds it before it sends"
                         + " anything. Waybill does not redrive a file that is IN_DOUBT: see 'waybill resolve'. It"
                         + " redrives a file that has been redriven 5 times only with --force.",
+                "A filter does not mean files that are CANCELLED, SUPERSEDED or SOURCE_GONE, unless --failure names that"
+                        + " kind.",
                 "The exit code is 1 if a file was refused. The other files are redriven in any case."
         },
         footer = {
@@ -51,7 +53,7 @@ final class RedriveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FilterRequest filter = options.filter(failure);
-        try (var api = new ApiClient(context.configuration().http())) {
+        try (var api = new ApiClient(context.api())) {
             return new BulkFiles(context.terminal(), api, "redrive", options).run(filter, force).number();
         }
     }

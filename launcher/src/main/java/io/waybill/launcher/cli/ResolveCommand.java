@@ -69,7 +69,7 @@ final class ResolveCommand implements Callable<Integer> {
             throw CommandException.usage("give the partner's answer: --delivered or --resend");
         }
         String resolution = outcome.resend ? "resend" : "delivered";
-        try (var api = new ApiClient(context.configuration().http())) {
+        try (var api = new ApiClient(context.api())) {
             var answer = api.resolve(file, new ResolveRequest(resolution, by, reason, null))
                     .orElseThrow(() -> ShowCommand.unknown(file));
             Terminal terminal = context.terminal();

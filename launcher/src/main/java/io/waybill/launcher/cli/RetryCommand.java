@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
+import io.waybill.launcher.cli.notification.RecordRetry;
 import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
@@ -10,24 +11,28 @@ import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.service.ExitCode;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code waybill retry}: does not wait for the time of the next attempt. */
+/** {@code waybill retry}: tries again now. */
 @Command(
         name = "retry",
         description = {
                 "Tries files now that wait for their next attempt: one file by its id, or all files that were deferred"
                         + " because a destination was down. The workers also try the destination again at once, which may"
                         + " be one more refused login.",
+                "With --record: lets ingest read a notification again that became a dead letter of type RECORD, or whose"
+                        + " object waits for the store.",
                 "For files that are FAILED or TIMED_OUT use 'waybill redrive'."
         },
         footer = {
                 "",
                 "Examples:",
                 "  waybill retry mfrggzdfmztwq2lkmnxw4zlt2y",
-                "  waybill retry --destination acme --reason 'acme has a new host key, and we pinned it'"
+                "  waybill retry --destination acme --reason 'acme has a new host key, and we pinned it'",
+                "  waybill retry --record 3@4711"
         })
 final class RetryCommand implements Callable<Integer> {
     private final Context context;
@@ -55,16 +60,25 @@ final class RetryCommand implements Callable<Integer> {
             description = "Who asks. Each file's history records it. Default: the user of this process")
     private String by = "";
 
+    @Option(
+            names = "--record",
+            paramLabel = "PARTITION@OFFSET",
+            description = "A notification, as the origin of its dead letter names it.")
+    private String record = "";
+
     RetryCommand(Context context) {
         this.context = context;
     }
 
     @Override
     public Integer call() {
-        if (id.isEmpty() == destination.isEmpty()) {
-            throw CommandException.usage("which files? Give an ID, or --destination NAME");
+        if (Stream.of(id, destination, record).filter(each -> !each.isEmpty()).count() != 1) {
+            throw CommandException.usage("which files? Give an ID, --destination NAME, or --record PARTITION@OFFSET");
         }
-        try (var api = new ApiClient(context.configuration().http())) {
+        if (!record.isEmpty()) {
+            return new RecordRetry(context).run(record);
+        }
+        try (var api = new ApiClient(context.api())) {
             if (destination.isEmpty()) {
                 one(api, ShowCommand.fileId(id));
             } else {

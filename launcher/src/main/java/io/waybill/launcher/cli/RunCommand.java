@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.environment.Logs;
 import io.waybill.launcher.process.ServiceProcess;
 import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.BadConfigurationException;
@@ -63,6 +64,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         List<ServiceRegistration> wanted = registrations(services);
         WaybillConfig config = context.configuration();
+        Logs.identify(
+                wanted.stream().map(ServiceRegistration::name).toList(),
+                Services.workerId(wanted, config).orElse(""));
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         config.warnings().forEach(warning -> log.atLevel(warning.always() ? Level.WARN : Level.INFO)
                 .addKeyValue("key", warning.key())

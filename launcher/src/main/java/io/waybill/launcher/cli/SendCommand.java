@@ -41,7 +41,9 @@ import picocli.CommandLine.Parameters;
                 "Examples:",
                 "  waybill send invoice.csv",
                 "  waybill send --wait --route invoices *.csv",
-                "  waybill send --key invoices/2026/march.csv march.csv --json"
+                "  waybill send --key invoices/2026/march.csv march.csv --json",
+                "",
+                "With --json, one FILE gives an object, and several give a list."
         })
 final class SendCommand implements Callable<Integer> {
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
@@ -101,7 +103,7 @@ final class SendCommand implements Callable<Integer> {
         List<Sent> sent = put(config, route, keys, terminal);
         if (!wait) {
             if (terminal.json()) {
-                sent.forEach(one -> terminal.result(one.json("")));
+                print(terminal, sent.stream().map(one -> one.json("")).toList());
             }
             return ExitCode.DONE.number();
         }
@@ -163,10 +165,20 @@ final class SendCommand implements Callable<Integer> {
         return sent;
     }
 
+    /** One document: an object for one file, a list for several. */
+    private static void print(Terminal terminal, List<Map<String, Object>> results) {
+        if (results.size() == 1) {
+            terminal.result(results.getFirst());
+        } else {
+            terminal.result(results);
+        }
+    }
+
     private ExitCode follow(WaybillConfig config, List<Sent> sent, Duration limit, Terminal terminal) {
         long latest = context.environment().clock().after(limit);
         boolean good = true;
-        try (var api = new ApiClient(config.http())) {
+        var results = new ArrayList<Map<String, Object>>();
+        try (var api = new ApiClient(context.api())) {
             for (Sent one : sent) {
                 @Nullable FileAnswer end = null;
                 while (end == null) {
@@ -180,7 +192,11 @@ final class SendCommand implements Callable<Integer> {
                     }
                 }
                 good &= report(terminal, one, end);
+                results.add(one.json(end.status()));
             }
+        }
+        if (terminal.json()) {
+            print(terminal, results);
         }
         return good ? ExitCode.DONE : ExitCode.FAILED;
     }
@@ -201,9 +217,7 @@ final class SendCommand implements Callable<Integer> {
 
     private static boolean report(Terminal terminal, Sent one, FileAnswer end) {
         var file = new FileView(end);
-        if (terminal.json()) {
-            terminal.result(one.json(file.status()));
-        } else {
+        if (!terminal.json()) {
             String status = file.completed() ? terminal.green(file.status()) : terminal.red(file.status());
             terminal.result(one.id() + "  " + status + "  " + file.outcome());
         }

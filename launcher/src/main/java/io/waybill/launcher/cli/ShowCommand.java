@@ -42,7 +42,7 @@ final class ShowCommand implements Callable<Integer> {
     public Integer call() {
         FileId file = fileId(id);
         Terminal terminal = context.terminal();
-        try (var api = new ApiClient(context.configuration().http())) {
+        try (var api = new ApiClient(context.api())) {
             FileAnswer state = api.file(file).orElseThrow(() -> unknown(file));
             List<MoveAnswer> history =
                     api.history(file).orElseThrow(() -> unknown(file)).history();

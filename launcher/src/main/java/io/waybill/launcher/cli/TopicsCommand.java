@@ -63,7 +63,7 @@ final class TopicsCommand implements Callable<Integer> {
             terminal.result(findings);
             return;
         }
-        var table = new Table("TOPIC", ">PARTITIONS", "STATE");
+        var table = new Table("TOPIC", ">PARTITIONS", "~STATE");
         for (Finding finding : findings) {
             String state = finding.outcome().name().toLowerCase(Locale.ROOT);
             table.row(
@@ -71,6 +71,6 @@ final class TopicsCommand implements Callable<Integer> {
                     String.valueOf(finding.partitions()),
                     finding.fault().isEmpty() ? state : state + ": " + finding.fault());
         }
-        table.lines().forEach(terminal::result);
+        terminal.result(table);
     }
 }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
                 "  waybill demo                             deliver some hundred files and check every byte",
                 "  waybill up                               run Kafka, S3, SFTP and all services on this machine",
                 "  waybill send --wait invoice.csv          deliver one file and wait for its receipt",
+                "  waybill status                           see what is open, who is down, what needs a person",
                 "  waybill files --status FAILED            list the files that need attention",
                 "  waybill check --config waybill.yaml      check a configuration and its connections"
         })

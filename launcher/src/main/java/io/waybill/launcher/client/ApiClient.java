@@ -3,6 +3,7 @@ package io.waybill.launcher.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Texts;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.AcceptedAnswer;
@@ -17,7 +18,9 @@ import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.api.ReleaseAnswer;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
-import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.api.StatusAnswer;
+import io.waybill.runtime.api.UnroutedAnswer;
+import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -40,10 +43,11 @@ public final class ApiClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
 
-    public ApiClient(HttpSettings settings) {
-        // A server binds to this to mean "every address". A client needs one of these addresses.
-        String host = settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host();
-        base = URI.create("http://" + host + ":" + settings.port());
+    /**
+     * @param base the address of the API, without a slash at the end
+     */
+    public ApiClient(URI base) {
+        this.base = base;
     }
 
     /** Returns one file. It is empty if Waybill knows no file with this id, as in all methods for one file. */
@@ -62,11 +66,24 @@ public final class ApiClient implements AutoCloseable {
      * @return empty if the API has no list of files
      */
     public Optional<FilePage> files(Map<String, String> query) {
-        String parameters = query.entrySet().stream()
+        return get("/v1/files?" + parameters(query), FilePage.class);
+    }
+
+    /**
+     * Returns objects of which no file came.
+     *
+     * @param query empty values are left out
+     * @return empty if no ingest-service answers there
+     */
+    public Optional<UnroutedAnswer> unrouted(Map<String, String> query) {
+        return get("/v1/unrouted?" + parameters(query), UnroutedAnswer.class);
+    }
+
+    private static String parameters(Map<String, String> query) {
+        return query.entrySet().stream()
                 .filter(parameter -> !parameter.getValue().isEmpty())
                 .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
                 .collect(Collectors.joining("&"));
-        return get("/v1/files?" + parameters, FilePage.class);
     }
 
     /**
@@ -98,12 +115,17 @@ public final class ApiClient implements AutoCloseable {
         return post("/v1/" + action, request, BulkAnswer.class);
     }
 
+    /** Returns what is open and what a person must look at. It is empty if the API is of an earlier version. */
+    public Optional<StatusAnswer> status() {
+        return get("/v1/status", StatusAnswer.class);
+    }
+
     private <T> Optional<T> get(String address, Class<T> answer) {
-        return answer(HttpRequest.newBuilder(base.resolve(address)), answer);
+        return answer(HttpRequest.newBuilder(URI.create(base + address)), answer);
     }
 
     private <T> Optional<T> post(String path, Object body, Class<T> answer) {
-        var request = HttpRequest.newBuilder(base.resolve(path))
+        var request = HttpRequest.newBuilder(URI.create(base + path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(ApiJson.write(body)));
         return answer(request, answer);
@@ -118,7 +140,9 @@ public final class ApiClient implements AutoCloseable {
             String reason = Terminal.printable(read(response, ErrorAnswer.class).error());
             boolean ours = response.statusCode() < 500;
             throw CommandException.failed(
-                    ours ? reason : "the HTTP API at " + base + " answers " + response.statusCode() + ": " + reason);
+                    ours ? reason
+                            : "the HTTP API at " + Texts.masked(base.toString()) + " answers " + response.statusCode()
+                                    + ": " + reason);
         }
         return Optional.of(read(response, answer));
     }
@@ -127,7 +151,8 @@ public final class ApiClient implements AutoCloseable {
         try {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
-            throw CommandException.failed("no connection to the HTTP API at " + base
+            throw CommandException.failed("no connection to the HTTP API at " + Texts.masked(base.toString())
+                    + ": " + Reasons.of(e)
                     + ". Is './waybill up' running, or 'waybill run state-processor' with this configuration?");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -139,7 +164,8 @@ public final class ApiClient implements AutoCloseable {
         try {
             return ApiJson.read(response.body(), type);
         } catch (JsonProcessingException e) {
-            throw CommandException.failed("what answers at " + base + " is not Waybill's HTTP API; is another program"
+            throw CommandException.failed("what answers at " + Texts.masked(base.toString())
+                    + " is not Waybill's HTTP API; is another program"
                     + " listening there?");
         }
     }

@@ -1,18 +1,26 @@
 package io.waybill.launcher.environment;
 
+import io.waybill.domain.Texts;
 import io.waybill.launcher.process.Services;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.Durations;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** What every command gets. A command may read the options only after the command line is parsed. */
 public record Context(ProcessEnvironment environment, GlobalOptions options) {
     private static final String VARIABLE = "WAYBILL_CONFIG";
+    private static final String FILE = "waybill.yaml";
+    private static final String API_VARIABLE = "WAYBILL_API";
 
     /** The terminal to which the command prints. */
     public Terminal terminal() {
@@ -35,6 +43,36 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
         return WaybillConfig.load(configurationFile(), overrides(), Services.sections());
     }
 
+    /** The address of the HTTP API. Reads the configuration, with its secrets, only if nobody gives the address. */
+    public URI api() {
+        String variable = environment.variables().getOrDefault(API_VARIABLE, "");
+        if (options.api == null && variable.isEmpty()) {
+            return address(configuration().http());
+        }
+        String given = options.api == null ? variable : options.api;
+        try {
+            var address = new URI(given.endsWith("/") ? given.substring(0, given.length() - 1) : given);
+            if (address.getHost() != null && Set.of("http", "https").contains(address.getScheme())) {
+                return address;
+            }
+        } catch (URISyntaxException e) {
+            // As any other text that is no address.
+        }
+        throw CommandException.usage((options.api == null ? "$" + API_VARIABLE : "--api")
+                + ": expected an address such as http://127.0.0.1:8080, was '" + Texts.masked(given) + "'");
+    }
+
+    /** The address at which this machine reaches its own endpoint. */
+    public static URI address(HttpSettings http) {
+        // A server binds to these to mean "every address". A client needs one of these addresses.
+        String host = switch (http.host()) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "[::1]";
+            default -> http.host().indexOf(':') >= 0 ? "[" + http.host() + "]" : http.host();
+        };
+        return URI.create("http://" + host + ":" + http.port());
+    }
+
     /** The values of flags and environment, which take precedence over the file. */
     public Overrides overrides() {
         return new Overrides(Map.copyOf(options.settings), environment.variables());
@@ -42,18 +80,23 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
 
     /** The file that {@link #configuration()} reads. */
     public Path configurationFile() {
+        return userFile().orElseGet(this::embeddedFile);
+    }
+
+    /** The file of the user: {@code --config}, the variable's, or the one in this directory; empty if there is none. */
+    public Optional<Path> userFile() {
         if (options.config != null) {
-            return environment.directory().resolve(options.config);
+            return Optional.of(environment.directory().resolve(options.config));
         }
         String variable = environment.variables().getOrDefault(VARIABLE, "");
         if (!variable.isEmpty()) {
-            return environment.directory().resolve(variable);
+            return Optional.of(environment.directory().resolve(variable));
         }
-        Path here = environment.directory().resolve("waybill.yaml");
-        if (Files.exists(here)) {
-            return here;
-        }
-        Path embedded = data().resolve("waybill.yaml");
+        return Optional.of(environment.directory().resolve(FILE)).filter(Files::exists);
+    }
+
+    private Path embeddedFile() {
+        Path embedded = data().resolve(FILE);
         if (Files.exists(embedded)) {
             return embedded;
         }

@@ -33,6 +33,15 @@ public final class GlobalOptions {
             description = "The directory where the embedded stack keeps its state. Default: ./data")
     public Path data = Path.of("data");
 
+    @Nullable
+    @Option(
+            names = "--api",
+            paramLabel = "URL",
+            scope = ScopeType.INHERIT,
+            description = "The address of the HTTP API, for the commands that only ask it. They then need no"
+                    + " configuration. Default: $WAYBILL_API; otherwise http.host and http.port of the configuration.")
+    String api;
+
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,

@@ -1,6 +1,7 @@
 package io.waybill.launcher.environment;
 
 import ch.qos.logback.classic.LoggerContext;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -39,6 +40,18 @@ public final class Logs {
             case "" -> !environment.errIsTerminal();
             default -> throw CommandException.usage("$" + VARIABLE + " is text or json, was '" + wanted + "'");
         };
+    }
+
+    /**
+     * Says what the process runs, for each line of JSON.
+     *
+     * @param worker the worker's id; empty if the process runs no worker
+     */
+    public static void identify(List<String> services, String worker) {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.putProperty(LogOrigin.SERVICES, String.join(",", services));
+            context.putProperty(LogOrigin.WORKER, worker);
+        }
     }
 
     /** Suppresses all further lines, of every level. */

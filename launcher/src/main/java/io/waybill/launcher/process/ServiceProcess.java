@@ -1,7 +1,5 @@
 package io.waybill.launcher.process;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.http.HttpEndpoint;
@@ -12,6 +10,7 @@ import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.service.ServiceRunner;
+import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * closes it. Any thread may ask it to stop.
  */
 public final class ServiceProcess implements AutoCloseable {
-    /** The longest time that services may take to stop. */
+    /** The longest time that services may take to stop, unless the caller gives another. */
     public static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
@@ -47,26 +46,28 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Builds the services. Does no I/O yet. */
     public ServiceProcess(WaybillConfig config, List<ServiceRegistration> registrations, ProcessClock clock) {
+        this(config, registrations, clock, PATIENCE);
+    }
+
+    /**
+     * The same, with another limit.
+     *
+     * @param patience the longest time that services may take to stop
+     */
+    public ServiceProcess(
+            WaybillConfig config, List<ServiceRegistration> registrations, ProcessClock clock, Duration patience) {
         this.config = config;
         topics = Topics.from(config.topics(), closing.add(DomainSerdes.from(config.serde())));
-        var meters = closing.add(new MeterScope(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))).registry();
+        var meters = closing.add(new ProcessMetrics()).registry();
         List<Service> services = registrations.stream()
                 .map(service -> service.create(config, topics, meters, clock))
                 .toList();
-        runner = new ServiceRunner(services, PATIENCE);
+        runner = new ServiceRunner(services, patience);
         List<HttpRoutes> routes = services.stream()
                 .filter(HttpRoutes.class::isInstance)
                 .map(HttpRoutes.class::cast)
                 .toList();
         http = closing.add(new HttpEndpoint(config.http(), runner::check, meters, routes));
-    }
-
-    /** A registry that a {@link Closing} can close. */
-    private record MeterScope(PrometheusMeterRegistry registry) implements AutoCloseable {
-        @Override
-        public void close() {
-            registry.close();
-        }
     }
 
     public Topics topics() {
@@ -101,6 +102,7 @@ public final class ServiceProcess implements AutoCloseable {
             throws InterruptedException {
         long latest = clock.after(limit);
         var ready = new HashSet<String>();
+        runner.check().keySet().forEach(listener::starting);
         while (true) {
             Map<String, Health> health = runner.check();
             health.forEach((name, one) -> {
@@ -157,7 +159,7 @@ public final class ServiceProcess implements AutoCloseable {
     static RuntimeException toTell(Throwable failure) {
         return BadConfigurationException.behind(failure)
                 .<RuntimeException>map(bad -> bad)
-                .orElseGet(() -> new ServiceFailureException("a service stopped: " + failure, failure));
+                .orElseGet(() -> new ServiceFailureException("a service stopped: " + Reasons.of(failure), failure));
     }
 
     /** Blocks until all services have ended. */

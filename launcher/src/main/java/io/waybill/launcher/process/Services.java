@@ -7,6 +7,7 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.state.StateRegistration;
 import io.waybill.worker.WorkerRegistration;
+import io.waybill.worker.WorkerSettings;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,14 @@ public final class Services {
      */
     public static List<OwnSection<?>> sections() {
         return ALL.stream().map(ServiceRegistration::section).flatMap(Optional::stream).toList();
+    }
+
+    /** The id of the worker among these services; empty if there is none. */
+    public static Optional<String> workerId(List<ServiceRegistration> services, WaybillConfig config) {
+        return services.stream()
+                .anyMatch(service -> service.section().filter(WorkerSettings.SECTION::equals).isPresent())
+                        ? Optional.of(config.of(WorkerSettings.SECTION).id())
+                        : Optional.empty();
     }
 
     /** Returns the service with this name; empty if there is none. */

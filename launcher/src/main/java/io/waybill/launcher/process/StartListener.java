@@ -10,4 +10,11 @@ public interface StartListener {
      * @param detail its address, for people; may be empty
      */
     void ready(String part, String detail);
+
+    /**
+     * A part begins to start.
+     *
+     * @param part the same name that {@link #ready} gets later
+     */
+    default void starting(String part) {}
 }

@@ -11,7 +11,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Prints one file for people: its state, then its failures, then its history. */
 public final class FileDetails {
@@ -39,11 +38,14 @@ public final class FileDetails {
         line(terminal, "changed", Terminal.printable(state.changedAt()));
         if (state.failures() != null && !state.failures().isEmpty()) {
             terminal.result("");
-            failures(state.failures(), state.failuresDropped()).forEach(terminal::result);
+            if (state.failuresDropped() != null && state.failuresDropped() > 0) {
+                terminal.result("(and " + state.failuresDropped() + " before these)");
+            }
+            terminal.result(failures(state.failures()));
         }
         if (!history.isEmpty()) {
             terminal.result("");
-            moves(history).lines().forEach(terminal::result);
+            terminal.result(moves(history));
         }
     }
 
@@ -72,8 +74,8 @@ public final class FileDetails {
      * The file's failures. They are known even if the history no longer has them. One row is for all equal failures in
      * a row.
      */
-    static List<String> failures(List<AttemptFailureAnswer> failures, @Nullable Integer dropped) {
-        var table = new Table("FROM", "UNTIL", ">TIMES", "ATTEMPT", "FAILURE", "DETAIL");
+    static Table failures(List<AttemptFailureAnswer> failures) {
+        var table = new Table("FROM", "UNTIL", ">TIMES", "ATTEMPT", "FAILURE", "~DETAIL");
         failures.forEach(one -> table.row(
                 Terminal.printable(one.from()),
                 Terminal.printable(one.until()),
@@ -81,15 +83,11 @@ public final class FileDetails {
                 one.attempt() + " of sending " + one.sending(),
                 Terminal.printable(one.failure() == null ? one.kind() : one.failure()),
                 Terminal.printable(one.detail() == null ? "" : one.detail())));
-        var lines = new ArrayList<>(table.lines());
-        if (dropped != null && dropped > 0) {
-            lines.add(1, "(and " + dropped + " before these)");
-        }
-        return lines;
+        return table;
     }
 
     static Table moves(List<MoveAnswer> history) {
-        var table = new Table("AT", "EVENT", "STATUS", "DETAIL");
+        var table = new Table("AT", "EVENT", "STATUS", "~DETAIL");
         timeline(history).forEach(moment -> table.row(moment.at(), moment.event(), moment.status(), moment.detail()));
         return table;
     }

@@ -64,7 +64,7 @@ public final class LedgerReport {
             return;
         }
         var table = new Table(
-                ">PARTITION", ">POSITION", ">END", ">LAG", ">AHEAD", ">PREPARED", ">STAGING", ">GROUP LAG", "STATE");
+                ">PARTITION", ">POSITION", ">END", ">LAG", ">AHEAD", ">PREPARED", ">STAGING", ">GROUP LAG", "~STATE");
         views.forEach(view -> table.row(
                 String.valueOf(view.partition()),
                 text(view.position().map(Position::next)),
@@ -75,7 +75,7 @@ public final class LedgerReport {
                 String.valueOf(view.staging().size()),
                 text(groupLag(view)),
                 state(view)));
-        table.lines().forEach(terminal::result);
+        terminal.result(table);
         printItems(views);
         if (views.stream().anyMatch(view -> view.hold().isPresent())) {
             terminal.result("");
@@ -103,7 +103,7 @@ public final class LedgerReport {
         if (views.stream().allMatch(view -> view.marks().isEmpty())) {
             return;
         }
-        var table = new Table(">PARTITION", "MARK", "FILE", ">ATTEMPT", ">BYTES", ">AGE", "TARGET");
+        var table = new Table(">PARTITION", "MARK", "FILE", ">ATTEMPT", ">BYTES", ">AGE", "~TARGET");
         views.forEach(view -> items(view).forEach(item -> table.row(
                 String.valueOf(view.partition()),
                 item.mark,
@@ -113,7 +113,7 @@ public final class LedgerReport {
                 ageSeconds(item) + " s",
                 item.target.destination() + ":" + item.target.path())));
         terminal.result("");
-        table.lines().forEach(terminal::result);
+        terminal.result(table);
     }
 
     private long ageSeconds(Item item) {

@@ -49,7 +49,7 @@ public final class ProbeReport {
         line("round trip", String.format(Locale.ROOT, "%.1f ms", millis(report)));
         line("host key", report.hostKey() + ", pinned");
         report.algorithms().forEach((purpose, algorithm) -> line(purpose,
-                algorithm.used() + "  (offered: " + String.join(", ", algorithm.offered()) + ")"));
+                algorithm.used() + (algorithm.weak() ? terminal.yellow(" weak") : "") + "  (offered: " + String.join(", ", algorithm.offered()) + ")"));
         line("connections", report.connections().open() + " of " + report.connections().tried() + " at one time"
                 + report.connections().refusal().map(why -> "; the next was refused: " + why).orElse(""));
         line("SFTP", "version " + report.protocol() + ", " + (report.extensions().isEmpty()
@@ -93,7 +93,7 @@ public final class ProbeReport {
     }
 
     private void line(String what, String value) {
-        terminal.result(String.format(Locale.ROOT, "  %-16s %s", what, value));
+        terminal.result(String.format(Locale.ROOT, "  %-16s %s", what, Terminal.printable(value)));
     }
 
     private static String yes(Trial trial, Capability capability) {
@@ -164,7 +164,7 @@ public final class ProbeReport {
         json.put("hostKey", report.hostKey());
         var algorithms = new LinkedHashMap<String, Object>();
         report.algorithms().forEach((purpose, algorithm) -> algorithms.put(purpose,
-                Map.of("used", algorithm.used(), "offered", algorithm.offered())));
+                Map.of("used", algorithm.used(), "weak", algorithm.weak(), "offered", algorithm.offered())));
         json.put("algorithms", algorithms);
         json.put("connections", report.connections().open());
         json.put("connectionsTried", report.connections().tried());

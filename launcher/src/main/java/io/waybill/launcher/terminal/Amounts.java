@@ -25,6 +25,17 @@ public final class Amounts {
         return String.format(Locale.ROOT, "%.1f MB/s", bytes / seconds / 1e6);
     }
 
+    /** In its two largest units, such as "3h 20m". */
+    public static String age(Duration time) {
+        if (time.toDays() > 0) {
+            return time.toDays() + "d " + time.toHoursPart() + "h";
+        }
+        if (time.toHours() > 0) {
+            return time.toHours() + "h " + time.toMinutesPart() + "m";
+        }
+        return time.toMinutes() > 0 ? time.toMinutes() + "m " + time.toSecondsPart() + "s" : time.toSeconds() + "s";
+    }
+
     public static String seconds(Duration time) {
         return String.format(Locale.ROOT, "%.1f", time.toMillis() / 1000.0);
     }

@@ -2,7 +2,10 @@ package io.waybill.launcher.terminal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.domain.Texts;
 import java.io.PrintStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Prints the words of a command. Results go to standard output. Notes about the progress also go there, but they go to
@@ -44,10 +47,7 @@ public final class Terminal {
      * terminal.
      */
     public static String printable(String text) {
-        return text.codePoints()
-                .map(c -> Character.isISOControl(c) ? '\uFFFD' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return Texts.printable(text);
     }
 
     /** Whether results must be JSON. */
@@ -69,6 +69,11 @@ public final class Terminal {
         print(out, line);
     }
 
+    /** Prints a table, as wide as the screen allows if a person reads it. */
+    public void result(Table table) {
+        (live ? table.lines(columns) : table.lines()).forEach(line -> print(out, line));
+    }
+
     /** Prints a result as one line of JSON. */
     public void result(Object value) {
         try {
@@ -85,14 +90,22 @@ public final class Terminal {
 
     /** Prints a line to standard error, such as a log line. */
     void error(String line) {
-        print(err, line);
+        show(err, line);
+    }
+
+    private void print(PrintStream stream, String text) {
+        boolean people = live && stream == notes;
+        show(stream, text.lines()
+                .map(this::withoutCommands)
+                .flatMap(line -> people ? Wrapping.wrap(line, columns).stream() : Stream.of(line))
+                .collect(Collectors.joining(System.lineSeparator())));
     }
 
     /**
      * Prints a line. Clears the moving line before and draws it again afterwards, even if the stream itself is no
      * terminal, because both may share a screen.
      */
-    private synchronized void print(PrintStream stream, String line) {
+    private synchronized void show(PrintStream stream, String line) {
         if (!moving.isEmpty()) {
             notes.print(CLEAR_LINE);
             notes.flush();
@@ -105,14 +118,30 @@ public final class Terminal {
         }
     }
 
+    /** Whoever forgot to make a name printable: it cannot command the terminal. */
+    private String withoutCommands(String line) {
+        if (!coloured) {
+            return Texts.printable(line);
+        }
+        var shown = new StringBuilder();
+        var styles = Wrapping.STYLE.matcher(line);
+        int end = 0;
+        while (styles.find()) {
+            shown.append(Texts.printable(line.substring(end, styles.start()))).append(styles.group());
+            end = styles.end();
+        }
+        return shown.append(Texts.printable(line.substring(end))).toString();
+    }
+
     /**
      * Shows a line below all others. It replaces the former moving line; an empty text removes it. Does nothing unless
      * {@link #live()}.
      */
     public synchronized void moving(String line) {
         if (live && !(line.isEmpty() && moving.isEmpty())) {
-            moving = line;
-            notes.print(CLEAR_LINE + line);
+            // A line that the screen breaks could not be cleared any more.
+            moving = Wrapping.cutColoured(line, columns - 1);
+            notes.print(CLEAR_LINE + moving);
             notes.flush();
         }
     }

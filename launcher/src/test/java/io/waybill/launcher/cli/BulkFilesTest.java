@@ -41,6 +41,7 @@ final class BulkFilesTest {
     private final List<AssertionError> faults = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private int refusals;
+    private int leftOut;
 
     @BeforeEach
     void open() throws IOException {
@@ -86,7 +87,8 @@ final class BulkFilesTest {
             int from = body.has("cursor") ? file(body.path("cursor").asText()) : 0;
             int to = Math.min(FILES, from + body.path("limit").asInt());
             answer = """
-                    {"dryRun":%s,"matched":%d,"accepted":%d,"refused":%d,"ids":["%s"],"refusals":%s,"cursor":%s}"""
+                    {"dryRun":%s,"matched":%d,"accepted":%d,"refused":%d,"ids":["%s"],"refusals":%s,"cursor":%s,
+                    "leftOut":%d}"""
                     .formatted(
                             body.path("dryRun").asBoolean(),
                             to - from,
@@ -96,7 +98,8 @@ final class BulkFilesTest {
                             refusals > 0 && from == 0
                                     ? "[{\"id\":\"" + id(0) + "\",\"error\":\"looks like a loop\"}]"
                                     : "[]",
-                            to == FILES ? "null" : "\"" + id(to) + "\"");
+                            to == FILES ? "null" : "\"" + id(to) + "\"",
+                            from == 0 ? leftOut : 0);
         }
         int status = exchange.getRequestURI().getPath().matches("/v1/(files|destinations)/.*") ? 202 : 200;
         check(exchange, request, status, answer);
@@ -165,6 +168,17 @@ final class BulkFilesTest {
         assertThat(screen.run("redrive", "--route", "invoices")).isEqualTo(1);
 
         assertThat(screen.out()).contains(id(0) + " refused: looks like a loop", "for 249 files, refused for 1");
+    }
+
+    @Test
+    void shouldSayWhichFilesAFilterDoesNotMean() {
+        leftOut = 3;
+        var screen = new Screen(directory);
+
+        assertThat(screen.run("redrive", "--route", "invoices")).isZero();
+
+        assertThat(screen.out()).contains("3 left out, because they are CANCELLED, SUPERSEDED or SOURCE_GONE",
+                "--failure");
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.waybill.launcher.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +30,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "show", "redrive", "cancel", "retry", "resolve", "run", "topics",
-                        "check",
+                        "send", "files", "status", "show", "redrive", "cancel", "retry", "resolve", "skip", "unrouted",
+                        "run", "topics", "check",
                         "config",
                         "probe",
                         "ledger");
@@ -67,6 +69,8 @@ class CommandLineInterfaceTest {
             strings = {"fils", "config", "config shema", "--nonsense", "files --statu FAILED", "show",
                     "files --limit many",
                     "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
+                    "retry --record 3", "retry --record x@1", "skip", "skip --record 3", "skip --record 1@2 --lost",
+                    "unrouted --limit 0", "unrouted --cause NONE",
                     "ledger mend", "ledger mend 3", "ledger mend three --to-end", "ledger mend 3 --to 1 --to-end"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {
         var screen = new Screen(directory);
@@ -185,6 +189,91 @@ class CommandLineInterfaceTest {
         assertThat(plain.err()).contains("waybillKey");
         assertThat(variable.err()).contains("variableKey");
         assertThat(option.err()).contains("optionKey");
+    }
+
+    @Test
+    void shouldTellItsVersionItsCommitAndItsJava() {
+        var screen = new Screen(directory);
+        assertThat(screen.run("--version")).isZero();
+        assertThat(screen.out()).matches("(?s)waybill [0-9]\\S*, commit \\S+, JDK 25\\S*\\s*");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"files --json", "files --json --status NONE", "--json fils", "show 42 --json",
+                    "check --json --set foo.bar=1"})
+    void shouldAnswerOneDocumentOfJsonWhateverIsWrong(String line) throws IOException {
+        Screen screen = withConfiguration();
+        int code = screen.run((line + " --set http.port=1").split(" ", -1));
+
+        assertThat(code).isPositive();
+        JsonNode error = new ObjectMapper().readTree(screen.out());
+        assertThat(error.path("error").asText()).isNotEmpty();
+        assertThat(error.path("exitCode").asInt()).isEqualTo(code);
+        assertThat(screen.err()).isEmpty();
+    }
+
+    @Test
+    void shouldNotListAllKeysWhereOneIsUnknown() throws IOException {
+        Screen screen = withConfiguration();
+        assertThat(screen.run("files", "--set", "foo.bar=1")).isEqualTo(2);
+        assertThat(screen.errLines()).singleElement().asString().endsWith("foo.bar: is not a known key");
+    }
+
+    @Test
+    void shouldNeedNoConfigurationWhereTheAddressOfTheApiIsGiven() {
+        var option = new Screen(directory);
+        assertThat(option.run("files", "--api", "http://127.0.0.1:1")).isEqualTo(1);
+        assertThat(option.err()).contains("no connection to the HTTP API at http://127.0.0.1:1");
+        var variable = new Screen(directory).with("WAYBILL_API", "http://ann:hunter2@127.0.0.1:1/");
+        assertThat(variable.run("status")).isEqualTo(1);
+        assertThat(variable.err()).contains("at http://(secret)@127.0.0.1:1:").doesNotContain("hunter2");
+        var wrong = new Screen(directory);
+        assertThat(wrong.run("files", "--api", "127.0.0.1:8080")).isEqualTo(2);
+        assertThat(wrong.err()).contains("--api: expected an address such as http://127.0.0.1:8080");
+    }
+
+    @Test
+    void shouldSayWhichServicesAChangeNeedsRestarted() throws IOException {
+        String old = """
+                kafka: { bootstrap.servers: "127.0.0.1:1" }
+                schema.registry.url: http://127.0.0.1:1
+                destinations:
+                  acme: { host: a.example, user: w, password: env:ACME, hostKeys: "SHA256:%s" }
+                routes:
+                  invoices: { source: { bucket: outbound }, deliver: { destination: acme } }
+                """.formatted("A".repeat(43));
+        Files.writeString(directory.resolve("old.yaml"), old);
+        Files.writeString(directory.resolve("waybill.yaml"),
+                old.replace("user: w", "user: w, maxConnections: 9") + "worker: { span: 7 }\n");
+        var same = new Screen(directory).with("ACME", "hunter2");
+        var screen = new Screen(directory).with("ACME", "hunter2");
+        var json = new Screen(directory).with("ACME", "hunter2");
+
+        assertThat(same.run("check", "--config", "old.yaml", "--against", "old.yaml")).isZero();
+        assertThat(screen.run("check", "--against", "old.yaml")).isZero();
+        assertThat(json.run("check", "--against", "old.yaml", "--json")).isZero();
+
+        assertThat(same.out()).contains("no service needs a restart");
+        assertThat(screen.out())
+                .contains("destinations.acme", "let its queue run empty", "restart: state-processor, transfer-worker")
+                .doesNotContain("hunter2");
+        assertThat(new ObjectMapper().readTree(json.out()).path("restart"))
+                .extracting(JsonNode::asText)
+                .containsExactly("state-processor", "transfer-worker");
+    }
+
+    @Test
+    void shouldNotShowThePasswordOfAnAddress() throws IOException {
+        Files.writeString(directory.resolve("waybill.yaml"), """
+                kafka: { bootstrap.servers: "127.0.0.1:1", default.api.timeout.ms: 100, request.timeout.ms: 50 }
+                schema.registry.url: http://ann:hunter2@127.0.0.1:1
+                """);
+        var screen = new Screen(directory);
+        assertThat(screen.run("check")).isEqualTo(1);
+        assertThat(screen.out())
+                .contains("FAULT schema registry http://(secret)@127.0.0.1:1: no connection: connection refused")
+                .doesNotContain("hunter2", "Exception", "java.");
     }
 
     private Screen withConfiguration() throws IOException {

@@ -19,6 +19,8 @@ final class Screen {
     private final Map<String, String> environment = new HashMap<>();
     private final Path directory;
     private boolean terminal;
+    private int columns = 100;
+    private Instant now = Instant.EPOCH;
 
     Screen(Path directory) {
         this.directory = directory;
@@ -34,16 +36,26 @@ final class Screen {
         return this;
     }
 
+    Screen withColumns(int width) {
+        columns = width;
+        return thatIsTerminal().with("NO_COLOR", "1");
+    }
+
+    Screen at(Instant instant) {
+        now = instant;
+        return this;
+    }
+
     ProcessEnvironment environment() {
         return new ProcessEnvironment(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 terminal,
                 terminal,
-                100,
+                columns,
                 environment,
                 directory,
-                ProcessClock.of(() -> Instant.EPOCH, () -> 0),
+                ProcessClock.of(() -> now, () -> 0),
                 new Interruption());
     }
 

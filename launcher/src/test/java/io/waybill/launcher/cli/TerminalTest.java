@@ -67,4 +67,19 @@ class TerminalTest {
         assertThat(screen.out())
                 .isEqualTo("\r\u001b[K50%\r\u001b[Ka line" + System.lineSeparator() + "50%\r\u001b[K");
     }
+
+    @Test
+    void shouldNotLetANameCommandTheTerminal() {
+        terminal().result("a\u001b[2J\u202eb");
+        assertThat(screen.out()).isEqualTo("a\\u001b[2J\\u202eb" + System.lineSeparator());
+    }
+
+    @Test
+    void shouldKeepItsOwnColoursWhereANameHasOthers() {
+        screen.thatIsTerminal();
+        Terminal terminal = terminal();
+        terminal.result(terminal.red("FAULT") + " \u001b[2J\u001b]0;x\u0007");
+        assertThat(screen.out())
+                .isEqualTo("\u001b[31mFAULT\u001b[0m \\u001b[2J\\u001b]0;x\\u0007" + System.lineSeparator());
+    }
 }

@@ -39,10 +39,9 @@ final class FileDetailsTest {
         var late = new AttemptFailureAnswer("UNCLAIMED", "DELIVERY", 1, 3, "2026-01-01T01:00:00Z",
                 "2026-01-01T01:00:00Z", 1, null, null, null);
 
-        assertThat(FileDetails.failures(List.of(refused, late), 12))
+        assertThat(FileDetails.failures(List.of(refused, late)).lines())
                 .containsExactly(
                         "FROM                  UNTIL                 TIMES  ATTEMPT         FAILURE    DETAIL",
-                        "(and 12 before these)",
                         "2026-01-01T00:00:00Z  2026-01-01T00:05:00Z      4  3 of sending 1  FORBIDDEN  open refused",
                         "2026-01-01T01:00:00Z  2026-01-01T01:00:00Z      1  3 of sending 1  UNCLAIMED");
     }

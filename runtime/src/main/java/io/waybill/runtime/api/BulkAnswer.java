@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ids      of the first ten that were accepted
  * @param refusals the first ten
  * @param cursor   where the next request continues; null, and null in JSON, at the end
+ * @param leftOut  files that the filter matches and a redrive does not help, unless their failure is named
  */
 public record BulkAnswer(
         boolean dryRun,
@@ -20,7 +21,8 @@ public record BulkAnswer(
         long refused,
         List<String> ids,
         List<Refusal> refusals,
-        @Nullable String cursor) {
+        @Nullable String cursor,
+        long leftOut) {
     /** How many ids and refusals are named one by one. */
     public static final int NAMED = 10;
 

@@ -15,9 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Turns nodes into a {@link WaybillConfig}. It has one method for each section that several services read. */
 final class ConfigReader {
+    /** Ends of the names of Kafka's settings that hold secrets. */
+    private static final Pattern KAFKA_SECRET = Pattern.compile(
+            "(password|passphrase|secret|jaas\\.config|keystore\\.key|private\\.key)$");
+    /** A secret in the options of a login module. One in the form ${...} is for Kafka's own providers to find. */
+    private static final Pattern PLAIN_IN_JAAS =
+            Pattern.compile("(?i)(password|secret|token)\\w*\\s*=\\s*\"?(?!\\$\\{)[^\\s;\"]");
+
     private ConfigReader() {}
 
     static WaybillConfig read(Node.Section root, Overrides overrides, List<OwnSection<?>> sections) {
@@ -33,19 +41,33 @@ final class ConfigReader {
                 routes(keys, destinations),
                 http(keys.section(ConfigurationKeys.HTTP)),
                 streams(keys.section(ConfigurationKeys.STREAMS)),
-                own(keys, sections));
+                own(keys, sections),
+                problems.warnings());
         keys.finish();
         problems.throwIfAny();
         return config;
     }
 
     private static Map<String, String> kafka(SectionReader keys) {
-        Map<String, String> clients = keys.free(ConfigurationKeys.KAFKA);
+        Map<String, String> clients = keys.free(
+                ConfigurationKeys.KAFKA, (name, value) -> kafkaSetting(keys, name, value));
         String servers = ConfigurationKeys.BOOTSTRAP_SERVERS.name();
         if (!clients.containsKey(servers)) {
             keys.problem(ConfigurationKeys.KAFKA, servers + " is missing");
         }
         return Map.copyOf(clients);
+    }
+
+    /** A secret is given as everywhere: by reference, or in an environment variable. */
+    private static String kafkaSetting(SectionReader keys, String name, Node.Scalar value) {
+        if (!KAFKA_SECRET.matcher(name).find()) {
+            return value.text();
+        }
+        boolean plain = name.endsWith("jaas.config") ? PLAIN_IN_JAAS.matcher(value.text()).find()
+                : !value.text().startsWith("${");
+        return Secret.refersTo(value.text()) || plain && !Overrides.fromEnvironment(value)
+                ? keys.revealed(value.text())
+                : value.text();
     }
 
     private static Map<String, String> serde(SectionReader keys) {
@@ -84,7 +106,8 @@ final class ConfigReader {
                 keys.get(ConfigurationKeys.S3_REGION),
                 keys.find(ConfigurationKeys.S3_PATH_STYLE).orElse(endpoint.isPresent()),
                 accessKey,
-                secretKey);
+                secretKey,
+                keys.get(ConfigurationKeys.S3_NOTIFICATION_KEYS));
         keys.finish();
         return settings;
     }
@@ -118,7 +141,14 @@ final class ConfigReader {
     }
 
     private static HttpSettings http(SectionReader keys) {
-        var settings = new HttpSettings(keys.get(ConfigurationKeys.HTTP_HOST), keys.get(ConfigurationKeys.HTTP_PORT));
+        List<String> hosts = keys.list(ConfigurationKeys.HTTP_HOSTS);
+        hosts.stream().filter(name -> !name.matches(ConfigurationKeys.HOST_NAME)).forEach(name -> keys.problem(
+                ConfigurationKeys.HTTP_HOSTS, "expected a host name without a port, was '" + name + "'"));
+        var settings = new HttpSettings(
+                keys.get(ConfigurationKeys.HTTP_HOST),
+                keys.get(ConfigurationKeys.HTTP_PORT),
+                keys.find(ConfigurationKeys.HTTP_ADVERTISED),
+                hosts);
         keys.finish();
         return settings;
     }
@@ -129,7 +159,8 @@ final class ConfigReader {
                 keys.get(ConfigurationKeys.INSTANCE_ID),
                 keys.get(ConfigurationKeys.STANDBY_REPLICAS),
                 keys.get(ConfigurationKeys.THREADS),
-                keys.get(ConfigurationKeys.COMMIT_INTERVAL));
+                keys.get(ConfigurationKeys.COMMIT_INTERVAL),
+                keys.get(ConfigurationKeys.INTERNAL_METRICS));
         keys.finish();
         return settings;
     }

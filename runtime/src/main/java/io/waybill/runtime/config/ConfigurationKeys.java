@@ -1,5 +1,6 @@
 package io.waybill.runtime.config;
 
+import io.waybill.runtime.config.WaybillConfig.NotificationKeys;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +94,14 @@ public final class ConfigurationKeys {
     static final Key<Secret> S3_SECRET_KEY = Key.optional(
             "secretKey", KeyType.SECRET, "the AWS SDK's default chain", "The secret that belongs to the access key.");
 
+    static final Key<NotificationKeys> S3_NOTIFICATION_KEYS = Key.of(
+            "notificationKeys",
+            KeyType.oneOf(NotificationKeys.class),
+            NotificationKeys.AUTO,
+            "How the store writes keys in its notifications; `auto` goes by the dialect, and asks for the key as it stands"
+                    + " if the store does not have the decoded one.")
+            .see("notifications.md#keys");
+
     static final Section S3 = Section.fixed(
             "s3",
             "The object store.",
@@ -100,7 +109,8 @@ public final class ConfigurationKeys {
             S3_REGION,
             S3_PATH_STYLE,
             S3_ACCESS_KEY,
-            S3_SECRET_KEY);
+            S3_SECRET_KEY,
+            S3_NOTIFICATION_KEYS);
 
     static final Key<String> HTTP_HOST = Key.of(
             "host", KeyType.TEXT, "127.0.0.1", "The address at which health, metrics and the API are served.");
@@ -108,7 +118,27 @@ public final class ConfigurationKeys {
     static final Key<Integer> HTTP_PORT =
             Key.of("port", KeyType.number(0, 65_535), 8080, "Its port; `0` takes a free one.");
 
-    static final Section HTTP = Section.fixed("http", "The HTTP endpoint of a process.", HTTP_HOST, HTTP_PORT);
+    static final Key<String> HTTP_ADVERTISED = Key.optional(
+            "advertised",
+            KeyType.text("name or address", ConfigurationKeys::advertised, "^[^/\\s]+$"),
+            "the address where it listens",
+            "Other instances reach this process at this name or address, with a port or without: `HOST` or"
+                    + " `HOST:PORT`.")
+            .see("http-api.md#who-may-ask");
+
+    /** A host name as clients send it, without a port. */
+    static final String HOST_NAME = "[A-Za-z0-9._-]+";
+
+    static final Key<List<String>> HTTP_HOSTS = Key.optional(
+            "hosts",
+            KeyType.list("list of names", "^" + HOST_NAME + "$"),
+            "none",
+            "Further names at which clients may reach the API, besides addresses, `localhost`, `host` and"
+                    + " `advertised`.")
+            .see("http-api.md#who-may-ask");
+
+    static final Section HTTP = Section.fixed(
+            "http", "The HTTP endpoint of a process.", HTTP_HOST, HTTP_PORT, HTTP_ADVERTISED, HTTP_HOSTS);
 
     static final Key<Path> STATE_DIRECTORY = Key.of(
             "stateDirectory",
@@ -136,6 +166,13 @@ public final class ConfigurationKeys {
             "How long decisions are collected under load; the first one after a pause is committed, and so seen, at"
                     + " once.");
 
+    static final Key<Boolean> INTERNAL_METRICS = Key.of(
+            "internalMetrics",
+            KeyType.FLAG,
+            false,
+            "Whether `/metrics` also shows the metrics of Kafka Streams, some thousand lines under names that change"
+                    + " with each start.");
+
     static final Section STREAMS = Section.fixed(
             "streams",
             "The state-processor and the timeout-monitor.",
@@ -143,7 +180,8 @@ public final class ConfigurationKeys {
             INSTANCE_ID,
             STANDBY_REPLICAS,
             THREADS,
-            COMMIT_INTERVAL);
+            COMMIT_INTERVAL,
+            INTERNAL_METRICS);
 
     private ConfigurationKeys() {}
 
@@ -160,6 +198,14 @@ public final class ConfigurationKeys {
         own.forEach(section -> entries.add(section.keys()));
         return new Section(
                 "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries));
+    }
+
+    private static String advertised(String text) {
+        if (!text.matches("(" + HOST_NAME + "|\\[[0-9A-Fa-f:.]+])(:[1-9][0-9]{0,4})?")) {
+            throw new IllegalArgumentException(
+                    "expected HOST or HOST:PORT, an IPv6 address in brackets, was '" + text + "'");
+        }
+        return text;
     }
 
     private static URI httpUri(String text) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A partner's SFTP server.
@@ -15,7 +16,8 @@ import java.util.OptionalInt;
  * @param port             1 to 65535
  * @param privateKeyFile   an OpenSSH or PEM private key; at least one of the key and the password is there
  * @param hostKeys         pinned fingerprints as OpenSSH prints them, "SHA256:…"; at least one
- * @param root             the directory above every path; "/" or an absolute path without a trailing slash
+ * @param root             the directory above every path, without a trailing slash: "/", an absolute path, "~" for the
+ *                         directory in which the login begins, or "~/…" below that
  * @param maxConnections   connections at one time over the whole cluster, and so the number of lanes; 1 to 64
  * @param inFlight         files at one time over one connection, 1 to 64
  * @param fifo             whether files are sent one after the other in the order of their arrival
@@ -28,6 +30,7 @@ import java.util.OptionalInt;
  * @param evidenceWindow   how long after an upload the absence of its staging file is evidence that it was renamed
  * @param flow             how much of a line large files may take
  * @param foldNames        which names the server regards as the same
+ * @param security         how the server and the client prove who they are, beyond fingerprints, key and password
  */
 public record DestinationConfig(
         DestinationName name,
@@ -49,9 +52,12 @@ public record DestinationConfig(
         UnknownOutcome onUnknownOutcome,
         Duration evidenceWindow,
         Flow flow,
-        NameFolding foldNames) {
+        NameFolding foldNames,
+        Security security) {
 
-    /** A destination whose server regards all names as different. */
+    private static final String HOME = "~";
+
+    /** A destination whose server regards all names as different, with modern algorithms only. */
     public DestinationConfig(
             DestinationName name,
             String host,
@@ -92,12 +98,24 @@ public record DestinationConfig(
                 onUnknownOutcome,
                 evidenceWindow,
                 flow,
-                NameFolding.NONE);
+                NameFolding.NONE,
+                Security.DEFAULT);
     }
 
-    /** The server's own path for a path below the destination's root. */
+    /**
+     * The server's own path for a path below the destination's root. A path that does not begin with "/" is relative to the
+     * directory in which the login begins (draft-ietf-secsh-filexfer-02, section 6.2).
+     */
     public String absolute(String path) {
-        return root.equals("/") ? path : root + path;
+        if (root.equals("/")) {
+            return path;
+        }
+        String below = path.equals("/") ? "" : path;
+        if (!root.startsWith(HOME)) {
+            return root + below;
+        }
+        String relative = root.substring(HOME.length()) + below;
+        return relative.isEmpty() ? "." : relative.substring(1);
     }
 
     /** How many lanes the destination's work is spread over. */
@@ -108,6 +126,35 @@ public record DestinationConfig(
     /** How many files one lane sends at one time. */
     public int concurrencyPerLane() {
         return fifo ? 1 : inFlight;
+    }
+
+    /**
+     * How the server and the client prove who they are.
+     *
+     * @param passphrase      of the private key, if it is encrypted
+     * @param certificateFile an OpenSSH certificate of the private key
+     * @param hostKeyTypes    the types of the pinned host keys as far as the configuration tells them, such as
+     *                        "ssh-ed25519"
+     * @param allowed         those of {@link #WEAK} that this destination may use
+     */
+    public record Security(
+            Optional<Secret> passphrase, Optional<Path> certificateFile, Set<String> hostKeyTypes, Set<String> allowed) {
+        /** Algorithms that were common once, and are broken or too short now; nothing else can be allowed. */
+        public static final List<String> WEAK = List.of(
+                "ssh-rsa",
+                "diffie-hellman-group14-sha1",
+                "diffie-hellman-group-exchange-sha1",
+                "diffie-hellman-group1-sha1",
+                "aes128-cbc",
+                "aes192-cbc",
+                "aes256-cbc",
+                "3des-cbc",
+                "hmac-sha1",
+                "hmac-sha1-96",
+                "hmac-sha1-etm@openssh.com");
+
+        /** Modern algorithms only. */
+        public static final Security DEFAULT = new Security(Optional.empty(), Optional.empty(), Set.of(), Set.of());
     }
 
     /**

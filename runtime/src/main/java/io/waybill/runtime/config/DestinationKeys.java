@@ -3,6 +3,7 @@ package io.waybill.runtime.config;
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.runtime.config.DestinationConfig.Flow;
+import io.waybill.runtime.config.DestinationConfig.Security;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -11,16 +12,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The keys of {@code destinations}. */
 final class DestinationKeys {
     /** A fingerprint as OpenSSH prints it. */
     static final String FINGERPRINT = "SHA256:[A-Za-z0-9+/]{43}";
 
+    /** The types of host keys that OpenSSH makes, except DSA. */
+    static final String HOST_KEY_TYPE = "ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)";
+
     /** One packet per second, of a size that every server takes. */
     private static final int SLOWEST = 32_768;
 
     private static final byte[] SLASH = {'/'};
+
+    private static final Pattern TRAILING_SLASHES = Pattern.compile("/+$");
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:(?:/[^\\\\]*)?");
 
     static final Key<String> HOST = Key.required("host", KeyType.TEXT, "The server's name or address.");
 
@@ -32,22 +40,50 @@ final class DestinationKeys {
             "privateKeyFile",
             KeyType.text("path", DestinationKeys::readable),
             "",
-            "The file of an OpenSSH or PEM private key; this key or `password` is required.");
+            "The file of an OpenSSH or PEM private key; this key or `password` is required, and a server may ask for"
+                    + " both.")
+            .see("sftp-servers.md#logging-in");
+
+    static final Key<Secret> PASSPHRASE =
+            Key.optional("passphrase", KeyType.SECRET, "", "The passphrase of the private key, if it is encrypted.");
+
+    static final Key<Path> CERTIFICATE_FILE = Key.optional(
+            "certificateFile",
+            KeyType.text("path", DestinationKeys::readable),
+            "",
+            "The file of an OpenSSH certificate of the private key, as `ssh-keygen -s` writes it.");
 
     static final Key<Secret> PASSWORD = Key.optional(
-            "password", KeyType.SECRET, "", "The password; this key or `privateKeyFile` is required.");
+            "password",
+            KeyType.SECRET,
+            "",
+            "The password, also for servers that only offer keyboard-interactive; this key or `privateKeyFile` is"
+                    + " required.");
 
     static final Key<List<String>> HOST_KEYS = Key.required(
             "hostKeys",
-            KeyType.list("list of texts", "^" + FINGERPRINT + "$"),
-            "The server's fingerprints as `ssh-keygen -lf` prints them, `SHA256:…`; Waybill never trusts an unknown"
-                    + " server.");
+            KeyType.list("list of texts", FINGERPRINT + "|(?:" + HOST_KEY_TYPE + ") +AAAA"),
+            "The server's keys: fingerprints `SHA256:…`, whole lines of `ssh-keygen -lf`, public keys `ssh-ed25519 AAAA…`"
+                    + " or lines of known_hosts; Waybill never trusts an unknown server.")
+            .see("sftp-servers.md#host-keys");
+
+    static final Key<List<String>> ALLOW = Key.optional(
+            "allow",
+            KeyType.list("list of names", "^(?:" + String.join("|", Security.WEAK) + ")$"),
+            "none",
+            "Weak algorithms that this destination may use if its server has no better ones; `check` and `probe` show"
+                    + " them as weak.")
+            .see("sftp-servers.md#algorithms");
+
+    static final Section ALGORITHMS =
+            Section.fixed("algorithms", "The algorithms of the connection; the modern ones need no key.", ALLOW);
 
     static final Key<String> ROOT = Key.of(
             "root",
-            KeyType.text("absolute path", DestinationKeys::root, "^/"),
+            KeyType.text("path", DestinationKeys::root, "^[^\\\\]+$"),
             "/",
-            "The directory on the server that contains all paths of the destination.");
+            "The directory on the server that contains all paths of the destination; `~` is the one in which the login"
+                    + " begins, and `inbox` or `~/inbox` is below that.");
 
     static final Key<Integer> MAX_CONNECTIONS = Key.of(
             "maxConnections",
@@ -177,8 +213,11 @@ final class DestinationKeys {
             PORT,
             USER,
             PRIVATE_KEY_FILE,
+            PASSPHRASE,
+            CERTIFICATE_FILE,
             PASSWORD,
             HOST_KEYS,
+            ALGORITHMS,
             ROOT,
             MAX_CONNECTIONS,
             IN_FLIGHT,
@@ -214,7 +253,30 @@ final class DestinationKeys {
     }
 
     private static String root(String text) {
-        return text.equals("/") ? text : new RemotePath(text).value();
+        String path = text.length() > 1 ? TRAILING_SLASHES.matcher(text).replaceFirst("") : text;
+        if (path.isEmpty() || path.equals("/")) {
+            return "/";
+        }
+        if (path.equals("~") || path.equals(".")) {
+            return "~";
+        }
+        if (DRIVE.matcher(path).matches()) {
+            // OpenSSH for Windows writes drives so.
+            return new RemotePath("/" + path).value();
+        }
+        if (path.contains("\\")) {
+            throw new IllegalArgumentException(
+                    "expected a path with slashes, such as C:/inbox, as SFTP writes it, was '" + text + "'");
+        }
+        if (path.startsWith("/")) {
+            return new RemotePath(path).value();
+        }
+        String below = path.startsWith("~/") || path.startsWith("./") ? path.substring(2) : path;
+        if (below.startsWith("~")) {
+            throw new IllegalArgumentException(
+                    "expected '~' or '~/…': SFTP knows the home directory of no other user, was '" + text + "'");
+        }
+        return "~" + new RemotePath("/" + below).value();
     }
 
     private static String namePart(String text) {

@@ -2,26 +2,38 @@ package io.waybill.runtime.config;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.runtime.config.DestinationConfig.Flow;
+import io.waybill.runtime.config.DestinationConfig.Security;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code destinations}. */
 final class DestinationReader {
-    private static final Pattern FINGERPRINT = Pattern.compile(DestinationKeys.FINGERPRINT);
-
     private DestinationReader() {}
 
     static DestinationConfig read(DestinationName name, SectionReader keys) {
         Optional<Path> privateKeyFile = keys.find(DestinationKeys.PRIVATE_KEY_FILE);
+        privateKeyFile.ifPresent(file -> keys.warnIfExposed(DestinationKeys.PRIVATE_KEY_FILE, file));
         Optional<Secret> password = keys.find(DestinationKeys.PASSWORD);
         if (!keys.has(DestinationKeys.PRIVATE_KEY_FILE) && !keys.has(DestinationKeys.PASSWORD)) {
             keys.problem(DestinationKeys.PRIVATE_KEY_FILE, "is missing: give a privateKeyFile or a password");
         }
+        List<HostKey> hostKeys = hostKeys(keys);
         var destination = new DestinationConfig(
                 name,
                 keys.required(DestinationKeys.HOST, ""),
@@ -29,7 +41,7 @@ final class DestinationReader {
                 keys.required(DestinationKeys.USER, ""),
                 privateKeyFile,
                 password,
-                hostKeys(keys),
+                hostKeys.stream().map(HostKey::fingerprint).toList(),
                 keys.get(DestinationKeys.ROOT),
                 keys.get(DestinationKeys.MAX_CONNECTIONS),
                 keys.get(DestinationKeys.IN_FLIGHT),
@@ -46,27 +58,118 @@ final class DestinationReader {
                         keys.get(DestinationKeys.CONNECTIONS_PER_FILE),
                         keys.find(DestinationKeys.MAX_BYTES_PER_SECOND).map(OptionalInt::of)
                                 .orElseGet(OptionalInt::empty)),
-                keys.get(DestinationKeys.FOLD_NAMES));
+                keys.get(DestinationKeys.FOLD_NAMES),
+                security(keys, hostKeys.stream()
+                        .flatMap(key -> key.type().stream())
+                        .collect(Collectors.toUnmodifiableSet())));
         writable(keys, DestinationKeys.ROOT, destination.root(), destination.charset());
         writable(keys, DestinationKeys.STAGING, destination.staging().text(), destination.charset());
         keys.finish();
         return destination;
     }
 
-    private static List<String> hostKeys(SectionReader keys) {
-        List<String> fingerprints = keys.list(DestinationKeys.HOST_KEYS);
-        if (fingerprints.isEmpty()) {
+    private static List<HostKey> hostKeys(SectionReader keys) {
+        List<String> texts = keys.list(DestinationKeys.HOST_KEYS);
+        if (texts.isEmpty()) {
             keys.problem(DestinationKeys.HOST_KEYS,
                     "is missing: give the server's fingerprints as 'ssh-keygen -lf' prints them;"
                             + " there is no trust on first use");
         }
-        for (String fingerprint : fingerprints) {
-            if (!FINGERPRINT.matcher(fingerprint).matches()) {
-                keys.problem(DestinationKeys.HOST_KEYS,
-                        "expected SHA256: and 43 characters of base64, was '" + fingerprint + "'");
+        var found = new ArrayList<HostKey>();
+        for (String text : texts) {
+            try {
+                found.add(HostKey.parse(text));
+            } catch (IllegalArgumentException e) {
+                keys.problem(DestinationKeys.HOST_KEYS, String.valueOf(e.getMessage()));
             }
         }
-        return fingerprints;
+        return found;
+    }
+
+    /**
+     * A key of a server.
+     *
+     * @param type the name in SSH, if the text tells it
+     */
+    private record HostKey(String fingerprint, Optional<String> type) {
+        /** A fingerprint alone, or a line of {@code ssh-keygen -l}: bits, fingerprint, comment and kind. */
+        private static final Pattern FINGERPRINT =
+                Pattern.compile("(?:(\\d+) +)?(" + DestinationKeys.FINGERPRINT + ")=?(?: .*?)?(?: \\((\\w+)\\))?");
+
+        /** A public key, or a line of {@code known_hosts}, which has names before that. */
+        private static final Pattern PUBLIC_KEY =
+                Pattern.compile("(?:[^ @]\\S* +)?(" + DestinationKeys.HOST_KEY_TYPE + ") +([A-Za-z0-9+/]+={0,2})(?: .*)?");
+
+        private static final Pattern MD5 =
+                Pattern.compile("(?:\\d+ +)?(?:MD5:)?[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){15}\\b.*|MD5:.*");
+
+        static HostKey parse(String text) {
+            String line = text.strip().replaceAll("\\s+", " ");
+            Matcher fingerprint = FINGERPRINT.matcher(line);
+            if (fingerprint.matches()) {
+                return new HostKey(fingerprint.group(2), typeOf(fingerprint.group(3), fingerprint.group(1)));
+            }
+            Matcher key = PUBLIC_KEY.matcher(line);
+            if (key.matches()) {
+                return new HostKey(fingerprint(key.group(1), key.group(2)), Optional.of(key.group(1)));
+            }
+            if (MD5.matcher(line).matches()) {
+                throw new IllegalArgumentException("MD5 is too weak to know a server by; 'ssh-keyscan HOST | ssh-keygen -lf -'"
+                        + " prints the SHA256 fingerprints, for the partner to confirm; was '" + text + "'");
+            }
+            throw new IllegalArgumentException("expected SHA256: and 43 characters of base64, a line of 'ssh-keygen -lf',"
+                    + " a public key such as 'ssh-ed25519 AAAA…' or a line of known_hosts, was '" + text + "'");
+        }
+
+        /** The kind as {@code ssh-keygen} prints it, such as ED25519. */
+        private static Optional<String> typeOf(@Nullable String kind, @Nullable String bits) {
+            return switch (kind) {
+                case "ED25519" -> Optional.of("ssh-ed25519");
+                case "RSA" -> Optional.of("ssh-rsa");
+                case "ECDSA" -> Optional.ofNullable(bits).map(size -> "ecdsa-sha2-nistp" + size);
+                case null, default -> Optional.empty();
+            };
+        }
+
+        private static String fingerprint(String type, String base64) {
+            try {
+                byte[] key = Base64.getDecoder().decode(base64);
+                byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+                // The key begins with its type (RFC 4253, section 6.6).
+                boolean right = key.length > Integer.BYTES + name.length
+                        && ByteBuffer.wrap(key).getInt() == name.length
+                        && Arrays.equals(key, Integer.BYTES, Integer.BYTES + name.length, name, 0, name.length);
+                if (right) {
+                    byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
+                    return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+                }
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("the public key is no base64: '" + base64 + "'", e);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform must offer SHA-256", e);
+            }
+            throw new IllegalArgumentException("the public key is cut, or is no " + type + ": '" + base64 + "'");
+        }
+    }
+
+    private static Security security(SectionReader keys, Set<String> hostKeyTypes) {
+        if (keys.has(DestinationKeys.CERTIFICATE_FILE) && !keys.has(DestinationKeys.PRIVATE_KEY_FILE)) {
+            keys.problem(DestinationKeys.CERTIFICATE_FILE, "belongs to a private key: give its privateKeyFile");
+        }
+        SectionReader algorithms = keys.section(DestinationKeys.ALGORITHMS);
+        List<String> allowed = algorithms.list(DestinationKeys.ALLOW);
+        for (String name : allowed) {
+            if (!Security.WEAK.contains(name)) {
+                algorithms.problem(DestinationKeys.ALLOW, "expected one of " + Security.WEAK + ", was '" + name + "'"
+                        + Suggestion.of(name, Security.WEAK));
+            }
+        }
+        algorithms.finish();
+        return new Security(
+                keys.find(DestinationKeys.PASSPHRASE),
+                keys.find(DestinationKeys.CERTIFICATE_FILE),
+                hostKeyTypes,
+                Set.copyOf(allowed));
     }
 
     private static Staging staging(SectionReader keys) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
  * @param schema  the JSON Schema of a value
  */
 public record KeyType<T>(String name, Parser<T> parser, Function<T, String> printer, Map<String, Object> schema) {
+    private static final Pattern OCTAL = Pattern.compile("0?[0-7]{3}");
+    private static final int OCTAL_RADIX = 8;
     private static final String DURATION = "\\d{1,9}\\s*(ms|s|m|h|d)$";
 
     /** Any text. */
@@ -38,6 +41,13 @@ public record KeyType<T>(String name, Parser<T> parser, Function<T, String> prin
 
     static final KeyType<Secret> SECRET = new KeyType<>(
             "secret", Secret::resolve, Secret::toString, Map.of("type", "string", "pattern", "^(file|env):.+$"));
+
+    /** Permissions as {@code chmod} takes them, quoted or not. */
+    static final KeyType<Integer> MODE = new KeyType<>(
+            "octal number such as `0640`",
+            (text, _) -> mode(text),
+            mode -> "0" + Integer.toOctalString(mode),
+            Map.of("type", List.of("string", "integer"), "pattern", "^0?[0-7]{3}$"));
 
     /** Turns a text into a value. */
     public interface Parser<T> {
@@ -122,6 +132,13 @@ public record KeyType<T>(String name, Parser<T> parser, Function<T, String> prin
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(expected, e);
         }
+    }
+
+    private static int mode(String text) {
+        if (!OCTAL.matcher(text).matches()) {
+            throw new IllegalArgumentException("expected three octal digits such as 0640, was '" + text + "'");
+        }
+        return Integer.parseInt(text, OCTAL_RADIX);
     }
 
     private static boolean flag(String text) {

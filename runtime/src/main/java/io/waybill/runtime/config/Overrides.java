@@ -16,6 +16,12 @@ public record Overrides(Map<String, String> flags, Map<String, String> environme
     public static final Overrides NONE = new Overrides(Map.of(), Map.of());
 
     private static final String PREFIX = "WAYBILL_";
+    private static final String VARIABLE = "environment variable ";
+
+    /** Whether a value comes from the environment, where a secret may stand. */
+    static boolean fromEnvironment(Node.Scalar value) {
+        return value.place().startsWith(VARIABLE);
+    }
 
     Optional<Node.Scalar> get(String key) {
         String flag = flags.get(key);
@@ -24,7 +30,7 @@ public record Overrides(Map<String, String> flags, Map<String, String> environme
         }
         String variable = PREFIX + screaming(key);
         return Optional.ofNullable(environment.get(variable))
-                .map(value -> new Node.Scalar(value, "environment variable " + variable));
+                .map(value -> new Node.Scalar(value, VARIABLE + variable));
     }
 
     /** Every override below a key whose children are free, such as {@code kafka}: child key to value. */
@@ -34,7 +40,7 @@ public record Overrides(Map<String, String> flags, Map<String, String> environme
         environment.forEach((name, value) -> {
             if (name.startsWith(variables)) {
                 String child = name.substring(variables.length()).toLowerCase(Locale.ROOT).replace('_', '.');
-                found.put(child, new Node.Scalar(value, "environment variable " + name));
+                found.put(child, new Node.Scalar(value, VARIABLE + name));
             }
         });
         flags.forEach((name, value) -> {

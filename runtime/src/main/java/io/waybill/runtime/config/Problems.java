@@ -8,6 +8,7 @@ import java.util.Set;
 public final class Problems {
     /** A set, because a value may be read twice. */
     private final Set<String> found = new LinkedHashSet<>();
+    private final Set<ConfigWarning> warnings = new LinkedHashSet<>();
 
     /**
      * @param place where to mend it: "waybill.yaml:12:3", "environment variable X" or "--set"
@@ -15,6 +16,15 @@ public final class Problems {
      */
     void add(String place, String key, String fault) {
         found.add(place + ": " + key + ": " + fault);
+    }
+
+    /** Notes what is allowed and may not be intended. */
+    void warn(ConfigWarning warning) {
+        warnings.add(warning);
+    }
+
+    List<ConfigWarning> warnings() {
+        return List.copyOf(warnings);
     }
 
     void throwIfAny() {

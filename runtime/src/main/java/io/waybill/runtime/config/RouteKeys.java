@@ -1,6 +1,7 @@
 package io.waybill.runtime.config;
 
 import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Delivery;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.PathTemplate;
 import io.waybill.domain.Proof;
@@ -8,10 +9,17 @@ import io.waybill.domain.RetryPolicy;
 import io.waybill.domain.Route;
 import io.waybill.domain.Timeouts;
 import java.time.Duration;
+import java.util.List;
 
 /** The keys of {@code routes}. */
 final class RouteKeys {
-    static final Key<String> BUCKET = Key.required("bucket", KeyType.TEXT, "The route takes files from this bucket.");
+    /** What the stores together allow; some have more rules, and say so. Ceph writes {@code TENANT:BUCKET}. */
+    private static final String BUCKET_NAME = "^[A-Za-z0-9][A-Za-z0-9._:-]{0,254}$";
+
+    static final Key<String> BUCKET = Key.required(
+            "bucket",
+            KeyType.text("name of a bucket", RouteKeys::bucket, BUCKET_NAME),
+            "The route takes files from this bucket.");
 
     static final Key<String> PREFIX =
             Key.optional("prefix", KeyType.TEXT, "empty", "The object's key must begin with this text.");
@@ -19,8 +27,29 @@ final class RouteKeys {
     static final Key<String> SUFFIX =
             Key.optional("suffix", KeyType.TEXT, "empty", "The object's key must end with this text.");
 
-    static final Section SOURCE =
-            Section.fixed("source", "The objects that the route takes.", BUCKET, PREFIX, SUFFIX);
+    static final Key<Integer> MIN_BYTES = Key.of(
+            "minBytes",
+            KeyType.number(0, Integer.MAX_VALUE),
+            0,
+            "The route ignores smaller objects; `1` leaves out the empty placeholders that some programs write first.");
+
+    static final Key<List<String>> EVENTS = Key.optional(
+            "events",
+            KeyType.list("list of names", "^(Put|Post|Copy|CompleteMultipartUpload)$"),
+            "all",
+            "The route takes only objects that were written in one of these ways: `Put`, `Post`, `Copy`,"
+                    + " `CompleteMultipartUpload`.")
+            .see("notifications.md#several-notifications-for-one-upload");
+
+    static final Key<Duration> SETTLE = Key.optional(
+            "settle",
+            KeyType.DURATION_OR_ZERO,
+            "`0s`",
+            "The route looks at an object this long after its notification, and takes the version that is current then.")
+            .see("notifications.md#several-notifications-for-one-upload");
+
+    static final Section SOURCE = Section.fixed(
+            "source", "The objects that the route takes.", BUCKET, PREFIX, SUFFIX, MIN_BYTES, EVENTS, SETTLE);
 
     static final Key<DestinationName> DESTINATION = Key.optional(
             "destination",
@@ -52,6 +81,34 @@ final class RouteKeys {
     static final Key<Boolean> CREATE_DIRECTORIES =
             Key.of("createDirectories", KeyType.FLAG, false, "Whether the worker makes missing directories.");
 
+    static final Key<Integer> FILE_MODE = Key.optional(
+            "fileMode",
+            KeyType.MODE,
+            "as the server makes it",
+            "The permissions that a file gets before it gets its final name; if the server refuses that, the worker only"
+                    + " warns.");
+
+    static final Key<Integer> DIRECTORY_MODE = Key.optional(
+            "directoryMode",
+            KeyType.MODE,
+            "as the server makes it",
+            "The permissions of directories that `createDirectories` makes.");
+
+    static final Key<Boolean> PRESERVE_MODIFIED = Key.of(
+            "preserveModified",
+            KeyType.FLAG,
+            false,
+            "Whether a file gets the time at which the store says it was last modified.")
+            .see("sftp-servers.md#permissions-and-times");
+
+    static final Key<Delivery.Names> NAMES = Key.of(
+            "names",
+            KeyType.oneOf(Delivery.Names.class),
+            Delivery.Names.SAFE,
+            "With `safe`, a key that gives a dangerous name ends as `BAD_NAME`: `.ssh`, `authorized_keys` and their"
+                    + " like, and devices of Windows.")
+            .see("#dangerous-names");
+
     static final Section DELIVER = Section.fixed(
             "deliver",
             "Where Waybill delivers the files; without this section they stay in the bucket.",
@@ -59,7 +116,11 @@ final class RouteKeys {
             PATH,
             ON_CONFLICT,
             VERIFY,
-            CREATE_DIRECTORIES);
+            CREATE_DIRECTORIES,
+            FILE_MODE,
+            DIRECTORY_MODE,
+            PRESERVE_MODIFIED,
+            NAMES);
 
     static final Key<Integer> MAX_ATTEMPTS = Key.optional(
             "maxAttempts",
@@ -130,4 +191,13 @@ final class RouteKeys {
             RETENTION);
 
     private RouteKeys() {}
+
+    private static String bucket(String text) {
+        if (!text.matches(BUCKET_NAME)) {
+            throw new IllegalArgumentException(
+                    "expected the name of a bucket, of letters, digits, '.', '-' and '_', and"
+                            + " without its address, was '" + text + "'");
+        }
+        return text;
+    }
 }

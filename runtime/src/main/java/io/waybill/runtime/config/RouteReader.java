@@ -11,13 +11,22 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code routes}. */
 final class RouteReader {
+    /** The words of S3 for the ways in which an object is written. */
+    private static final List<String> WRITTEN = List.of("Put", "Post", "Copy", "CompleteMultipartUpload");
+
+    /** Write and enter. */
+    private static final int OWNER_ENTERS = 0300;
+
     private RouteReader() {}
 
     /** The route, or empty if its parts do not fit together; then every fault is among the problems. */
@@ -57,9 +66,24 @@ final class RouteReader {
         var source = new SourceFilter(
                 keys.required(RouteKeys.BUCKET, ""),
                 keys.find(RouteKeys.PREFIX).orElse(""),
-                keys.find(RouteKeys.SUFFIX).orElse(""));
+                keys.find(RouteKeys.SUFFIX).orElse(""),
+                keys.get(RouteKeys.MIN_BYTES),
+                events(keys),
+                keys.find(RouteKeys.SETTLE).orElse(Duration.ZERO));
         keys.finish();
         return source;
+    }
+
+    private static Set<String> events(SectionReader keys) {
+        var events = new LinkedHashSet<>(keys.list(RouteKeys.EVENTS));
+        for (String event : events) {
+            if (!WRITTEN.contains(event)) {
+                keys.problem(
+                        RouteKeys.EVENTS,
+                        "expected some of " + WRITTEN + ", was '" + event + "'" + Suggestion.of(event, WRITTEN));
+            }
+        }
+        return events;
     }
 
     private static @Nullable Delivery delivery(SectionReader keys, Set<DestinationName> destinations) {
@@ -75,10 +99,26 @@ final class RouteReader {
         ConflictPolicy onConflict = keys.get(RouteKeys.ON_CONFLICT);
         Proof verify = keys.get(RouteKeys.VERIFY);
         boolean createDirectories = keys.get(RouteKeys.CREATE_DIRECTORIES);
+        Delivery.Attributes attributes = attributes(keys);
+        Delivery.Names names = keys.get(RouteKeys.NAMES);
         keys.finish();
         return destination
-                .map(name -> new Delivery(name, path, onConflict, verify, createDirectories))
+                .map(name -> new Delivery(name, path, onConflict, verify, createDirectories, attributes, names))
                 .orElse(null);
+    }
+
+    private static Delivery.Attributes attributes(SectionReader keys) {
+        OptionalInt directoryMode = mode(keys, RouteKeys.DIRECTORY_MODE);
+        if (directoryMode.isPresent() && (directoryMode.getAsInt() & OWNER_ENTERS) != OWNER_ENTERS) {
+            keys.problem(
+                    RouteKeys.DIRECTORY_MODE, "would keep the worker itself out: the first digit must be 3 or 7");
+        }
+        return new Delivery.Attributes(
+                mode(keys, RouteKeys.FILE_MODE), directoryMode, keys.get(RouteKeys.PRESERVE_MODIFIED));
+    }
+
+    private static OptionalInt mode(SectionReader keys, Key<Integer> key) {
+        return keys.find(key).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
     private static RetryPolicy retry(SectionReader parent) {

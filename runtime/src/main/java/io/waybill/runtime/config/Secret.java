@@ -3,7 +3,11 @@ package io.waybill.runtime.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Secret {
     private static final Pattern LINE_BREAK = Pattern.compile("\\r?\\n\\z");
+
+    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
 
     private final String value;
 
@@ -35,7 +41,8 @@ public final class Secret {
         if (reference.startsWith("file:")) {
             Path file = Path.of(reference.substring("file:".length()));
             try {
-                return new Secret(LINE_BREAK.matcher(Files.readString(file)).replaceFirst(""));
+                String value = LINE_BREAK.matcher(Files.readString(file)).replaceFirst("");
+                return present(value, "the secret's file is empty: " + file);
             } catch (IOException e) {
                 throw new IllegalArgumentException("the secret's file cannot be read: " + file, e);
             }
@@ -46,10 +53,39 @@ public final class Secret {
             if (value == null) {
                 throw new IllegalArgumentException("the secret's environment variable is not set: " + name);
             }
-            return new Secret(value);
+            return present(value, "the secret's environment variable is empty: " + name);
         }
         throw new IllegalArgumentException(
                 "a secret is given as file:PATH or env:NAME, never in plain text (the text found is not shown)");
+    }
+
+    /** Libraries take an empty password for a mistake of the program. */
+    private static Secret present(String value, String fault) {
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException(fault);
+        }
+        return new Secret(value);
+    }
+
+    /** Whether a text refers to a secret. */
+    static boolean refersTo(String text) {
+        return text.startsWith("file:") || text.startsWith("env:");
+    }
+
+    /**
+     * What is wrong with the permissions of a file that holds a secret, as OpenSSH sees it; empty if nothing is, or if
+     * the file system has no such permissions.
+     */
+    static Optional<String> exposed(Path file) {
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            return permissions.stream().allMatch(OWNERS::contains)
+                    ? Optional.empty()
+                    : Optional.of("others than its owner can use " + file + " ("
+                            + PosixFilePermissions.toString(permissions) + "); run: chmod 600 " + file);
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.empty();
+        }
     }
 
     /** The secret itself. Pass it to the library that needs it, and keep it nowhere. */

@@ -1,5 +1,6 @@
 package io.waybill.runtime.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -87,12 +89,21 @@ public final class SectionReader {
         requireOurs(key);
         return scalar(key.name()).flatMap(found -> {
             try {
+                if (key.type().equals(KeyType.SECRET) && found.text().startsWith("file:")) {
+                    warnIfExposed(key, Path.of(found.text().substring("file:".length())));
+                }
                 return Optional.of(key.type().parser().parse(found.text(), overrides.environment()));
             } catch (IllegalArgumentException e) {
                 problems.add(found.place(), full(key.name()), String.valueOf(e.getMessage()));
                 return Optional.empty();
             }
         });
+    }
+
+    /** Warns if others than its owner can read a file that holds a secret. */
+    void warnIfExposed(SectionEntry key, Path file) {
+        Secret.exposed(file)
+                .ifPresent(fault -> problems.warn(new ConfigWarning(full(key.name()), true, fault)));
     }
 
     /** The given value, or the key's default, which the key must have. */
@@ -181,17 +192,34 @@ public final class SectionReader {
         return children;
     }
 
-    /** The values of a {@link Section.Kind#FREE} section, unchanged. */
-    Map<String, String> free(Section values) {
+    /**
+     * The values of a {@link Section.Kind#FREE} section.
+     *
+     * @param parser takes the name of a value and the value
+     */
+    Map<String, String> free(Section values, BiFunction<String, Node.Scalar, String> parser) {
         SectionReader parent = section(values);
-        var found = new LinkedHashMap<String, String>();
+        var scalars = new LinkedHashMap<String, Node.Scalar>();
         parent.given.children().keySet().forEach(name -> parent.scalar(name)
-                .ifPresent(scalar -> found.put(name, scalar.text())));
+                .ifPresent(scalar -> scalars.put(name, scalar)));
         overrides.below(parent.path).forEach((name, scalar) -> {
             asked.add(parent.full(name));
-            found.put(name, scalar.text());
+            scalars.put(name, scalar);
+        });
+        var found = new LinkedHashMap<String, String>();
+        scalars.forEach((name, scalar) -> {
+            try {
+                found.put(name, parser.apply(name, scalar));
+            } catch (IllegalArgumentException e) {
+                problems.add(scalar.place(), parent.full(name), String.valueOf(e.getMessage()));
+            }
         });
         return found;
+    }
+
+    /** Follows a reference to a secret. */
+    String revealed(String reference) {
+        return Secret.resolve(reference, overrides.environment()).reveal();
     }
 
     /**

@@ -3,18 +3,28 @@ package io.waybill.runtime.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 
 /** "Did you mean": the known word nearest to a mistyped one. */
-final class Suggestion {
+public final class Suggestion {
+    /** More words than this are no help in a message. */
+    private static final int MOST_NAMED = 30;
+
     private Suggestion() {}
 
-    /** A clause for the end of a message, or nothing if no word is near. */
+    /** A clause for the end of a message: the nearest word, or all if they are few, or nothing. */
     static String of(String given, Collection<String> known) {
+        return near(given, known)
+                .map(word -> "; did you mean '" + word + "'?")
+                .orElse(known.isEmpty() || known.size() > MOST_NAMED ? ""
+                        : "; known here: " + String.join(", ", known));
+    }
+
+    /** The known word that a given one may be a mistyping of. */
+    public static Optional<String> near(String given, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(word -> distance(given, word)))
-                .filter(word -> distance(given, word) <= Math.max(2, word.length() / 3))
-                .map(word -> "; did you mean '" + word + "'?")
-                .orElse(known.isEmpty() ? "" : "; known here: " + String.join(", ", known));
+                .filter(word -> distance(given, word) <= Math.max(2, word.length() / 3));
     }
 
     /** Levenshtein's distance, two rows at a time, ignoring case. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The whole configuration, checked: the parts that several services read, and the sections of single services. Immutable.
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param destinations in the order of the file
  * @param routes       in the order of the file; each names a destination that exists
  * @param own          the settings of single services by their sections; {@link #of} returns them typed
+ * @param exposed      warnings of files with secrets that others than their owners can read
  */
 public record WaybillConfig(
         Map<String, String> kafka,
@@ -28,7 +30,22 @@ public record WaybillConfig(
         Map<RouteName, Route> routes,
         HttpSettings http,
         StreamsSettings streams,
-        Map<OwnSection<?>, Object> own) {
+        Map<OwnSection<?>, Object> own,
+        List<ConfigWarning> exposed) {
+
+    /** A configuration that refers to no file. */
+    public WaybillConfig(
+            Map<String, String> kafka,
+            Map<String, String> serde,
+            TopicSettings topics,
+            S3Settings s3,
+            Map<DestinationName, DestinationConfig> destinations,
+            Map<RouteName, Route> routes,
+            HttpSettings http,
+            StreamsSettings streams,
+            Map<OwnSection<?>, Object> own) {
+        this(kafka, serde, topics, s3, destinations, routes, http, streams, own, List.of());
+    }
 
     /**
      * @param prefix         what every topic's name begins with
@@ -44,27 +61,75 @@ public record WaybillConfig(
     }
 
     /**
-     * @param endpoint   empty for AWS itself
-     * @param accessKey  empty to use the default chain of the AWS SDK; there if and only if secretKey is
+     * @param endpoint         empty for AWS itself
+     * @param accessKey        empty to use the default chain of the AWS SDK; there if and only if secretKey is
+     * @param notificationKeys how the store writes keys in its notifications
      */
     public record S3Settings(
             Optional<URI> endpoint,
             String region,
             boolean pathStyle,
             Optional<Secret> accessKey,
-            Optional<Secret> secretKey) {}
+            Optional<Secret> secretKey,
+            NotificationKeys notificationKeys) {
+        /** The settings of a client, which reads no notifications. */
+        public S3Settings(
+                Optional<URI> endpoint,
+                String region,
+                boolean pathStyle,
+                Optional<Secret> accessKey,
+                Optional<Secret> secretKey) {
+            this(endpoint, region, pathStyle, accessKey, secretKey, NotificationKeys.AUTO);
+        }
+    }
+
+    /** How the store writes object keys in its notifications. */
+    public enum NotificationKeys {
+        /**
+         * As the dialect of the notification says. If the store does not have the decoded key, ingest also asks for the
+         * key as it stands.
+         */
+        AUTO,
+        /** URL-encoded, as AWS does. */
+        ENCODED,
+        /** As they are. */
+        RAW
+    }
 
     /**
-     * @param port 0 to take a free one
+     * @param port       0 to take a free one
+     * @param advertised where other instances reach this process, HOST or HOST:PORT; empty: where it listens
+     * @param hosts      further names, without ports, at which clients may reach the API
      */
-    public record HttpSettings(String host, int port) {}
+    public record HttpSettings(String host, int port, Optional<String> advertised, List<String> hosts) {
+        public HttpSettings {
+            hosts = List.copyOf(hosts);
+        }
+
+        /** An endpoint that is reached where it listens, and at no further name. */
+        public HttpSettings(String host, int port) {
+            this(host, port, Optional.empty(), List.of());
+        }
+    }
 
     /**
-     * @param stateDirectory where Kafka Streams keeps its stores; must outlive a restart for a quick start
-     * @param instanceId     this process's name among its peers, the same after a restart
+     * @param stateDirectory  where Kafka Streams keeps its stores; must outlive a restart for a quick start
+     * @param instanceId      this process's name among its peers, the same after a restart
+     * @param internalMetrics whether the metrics of Kafka Streams are shown, too
      */
     public record StreamsSettings(
-            Path stateDirectory, String instanceId, int standbyReplicas, int threads, Duration commitInterval) {}
+            Path stateDirectory,
+            String instanceId,
+            int standbyReplicas,
+            int threads,
+            Duration commitInterval,
+            boolean internalMetrics) {
+        /** Settings that show Waybill's own metrics only. */
+        public StreamsSettings(
+                Path stateDirectory, String instanceId, int standbyReplicas, int threads, Duration commitInterval) {
+            this(stateDirectory, instanceId, standbyReplicas, threads, commitInterval, false);
+        }
+    }
 
     /**
      * Returns the settings that a service made of its own section.
@@ -81,10 +146,15 @@ public record WaybillConfig(
         return (T) settings;
     }
 
-    /** Settings that are allowed but may not be intended, in the order of the file. */
+    /** Settings that are allowed but may not be intended; those of single routes first, in the order of the file. */
     public List<ConfigWarning> warnings() {
-        return routes.values().stream()
-                .flatMap(route -> ConfigWarning.ofPaths(route).stream())
+        return Stream.of(
+                        exposed.stream(),
+                        destinations.values().stream().flatMap(destination -> ConfigWarning.ofAlgorithms(destination)
+                                .stream()),
+                        routes.values().stream().flatMap(route -> ConfigWarning.ofPaths(route).stream()),
+                        ConfigWarning.ofRoutes(routes.values()).stream())
+                .flatMap(warnings -> warnings)
                 .toList();
     }
 

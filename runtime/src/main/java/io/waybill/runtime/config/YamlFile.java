@@ -1,5 +1,6 @@
 package io.waybill.runtime.config;
 
+import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,7 +35,8 @@ final class YamlFile {
         } catch (NoSuchFileException e) {
             throw new BadConfigurationException(List.of(file + ": there is no such configuration file"));
         } catch (IOException e) {
-            throw new BadConfigurationException(List.of(file + ": the configuration file cannot be read: " + e));
+            throw new BadConfigurationException(
+                    List.of(file + ": the configuration file cannot be read: " + Reasons.of(e)));
         }
     }
 

@@ -1,28 +1,55 @@
 package io.waybill.runtime.http;
 
 import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Header;
+import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waybill.runtime.api.ErrorAnswer;
+import io.waybill.runtime.api.WelcomeAnswer;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.service.BuildInfo;
 import io.waybill.runtime.service.Health;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code /healthz} (200 unless a service cannot recover), {@code /readyz} (200 if every service is ready to
+ * Answers {@code /} (what is here), {@code /healthz} (200 unless a service cannot recover), {@code /readyz} (200 if every service is ready to
  * work), {@code /metrics} (Prometheus) and the routes of services.
  */
 public final class HttpEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
+
+    /** Jetty's own defaults; only its selectors use them. */
+    private static final int MOST_THREADS = 200;
+    private static final int FEWEST_THREADS = 4;
+    /** How long the headers of a request may take, and its body again, in seconds. */
+    private static final int PATIENCE = 10;
+
     private final HttpSettings settings;
     private final Supplier<Map<String, Health>> health;
     private final PrometheusMeterRegistry meters;
     private final List<HttpRoutes> routes;
+    private final SlowRequests slow;
     private @Nullable Javalin server;
 
     public HttpEndpoint(
@@ -30,10 +57,20 @@ public final class HttpEndpoint implements AutoCloseable {
             Supplier<Map<String, Health>> health,
             PrometheusMeterRegistry meters,
             List<HttpRoutes> routes) {
+        this(settings, health, meters, routes, PATIENCE);
+    }
+
+    HttpEndpoint(
+            HttpSettings settings,
+            Supplier<Map<String, Health>> health,
+            PrometheusMeterRegistry meters,
+            List<HttpRoutes> routes,
+            int patience) {
         this.settings = settings;
         this.health = health;
         this.meters = meters;
         this.routes = List.copyOf(routes);
+        this.slow = new SlowRequests(patience);
     }
 
     /**
@@ -46,19 +83,92 @@ public final class HttpEndpoint implements AutoCloseable {
         var javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
-            config.routes.get("/healthz", http -> answer(http, state -> state != Health.State.DOWN));
-            config.routes.get("/readyz", http -> answer(http, state -> state == Health.State.UP));
-            config.routes.get("/metrics", http -> http.contentType("text/plain; version=0.0.4; charset=utf-8")
-                    .result(meters.scrape()));
-            routes.forEach(route -> route.addTo(config.routes));
+            config.http.prefer405over404 = true;
+            config.jetty.threadPool = threads();
+            config.jetty.modifyServer(jetty -> {
+                jetty.setHandler(new RequestGuard(new AllowedHosts(settings)));
+                jetty.setErrorHandler(new JsonErrors());
+            });
+            config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+            config.jetty.addConnector(this::connector);
+            addTo(config.routes);
         });
         try {
-            server = javalin.start(settings.host(), settings.port());
+            server = javalin.start();
         } catch (JavalinBindException e) {
             throw new BadConfigurationException(List.of(
                     "http.port: " + settings.host() + ":" + settings.port() + " is taken by another program"));
         }
         return server.port();
+    }
+
+    private ServerConnector connector(Server jetty, HttpConfiguration http) {
+        var connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        slow.watch(connector);
+        return connector;
+    }
+
+    /** A thread that waits for a slow sender must not keep another request waiting. So each has a virtual one. */
+    private static ThreadPool threads() {
+        var pool = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS);
+        pool.setName("http");
+        pool.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-request-"));
+        return pool;
+    }
+
+    private void addTo(RoutesConfig target) {
+        target.get("/", this::welcome);
+        target.get("/healthz", http -> answer(http, state -> state != Health.State.DOWN));
+        target.get("/readyz", http -> answer(http, state -> state == Health.State.UP));
+        target.get("/metrics", http -> http.contentType("text/plain; version=0.0.4; charset=utf-8")
+                .result(meters.scrape()));
+        routes.forEach(route -> route.addTo(target));
+        target.exception(HttpResponseException.class, HttpEndpoint::refuse);
+        // The sender broke off, or was thrown out, and hears nothing of this.
+        target.exception(IOException.class,
+                (_, http) -> http.status(400).json(ErrorAnswer.of("the request broke off")));
+        target.exception(HttpException.RuntimeException.class, (bad, http) -> http.status(bad.getCode())
+                .json(ErrorAnswer.of(String.valueOf(bad.getReason()))));
+        target.exception(Exception.class, HttpEndpoint::fault);
+    }
+
+    private void welcome(Context http) {
+        BuildInfo build = BuildInfo.current();
+        http.json(new WelcomeAnswer(
+                "Waybill",
+                build.version(),
+                build.commit(),
+                List.copyOf(health.get().keySet()),
+                Stream.concat(
+                        Stream.of("/healthz", "/readyz", "/metrics"),
+                        routes.stream().flatMap(route -> route.entries().stream()))
+                        .toList()));
+    }
+
+    /** What Javalin itself refuses: no such address, another method, a body that is too large. */
+    private static void refuse(HttpResponseException refused, Context http) {
+        Object methods = refused.getDetails().get("availableMethods");
+        if (methods != null) {
+            http.header(Header.ALLOW, methods.toString());
+        }
+        http.status(refused.getStatus()).json(ErrorAnswer.of(switch (refused.getStatus()) {
+            case 404 -> "there is no " + http.path() + " here; GET / names what there is";
+            case 405 ->
+                http.path() + " does not take " + http.method().name() + (methods == null ? "" : ", only " + methods);
+            case 413 -> "the body is larger than 1, 000,000 bytes";
+            default -> String.valueOf(refused.getMessage());
+        }));
+    }
+
+    private static void fault(Exception fault, Context http) {
+        LOG.atError()
+                .addKeyValue("method", http.method().name())
+                .addKeyValue("path", http.path())
+                .setCause(fault)
+                .log("A request hit a fault of Waybill");
+        http.status(500).json(ErrorAnswer.of("a fault of Waybill; its log has more"));
     }
 
     private void answer(Context http, Predicate<Health.State> good) {
@@ -71,6 +181,7 @@ public final class HttpEndpoint implements AutoCloseable {
 
     @Override
     public void close() {
+        slow.close();
         if (server != null) {
             server.stop();
         }

@@ -1,9 +1,15 @@
 package io.waybill.runtime.http;
 
 import io.javalin.config.RoutesConfig;
+import java.util.List;
 
 /** The HTTP routes of a service. */
 public interface HttpRoutes {
     /** Adds handlers; called once, before the server listens. */
     void addTo(RoutesConfig routes);
+
+    /** The addresses from which a person who opens the server finds the others, such as "/v1/files". */
+    default List<String> entries() {
+        return List.of();
+    }
 }

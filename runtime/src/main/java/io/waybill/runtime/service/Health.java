@@ -8,18 +8,24 @@ package io.waybill.runtime.service;
 public record Health(State state, String detail) {
     public static final Health UP = new Health(State.UP, "");
 
-    /** The three answers that an orchestrator can act on. */
+    /** The answers that an orchestrator or an operator can act on. */
     public enum State {
         /** Alive, but not ready: send it no requests. */
         STARTING,
         /** At work. */
         UP,
+        /** At work, but a part of it waits for something that a person must mend. A restart does not help. */
+        WAITING,
         /** Cannot recover: restart it. */
         DOWN
     }
 
     public static Health starting(String detail) {
         return new Health(State.STARTING, detail);
+    }
+
+    public static Health waiting(String detail) {
+        return new Health(State.WAITING, detail);
     }
 
     public static Health down(String detail) {

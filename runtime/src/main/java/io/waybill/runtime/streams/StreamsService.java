@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.waybill.domain.DeadLetter;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.kafka.ConsumerLag;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.time.ProcessClock;
@@ -38,6 +39,7 @@ public final class StreamsService implements Service {
     private final Supplier<Topology> topology;
     private final Supplier<Properties> properties;
     private final MeterRegistry meters;
+    private final boolean internalMetrics;
     private final ProcessClock clock;
     private final FailureBudget budget;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -62,6 +64,7 @@ public final class StreamsService implements Service {
         this.topology = topology;
         var poison = new PoisonHandler.Destination(name, deadLetters, meters, clock);
         this.properties = () -> StreamsProperties.of(name, config, poison, extra.get());
+        this.internalMetrics = config.streams().internalMetrics();
         this.meters = meters;
         this.clock = clock;
         this.budget = new FailureBudget(FAILURES_BORNE, FAILURE_WINDOW, clock);
@@ -95,8 +98,11 @@ public final class StreamsService implements Service {
                 stopping.countDown();
             }
         });
+        ConsumerLag.show(meters, name, running::metrics);
         try (var metrics = new KafkaStreamsMetrics(running, Tags.of("service", name))) {
-            metrics.bindTo(meters);
+            if (internalMetrics) {
+                metrics.bindTo(meters);
+            }
             running.start();
             stopping.await();
         } finally {

@@ -13,10 +13,11 @@ public record Topic<K, V>(String name, Serde<K> key, Serde<V> value, Layout layo
     /**
      * How a topic is created and what it must look like.
      *
-     * @param partitions number of partitions, for life
-     * @param cleanup    how old records leave
+     * @param partitions    number of partitions, for life
+     * @param partitionsKey the key below {@code topics} that says so
+     * @param cleanup       how old records leave
      */
-    public record Layout(int partitions, Cleanup cleanup) {}
+    public record Layout(int partitions, String partitionsKey, Cleanup cleanup) {}
 
     /** How old records leave a topic. */
     public sealed interface Cleanup {

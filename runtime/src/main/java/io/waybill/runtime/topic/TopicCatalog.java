@@ -166,20 +166,12 @@ public final class TopicCatalog {
                             partitions,
                             Outcome.WRONG,
                             "has " + partitions + " partitions, the configuration says " + expected
-                                    + "; set topics." + partitionsKey(topic) + " to " + partitions
+                                    + "; set topics." + topic.layout().partitionsKey() + " to " + partitions
                                     + " or use another topics.prefix");
         } catch (UnknownTopicOrPartitionException e) {
             return new Finding(topic.name(), expected, Outcome.MISSING,
                     "does not exist; './waybill topics' creates it");
         }
-    }
-
-    private static String partitionsKey(Topic<?, ?> topic) {
-        return switch (topic.layout().cleanup()) {
-            case Topic.Cleanup.Kept _, Topic.Cleanup.CompactedSoon _ -> "workPartitions";
-            case Topic.Cleanup.AfterDays _, Topic.Cleanup.NotBeforeDays _,Topic.Cleanup.Compacted _ ->
-                "filePartitions";
-        };
     }
 
     private Finding create(Topic<?, ?> topic) {

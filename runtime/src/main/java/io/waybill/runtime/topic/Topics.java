@@ -6,10 +6,12 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.topic.Topic.Cleanup;
 import io.waybill.runtime.topic.Topic.Cleanup.AfterDays;
 import io.waybill.runtime.topic.Topic.Cleanup.Compacted;
 import io.waybill.runtime.topic.Topic.Cleanup.CompactedSoon;
@@ -21,10 +23,12 @@ import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
- * All topics of the product. {@code fileEvents}, {@code fileState} and {@code readyFiles} are co-partitioned, and so
- * are {@code transferWork}, {@code transferLedger} and {@code deliveryIndex}.
+ * All topics of the product. Co-partitioned are {@code s3Notifications} and {@code ingestRetry}; {@code fileEvents},
+ * {@code fileState} and {@code readyFiles}; {@code transferWork}, {@code transferLedger} and {@code deliveryIndex}.
  *
  * @param s3Notifications the object store's notifications, unchanged; any key
+ * @param ingestRetry     key is {@link IngestRetry#entryKey()}; the entries about a notification are in the partition
+ *                        of the same number
  * @param transferWork    key is {@link io.waybill.domain.Lane#key()}
  * @param transferLedger  key is {@link LedgerMark#key()}; the marks of a partition of work are in the partition of the
  *                        same number
@@ -36,6 +40,7 @@ import org.apache.kafka.common.serialization.Serdes;
  */
 public record Topics(
         Topic<byte[], byte[]> s3Notifications,
+        Topic<String, IngestRetry> ingestRetry,
         Topic<FileId, FileEvent> fileEvents,
         Topic<FileId, FileState> fileState,
         Topic<String, TransferWork> transferWork,
@@ -47,53 +52,67 @@ public record Topics(
 
     public static Topics from(TopicSettings settings, DomainSerdes serdes) {
         String prefix = settings.prefix();
-        int files = settings.filePartitions();
         return new Topics(
                 new Topic<>(
                         prefix + "s3-notifications",
                         Serdes.ByteArray(),
                         Serdes.ByteArray(),
-                        new Layout(files, new AfterDays(7))),
+                        ofFiles(settings, new AfterDays(7))),
+                new Topic<>(
+                        prefix + "ingest-retry",
+                        Serdes.String(),
+                        serdes.ingestRetry(),
+                        ofFiles(settings, new CompactedSoon())),
                 new Topic<>(
                         prefix + "file-events",
                         serdes.fileId(),
                         serdes.fileEvent(),
-                        new Layout(files, new NotBeforeDays(30))),
+                        ofFiles(settings, new NotBeforeDays(30))),
                 new Topic<>(
-                        prefix + "file-state", serdes.fileId(), serdes.fileState(), new Layout(files, new Compacted())),
+                        prefix + "file-state", serdes.fileId(), serdes.fileState(),
+                        ofFiles(settings, new Compacted())),
                 new Topic<>(
                         prefix + "transfer-work",
                         Serdes.String(),
                         serdes.transferWork(),
-                        new Layout(settings.workPartitions(), new Kept())),
+                        ofWork(settings, new Kept())),
                 new Topic<>(
                         prefix + "transfer-ledger",
                         Serdes.String(),
                         serdes.ledgerMark(),
-                        new Layout(settings.workPartitions(), new CompactedSoon())),
+                        ofWork(settings, new CompactedSoon())),
                 new Topic<>(
                         prefix + "delivery-index",
                         Serdes.String(),
                         serdes.indexEntry(),
-                        new Layout(settings.workPartitions(), new CompactedSoon())),
+                        ofWork(settings, new CompactedSoon())),
                 new Topic<>(
                         prefix + "controls", serdes.fileId(), serdes.control(),
-                        new Layout(settings.workPartitions(), new CompactedSoon())),
+                        ofWork(settings, new CompactedSoon())),
                 new Topic<>(
                         prefix + "ready-files",
                         serdes.fileId(),
                         serdes.readyFile(),
-                        new Layout(files, new AfterDays(30))),
+                        ofFiles(settings, new AfterDays(30))),
                 new Topic<>(
                         prefix + "dead-letters",
                         Serdes.ByteArray(),
                         serdes.deadLetter(),
-                        new Layout(files, new AfterDays(90))));
+                        ofFiles(settings, new AfterDays(90))));
+    }
+
+    private static Layout ofFiles(TopicSettings settings, Cleanup cleanup) {
+        return new Layout(settings.filePartitions(), "filePartitions", cleanup);
+    }
+
+    private static Layout ofWork(TopicSettings settings, Cleanup cleanup) {
+        return new Layout(settings.workPartitions(), "workPartitions", cleanup);
     }
 
     public List<Topic<?, ?>> all() {
         return List.of(
                 s3Notifications,
+                ingestRetry,
                 fileEvents,
                 fileState,
                 transferWork,

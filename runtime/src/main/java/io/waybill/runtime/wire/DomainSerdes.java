@@ -6,6 +6,7 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
@@ -132,6 +133,10 @@ public final class DomainSerdes implements AutoCloseable {
 
     public Serde<ControlRecord> control() {
         return mapped(new ControlCodec());
+    }
+
+    public Serde<IngestRetry> ingestRetry() {
+        return mapped(new IngestRetryCodec());
     }
 
     public Serde<ReadyFile> readyFile() {

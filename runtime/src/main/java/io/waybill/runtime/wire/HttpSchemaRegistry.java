@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.domain.Texts;
+import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.time.Backoff;
 import java.io.IOException;
 import java.io.InputStream;
@@ -138,7 +139,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
                 try {
                     HttpResponse<String> answer = send(URI.create(base + path), body);
                     int status = answer.statusCode();
-                    last = base + path + " answered " + status + " " + Texts.cut(answer.body(), LONGEST_QUOTE);
+                    last = Texts.masked(base + path) + " answered " + status + " " + Texts.cut(answer.body(), LONGEST_QUOTE);
                     strange = status < 300;
                     if (status < 300) {
                         JsonNode wanted = JSON.readTree(answer.body()).path(field);
@@ -152,7 +153,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
                                 : new SerializationException(refusal);
                     }
                 } catch (IOException e) {
-                    last = base + path + ": " + e;
+                    last = Texts.masked(base + path) + ": " + Reasons.of(e);
                 }
             }
             pause(BACKOFF.after(round));

@@ -5,14 +5,19 @@ import static io.waybill.runtime.wire.Parts.there;
 
 import io.waybill.domain.Attempt;
 import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Delivery;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.TransferWork;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** {@link TransferWork} as the record of {@code TransferWork.avsc}. */
 final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.TransferWork> {
+    /** In place of a mode: the server decides. */
+    private static final int UNSET = -1;
+
     private static final io.waybill.avro.TransferWork EMPTY = io.waybill.avro.TransferWork.newBuilder().build();
 
     @Override
@@ -32,6 +37,9 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
                 .setCreateDirectories(work.createDirectories())
                 .setSettledSendings(work.settledSendings())
                 .setKeepMillis(work.keep().toMillis())
+                .setFileMode(mode(work.attributes().fileMode()))
+                .setDirectoryMode(mode(work.attributes().directoryMode()))
+                .setPreserveModified(work.attributes().preserveModified())
                 .build();
         Parts.write(work.source(), record);
         Parts.write(work.target(), record);
@@ -50,6 +58,16 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
                 symbol(Proof.class, wire.getVerify()),
                 wire.getCreateDirectories(),
                 wire.getSettledSendings(),
-                Duration.ofMillis(wire.getKeepMillis()));
+                Duration.ofMillis(wire.getKeepMillis()),
+                new Delivery.Attributes(
+                        mode(wire.getFileMode()), mode(wire.getDirectoryMode()), wire.getPreserveModified()));
+    }
+
+    private static int mode(OptionalInt mode) {
+        return mode.orElse(UNSET);
+    }
+
+    private static OptionalInt mode(int mode) {
+        return mode == UNSET ? OptionalInt.empty() : OptionalInt.of(mode);
     }
 }

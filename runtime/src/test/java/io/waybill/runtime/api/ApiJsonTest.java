@@ -68,12 +68,13 @@ final class ApiJsonTest {
         return Stream.of(
                 new FilePage(List.of(file(PhaseAnswer.queued(AT), null)), ID),
                 new FilePage(List.of(), null),
+                new FilePage(List.of(), null, 12L),
                 new FileHistory(ID, List.of(
                         new MoveAnswer(AT, "Arrived", "PENDING", 1, 1, 1, "", List.of()),
                         new MoveAnswer(AT, "Completed", "COMPLETED", 1, 1, 2, "x", List.of(step)))),
                 new SummaryAnswer(1, Map.of("PENDING", 1L), Map.of("a", Map.of("PENDING", 1L)), Map.of()),
                 new AcceptedAnswer(ID, "CancelRequested", AT),
-                new BulkAnswer(true, 2, 1, 1, List.of(ID), List.of(new BulkAnswer.Refusal(ID, "no")), null),
+                new BulkAnswer(true, 2, 1, 1, List.of(ID), List.of(new BulkAnswer.Refusal(ID, "no")), null, 3),
                 new ErrorAnswer("no", "FAILED", "importer-1"),
                 new OperatorRequest("ann", "x", 1, true, true),
                 new ResolveRequest("resend", "ann", "x", null),

@@ -46,8 +46,9 @@ final class FaultsTest {
                         "waybill.yaml:8:5: destinations.acme.host: is missing",
                         "waybill.yaml:10:11: destinations.acme.port: expected a whole number from 1 to 65535, was"
                                 + " '70000'",
-                        "waybill.yaml:11:15: destinations.acme.hostKeys: expected SHA256: and 43 characters of base64,"
-                                + " was 'MD5:00'",
+                        "waybill.yaml:11:15: destinations.acme.hostKeys: MD5 is too weak to know a server by;"
+                                + " 'ssh-keyscan HOST | ssh-keygen -lf -' prints the SHA256 fingerprints, for the partner"
+                                + " to confirm; was 'MD5:00'",
                         "waybill.yaml:8:11: destinations.acme.hots: is not a known key; did you mean 'host'?",
                         "waybill.yaml:15:29: routes.invoices.deliver.destination: there is no destination 'acmee'; did"
                                 + " you mean 'acme'?",
@@ -80,7 +81,13 @@ final class FaultsTest {
                     "routes: { '': { } }               | a route name is 1 to 63 letters",
                     "destinations: { 'a#1': { } }      | a destination name is 1 to 63 letters",
                     "routes: { r: { source: { } } }    | routes.r.source.bucket: is missing",
+                    "'routes: { r: { source: { bucket: s3://b } } }' | expected the name of a bucket",
+                    "'routes: { r: { source: { bucket: in box } } }' | expected the name of a bucket",
                     "routes: { r: { } }                | routes.r.source.bucket: is missing",
+                    "'routes: { r: { source: { bucket: b, events: [Putt] } } }' | was 'Putt'; did you mean 'Put'?",
+                    "'routes: { r: { source: { bucket: b, minBytes: -1 } } }' | routes.r.source.minBytes: expected a whole",
+                    "'routes: { r: { source: { bucket: b, settle: soon } } }' | routes.r.source.settle: expected",
+                    "'s3: { notificationKeys: plain }' | s3.notificationKeys: expected one of [auto, encoded, raw]",
                     "'routes: { r: { source: { bucket: b }, import: { required: false } } }' | routes.r.deliver: is missing",
                     "'routes: { r: { source: { bucket: b }, delivr: { } } }' | is not a known key; did you mean 'deliver'?",
                     "'routes: { r: { source: { bucket: b }, deliver: } }' | routes.r.deliver.destination: is missing",
@@ -96,8 +103,13 @@ final class FaultsTest {
             delimiter = '|',
             value = {
                     "charset: UTF-9                    | charset: there is no character set 'UTF-9'",
-                    "root: home                        | root: not a canonical remote path: it does not begin with '/'",
-                    "root: /home/                      | root: not a canonical remote path",
+                    "root: ~alice/in                   | root: expected '~' or '~/…'",
+                    "root: C:\\in                      | root: expected a path with slashes, such as C:/inbox",
+                    "root: in/../..                    | root: not a canonical remote path",
+                    "root: //home                      | root: not a canonical remote path",
+                    "algorithms: { allow: hmac-md5 }   | algorithms.allow: expected one of [ssh-rsa, ",
+                    "algorithms: { allow: ssh-rsb }    | algorithms.allow: expected one of [ssh-rsa, ",
+                    "algorithms: { alow: ssh-rsa }     | algorithms.alow: is not a known key; did you mean 'allow'?",
                     "root: /home/../..                 | root: not a canonical remote path",
                     "onUnknownOutcome: guess           | onUnknownOutcome: expected one of [hold, assume-delivered, resend]",
                     "evidenceWindow: 0h                | evidenceWindow: expected more than zero",
@@ -170,5 +182,16 @@ final class FaultsTest {
         assertThatThrownBy(() -> WaybillConfig.load(file, Overrides.NONE, List.of()))
                 .isInstanceOf(BadConfigurationException.class)
                 .hasMessage(file + ": there is no such configuration file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "'{ advertised: http://a.example }', 'http.advertised: expected HOST or HOST:PORT, an IPv6 address in brackets'",
+            "'{ advertised: a.example:0 }', 'http.advertised: expected HOST or HOST:PORT, an IPv6 address in brackets'",
+            "'{ hosts: [a.example, b.example:80] }', 'http.hosts: expected a host name without a port'",
+            "'{ hosts: \"*\" }', 'http.hosts: expected a host name without a port'"
+    })
+    void shouldSayHowNamesOfTheServerAreWritten(String http, String fault) {
+        assertThat(problems(CLUSTER + "http: " + http + "\n")).singleElement().asString().contains(fault);
     }
 }

@@ -86,6 +86,64 @@ final class NamesAndPathsTest {
                                 + " {relative} tells them apart"));
     }
 
+    @Test
+    void shouldWarnOfTwoRoutesThatDeliverOneObjectTwiceToOnePlace() {
+        assertThat(routes("""
+                  all: { source: { bucket: outbound }, deliver: { destination: acme, path: "/in/{relative}" } }
+                  csv: { source: { bucket: outbound, suffix: .csv }, deliver: { destination: acme, path: "/in/{key}" } }
+                """))
+                .containsExactly(new ConfigWarning(
+                        "routes.csv.source",
+                        true,
+                        "route 'all' takes keys such as 'a.csv', too, and both deliver them to '/in/a.csv': each object"
+                                + " becomes two files that want one name"));
+    }
+
+    @Test
+    void shouldSayThatTwoRoutesTakeTheSameKeys() {
+        assertThat(routes("""
+                  drop: { source: { bucket: outbound, prefix: in/x } }
+                  copy: { source: { bucket: outbound, prefix: in/ }, deliver: { destination: acme, path: "/in/{key}" } }
+                """))
+                .containsExactly(new ConfigWarning(
+                        "routes.copy.source",
+                        false,
+                        "route 'drop' takes keys such as 'in/xa', too: each such object becomes two files, one for each"
+                                + " route"));
+    }
+
+    @Test
+    void shouldSayOnceThatSeveralRoutesGiveOnePathToFilesOfOneName() {
+        assertThat(routes("""
+                  one: { source: { bucket: one }, deliver: { destination: acme, path: "/in/{relative}" } }
+                  two: { source: { bucket: two }, deliver: { destination: acme, path: "/in/{relative}" } }
+                  six: { source: { bucket: six }, deliver: { destination: acme, path: "/in/{relative}" } }
+                """))
+                .containsExactly(new ConfigWarning(
+                        "routes.six.deliver.path",
+                        false,
+                        "matters only if files of different routes have one name: the routes 'one', 'two', 'six' give keys"
+                                + " such as 'a' and 'a' one path at acme by '/in/{relative}'; {route} tells them apart"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "'bucket: one', 'bucket: two', '/in/{bucket}/{relative}'",
+            "'bucket: one, prefix: a/', 'bucket: one, prefix: b/', '/in/{key}'",
+            "'bucket: one, suffix: .xml', 'bucket: one, suffix: .csv', '/in/{relative}'",
+            "'bucket: one, prefix: a/', 'bucket: one, prefix: b/', '/{route}/{relative}'",
+    })
+    void shouldNotWarnOfRoutesThatShareNothing(String one, String two, String path) {
+        assertThat(routes("""
+                  one: { source: { %s }, deliver: { destination: acme, path: "%s" } }
+                  two: { source: { %s }, deliver: { destination: acme, path: "%s" } }
+                """.formatted(one, path, two, path))).isEmpty();
+    }
+
+    private static List<ConfigWarning> routes(String routes) {
+        return WaybillConfig.parse("test", PARTNER + "routes:\n" + routes, PASSWORD, List.of()).warnings();
+    }
+
     private static DestinationConfig destination(String line) {
         WaybillConfig config = WaybillConfig.parse("test", PARTNER + "    " + line + "\n", PASSWORD, List.of());
         return Objects.requireNonNull(config.destinations().get(new DestinationName("acme")));

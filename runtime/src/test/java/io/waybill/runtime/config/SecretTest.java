@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,13 +23,14 @@ final class SecretTest {
     void shouldNotBeInAnyTextOfTheConfiguration() {
         WaybillConfig config = ConfigFixture.read(
                 """
-                kafka: { bootstrap.servers: "a:1", sasl.jaas.config: "password=hunter2" }
+                kafka: { bootstrap.servers: "a:1", ssl.key.password: env:ACME }
                 schema.registry.url: http://r
                 basic.auth.user.info: env:ACME
                 s3: { accessKey: env:ACME, secretKey: env:ACME }
                 """
                         + ACME);
 
+        assertThat(config.kafka()).containsEntry("ssl.key.password", "hunter2");
         assertThat(config.serde()).containsEntry("basic.auth.user.info", "hunter2");
         assertThat(config.toString()).doesNotContain("hunter2").contains("acme");
         assertThat(config.s3().toString()).doesNotContain("hunter2").contains("(secret)");
@@ -83,5 +86,70 @@ final class SecretTest {
         Path file = Files.writeString(directory.resolve("secret"), content);
 
         assertThat(Secret.resolve("file:" + file, Map.of()).reveal()).isEqualTo(secret);
+    }
+
+    private static final String JAAS = "org.example.Login required username=\"w\" password=\"%s\";";
+
+    private static String kafka(String setting, String value) {
+        return "kafka: { bootstrap.servers: 'a:1', " + setting + ": '" + value + "' }\nschema.registry.url: http://r\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ssl.keystore.password", "ssl.key.password", "ssl.truststore.password", "ssl.keystore.key",
+                    "sasl.oauthbearer.client.credentials.client.secret"})
+    void shouldBeAReferenceForKafkaToo(String setting) {
+        assertThat(ConfigFixture.read(kafka(setting, "env:ACME")).kafka()).containsEntry(setting, "hunter2");
+        assertThat(ConfigFixture.read(kafka(setting, "${dir:/run/secrets:kafka}")).kafka())
+                .containsEntry(setting, "${dir:/run/secrets:kafka}");
+        assertThat(problems(kafka(setting, "hunter2")))
+                .singleElement()
+                .asString()
+                .startsWith("waybill.yaml:1:")
+                .contains("kafka." + setting + ": a secret is given as file:PATH or env:NAME")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void shouldNotStandInTheLoginModuleOfKafka() {
+        String setting = "sasl.jaas.config";
+
+        assertThat(problems(kafka(setting, JAAS.formatted("hunter2"))))
+                .singleElement()
+                .asString()
+                .contains("file:PATH or env:NAME")
+                .doesNotContain("hunter2");
+        assertThat(ConfigFixture.read(kafka(setting, JAAS.formatted("${env:X}"))).kafka()).containsKey(setting);
+        assertThat(ConfigFixture.read(kafka(setting, "org.example.IamLogin required;")).kafka()).containsKey(setting);
+        var environment = Map.of("WAYBILL_KAFKA_SASL_JAAS_CONFIG", JAAS.formatted("hunter2"));
+        assertThat(ConfigFixture.read(ConfigFixture.CLUSTER, Map.of(), environment).kafka())
+                .containsEntry(setting, JAAS.formatted("hunter2"));
+    }
+
+    @Test
+    void shouldNotBeEmpty(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("secret"), "\n");
+
+        assertThat(problems(CLUSTER + ACME, new Overrides(Map.of(), Map.of("ACME", ""))))
+                .containsExactly("waybill.yaml:9:15: destinations.acme.password: the secret's environment variable is"
+                        + " empty: ACME");
+        assertThat(problems(CLUSTER + ACME.replace("env:ACME", "file:" + file)))
+                .containsExactly("waybill.yaml:9:15: destinations.acme.password: the secret's file is empty: " + file);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rw-r--r--, true", "rw-r-----, true", "rw-------, false", "r--------, false"})
+    void shouldBeWarnedOfWhenOthersCanReadItsFile(String permissions, boolean warned, @TempDir Path directory)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve("secret"), "hunter2");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+        String password = CLUSTER + ACME.replace("env:ACME", "file:" + file);
+        String key = CLUSTER + ACME.replace("password: env:ACME", "privateKeyFile: " + file);
+
+        for (String yaml : List.of(password, key)) {
+            assertThat(ConfigFixture.read(yaml).warnings())
+                    .hasSize(warned ? 1 : 0)
+                    .allSatisfy(warning -> assertThat(warning.text()).contains(permissions, "chmod 600 " + file));
+        }
     }
 }

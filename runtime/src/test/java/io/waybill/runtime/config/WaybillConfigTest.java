@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -230,9 +231,11 @@ final class WaybillConfigTest {
                     maxBytesPerSecond: 1000000
                 routes:
                   invoices:
-                    source: { bucket: b, prefix: p, suffix: s }
+                    source:
+                      { bucket: b, prefix: p, suffix: s, minBytes: 1, events: [Put, CompleteMultipartUpload], settle: 10s }
                     deliver:
-                      { destination: acme, path: "/{key}", onConflict: keep-both, verify: readback, createDirectories: true }
+                      { destination: acme, path: "/{key}", onConflict: keep-both, verify: readback, createDirectories: true,
+                        fileMode: 0640, directoryMode: "750", preserveModified: true }
                     retry: { maxAttempts: 1, backoff: 2s, maxBackoff: 3s }
                     timeouts: { unclaimed: 4h, unfinished: 5m }
                     import: { required: true, heartbeat: 30s }
@@ -267,13 +270,15 @@ final class WaybillConfigTest {
         assertThat(ConfigFixture.invoices(config))
                 .isEqualTo(new Route(
                         new RouteName("invoices"),
-                        new SourceFilter("b", "p", "s"),
+                        new SourceFilter(
+                                "b", "p", "s", 1, Set.of("Put", "CompleteMultipartUpload"), Duration.ofSeconds(10)),
                         new Delivery(
                                 ACME_NAME,
                                 PathTemplate.parse("/{key}"),
                                 ConflictPolicy.KEEP_BOTH,
                                 Proof.READBACK,
-                                true),
+                                true,
+                                new Delivery.Attributes(OptionalInt.of(0640), OptionalInt.of(0750), true)),
                         new RetryPolicy(1, Duration.ofSeconds(2), Duration.ofSeconds(3)),
                         new Timeouts(Duration.ofHours(4), Duration.ofMinutes(5), Duration.ofSeconds(30)),
                         true,

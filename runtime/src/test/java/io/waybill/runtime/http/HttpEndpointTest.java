@@ -2,43 +2,77 @@ package io.waybill.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.service.Health;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class HttpEndpointTest {
     private final Map<String, Health> health = new ConcurrentHashMap<>(Map.of("worker", Health.UP));
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final HttpEndpoint endpoint =
-            endpoint(0, List.of(routes -> routes.get("/v1/hello", http -> http.result("hi"))));
+    private final List<String> done = new CopyOnWriteArrayList<>();
+    private final HttpEndpoint endpoint = endpoint(0, List.of(new HttpRoutes() {
+        @Override
+        public void addTo(RoutesConfig routes) {
+            routes.get("/v1/hello", http -> http.result("hi"));
+            routes.post("/v1/cancel", http -> done.add(http.body()));
+            routes.get("/v1/broken", _ -> {
+                throw new IllegalStateException("this is meant to happen");
+            });
+        }
+
+        @Override
+        public List<String> entries() {
+            return List.of("/v1/hello");
+        }
+    }));
     private final HttpClient client = HttpClient.newHttpClient();
     private int port;
 
+    private final Logger log = (Logger) LoggerFactory.getLogger(HttpEndpoint.class);
+
     @BeforeEach
     void start() {
+        log.setLevel(Level.OFF); // A fault of Waybill is logged, and one test has one.
         port = endpoint.start();
     }
 
     @AfterEach
     void stop() {
+        log.setLevel(null);
         client.close();
         endpoint.close();
     }
@@ -93,13 +127,143 @@ class HttpEndpointTest {
         }
     }
 
+    @Test
+    void shouldRefuseARequestThatSaysOneMethodAndMeansAnother() throws Exception {
+        String answer = raw("GET /v1/cancel HTTP/1.1", "Host: 127.0.0.1", "X-HTTP-Method-Override: POST");
+
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("X-HTTP-Method-Override is not supported");
+        assertThat(done).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"127.0.0.1", "127.0.0.1:8080", "10.1.2.3:80", "[::1]:8080", "[::1]", "localhost:8080",
+                    "LOCALHOST", "files.example", "Files.Example:8080", "waybill.example:8080"})
+    void shouldAnswerToAddressesAndItsOwnNames(String host) throws Exception {
+        assertThat(raw("GET /v1/hello HTTP/1.1", "Host: " + host)).startsWith("HTTP/1.1 200 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8080", "1.2.3.4.5",
+                    "256.1.1.1",
+                    "2130706433", "files.example.evil", "evil.example:127"})
+    void shouldRefuseTheNameOfAnotherSite(String host) throws Exception {
+        assertThat(raw("GET /v1/hello HTTP/1.1", "Host: " + host))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("none of this server's names", "http.hosts");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "127.0.0.1:8080, http://127.0.0.1:8080, 200",
+            "127.0.0.1:8080, https://files.example, 200",
+            "127.0.0.1:8080, http://evil.example, 403",
+            "127.0.0.1:8080, http://127.0.0.1:9000, 403",
+            "127.0.0.1:8080, http://localhost:8080, 403",
+            "localhost:8080, http://localhost:9000, 403",
+            "127.0.0.1:8080, null, 403"
+    })
+    void shouldRefuseWhatAPageOfAnotherSiteSends(String host, String origin, int status) throws Exception {
+        assertThat(raw("POST /v1/cancel HTTP/1.1", "Host: " + host, "Origin: " + origin, "Content-Length: 0"))
+                .startsWith("HTTP/1.1 " + status + " ");
+        assertThat(done).hasSize(status == 200 ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/healthz", "/readyz", "/metrics"})
+    void shouldTellItsHealthByAnyName(String path) throws Exception {
+        assertThat(raw("GET " + path + " HTTP/1.1", "Host: whatever", "Origin: http://whatever"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "GET /v1/other HTTP/1.1, 404, there is no /v1/other here",
+            "GET /v1/cancel HTTP/1.1, 405, 'does not take GET, only POST'",
+            "DELETE /v1/hello HTTP/1.1, 405, does not take DELETE",
+            "GET /v1/broken HTTP/1.1, 500, a fault of Waybill",
+            "GET /%zz HTTP/1.1, 400, ''",
+            "GET HTTP/1.1, 400, ''",
+    })
+    void shouldSayInJsonWhatIsWrong(String request, int status, String why) throws Exception {
+        String answer = raw(request, "Host: localhost", "Accept: text/html");
+
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ")
+                .containsIgnoringCase("Content-Type: application/json");
+        String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        assertThat(new ObjectMapper().readTree(body).path("error").asText()).isNotEmpty().contains(why);
+    }
+
+    @Test
+    void shouldSayWhatIsHere() throws Exception {
+        JsonNode here = new ObjectMapper().readTree(get("/").body());
+
+        assertThat(here.path("product").asText()).isEqualTo("Waybill");
+        assertThat(here.path("version").asText()).matches("[0-9].*");
+        assertThat(here.path("services")).extracting(JsonNode::asText).containsExactly("worker");
+        assertThat(here.path("paths")).extracting(JsonNode::asText).contains("/metrics", "/v1/hello");
+    }
+
+    @Test
+    void shouldAnswerWhileManySendersAreSlowAndThrowThemOut() throws Exception {
+        var slow = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 400; i++) {
+                var socket = new Socket("127.0.0.1", port);
+                slow.add(socket);
+                send(socket, i % 2 == 0
+                        ? "POST /v1/cancel HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
+                        : "GET /v1/hello HTTP/1.1\r\nHost: loc");
+            }
+
+            assertThat(client.send(request("/healthz").timeout(Duration.ofSeconds(2)).build(), BodyHandlers.ofString())
+                    .statusCode()).isEqualTo(200);
+            await().atMost(Duration.ofSeconds(20)).until(() -> slow.stream().allMatch(HttpEndpointTest::thrownOut));
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+        assertThat(get("/v1/hello").statusCode()).isEqualTo(200);
+    }
+
+    /** Gives one more byte, so that the sender is slow and not idle. */
+    private static boolean thrownOut(Socket socket) {
+        try {
+            send(socket, "x");
+            socket.setSoTimeout(1);
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Lines as they are, because a well-behaved client sends none of these. */
+    private String raw(String... lines) throws IOException {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            send(socket, String.join("\r\n", lines) + "\r\nConnection: close\r\n\r\n");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private HttpEndpoint endpoint(int onPort, List<HttpRoutes> routes) {
-        return new HttpEndpoint(new HttpSettings("127.0.0.1", onPort), () -> health, meters, routes);
+        var settings = new HttpSettings(
+                "127.0.0.1", onPort, Optional.of("waybill.example:8080"), List.of("files.example"));
+        return new HttpEndpoint(settings, () -> health, meters, routes, 2);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        return client.send(request(path).build(), BodyHandlers.ofString());
     }
 }

@@ -34,7 +34,7 @@ final class DeliveryIndexTest {
         var newest = new NewestAtPath(pathKey(1), id(1), NOON.plusMillis(7), NOON.plusSeconds(9));
         var delivered = new FileOutcome(id(2), 3, Result.DELIVERED, NOON);
         var doubt = new FileOutcome(id(3), 1, Result.IN_DOUBT, NOON);
-        var proven = new ProvenReplace(IndexEntry.replaceKey(ACME, "SSH", new RemotePath("/in")), NOON);
+        var proven = new ProvenReplace(IndexEntry.replaceKey(ACME, "SSH", "/in"), NOON);
         List.of(newest, delivered, doubt, proven).forEach(entry -> index.apply(entry.key(), entry));
 
         assertThat(index.newestAt(newest.key())).contains(newest);

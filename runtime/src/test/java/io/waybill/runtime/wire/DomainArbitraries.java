@@ -8,6 +8,7 @@ import io.waybill.domain.Control;
 import io.waybill.domain.ControlRecord;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.Delivery.Attributes;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
@@ -16,6 +17,7 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Milestone;
 import io.waybill.domain.Phase;
@@ -38,6 +40,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -94,8 +97,8 @@ final class DomainArbitraries extends DomainContextBase {
                 targets(),
                 Arbitraries.of(ConflictPolicy.class),
                 Arbitraries.of(Proof.class),
-                Arbitraries.of(true, false))
-                .as((id, route, attempt, source, target, onConflict, verify, createDirectories) -> new TransferWork(
+                attributes())
+                .as((id, route, attempt, source, target, onConflict, verify, attributes) -> new TransferWork(
                         id,
                         route,
                         attempt,
@@ -103,9 +106,17 @@ final class DomainArbitraries extends DomainContextBase {
                         target,
                         onConflict,
                         verify,
-                        createDirectories,
+                        attributes.preserveModified(),
                         attempt.sending() / 2,
-                        Duration.ofMillis(1 + source.size() % 1_000)));
+                        Duration.ofMillis(1 + source.size() % 1_000),
+                        attributes));
+    }
+
+    private static Arbitrary<Attributes> attributes() {
+        Arbitrary<OptionalInt> modes = Arbitraries.integers()
+                .between(-1, Attributes.MOST)
+                .map(mode -> mode < 0 ? OptionalInt.empty() : OptionalInt.of(mode));
+        return Combinators.combine(modes, modes, Arbitraries.of(true, false)).as(Attributes::new);
     }
 
     @Provide
@@ -201,6 +212,20 @@ final class DomainArbitraries extends DomainContextBase {
                                 cause,
                                 by,
                                 reason)));
+    }
+
+    @Provide
+    Arbitrary<IngestRetry> retries() {
+        Arbitrary<IngestRetry.Place> places = Combinators.combine(
+                Arbitraries.integers().between(0, 1_000), Arbitraries.longs().between(0, Long.MAX_VALUE))
+                .as(IngestRetry.Place::new);
+        return Arbitraries.oneOf(
+                Combinators.combine(
+                        places, Arbitraries.integers().between(0, 10_000), instants(), texts(), texts(),
+                        texts().injectNull(0.3), texts().injectNull(0.3), instants().injectNull(0.3))
+                        .as((place, index, at, text, key, raw, version, settles) -> new IngestRetry.Parked(
+                                place, index, at, text, text, key, raw, version, raw, settles)),
+                Combinators.combine(places, instants(), texts(), texts()).as(IngestRetry.Skip::new));
     }
 
     /** Bounds that ascend, two for each range. */

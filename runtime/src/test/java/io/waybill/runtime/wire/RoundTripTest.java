@@ -7,6 +7,7 @@ import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 import io.waybill.domain.IndexEntry;
+import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
@@ -57,6 +58,11 @@ class RoundTripTest {
     @Property(seed = "4711", tries = 200)
     void shouldReadEveryControlThatItWrites(@ForAll ControlRecord control) {
         shouldComeBack(SERDES.control(), control);
+    }
+
+    @Property(seed = "4711", tries = 500)
+    void shouldReadEveryIngestRetryThatItWrites(@ForAll IngestRetry entry) {
+        shouldComeBack(SERDES.ingestRetry(), entry);
     }
 
     private static <T> void shouldComeBack(Serde<T> serde, T value) {

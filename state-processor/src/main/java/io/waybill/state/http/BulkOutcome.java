@@ -15,6 +15,7 @@ final class BulkOutcome {
     private final List<Refusal> refusals = new ArrayList<>();
     private int accepted;
     private int refused;
+    private int leftOut;
     private boolean ended;
     private Optional<FileId> cursor;
 
@@ -37,6 +38,11 @@ final class BulkOutcome {
         if (refusals.size() < BulkAnswer.NAMED) {
             refusals.add(new Refusal(id.value(), error));
         }
+    }
+
+    void leftOut(FileId id) {
+        leftOut++;
+        cursor = Optional.of(id);
     }
 
     /**
@@ -69,6 +75,7 @@ final class BulkOutcome {
                 refused,
                 ids,
                 refusals,
-                cursor.map(FileId::value).orElse(null));
+                cursor.map(FileId::value).orElse(null),
+                leftOut);
     }
 }

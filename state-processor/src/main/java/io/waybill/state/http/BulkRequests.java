@@ -1,7 +1,9 @@
 package io.waybill.state.http;
 
 import io.javalin.http.Context;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Status;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilePage;
@@ -13,6 +15,7 @@ import io.waybill.state.query.TableNotReadyException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Requests of operators about many files at once. Each file gets its own request, at the instance that owns it. So that
@@ -22,6 +25,10 @@ import java.util.Optional;
  */
 public final class BulkRequests {
     static final int LARGEST_RATE = 10_000;
+
+    /** Failures of files that a redrive by a filter does not mean. */
+    private static final Set<String> NOT_MEANT = Set.of(
+            FailureKind.CANCELLED.name(), FailureKind.SUPERSEDED.name(), FailureKind.SOURCE_GONE.name());
 
     private static final int DEFAULT_RATE = 50;
     private static final int PAGE = 200;
@@ -52,6 +59,17 @@ public final class BulkRequests {
 
     /** The request for each file. */
     private record Order(Action action, FileFilter filter, OperatorRequest each) {
+        /**
+         * A redrive of a cancelled file undoes a decision, and a redrive of a file whose object is gone or replaced
+         * fails. So an operator must name such a failure.
+         */
+        boolean leavesOut(FileAnswer file) {
+            return action == Action.REDRIVE
+                    && filter.failure().isEmpty()
+                    && file.status().equals(Status.FAILED.name())
+                    && NOT_MEANT.contains(file.phase().failure());
+        }
+
         static Order of(BulkRequest request, Action action) {
             return new Order(
                     action,
@@ -97,8 +115,12 @@ public final class BulkRequests {
                 if (clock.isOver(end)) {
                     return;
                 }
-                limiter.acquire();
-                ask(order, file, outcome);
+                if (order.leavesOut(file)) {
+                    outcome.leftOut(new FileId(file.id()));
+                } else {
+                    limiter.acquire();
+                    ask(order, file, outcome);
+                }
             }
             outcome.reached(page.cursor());
         }

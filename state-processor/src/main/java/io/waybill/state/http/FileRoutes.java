@@ -6,6 +6,7 @@ import io.javalin.http.Handler;
 import io.waybill.domain.FileId;
 import io.waybill.runtime.api.SummaryAnswer;
 import io.waybill.runtime.http.HttpRoutes;
+import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
 import io.waybill.state.query.TableNotReadyException;
 import io.waybill.state.table.HistoryEntry;
@@ -25,6 +26,7 @@ public final class FileRoutes implements HttpRoutes {
     private final ImportRequests imports;
     private final Pages pages;
     private final BulkRequests bulk;
+    private final StatusRoute status;
 
     public FileRoutes(
             FileQueries files,
@@ -33,10 +35,12 @@ public final class FileRoutes implements HttpRoutes {
             PeerClient peers,
             FileRequests requests,
             ImportRequests imports,
-            BulkRequests bulk) {
+            BulkRequests bulk,
+            StatusRoute status) {
         this.files = files;
         this.pages = pages;
         this.bulk = bulk;
+        this.status = status;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
@@ -49,6 +53,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.get("/v1/files/{id}", byOwner(this::show));
         routes.get("/v1/files/{id}/history", byOwner(this::history));
         routes.get("/v1/summary", this::summary);
+        routes.get(StatusRoute.PATH, status::show);
         routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive));
         routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve));
         routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel));
@@ -62,6 +67,11 @@ public final class FileRoutes implements HttpRoutes {
         routes.exception(TableNotReadyException.class, (e, http) -> notReady(http, String.valueOf(e.getMessage())));
         routes.exception(EventWriter.NotWrittenException.class,
                 (e, http) -> notReady(http, String.valueOf(e.getMessage())));
+    }
+
+    @Override
+    public List<String> entries() {
+        return List.of(ApiDocument.PATH, StatusRoute.PATH, "/v1/summary", "/v1/files");
     }
 
     private static void notReady(Context http, String why) {
@@ -100,8 +110,11 @@ public final class FileRoutes implements HttpRoutes {
     }
 
     private void list(Context http) {
-        http.json(pages.page(
-                Parameters.filter(http), Parameters.cursor(http), Parameters.limit(http), others(http)));
+        FileFilter filter = Parameters.filter(http);
+        int limit = Parameters.limit(http);
+        http.json(Parameters.newest(http)
+                ? pages.newest(filter, Parameters.position(http), limit, others(http))
+                : pages.page(filter, Parameters.cursor(http), limit, others(http)));
     }
 
     private void summary(Context http) {

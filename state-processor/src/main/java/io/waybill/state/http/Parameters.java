@@ -7,6 +7,8 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
 import io.waybill.state.query.FileFilter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,8 +27,12 @@ final class Parameters {
     static final int LARGEST_LIMIT = 1_000;
 
     private static final int DEFAULT_LIMIT = 50;
+    /** No key and no path is longer. */
+    private static final int LONGEST_TEXT = 4_096;
     private static final List<String> LIST = List.of(
-            "status", "route", "destination", "failure", "since", "until", "cursor", "limit");
+            "status", "route", "destination", "failure", "since", "until", "key", "name", "path", "waiting", "order",
+            "cursor", "limit");
+    private static final Pattern POSITION = Pattern.compile("[0-9]{14}-[a-z2-7]{26}");
 
     private Parameters() {}
 
@@ -47,17 +54,35 @@ final class Parameters {
                 optional(http, "destination", DestinationName::new),
                 optional(http, "failure", Parameters::failure),
                 optional(http, "since", Parameters::instant),
-                optional(http, "until", Parameters::instant));
+                optional(http, "until", Parameters::instant),
+                optional(http, "key", Parameters::text),
+                optional(http, "name", Parameters::text),
+                optional(http, "path", Parameters::text),
+                optional(http, "waiting", Parameters::flag).orElse(false));
     }
 
-    /** Writes the query from which {@link #filter}, {@link #cursor} and {@link #limit} read the same values. */
-    static String query(FileFilter filter, Optional<FileId> cursor, int limit) {
+    /**
+     * Writes the query from which this class reads the same values.
+     *
+     * @param newest whether the list is in the order of arrivals
+     * @param cursor an id, or a position if it is
+     */
+    static String query(FileFilter filter, int limit, boolean newest, Optional<String> cursor) {
         var query = new StringBuilder("limit=" + limit);
         if (!filter.statuses().isEmpty()) {
             query.append("&status=")
                     .append(filter.statuses().stream().map(Status::name).sorted().collect(Collectors.joining(",")));
         }
-        // No part needs an escape: names, constants, instants in UTC and ids.
+        if (newest) {
+            query.append("&order=newest");
+        }
+        if (filter.waiting()) {
+            query.append("&waiting=true");
+        }
+        filter.key().ifPresent(key -> query.append("&key=").append(encoded(key)));
+        filter.name().ifPresent(name -> query.append("&name=").append(encoded(name)));
+        filter.path().ifPresent(path -> query.append("&path=").append(encoded(path)));
+        // No other part needs an escape: names, constants, instants in UTC and ids.
         filter.route().ifPresent(route -> query.append("&route=").append(route));
         filter.destination().ifPresent(destination -> query.append("&destination=").append(destination));
         filter.failure().ifPresent(failure -> query.append("&failure=").append(failure));
@@ -65,6 +90,29 @@ final class Parameters {
         filter.until().ifPresent(until -> query.append("&until=").append(until));
         cursor.ifPresent(id -> query.append("&cursor=").append(id));
         return query.toString();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** Whether the list is in the order of arrivals, the newest first. */
+    static boolean newest(Context http) {
+        return optional(http, "order", text -> switch (text) {
+            case "id" -> false;
+            case "newest" -> true;
+            default -> throw new IllegalArgumentException("expected id or newest, was '" + text + "'");
+        }).orElse(false);
+    }
+
+    static Optional<String> position(Context http) {
+        return optional(http, "cursor", text -> {
+            if (!POSITION.matcher(text).matches()) {
+                throw new IllegalArgumentException("expected the cursor of a page with the same order, was '" + text
+                        + "'");
+            }
+            return text;
+        });
     }
 
     static Optional<FileId> cursor(Context http) {
@@ -101,6 +149,22 @@ final class Parameters {
             throw new IllegalArgumentException(
                     "expected an instant such as 2026-01-31T12:00:00Z, was '" + text + "'", e);
         }
+    }
+
+    private static String text(String text) {
+        if (text.length() > LONGEST_TEXT) {
+            throw new IllegalArgumentException("expected at most " + LONGEST_TEXT + " characters, was one of "
+                    + text.length());
+        }
+        return text;
+    }
+
+    private static boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("expected true or false, was '" + text + "'");
+        };
     }
 
     private static int limit(String text) {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.javalin.http.Context;
 import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.api.ErrorAnswer;
+import io.waybill.runtime.text.Reasons;
 import io.waybill.state.query.TableNotReadyException;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -136,9 +136,8 @@ public final class PeerClient implements AutoCloseable {
     }
 
     private static ApiException unreachable(URI peer, Exception e) {
-        Throwable cause = e.getCause() instanceof IOException io ? io : e;
         return ApiException.unavailable("the instance at " + peer + " owns a part of the table and does not answer: "
-                + cause);
+                + Reasons.of(e));
     }
 
     private static HttpRequest request(Context http, URI peer) {

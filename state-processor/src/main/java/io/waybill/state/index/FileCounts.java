@@ -1,5 +1,7 @@
 package io.waybill.state.index;
 
+import io.waybill.domain.RouteName;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,5 +29,13 @@ public final class FileCounts {
         var total = new HashMap<FileGroup, Long>();
         tasks.values().forEach(of -> of.counts().forEach((group, count) -> total.merge(group, count, Long::sum)));
         return total;
+    }
+
+    /** When the oldest open file of each route arrived, to the second; a route without one is left out. */
+    public Map<RouteName, Instant> oldestOpen() {
+        var oldest = new HashMap<RouteName, Instant>();
+        tasks.values().forEach(of -> of.oldestOpen()
+                .forEach((route, at) -> oldest.merge(route, at, (one, other) -> one.isBefore(other) ? one : other)));
+        return oldest;
     }
 }

@@ -4,6 +4,8 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -15,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records which files are in which group. One index serves every filter: a filter selects some groups, and the reader
- * merges their ranges. The task writes the index when a file changes its group. The index is only on this machine,
+ * Records which files are in which group, in which order they arrived, and which object they are versions of. One index
+ * serves every filter: a filter selects some groups, and the reader merges their ranges. The task writes the index when
+ * a file comes, goes, or changes its group. The index is only on this machine,
  * because a changelog would cost more than a rebuild. If the index does not match the table at the start of a task, the
  * task rebuilds it. That happens after a crash, after a move of the task, or at the first start of a version that has
  * the index. Only the task's thread writes.
@@ -49,14 +52,34 @@ public final class GroupIndex {
      * @param after  null for a file that leaves the table
      */
     public void moved(@Nullable FileState before, @Nullable FileState after) {
-        FileGroup from = before == null ? null : FileGroup.of(before);
-        FileGroup to = after == null ? null : FileGroup.of(after);
-        if (from != null && before != null && !from.equals(to)) {
-            store.put(GroupKey.of(from, before.id()), null);
+        replace(before, after, GroupIndex::inGroup);
+        if (before == null || after == null || !before.arrivedAt().equals(after.arrivedAt())) {
+            replace(before, after, GroupKey::ofArrival);
+            replace(before, after, GroupKey::ofObject);
         }
-        if (to != null && after != null && !to.equals(from)) {
-            store.put(GroupKey.of(to, after.id()), NOTHING);
+    }
+
+    private void replace(
+            @Nullable FileState before, @Nullable FileState after, Function<FileState, GroupKey> entry) {
+        GroupKey from = before == null ? null : entry.apply(before);
+        GroupKey to = after == null ? null : entry.apply(after);
+        if (Objects.equals(from, to)) {
+            return;
         }
+        if (from != null) {
+            store.put(from, null);
+        }
+        if (to != null) {
+            store.put(to, NOTHING);
+        }
+    }
+
+    private static GroupKey inGroup(FileState file) {
+        return GroupKey.of(FileGroup.of(file), file.id());
+    }
+
+    private static List<GroupKey> entries(FileState file) {
+        return List.of(inGroup(file), GroupKey.ofArrival(file), GroupKey.ofObject(file));
     }
 
     /**
@@ -90,7 +113,9 @@ public final class GroupIndex {
             while (all.hasNext()) {
                 FileState file = all.next().value;
                 counts.moved(null, file);
-                expected += GroupKey.of(FileGroup.of(file), file.id()).fingerprint();
+                for (GroupKey entry : entries(file)) {
+                    expected += entry.fingerprint();
+                }
             }
         }
         long found = 0;
@@ -115,8 +140,7 @@ public final class GroupIndex {
         write(batch);
         try (KeyValueIterator<FileId, FileState> all = files.all()) {
             while (all.hasNext()) {
-                FileState file = all.next().value;
-                add(batch, KeyValue.pair(GroupKey.of(FileGroup.of(file), file.id()), NOTHING));
+                entries(all.next().value).forEach(entry -> add(batch, KeyValue.pair(entry, NOTHING)));
             }
         }
         write(batch);

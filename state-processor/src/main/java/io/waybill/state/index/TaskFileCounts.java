@@ -1,9 +1,14 @@
 package io.waybill.state.index;
 
 import io.waybill.domain.FileState;
+import io.waybill.domain.RouteName;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskFileCounts {
     private final Map<FileGroup, Long> counts = new ConcurrentHashMap<>();
+    /** For each route, how many open files arrived in which second. */
+    private final Map<RouteName, ConcurrentNavigableMap<Long, Long>> open = new ConcurrentHashMap<>();
 
     /**
      * Counts one move.
@@ -27,6 +34,34 @@ public final class TaskFileCounts {
         if (after != null) {
             counts.merge(FileGroup.of(after), 1L, Long::sum);
         }
+        if (!Objects.equals(openSince(before), openSince(after))) {
+            add(before, -1);
+            add(after, 1);
+        }
+    }
+
+    private static @Nullable Long openSince(@Nullable FileState file) {
+        return file == null || file.status().terminal() ? null : Long.valueOf(file.arrivedAt().getEpochSecond());
+    }
+
+    private void add(@Nullable FileState file, long change) {
+        Long since = openSince(file);
+        if (file != null && since != null) {
+            open.computeIfAbsent(file.route(), _ -> new ConcurrentSkipListMap<>())
+                    .merge(since, change, (old, more) -> old + more == 0 ? null : old + more);
+        }
+    }
+
+    /** When the oldest open file of each route arrived, to the second. */
+    Map<RouteName, Instant> oldestOpen() {
+        var oldest = new HashMap<RouteName, Instant>();
+        open.forEach((route, arrivals) -> {
+            Map.Entry<Long, Long> first = arrivals.firstEntry();
+            if (first != null) {
+                oldest.put(route, Instant.ofEpochSecond(first.getKey()));
+            }
+        });
+        return oldest;
     }
 
     /** A copy of the counts. */

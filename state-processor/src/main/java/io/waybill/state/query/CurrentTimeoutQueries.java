@@ -2,9 +2,11 @@ package io.waybill.state.query;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.RouteName;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.Rules;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,17 @@ public final class CurrentTimeoutQueries implements FileQueries {
     public Page page(FileFilter filter, Optional<FileId> after, int limit) {
         Page page = files.page(filter, after, limit);
         return new Page(page.files().stream().map(rules::withCurrentTimeouts).toList(), page.next());
+    }
+
+    @Override
+    public Newest newest(FileFilter filter, Optional<String> after, int limit) {
+        Newest page = files.newest(filter, after, limit);
+        return new Newest(page.files().stream().map(rules::withCurrentTimeouts).toList(), page.next());
+    }
+
+    @Override
+    public Map<RouteName, Instant> oldestOpen() {
+        return files.oldestOpen();
     }
 
     @Override

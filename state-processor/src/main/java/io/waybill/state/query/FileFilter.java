@@ -3,8 +3,10 @@ package io.waybill.state.query;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
+import io.waybill.domain.Target;
 import io.waybill.state.index.FileGroup;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,6 +19,10 @@ import java.util.Set;
  * @param failure  the kind of failure of files that are FAILED; with the status PENDING also of what files wait for
  * @param since    the earliest time of the file's last change
  * @param until    the file's last change was before this time
+ * @param key      the key of the object
+ * @param name     a part of the last part of the key
+ * @param path     a part of the path at the destination
+ * @param waiting  whether only files that wait after a failure or a deferral match
  */
 public record FileFilter(
         Set<Status> statuses,
@@ -24,7 +30,11 @@ public record FileFilter(
         Optional<DestinationName> destination,
         Optional<FailureKind> failure,
         Optional<Instant> since,
-        Optional<Instant> until) {
+        Optional<Instant> until,
+        Optional<String> key,
+        Optional<String> name,
+        Optional<String> path,
+        boolean waiting) {
     /** Every file. */
     public static final FileFilter ALL = new FileFilter(
             Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
@@ -33,15 +43,52 @@ public record FileFilter(
         statuses = Set.copyOf(statuses);
     }
 
+    /** Files of any name, whether they wait or not. */
+    public FileFilter(
+            Set<Status> statuses,
+            Optional<RouteName> route,
+            Optional<DestinationName> destination,
+            Optional<FailureKind> failure,
+            Optional<Instant> since,
+            Optional<Instant> until) {
+        this(
+                statuses,
+                route,
+                destination,
+                failure,
+                since,
+                until,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+    }
+
     public boolean matches(FileState file) {
         return matches(FileGroup.of(file))
                 && since.map(instant -> !file.changedAt().isBefore(instant)).orElse(true)
-                && until.map(instant -> file.changedAt().isBefore(instant)).orElse(true);
+                && until.map(instant -> file.changedAt().isBefore(instant)).orElse(true)
+                && matchesName(file)
+                && (!waiting || file.phase() instanceof Phase.Waiting);
+    }
+
+    private boolean matchesName(FileState file) {
+        String objectKey = file.source().key();
+        Target target = file.target();
+        return key.map(objectKey::equals).orElse(true)
+                && name.map(objectKey.substring(objectKey.lastIndexOf('/') + 1)::contains).orElse(true)
+                && path.map(part -> target != null && target.path().value().contains(part)).orElse(true);
+    }
+
+    /** Whether the counts of the groups that match are the number of files that match. */
+    public boolean countable() {
+        return since.isEmpty() && until.isEmpty() && key.isEmpty() && name.isEmpty() && path.isEmpty() && !waiting;
     }
 
     /** Whether files of a group may match. */
-    boolean matches(FileGroup group) {
-        return (statuses.isEmpty() || statuses.contains(group.status()))
+    public boolean matches(FileGroup group) {
+        return (!waiting || group.status() == Status.PENDING)
+                && (statuses.isEmpty() || statuses.contains(group.status()))
                 && route.map(group.route()::equals).orElse(true)
                 && destination.map(name -> name.equals(group.destination())).orElse(true)
                 && failure.map(kind -> kind == group.failure() && hasFailed(group)).orElse(true);
@@ -49,16 +96,16 @@ public record FileFilter(
 
     /** Files that are held back have a failure, too, but count as failed only for a filter that asks for such files. */
     private boolean hasFailed(FileGroup group) {
-        return group.status() != Status.PENDING || statuses.contains(Status.PENDING);
+        return waiting || group.status() != Status.PENDING || statuses.contains(Status.PENDING);
     }
 
     /** Whether files of all groups may match. */
     boolean matchesEveryGroup() {
-        return statuses.isEmpty() && route.isEmpty() && destination.isEmpty() && failure.isEmpty();
+        return !waiting && statuses.isEmpty() && route.isEmpty() && destination.isEmpty() && failure.isEmpty();
     }
 
     /** The same filter for files in other statuses. */
     public FileFilter in(Set<Status> instead) {
-        return new FileFilter(instead, route, destination, failure, since, until);
+        return new FileFilter(instead, route, destination, failure, since, until, key, name, path, waiting);
     }
 }

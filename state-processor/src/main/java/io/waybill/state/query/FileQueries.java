@@ -2,8 +2,11 @@ package io.waybill.state.query;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.RouteName;
 import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.GroupKey;
 import io.waybill.state.table.HistoryEntry;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +29,30 @@ public interface FileQueries {
      */
     Page page(FileFilter filter, Optional<FileId> after, int limit);
 
+    /**
+     * Files in the order of their arrival, the newest first.
+     *
+     * @param after the position after which the page begins, as {@link GroupKey#position}; empty for the first page
+     * @param limit 1 or more
+     */
+    Newest newest(FileFilter filter, Optional<String> after, int limit);
+
     /** The number of files in each group. */
     Map<FileGroup, Long> counts();
+
+    /** When the oldest open file of each route arrived, to the second; a route without one is left out. */
+    Map<RouteName, Instant> oldestOpen();
+
+    /**
+     * Some files, the newest first.
+     *
+     * @param next the position after which the next page begins; empty at the end
+     */
+    record Newest(List<FileState> files, Optional<String> next) {
+        public Newest {
+            files = List.copyOf(files);
+        }
+    }
 
     /**
      * Some files.

@@ -2,10 +2,12 @@ package io.waybill.state.query;
 
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.RouteName;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.HistoryKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -34,19 +36,33 @@ public final class StoreQueries implements FileQueries {
     /** If at least one of this number of files matches, it is faster to read all files in turn than to look some up. */
     private static final int SPARSE = 4;
 
+    /** The most files that a page by arrival sorts. */
+    private static final int FEW = 5_000;
+
     private final LocalStores stores;
     private final Supplier<Map<FileGroup, Long>> counts;
+    private final Supplier<Map<RouteName, Instant>> oldestOpen;
+    private final ArrivalQueries arrivals;
 
     StoreQueries(LocalStores stores, Supplier<Map<FileGroup, Long>> counts) {
+        this(stores, counts, Map::of);
+    }
+
+    private StoreQueries(
+            LocalStores stores,
+            Supplier<Map<FileGroup, Long>> counts,
+            Supplier<Map<RouteName, Instant>> oldestOpen) {
         this.stores = stores;
         this.counts = counts;
+        this.oldestOpen = oldestOpen;
+        this.arrivals = new ArrivalQueries(stores);
     }
 
     /**
      * @param filePartitions how many partitions the table has
      */
     public StoreQueries(Supplier<Optional<KafkaStreams>> streams, FileCounts counts, int filePartitions) {
-        this(new RunningStores(streams, filePartitions), counts::total);
+        this(new RunningStores(streams, filePartitions), counts::total, counts::oldestOpen);
     }
 
     @Override
@@ -93,6 +109,9 @@ public final class StoreQueries implements FileQueries {
     @Override
     public Page page(FileFilter filter, Optional<FileId> after, int limit) {
         return reading(() -> {
+            if (filter.key().isPresent()) {
+                return arrivals.ofObject(filter, filter.key().get(), after, limit);
+            }
             var cursors = new ArrayList<FileCursor<?, ?>>();
             try {
                 Optional<Set<FileGroup>> groups = selected(filter);
@@ -151,6 +170,36 @@ public final class StoreQueries implements FileQueries {
             }
         }
         return new Page(files, heads.isEmpty() ? Optional.empty() : Optional.ofNullable(last));
+    }
+
+    @Override
+    public Newest newest(FileFilter filter, Optional<String> after, int limit) {
+        return reading(() -> filter.key()
+                .map(key -> arrivals.newestOfObject(filter, key, after, limit))
+                .orElseGet(() -> few(filter)
+                        .map(groups -> arrivals.newestOfGroups(filter, groups, after, limit))
+                        .orElseGet(() -> arrivals.newest(filter, after, limit, LARGEST_SEARCH))));
+    }
+
+    /** The groups that match, if they have so few files that all of them can be looked at for each page. */
+    private Optional<Set<FileGroup>> few(FileFilter filter) {
+        long matching = 0;
+        var groups = new HashSet<FileGroup>();
+        for (Map.Entry<FileGroup, Long> count : counts.get().entrySet()) {
+            if (filter.matches(count.getKey())) {
+                matching += count.getValue();
+                groups.add(count.getKey());
+            }
+        }
+        return matching <= FEW ? Optional.of(groups) : Optional.empty();
+    }
+
+    @Override
+    public Map<RouteName, Instant> oldestOpen() {
+        return reading(() -> {
+            stores.partitions();
+            return oldestOpen.get();
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.waybill.state.table;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -8,6 +9,8 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
 import io.waybill.state.index.FileGroup;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +30,16 @@ final class StateMetrics {
     private final MultiGauge waiting;
     private Map<FileGroup, Long> shown = Map.of();
 
-    StateMetrics(MeterRegistry meters) {
+    /**
+     * @param routes that are configured; they are shown before their first file
+     */
+    StateMetrics(MeterRegistry meters, Collection<RouteName> routes) {
         this.meters = meters;
         this.waiting = MultiGauge.builder("waybill.files.waiting").register(meters);
+        for (RouteName route : routes) {
+            Arrays.stream(Status.values()).filter(Status::terminal).forEach(status -> ended(route, status));
+            bytes(route);
+        }
     }
 
     /**
@@ -67,6 +77,14 @@ final class StateMetrics {
                 count);
     }
 
+    private Counter ended(RouteName route, Status status) {
+        return meters.counter("waybill.route.files", "route", route.value(), "outcome", status.name());
+    }
+
+    private Counter bytes(RouteName route) {
+        return meters.counter("waybill.route.bytes", "route", route.value());
+    }
+
     void moved(@Nullable FileState before, FileState after) {
         meters.counter(
                 "waybill.files.moved",
@@ -75,6 +93,12 @@ final class StateMetrics {
                 "to",
                 after.status().name())
                 .increment();
+        if (after.status().terminal() && (before == null || before.status() != after.status())) {
+            ended(after.route(), after.status()).increment();
+            if (after.status() == Status.COMPLETED) {
+                bytes(after.route()).increment(after.source().size());
+            }
+        }
     }
 
     void ignored(FileEvent event) {

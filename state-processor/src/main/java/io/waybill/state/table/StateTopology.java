@@ -74,7 +74,7 @@ public final class StateTopology implements Supplier<Topology> {
         this.topics = topics;
         this.states = new MemoizingSerializer<>(StoreSerdes.of(topics.fileState()).serializer());
         this.rules = new Rules(config);
-        this.metrics = new StateMetrics(meters);
+        this.metrics = new StateMetrics(meters, config.routes().keySet());
         this.counts = counts;
         this.changes = changes;
         this.releases = releases;

@@ -26,6 +26,7 @@ import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.GroupKey;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
 import io.waybill.state.query.TableNotReadyException;
@@ -44,6 +45,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +131,8 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 requests,
                 new ImportRequests(requests, changes, Duration.ofMillis(200)),
                 new BulkRequests(pages, this, peers, requests,
-                        ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass));
+                        ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
+                new StatusRoute(this, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L))));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 () -> health,
@@ -324,6 +327,31 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 .toList();
         List<FileState> page = rest.subList(0, Math.min(limit, rest.size()));
         return new Page(page, page.size() < rest.size() ? Optional.of(page.getLast().id()) : Optional.empty());
+    }
+
+    @Override
+    public Newest newest(FileFilter filter, Optional<String> after, int limit) {
+        checkReady();
+        List<FileState> rest = files.values().stream()
+                .filter(file -> after.isEmpty() || position(file).compareTo(after.get()) > 0)
+                .filter(filter::matches)
+                .sorted(Comparator.comparing(ApiUnderTest::position))
+                .toList();
+        List<FileState> page = rest.subList(0, Math.min(limit, rest.size()));
+        return new Newest(page, page.size() < rest.size() ? Optional.of(position(page.getLast())) : Optional.empty());
+    }
+
+    private static String position(FileState file) {
+        return GroupKey.position(file.arrivedAt(), file.id());
+    }
+
+    @Override
+    public Map<RouteName, Instant> oldestOpen() {
+        checkReady();
+        var oldest = new HashMap<RouteName, Instant>();
+        files.values().stream().filter(file -> !file.status().terminal()).forEach(file -> oldest.merge(
+                file.route(), file.arrivedAt(), (one, other) -> one.isBefore(other) ? one : other));
+        return oldest;
     }
 
     @Override

@@ -103,7 +103,8 @@ final class BulkRequestsTest {
         FileId looping = givenUp(api, 1, FailureKind.FORBIDDEN).getFirst();
         for (int sending = 1; sending < 6; sending++) {
             api.happened(new RedriveRequested(looping, NOW, sending, "ann", "again"));
-            api.happened(new CancelRequested(looping, NOW, sending + 1, "ann", "no"));
+            api.happened(new Failed(looping, NOW, Stage.DELIVERY, new Attempt(sending + 1, 1),
+                    new Failure(FailureKind.FORBIDDEN, "may not write")));
         }
         fail(api, "invoices/in-doubt", FailureKind.IN_DOUBT);
 
@@ -116,6 +117,23 @@ final class BulkRequestsTest {
                 .anyMatch(error -> error.contains("resolve"));
         assertThat(forced.path("accepted").asInt()).isOne();
         assertThat(forced.path("refused").asInt()).isOne();
+    }
+
+    @Test
+    void shouldLeaveOutWhatNobodyMeansUnlessItIsNamed() throws Exception {
+        FileId forbidden = fail(api, "invoices/a", FailureKind.FORBIDDEN);
+        fail(api, "invoices/gone", FailureKind.SOURCE_GONE);
+        fail(api, "invoices/superseded", FailureKind.SUPERSEDED);
+        FileId cancelled = api.happened(arrival("invoices", "invoices/c")).id();
+        api.happened(new CancelRequested(cancelled, NOW, 1, "ann", "sent by mistake"));
+
+        JsonNode all = redrive("{\"route\":\"invoices\"}", "").body();
+        JsonNode named = redrive("{\"failure\":\"CANCELLED\"}", "").body();
+
+        assertThat(all.path("leftOut").asInt()).isEqualTo(3);
+        assertThat(all.path("matched").asInt()).isOne();
+        assertThat(named.path("leftOut").asInt()).isZero();
+        assertThat(api.written).extracting(FileEvent::id).containsExactly(forbidden, cancelled);
     }
 
     @Test

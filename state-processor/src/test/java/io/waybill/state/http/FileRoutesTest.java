@@ -10,6 +10,7 @@ import io.waybill.domain.Attempt;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileId;
@@ -189,6 +190,8 @@ final class FileRoutesTest {
                     "since=yesterday",
                     "until=12:00",
                     "cursor=first",
+                    "order=oldest",
+                    "waiting=yes",
                     "route=a%23b",
                     "state=FAILED"
             })
@@ -197,6 +200,68 @@ final class FileRoutesTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.error()).contains(query.substring(0, query.indexOf('=')));
+    }
+
+    @Test
+    void shouldListTheNewestFirstAndSayHowManyThereAre() throws Exception {
+        List<String> ids = new ArrayList<>();
+        try (var other = new ApiUnderTest()) {
+            for (int i = 0; i < 9; i++) {
+                var arrival = arrival("invoices", "invoices/" + i);
+                var later = new Arrived(arrival.id(), NOW.plusSeconds(i), arrival.route(), arrival.source());
+                (i % 3 == 0 ? api : other).happened(later);
+                ids.addFirst(arrival.id().value());
+            }
+            api.knows(other);
+
+            for (int limit = 1; limit < 11; limit++) {
+                assertThat(listed("/v1/files?order=newest&limit=" + limit)).containsExactlyElementsOf(ids);
+            }
+            assertThat(api.get("/v1/files?order=newest&limit=2&route=invoices").body().path("total").asInt())
+                    .isEqualTo(9);
+            assertThat(api.get("/v1/files?limit=2&name=7").body().has("total")).isFalse();
+        }
+    }
+
+    @Test
+    void shouldFindAFileByItsKeyNameAndPathWhateverTheyContain() throws Exception {
+        String id = api.arrive("invoices", "invoices/a & b=c\u00fc+.csv").value();
+        api.arrive("invoices", "invoices/other");
+        try (var other = new ApiUnderTest()) {
+            other.knows(api);
+
+            for (String query : List.of(
+                    "key=invoices%2Fa%20%26%20b%3Dc%C3%BC%2B.csv", "name=b%3Dc%C3%BC%2B", "path=%20%26%20")) {
+                assertThat(api.get("/v1/files?" + query).body().at("/files/0/id").asText()).isEqualTo(id);
+                assertThat(other.get("/v1/files?" + query).body().at("/files/0/id").asText()).isEqualTo(id);
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhoIsDownSinceWhenAndWhatFailed() throws Exception {
+        api.givenUp();
+        var down = new Failure(FailureKind.UNREACHABLE, "connection refused");
+        try (var other = new ApiUnderTest()) {
+            for (ApiUnderTest instance : List.of(api, other)) {
+                FileId id = instance.arrive("invoices", instance == api ? "invoices/a" : "invoices/b");
+                Instant at = NOW.plusSeconds(instance == api ? 60 : 90);
+                instance.happened(new Deferred(id, at, Stage.DELIVERY, Attempt.FIRST, at.plusSeconds(600), down));
+            }
+            api.knows(other);
+
+            JsonNode status = api.get("/v1/status").body();
+
+            assertThat(status.at("/byStatus/PENDING").asInt()).isEqualTo(2);
+            assertThat(status.path("open").toString())
+                    .isEqualTo("[{\"route\":\"invoices\",\"files\":2,\"oldest\":\"2026-01-01T00:00:00Z\"}]");
+            assertThat(status.path("waiting").toString())
+                    .isEqualTo("[{\"destination\":\"acme\",\"failure\":\"UNREACHABLE\",\"waitsAfter\":\"DEFERRAL\","
+                            + "\"files\":2,\"since\":\"2026-01-01T00:01:00Z\",\"due\":\"2026-01-01T00:11:00Z\","
+                            + "\"detail\":\"connection refused\"}]");
+            assertThat(status.at("/failed/0/failure").asText()).isEqualTo("FORBIDDEN");
+            assertThat(status.at("/lag/transfer-worker").asInt()).isEqualTo(7);
+        }
     }
 
     @Test

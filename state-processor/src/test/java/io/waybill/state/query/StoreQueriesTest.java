@@ -4,14 +4,18 @@ import static io.waybill.state.table.PipelineUnderTest.arrived;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.waybill.domain.Attempt;
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent.CancelRequested;
+import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.FileGroup;
@@ -148,6 +152,74 @@ final class StoreQueriesTest {
         assertThat(all(failed("invoices", "acme", FailureKind.CANCELLED, at.plusMillis(1), at.plusMillis(2)), 10))
                 .isEmpty();
         assertThat(all(failed("invoices", "acme", FailureKind.CANCELLED, at.minusMillis(1), at), 10)).isEmpty();
+    }
+
+    @Test
+    void shouldGoThroughAllPartitionsFromTheNewestOn() {
+        FileId newest = arrivedLater("invoices/newest", 2).id();
+        FileId second = arrivedLater("invoices/second", 1).id();
+
+        List<FileId> seen = newest(FileFilter.ALL, 4);
+
+        assertThat(seen).startsWith(newest, second).hasSize(27).doesNotHaveDuplicates();
+        assertThat(newest(FileFilter.ALL.in(Set.of(Status.PENDING)), 4)).isEqualTo(seen);
+        cancel(3);
+        assertThat(newest(FAILED, 1)).containsExactly(arrived("invoices", "invoices/3").id());
+    }
+
+    @Test
+    void shouldFindEachVersionOfAKeyInEitherOrder() {
+        FileFilter one = named(Optional.of("invoices/7"), Optional.empty(), Optional.empty());
+
+        assertThat(all(one, 1)).containsExactly(arrived("invoices", "invoices/7").id());
+        assertThat(newest(one, 1)).containsExactly(arrived("invoices", "invoices/7").id());
+        assertThat(all(named(Optional.of("invoices/"), Optional.empty(), Optional.empty()), 1)).isEmpty();
+    }
+
+    @Test
+    void shouldFindByAPartOfTheNameAndOfThePath() {
+        assertThat(newest(named(Optional.empty(), Optional.of("24"), Optional.empty()), 5))
+                .containsExactly(arrived("invoices", "invoices/24").id());
+        assertThat(newest(named(Optional.empty(), Optional.of("invoices"), Optional.empty()), 5)).isEmpty();
+        assertThat(newest(named(Optional.empty(), Optional.empty(), Optional.of("/24")), 5))
+                .containsExactly(arrived("invoices", "invoices/24").id());
+    }
+
+    @Test
+    void shouldFindWhatWaitsForItsNextAttempt() {
+        Arrived arrival = arrived("invoices", "invoices/3");
+        first.told(new Failed(arrival.id(), PipelineUnderTest.START, Stage.DELIVERY, Attempt.FIRST,
+                new Failure(FailureKind.STALLED, "no byte for two minutes")));
+        FileFilter waiting = new FileFilter(
+                Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty(), Optional.empty(), true);
+
+        assertThat(newest(waiting, 5)).containsExactly(arrival.id());
+        assertThat(all(waiting, 5)).containsExactly(arrival.id());
+    }
+
+    private Arrived arrivedLater(String key, int seconds) {
+        Arrived given = arrived("invoices", key);
+        var later = new Arrived(given.id(), given.at().plusSeconds(seconds), given.route(), given.source());
+        first.told(later);
+        return later;
+    }
+
+    private static FileFilter named(Optional<String> key, Optional<String> name, Optional<String> path) {
+        return new FileFilter(
+                Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                key, name, path, false);
+    }
+
+    private List<FileId> newest(FileFilter filter, int limit) {
+        List<FileId> seen = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            FileQueries.Newest page = queries.newest(filter, cursor, limit);
+            page.files().forEach(file -> seen.add(file.id()));
+            cursor = page.next();
+        } while (cursor.isPresent());
+        return seen;
     }
 
     private static FileFilter failed(

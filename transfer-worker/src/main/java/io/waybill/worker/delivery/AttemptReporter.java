@@ -12,6 +12,7 @@ import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Milestone;
+import io.waybill.domain.Receipt;
 import io.waybill.domain.Stage;
 import io.waybill.worker.metrics.Unwanted;
 import io.waybill.worker.partition.CommitEntry;
@@ -44,6 +45,7 @@ final class AttemptReporter {
     private final Lane lane;
     private final PartitionProgress progress;
     private final OptionalLong offset;
+    private String key = "";
     private boolean skipped;
 
     /**
@@ -57,6 +59,12 @@ final class AttemptReporter {
         this.lane = lane;
         this.progress = progress;
         this.offset = offset;
+    }
+
+    /** Names the object's key, for the log. An intent of an earlier execution does not know it. */
+    AttemptReporter of(String objectKey) {
+        key = objectKey;
+        return this;
     }
 
     PartitionProgress progress() {
@@ -133,7 +141,8 @@ final class AttemptReporter {
         switch (with.protocol().conclude(outcome)) {
             case Outcome.Delivered(var receipt, var aside) -> {
                 with.metrics().delivered(lane.destination());
-                log(LOG.atDebug()).log("A file was delivered");
+                with.metrics().delivered(lane.destination(), receipt.bytes());
+                logDelivery(receipt);
                 var event = new FileEvent.Completed(id, now(), Stage.DELIVERY, attempt, receipt, milestones);
                 end(event, aside, Optional.of(Result.DELIVERED), learned, aside.isPresent());
             }
@@ -180,6 +189,18 @@ final class AttemptReporter {
         boolean doubt = failure.kind() == FailureKind.IN_DOUBT && !resend;
         end(event, left, doubt ? Optional.of(Result.IN_DOUBT) : Optional.empty(), List.of(),
                 !failure.kind().retryable());
+    }
+
+    /** The one line of a file that went well. */
+    private void logDelivery(Receipt receipt) {
+        LoggingEventBuilder log = log(LOG.atInfo());
+        if (!key.isEmpty()) {
+            log.addKeyValue("key", key);
+        }
+        log.addKeyValue("path", receipt.path())
+                .addKeyValue("bytes", receipt.bytes())
+                .addKeyValue("seconds", receipt.duration().toMillis() / 1000.0)
+                .log("A file was delivered");
     }
 
     /** It is not a fault that an unwanted file is not sent. */

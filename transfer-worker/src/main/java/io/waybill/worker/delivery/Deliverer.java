@@ -2,7 +2,6 @@ package io.waybill.worker.delivery;
 
 import io.waybill.domain.Lane;
 import io.waybill.domain.LedgerMark;
-import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.worker.partition.OwnershipProof;
 import java.util.List;
@@ -39,8 +38,9 @@ public interface Deliverer {
     /**
      * Removes files from a directory, and empty rooms for older files.
      *
+     * @param directory "/" for the destination's root
      * @param dead chooses the names to remove among the existing names
      * @return how many were removed
      */
-    int sweep(Lane lane, RemotePath directory, UnaryOperator<List<String>> dead);
+    int sweep(Lane lane, String directory, UnaryOperator<List<String>> dead);
 }

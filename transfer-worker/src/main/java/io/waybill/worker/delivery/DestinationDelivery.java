@@ -246,7 +246,7 @@ public final class DestinationDelivery implements Deliverer {
     }
 
     @Override
-    public int sweep(Lane lane, RemotePath directory, UnaryOperator<List<String>> dead) {
+    public int sweep(Lane lane, String directory, UnaryOperator<List<String>> dead) {
         DestinationConfig destination = destinations.get(lane.destination());
         if (destination == null) {
             return 0;
@@ -259,7 +259,7 @@ public final class DestinationDelivery implements Deliverer {
                     .filter(reserved::has)
                     .toList();
             for (String name : dead.apply(names)) {
-                removed += removed(connection.files(), new RemotePath(directory.value() + "/" + name)) ? 1 : 0;
+                removed += removed(connection.files(), StagingNames.in(directory, name)) ? 1 : 0;
             }
         } catch (TransferException e) {
             // Many destinations forbid listing. There the partner has to clean up.

@@ -15,6 +15,7 @@ import io.waybill.sftp.RemoteStat;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.OwnershipLostException;
+import io.waybill.worker.upload.Obstacle;
 import io.waybill.worker.upload.Staged;
 import io.waybill.worker.upload.Stager;
 import io.waybill.worker.upload.StagingNames;
@@ -54,6 +55,7 @@ final class DirectDelivery {
     private final MemoryBudget memory;
     private final InstantSource time;
     private final Instant began;
+    private final Stager stager;
     private @Nullable RemotePath opened;
     private boolean vouched;
 
@@ -73,20 +75,23 @@ final class DirectDelivery {
         this.memory = memory;
         this.time = time;
         this.began = time.instant();
+        this.stager = new Stager(work, files, journal::reached);
     }
 
     /** Writes the file and its done-file. */
     Receipt deliver() throws TransferException, OwnershipLostException {
         Staged whole;
         RemotePath name = name();
+        var obstacle = new Obstacle(files);
+        obstacle.refuseLong(name);
+        obstacle.refuseLong(StagingNames.doneFile(name));
         try (InputStream content = source.open(work.source())) {
             removeOlderDoneFile(name);
-            whole = new Stager(work, files, journal::reached)
-                    .writeDirectly(
-                            name,
-                            content,
-                            new Upload(work.source(), journal, metrics, memory),
-                            () -> opened = name);
+            whole = stager.writeDirectly(
+                    name,
+                    content,
+                    new Upload(work.source(), journal, metrics, memory),
+                    () -> opened = name);
         } catch (IOException e) {
             throw new IllegalStateException("closing a source must not fail", e);
         }
@@ -207,6 +212,7 @@ final class DirectDelivery {
         try (RemoteFile empty = files.write(done, RemoteFiles.Existing.TRUNCATE)) {
             var _ = empty.finish();
         }
+        stager.setAttributes(done);
         if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {
             files.syncDirectoryOf(name);
         }

@@ -8,7 +8,6 @@ import io.waybill.domain.IndexEntry.ProvenReplace;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Milestone;
-import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferWork;
 import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.partition.CommitEntry;
@@ -31,7 +30,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     private final PartitionProgress progress;
     private final Reporting with;
     private final Judge judge;
-    private final Consumer<RemotePath> places;
+    private final Consumer<String> places;
     private final LaneScheduler.Slot slot;
     private final String token;
     private final Map<Milestone, Instant> milestones = new EnumMap<>(Milestone.class);
@@ -44,7 +43,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
             AttemptReporter reporter,
             Reporting with,
             Judge judge,
-            Consumer<RemotePath> places,
+            Consumer<String> places,
             LaneScheduler.Slot slot) {
         this.work = work;
         this.reporter = reporter;
@@ -103,7 +102,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public void stagesIn(RemotePath directory) {
+    public void stagesIn(String directory) {
         places.accept(directory);
     }
 
@@ -151,12 +150,12 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     }
 
     @Override
-    public boolean replaceProven(String server, RemotePath directory) {
+    public boolean replaceProven(String server, String directory) {
         return progress.ledger().index().replaceProven(replaceKey(server, directory)).isPresent();
     }
 
     @Override
-    public void noteReplaceProven(String server, RemotePath directory) {
+    public void noteReplaceProven(String server, String directory) {
         String key = replaceKey(server, directory);
         Instant half = now().plus(work.keep().dividedBy(2));
         boolean lasts = progress.ledger().index().replaceProven(key).filter(e -> e.expires().isAfter(half)).isPresent();
@@ -166,7 +165,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         }
     }
 
-    private String replaceKey(String server, RemotePath directory) {
+    private String replaceKey(String server, String directory) {
         return IndexEntry.replaceKey(work.target().destination(), server, directory);
     }
 

@@ -59,7 +59,8 @@ public final class Executions {
         }
         progress.ledger().keep(work.keep());
         var reporter =
-                new AttemptReporter(reporting, work.id(), work.attempt(), lane, progress, OptionalLong.of(offset));
+                new AttemptReporter(reporting, work.id(), work.attempt(), lane, progress, OptionalLong.of(offset))
+                        .of(work.source().key());
         switch (verdict(work, reporter)) {
             case Judge.Verdict.Wanted() -> begin(work, reporter, received, slot);
             case Judge.Verdict.Refused refused -> reporter.refused(refused);

@@ -3,7 +3,6 @@ package io.waybill.worker.delivery;
 import io.waybill.domain.Failure;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Milestone;
-import io.waybill.domain.RemotePath;
 import io.waybill.worker.partition.OwnershipGuard;
 import io.waybill.worker.partition.OwnershipLostException;
 import java.util.Optional;
@@ -27,8 +26,8 @@ public interface Journal extends OwnershipGuard {
     /** The part of a file that an earlier execution of the same sending left at the destination. */
     Optional<LedgerMark.Staging> left();
 
-    /** Records a directory that may need cleaning up later. */
-    void stagesIn(RemotePath directory);
+    /** Records a directory that may need cleaning up later; "/" is the root. */
+    void stagesIn(String directory);
 
     /**
      * Returns when a transaction was committed after everything that {@link #left} returns was read.
@@ -40,12 +39,12 @@ public interface Journal extends OwnershipGuard {
     /**
      * Whether a server is known to have replaced a file of that directory in one step, possibly before this process began.
      */
-    default boolean replaceProven(String server, RemotePath directory) {
+    default boolean replaceProven(String server, String directory) {
         return false;
     }
 
     /** Remembers that a server replaced a file of that directory in one step. Does not wait. */
-    default void noteReplaceProven(String server, RemotePath directory) {}
+    default void noteReplaceProven(String server, String directory) {}
 
     /** Remembers how many bytes of a large upload are safe. Does not wait. */
     void note(LedgerMark.Staging mark);

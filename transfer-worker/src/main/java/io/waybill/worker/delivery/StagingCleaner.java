@@ -39,6 +39,7 @@ public final class StagingCleaner {
     private static final Duration KEPT = Duration.ofDays(1);
 
     private static final int MOST_PLACES = 1000;
+    private static final RemotePath ROOT = new RemotePath("/.waybill-root");
     private static final Logger LOG = LoggerFactory.getLogger(StagingCleaner.class);
 
     private final Deliverer deliverer;
@@ -61,14 +62,19 @@ public final class StagingCleaner {
     private record Removal(PartitionProgress progress, Staging left) {}
 
     /** A directory in which executions of a partition stage files. */
-    private record Place(PartitionProgress progress, Lane lane, RemotePath directory) {
+    private record Place(PartitionProgress progress, Lane lane, String directory) {
         String text() {
             return lane.key() + directory;
+        }
+
+        /** What the scheduler keeps apart; for the root a path that no file has. */
+        RemotePath path() {
+            return directory.equals("/") ? ROOT : new RemotePath(directory);
         }
     }
 
     /** An execution stages files in a directory. */
-    void saw(PartitionProgress progress, Lane lane, RemotePath directory) {
+    void saw(PartitionProgress progress, Lane lane, String directory) {
         var place = new Place(progress, lane, directory);
         if (due.size() >= MOST_PLACES && !due.containsKey(place)) {
             forgetOne();
@@ -97,7 +103,7 @@ public final class StagingCleaner {
                 due.remove(place, when);
             } else if (time.isOver(when)) {
                 due.replace(place, when, time.after(EVERY));
-                scheduler.submit(place.lane(), place.directory(), () -> contained(place.lane(), () -> sweep(place)));
+                scheduler.submit(place.lane(), place.path(), () -> contained(place.lane(), () -> sweep(place)));
             }
         });
         // The wall clock: another process may have written the mark.
@@ -159,9 +165,9 @@ public final class StagingCleaner {
     }
 
     /** A server may list a name that no file of Waybill can have: too long, with a slash, or with a control character. */
-    private static boolean isNameIn(RemotePath directory, String name) {
+    private static boolean isNameIn(String directory, String name) {
         try {
-            return new RemotePath(directory.value() + "/" + name).name().equals(name);
+            return StagingNames.in(directory, name).name().equals(name);
         } catch (IllegalArgumentException e) {
             return false;
         }

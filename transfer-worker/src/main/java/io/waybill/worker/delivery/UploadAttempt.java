@@ -18,6 +18,7 @@ import io.waybill.store.ObjectReader;
 import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.OwnershipLostException;
+import io.waybill.worker.upload.Obstacle;
 import io.waybill.worker.upload.ResumeSizes;
 import io.waybill.worker.upload.Staged;
 import io.waybill.worker.upload.Stager;
@@ -90,9 +91,7 @@ final class UploadAttempt {
      */
     boolean renames() {
         return Capability.classOf(files.capabilities(staging)) != DestinationClass.DIRECT
-                || StagingNames.directory(staging)
-                        .filter(directory -> journal.replaceProven(files.server(), directory))
-                        .isPresent();
+                || journal.replaceProven(files.server(), staging.directory());
     }
 
     /** The same, after a further trial if one is due. */
@@ -108,9 +107,9 @@ final class UploadAttempt {
 
     /** Uploads the file under a name of its own, and proves it. */
     Staged stage() throws TransferException, OwnershipLostException {
+        new Obstacle(files).refuseLong(target());
         var stager = new Stager(work, files, journal::reached);
-        // In the root directory the worker does not clean up.
-        StagingNames.directory(staging).ifPresent(journal::stagesIn);
+        journal.stagesIn(staging.directory());
         try (InputStream content = source.open(work.source())) {
             long safe =
                     new ResumeDecision(work, destination, files, journal).takeOver(staging, () -> written = staging);
@@ -240,16 +239,15 @@ final class UploadAttempt {
             // Both names must survive a crash of the server, the staging name until it is renamed.
             can.remove(Capability.SYNC_DIRECTORY);
         }
-        StagingNames.directory(staging).ifPresent(directory -> {
-            RemoteFiles.Evidence replacing = files.replacing(staging);
-            boolean provenBefore = replacing != RemoteFiles.Evidence.UNPROVEN
-                    && journal.replaceProven(files.server(), directory);
-            if (provenBefore) {
-                can.add(Capability.REPLACE);
-            } else if (replacing == RemoteFiles.Evidence.PROVEN) {
-                journal.noteReplaceProven(files.server(), directory);
-            }
-        });
+        RemoteFiles.Evidence replacing = files.replacing(staging);
+        String directory = staging.directory();
+        boolean provenBefore = replacing != RemoteFiles.Evidence.UNPROVEN
+                && journal.replaceProven(files.server(), directory);
+        if (provenBefore) {
+            can.add(Capability.REPLACE);
+        } else if (replacing == RemoteFiles.Evidence.PROVEN) {
+            journal.noteReplaceProven(files.server(), directory);
+        }
         return Capability.classOf(can);
     }
 

@@ -7,11 +7,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
+import io.waybill.runtime.kafka.ConsumerLag;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /** The worker's metrics, all named {@code waybill.worker...}. docs/metrics.md lists their names, labels and units. */
 public final class MicrometerWorkerMetrics implements WorkerMetrics {
@@ -23,6 +26,7 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private static final String DESTINATION = "destination";
 
     private static final String CONNECTIONS = "waybill.worker.destination.connections";
+    private static final String BYTES = "waybill.worker.destination.bytes";
     private static final String REFUSALS = "waybill.worker.destination.refusals";
 
     private final MeterRegistry registry;
@@ -36,13 +40,37 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     private final Map<DestinationName, AtomicInteger> up = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> sources = new ConcurrentHashMap<>();
 
-    public MicrometerWorkerMetrics(MeterRegistry registry) {
+    /**
+     * @param destinations that are configured; they are shown before the worker tries them
+     */
+    public MicrometerWorkerMetrics(MeterRegistry registry, Collection<DestinationName> destinations) {
         this.registry = registry;
         this.bytes = Counter.builder("waybill.worker.bytes").baseUnit("bytes").register(registry);
         this.commits = Timer.builder("waybill.worker.commit").publishPercentileHistogram().register(registry);
         this.reports = DistributionSummary.builder("waybill.worker.commit.reports").register(registry);
         registry.gauge("waybill.worker.connections", connections);
         registry.gauge("waybill.worker.partitions.held", held);
+        destinations.forEach(this::show);
+    }
+
+    /** Nothing is known against a destination that was not tried. */
+    private void show(DestinationName destination) {
+        up.put(destination, gauge(UP, destination));
+        up.get(destination).set(1);
+        inFlight.put(destination, gauge(IN_FLIGHT, destination));
+        connected.put(destination, gauge(CONNECTIONS, destination));
+        registry.counter(REFUSALS, DESTINATION, destination.value());
+        registry.counter(BYTES, DESTINATION, destination.value());
+    }
+
+    @Override
+    public void reads(Consumer<?, ?> consumer) {
+        ConsumerLag.show(registry, "transfer-worker", consumer::metrics);
+    }
+
+    @Override
+    public void delivered(DestinationName destination, long deliveredBytes) {
+        registry.counter(BYTES, DESTINATION, destination.value()).increment(deliveredBytes);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.waybill.worker.metrics;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import java.time.Duration;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * What a worker counts. This sum must hold: items started = delivered + failed + deferred + dropped + in flight. Alert when
@@ -20,6 +21,12 @@ public interface WorkerMetrics {
     default void started(DestinationName destination) {}
 
     default void delivered(DestinationName destination) {}
+
+    /** Bytes of a file that was delivered. */
+    default void delivered(DestinationName destination, long bytes) {}
+
+    /** The worker reads its work through this consumer from now on. */
+    default void reads(Consumer<?, ?> consumer) {}
 
     default void failed(DestinationName destination, FailureKind kind) {}
 

@@ -37,14 +37,53 @@ public final class Obstacle {
     }
 
     /**
+     * Refuses a name that the server finds too long, before anything is sent. Only such a name is looked up.
+     *
+     * @throws TransferException BAD_NAME; or any kind, if the connection breaks
+     */
+    public void refuseLong(RemotePath name) throws TransferException {
+        if (!StagingNames.isLong(name)) {
+            return;
+        }
+        try {
+            var _ = files.statLink(name);
+        } catch (TransferException e) {
+            Failure explained = explainLength(name, e.failure());
+            if (!files.isOpen() || !explained.equals(e.failure())) {
+                throw new TransferException(explained.kind(), explained.detail(), e);
+            }
+        }
+    }
+
+    /** Refuses a final name that a directory has. The server would refuse it only after the whole file was sent. */
+    static void refuseDirectory(RemotePath name, Optional<RemoteStat> there) throws TransferException {
+        if (there.filter(stat -> stat.kind() == Kind.DIRECTORY).isPresent()) {
+            throw new TransferException(
+                    FailureKind.NAME_CONFLICT,
+                    "'" + name + "' is a directory at the destination, and no file takes its place, so nothing is sent;"
+                            + " have it moved, or give the route another path");
+        }
+    }
+
+    /**
      * Explains why a file could not be opened.
      *
+     * @param name   the name under which it was opened
      * @param target the final name of the file
      * @return the refusal itself, if nothing explains it
      */
-    Failure explainOpening(RemotePath target, Failure refusal) throws TransferException {
+    Failure explainOpening(RemotePath name, RemotePath target, Failure refusal) throws TransferException {
         if (refusal.kind() != FailureKind.PATH_MISSING && refusal.kind() != FailureKind.REMOTE_ERROR) {
             return refusal;
+        }
+        Optional<RemotePath> room = StagingNames.directory(name).filter(
+                own -> !own.value().equals(target.directory()));
+        if (room.isPresent() && kindOf(room.get()) == Kind.FILE) {
+            return new Failure(
+                    FailureKind.NAME_CONFLICT,
+                    "'" + room.get() + "' is a file at the destination, and Waybill keeps files that are not whole yet in"
+                            + " a directory of that name; have it removed, or set the destination's staging: "
+                            + refusal.detail());
         }
         Optional<RemotePath> directory = StagingNames.directory(target);
         while (directory.isPresent()) {
@@ -62,7 +101,9 @@ public final class Obstacle {
 
     private static Failure explainLength(RemotePath path, Failure refusal) {
         // Some servers allow longer names, so this applies only after a refusal.
-        return refusal.kind() == FailureKind.REMOTE_ERROR && StagingNames.isLong(path)
+        boolean missing = refusal.kind() == FailureKind.PATH_MISSING
+                && StagingNames.directory(path).filter(StagingNames::isLong).isPresent();
+        return missing || refusal.kind() == FailureKind.REMOTE_ERROR && StagingNames.isLong(path)
                 ? new Failure(
                         FailureKind.BAD_NAME,
                         "a part of the path has more than 255 bytes, which is too long for most servers: "

@@ -1,5 +1,7 @@
 package io.waybill.worker.upload;
 
+import io.waybill.domain.ConflictPolicy;
+import io.waybill.domain.Delivery;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Milestone;
@@ -15,14 +17,19 @@ import io.waybill.sftp.UnsupportedRequestException;
 import io.waybill.worker.partition.OwnershipLostException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The first step of an attempt: it brings the whole file, proven as requested, to the destination under a name that no
  * reader looks at. One thread.
  */
 public final class Stager {
+    private static final Logger LOG = LoggerFactory.getLogger(Stager.class);
+
     private final TransferWork work;
     private final RemoteFiles files;
     private final Consumer<Milestone> reached;
@@ -58,16 +65,54 @@ public final class Stager {
             throws TransferException, OwnershipLostException {
         Upload.Sent sent;
         try (RemoteFile file = open(name, existing, upload.from())) {
+            // With keep-both the file gets another name.
+            if (work.onConflict() != ConflictPolicy.KEEP_BOTH) {
+                Obstacle.refuseDirectory(work.target().path(), file.target());
+            }
             opened.run();
             sent = upload.send(content, file);
         }
         reached.accept(Milestone.SENT);
+        setAttributes(name);
         RemoteStat remote = confirmed(name, sent);
         Proof proof = prove(name, sent, remote);
         if (proof != Proof.NONE) {
             reached.accept(Milestone.VERIFIED);
         }
-        return new Staged(name, sent.bytes(), sent.sha256(), proof, remote.modified());
+        // The time of the object distinguishes this file from no other version that the store got in the same second.
+        OptionalLong evidence = work.attributes().preserveModified() ? OptionalLong.empty() : remote.modified();
+        return new Staged(name, sent.bytes(), sent.sha256(), proof, evidence);
+    }
+
+    /** Sets the permissions and the time that the route asks for; if the server refuses that, this only logs it. */
+    public void setAttributes(RemotePath file) throws TransferException {
+        Delivery.Attributes attributes = work.attributes();
+        set(
+                file,
+                attributes.fileMode(),
+                attributes.preserveModified()
+                        ? OptionalLong.of(work.source().lastModified().getEpochSecond())
+                        : OptionalLong.empty());
+    }
+
+    /** Sets what is asked for. Many servers refuse that, and the bytes are there all the same. */
+    private void set(RemotePath path, OptionalInt mode, OptionalLong modified) throws TransferException {
+        if (mode.isEmpty() && modified.isEmpty()) {
+            return;
+        }
+        try {
+            files.setAttributes(path, mode, modified);
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            LOG.atWarn()
+                    .addKeyValue("destination", work.target().destination())
+                    .addKeyValue("fileId", work.id())
+                    .addKeyValue("path", path)
+                    .addKeyValue("failure", e.failure())
+                    .log("The server does not set permissions or times; the file keeps those that the server gave it");
+        }
     }
 
     /** Opens the file without looking. Makes directories only if that fails, because they nearly always exist. */
@@ -78,14 +123,14 @@ public final class Stager {
             if (!files.isOpen() || e instanceof UnsupportedRequestException) {
                 throw e;
             }
-            Failure explained = new Obstacle(files).explainOpening(work.target().path(), e.failure());
+            Failure explained = new Obstacle(files).explainOpening(name, work.target().path(), e.failure());
             throw explained.equals(e.failure()) ? e : new TransferException(explained.kind(), explained.detail(), e);
         }
     }
 
     private RemoteFile opened(RemotePath name, Existing existing, long from) throws TransferException {
         try {
-            return files.write(name, existing, from);
+            return write(name, existing, from);
         } catch (TransferException missing) {
             if (missing.kind() != FailureKind.PATH_MISSING) {
                 throw missing;
@@ -101,7 +146,7 @@ public final class Stager {
             makeDirectories(name);
         }
         try {
-            return files.write(name, existing, from);
+            return write(name, existing, from);
         } catch (TransferException e) {
             throw e.kind() == FailureKind.PATH_MISSING
                     ? new TransferException(
@@ -115,24 +160,36 @@ public final class Stager {
         }
     }
 
+    private RemoteFile write(RemotePath name, Existing existing, long from) throws TransferException {
+        return existing == Existing.KEEP
+                ? files.stage(name, from, work.target().path())
+                : files.write(name, existing, from);
+    }
+
     private void makeDirectories(RemotePath name) throws TransferException {
         if (work.createDirectories()) {
             String path = work.target().path().directory();
             for (int end = path.indexOf('/', 1); end != -1; end = path.indexOf('/', end + 1)) {
-                makeBlindly(new RemotePath(path.substring(0, end)));
+                makeBlindly(new RemotePath(path.substring(0, end)), true);
             }
             if (!path.equals("/")) {
-                makeBlindly(new RemotePath(path));
+                makeBlindly(new RemotePath(path), true);
             }
         }
         if (!name.directory().equals(work.target().path().directory())) {
-            makeBlindly(new RemotePath(name.directory()));
+            makeBlindly(new RemotePath(name.directory()), false);
         }
     }
 
-    private void makeBlindly(RemotePath directory) throws TransferException {
+    /**
+     * @param onTheWay whether the directory is the partner's, and not one for files that are not whole yet
+     */
+    private void makeBlindly(RemotePath directory, boolean onTheWay) throws TransferException {
         try {
             files.makeDirectory(directory);
+            if (onTheWay) {
+                set(directory, work.attributes().directoryMode(), OptionalLong.empty());
+            }
         } catch (TransferException e) {
             // Most servers cannot say that a directory already exists, and many forbid looking. If something is wrong,
             // opening the file gives a better reason.

@@ -145,6 +145,16 @@ public final class StagingNames {
         return directory.equals("/") ? Optional.empty() : Optional.of(new RemotePath(directory));
     }
 
+    /**
+     * A name in a directory.
+     *
+     * @param directory "/" for the destination's root
+     * @throws IllegalArgumentException if no file can have that name there
+     */
+    public static RemotePath in(String directory, String name) {
+        return new RemotePath(directory.equals("/") ? "/" + name : directory + "/" + name);
+    }
+
     private static RemotePath below(RemotePath directory, String name) {
         return new RemotePath(directory.value() + "/" + name);
     }

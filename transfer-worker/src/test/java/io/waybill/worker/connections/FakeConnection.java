@@ -78,7 +78,7 @@ final class FakeConnection implements RemoteFiles {
     }
 
     @Override
-    public List<RemoteEntry> list(RemotePath directory, int most) {
+    public List<RemoteEntry> list(String directory, int most) {
         throw new UnsupportedOperationException();
     }
 

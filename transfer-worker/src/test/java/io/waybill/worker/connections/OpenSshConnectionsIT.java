@@ -102,7 +102,7 @@ final class OpenSshConnectionsIT {
             connection.files().makeDirectory(incoming);
             connection.files().write(path, Existing.TRUNCATE).close();
 
-            assertThat(connection.files().list(incoming, 10))
+            assertThat(connection.files().list(incoming.value(), 10))
                     .extracting(RemoteEntry::name)
                     .containsExactly(path.name());
         }

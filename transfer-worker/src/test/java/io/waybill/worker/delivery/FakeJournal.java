@@ -4,7 +4,6 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Milestone;
-import io.waybill.domain.RemotePath;
 import io.waybill.worker.partition.OwnershipGuard;
 import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.StagingTokens;
@@ -92,7 +91,7 @@ final class FakeJournal implements Journal {
     }
 
     @Override
-    public void stagesIn(RemotePath directory) {
+    public void stagesIn(String directory) {
         // Nobody clears up after these executions.
     }
 
@@ -102,12 +101,12 @@ final class FakeJournal implements Journal {
     }
 
     @Override
-    public boolean replaceProven(String server, RemotePath directory) {
+    public boolean replaceProven(String server, String directory) {
         return replaceProven.contains(server + directory);
     }
 
     @Override
-    public void noteReplaceProven(String server, RemotePath directory) {
+    public void noteReplaceProven(String server, String directory) {
         replaceProven.add(server + directory);
     }
 

@@ -101,7 +101,7 @@ abstract class ItemsFixture {
         }
 
         @Override
-        public int sweep(Lane lane, RemotePath directory, UnaryOperator<List<String>> dead) {
+        public int sweep(Lane lane, String directory, UnaryOperator<List<String>> dead) {
             return 0;
         }
     }

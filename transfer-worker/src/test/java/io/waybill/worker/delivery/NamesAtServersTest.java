@@ -76,7 +76,7 @@ final class NamesAtServersTest extends DestinationDeliveryFixture {
             refused(() -> files.remove(name));
             refused(() -> files.truncate(name, 1));
             refused(() -> files.makeDirectory(name));
-            refused(() -> files.list(name, 1));
+            refused(() -> files.list(name.value(), 1));
             refused(() -> files.rename(plain, name));
             refused(() -> files.replace(name, plain));
             refused(() -> files.syncDirectoryOf(new RemotePath("/caf\u00e9/a")));
@@ -97,7 +97,7 @@ final class NamesAtServersTest extends DestinationDeliveryFixture {
         Files.createFile(directory.resolve("a.csv"));
         try (var connector = new SftpConnector();
                 RemoteFiles files = connector.connect(inAscii())) {
-            assertThat(files.list(new RemotePath("/in"), 10)).extracting(RemoteEntry::name).containsExactly("a.csv");
+            assertThat(files.list("/in", 10)).extracting(RemoteEntry::name).containsExactly("a.csv");
         }
     }
 

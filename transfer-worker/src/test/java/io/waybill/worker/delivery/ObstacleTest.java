@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names that a store allows beside each other, and a destination does not. */
@@ -32,6 +33,75 @@ final class ObstacleTest extends DestinationDeliveryFixture {
         assertThat(failure.detail()).contains("'/a' is a directory at the destination");
         assertThat(inside).isDirectory();
         assertNothingStaged();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = ConflictPolicy.class, names = "KEEP_BOTH", mode = EnumSource.Mode.EXCLUDE)
+    void shouldSayThatADirectoryHasTheNameBeforeAnyByteIsSent(ConflictPolicy policy) throws Exception {
+        start();
+        delivered(deliver(store.put("first", ascii("x")), "/first"));
+        Files.createDirectory(served.resolve("a"));
+        long writes = server.requests("write");
+
+        Failure failure = failed(deliver(store.put("a", content(1 << 20)), "/a", policy, Proof.SIZE, false));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.NAME_CONFLICT);
+        assertThat(failure.detail()).contains("'/a' is a directory at the destination", "nothing is sent");
+        assertThat(server.requests("write")).isEqualTo(writes);
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldKeepBothWhereADirectoryHasTheName() throws Exception {
+        start();
+        Files.createDirectory(served.resolve("a"));
+        var work = deliver(store.put("a", ascii("ours")), "/a", ConflictPolicy.KEEP_BOTH, Proof.SIZE, false);
+
+        assertThat(delivered(work).path().value()).isEqualTo("/a." + work.id());
+    }
+
+    @Test
+    void shouldReplaceALinkThatLeadsToADirectory() throws Exception {
+        start();
+        Files.createDirectory(served.resolve("directory"));
+        Files.createSymbolicLink(served.resolve("a"), served.resolve("directory"));
+
+        delivered(deliver(store.put("a", ascii("x")), "/a"));
+
+        assertThat(served.resolve("a")).isRegularFile().hasContent("x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "rename"})
+    void shouldSayThatANameIsTooLongBeforeAnyByteIsSent(String refused) throws Exception {
+        start(refused.isEmpty() ? "" : "posix-rename@openssh.com");
+        if (!refused.isEmpty()) {
+            server.refuse(refused, 8);
+        }
+        delivered(deliver(store.put("first", ascii("x")), "/first"));
+        long writes = server.requests("write");
+        // In place, the done-file is the one that is too long.
+        String name = "n".repeat(refused.isEmpty() ? 256 : 251);
+
+        Failure failure = failed(deliver(store.put("a", content(1 << 20)), "/" + name));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.BAD_NAME);
+        assertThat(failure.detail()).contains("more than 255 bytes");
+        assertThat(server.requests("write")).isEqualTo(writes);
+        assertThat(served.resolve(name)).doesNotExist();
+        assertNothingStaged();
+    }
+
+    @Test
+    void shouldSayThatAFileHasTheNameOfTheStagingDirectory() throws Exception {
+        start();
+        Files.writeString(served.resolve(".waybill"), "the partner's");
+
+        Failure failure = failed(deliver(store.put("a", ascii("x")), "/a"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.NAME_CONFLICT);
+        assertThat(failure.detail()).contains("'/.waybill' is a file at the destination", "staging");
+        assertThat(served.resolve(".waybill")).hasContent("the partner's");
     }
 
     @ParameterizedTest

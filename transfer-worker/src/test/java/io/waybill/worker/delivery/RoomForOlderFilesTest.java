@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The directory into which an older file is set aside, at a server that does not replace in one step. */
 final class RoomForOlderFilesTest extends DestinationDeliveryFixture {
-    private static final RemotePath STAGING = new RemotePath("/.waybill");
+    private static final String STAGING = "/.waybill";
 
     private final StagingTokens tokens = new StagingTokens("p0-test");
     private Path target;

@@ -34,14 +34,14 @@ final class StagingCleanerTest {
     final CaughtWarnings warnings = CaughtWarnings.of(StagingCleaner.class);
 
     private static final TopicPartition PARTITION = new TopicPartition("waybill.transfer-work", 0);
-    private static final RemotePath DIRECTORY = new RemotePath("/.waybill");
+    private static final String DIRECTORY = "/.waybill";
 
     private final TransferWork work = Works.deliver(Works.object("a", new byte[1]), "/a");
     private final Lane lane = new Lane(work.target().destination(), 1);
     private final PartitionProgress progress = new PartitionProgress(
             PARTITION, 0, List.of(), Works.ledger(Map.of()), new StagingTokens("p0-abc"));
     private final List<String> done = new ArrayList<>();
-    private final List<RemotePath> swept = new ArrayList<>();
+    private final List<String> swept = new ArrayList<>();
     private final Queue<Runnable> begun = new ArrayDeque<>();
     private Instant now = Instant.EPOCH;
     private List<String> listed = List.of();
@@ -84,6 +84,20 @@ final class StagingCleanerTest {
         begun.remove().run();
 
         assertThat(done).containsExactly("swept");
+    }
+
+    @Test
+    void shouldSweepRightBelowTheRoot() {
+        String dead = "tmp-." + progress.tokens().next();
+        progress.tokens().retire(dead.substring("tmp-.".length()));
+        listed = List.of(dead);
+        cleaner.saw(progress, lane, "/");
+
+        handOut();
+        begun.remove().run();
+
+        assertThat(done).containsExactly("swept", dead);
+        assertThat(swept).containsExactly("/");
     }
 
     @Test
@@ -135,12 +149,12 @@ final class StagingCleanerTest {
     @Test
     void shouldSweepWhereItStagesHoweverManyPlacesThereWereBefore() {
         for (int day = 0; day < 2000; day++) {
-            cleaner.saw(progress, lane, new RemotePath("/day-" + day));
+            cleaner.saw(progress, lane, "/day-" + day);
         }
         handOut();
         runAll();
         done.clear();
-        RemotePath today = new RemotePath("/today");
+        String today = "/today";
 
         cleaner.saw(progress, lane, today);
         now = now.plus(Duration.ofMinutes(2));
@@ -196,7 +210,7 @@ final class StagingCleanerTest {
         }
 
         @Override
-        public int sweep(Lane itsLane, RemotePath directory, UnaryOperator<List<String>> dead) {
+        public int sweep(Lane itsLane, String directory, UnaryOperator<List<String>> dead) {
             fail();
             done.add("swept");
             swept.add(directory);

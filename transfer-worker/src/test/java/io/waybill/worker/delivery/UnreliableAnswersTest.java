@@ -25,7 +25,7 @@ final class UnreliableAnswersTest extends DestinationDeliveryFixture {
     private static final int NO_SUCH_FILE = 2;
     private static final int FAILURE = 4;
     private static final int UNSUPPORTED = 8;
-    private static final RemotePath STAGING = new RemotePath("/.waybill");
+    private static final String STAGING = "/.waybill";
 
     @ParameterizedTest
     @ValueSource(ints = {NO_SUCH_FILE, FAILURE})

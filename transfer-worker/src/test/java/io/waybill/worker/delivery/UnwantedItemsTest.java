@@ -262,7 +262,7 @@ final class UnwantedItemsTest extends ItemsFixture {
 
     @Test
     void shouldRememberThatAServerReplacesInOneStep() {
-        var directory = work.target().path();
+        String directory = work.target().path().directory();
         deliverer.onDeliver = journal -> {
             assertThat(journal.replaceProven("OpenSSH", directory)).isFalse();
             journal.noteReplaceProven("OpenSSH", directory);

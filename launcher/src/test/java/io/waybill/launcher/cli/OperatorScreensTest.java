@@ -1,0 +1,176 @@
+package io.waybill.launcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import io.waybill.testkit.api.ApiContract;
+import io.waybill.testkit.api.Exchange;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person sees who is called at night, and has the address of the API and no configuration. */
+final class OperatorScreensTest {
+    private static final ApiContract CONTRACT = ApiContract.shipped();
+    private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+    private static final String ID = "mfrggzdfmztwq2lkmnxw4zlt2y";
+    private static final String FILE =
+            """
+            {"id": "%s", "route": "invoices", "status": "PENDING", "stage": "DELIVERY", "sending": 1, "attempt": 2,
+             "version": 4, "bucket": "outbound", "key": "invoices/2026/january/customer-4711/invoice-000001.csv",
+             "etag": "e", "size": 42, "lastModified": "2026-01-31T11:00:00Z", "destination": "acme",
+             "path": "/incoming/invoice-000001.csv", "arrivedAt": "2026-01-31T11:00:00Z",
+             "changedAt": "2026-01-31T11:59:00Z", "failure": "UNREACHABLE",
+             "detail": "connection refused by sftp.acme.example:22, which answered an hour ago", "waitsAfter": "DEFERRAL",
+             "due": "2026-01-31T12:05:00Z", "claimBy": "2026-02-07T11:00:00Z"}"""
+                    .formatted(ID);
+
+    @TempDir
+    private Path directory;
+
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<AssertionError> faults = new CopyOnWriteArrayList<>();
+    private HttpServer server;
+    private String answer = "";
+
+    @BeforeEach
+    void open() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/", exchange -> {
+            asked.add(String.valueOf(exchange.getRequestURI().getQuery()));
+            try {
+                CONTRACT.check(new Exchange(
+                        "GET", exchange.getRequestURI(), null, "", 200, "application/json", answer));
+            } catch (AssertionError e) {
+                faults.add(e);
+            }
+            byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void close() {
+        server.stop(0);
+        assertThat(faults).isEmpty();
+    }
+
+    private Screen screen() {
+        return new Screen(directory)
+                .at(NOW)
+                .with("WAYBILL_API", "http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Test
+    void shouldSayHowManyFilesThereAreBesidesTheNewest() {
+        answer = "{\"files\": [" + FILE + "], \"cursor\": \"09999999999999-" + ID + "\", \"total\": 1234}";
+        Screen screen = screen();
+
+        assertThat(screen.run("files", "--limit", "1", "--waiting", "--since", "2h", "--name", "4711")).isZero();
+
+        assertThat(screen.out()).contains("due 2026-01-31T12:05:00Z after UNREACHABLE: connection refused",
+                "1 of 1234");
+        assertThat(asked).singleElement().asString()
+                .contains("order=newest", "waiting=true", "since=2026-01-31T10:00:00Z", "name=4711");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "2", "-1h"})
+    void shouldRefuseATimeThatIsNone(String since) {
+        Screen screen = screen();
+
+        assertThat(screen.run("files", "--since=" + since)).isEqualTo(2);
+        assertThat(screen.err()).contains("--since: expected", "'" + since + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 80, 100, 120})
+    void shouldFitTheScreen(int columns) {
+        answer = "{\"files\": [" + FILE + "], \"cursor\": null, \"total\": 1}";
+        Screen screen = screen().withColumns(columns);
+
+        assertThat(screen.run("files")).isZero();
+
+        assertThat(screen.out().lines()).allMatch(line -> line.length() <= columns);
+        assertThat(screen.out()).contains(ID, "UNREACHABLE");
+    }
+
+    @Test
+    void shouldCutNothingWhereAProgramReads() {
+        answer = "{\"files\": [" + FILE + "], \"cursor\": null, \"total\": 1}";
+        Screen screen = screen();
+
+        screen.run("files");
+
+        assertThat(screen.out().lines()).hasSize(2);
+        assertThat(screen.out()).contains("customer-4711/invoice-000001.csv", "an hour ago");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                    "0 |                                                                 |             |",
+                    "0 | UNREACHABLE, DEFERRAL, 2026-01-31T11:50:00Z                      |             | down",
+                    "1 | UNREACHABLE, DEFERRAL, 2026-01-31T11:40:00Z                      |             | down",
+                    "0 | STALLED, FAILURE, 2026-01-31T09:00:00Z                           |             | up",
+                    "1 | AUTHENTICATION, DEFERRAL, 2026-01-31T11:59:00Z                   |             | down",
+                    "1 |                                                                 | FORBIDDEN   | FORBIDDEN",
+                    "0 |                                                                 | CANCELLED   |",
+                    "1 |                                                                 | IN_DOUBT    | IN_DOUBT"
+            })
+    void shouldSayOnOneScreenWhetherSomethingNeedsAPerson(int code, String waiting, String failed, String shown) {
+        String[] wait = waiting == null ? new String[0] : waiting.split(", ");
+        answer = """
+                {"byStatus": {"PENDING": 3, "COMPLETED": 7, "FAILED": 1},
+                 "open": [{"route": "invoices", "files": 3, "oldest": "2026-01-31T11:00:00Z"}],
+                 "waiting": [%s], "failed": [%s], "lag": {"transfer-worker": 5}, "complete": true}"""
+                .formatted(
+                        wait.length == 0
+                                ? ""
+                                : """
+                                {"destination": "acme", "failure": "%s", "waitsAfter": "%s", "files": 3, "since": "%s",
+                                 "due": "2026-01-31T12:10:00Z", "detail": "no"}""".formatted((Object[]) wait),
+                        failed == null
+                                ? ""
+                                : """
+                                {"status": "FAILED", "failure": "%s", "route": "invoices", "destination": "acme",
+                                 "files": 1}""".formatted(failed));
+        Screen screen = screen().withColumns(60);
+
+        assertThat(screen.run("status")).isEqualTo(code);
+
+        assertThat(screen.out())
+                .contains("3 PENDING", "invoices", "1h", "transfer-worker 5", shown == null ? "" : shown)
+                .contains(code == 1 ? "needs a person" : "nothing needs a person");
+        assertThat(screen.out().lines()).allMatch(line -> line.length() <= 60).hasSizeLessThan(25);
+    }
+
+    @Test
+    void shouldTellTheStatusAsJson() throws IOException {
+        answer = """
+                {"byStatus": {}, "open": [], "waiting": [], "failed": [], "complete": true}""";
+        Screen screen = screen();
+
+        assertThat(screen.run("status", "--json")).isZero();
+
+        assertThat(new ObjectMapper().readTree(screen.out())).isEqualTo(new ObjectMapper().readTree(answer));
+    }
+}

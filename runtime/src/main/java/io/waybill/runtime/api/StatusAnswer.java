@@ -1,0 +1,69 @@
+package io.waybill.runtime.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is open, what waits and why, and what a person must look at.
+ *
+ * @param byStatus the number of files in every status
+ * @param open     the routes that have open files
+ * @param waiting  why files wait for their next attempt, the largest group first
+ * @param failed   the files that ended without success; each has a dead letter
+ * @param lag      for each service, how many records it has not read yet; null if Kafka does not answer, and in the answer
+ *                 of one instance to another
+ * @param complete whether all waiting files were counted; there may be too many
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record StatusAnswer(
+        Map<String, Long> byStatus,
+        List<OpenRoute> open,
+        List<Waiting> waiting,
+        List<Failed> failed,
+        @Nullable Map<String, Long> lag,
+        boolean complete) {
+    public StatusAnswer {
+        open = List.copyOf(open);
+        waiting = List.copyOf(waiting);
+        failed = List.copyOf(failed);
+    }
+
+    /**
+     * Open files of a route.
+     *
+     * @param oldest when the oldest arrived, ISO 8601 in UTC
+     */
+    public record OpenRoute(String route, long files, String oldest) {}
+
+    /**
+     * Files that wait for one reason.
+     *
+     * @param destination null for files that are imported
+     * @param failure     the kind
+     * @param waitsAfter  FAILURE or DEFERRAL
+     * @param since       when the first of the failures happened from which there was no success
+     * @param due         when the next attempt may begin
+     * @param detail      of one of them, for people
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Waiting(
+            @Nullable String destination,
+            String failure,
+            String waitsAfter,
+            long files,
+            String since,
+            String due,
+            String detail) {}
+
+    /**
+     * Files that ended for one reason.
+     *
+     * @param status  FAILED or TIMED_OUT
+     * @param failure the kind; null for TIMED_OUT
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Failed(
+            String status, @Nullable String failure, String route, @Nullable String destination, long files) {}
+}

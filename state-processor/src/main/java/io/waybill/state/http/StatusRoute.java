@@ -1,0 +1,212 @@
+package io.waybill.state.http;
+
+import io.javalin.http.Context;
+import io.waybill.domain.AttemptFailure;
+import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.Stage;
+import io.waybill.domain.Status;
+import io.waybill.domain.Target;
+import io.waybill.runtime.api.StatusAnswer;
+import io.waybill.runtime.api.StatusAnswer.Failed;
+import io.waybill.runtime.api.StatusAnswer.OpenRoute;
+import io.waybill.runtime.api.StatusAnswer.Waiting;
+import io.waybill.state.index.FileGroup;
+import io.waybill.state.query.FileFilter;
+import io.waybill.state.query.FileQueries;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Says what is open, what waits and why, and what a person must look at, over all instances. */
+public final class StatusRoute {
+    static final String PATH = "/v1/status";
+
+    private static final int PAGE = 1_000;
+    /** The most waiting files that are counted. */
+    private static final int MOST_WAITING = 20_000;
+
+    private final FileQueries files;
+    private final Cluster cluster;
+    private final PeerClient peers;
+    private final Backlog backlog;
+
+    public StatusRoute(FileQueries files, Cluster cluster, PeerClient peers, Backlog backlog) {
+        this.files = files;
+        this.cluster = cluster;
+        this.peers = peers;
+        this.backlog = backlog;
+    }
+
+    /** Knows how far the services are behind. */
+    @FunctionalInterface
+    public interface Backlog {
+        /** For each service, how many records it has not read yet; empty if Kafka does not answer in time. */
+        Optional<Map<String, Long>> lag();
+    }
+
+    void show(Context http) {
+        boolean passedOn = PeerClient.passedOn(http);
+        List<URI> others = passedOn ? List.of() : cluster.others();
+        var asked = peers.asked(PATH, others, StatusAnswer.class);
+        List<StatusAnswer> parts = new ArrayList<>();
+        parts.add(own());
+        parts.addAll(asked.answers());
+        @Nullable Map<String, Long> lag = passedOn ? null : backlog.lag().orElse(null);
+        http.json(sum(parts, lag));
+    }
+
+    private StatusAnswer own() {
+        var byStatus = new LinkedHashMap<String, Long>();
+        var open = new TreeMap<RouteName, Long>(Comparator.comparing(RouteName::value));
+        List<Failed> failed = new ArrayList<>();
+        for (Status status : Status.values()) {
+            byStatus.put(status.name(), 0L);
+        }
+        files.counts().forEach((group, count) -> {
+            byStatus.merge(group.status().name(), count, Long::sum);
+            if (!group.status().terminal()) {
+                open.merge(group.route(), count, Long::sum);
+            } else if (group.status() != Status.COMPLETED) {
+                failed.add(failed(group, count));
+            }
+        });
+        Map<RouteName, Instant> oldest = files.oldestOpen();
+        var waiting = new ArrayList<Waiting>();
+        boolean complete = collectWaiting(waiting);
+        return new StatusAnswer(
+                byStatus,
+                open.entrySet().stream()
+                        .filter(route -> oldest.containsKey(route.getKey()))
+                        .map(route -> new OpenRoute(
+                                route.getKey().value(), route.getValue(), oldest.get(route.getKey()).toString()))
+                        .toList(),
+                waiting,
+                failed,
+                null,
+                complete);
+    }
+
+    private static Failed failed(FileGroup group, long count) {
+        return new Failed(
+                group.status().name(),
+                group.failure() == null ? null : group.failure().name(),
+                group.route().value(),
+                group.destination() == null ? null : group.destination().value(),
+                count);
+    }
+
+    /** Returns false if there are more than it adds. */
+    private boolean collectWaiting(List<Waiting> waiting) {
+        var filter = new FileFilter(
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true);
+        Optional<FileId> cursor = Optional.empty();
+        int looked = 0;
+        do {
+            FileQueries.Page page = files.page(filter, cursor, PAGE);
+            page.files().stream().flatMap(StatusRoute::waiting).forEach(waiting::add);
+            looked += PAGE;
+            cursor = page.next();
+        } while (cursor.isPresent() && looked < MOST_WAITING);
+        return cursor.isEmpty();
+    }
+
+    private static Stream<Waiting> waiting(FileState file) {
+        if (!(file.phase() instanceof Phase.Waiting phase)) {
+            return Stream.empty();
+        }
+        Target target = file.target();
+        String destination =
+                target == null || phase.stage() != Stage.DELIVERY ? null : target.destination().value();
+        List<AttemptFailure> failures = file.failures().all();
+        Instant since = failures.isEmpty() ? file.changedAt() : failures.getLast().from();
+        return Stream.of(new Waiting(
+                destination,
+                phase.reason().kind().name(),
+                phase.cause().name(),
+                1,
+                since.toString(),
+                phase.due().toString(),
+                phase.reason().detail()));
+    }
+
+    static StatusAnswer sum(List<StatusAnswer> parts, @Nullable Map<String, Long> lag) {
+        var byStatus = new LinkedHashMap<String, Long>();
+        parts.forEach(part -> part.byStatus().forEach((status, count) -> byStatus.merge(status, count, Long::sum)));
+        return new StatusAnswer(
+                byStatus,
+                merged(parts.stream().flatMap(part -> part.open().stream()), OpenRoute::route, StatusRoute::both)
+                        .stream()
+                        .sorted(Comparator.comparing(OpenRoute::oldest))
+                        .toList(),
+                merged(
+                        parts.stream().flatMap(part -> part.waiting().stream()),
+                        one -> one.destination() + "/" + one.failure() + "/" + one.waitsAfter(),
+                        StatusRoute::both)
+                        .stream()
+                        .sorted(Comparator.comparing(Waiting::files).reversed())
+                        .toList(),
+                merged(
+                        parts.stream().flatMap(part -> part.failed().stream()),
+                        one -> one.status() + "/" + one.failure() + "/" + one.route() + "/" + one.destination(),
+                        StatusRoute::both)
+                        .stream()
+                        .sorted(Comparator.comparing(Failed::files).reversed())
+                        .toList(),
+                lag,
+                parts.stream().allMatch(StatusAnswer::complete));
+    }
+
+    private static <T> Collection<T> merged(Stream<T> all, Function<T, String> key, BinaryOperator<T> both) {
+        var merged = new LinkedHashMap<String, T>();
+        all.forEach(one -> merged.merge(key.apply(one), one, both));
+        return merged.values();
+    }
+
+    private static OpenRoute both(OpenRoute one, OpenRoute other) {
+        return new OpenRoute(one.route(), one.files() + other.files(), earlier(one.oldest(), other.oldest()));
+    }
+
+    private static Waiting both(Waiting one, Waiting other) {
+        return new Waiting(
+                one.destination(),
+                one.failure(),
+                one.waitsAfter(),
+                one.files() + other.files(),
+                earlier(one.since(), other.since()),
+                earlier(one.due(), other.due()),
+                one.detail());
+    }
+
+    private static Failed both(Failed one, Failed other) {
+        return new Failed(
+                one.status(), one.failure(), one.route(), one.destination(), one.files() + other.files());
+    }
+
+    private static String earlier(String one, String other) {
+        return Instant.parse(one).isBefore(Instant.parse(other)) ? one : other;
+    }
+}
