@@ -152,7 +152,8 @@ final class IngestIT {
                     topics.s3Notifications().name(), "garbage".getBytes(StandardCharsets.UTF_8)))
                     .get();
             // The store of this stack refuses the first for ever, and S3 allows no part of the others.
-            for (String hostile : List.of("x//etc/y\"", "a/../b\"", "a\", \"versionId\": \"" + "9".repeat(9_000) + "\"")) {
+            for (String hostile : List.of("x//etc/y\"", "a/../b\"",
+                    "a\", \"versionId\": \"" + "9".repeat(9_000) + "\"")) {
                 String notification =
                         """
                         {"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put",
@@ -218,7 +219,8 @@ final class IngestIT {
                         .formatted(
                                 endpoints.bootstrapServers(), endpoints.registryUrl(), endpoints.s3(), instanceId);
         var secrets = Map.of("ACCESS", EmbeddedS3.ACCESS_KEY, "SECRET", EmbeddedS3.SECRET_KEY);
-        var config = WaybillConfig.parse("test", yaml, new Overrides(Map.of(), secrets), List.of(IngestSettings.SECTION));
+        var config =
+                WaybillConfig.parse("test", yaml, new Overrides(Map.of(), secrets), List.of(IngestSettings.SECTION));
         var service = IngestService.from(
                 config,
                 topics,

@@ -257,7 +257,8 @@ final class BatchResult {
         switch (answer) {
             case Answer.Found(var source, var _) -> arrived(object, source, event, settled);
             case Answer.Gone _ -> gone(object);
-            case Answer.Archived _ -> throw new IllegalStateException("an object of an archive waits until it is restored");
+            case Answer.Archived _ ->
+                throw new IllegalStateException("an object of an archive waits until it is restored");
             case Answer.Refused(var fault) ->
                 refused(Cause.DENIED, object, "the store refuses to describe it: " + fault, faults);
         }
@@ -271,7 +272,8 @@ final class BatchResult {
     private void arrived(ObjectVersion object, SourceObject source, String event, boolean settled) {
         List<Route> routes = routing.of(source, event, settled);
         if (routes.isEmpty()) {
-            unmatched(object, "it has " + source.size() + " bytes, less than source.minBytes, or no route takes its key");
+            unmatched(object,
+                    "it has " + source.size() + " bytes, less than source.minBytes, or no route takes its key");
             return;
         }
         boolean news = false;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.waybill.domain.DeadLetter.Poison;
-import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent;
+import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileId;
 import io.waybill.domain.IngestRetry.Parked;
 import io.waybill.domain.RouteName;

@@ -40,7 +40,8 @@ final class Fixture {
     /** The same, with a source of its own. */
     static Route route(String name, SourceFilter source) {
         return new Route(
-                new RouteName(name), source, null, RetryPolicy.DEFAULT, Timeouts.DEFAULT, true, Route.DEFAULT_RETENTION);
+                new RouteName(name), source, null, RetryPolicy.DEFAULT, Timeouts.DEFAULT, true,
+                Route.DEFAULT_RETENTION);
     }
 
     /** An instance with one route that takes everything. */

@@ -71,7 +71,7 @@ class UnroutedTest {
         var service = new IngestService(new FakeCluster(), FakeCatalog::new, Fixture.parts(unrouted));
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (var endpoint = new HttpEndpoint(
-                        new HttpSettings("127.0.0.1", 0), Map::of, meters, List.of(service));
+                new HttpSettings("127.0.0.1", 0), Map::of, meters, List.of(service));
                 var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.start() + address)).build();
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());

@@ -79,7 +79,7 @@ public final class SkipCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        @Nullable Place place = what.record == null ? null : RecordRetry.place(what.record);
+        @Nullable Place place = what.lost || what.record == null ? null : RecordRetry.place(what.record);
         try (var topics = new NotificationTopics(context.configuration(), context.environment().clock())) {
             if (place == null) {
                 lost(topics);
