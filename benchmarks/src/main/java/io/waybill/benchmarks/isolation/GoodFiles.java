@@ -22,9 +22,9 @@ import java.util.function.LongSupplier;
 final class GoodFiles {
     static final int FILES = 120;
 
-    private static final Duration PACE = Duration.ofMillis(50);
+    private static final Duration PACE = Duration.ofMillis(100);
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final long LOOK_EVERY_NANOS = 500_000;
+    private static final long LOOK_EVERY_NANOS = 2_000_000;
 
     private final Product product;
     private final Partners partners;
@@ -37,8 +37,8 @@ final class GoodFiles {
     /**
      * What a phase gave.
      *
-     * @param millis  one value for each file that arrived
-     * @param missing files that did not
+     * @param millis  one value for each file; of one that did not arrive, the time that it was waited for
+     * @param missing files that did not arrive
      */
     record Measured(List<Double> millis, int missing) {}
 
@@ -71,6 +71,7 @@ final class GoodFiles {
         if (!failedPuts.isEmpty()) {
             throw new IOException("objects could not be put: " + failedPuts);
         }
+        awaited.values().forEach(put -> millis.add((nanos.getAsLong() - put) / 1e6));
         return new Measured(millis, awaited.size());
     }
 
