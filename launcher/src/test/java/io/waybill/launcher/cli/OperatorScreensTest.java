@@ -109,7 +109,7 @@ final class OperatorScreensTest {
         assertThat(screen.run("files")).isZero();
 
         assertThat(screen.out().lines()).allMatch(line -> line.length() <= columns);
-        assertThat(screen.out()).contains(ID, "UNREACHABLE");
+        assertThat(screen.out()).contains(ID, "PENDING");
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** "Did you mean": the known word nearest to a mistyped one. */
 public final class Suggestion {
     /** More words than this are no help in a message. */
-    private static final int MOST_NAMED = 30;
+    private static final int MOST_NAMED = 20;
 
     private Suggestion() {}
 
@@ -24,7 +24,14 @@ public final class Suggestion {
     public static Optional<String> near(String given, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(word -> distance(given, word)))
+<<<<<<< ours
                 .filter(word -> distance(given, word) <= Math.max(2, word.length() / 3));
+=======
+                .filter(word -> distance(given, word) <= Math.max(2, word.length() / 3))
+                .map(word -> "; did you mean '" + word + "'?")
+                .orElse(known.isEmpty() || known.size() > MOST_NAMED ? ""
+                        : "; known here: " + String.join(", ", known));
+>>>>>>> theirs
     }
 
     /** Levenshtein's distance, two rows at a time, ignoring case. */

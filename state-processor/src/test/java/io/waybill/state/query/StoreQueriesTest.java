@@ -24,6 +24,7 @@ import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.HistoryKey;
 import io.waybill.state.table.PipelineUnderTest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -156,13 +157,14 @@ final class StoreQueriesTest {
 
     @Test
     void shouldGoThroughAllPartitionsFromTheNewestOn() {
-        FileId newest = arrivedLater("invoices/newest", 2).id();
         FileId second = arrivedLater("invoices/second", 1).id();
+        FileId newest = arrivedLater("invoices/newest", 2).id();
 
         List<FileId> seen = newest(FileFilter.ALL, 4);
 
         assertThat(seen).startsWith(newest, second).hasSize(27).doesNotHaveDuplicates();
         assertThat(newest(FileFilter.ALL.in(Set.of(Status.PENDING)), 4)).isEqualTo(seen);
+        assertThat(walked(4)).isEqualTo(seen);
         cancel(3);
         assertThat(newest(FAILED, 1)).containsExactly(arrived("invoices", "invoices/3").id());
     }
@@ -201,8 +203,22 @@ final class StoreQueriesTest {
     private Arrived arrivedLater(String key, int seconds) {
         Arrived given = arrived("invoices", key);
         var later = new Arrived(given.id(), given.at().plusSeconds(seconds), given.route(), given.source());
+        first.passes(Duration.ofSeconds(1));
         first.told(later);
         return later;
+    }
+
+    /** As many files would be, by the order of the index. */
+    private List<FileId> walked(int limit) {
+        var arrivals = new ArrivalQueries(stores(true, partition(first), partition(second)));
+        List<FileId> seen = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            FileQueries.Newest page = arrivals.newest(FileFilter.ALL, cursor, limit, 3);
+            page.files().forEach(file -> seen.add(file.id()));
+            cursor = page.next();
+        } while (cursor.isPresent());
+        return seen;
     }
 
     private static FileFilter named(Optional<String> key, Optional<String> name, Optional<String> path) {
