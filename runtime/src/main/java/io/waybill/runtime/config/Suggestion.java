@@ -24,14 +24,7 @@ public final class Suggestion {
     public static Optional<String> near(String given, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(word -> distance(given, word)))
-<<<<<<< ours
                 .filter(word -> distance(given, word) <= Math.max(2, word.length() / 3));
-=======
-                .filter(word -> distance(given, word) <= Math.max(2, word.length() / 3))
-                .map(word -> "; did you mean '" + word + "'?")
-                .orElse(known.isEmpty() || known.size() > MOST_NAMED ? ""
-                        : "; known here: " + String.join(", ", known));
->>>>>>> theirs
     }
 
     /** Levenshtein's distance, two rows at a time, ignoring case. */
