@@ -99,9 +99,10 @@ final class LedgerMendCommand implements Callable<Integer> {
         if (!workers.isEmpty()) {
             // A worker that works on the partition knows its position, and would overwrite this one. That this command sees
             // a hold does not show that no worker works: a mark of a newer version holds an older command only.
-            throw CommandException.failed("workers are running (" + String.join(", ", workers) + "), and one of them may"
-                    + " be at work on partition " + view.partition() + view.hold().map(_ -> " although it is on hold here")
-                            .orElse("") + "; stop all workers first");
+            String hold = view.hold().isEmpty() ? "" : " although it is on hold here";
+            throw CommandException
+                    .failed("workers are running (" + String.join(", ", workers) + "), and one of them may"
+                            + " be at work on partition " + view.partition() + hold + "; stop all workers first");
         }
         return to;
     }

@@ -123,7 +123,8 @@ class HttpSchemaRegistryTest {
 
     @Test
     void shouldBlameTheIdForASchemaThatIsNestedWithoutEnd() {
-        String nested = "{\\\"type\\\":\\\"array\\\",\\\"items\\\":".repeat(20_000) + "\\\"int\\\"" + "}".repeat(20_000);
+        String nested =
+                "{\\\"type\\\":\\\"array\\\",\\\"items\\\":".repeat(20_000) + "\\\"int\\\"" + "}".repeat(20_000);
         server.answer("/schemas/ids/7", 200, "{\"schema\":\"" + nested + "\"}");
         try (var registry = registry(Map.of())) {
             assertThatExceptionOfType(SerializationException.class).isThrownBy(() -> registry.byId(7));

@@ -155,7 +155,8 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         if (!key.equals(event.id())) {
             return new Rejected("the record's key is the file " + key + ", its event speaks of " + event.id());
         }
-        return misplaced(open, key).orElseGet(() -> byTheRules(before, event, Instant.ofEpochMilli(record.timestamp())));
+        return misplaced(open, key)
+                .orElseGet(() -> byTheRules(before, event, Instant.ofEpochMilli(record.timestamp())));
     }
 
     /** The rules do not throw. If they do, the event becomes a dead letter: it must not stop the stream again and again. */

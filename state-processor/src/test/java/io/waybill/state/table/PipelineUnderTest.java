@@ -173,11 +173,13 @@ public final class PipelineUnderTest implements AutoCloseable {
         int largest = 0;
         try (var entries = history().all()) {
             while (entries.hasNext()) {
-                largest = Math.max(largest, HistoryEntry.serde().serializer().serialize("", entries.next().value).length);
+                largest =
+                        Math.max(largest, HistoryEntry.serde().serializer().serialize("", entries.next().value).length);
             }
         }
         for (var topic : List.of(topics.fileState(), topics.transferWork(), topics.deadLetters(), topics.controls())) {
-            var bytes = driver.createOutputTopic(topic.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            var bytes =
+                    driver.createOutputTopic(topic.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
             for (byte[] value : bytes.readValuesToList()) {
                 largest = Math.max(largest, value == null ? 0 : value.length);
             }

@@ -55,7 +55,7 @@ final class ReleasePassTest {
     private FileId waits(int number) {
         Arrived like = arrived("unheard", "key-" + number);
         var arrived = new Arrived(like.id(), START.minusSeconds(number), like.route(), like.source());
-        FileState file = ((Moved) Unplaced.arrived(arrived, START, Set.of())).state();
+        FileState file = ((Moved) Unplaced.arrived(arrived, arrived.at(), Set.of())).state();
         table.files.put(file.id(), file);
         return file.id();
     }

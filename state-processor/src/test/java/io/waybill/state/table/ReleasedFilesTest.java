@@ -146,7 +146,8 @@ final class ReleasedFilesTest {
     @Test
     void shouldNotTryAFileAgainForAReleaseOfLongAgo() {
         FileId id = deferred(1, FailureKind.UNREACHABLE).getFirst();
-        pipeline.releases.heard(new Release(ACME, START.minus(Duration.ofDays(1)), Release.Cause.CONNECTED, "worker-1"));
+        pipeline.releases
+                .heard(new Release(ACME, START.minus(Duration.ofDays(1)), Release.Cause.CONNECTED, "worker-1"));
         pipeline.passes(TICK);
 
         assertThat(handedOut()).isEmpty();

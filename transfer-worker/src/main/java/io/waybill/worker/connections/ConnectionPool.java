@@ -351,7 +351,8 @@ public final class ConnectionPool implements AutoCloseable {
     }
 
     private Breaker breaker(DestinationConfig destination) {
-        return breakers.computeIfAbsent(destination.name(), name -> new Breaker(name, metrics, time, random, recovered));
+        return breakers.computeIfAbsent(destination.name(),
+                name -> new Breaker(name, metrics, time, random, recovered));
     }
 
     private Breaker.Trial trial(Lane lane, DestinationConfig destination) {

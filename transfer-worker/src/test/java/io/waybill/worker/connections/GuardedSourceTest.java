@@ -90,6 +90,11 @@ final class GuardedSourceTest {
         public int read() throws IOException {
             throw new IOException("gone", new StoreDownException("connection refused", new IOException("refused")));
         }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            return read();
+        }
     }
 
     private SourceDownException turnedAway() {
