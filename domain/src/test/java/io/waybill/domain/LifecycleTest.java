@@ -37,7 +37,8 @@ final class LifecycleTest {
         var wanted = new Delivery.Attributes(OptionalInt.of(0640), OptionalInt.empty(), true);
         Delivery plain = Example.DELIVERY;
         var delivery = new Delivery(
-                plain.destination(), plain.path(), plain.onConflict(), plain.verify(), plain.createDirectories(), wanted);
+                plain.destination(), plain.path(), plain.onConflict(), plain.verify(), plain.createDirectories(),
+                wanted);
 
         Moved first = arrival(Example.route(delivery, false), Example.OBJECT);
 

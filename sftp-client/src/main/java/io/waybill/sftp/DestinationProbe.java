@@ -87,7 +87,8 @@ final class DestinationProbe {
             algorithms.put(
                     purpose.text,
                     new Algorithm(
-                            used == null ? "" : used, offered == null ? List.of() : List.of(SftpFailures.clean(offered, LONGEST_LIST).split(","))));
+                            used == null ? "" : used, offered == null ? List.of()
+                                    : List.of(SftpFailures.clean(offered, LONGEST_LIST).split(","))));
         }
         return algorithms;
     }

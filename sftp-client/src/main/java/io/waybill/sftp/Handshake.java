@@ -43,6 +43,7 @@ final class Handshake {
     static final int MOST_CHATTER = 10_000;
 
     private static final int LONGEST_LIST = 300;
+    private static final int LONGEST_REASON = 800;
 
     private static final Map<KexProposalOption, String> PURPOSES = new LinkedHashMap<>();
 
@@ -112,7 +113,7 @@ final class Handshake {
     /** Only the first reason counts: the others follow from it. */
     private void end(String reason) {
         if (ended.isEmpty()) {
-            ended = Optional.of(SftpFailures.clean(reason));
+            ended = Optional.of(SftpFailures.clean(reason, LONGEST_REASON));
         }
     }
 
@@ -154,7 +155,8 @@ final class Handshake {
             // Before keys are exchanged again, the library sorts the algorithms by what the server takes of users.
             List<String> types = of(session).pins.preferred();
             proposal.computeIfPresent(
-                    KexProposalOption.SERVERKEYS, (_, names) -> String.join(",", Algorithms.sorted(list(names), types)));
+                    KexProposalOption.SERVERKEYS,
+                    (_, names) -> String.join(",", Algorithms.sorted(list(names), types)));
         }
 
         @Override

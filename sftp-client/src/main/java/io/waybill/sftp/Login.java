@@ -284,7 +284,8 @@ final class Login {
         public void process(int command, Buffer buffer) throws Exception {
             if (command == SshConstants.SSH_MSG_USERAUTH_BANNER && ++banners > MOST_BANNERS) {
                 throw new SshException(
-                        SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, "the server sent more than " + MOST_BANNERS + " banners");
+                        SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR,
+                        "the server sent more than " + MOST_BANNERS + " banners");
             }
             if (command == SshConstants.SSH_MSG_USERAUTH_FAILURE) {
                 int start = buffer.rpos();
@@ -301,7 +302,8 @@ final class Login {
 
     private synchronized void noteExpiry(int command) {
         // The same number stands for a question of keyboard-interactive.
-        if (command == SshConstants.SSH_MSG_USERAUTH_PASSWD_CHANGEREQ && !interactive && latest.equals(Optional.of(PASSWORD))) {
+        if (command == SshConstants.SSH_MSG_USERAUTH_PASSWD_CHANGEREQ && !interactive
+                && latest.equals(Optional.of(PASSWORD))) {
             passwordExpired = true;
         }
     }

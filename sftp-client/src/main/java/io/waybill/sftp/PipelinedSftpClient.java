@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.client.SftpMessage;
 import org.apache.sshd.sftp.client.SftpVersionSelector;
@@ -122,7 +121,8 @@ final class PipelinedSftpClient extends DefaultSftpClient {
         private int guarded(Step step) throws IOException {
             try {
                 return step.take();
-            } catch (BufferException e) {
+            } catch (RuntimeException e) {
+                // The library has several for an answer that it cannot read.
                 getClientSession().close(true);
                 throw unreadable(e);
             }

@@ -191,7 +191,8 @@ final class HostileAnswersTest {
         RemoteFiles files = connector.connect(Destinations.of(server));
         server.answer("readdir", id -> once.getAndSet(true)
                 ? packet(SftpConstants.SSH_FXP_STATUS, id, SftpConstants.SSH_FX_EOF)
-                : names(id, List.of("../../victim", "a/b", "..\\c", ".", "..", "", "x\u001b[2J", "y".repeat(2000), "good")));
+                : names(id, List.of("../../victim", "a/b", "..\\c", ".", "..", "", "x\u001b[2J", "y".repeat(2000),
+                        "good")));
 
         assertThat(files.list(ROOM, 100)).extracting(RemoteEntry::name).containsExactly("good");
     }

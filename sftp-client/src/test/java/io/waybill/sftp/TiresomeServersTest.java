@@ -90,15 +90,16 @@ final class TiresomeServersTest {
     void shouldHangUpOnAServerThatSendsOnlyPacketsThatSayNothing() throws Exception {
         var flooding = new AtomicReference<Session>();
         // Answers to keep-alives say something.
-        try (var rarelyAsking = new SftpConnector(); var server = HandshakeServer.start(files, List.of(HOST_KEY), ssh -> ssh.addSessionListener(
-                new SessionListener() {
-                    @Override
-                    public void sessionEvent(Session session, Event event) {
-                        if (event == Event.Authenticated) {
-                            flooding.set(session);
-                        }
-                    }
-                }))) {
+        try (var rarelyAsking = new SftpConnector();
+                var server = HandshakeServer.start(files, List.of(HOST_KEY), ssh -> ssh.addSessionListener(
+                        new SessionListener() {
+                            @Override
+                            public void sessionEvent(Session session, Event event) {
+                                if (event == Event.Authenticated) {
+                                    flooding.set(session);
+                                }
+                            }
+                        }))) {
             RemoteFiles connection = rarelyAsking.connect(server.destination(List.of(HOST_KEY), Security.DEFAULT));
 
             for (int i = 0; i <= Handshake.MOST_CHATTER && connection.isOpen(); i++) {
@@ -128,12 +129,14 @@ final class TiresomeServersTest {
 
             assertThatExceptionOfType(TransferException.class)
                     .isThrownBy(() -> connection.stat(REPORT))
-                    .withMessageContaining("the server ended the connection with the words 'maintenance until [2J six'");
+                    .withMessageContaining(
+                            "the server ended the connection with the words 'maintenance until [2J six'");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "welcome, this is the partner's machine\r\n", "no line ends", "SSH-2.0-x\r\n\u0000\u0000"})
+    @ValueSource(
+            strings = {"", "welcome, this is the partner's machine\r\n", "no line ends", "SSH-2.0-x\r\n\u0000\u0000"})
     void shouldGiveUpOnAServerThatTalksForEverOrNotAtAllBeforeItBegins(String words) throws Exception {
         try (var talker = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 var server = HandshakeServer.start(files, List.of(HOST_KEY), _ -> {})) {

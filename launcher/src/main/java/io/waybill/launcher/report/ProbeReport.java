@@ -49,7 +49,8 @@ public final class ProbeReport {
         line("round trip", String.format(Locale.ROOT, "%.1f ms", millis(report)));
         line("host key", report.hostKey() + ", pinned");
         report.algorithms().forEach((purpose, algorithm) -> line(purpose,
-                algorithm.used() + (algorithm.weak() ? terminal.yellow(" weak") : "") + "  (offered: " + String.join(", ", algorithm.offered()) + ")"));
+                algorithm.used() + (algorithm.weak() ? terminal.yellow(" weak") : "") + "  (offered: "
+                        + String.join(", ", algorithm.offered()) + ")"));
         line("connections", report.connections().open() + " of " + report.connections().tried() + " at one time"
                 + report.connections().refusal().map(why -> "; the next was refused: " + why).orElse(""));
         line("SFTP", "version " + report.protocol() + ", " + (report.extensions().isEmpty()

@@ -138,7 +138,8 @@ public record DestinationConfig(
      * @param allowed         those of {@link #WEAK} that this destination may use
      */
     public record Security(
-            Optional<Secret> passphrase, Optional<Path> certificateFile, Set<String> hostKeyTypes, Set<String> allowed) {
+            Optional<Secret> passphrase, Optional<Path> certificateFile, Set<String> hostKeyTypes,
+            Set<String> allowed) {
         /** Algorithms that were common once, and are broken or too short now; nothing else can be allowed. */
         public static final List<String> WEAK = List.of(
                 "ssh-rsa",

@@ -98,7 +98,8 @@ final class DestinationReader {
 
         /** A public key, or a line of {@code known_hosts}, which has names before that. */
         private static final Pattern PUBLIC_KEY =
-                Pattern.compile("(?:[^ @]\\S* +)?(" + DestinationKeys.HOST_KEY_TYPE + ") +([A-Za-z0-9+/]+={0,2})(?: .*)?");
+                Pattern.compile(
+                        "(?:[^ @]\\S* +)?(" + DestinationKeys.HOST_KEY_TYPE + ") +([A-Za-z0-9+/]+={0,2})(?: .*)?");
 
         private static final Pattern MD5 =
                 Pattern.compile("(?:\\d+ +)?(?:MD5:)?[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){15}\\b.*|MD5:.*");
@@ -114,11 +115,13 @@ final class DestinationReader {
                 return new HostKey(fingerprint(key.group(1), key.group(2)), Optional.of(key.group(1)));
             }
             if (MD5.matcher(line).matches()) {
-                throw new IllegalArgumentException("MD5 is too weak to know a server by; 'ssh-keyscan HOST | ssh-keygen -lf -'"
-                        + " prints the SHA256 fingerprints, for the partner to confirm; was '" + text + "'");
+                throw new IllegalArgumentException(
+                        "MD5 is too weak to know a server by; 'ssh-keyscan HOST | ssh-keygen -lf -'"
+                                + " prints the SHA256 fingerprints, for the partner to confirm; was '" + text + "'");
             }
-            throw new IllegalArgumentException("expected SHA256: and 43 characters of base64, a line of 'ssh-keygen -lf',"
-                    + " a public key such as 'ssh-ed25519 AAAA…' or a line of known_hosts, was '" + text + "'");
+            throw new IllegalArgumentException(
+                    "expected SHA256: and 43 characters of base64, a line of 'ssh-keygen -lf',"
+                            + " a public key such as 'ssh-ed25519 AAAA…' or a line of known_hosts, was '" + text + "'");
         }
 
         /** The kind as {@code ssh-keygen} prints it, such as ED25519. */

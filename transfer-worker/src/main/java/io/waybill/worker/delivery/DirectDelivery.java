@@ -2,6 +2,7 @@ package io.waybill.worker.delivery;
 
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.DestinationClass;
+import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
@@ -211,6 +212,12 @@ final class DirectDelivery {
         vouched = true;
         try (RemoteFile empty = files.write(done, RemoteFiles.Existing.TRUNCATE)) {
             var _ = empty.finish();
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            Failure explained = new Obstacle(files).explain(done, e.failure());
+            throw new TransferException(explained.kind(), explained.detail(), e);
         }
         stager.setAttributes(done);
         if (files.capabilities().contains(Capability.SYNC_DIRECTORY)) {

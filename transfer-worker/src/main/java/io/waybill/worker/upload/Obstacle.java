@@ -81,7 +81,8 @@ public final class Obstacle {
         if (room.isPresent() && kindOf(room.get()) == Kind.FILE) {
             return new Failure(
                     FailureKind.NAME_CONFLICT,
-                    "'" + room.get() + "' is a file at the destination, and Waybill keeps files that are not whole yet in"
+                    "'" + room.get()
+                            + "' is a file at the destination, and Waybill keeps files that are not whole yet in"
                             + " a directory of that name; have it removed, or set the destination's staging: "
                             + refusal.detail());
         }

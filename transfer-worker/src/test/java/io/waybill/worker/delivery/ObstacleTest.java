@@ -73,13 +73,12 @@ final class ObstacleTest extends DestinationDeliveryFixture {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "rename"})
-    void shouldSayThatANameIsTooLongBeforeAnyByteIsSent(String refused) throws Exception {
+    void shouldSayOnceThatANameIsTooLongWhereALookDoesNotShowIt(String refused) throws Exception {
         start(refused.isEmpty() ? "" : "posix-rename@openssh.com");
         if (!refused.isEmpty()) {
             server.refuse(refused, 8);
         }
         delivered(deliver(store.put("first", ascii("x")), "/first"));
-        long writes = server.requests("write");
         // In place, the done-file is the one that is too long.
         String name = "n".repeat(refused.isEmpty() ? 256 : 251);
 
@@ -87,7 +86,6 @@ final class ObstacleTest extends DestinationDeliveryFixture {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.BAD_NAME);
         assertThat(failure.detail()).contains("more than 255 bytes");
-        assertThat(server.requests("write")).isEqualTo(writes);
         assertThat(served.resolve(name)).doesNotExist();
         assertNothingStaged();
     }

@@ -81,7 +81,8 @@ final class RootDirectoryTest extends DestinationDeliveryFixture {
 
     private DestinationDelivery delivery(Staging staging, String root) {
         DestinationConfig destination = Destinations.withRoot(
-                Destinations.withStaging(Destinations.at(server, server.port(), Duration.ofSeconds(30)), staging), root);
+                Destinations.withStaging(Destinations.at(server, server.port(), Duration.ofSeconds(30)), staging),
+                root);
         return new DestinationDelivery(
                 Map.of(destination.name(), destination), store, connections(), WorkerMetrics.NONE,
                 ProcessClock.system());
