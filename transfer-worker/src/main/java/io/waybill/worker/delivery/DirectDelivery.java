@@ -217,6 +217,8 @@ final class DirectDelivery {
                 throw e;
             }
             Failure explained = new Obstacle(files).explain(done, e.failure());
+            // A name that the server cannot have was never made, and cannot be removed either.
+            vouched = explained.kind() != FailureKind.BAD_NAME;
             throw new TransferException(explained.kind(), explained.detail(), e);
         }
         stager.setAttributes(done);
