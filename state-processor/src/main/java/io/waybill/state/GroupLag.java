@@ -65,11 +65,14 @@ final class GroupLag implements StatusRoute.Backlog {
 
     private static long behind(
             Map<TopicPartition, OffsetAndMetadata> positions, Map<TopicPartition, ListOffsetsResultInfo> ends) {
-        return positions.entrySet().stream()
-                .filter(position -> position.getValue() != null)
-                .mapToLong(position -> Math.max(
-                        0, ends.get(position.getKey()).offset() - position.getValue().offset()))
-                .sum();
+        long behind = 0;
+        for (var position : positions.entrySet()) {
+            ListOffsetsResultInfo end = ends.get(position.getKey());
+            if (end != null && position.getValue() != null) {
+                behind += Math.max(0, end.offset() - position.getValue().offset());
+            }
+        }
+        return behind;
     }
 
     private static <T> T answer(KafkaFuture<T> future) throws ExecutionException, TimeoutException {

@@ -107,7 +107,7 @@ final class SendCommand implements Callable<Integer> {
             }
             return ExitCode.DONE.number();
         }
-        return follow(config, sent, limit, terminal).number();
+        return follow(sent, limit, terminal).number();
     }
 
     private Route route(WaybillConfig config) {
@@ -174,7 +174,7 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private ExitCode follow(WaybillConfig config, List<Sent> sent, Duration limit, Terminal terminal) {
+    private ExitCode follow(List<Sent> sent, Duration limit, Terminal terminal) {
         long latest = context.environment().clock().after(limit);
         boolean good = true;
         var results = new ArrayList<Map<String, Object>>();

@@ -66,12 +66,12 @@ public final class Terminal {
 
     /** Prints a line of a result. */
     public void result(String line) {
-        print(out, line);
+        print(out, line, live && !json);
     }
 
     /** Prints a table, as wide as the screen allows if a person reads it. */
     public void result(Table table) {
-        (live ? table.lines(columns) : table.lines()).forEach(line -> print(out, line));
+        (live ? table.lines(columns) : table.lines()).forEach(this::result);
     }
 
     /** Prints a result as one line of JSON. */
@@ -85,7 +85,7 @@ public final class Terminal {
 
     /** Prints a line about the progress. */
     public void note(String line) {
-        print(notes, line);
+        print(notes, line, live);
     }
 
     /** Prints a line to standard error, such as a log line. */
@@ -93,8 +93,12 @@ public final class Terminal {
         show(err, line);
     }
 
-    private void print(PrintStream stream, String text) {
-        boolean people = live && stream == notes;
+    /**
+     * Prints a text.
+     *
+     * @param people whether a person reads the stream on a screen
+     */
+    private void print(PrintStream stream, String text, boolean people) {
         show(stream, text.lines()
                 .map(this::withoutCommands)
                 .flatMap(line -> people ? Wrapping.wrap(line, columns).stream() : Stream.of(line))

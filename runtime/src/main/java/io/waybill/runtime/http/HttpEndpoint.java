@@ -149,15 +149,17 @@ public final class HttpEndpoint implements AutoCloseable {
 
     /** What Javalin itself refuses: no such address, another method, a body that is too large. */
     private static void refuse(HttpResponseException refused, Context http) {
-        Object methods = refused.getDetails().get("availableMethods");
+        // Javalin has two names for it; see its HttpResponseExceptionMapper.
+        Map<String, String> details = refused.getDetails();
+        String methods = details.getOrDefault("availableMethods", details.get("Available methods"));
         if (methods != null) {
-            http.header(Header.ALLOW, methods.toString());
+            http.header(Header.ALLOW, methods);
         }
         http.status(refused.getStatus()).json(ErrorAnswer.of(switch (refused.getStatus()) {
             case 404 -> "there is no " + http.path() + " here; GET / names what there is";
             case 405 ->
                 http.path() + " does not take " + http.method().name() + (methods == null ? "" : ", only " + methods);
-            case 413 -> "the body is larger than 1, 000,000 bytes";
+            case 413 -> "the body is larger than 1, 000, 000 bytes";
             default -> String.valueOf(refused.getMessage());
         }));
     }

@@ -2,9 +2,6 @@ package io.waybill.runtime.http;
 
 import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.api.ErrorAnswer;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -28,15 +25,11 @@ final class JsonErrors extends ErrorHandler {
         Content.Sink.write(response, true, body(code, message), callback);
     }
 
-    @Override
-    public ByteBuffer badMessageError(int status, @Nullable String reason, HttpFields.Mutable fields) {
-        fields.put(HttpHeader.CONTENT_TYPE, "application/json");
-        return ByteBuffer.wrap(body(status, reason).getBytes(StandardCharsets.UTF_8));
-    }
-
     /** Of a fault of ours the sender learns nothing but that. */
     private static String body(int status, @Nullable String message) {
-        boolean ours = status >= HttpStatus.INTERNAL_SERVER_ERROR_500 || message == null;
-        return ApiJson.write(ErrorAnswer.of(ours ? HttpStatus.getMessage(status) : message));
+        return ApiJson.write(ErrorAnswer.of(
+                message == null || status >= HttpStatus.INTERNAL_SERVER_ERROR_500
+                        ? HttpStatus.getMessage(status)
+                        : message));
     }
 }

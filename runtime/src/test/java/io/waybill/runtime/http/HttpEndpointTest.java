@@ -15,6 +15,7 @@ import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.service.Health;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -184,7 +185,7 @@ class HttpEndpointTest {
             "DELETE /v1/hello HTTP/1.1, 405, does not take DELETE",
             "GET /v1/broken HTTP/1.1, 500, a fault of Waybill",
             "GET /%zz HTTP/1.1, 400, ''",
-            "GET HTTP/1.1, 400, ''",
+            "GET HTTP/1.1, 505, ''",
     })
     void shouldSayInJsonWhatIsWrong(String request, int status, String why) throws Exception {
         String answer = raw(request, "Host: localhost", "Accept: text/html");
@@ -210,7 +211,7 @@ class HttpEndpointTest {
         var slow = new ArrayList<Socket>();
         try {
             for (int i = 0; i < 400; i++) {
-                var socket = new Socket("127.0.0.1", port);
+                var socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 slow.add(socket);
                 send(socket, i % 2 == 0
                         ? "POST /v1/cancel HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
@@ -247,7 +248,7 @@ class HttpEndpointTest {
 
     /** Lines as they are, because a well-behaved client sends none of these. */
     private String raw(String... lines) throws IOException {
-        try (var socket = new Socket("127.0.0.1", port)) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             send(socket, String.join("\r\n", lines) + "\r\nConnection: close\r\n\r\n");
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

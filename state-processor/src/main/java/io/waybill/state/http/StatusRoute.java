@@ -21,12 +21,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -72,7 +72,7 @@ public final class StatusRoute {
 
     private StatusAnswer own() {
         var byStatus = new LinkedHashMap<String, Long>();
-        var open = new TreeMap<RouteName, Long>(Comparator.comparing(RouteName::value));
+        var open = new HashMap<RouteName, Long>();
         List<Failed> failed = new ArrayList<>();
         for (Status status : Status.values()) {
             byStatus.put(status.name(), 0L);
@@ -85,16 +85,18 @@ public final class StatusRoute {
                 failed.add(failed(group, count));
             }
         });
-        Map<RouteName, Instant> oldest = files.oldestOpen();
+        List<OpenRoute> routes = new ArrayList<>();
+        files.oldestOpen().forEach((route, oldest) -> {
+            long count = open.getOrDefault(route, 0L);
+            if (count > 0) {
+                routes.add(new OpenRoute(route.value(), count, oldest.toString()));
+            }
+        });
         var waiting = new ArrayList<Waiting>();
         boolean complete = collectWaiting(waiting);
         return new StatusAnswer(
                 byStatus,
-                open.entrySet().stream()
-                        .filter(route -> oldest.containsKey(route.getKey()))
-                        .map(route -> new OpenRoute(
-                                route.getKey().value(), route.getValue(), oldest.get(route.getKey()).toString()))
-                        .toList(),
+                routes,
                 waiting,
                 failed,
                 null,
@@ -167,14 +169,14 @@ public final class StatusRoute {
                         one -> one.destination() + "/" + one.failure() + "/" + one.waitsAfter(),
                         StatusRoute::both)
                         .stream()
-                        .sorted(Comparator.comparing(Waiting::files).reversed())
+                        .sorted(Comparator.comparingLong(Waiting::files).reversed())
                         .toList(),
                 merged(
                         parts.stream().flatMap(part -> part.failed().stream()),
                         one -> one.status() + "/" + one.failure() + "/" + one.route() + "/" + one.destination(),
                         StatusRoute::both)
                         .stream()
-                        .sorted(Comparator.comparing(Failed::files).reversed())
+                        .sorted(Comparator.comparingLong(Failed::files).reversed())
                         .toList(),
                 lag,
                 parts.stream().allMatch(StatusAnswer::complete));

@@ -36,7 +36,7 @@ public final class OpenFilesMetrics {
     }
 
     private double open(RouteName route) {
-        return counts.total().entrySet().stream()
+        return (double) counts.total().entrySet().stream()
                 .filter(count -> count.getKey().route().equals(route) && !count.getKey().status().terminal())
                 .mapToLong(count -> count.getValue())
                 .sum();
@@ -45,6 +45,6 @@ public final class OpenFilesMetrics {
     /** 0 without an open file. */
     private double oldestSeconds(RouteName route) {
         Instant oldest = counts.oldestOpen().get(route);
-        return oldest == null ? 0 : Math.max(0, Duration.between(oldest, clock.instant()).toSeconds());
+        return oldest == null ? 0 : (double) Math.max(0, Duration.between(oldest, clock.instant()).toSeconds());
     }
 }

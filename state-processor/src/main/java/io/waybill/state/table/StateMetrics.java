@@ -96,7 +96,7 @@ final class StateMetrics {
         if (after.status().terminal() && (before == null || before.status() != after.status())) {
             ended(after.route(), after.status()).increment();
             if (after.status() == Status.COMPLETED) {
-                bytes(after.route()).increment(after.source().size());
+                bytes(after.route()).increment((double) after.source().size());
             }
         }
     }

@@ -74,12 +74,12 @@ final class AbsentFieldsTest {
 
     @Test
     void shouldHaveANullCursorAtTheEnd() throws Exception {
-        assertThat(api.get("/v1/files").text()).isEqualTo("{\"files\":[],\"cursor\":null}");
+        assertThat(api.get("/v1/files").text()).isEqualTo("{\"files\":[],\"cursor\":null,\"total\":0}");
         assertThat(api.post(
                 "/v1/cancel", "{\"filter\":{\"route\":\"drop\"},\"by\":\"ann\",\"reason\":\"x\"}")
                 .text())
                 .isEqualTo("{\"dryRun\":false,\"matched\":0,\"accepted\":0,\"refused\":0,\"ids\":[],\"refusals\":[],"
-                        + "\"cursor\":null}");
+                        + "\"cursor\":null,\"leftOut\":0}");
     }
 
     @Test

@@ -128,7 +128,10 @@ final class AnyOrderTest {
     private static void theIndexIsThatOfTheTable(PipelineUnderTest pipeline) {
         List<GroupKey> expected = new ArrayList<>();
         try (var files = pipeline.files().all()) {
-            files.forEachRemaining(file -> expected.add(GroupKey.of(FileGroup.of(file.value), file.key)));
+            files.forEachRemaining(file -> expected.addAll(List.of(
+                    GroupKey.of(FileGroup.of(file.value), file.key),
+                    GroupKey.ofArrival(file.value),
+                    GroupKey.ofObject(file.value))));
         }
         List<GroupKey> indexed = new ArrayList<>();
         try (var groups = pipeline.groups().all()) {

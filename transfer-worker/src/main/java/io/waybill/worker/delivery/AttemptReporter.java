@@ -193,11 +193,9 @@ final class AttemptReporter {
 
     /** The one line of a file that went well. */
     private void logDelivery(Receipt receipt) {
-        LoggingEventBuilder log = log(LOG.atInfo());
-        if (!key.isEmpty()) {
-            log.addKeyValue("key", key);
-        }
-        log.addKeyValue("path", receipt.path())
+        LoggingEventBuilder about = log(LOG.atInfo());
+        LoggingEventBuilder named = key.isEmpty() ? about : about.addKeyValue("key", key);
+        named.addKeyValue("path", receipt.path())
                 .addKeyValue("bytes", receipt.bytes())
                 .addKeyValue("seconds", receipt.duration().toMillis() / 1000.0)
                 .log("A file was delivered");

@@ -55,8 +55,9 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
 
     /** Nothing is known against a destination that was not tried. */
     private void show(DestinationName destination) {
-        up.put(destination, gauge(UP, destination));
-        up.get(destination).set(1);
+        AtomicInteger reached = gauge(UP, destination);
+        reached.set(1);
+        up.put(destination, reached);
         inFlight.put(destination, gauge(IN_FLIGHT, destination));
         connected.put(destination, gauge(CONNECTIONS, destination));
         registry.counter(REFUSALS, DESTINATION, destination.value());
@@ -70,7 +71,7 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
 
     @Override
     public void delivered(DestinationName destination, long deliveredBytes) {
-        registry.counter(BYTES, DESTINATION, destination.value()).increment(deliveredBytes);
+        registry.counter(BYTES, DESTINATION, destination.value()).increment((double) deliveredBytes);
     }
 
     @Override
