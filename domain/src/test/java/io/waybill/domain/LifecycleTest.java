@@ -38,7 +38,7 @@ final class LifecycleTest {
         Delivery plain = Example.DELIVERY;
         var delivery = new Delivery(
                 plain.destination(), plain.path(), plain.onConflict(), plain.verify(), plain.createDirectories(),
-                wanted);
+                wanted, Delivery.Names.SAFE);
 
         Moved first = arrival(Example.route(delivery, false), Example.OBJECT);
 

@@ -62,6 +62,7 @@ final class PathTemplateTest {
                 ConflictPolicy.REPLACE,
                 Proof.SIZE,
                 false,
+                Delivery.Attributes.NONE,
                 Delivery.Names.ANY);
         assertThat(any.path().expand(Example.route(any, false), Example.object(key)))
                 .isEqualTo(new Path(new RemotePath("/in/" + key)));

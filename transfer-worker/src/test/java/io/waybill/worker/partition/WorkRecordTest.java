@@ -26,7 +26,7 @@ final class WorkRecordTest {
                 Serdes.serdeFrom((_, _) -> new byte[0], (_, _) -> {
                     throw e;
                 }),
-                new Layout(1, new Cleanup.Kept()));
+                new Layout(1, "workPartitions", new Cleanup.Kept()));
     }
 
     @Test

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         description = {
                 "Lists the newest objects of which no file came, and why: no route takes them, the store does not have or"
                         + " does not describe them, or their key is not safe.",
-                "The ingest-service of the configuration's http address answers, and knows what it has read since its"
+                "The ingest-service at the address of the API answers, and knows what it has read since its"
                         + " start."
         },
         footer = {
@@ -61,7 +61,7 @@ public final class UnroutedCommand implements Callable<Integer> {
             throw CommandException.usage("--limit must be from 1 to 1000, was " + limit);
         }
         Terminal terminal = context.terminal();
-        try (var api = new ApiClient(context.configuration().http())) {
+        try (var api = new ApiClient(context.api())) {
             List<UnroutedObject> objects = api.unrouted(Map.of(
                     "cause", cause == null ? "" : cause.name(), "limit", String.valueOf(limit)))
                     .orElseThrow(() -> CommandException.failed(
