@@ -314,7 +314,8 @@ final class S3Reader implements ObjectReader {
 
     private TransferException refused(SourceObject object, S3Exception refusal) {
         String code = Refusals.code(refusal);
-        String said = "; the store said " + (refusal.statusCode() + " " + code).strip() + Refusals.aboutArchive(refusal);
+        String said =
+                "; the store said " + (refusal.statusCode() + " " + code).strip() + Refusals.aboutArchive(refusal);
         if (SAY_OURS.contains(code) || refusal.statusCode() == Refusals.UNAUTHORIZED) {
             return new StoreDownException(
                     "the store does not accept the credentials or the clock of this process" + said, refusal);

@@ -149,11 +149,11 @@ public record WaybillConfig(
     /** Settings that are allowed but may not be intended; those of single routes first, in the order of the file. */
     public List<ConfigWarning> warnings() {
         return Stream.of(
-                        exposed.stream(),
-                        destinations.values().stream().flatMap(destination -> ConfigWarning.ofAlgorithms(destination)
-                                .stream()),
-                        routes.values().stream().flatMap(route -> ConfigWarning.ofPaths(route).stream()),
-                        ConfigWarning.ofRoutes(routes.values()).stream())
+                exposed.stream(),
+                destinations.values().stream().flatMap(destination -> ConfigWarning.ofAlgorithms(destination)
+                        .stream()),
+                routes.values().stream().flatMap(route -> ConfigWarning.ofPaths(route).stream()),
+                ConfigWarning.ofRoutes(routes.values()).stream())
                 .flatMap(warnings -> warnings)
                 .toList();
     }

@@ -139,7 +139,8 @@ final class HttpSchemaRegistry implements SchemaRegistry {
                 try {
                     HttpResponse<String> answer = send(URI.create(base + path), body);
                     int status = answer.statusCode();
-                    last = Texts.masked(base + path) + " answered " + status + " " + Texts.cut(answer.body(), LONGEST_QUOTE);
+                    last = Texts.masked(base + path) + " answered " + status + " "
+                            + Texts.cut(answer.body(), LONGEST_QUOTE);
                     strange = status < 300;
                     if (status < 300) {
                         JsonNode wanted = JSON.readTree(answer.body()).path(field);
