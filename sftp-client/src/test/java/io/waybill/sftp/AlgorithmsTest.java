@@ -55,7 +55,8 @@ final class AlgorithmsTest {
                 "diffie-hellman-group14-sha1",
                 "key exchange",
                 server -> server.setKeyExchangeFactories(NamedFactory.setUpTransformedFactories(
-                        true, List.of(BuiltinDHFactories.dhg14), ServerBuilder.DH2KEX))),
+                        true, List.of(BuiltinDHFactories.fromFactoryName("diffie-hellman-group14-sha1")),
+                        ServerBuilder.DH2KEX))),
         HOST_KEY("ssh-rsa", "host key", server -> server.setSignatureFactories(List.of(BuiltinSignatures.rsa))),
         CIPHER("aes256-cbc", "cipher", server -> server.setCipherFactories(List.of(BuiltinCiphers.aes256cbc))),
         MAC("hmac-sha1", "MAC", server -> {
