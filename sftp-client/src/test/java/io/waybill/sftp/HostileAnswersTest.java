@@ -120,6 +120,7 @@ final class HostileAnswersTest {
         };
 
         private final String request;
+        @SuppressWarnings("ImmutableEnumChecker") // the functions keep nothing
         private final IntFunction<byte[]> answer;
 
         Cut(String request, IntFunction<byte[]> answer) {

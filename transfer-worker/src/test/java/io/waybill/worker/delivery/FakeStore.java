@@ -72,6 +72,11 @@ final class FakeStore implements ObjectReader, SourceGate {
                         down = true;
                         throw new IOException("connection reset", away());
                     }
+
+                    @Override
+                    public int read(byte[] bytes, int from, int length) throws IOException {
+                        return read();
+                    }
                 });
     }
 
