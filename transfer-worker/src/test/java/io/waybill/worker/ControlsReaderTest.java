@@ -173,7 +173,8 @@ final class ControlsReaderTest {
         return new Control(id, sending, kind, Instant.EPOCH);
     }
 
-    private void written(MockConsumer<byte[], byte[]> consumer, long offset, FileId id, @Nullable ControlRecord control) {
+    private void written(MockConsumer<byte[], byte[]> consumer, long offset, FileId id,
+            @Nullable ControlRecord control) {
         var record = topic.record(id, control);
         consumer.addRecord(new ConsumerRecord<>(topic.name(), 0, offset, record.key(), record.value()));
     }

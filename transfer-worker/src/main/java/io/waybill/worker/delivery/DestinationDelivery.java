@@ -105,7 +105,7 @@ public final class DestinationDelivery implements Deliverer {
         DestinationConfig destination = destinations.get(work.target().destination());
         if (destination == null) {
             // Another instance of the services knows it already, and this one may know it after its next start.
-            Duration spread = Duration.ofMillis(Math.floorMod(work.id().hashCode(), BETWEEN_STARTS.toMillis()));
+            Duration spread = Duration.ofMillis(Math.floorMod(work.id().value().hashCode(), BETWEEN_STARTS.toMillis()));
             return new Outcome.Deferred(
                     time.instant().plus(BETWEEN_STARTS).plus(spread), unknown(work.target()));
         }
