@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out the files of one task that wait for one thing, oldest first. Each lane gets one file, and two more for each
- * that a worker takes up. If a file is deferred again for the same thing, its lane gets no more: the thing is still down for the
- * owner of that lane. Files without a target are on no lane yet, and nobody has to take them up. Finds the files in steps,
- * so that no step takes long, and keeps only the oldest of each lane in memory. For the task's thread.
+ * that a worker takes up. If a file is deferred again for the same thing, its lane gets no more: the thing is still down
+ * for the owner of that lane. Files without a target are on no lane yet, and nobody has to take them up. Finds the files
+ * in steps, so that no step takes long, and keeps only the oldest of each lane in memory. For the task's thread.
  */
 final class ReleasePass {
     /** The number of files that are kept in memory. The others are found again after them. */
