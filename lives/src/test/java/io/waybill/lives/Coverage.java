@@ -24,6 +24,7 @@ final class Coverage {
             "import claimed",
             "index entry expired",
             "index entry written",
+            "placed",
             "records compacted",
             "released",
             "stopped because of another with its id");

@@ -119,6 +119,11 @@ final class Setting {
         routeRemoved = is;
     }
 
+    /** Whether the state has the route. */
+    boolean knows(RouteName name) {
+        return name.equals(SECOND_ROUTE) || name.equals(route) && !routeRemoved;
+    }
+
     void moreLanes() {
         lanes++;
     }

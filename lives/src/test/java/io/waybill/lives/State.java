@@ -12,6 +12,7 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Release;
 import io.waybill.domain.Timeouts;
+import io.waybill.domain.Unplaced;
 import io.waybill.state.table.Rules;
 import java.time.Duration;
 import java.util.Comparator;
@@ -85,8 +86,19 @@ final class State {
                 new FileEvent.DeadlineReached.Asked(release.by(), release.cause().name())));
     }
 
+    /** A service that starts places the files whose route it knows. */
     void configure(Rules configured) {
         rules = configured;
+        files.values().stream()
+                .filter(file -> Unplaced.is(file) && world.setting().knows(file.route()))
+                .sorted(Comparator.comparing(FileState::arrivedAt))
+                .forEach(file -> {
+                    world.seen("placed");
+                    world.tell(FileEvent.DeadlineReached.now(
+                            file,
+                            world.kernel().instant(),
+                            new FileEvent.DeadlineReached.Asked("state-processor", "the route is configured now")));
+                });
     }
 
     List<FileState> files() {

@@ -182,7 +182,7 @@ final class Store {
                             : request.versionId().equals(version.id()))
                     .findAny()
                     .orElseThrow(() -> refused(404));
-            if (!request.ifMatch().equals('"' + found.etag() + '"')) {
+            if (request.ifMatch() != null && !request.ifMatch().equals('"' + found.etag() + '"')) {
                 throw refused(412);
             }
             return found;

@@ -57,6 +57,11 @@ final class Download extends InputStream implements ObjectReader.Held {
             return 0;
         }
         while (!atEnd) {
+            if (response == null && position == object.size()) {
+                // It was let go after its last byte. A store has no answer to a question for what is behind that.
+                end();
+                break;
+            }
             ResponseInputStream<GetObjectResponse> content = opened();
             int result;
             try {

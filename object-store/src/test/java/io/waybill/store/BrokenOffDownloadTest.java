@@ -157,6 +157,22 @@ final class BrokenOffDownloadTest {
         assertThat(ranges).containsExactly("null If-Match \"abc\"", "bytes=10000- If-Match \"abc\"");
     }
 
+    /** A slow destination takes the last part of a file late. Each attempt would fail after all bytes were read. */
+    @Test
+    void shouldNotAskForMoreThanTheObjectHasAfterItLetTheConnectionGo() throws Exception {
+        step = body.length;
+        try (InputStream content = reader.open(object)) {
+            assertThat(content.readNBytes(body.length)).isEqualTo(body);
+            ((ObjectReader.Held) content).letGo();
+            statusOfRest = 416;
+            codeOfRest = "InvalidRange";
+
+            assertThat(content.read()).isEqualTo(-1);
+        }
+
+        assertThat(ranges).hasSize(1);
+    }
+
     @Test
     void shouldNeverContinueWithAnotherVersion() throws Exception {
         etag = "\"def\"";

@@ -14,12 +14,16 @@ import io.waybill.domain.AttemptFailure;
 import io.waybill.domain.AttemptFailures;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.DeadlineKind;
+import io.waybill.domain.Decision;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Timeouts;
+import io.waybill.domain.Unplaced;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +90,55 @@ final class MonitorTopologyTest {
         monitor.passes(Duration.ofSeconds(5));
 
         assertThat(monitor.said()).extracting(DeadlineReached::kind).containsExactly(DeadlineKind.RETRY_DUE);
+    }
+
+    /** A file that was released. The guessed time must not hand it out a second time. */
+    @Test
+    void shouldSayNoRetryAfterTheFileWasHandedOutBefore() {
+        monitor.told(waiting(1, 3, 60));
+        monitor.passes(Duration.ofSeconds(10));
+        monitor.told(file(1, 4, queued(START.plusSeconds(120))));
+
+        monitor.passes(Duration.ofSeconds(60));
+        assertThat(monitor.said()).isEmpty();
+        assertThat(monitor.scheduled()).containsExactly(DueKey.of(START.plusSeconds(120), id(1)));
+
+        monitor.passes(Duration.ofSeconds(60));
+        assertThat(monitor.said())
+                .extracting(DeadlineReached::kind, DeadlineReached::stateVersion)
+                .containsExactly(tuple(DeadlineKind.UNCLAIMED, 4L));
+    }
+
+    /** A release that finds the place still down. The same attempt waits again, and for longer. */
+    @Test
+    void shouldFollowAFileThatIsReleasedAndDeferredAgain() {
+        monitor.told(waiting(1, 3, 60), file(1, 4, queued(FAR)), waiting(1, 5, 90));
+
+        monitor.passes(Duration.ofSeconds(60));
+        assertThat(monitor.said()).isEmpty();
+        monitor.passes(Duration.ofSeconds(30));
+
+        assertThat(monitor.said())
+                .extracting(DeadlineReached::kind, DeadlineReached::stateVersion)
+                .containsExactly(tuple(DeadlineKind.RETRY_DUE, 5L));
+        assertThat(monitor.deadLetters()).isEmpty();
+    }
+
+    /** Nothing but a release or a redrive can place it, so its window is all that ends the wait. */
+    @Test
+    void shouldSayThatNobodyTookUpAFileWhoseRouteNobodyKnows() {
+        FileState like = file(1, 1, queued(START));
+        var arrived = new Arrived(like.id(), START, like.route(), like.source());
+        var moved = (Decision.Moved) Unplaced.arrived(arrived, START, Set.of());
+        monitor.told(moved.state());
+
+        monitor.passes(Timeouts.DEFAULT.unclaimed().plusSeconds(1));
+        assertThat(monitor.said())
+                .extracting(DeadlineReached::kind, DeadlineReached::stateVersion)
+                .containsExactly(tuple(DeadlineKind.UNCLAIMED, 1L));
+
+        monitor.told(file(1, 2, new Phase.TimedOut(Stage.DELIVERY, Attempt.FIRST, DeadlineKind.UNCLAIMED)));
+        assertThat(monitor.deadLetters()).hasSize(1);
     }
 
     @Test

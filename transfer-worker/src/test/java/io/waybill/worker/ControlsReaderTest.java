@@ -7,7 +7,10 @@ import io.waybill.domain.Attempt;
 import io.waybill.domain.Control;
 import io.waybill.domain.Control.Kind;
 import io.waybill.domain.ControlRecord;
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.ControlsReader;
 import io.waybill.runtime.topic.Topic;
@@ -49,9 +52,16 @@ final class ControlsReaderTest {
     private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<Duration> pauses = new ArrayList<>();
-    private final ControlsReader reader =
-            new ControlsReader(
-                    this::nextConsumer, topic, (id, record) -> withdrawn.apply(id, (Control) record), pauses::add);
+    private final List<Release> releases = new ArrayList<>();
+    private final ControlsReader reader = new ControlsReader(this::nextConsumer, topic, this::heard, pauses::add);
+
+    private void heard(FileId id, @Nullable ControlRecord record) {
+        switch (record) {
+            case null -> withdrawn.apply(id, null);
+            case Control control -> withdrawn.apply(id, control);
+            case Release release -> releases.add(release);
+        }
+    }
 
     @Test
     void shouldKnowEverythingThatWasWrittenBeforeAndHearWhatFollows() throws Exception {
@@ -98,6 +108,31 @@ final class ControlsReaderTest {
         assertThat(withdrawn.size()).isEqualTo(1);
     }
 
+    /** Otherwise each fault of Kafka would let a worker log in again where a server has refused the login. */
+    @Test
+    void shouldSayAReleaseOnceThoughItBeginsAgain() throws Exception {
+        var asked = new Release(
+                new Place.Destination(new DestinationName("acme")), Instant.EPOCH, Release.Cause.ASKED, "ann");
+        MockConsumer<byte[], byte[]> first = consumer(2);
+        first.schedulePollTask(() -> {
+            written(first, 0, asked.key(), asked);
+            written(first, 1, FILE, control(FILE, 1, Kind.CANCELLED));
+        });
+        first.schedulePollTask(() -> first.setPollException(new org.apache.kafka.common.KafkaException("broken")));
+        MockConsumer<byte[], byte[]> second = consumer(3);
+        second.schedulePollTask(() -> {
+            written(second, 0, asked.key(), asked);
+            written(second, 1, FILE, control(FILE, 1, Kind.CANCELLED));
+            written(second, 2, asked.key(), asked);
+        });
+        second.schedulePollTask(() -> stopped.set(true));
+
+        reader.run(stopped::get);
+
+        assertThat(releases).containsExactly(asked, asked);
+        assertThat(withdrawn.size()).isEqualTo(1);
+    }
+
     @Test
     void shouldWaitForATopicThatIsMissing() throws Exception {
         MockConsumer<byte[], byte[]> first = consumer(0);
@@ -138,7 +173,8 @@ final class ControlsReaderTest {
         return new Control(id, sending, kind, Instant.EPOCH);
     }
 
-    private void written(MockConsumer<byte[], byte[]> consumer, long offset, FileId id, @Nullable Control control) {
+    private void written(MockConsumer<byte[], byte[]> consumer, long offset, FileId id,
+            @Nullable ControlRecord control) {
         var record = topic.record(id, control);
         consumer.addRecord(new ConsumerRecord<>(topic.name(), 0, offset, record.key(), record.value()));
     }

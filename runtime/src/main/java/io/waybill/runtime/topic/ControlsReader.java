@@ -2,8 +2,10 @@ package io.waybill.runtime.topic;
 
 import io.waybill.domain.ControlRecord;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Release;
 import io.waybill.runtime.time.Pause;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads {@code controls} to its end, and follows the topic from there. After any error it starts again and keeps what it
- * knows. {@link #run} runs on the reader's own thread; any thread may call the other methods.
+ * knows. It says each release once: an old one must not let a place be tried now. {@link #run} runs on the reader's own
+ * thread; any thread may call the other methods.
  */
 public final class ControlsReader {
     private static final Logger LOG = LoggerFactory.getLogger(ControlsReader.class);
@@ -34,6 +37,8 @@ public final class ControlsReader {
     private final Listener listener;
     private final Pause pause;
     private final CountDownLatch read = new CountDownLatch(1);
+    /** The offset after the last record that was read of each partition. */
+    private final Map<TopicPartition, Long> next = new HashMap<>();
     private volatile @Nullable Consumer<byte[], byte[]> current;
 
     /** Takes what was read. Called by the reader's thread. */
@@ -125,9 +130,14 @@ public final class ControlsReader {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
+        var partition = new TopicPartition(record.topic(), record.partition());
+        boolean again = record.offset() < next.getOrDefault(partition, 0L);
         try {
             FileId key = topic.key().deserializer().deserialize(topic.name(), record.key());
-            listener.read(key, topic.value().deserializer().deserialize(topic.name(), record.value()));
+            ControlRecord value = topic.value().deserializer().deserialize(topic.name(), record.value());
+            if (!again || !(value instanceof Release)) {
+                listener.read(key, value);
+            }
         } catch (RuntimeException e) {
             if (!PoisonLetter.blames(e)) {
                 throw e;
@@ -140,5 +150,6 @@ public final class ControlsReader {
                     .addKeyValue("failure", e.toString())
                     .log("A control cannot be read, and is left out");
         }
+        next.merge(partition, record.offset() + 1, Math::max);
     }
 }

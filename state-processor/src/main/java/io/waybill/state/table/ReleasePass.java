@@ -6,6 +6,7 @@ import io.waybill.domain.Phase;
 import io.waybill.state.index.FileGroup;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -13,39 +14,37 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands out the files of one task that wait for one thing, oldest first. Each lane gets one file, and two more for each that
- * a worker takes up. If a file is deferred again, its lane gets no more: the thing that the files wait for is still down
- * for the owner of that lane. Finds the files in steps, so that no step takes long, and keeps only the oldest of them in
- * memory. For the task's thread.
+ * Hands out the files of one task that wait for one thing, oldest first. Each lane gets one file, and two more for each
+ * that a worker takes up. If a file is deferred again for the same thing, its lane gets no more: the thing is still down
+ * for the owner of that lane. Files without a target are on no lane yet, and nobody has to take them up. Finds the files
+ * in steps, so that no step takes long, and keeps only the oldest of each lane in memory. For the task's thread.
  */
 final class ReleasePass {
-    /** The number of files that one step looks at. */
-    static final int LOOKED_AT = 2_000;
-    /** The number of files that are kept in memory, the oldest. The others are found again after them. */
+    /** The number of files that are kept in memory. The others are found again after them. */
     static final int KEPT = 10_000;
     /** The most files of a lane that are handed out and not taken up. */
     static final int WIDEST = 64;
+    /** The most files of a lane that one step hands out, also if they end at once or are on no lane yet. */
+    static final int AT_ONCE = 200;
 
     private static final Comparator<Candidate> BY_AGE =
             Comparator.comparing(Candidate::arrived).thenComparing(Candidate::id);
+    private static final String NO_LANE = "";
 
     private final Files table;
-    private final Predicate<FileGroup> groups;
-    private final Predicate<FileState> files;
-    private final Consumer<FileState> handOut;
+    private final Wanted wanted;
+    private final Predicate<FileState> handOut;
     private final int kept;
-    private final PriorityQueue<Candidate> oldest = new PriorityQueue<>(BY_AGE.reversed());
     private final Map<String, LaneWindow> lanes = new LinkedHashMap<>();
     private final Map<FileId, LaneWindow> handedOut = new HashMap<>();
     private Deque<FileGroup> toLookAt = new ArrayDeque<>();
     private @Nullable FileId lookedAt;
-    private boolean searching = true;
-    private boolean more;
+    private int found;
+    private boolean searching;
 
     /** The files of a task. */
     interface Files {
@@ -59,83 +58,97 @@ final class ReleasePass {
         FileState get(FileId id);
     }
 
-    private record Candidate(Instant arrived, FileId id, String lane) {}
+    /**
+     * The files that a pass is about.
+     *
+     * @param groups the groups that may have such files
+     * @param files  whether a file waits for the thing, and since before the pass
+     * @param again  whether a file that was handed out waits for the thing again
+     */
+    record Wanted(Predicate<FileGroup> groups, Predicate<FileState> files, Predicate<FileState> again) {}
+
+    private record Candidate(Instant arrived, FileId id) {}
 
     /** The files of a lane. */
     private static final class LaneWindow {
-        private final Deque<FileId> waiting = new ArrayDeque<>();
-        private int width = 1;
+        /** Whether workers take the files up. */
+        private final boolean windowed;
+        /** What the search has found so far, the newest first. */
+        private final PriorityQueue<Candidate> found = new PriorityQueue<>(BY_AGE.reversed());
+        private final Deque<Candidate> waiting = new ArrayDeque<>();
+        /** The last file that was handed out. All older ones were, too. */
+        private @Nullable Candidate last;
+        private int width;
         private int out;
         private boolean closed;
+        private boolean handingOut;
+        /** Whether there were more files than could be kept. */
+        private boolean more;
+
+        LaneWindow(String lane) {
+            windowed = !lane.equals(NO_LANE);
+            width = windowed ? 1 : AT_ONCE;
+        }
+
+        private boolean isNew(Candidate candidate) {
+            return last == null || BY_AGE.compare(candidate, last) > 0;
+        }
+
+        private void close() {
+            closed = true;
+            more = false;
+            waiting.clear();
+        }
     }
 
     /**
-     * @param groups  the groups that may have such files
-     * @param files   whether a file waits for the thing, and since before the pass
-     * @param handOut makes the attempt of a file due
+     * @param handOut makes the attempt of a file due; false if the rules leave the file as it is
      */
-    ReleasePass(
-            Files table, Predicate<FileGroup> groups, Predicate<FileState> files, Consumer<FileState> handOut) {
-        this(table, groups, files, handOut, KEPT);
+    ReleasePass(Files table, Wanted wanted, Predicate<FileState> handOut) {
+        this(table, wanted, handOut, KEPT);
     }
 
     /**
      * @param kept the number of files that are kept in memory
      */
-    ReleasePass(
-            Files table,
-            Predicate<FileGroup> groups,
-            Predicate<FileState> files,
-            Consumer<FileState> handOut,
-            int kept) {
+    ReleasePass(Files table, Wanted wanted, Predicate<FileState> handOut, int kept) {
         this.table = table;
-        this.groups = groups;
-        this.files = files;
+        this.wanted = wanted;
         this.handOut = handOut;
         this.kept = kept;
         search();
     }
 
     private void search() {
-        toLookAt = new ArrayDeque<>(table.groups(groups));
+        toLookAt = new ArrayDeque<>(table.groups(wanted.groups()));
         lookedAt = null;
         searching = true;
-        more = false;
+        found = 0;
+        lanes.values().forEach(lane -> lane.more = false);
     }
 
-    /** Whether the next step looks for files. */
+    /** Whether it still looks for files. */
     boolean searching() {
         return searching;
     }
 
-    /**
-     * Does one step.
-     *
-     * @return false if nothing is left to do
-     */
-    boolean step() {
-        if (searching) {
-            look();
-            if (searching) {
-                return true;
-            }
-        }
-        lanes.values().forEach(this::handOut);
-        if (lanes.values().stream().anyMatch(lane -> !lane.waiting.isEmpty())) {
-            return true;
-        }
-        if (more) {
-            search();
-        }
-        return more || searching;
+    /** Whether the next step has something to do, whatever the workers do. */
+    boolean busy() {
+        return searching || lanes.values().stream().anyMatch(lane -> !lane.windowed && !lane.waiting.isEmpty());
     }
 
-    private void look() {
-        int left = LOOKED_AT;
+    /**
+     * Looks for files.
+     *
+     * @param most the number of files that it looks at, 1 or more
+     * @return how many it looked at
+     */
+    int look(int most) {
+        int left = most;
         while (left > 0 && !toLookAt.isEmpty()) {
             List<FileId> some = table.members(toLookAt.getFirst(), lookedAt, left);
             some.forEach(this::consider);
-            left -= Math.max(1, some.size());
+            left -= some.size();
             if (some.isEmpty()) {
                 toLookAt.removeFirst();
                 lookedAt = null;
@@ -143,44 +156,96 @@ final class ReleasePass {
                 lookedAt = some.getLast();
             }
         }
-        if (toLookAt.isEmpty()) {
+        if (toLookAt.isEmpty() && searching) {
             searching = false;
-            oldest.stream().sorted(BY_AGE).forEach(
-                    found -> lanes.computeIfAbsent(found.lane(), _ -> new LaneWindow()).waiting.add(found.id()));
-            oldest.clear();
+            lanes.values().forEach(ReleasePass::takeFound);
         }
+        return most - left;
+    }
+
+    private static void takeFound(LaneWindow lane) {
+        lane.waiting.clear();
+        if (!lane.closed) {
+            // Files were handed out while this looked for others.
+            lane.found.stream().filter(lane::isNew).sorted(BY_AGE).forEach(lane.waiting::add);
+        }
+        lane.found.clear();
     }
 
     private void consider(FileId id) {
         FileState file = table.get(id);
-        if (file == null || !files.test(file)) {
+        if (file == null || !wanted.files().test(file)) {
             return;
         }
-        String lane = lane(file);
-        LaneWindow known = lanes.get(lane);
-        if (known != null && known.closed) {
+        LaneWindow lane = lanes.computeIfAbsent(lane(file), LaneWindow::new);
+        var candidate = new Candidate(file.arrivedAt(), id);
+        if (lane.closed || !lane.isNew(candidate)) {
             return;
         }
-        oldest.add(new Candidate(file.arrivedAt(), id, lane));
-        if (oldest.size() > kept) {
-            oldest.remove();
-            more = true;
+        lane.found.add(candidate);
+        found++;
+        if (found > kept) {
+            leaveOutOne();
+        }
+    }
+
+    /** From the longest lane, so that a slow one takes no place from the others. */
+    private void leaveOutOne() {
+        LaneWindow longest = Collections.max(lanes.values(), Comparator.comparingInt(lane -> lane.found.size()));
+        if (longest.found.size() > 1) {
+            longest.found.remove();
+            longest.more = true;
+            found--;
         }
     }
 
     private static String lane(FileState file) {
-        return file.target() == null ? "" : file.target().destination() + "#" + file.lane();
+        return file.target() == null ? NO_LANE : file.target().destination() + "#" + file.lane();
+    }
+
+    /**
+     * Hands out what may be handed out now.
+     *
+     * @return false if nothing is left to do
+     */
+    boolean handOut() {
+        for (LaneWindow lane : lanes.values()) {
+            if (!lane.windowed) {
+                lane.out = 0;
+            }
+            handOut(lane);
+        }
+        if (!searching && lanes.values().stream().anyMatch(lane -> lane.more && lane.waiting.isEmpty())) {
+            search();
+        }
+        return searching || lanes.values().stream().anyMatch(lane -> !lane.waiting.isEmpty());
     }
 
     private void handOut(LaneWindow lane) {
-        while (!lane.closed && lane.out < lane.width && !lane.waiting.isEmpty()) {
-            FileId id = lane.waiting.remove();
-            FileState file = table.get(id);
-            if (file != null && files.test(file)) {
-                lane.out++;
-                handedOut.put(id, lane);
-                handOut.accept(file);
+        if (lane.handingOut) {
+            // The file that is handed out has moved on at once. The loop below continues.
+            return;
+        }
+        lane.handingOut = true;
+        for (int handed = 0; handed < AT_ONCE && lane.out < lane.width && !lane.waiting.isEmpty(); handed++) {
+            Candidate next = lane.waiting.remove();
+            lane.last = next;
+            FileState file = table.get(next.id());
+            if (file != null && wanted.files().test(file)) {
+                handOut(lane, file);
             }
+        }
+        lane.handingOut = false;
+    }
+
+    private void handOut(LaneWindow lane, FileState file) {
+        lane.out++;
+        if (lane.windowed) {
+            handedOut.put(file.id(), lane);
+        }
+        if (!handOut.test(file)) {
+            lane.out--;
+            handedOut.remove(file.id());
         }
     }
 
@@ -194,12 +259,14 @@ final class ReleasePass {
             return;
         }
         lane.out--;
-        if (after.phase() instanceof Phase.Waiting waiting && waiting.cause() == Phase.Waiting.Cause.DEFERRAL) {
-            lane.closed = true;
-            lane.waiting.clear();
-        } else {
-            lane.width = Math.min(WIDEST, lane.width + 1);
-            handOut(lane);
+        if (wanted.again().test(after)) {
+            lane.close();
+            return;
         }
+        boolean deferred =
+                after.phase() instanceof Phase.Waiting waiting && waiting.cause() == Phase.Waiting.Cause.DEFERRAL;
+        // A file that waits for something else now says nothing about the lane's others.
+        lane.width = deferred ? 1 : Math.min(WIDEST, lane.width + 1);
+        handOut(lane);
     }
 }

@@ -1,10 +1,12 @@
 package io.waybill.state.table;
 
+import io.waybill.domain.FileState;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,6 +25,14 @@ public final class Releases {
     /** Takes a release. */
     public void heard(Release release) {
         newest.put(release.place(), new Heard(numbers.incrementAndGet(), release));
+    }
+
+    /** The newest release of what a file waits for, if it was said since the file waits. */
+    Optional<Release> since(FileState file) {
+        return newest.values().stream()
+                .map(Heard::release)
+                .filter(release -> release.place().holds(file) && !file.changedAt().isAfter(release.at()))
+                .findAny();
     }
 
     /** The releases after a number, in the order of their numbers. */

@@ -96,14 +96,16 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         }
     }
 
-    /** Makes the attempt of a file that waits due now. */
-    private void handOut(FileState file, DeadlineReached.Asked asked) {
+    /** Makes the attempt of a file that waits due now, if the rules agree. */
+    private boolean handOut(FileState file, DeadlineReached.Asked asked) {
         Instant now = spec.clock().instant();
         var event = DeadlineReached.now(file, now, asked);
-        if (byTheRules(file, event, now) instanceof Moved moved) {
-            moved(open(), file, moved, event, now.toEpochMilli());
-            spec.metrics().released();
+        if (!(byTheRules(file, event, now) instanceof Moved moved)) {
+            return false;
         }
+        moved(open(), file, moved, event, now.toEpochMilli());
+        spec.metrics().released(file, moved.state());
+        return true;
     }
 
     private void expired(Outbox outbox, FileState file, long now) {
@@ -285,6 +287,11 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
 
     @Override
     public void close() {
+        if (busy != null) {
+            // A task that is revived after a fault begins again with the same processor.
+            busy.cancel();
+            busy = null;
+        }
         if (task != null) {
             spec.counts().closed(task.context().taskId(), task.table().counts());
         }

@@ -93,6 +93,10 @@ final class StateMetrics {
                 "to",
                 after.status().name())
                 .increment();
+        ended(before, after);
+    }
+
+    private void ended(@Nullable FileState before, FileState after) {
         if (after.status().terminal() && (before == null || before.status() != after.status())) {
             ended(after.route(), after.status()).increment();
             if (after.status() == Status.COMPLETED) {
@@ -115,8 +119,10 @@ final class StateMetrics {
     }
 
     /** Counts, apart from the moves of records, files that were handed out before their time, because what they waited for may be tried again. */
-    void released() {
+    void released(FileState before, FileState after) {
         meters.counter("waybill.files.released").increment();
+        // The key of a file may suit no path of the route that is known now.
+        ended(before, after);
     }
 
     /** Counts files that left the table because their retention was over. */

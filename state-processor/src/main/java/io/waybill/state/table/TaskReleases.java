@@ -11,9 +11,11 @@ import io.waybill.state.index.FileGroup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -21,21 +23,33 @@ import java.util.function.Predicate;
  * older one. For the task's thread.
  */
 final class TaskReleases {
+    /** The number of files that the passes look at in one tick, all together. */
+    static final int LOOKED_AT = 2_000;
+
     /** The key of the pass over files whose route is configured now. */
     private static final Object ROUTES = new Object();
     /** An older release was heard by this service before, or by a former instance of it. */
     private static final Duration NEWS = Duration.ofHours(1);
+    /**
+     * Between two passes of one release. If the clock of a worker is slow, what it defers seems to have waited since before
+     * the release.
+     */
+    private static final Duration BETWEEN_PASSES = Duration.ofSeconds(30);
 
     private final ReleasePass.Files table;
     private final Releases releases;
-    private final BiConsumer<FileState, Asked> handOut;
-    private final Map<Object, ReleasePass> passes = new HashMap<>();
+    private final BiPredicate<FileState, Asked> handOut;
+    private final Map<Object, ReleasePass> passes = new LinkedHashMap<>();
+    private final Map<Place, Instant> began = new HashMap<>();
+    /** Releases that mean files of which this task heard after it had looked. */
+    private final Map<Place, Release> late = new HashMap<>();
     private long heard;
+    private int turn;
 
     /**
-     * @param handOut makes the attempt of a file due
+     * @param handOut makes the attempt of a file due; false if the rules leave the file as it is
      */
-    TaskReleases(ReleasePass.Files table, Releases releases, BiConsumer<FileState, Asked> handOut) {
+    TaskReleases(ReleasePass.Files table, Releases releases, BiPredicate<FileState, Asked> handOut) {
         this.table = table;
         this.releases = releases;
         this.handOut = handOut;
@@ -44,39 +58,62 @@ final class TaskReleases {
     /** Hands out files that waited for their route. For the beginning of the task. */
     void begin(Predicate<FileState> known) {
         var asked = new Asked("state-processor", "the route is configured now");
-        passes.put(ROUTES, new ReleasePass(
-                table,
+        var unplaced = new ReleasePass.Wanted(
                 group -> waiting(group) && group.failure() == FailureKind.UNKNOWN_DESTINATION
                         && group.destination() == null,
                 file -> Unplaced.is(file) && known.test(file),
-                file -> handOut.accept(file, asked)));
+                _ -> false);
+        passes.put(ROUTES, new ReleasePass(table, unplaced, file -> handOut.test(file, asked)));
     }
 
     /**
      * Begins the passes of new releases, and does one step of each pass.
      *
-     * @return whether a pass looks for files; otherwise it waits for files to be taken up
+     * @return whether a pass has more to do at once; otherwise they wait for files to be taken up
      */
     boolean tick(Instant now) {
         for (Releases.Heard each : releases.after(heard)) {
             heard = each.number();
-            begin(each.release(), now);
+            late.remove(each.release().place());
+            // A file that was deferred after an old release must not be tried again for it. A release of this hour is
+            // news, whatever the clock of its writer says.
+            Instant at = each.release().at();
+            begin(each.release(), at.isBefore(now.minus(NEWS)) ? at : now, now);
         }
-        passes.values().removeIf(pass -> !pass.step());
-        return passes.values().stream().anyMatch(ReleasePass::searching);
+        late.values().removeIf(release -> begunAgain(release, now));
+        look();
+        passes.values().removeIf(pass -> !pass.handOut());
+        return passes.values().stream().anyMatch(ReleasePass::busy);
     }
 
-    private void begin(Release release, Instant now) {
-        // A file that was deferred after an old release must not be tried again for it. A release of this hour is news,
-        // whatever the clock of its writer says.
-        Instant before = release.at().isBefore(now.minus(NEWS)) ? release.at() : now;
+    /** All passes share what one tick looks at, so that a tick does not take longer if there are many places. */
+    private void look() {
+        List<ReleasePass> searching = passes.values().stream().filter(ReleasePass::searching).toList();
+        turn++;
+        int left = LOOKED_AT;
+        for (int i = 0; i < searching.size() && left > 0; i++) {
+            left -= searching.get(Math.floorMod(turn + i, searching.size())).look(left);
+        }
+    }
+
+    private void begin(Release release, Instant before, Instant now) {
         Place place = release.place();
+        began.put(place, now);
         var asked = new Asked(release.by(), reason(release));
-        passes.put(place, new ReleasePass(
-                table,
+        var waiting = new ReleasePass.Wanted(
                 group -> waiting(group) && mayHold(place, group),
                 file -> place.holds(file) && !file.changedAt().isAfter(before),
-                file -> handOut.accept(file, asked)));
+                place::holds);
+        passes.put(place, new ReleasePass(table, waiting, file -> handOut.test(file, asked)));
+    }
+
+    private boolean begunAgain(Release release, Instant now) {
+        Instant last = began.getOrDefault(release.place(), Instant.MIN);
+        if (passes.containsKey(release.place()) || now.isBefore(last.plus(BETWEEN_PASSES))) {
+            return false;
+        }
+        begin(release, release.at(), now);
+        return true;
     }
 
     private static boolean waiting(FileGroup group) {
@@ -102,5 +139,6 @@ final class TaskReleases {
     /** Takes note of a file that moved. */
     void moved(FileState after) {
         passes.values().forEach(pass -> pass.moved(after));
+        releases.since(after).ifPresent(release -> late.put(release.place(), release));
     }
 }

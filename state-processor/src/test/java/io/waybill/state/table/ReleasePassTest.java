@@ -6,18 +6,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
 import io.waybill.domain.Decision.Moved;
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.Failure;
+import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent.DeadlineReached.Asked;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
+import io.waybill.domain.Place;
+import io.waybill.domain.Release;
+import io.waybill.domain.RemotePath;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Target;
 import io.waybill.domain.Unplaced;
 import io.waybill.state.index.FileGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,6 +37,7 @@ final class ReleasePassTest {
 
     private static final class Table implements ReleasePass.Files {
         private final TreeMap<FileId, FileState> files = new TreeMap<>();
+        private int got;
 
         @Override
         public List<FileGroup> groups(Predicate<FileGroup> wanted) {
@@ -47,6 +56,7 @@ final class ReleasePassTest {
 
         @Override
         public @Nullable FileState get(FileId id) {
+            got++;
             return files.get(id);
         }
     }
@@ -60,19 +70,41 @@ final class ReleasePassTest {
         return file.id();
     }
 
-    private void handOut(FileState file) {
-        handedOut.add(file.id());
-        table.files.remove(file.id());
+    /** The same on a lane, deferred because the partner is down. */
+    private FileId waits(int number, String destination, int lane) {
+        FileState file = table.files.get(waits(number));
+        var target = new Target(new DestinationName(destination), new RemotePath("/in/" + number));
+        var placed = new FileState(
+                file.id(), file.route(), file.source(), target, lane, file.phase(), null, 1,
+                file.arrivedAt(), file.changedAt());
+        table.files.put(file.id(), placed);
+        return file.id();
     }
 
-    private void go(ReleasePass pass) {
+    private boolean handOut(FileState file) {
+        handedOut.add(file.id());
+        table.files.remove(file.id());
+        return true;
+    }
+
+    private ReleasePass pass(int kept) {
+        return new ReleasePass(table, new ReleasePass.Wanted(_ -> true, _ -> true, _ -> false), this::handOut, kept);
+    }
+
+    private static boolean step(ReleasePass pass) {
+        pass.look(TaskReleases.LOOKED_AT);
+        return pass.handOut();
+    }
+
+    private void go(ReleasePass pass, Predicate<FileId> takenUp) {
         int taken = 0;
-        for (int steps = 0; pass.step(); steps++) {
-            // What is handed out is taken up at once.
+        for (int steps = 0; step(pass) && steps < 1_000; steps++) {
             while (taken < handedOut.size()) {
-                pass.moved(gone(handedOut.get(taken++)));
+                FileId next = handedOut.get(taken++);
+                if (takenUp.test(next)) {
+                    pass.moved(gone(next));
+                }
             }
-            assertThat(steps).isLessThan(1_000);
         }
     }
 
@@ -89,12 +121,72 @@ final class ReleasePassTest {
     void shouldFindAllOldestFirstThoughItKeepsFew() {
         List<FileId> expected = new ArrayList<>();
         for (int i = 4_999; i >= 0; i--) {
-            expected.add(waits(i));
+            expected.add(waits(i, "acme", 0));
         }
 
-        go(new ReleasePass(table, _ -> true, _ -> true, this::handOut, 700));
+        go(pass(700), _ -> true);
 
         assertThat(handedOut).isEqualTo(expected);
+    }
+
+    @Test
+    void shouldNotKeepTheFilesOfOneLaneWaitingForAnotherThatTakesNone() {
+        List<FileId> expected = new ArrayList<>();
+        for (int i = 2_999; i >= 0; i--) {
+            // The lane that stands still has the older ones.
+            waits(10_000 + i, "tarpit", 0);
+            expected.add(waits(i, "acme", 0));
+        }
+
+        go(pass(700), expected::contains);
+
+        assertThat(handedOut.stream().filter(expected::contains)).isEqualTo(expected);
+        assertThat(handedOut).hasSize(expected.size() + 1);
+    }
+
+    @Test
+    void shouldGoOnToTheNextFileIfTheRulesLeaveOneAsItIs() {
+        FileId left = waits(2, "acme", 0);
+        FileId next = waits(1, "acme", 0);
+        var pass = new ReleasePass(
+                table,
+                new ReleasePass.Wanted(_ -> true, _ -> true, _ -> true),
+                file -> !file.id().equals(left) && handOut(file));
+
+        step(pass);
+
+        assertThat(handedOut).containsExactly(next);
+        assertThat(step(pass)).isFalse();
+    }
+
+    /** Of a route whose path suits none of its keys, say. */
+    @Test
+    void shouldBearThousandsOfFilesThatEndAtOnce() {
+        for (int i = 0; i < 8_000; i++) {
+            waits(i, "acme", 0);
+        }
+        AtomicReference<ReleasePass> itself = new AtomicReference<>();
+        var pass = new ReleasePass(
+                table,
+                new ReleasePass.Wanted(_ -> true, _ -> true, _ -> false),
+                file -> {
+                    handOut(file);
+                    itself.get().moved(gone(file.id()));
+                    return true;
+                });
+        itself.set(pass);
+
+        int steps = 0;
+        int most = 0;
+        for (boolean left = true; left; steps++) {
+            int before = handedOut.size();
+            left = step(pass);
+            most = Math.max(most, handedOut.size() - before);
+        }
+
+        assertThat(handedOut).hasSize(8_000);
+        assertThat(most).isEqualTo(ReleasePass.AT_ONCE);
+        assertThat(steps).isLessThan(100);
     }
 
     @Test
@@ -103,7 +195,7 @@ final class ReleasePassTest {
         List<Asked> asked = new ArrayList<>();
         var releases = new TaskReleases(table, new Releases(), (file, by) -> {
             asked.add(by);
-            handOut(file);
+            return handOut(file);
         });
 
         releases.begin(file -> false);
@@ -114,5 +206,59 @@ final class ReleasePassTest {
         releases.tick(START);
         assertThat(handedOut).containsExactly(id);
         assertThat(asked).singleElement().satisfies(by -> assertThat(by.reason()).contains("configured now"));
+    }
+
+    /** Nobody need take up what is only placed, and a partner that is down for one route is none for the others. */
+    @Test
+    void shouldPlaceAllFilesOfRoutesThatAreKnownNowWhateverBecomesOfTheFirst() {
+        for (int i = 0; i < 1_000; i++) {
+            waits(i);
+        }
+        var releases = new TaskReleases(table, new Releases(), (file, _) -> handOut(file));
+        releases.begin(_ -> true);
+        int ticks = 1;
+        while (releases.tick(START)) {
+            ticks++;
+            releases.moved(deferred(handedOut.getFirst()));
+        }
+
+        assertThat(handedOut).hasSize(1_000);
+        assertThat(ticks).isBetween(2, 10);
+    }
+
+    private static FileState deferred(FileId id) {
+        FileState like = gone(id);
+        return new FileState(
+                id, like.route(), like.source(),
+                new Target(new DestinationName("acme"), new RemotePath("/in")), null,
+                new Phase.Waiting(
+                        Stage.DELIVERY, Attempt.FIRST, START, START, Phase.Waiting.Cause.DEFERRAL,
+                        new Failure(FailureKind.UNREACHABLE, "not now")),
+                null, 9, START, START);
+    }
+
+    /** A tick is on the task's thread: events wait for it. */
+    @Test
+    void shouldNotLookAtMoreInOneTickIfThereAreMorePlaces() {
+        var releases = new Releases();
+        for (int place = 0; place < 10; place++) {
+            for (int i = 0; i < 1_000; i++) {
+                waits(10_000 * place + i, "place" + place, 0);
+            }
+            releases.heard(new Release(
+                    new Place.Destination(new DestinationName("place" + place)), START, Release.Cause.STARTED, "w"));
+        }
+        var task = new TaskReleases(table, releases, (file, _) -> handOut(file));
+
+        task.tick(START);
+        int first = table.got;
+        int ticks = 1;
+        while (task.tick(START)) {
+            ticks++;
+        }
+
+        assertThat(first).isLessThan(2 * TaskReleases.LOOKED_AT);
+        assertThat(ticks).isBetween(5, 20);
+        assertThat(handedOut).hasSize(10);
     }
 }

@@ -124,6 +124,42 @@ final class ReleasedFilesTest {
         assertThat(pipeline.files().get(ids.get(5)).version()).isEqualTo(2);
     }
 
+    /** A bucket that cannot be read says nothing about the partner. */
+    @Test
+    void shouldGoOnIfAFileThatIsHandedOutWaitsForAnotherPlaceNow() {
+        List<FileId> ids = deferred(10, FailureKind.UNREACHABLE);
+        released(ACME, Release.Cause.CONNECTED);
+        handedOut();
+
+        pipeline.told(deferral(ids.getFirst(), FailureKind.SOURCE_UNREACHABLE));
+        assertThat(handedOut()).containsExactly(ids.get(1));
+
+        pipeline.told(started(ids.get(1)));
+        assertThat(handedOut()).containsExactly(ids.get(2), ids.get(3));
+    }
+
+    /** Otherwise a service that is behind hears of the release first, and the file waits for a time that was guessed. */
+    @Test
+    void shouldHandOutAFileWhoseDeferralItHearsAfterTheReleaseThatCameLater() {
+        Arrived arrived = arrived("invoices", "invoices/late");
+        pipeline.told(arrived);
+        pipeline.passes(Duration.ofMinutes(1));
+        pipeline.releases.heard(
+                new Release(ACME, START.plusSeconds(30), Release.Cause.CONNECTED, "worker-1"));
+        pipeline.passes(TICK);
+        handedOut();
+
+        pipeline.told(deferral(arrived.id(), FailureKind.UNREACHABLE));
+        pipeline.passes(Duration.ofSeconds(31));
+        assertThat(handedOut()).containsExactly(arrived.id());
+
+        pipeline.told(new Deferred(
+                arrived.id(), START.plusSeconds(40), Stage.DELIVERY, Attempt.FIRST, LATE,
+                new Failure(FailureKind.UNREACHABLE, "down again")));
+        pipeline.passes(Duration.ofSeconds(31));
+        assertThat(handedOut()).isEmpty();
+    }
+
     @Test
     void shouldHandOutOnlyWhatWaitsForThatPlace() {
         FileId bucket = deferred(1, FailureKind.SOURCE_UNREACHABLE).getFirst();

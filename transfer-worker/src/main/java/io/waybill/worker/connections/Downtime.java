@@ -152,6 +152,7 @@ final class Downtime {
     Optional<Outage> succeeded() {
         Optional<Outage> over = outage();
         outage = null;
+        released = null;
         return over;
     }
 

@@ -96,6 +96,12 @@ public final class GuardedSource implements ObjectReader, SourceGate {
             answer = question.ask();
         } catch (StoreDownException e) {
             throw breaker.down(e.failure());
+        } catch (TransferException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                // The object is the reason, so the store answers for the bucket.
+                breaker.up();
+            }
+            throw e;
         }
         breaker.up();
         return answer;

@@ -98,7 +98,7 @@ final class SourceBreaker {
         return new SourceDownException(failure, downtime.nextTry(found));
     }
 
-    /** An object could be opened, or a question about one was answered. */
+    /** A question about an object was answered, whatever the answer. */
     void up() {
         if (!downtime.down() && shown) {
             return;

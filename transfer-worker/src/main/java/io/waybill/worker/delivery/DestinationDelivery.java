@@ -48,10 +48,11 @@ public final class DestinationDelivery implements Deliverer {
     private static final int MOST_NAMES = 10_000;
 
     /**
-     * When to try again to deliver to a destination that this worker does not know. A worker that starts, and knows it,
-     * releases the files.
+     * When to try again to deliver to a destination that this worker does not know, at the earliest. A worker that starts,
+     * and knows it, releases the files. If none does, each try costs two states, so the files come back seldom, and spread
+     * over as long a time again.
      */
-    private static final Duration BETWEEN_STARTS = Duration.ofMinutes(10);
+    private static final Duration BETWEEN_STARTS = Duration.ofHours(1);
 
     /** Reading ahead may take up to this part of the memory, over all files under way. */
     private static final int PART_OF_HEAP = 8;
@@ -104,7 +105,9 @@ public final class DestinationDelivery implements Deliverer {
         DestinationConfig destination = destinations.get(work.target().destination());
         if (destination == null) {
             // Another instance of the services knows it already, and this one may know it after its next start.
-            return new Outcome.Deferred(time.instant().plus(BETWEEN_STARTS), unknown(work.target()));
+            Duration spread = Duration.ofMillis(Math.floorMod(work.id().value().hashCode(), BETWEEN_STARTS.toMillis()));
+            return new Outcome.Deferred(
+                    time.instant().plus(BETWEEN_STARTS).plus(spread), unknown(work.target()));
         }
         RemotePath path = work.target().path();
         Optional<Failure> badName = NameEncoding.fault(destination, path)

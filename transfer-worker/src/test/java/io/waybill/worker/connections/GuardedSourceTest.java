@@ -136,6 +136,22 @@ final class GuardedSourceTest {
         assertThat(recovered).containsExactly(new Place.Bucket("outbound"));
     }
 
+    /** Otherwise the files of the bucket wait until one of them happens to be tried. */
+    @Test
+    void shouldSayThatTheBucketCanBeReadAgainThoughTheFirstObjectCannot() {
+        store.down = true;
+        turnedAway();
+        store.down = false;
+        time.pass(Duration.ofSeconds(6));
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> source.open(DAMAGED))
+                .isNotInstanceOf(SourceDownException.class);
+
+        assertThat(recovered).containsExactly(new Place.Bucket("outbound"));
+        assertThat(shown).endsWith("outbound up");
+    }
+
     @Test
     void shouldNotTakeOneDamagedObjectForAStoreThatIsAway() throws Exception {
         for (int i = 0; i < 3; i++) {

@@ -16,8 +16,11 @@ import io.waybill.testkit.Destinations;
 import io.waybill.testkit.RogueSftpServer.WriteFault;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.OwnershipGuard;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -291,6 +294,23 @@ final class DestinationDeliveryTest extends DestinationDeliveryFixture {
             assertThat(deferred.reason().detail()).contains("'acme'");
             assertThat(deferred.begun()).isFalse();
         });
+    }
+
+    /** Nothing but a start helps, so thousands of files must not all be tried again every few minutes. */
+    @Test
+    void shouldSpreadTheFilesForADestinationThatThisWorkerDoesNotKnow() {
+        start();
+        var delivery = new DestinationDelivery(
+                Map.of(), store, connections(), WorkerMetrics.NONE, InstantSource.fixed(Instant.EPOCH));
+
+        Set<Instant> back = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            Outcome outcome = delivery.deliver(deliver(store.put("a" + i, content(1)), "/a"), LANE, new FakeJournal());
+            back.add(((Outcome.Deferred) outcome).until());
+        }
+
+        assertThat(back).hasSizeGreaterThan(15).allSatisfy(until -> assertThat(until)
+                .isBetween(Instant.EPOCH.plusSeconds(3600), Instant.EPOCH.plusSeconds(2 * 3600)));
     }
 
     @Test
