@@ -2,6 +2,7 @@ package io.waybill.sftp;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.StreamCorruptedException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.common.SshConstants;
@@ -21,6 +22,9 @@ final class ChannelOutput {
 
     /** The packet size that every implementation must accept (RFC 4253, section 6.1). */
     private static final long SMALLEST_WINDOW = 32 << 10;
+
+    /** Bytes. Each packet costs more than this; no software is known whose packets are smaller. */
+    private static final long LEAST_PACKET = 256;
 
     private final Channel channel;
     private final Duration longestWait;
@@ -90,6 +94,10 @@ final class ChannelOutput {
         RemoteWindow window = channel.getRemoteWindow();
         long space = window.waitForSpace(longestWait);
         noteWindow();
+        if (window.getPacketSize() < LEAST_PACKET) {
+            throw new StreamCorruptedException(
+                    "the server takes packets of " + window.getPacketSize() + " bytes only, fewer than " + LEAST_PACKET);
+        }
         return Math.min(space, window.getPacketSize());
     }
 

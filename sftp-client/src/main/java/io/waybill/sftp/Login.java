@@ -53,6 +53,9 @@ final class Login {
 
     private static final String PASSWORD = "the configured password";
 
+    /** A shorter password is a part of many words. */
+    private static final int SHORTEST_MASKED = 4;
+
     /** So many banners end a login. A partner's rules for the use of a machine are one. */
     private static final int MOST_BANNERS = 100;
 
@@ -116,6 +119,15 @@ final class Login {
                 attempt(PASSWORD);
             }
         });
+    }
+
+    /** A text without the configured password, which a server that got it may repeat. */
+    String masked(String text) {
+        return destination.password()
+                .map(Secret::reveal)
+                .filter(password -> password.length() >= SHORTEST_MASKED)
+                .map(password -> text.replace(password, "(secret)"))
+                .orElse(text);
     }
 
     private String key() {
@@ -280,6 +292,6 @@ final class Login {
     }
 
     private synchronized void asked(String prompts) {
-        question = Optional.of(SftpFailures.clean(prompts));
+        question = Optional.of(SftpFailures.clean(masked(prompts)));
     }
 }

@@ -191,7 +191,7 @@ public final class SftpConnector implements Connector {
             Known known = known(destination, ProbedServer.described(hostKey, session.getServerVersion()));
             return SftpSession.start(session, sftp, destination, hostKey, known, own, spare, ticker);
         } catch (IOException | BufferException e) {
-            throw SftpFailures.noSftp(destination, instead.get(), e);
+            throw SftpFailures.noSftp(destination, instead.get().map(handshake.login()::masked), e);
         }
     }
 
