@@ -3,7 +3,6 @@ package io.waybill.sftp;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.Secret;
-import io.waybill.sftp.keys.KeyFiles;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.time.Instant;

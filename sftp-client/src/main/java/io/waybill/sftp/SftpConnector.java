@@ -8,6 +8,8 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.memory.MemoryBudget;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.ServerReport.Connections;
+import io.waybill.sftp.flow.RateLimit;
+import io.waybill.sftp.flow.UnsentBytes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.waybill.sftp;
 
+import io.waybill.sftp.flow.UnsentBytes;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;

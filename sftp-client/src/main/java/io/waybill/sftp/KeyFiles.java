@@ -1,7 +1,6 @@
-package io.waybill.sftp.keys;
+package io.waybill.sftp;
 
 import io.waybill.domain.FailureKind;
-import io.waybill.domain.Texts;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.Secret;
 import java.io.ByteArrayInputStream;
@@ -32,11 +31,9 @@ import org.jspecify.annotations.Nullable;
  * Reads private keys and certificates. A private key may be in the format of OpenSSH, PEM, PKCS #8 or PuTTY (versions 2 and
  * 3). Any thread.
  */
-public final class KeyFiles {
+final class KeyFiles {
     /** A private key takes a few kilobytes. */
     private static final int LONGEST = 1 << 20;
-
-    private static final int LONGEST_REASON = 200;
 
     private static final Pattern ARGON2_MEMORY = Pattern.compile("(?m)^Argon2-Memory:\\s*(\\d+)\\s*$");
 
@@ -51,7 +48,7 @@ public final class KeyFiles {
      * @param passphrase opens an encrypted key; not asked for otherwise
      * @throws TransferException AUTHENTICATION with what must be done; without the passphrase and the content
      */
-    public static KeyPair keyPair(Path file, Optional<Secret> passphrase) throws TransferException {
+    static KeyPair keyPair(Path file, Optional<Secret> passphrase) throws TransferException {
         var asked = new AtomicBoolean();
         FilePasswordProvider passphrases = (_, _, _) -> {
             asked.set(true);
@@ -87,7 +84,7 @@ public final class KeyFiles {
 
     private static String why(Exception e, boolean encrypted, boolean hasPassphrase, String converted) {
         if (!encrypted) {
-            return "cannot be read as an OpenSSH, PEM or PuTTY key: " + messageOf(e) + converted;
+            return "cannot be read as an OpenSSH, PEM or PuTTY key: " + SftpFailures.messageOf(e) + converted;
         }
         if (!hasPassphrase) {
             return "is encrypted; give the destination's passphrase";
@@ -128,13 +125,13 @@ public final class KeyFiles {
      * @param pair the keys for which it must be
      * @throws TransferException AUTHENTICATION with what is wrong
      */
-    public static OpenSshCertificate certificate(Path file, KeyPair pair) throws TransferException {
+    static OpenSshCertificate certificate(Path file, KeyPair pair) throws TransferException {
         PublicKey read;
         try {
             read = PublicKeyEntry.parsePublicKeyEntry(text(content(file)).strip()).resolvePublicKey(null, Map.of(), null);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new TransferException(
-                    FailureKind.AUTHENTICATION, "the certificate " + file + " cannot be read: " + messageOf(e), e);
+                    FailureKind.AUTHENTICATION, "the certificate " + file + " cannot be read: " + SftpFailures.messageOf(e), e);
         }
         if (!(read instanceof OpenSshCertificate proof)) {
             throw new TransferException(
@@ -146,12 +143,5 @@ public final class KeyFiles {
                     FailureKind.AUTHENTICATION, "the certificate " + file + " belongs to another private key");
         }
         return proof;
-    }
-
-    private static String messageOf(Exception e) {
-        @Nullable String message = e.getMessage();
-        return Texts.cut(
-                Texts.printable(message == null || message.isBlank() ? e.getClass().getSimpleName() : message),
-                LONGEST_REASON);
     }
 }
