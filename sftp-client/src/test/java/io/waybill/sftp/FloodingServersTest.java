@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.session.ClientSessionImpl;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.io.IoSession;
+import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.kex.KexState;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -83,8 +84,8 @@ final class FloodingServersTest {
         }
 
         /** Whatever the state of the session. */
-        void send(Buffer packet) throws IOException {
-            doWritePacket(packet);
+        IoWriteFuture send(Buffer packet) throws IOException {
+            return doWritePacket(packet);
         }
     }
 
@@ -120,7 +121,11 @@ final class FloodingServersTest {
             Buffer request = server.createBuffer(SshConstants.SSH_MSG_GLOBAL_REQUEST);
             request.putString("keepalive@openssh.com");
             request.putBoolean(true);
-            server.send(request);
+            IoWriteFuture sent = server.send(request);
+            if (i % 1000 == 0) {
+                // Little of it waits on this side.
+                sent.await(LIMIT);
+            }
         }
     }
 

@@ -28,13 +28,17 @@ public final class Obstacle {
      * @return the refusal itself, if nothing explains it
      */
     public Failure explain(RemotePath name, Failure refusal) throws TransferException {
-        if (kindOf(name) == Kind.DIRECTORY) {
+        return explain(name, name, refusal);
+    }
+
+    private Failure explain(RemotePath used, RemotePath target, Failure refusal) throws TransferException {
+        if (kindOf(target) == Kind.DIRECTORY) {
             return new Failure(
                     FailureKind.NAME_CONFLICT,
-                    "'" + name + "' is a directory at the destination, and no file takes its place: "
+                    "'" + target + "' is a directory at the destination, and no file takes its place: "
                             + refusal.detail());
         }
-        return explainLength(name, refusal);
+        return explainLength(used, refusal);
     }
 
     /**
@@ -144,7 +148,7 @@ public final class Obstacle {
             }
             directory = kind == Kind.DIRECTORY ? Optional.empty() : StagingNames.directory(directory.get());
         }
-        return explain(target, refusal);
+        return explain(name, target, refusal);
     }
 
     private static Failure explainLength(RemotePath path, Failure refusal) {

@@ -114,8 +114,7 @@ final class ObstacleTest extends DestinationDeliveryFixture {
 
         Failure failure = failed(deliver(store.put("a", ascii("x")), "/" + "n".repeat(256)));
 
-        // A plain failure to open such a name says no more than before.
-        assertThat(failure.kind()).isEqualTo(status == 3 ? FailureKind.FORBIDDEN : FailureKind.BAD_NAME);
+        assertThat(failure.kind()).isEqualTo(status == 3 ? FailureKind.FORBIDDEN : FailureKind.REMOTE_ERROR);
     }
 
     @ParameterizedTest

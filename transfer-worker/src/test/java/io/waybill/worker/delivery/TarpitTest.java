@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Ten partners, of whom one keeps whoever comes. */
 @Timeout(120)
 final class TarpitTest {
-    private static final int FILES = 40;
+    private static final int FILES = 20;
     private static final int LANES = 4;
     private static final int AT_ONCE = 4;
     private static final String TARPIT = "tarpit";
