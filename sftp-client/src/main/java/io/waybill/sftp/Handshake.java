@@ -174,12 +174,19 @@ final class Handshake {
 
         @Override
         public void sessionNegotiationOptionsCreated(Session session, Map<KexProposalOption, String> proposal) {
-            of(session).keyExchangeBegins(session);
             // Before keys are exchanged again, the library sorts the algorithms by what the server takes of users.
             List<String> types = of(session).pins.preferred();
             proposal.computeIfPresent(
                     KexProposalOption.SERVERKEYS,
                     (_, names) -> String.join(",", Algorithms.sorted(list(names), types)));
+        }
+
+        @Override
+        public void sessionNegotiationStart(
+                Session session,
+                Map<KexProposalOption, String> clientProposal,
+                Map<KexProposalOption, String> serverProposal) {
+            of(session).keyExchangeBegins(session);
         }
 
         @Override

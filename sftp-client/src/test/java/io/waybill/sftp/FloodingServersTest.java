@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that would take the time or the memory of this process, and so of the connections to all others. */
 @Timeout(40)
@@ -47,7 +49,7 @@ final class FloodingServersTest {
     private static final int MANY = 300_000;
 
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(ClientSessionImpl.class, ServerSessionImpl.class);
+    final CaughtWarnings warnings = CaughtWarnings.of(ClientSessionImpl.class, Puppet.class);
 
     private final SftpConnector connector = new SftpConnector();
     private final AtomicReference<Puppet> puppet = new AtomicReference<>();
@@ -198,6 +200,30 @@ final class FloodingServersTest {
             ask(connection);
 
             assertHungUp(connection, "sent 10000 packets during a key exchange");
+        }
+    }
+
+    /** A length that no packet has, behind the number of each kind of packet. */
+    @ParameterizedTest
+    @ValueSource(
+            bytes = {1, 2, 3, 4, 5, 6, 7, 20, 21, 30, 31, 50, 51, 52, 53, 60, 80, 81, 82, 90, 91, 92, 93, 94, 95, 96, 97, 98,
+                    99, 100, -64})
+    void shouldLoseNoMoreThanTheConnectionOverAPacketThatCannotBeRead(byte command) throws Exception {
+        try (var server = start()) {
+            RemoteFiles connection = connect(server);
+            Buffer cut = puppet().createBuffer(command);
+            cut.putInt(Integer.MAX_VALUE);
+            puppet().send(cut).await(LIMIT);
+
+            try {
+                assertThat(connection.stat(REPORT)).isEmpty();
+            } catch (TransferException e) {
+                assertThat(e.kind()).as(e.getMessage()).isEqualTo(FailureKind.CONNECTION_LOST);
+                assertThat(connection.isOpen()).isFalse();
+            }
+            try (RemoteFiles next = connect(server)) {
+                assertThat(next.stat(REPORT)).isEmpty();
+            }
         }
     }
 
