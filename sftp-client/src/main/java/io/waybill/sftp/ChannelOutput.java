@@ -97,7 +97,8 @@ final class ChannelOutput {
         noteWindow();
         if (window.getPacketSize() < LEAST_PACKET) {
             throw new StreamCorruptedException(
-                    "the server takes packets of " + window.getPacketSize() + " bytes only, fewer than " + LEAST_PACKET);
+                    "the server takes packets of " + window.getPacketSize() + " bytes only, fewer than "
+                            + LEAST_PACKET);
         }
         return Math.min(space, window.getPacketSize());
     }

@@ -67,7 +67,8 @@ final class KeyFiles {
                     ? PuttyKeyUtils.DEFAULT_INSTANCE.loadKeyPairs(
                             null, NamedResource.ofName(file.toString()), passphrases, new ByteArrayInputStream(content))
                     : SecurityUtils.loadKeyPairIdentities(
-                            null, NamedResource.ofName(file.toString()), new ByteArrayInputStream(content), passphrases);
+                            null, NamedResource.ofName(file.toString()), new ByteArrayInputStream(content),
+                            passphrases);
             @Nullable Iterator<KeyPair> pairs = found == null ? null : found.iterator();
             if (pairs != null && pairs.hasNext()) {
                 return pairs.next();
@@ -128,10 +129,12 @@ final class KeyFiles {
     static OpenSshCertificate certificate(Path file, KeyPair pair) throws TransferException {
         PublicKey read;
         try {
-            read = PublicKeyEntry.parsePublicKeyEntry(text(content(file)).strip()).resolvePublicKey(null, Map.of(), null);
+            read = PublicKeyEntry.parsePublicKeyEntry(text(content(file)).strip()).resolvePublicKey(null, Map.of(),
+                    null);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new TransferException(
-                    FailureKind.AUTHENTICATION, "the certificate " + file + " cannot be read: " + SftpFailures.messageOf(e), e);
+                    FailureKind.AUTHENTICATION,
+                    "the certificate " + file + " cannot be read: " + SftpFailures.messageOf(e), e);
         }
         if (!(read instanceof OpenSshCertificate proof)) {
             throw new TransferException(

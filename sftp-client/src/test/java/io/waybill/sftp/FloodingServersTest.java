@@ -79,7 +79,8 @@ final class FloodingServersTest {
                 // The thread that reads for this session reads nothing until then.
                 end.await();
             }
-            boolean ofKeyExchange = command >= SshConstants.SSH_MSG_KEX_FIRST && command <= SshConstants.SSH_MSG_KEX_LAST;
+            boolean ofKeyExchange =
+                    command >= SshConstants.SSH_MSG_KEX_FIRST && command <= SshConstants.SSH_MSG_KEX_LAST;
             if (!dropsKeyExchange || !ofKeyExchange) {
                 super.handleMessage(message);
             }
@@ -206,7 +207,8 @@ final class FloodingServersTest {
     /** A length that no packet has, behind the number of each kind of packet. */
     @ParameterizedTest
     @ValueSource(
-            bytes = {1, 2, 3, 4, 5, 6, 7, 20, 21, 30, 31, 50, 51, 52, 53, 60, 80, 81, 82, 90, 91, 92, 93, 94, 95, 96, 97, 98,
+            bytes = {1, 2, 3, 4, 5, 6, 7, 20, 21, 30, 31, 50, 51, 52, 53, 60, 80, 81, 82, 90, 91, 92, 93, 94, 95, 96,
+                    97, 98,
                     99, 100, -64})
     void shouldLoseNoMoreThanTheConnectionOverAPacketThatCannotBeRead(byte command) throws Exception {
         try (var server = start()) {
