@@ -1,7 +1,9 @@
 package io.waybill.sftp;
 
+import io.waybill.sftp.flow.UnsentBytes;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.StreamCorruptedException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.common.SshConstants;
@@ -21,6 +23,9 @@ final class ChannelOutput {
 
     /** The packet size that every implementation must accept (RFC 4253, section 6.1). */
     private static final long SMALLEST_WINDOW = 32 << 10;
+
+    /** Bytes. Each packet costs more than this; no software is known whose packets are smaller. */
+    private static final long LEAST_PACKET = 256;
 
     private final Channel channel;
     private final Duration longestWait;
@@ -90,6 +95,11 @@ final class ChannelOutput {
         RemoteWindow window = channel.getRemoteWindow();
         long space = window.waitForSpace(longestWait);
         noteWindow();
+        if (window.getPacketSize() < LEAST_PACKET) {
+            throw new StreamCorruptedException(
+                    "the server takes packets of " + window.getPacketSize() + " bytes only, fewer than "
+                            + LEAST_PACKET);
+        }
         return Math.min(space, window.getPacketSize());
     }
 

@@ -1,6 +1,7 @@
 package io.waybill.sftp;
 
 import io.waybill.runtime.config.DestinationConfig.Flow;
+import io.waybill.sftp.flow.UnsentBytes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

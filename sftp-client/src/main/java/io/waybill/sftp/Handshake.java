@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.AbstractClientSession;
 import org.apache.sshd.client.session.ClientConnectionService;
@@ -42,6 +43,12 @@ final class Handshake {
      */
     static final int MOST_CHATTER = 10_000;
 
+    /** So many key exchanges may follow one another. Each takes the network's thread as long as a megabyte of a file. */
+    static final int MOST_KEY_EXCHANGES = 20;
+
+    /** For each of this many bytes in either direction, and for each keep-alive, the server may exchange keys once more. */
+    private static final long BYTES_PER_KEY_EXCHANGE = 1 << 20;
+
     private static final int LONGEST_LIST = 300;
     private static final int LONGEST_REASON = 800;
 
@@ -59,7 +66,9 @@ final class Handshake {
     private final DestinationConfig destination;
     private final HostKeyPins pins;
     private final Login login;
+    private final AtomicLong credit = new AtomicLong(MOST_KEY_EXCHANGES * BYTES_PER_KEY_EXCHANGE);
     private int chatter;
+    private int duringKeyExchange;
     private volatile Optional<String> ended = Optional.empty();
 
     /**
@@ -113,7 +122,20 @@ final class Handshake {
     /** Only the first reason counts: the others follow from it. */
     private void end(String reason) {
         if (ended.isEmpty()) {
-            ended = Optional.of(SftpFailures.clean(reason, LONGEST_REASON));
+            ended = Optional.of(SftpFailures.clean(login.masked(reason), LONGEST_REASON));
+        }
+    }
+
+    /** So many bytes of use went over the connection. */
+    void moved(long bytes) {
+        credit.updateAndGet(left -> Math.min(left + bytes, MOST_KEY_EXCHANGES * BYTES_PER_KEY_EXCHANGE));
+    }
+
+    private void keyExchangeBegins(Session session) {
+        if (credit.addAndGet(-BYTES_PER_KEY_EXCHANGE) < 0) {
+            end("Waybill hung up: the server exchanged keys " + MOST_KEY_EXCHANGES + " times and hardly anything else");
+            // In a thread of its own: this one holds locks that the library needs to close the session.
+            Thread.ofVirtual().name("sftp-hang-up").start(() -> session.close(true));
         }
     }
 
@@ -157,6 +179,14 @@ final class Handshake {
             proposal.computeIfPresent(
                     KexProposalOption.SERVERKEYS,
                     (_, names) -> String.join(",", Algorithms.sorted(list(names), types)));
+        }
+
+        @Override
+        public void sessionNegotiationStart(
+                Session session,
+                Map<KexProposalOption, String> clientProposal,
+                Map<KexProposalOption, String> serverProposal) {
+            of(session).keyExchangeBegins(session);
         }
 
         @Override
@@ -236,11 +266,21 @@ final class Handshake {
         public void process(int command, Buffer buffer) throws Exception {
             outstandingHeartbeats.set(0);
             handshake.chatter = 0;
+            handshake.moved(buffer.available());
+            // Until the keys are exchanged, the library keeps its answers in memory.
+            handshake.duringKeyExchange =
+                    getSession().getKexState() == KexState.DONE ? 0 : handshake.duringKeyExchange + 1;
+            if (handshake.duringKeyExchange > MOST_CHATTER) {
+                throw new SshException(
+                        SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR,
+                        "the server sent " + MOST_CHATTER + " packets during a key exchange");
+            }
             super.process(command, buffer);
         }
 
         @Override
         protected boolean sendHeartBeat() {
+            handshake.moved(BYTES_PER_KEY_EXCHANGE);
             boolean last = heartbeatMaxNoReply > 0
                     && outstandingHeartbeats.get() >= heartbeatMaxNoReply
                     && getSession().getKexState() == KexState.DONE;

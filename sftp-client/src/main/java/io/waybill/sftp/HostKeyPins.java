@@ -2,10 +2,12 @@ package io.waybill.sftp;
 
 import java.security.PublicKey;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -22,6 +24,8 @@ final class HostKeyPins {
     private final List<String> preferred;
     /** Fingerprints of keys that are not pinned, and their types. */
     private final Map<String, String> refused = new LinkedHashMap<>();
+    /** Types that were preferred because the server offers them. It may offer one and show a key of another. */
+    private final Set<String> tried = new HashSet<>();
     private List<String> offered = List.of();
     private Optional<String> accepted = Optional.empty();
     private Optional<String> acceptedType = Optional.empty();
@@ -67,7 +71,9 @@ final class HostKeyPins {
                 .filter(offered::contains)
                 .filter(Algorithms.hostKeyTypes()::contains)
                 .filter(type -> !refused.containsValue(type))
+                .filter(type -> !tried.contains(type))
                 .findFirst();
+        next.ifPresent(tried::add);
         next.ifPresent(this::prefer);
         return next.isPresent();
     }

@@ -1,25 +1,16 @@
 package io.waybill.sftp;
 
-import io.waybill.domain.FailureKind;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.Secret;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.PublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.client.auth.UserAuthFactory;
 import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractive;
 import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
@@ -30,19 +21,15 @@ import org.apache.sshd.client.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.client.session.ClientUserAuthService;
 import org.apache.sshd.client.session.ClientUserAuthServiceFactory;
-import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.Service;
 import org.apache.sshd.common.ServiceFactory;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
-import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.OpenSshCertificate;
-import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.digest.BuiltinDigests;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +51,9 @@ final class Login {
     };
 
     private static final String PASSWORD = "the configured password";
+
+    /** A shorter password is a part of many words. */
+    private static final int SHORTEST_MASKED = 4;
 
     /** So many banners end a login. A partner's rules for the use of a machine are one. */
     private static final int MOST_BANNERS = 100;
@@ -95,11 +85,12 @@ final class Login {
     void prepare(ClientSession session) throws TransferException {
         var methods = new ArrayList<String>();
         if (destination.privateKeyFile().isPresent()) {
-            KeyPair pair = keyPair(session, destination.privateKeyFile().get());
+            KeyPair pair = KeyFiles.keyPair(
+                    destination.privateKeyFile().get(), destination.security().passphrase());
             publicKey = Optional.of(KeyUtils.getFingerPrint(BuiltinDigests.sha256, pair.getPublic()));
             if (destination.security().certificateFile().isPresent()) {
-                certificate =
-                        Optional.of(certificate(session, destination.security().certificateFile().get(), pair));
+                certificate = Optional.of(
+                        KeyFiles.certificate(destination.security().certificateFile().get(), pair));
             }
             // With a certificate only that: a server that wants it would count the bare key as a failed login.
             session.addPublicKeyIdentity(
@@ -127,6 +118,15 @@ final class Login {
                 attempt(PASSWORD);
             }
         });
+    }
+
+    /** A text without the configured password, which a server that got it may repeat. */
+    String masked(String text) {
+        return destination.password()
+                .map(Secret::reveal)
+                .filter(password -> password.length() >= SHORTEST_MASKED)
+                .map(password -> text.replace(password, "(secret)"))
+                .orElse(text);
     }
 
     private String key() {
@@ -210,66 +210,6 @@ final class Login {
                 .orElse("");
     }
 
-    private KeyPair keyPair(ClientSession session, Path file) throws TransferException {
-        var asked = new AtomicBoolean();
-        Optional<String> passphrase = destination.security().passphrase().map(Secret::reveal);
-        FilePasswordProvider passphrases = (_, _, _) -> {
-            asked.set(true);
-            return passphrase.orElse(null);
-        };
-        try {
-            byte[] content = Files.readAllBytes(file);
-            if (isOfPutty(content)) {
-                throw new TransferException(
-                        FailureKind.AUTHENTICATION,
-                        "the private key " + file + " is in PuTTY's own format; 'puttygen " + file
-                                + " -O private-openssh -o NEW', or 'Export OpenSSH key' in PuTTYgen, makes one that can be"
-                                + " read");
-            }
-            Iterable<KeyPair> pairs = SecurityUtils.loadKeyPairIdentities(
-                    session, NamedResource.ofName(file.toString()), new ByteArrayInputStream(content), passphrases);
-            if (pairs != null && pairs.iterator().hasNext()) {
-                return pairs.iterator().next();
-            }
-            throw new TransferException(FailureKind.AUTHENTICATION, "there is no private key in " + file);
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            String why = !asked.get()
-                    ? "cannot be read as an OpenSSH or PEM key: " + SftpFailures.messageOf(e)
-                    : passphrase.isEmpty()
-                            ? "is encrypted; give the destination's passphrase"
-                            : "cannot be decrypted with the destination's passphrase";
-            throw new TransferException(FailureKind.AUTHENTICATION, "the private key " + file + " " + why, e);
-        }
-    }
-
-    private static boolean isOfPutty(byte[] content) {
-        return new String(content, StandardCharsets.ISO_8859_1).startsWith("PuTTY-User-Key-File-");
-    }
-
-    private static OpenSshCertificate certificate(ClientSession session, Path file, KeyPair pair)
-            throws TransferException {
-        PublicKey read;
-        try {
-            read = PublicKeyEntry.parsePublicKeyEntry(Files.readString(file).strip())
-                    .resolvePublicKey(session, Map.of(), null);
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
-            throw new TransferException(
-                    FailureKind.AUTHENTICATION,
-                    "the certificate " + file + " cannot be read: " + SftpFailures.messageOf(e),
-                    e);
-        }
-        if (!(read instanceof OpenSshCertificate proof)) {
-            throw new TransferException(
-                    FailureKind.AUTHENTICATION,
-                    file + " is a public key and no certificate; 'ssh-keygen -s' makes one that ends in -cert.pub");
-        }
-        if (!KeyUtils.compareKeys(proof.getCertPubKey(), pair.getPublic())) {
-            throw new TransferException(
-                    FailureKind.AUTHENTICATION, "the certificate " + file + " belongs to another private key");
-        }
-        return proof;
-    }
-
     /** Listens to what the server says. */
     private static final class Dialogue extends ClientUserAuthService {
         private final Login login;
@@ -351,6 +291,6 @@ final class Login {
     }
 
     private synchronized void asked(String prompts) {
-        question = Optional.of(SftpFailures.clean(prompts));
+        question = Optional.of(SftpFailures.clean(masked(prompts)));
     }
 }

@@ -1,5 +1,6 @@
 package io.waybill.sftp;
 
+import io.waybill.sftp.flow.UnsentBytes;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,7 @@ final class PipelinedSftpClient extends DefaultSftpClient {
 
     private final Answers answers = new Answers();
     private final ChannelOutput output;
+    private final Handshake handshake;
 
     /**
      * Opens a channel and waits until the server has sent its version of the protocol.
@@ -46,6 +48,7 @@ final class PipelinedSftpClient extends DefaultSftpClient {
      */
     PipelinedSftpClient(ClientSession session, Duration longestWait, UnsentBytes unsent) throws IOException {
         super(session, SftpVersionSelector.fixedVersionSelector(VERSION), null);
+        handshake = Handshake.of(session);
         output = new ChannelOutput(getClientChannel(), longestWait, unsent);
         getClientChannel().addCloseFutureListener(_ -> answers.end());
     }
@@ -86,6 +89,7 @@ final class PipelinedSftpClient extends DefaultSftpClient {
         head.putInt(number);
         head.putRawBytes(fields);
         output.send(head.array(), data, length);
+        handshake.moved(head.available() + (long) length);
         return number;
     }
 

@@ -8,6 +8,8 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.memory.MemoryBudget;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.ServerReport.Connections;
+import io.waybill.sftp.flow.RateLimit;
+import io.waybill.sftp.flow.UnsentBytes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,7 +193,7 @@ public final class SftpConnector implements Connector {
             Known known = known(destination, ProbedServer.described(hostKey, session.getServerVersion()));
             return SftpSession.start(session, sftp, destination, hostKey, known, own, spare, ticker);
         } catch (IOException | BufferException e) {
-            throw SftpFailures.noSftp(destination, instead.get(), e);
+            throw SftpFailures.noSftp(destination, instead.get().map(handshake.login()::masked), e);
         }
     }
 

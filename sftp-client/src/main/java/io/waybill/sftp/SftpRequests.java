@@ -1,7 +1,8 @@
 package io.waybill.sftp;
 
 import io.waybill.domain.RemotePath;
-import io.waybill.sftp.StallWatch.Waiting;
+import io.waybill.sftp.flow.StallWatch;
+import io.waybill.sftp.flow.StallWatch.Waiting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.StreamCorruptedException;

@@ -1,51 +1,37 @@
 package io.waybill.sftp;
 
 import io.waybill.domain.DestinationClass;
-import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.sftp.flow.RateLimit;
+import io.waybill.sftp.flow.StallWatch;
+import io.waybill.sftp.flow.UnsentBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.client.session.ClientSession;
-import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
 import org.apache.sshd.sftp.common.SftpConstants;
-import org.apache.sshd.sftp.common.SftpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection with one SFTP channel. */
-final class SftpSession extends ProbedServer {
-    static final String SYNC = "fsync@openssh.com";
-    static final String REPLACE = "posix-rename@openssh.com";
+/** One connection with one SFTP channel, and the files that are open over it. */
+final class SftpSession extends NameRequests {
     private static final Logger LOG = LoggerFactory.getLogger(SftpSession.class);
 
-    /** A directory of the most names that the worker asks for takes seconds. */
-    static final Duration LONGEST_LISTING = Duration.ofMinutes(1);
-
-    private final ClientSession connection;
     private final PipelinedSftpClient sftp;
-    private final DestinationConfig destination;
-    private final ServerFindings findings;
-    private final StallWatch watch;
     private final RateLimit limit;
     private final UnsentBytes unsent;
     private final SpareConnections spare;
-    private final SftpRequests requests;
-    private final DirectorySync directorySync;
     private final OpenHandles handles;
     private final ScheduledFuture<?> ticks;
     private final Channels channels;
@@ -60,40 +46,26 @@ final class SftpSession extends ProbedServer {
             UnsentBytes unsent,
             SpareConnections spare,
             ScheduledExecutorService ticker) {
-        super(
-                hostKey,
-                String.valueOf(connection.getServerVersion()),
-                sftp.getServerExtensions().keySet(),
-                known.findings());
-        this.connection = connection;
+        var watch = new StallWatch(destination.stallTimeout(), () -> connection.close(true));
+        super(connection, sftp, destination, hostKey, known.findings(), watch);
         this.sftp = sftp;
-        this.destination = destination;
-        this.findings = known.findings();
         this.limit = known.limit();
         this.unsent = unsent;
         this.spare = spare;
-        Duration stall = destination.stallTimeout();
-        this.watch = new StallWatch(stall, () -> connection.close(true));
-        this.requests = requestsOver(sftp);
         this.channels = new Channels(
-                requests, this::furtherChannel, findings, () -> limits.roundTrip(), destination.flow());
-        this.directorySync = new DirectorySync(requests, () -> limits.roundTrip());
-        this.handles = new OpenHandles(findings);
-        long period = Math.max(1, stall.dividedBy(StallWatch.TICKS).toMillis());
+                requests(), this::furtherChannel, known.findings(), () -> limits.roundTrip(), destination.flow());
+        this.handles = new OpenHandles(known.findings());
+        long period = Math.max(1, destination.stallTimeout().dividedBy(StallWatch.TICKS).toMillis());
         this.ticks = ticker.scheduleAtFixedRate(watch::tick, period, period, TimeUnit.MILLISECONDS);
-    }
-
-    private SftpRequests requestsOver(PipelinedSftpClient channel) {
-        return new SftpRequests(channel, watch.channel());
     }
 
     private SftpRequests furtherChannel() throws IOException {
         try {
-            var channel = new PipelinedSftpClient(connection, longestAnswer(destination), unsent);
-            channel.setNameDecodingCharset(destination.charset());
-            return requestsOver(channel);
+            var channel = new PipelinedSftpClient(connection(), longestAnswer(destination()), unsent);
+            channel.setNameDecodingCharset(destination().charset());
+            return new SftpRequests(channel, watch().channel());
         } catch (IllegalStateException e) {
-            if (connection.isOpen()) {
+            if (connection().isOpen()) {
                 throw e;
             }
             throw new IOException("the session ended while a channel was opened", e);
@@ -136,16 +108,12 @@ final class SftpSession extends ProbedServer {
 
     /** The server refused a part of a file that was written over several channels. */
     void stripeRefused() {
-        findings.refusedStripe();
+        findings().refusedStripe();
     }
 
     @Override
     public boolean isOpen() {
-        return connection.isOpen() && sftp.isOpen();
-    }
-
-    ClientSession connection() {
-        return connection;
+        return connection().isOpen() && sftp.isOpen();
     }
 
     PipelinedSftpClient sftp() {
@@ -161,66 +129,25 @@ final class SftpSession extends ProbedServer {
         return channels;
     }
 
+    @Override
+    ServerLimits agreed() {
+        return limits;
+    }
+
     RateLimit limit() {
         return limit;
     }
 
     SftpRequests.Traffic traffic() {
-        return requests.traffic();
-    }
-
-    /** The bytes of a path. Call this within {@link #ask}, which turns an unwritable name into its failure. */
-    byte[] encoded(RemotePath path) throws UnwritableNameException {
-        return requests.encoded(destination.absolute(path.value()));
-    }
-
-    /** Sends a request to the server and turns every error into a failure. */
-    <T> T ask(String action, RemotePath path, Request<T> request) throws TransferException {
-        try {
-            return ask(action + " '" + path + "'", request);
-        } catch (TransferException e) {
-            throw e.kind() == FailureKind.REMOTE_ERROR && !(e instanceof UnsupportedRequestException) && isFull(path)
-                    ? new TransferException(FailureKind.DISK_FULL, e.getMessage() + "; it has no room left", e)
-                    : e;
-        }
-    }
-
-    private <T> T ask(String action, Request<T> request) throws TransferException {
-        try {
-            return request.send(requests);
-        } catch (SftpException e) {
-            throw SftpFailures.refused(action, e);
-        } catch (UnwritableNameException e) {
-            // Nothing was sent, and the connection is still good.
-            throw new TransferException(NameEncoding.badName(destination, e));
-        } catch (BorrowedConnectionLostException e) {
-            throw SftpFailures.broken(action, e, false, destination.stallTimeout(), Optional.empty());
-        } catch (IOException e) {
-            throw broken(action, e);
-        } catch (BufferException e) {
-            throw broken(action, PipelinedSftpClient.unreadable(e));
-        }
-    }
-
-    /** Some answers are lost now. No later answer on this connection could be trusted. */
-    private TransferException broken(String action, IOException reason) {
-        connection.close(true);
-        return SftpFailures.broken(
-                action, reason, watch.stalled(), destination.stallTimeout(), Handshake.of(connection).ended());
-    }
-
-    private boolean isFull(RemotePath path) {
-        return capabilities().contains(Capability.FREE_SPACE)
-                && isOpen()
-                && FreeSpace.lacks(limits.chunkSize(), requests, () -> directoryOf(path));
+        return requests().traffic();
     }
 
     @Override
     public void ping() throws TransferException {
         // A dead connection must not hold up a file for the whole stall time-out.
-        ask("reach " + destination.name(), r -> {
-            r.awaitSoon(r.send(SftpConstants.SSH_FXP_REALPATH, r.encoded(".")), destination.connectTimeout());
-            return destination;
+        ask("reach " + destination().name(), r -> {
+            r.awaitSoon(r.send(SftpConstants.SSH_FXP_REALPATH, r.encoded(".")), destination().connectTimeout());
+            return r;
         });
     }
 
@@ -241,7 +168,7 @@ final class SftpSession extends ProbedServer {
         if (existing == Existing.KEEP) {
             tryOut(path);
             if (Capability.classOf(capabilities(path)) == DestinationClass.DIRECT) {
-                throw new UnsupportedRequestException("nothing can be renamed at " + destination.name()
+                throw new UnsupportedRequestException("nothing can be renamed at " + destination().name()
                         + ", so a file cannot be staged under another name than its own");
             }
         }
@@ -263,7 +190,7 @@ final class SftpSession extends ProbedServer {
             return r.awaitHandle(opened);
         }));
         var parallel = new ParallelChannels(this, spare, name, striped, existing == Existing.KEEP);
-        return new SftpFile(this, path, requests, handle, from, limits.chunkSize(), parallel, target.get());
+        return new SftpFile(this, path, requests(), handle, from, limits.chunkSize(), parallel, target.get());
     }
 
     @Override
@@ -274,25 +201,16 @@ final class SftpSession extends ProbedServer {
             return new ServerProbe(r, offered(), names).run();
         });
         result.filter(ServerProbe.Result::tried).ifPresent(found -> LOG.atInfo()
-                .addKeyValue("destination", destination.name())
+                .addKeyValue("destination", destination().name())
                 .addKeyValue("keeps", found.kept())
                 .addKeyValue("lacks", found.broken())
                 .log("The trial of a destination's server is done"));
         return result;
     }
 
-    @Override
-    Optional<Boolean> apart(RemotePath one, RemotePath other) throws TransferException {
-        return ask("ask for the file system of", one, r -> FreeSpace.apart(r, directoryOf(one), directoryOf(other)));
-    }
-
-    private byte[] directoryOf(RemotePath path) throws UnwritableNameException {
-        return requests.encoded(destination.absolute(path.directory()));
-    }
-
     /** A name that belongs to the same execution, and that the partner ignores just as it ignores the staging name. */
     private byte[] marked(RemotePath staging, String mark) throws UnwritableNameException {
-        String suffix = destination.staging().kind() == Staging.Kind.SUFFIX ? destination.staging().text() : "";
+        String suffix = destination().staging().kind() == Staging.Kind.SUFFIX ? destination().staging().text() : "";
         return encoded(staging.sibling(staging.name() + mark + suffix));
     }
 
@@ -306,148 +224,15 @@ final class SftpSession extends ProbedServer {
         return ask("open for reading", path, _ -> {
             // The library would write a '?' for each character that it cannot write, and read another file.
             var _ = encoded(path);
-            try (var _ = watch.waiting()) {
-                return sftp.content(destination.absolute(path.value()), limits.chunkSize());
+            try (var _ = watch().waiting()) {
+                return sftp.content(destination().absolute(path.value()), limits.chunkSize());
             }
-        });
-    }
-
-    @Override
-    public Optional<RemoteStat> stat(RemotePath path) throws TransferException {
-        return ask("stat", path, r -> {
-            byte[] name = encoded(path);
-            int named = r.send(SftpConstants.SSH_FXP_STAT, name);
-            int link = r.send(SftpConstants.SSH_FXP_LSTAT, name);
-            try {
-                RemoteStat stat = r.awaitStat(named);
-                r.awaitAnything(link);
-                return Optional.of(stat);
-            } catch (SftpException e) {
-                // A link that leads nowhere has the name too: no other file can get it.
-                Optional<RemoteStat> ofLink = linkOf(r, link);
-                if (SftpFailures.nothingThere(e)) {
-                    return ofLink;
-                }
-                throw e;
-            }
-        });
-    }
-
-    private static Optional<RemoteStat> linkOf(SftpRequests requests, int request) throws IOException {
-        try {
-            return Optional.of(requests.awaitStat(request));
-        } catch (SftpException e) {
-            return Optional.empty();
-        }
-    }
-
-    @Override
-    public Optional<RemoteStat> statLink(RemotePath path) throws TransferException {
-        return ask("look at", path, r -> r.statLink(encoded(path)));
-    }
-
-    @Override
-    public void makeDirectory(RemotePath directory) throws TransferException {
-        confirm("make the directory", directory, r -> r.makeDirectory(encoded(directory)));
-    }
-
-    @Override
-    public void removeDirectory(RemotePath directory) throws TransferException {
-        confirm("remove the directory", directory, r -> r.send(SftpConstants.SSH_FXP_RMDIR, encoded(directory)));
-    }
-
-    @Override
-    public boolean remove(RemotePath path) throws TransferException {
-        return ask("remove", path, r -> {
-            try {
-                r.awaitOk(r.send(SftpConstants.SSH_FXP_REMOVE, encoded(path)));
-                return true;
-            } catch (SftpException e) {
-                if (SftpFailures.nothingThere(e)) {
-                    return false;
-                }
-                throw e;
-            }
-        });
-    }
-
-    @Override
-    public void truncate(RemotePath path, long size) throws TransferException {
-        confirm("cut to " + size + " bytes", path, r -> r.truncate(encoded(path), size));
-    }
-
-    @Override
-    public void setAttributes(RemotePath path, OptionalInt mode, OptionalLong modified) throws TransferException {
-        confirm("set permissions or times of", path, r -> r.setAttributes(encoded(path), mode, modified));
-    }
-
-    @Override
-    public List<RemoteEntry> list(String directory, int most) throws TransferException {
-        var late = new AtomicBoolean();
-        var _ = CompletableFuture.runAsync(
-                () -> late.set(true),
-                CompletableFuture.delayedExecutor(LONGEST_LISTING.toMillis(), TimeUnit.MILLISECONDS));
-        return ask("list '" + directory + "'", r -> DirectoryListing.read(
-                r, r.encoded(destination.absolute(directory)), most, late::get));
-    }
-
-    @Override
-    public void replace(RemotePath from, RemotePath to) throws TransferException {
-        using(Capability.REPLACE, "rename '" + from + "' over", to,
-                r -> r.sendExtended(REPLACE, encoded(from), encoded(to)));
-    }
-
-    @Override
-    public void rename(RemotePath from, RemotePath to) throws TransferException {
-        using(Capability.RENAME, "rename '" + from + "' to", to, r -> r.rename(encoded(from), encoded(to)));
-    }
-
-    @Override
-    public void syncDirectoryOf(RemotePath path) throws TransferException {
-        ask("sync the directory of", path, _ -> {
-            syncNameOf(path);
-            return path;
-        });
-    }
-
-    /** Syncs a name to the server's disk, if the server does that. */
-    void syncNameOf(RemotePath path) throws IOException {
-        if (!capabilities(path).contains(Capability.SYNC_DIRECTORY)) {
-            return;
-        }
-        try {
-            directorySync.sync(directoryOf(path));
-        } catch (SftpException e) {
-            // Not every server opens directories as files. Such a server then promises no more than one without fsync.
-            findings.notSynced(path.directory(), e.getStatus());
-        }
-    }
-
-    private void using(Capability capability, String action, RemotePath path, Request<Integer> request)
-            throws TransferException {
-        try {
-            confirm(action, path, request);
-        } catch (UnsupportedRequestException e) {
-            disprove(capability);
-            throw e;
-        }
-    }
-
-    private void confirm(String action, RemotePath path, Request<Integer> request) throws TransferException {
-        ask(action, path, r -> {
-            r.awaitOk(request.send(r));
-            return path;
         });
     }
 
     @Override
     public void close() {
         ticks.cancel(false);
-        connection.close(true);
-    }
-
-    @FunctionalInterface
-    interface Request<T> {
-        T send(SftpRequests requests) throws IOException;
+        connection().close(true);
     }
 }

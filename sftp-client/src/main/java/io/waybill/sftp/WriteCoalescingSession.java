@@ -1,5 +1,6 @@
 package io.waybill.sftp;
 
+import io.waybill.sftp.flow.UnsentBytes;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -14,6 +15,8 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.common.PropertyResolver;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.future.CloseFuture;
 import org.apache.sshd.common.io.IoHandler;
 import org.apache.sshd.common.io.IoWriteFuture;
@@ -30,10 +33,17 @@ final class WriteCoalescingSession extends Nio2Session {
     /** With the largest packets this is half a megabyte. The system copies the bytes into memory that each thread keeps. */
     private static final int MOST_AT_ONCE = 16;
 
+    /**
+     * {@link UnsentBytes} bounds the requests that wait here. The library's answers to the server have no other bound. So a
+     * server that asks and never reads would fill the memory of the whole process.
+     */
+    static final int MOST_UNWRITTEN = 16 << 10;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Nio2DefaultIoWriteFuture> unwritten = new ArrayDeque<>();
     private boolean writing;
     private boolean ended;
+    private boolean refuses;
 
     WriteCoalescingSession(
             Nio2Service service, PropertyResolver properties, IoHandler handler, AsynchronousSocketChannel socket,
@@ -47,22 +57,44 @@ final class WriteCoalescingSession extends Nio2Session {
         var bytes = ByteBuffer.wrap(packet.array(), packet.rpos(), packet.available());
         var written = new Nio2DefaultIoWriteFuture(getRemoteAddress(), null, bytes);
         boolean first;
+        boolean full;
         lock.lock();
         try {
-            if (ended || isClosing()) {
+            if (ended || refuses || isClosing()) {
                 written.setException(new ClosedChannelException());
                 return written;
             }
-            unwritten.add(written);
-            first = !writing;
+            full = unwritten.size() >= MOST_UNWRITTEN;
+            if (full) {
+                refuses = true;
+            } else {
+                unwritten.add(written);
+            }
+            first = !full && !writing;
             writing = true;
         } finally {
             lock.unlock();
+        }
+        if (full) {
+            hangUp(written);
+            return written;
         }
         if (first) {
             write();
         }
         return written;
+    }
+
+    private void hangUp(Nio2DefaultIoWriteFuture written) {
+        var unread = new SshException(
+                SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR,
+                "the server does not read, while " + MOST_UNWRITTEN + " packets wait for it");
+        written.setException(unread);
+        // In a thread of its own: the sender holds locks that the library needs to close the session.
+        Thread.ofVirtual().name("sftp-hang-up").start(() -> {
+            exceptionCaught(unread);
+            close(true);
+        });
     }
 
     private void write() {

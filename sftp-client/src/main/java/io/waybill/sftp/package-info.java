@@ -7,7 +7,7 @@
  * once.
  * {@code SftpSession} is one connection with one SFTP channel; the files of a lane share it. {@code SftpFile} sends writes
  * ahead of their acknowledgements and checks each acknowledgement. Only {@code SftpFailures} translates the errors of
- * servers and of the library into Waybill's failures. {@code StallWatch} breaks a connection whose server stopped
+ * servers and of the library into Waybill's failures. {@link io.waybill.sftp.flow.StallWatch} breaks a connection whose server stopped
  * answering.
  */
 @NullMarked

@@ -66,7 +66,7 @@ final class AlgorithmsTest {
 
         private final String name;
         private final String purpose;
-        @SuppressWarnings("ImmutableEnumChecker") // the functions keep nothing
+        @SuppressWarnings("ImmutableEnumChecker") // It captures nothing.
         private final Consumer<SshServer> setUp;
 
         Weak(String name, String purpose, Consumer<SshServer> setUp) {

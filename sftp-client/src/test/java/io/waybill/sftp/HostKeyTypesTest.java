@@ -90,4 +90,20 @@ final class HostKeyTypesTest {
                 });
         assertThat(server.connections).hasValue(3);
     }
+
+    @Test
+    void shouldNotAskForEverAServerThatShowsAnotherTypeThanItAgreesTo() {
+        var pins = new HostKeyPins(List.of("SHA256:pinned"), List.of());
+        List<String> offered = List.of("ssh-ed25519", "rsa-sha2-512", "ecdsa-sha2-nistp256");
+
+        int connections = 0;
+        do {
+            // Whatever was agreed, it shows a new key of one and the same type.
+            assertThat(pins.accept(HandshakeServer.key("ecdsa-sha2-nistp256", 256).getPublic(), offered)).isFalse();
+            connections++;
+        } while (connections < 10 && pins.another());
+
+        assertThat(connections).isLessThanOrEqualTo(offered.size());
+        assertThat(pins.mismatch()).isPresent();
+    }
 }

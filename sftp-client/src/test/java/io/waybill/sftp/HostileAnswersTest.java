@@ -112,6 +112,18 @@ final class HostileAnswersTest {
                 files.stat(REPORT);
             }
         },
+        LENGTH_OF_A_GIGABYTE("stat", _ -> new byte[] {0x40, 0, 0, 0, SftpConstants.SSH_FXP_ATTRS, 0, 0, 0, 0}) {
+            @Override
+            void ask(RemoteFiles files) throws Exception {
+                files.stat(REPORT);
+            }
+        },
+        TO_A_REQUEST_OF_THE_LIBRARY("stat", _ -> packet(SftpConstants.SSH_FXP_ATTRS, 5, 0)) {
+            @Override
+            void ask(RemoteFiles files) throws Exception {
+                files.stat(REPORT);
+            }
+        },
         ANOTHER_NUMBER("stat", id -> packet(SftpConstants.SSH_FXP_ATTRS, id + 1_000_000, 0)) {
             @Override
             void ask(RemoteFiles files) throws Exception {

@@ -97,7 +97,7 @@ final class LoginTest {
         }));
     }
 
-    private KeyboardInteractiveAuthenticator asking(String prompt) {
+    private KeyboardInteractiveAuthenticator asking(String... prompts) {
         return new KeyboardInteractiveAuthenticator() {
             @Override
             public InteractiveChallenge generateChallenge(
@@ -106,7 +106,7 @@ final class LoginTest {
                 challenge.setInteractionName("");
                 challenge.setInteractionInstruction("");
                 challenge.setLanguageTag("");
-                challenge.addPrompt(prompt, false);
+                List.of(prompts).forEach(prompt -> challenge.addPrompt(prompt, false));
                 return challenge;
             }
 
@@ -219,6 +219,18 @@ final class LoginTest {
 
         assertRefused(Optional.empty(), Optional.of("right"), Security.DEFAULT,
                 "'Password: One-time code:', which Waybill cannot answer");
+    }
+
+    @Test
+    void shouldNotRepeatThePasswordThatAServerRepeats() throws Exception {
+        start(ssh -> {
+            ssh.setUserAuthFactories(List.of(UserAuthKeyboardInteractiveFactory.INSTANCE));
+            ssh.setKeyboardInteractiveAuthenticator(
+                    asking("You said " + HandshakeServer.PASSWORD + ", now the code for it:", "Again:"));
+        });
+
+        assertRefused(Optional.empty(), Optional.of(HandshakeServer.PASSWORD), Security.DEFAULT,
+                "'You said (secret), now the code for it: Again:'");
     }
 
     @Test

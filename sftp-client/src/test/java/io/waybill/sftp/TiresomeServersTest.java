@@ -124,13 +124,13 @@ final class TiresomeServersTest {
                     }
                 }))) {
             RemoteFiles connection = connector.connect(server.destination(List.of(HOST_KEY), Security.DEFAULT));
-            session.get().disconnect(11, "maintenance until\u001b[2J six");
+            session.get().disconnect(11, "maintenance until\u001b[2J six, " + HandshakeServer.PASSWORD);
             await().until(() -> !connection.isOpen());
 
             assertThatExceptionOfType(TransferException.class)
                     .isThrownBy(() -> connection.stat(REPORT))
                     .withMessageContaining(
-                            "the server ended the connection with the words 'maintenance until [2J six'");
+                            "the server ended the connection with the words 'maintenance until [2J six, (secret)'");
         }
     }
 

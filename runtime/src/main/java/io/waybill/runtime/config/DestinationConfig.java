@@ -14,7 +14,7 @@ import java.util.Set;
  * A partner's SFTP server.
  *
  * @param port             1 to 65535
- * @param privateKeyFile   an OpenSSH or PEM private key; at least one of the key and the password is there
+ * @param privateKeyFile   an OpenSSH, PEM or PuTTY private key; at least one of the key and the password is there
  * @param hostKeys         pinned fingerprints as OpenSSH prints them, "SHA256:…"; at least one
  * @param root             the directory above every path, without a trailing slash: "/", an absolute path, "~" for the
  *                         directory in which the login begins, or "~/…" below that

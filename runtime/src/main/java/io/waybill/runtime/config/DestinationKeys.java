@@ -40,8 +40,8 @@ final class DestinationKeys {
             "privateKeyFile",
             KeyType.text("path", DestinationKeys::readable),
             "",
-            "The file of an OpenSSH or PEM private key; this key or `password` is required, and a server may ask for"
-                    + " both.")
+            "The file of an OpenSSH, PEM or PuTTY private key; this key or `password` is required, and a server may ask"
+                    + " for both.")
             .see("sftp-servers.md#logging-in");
 
     static final Key<Secret> PASSPHRASE =

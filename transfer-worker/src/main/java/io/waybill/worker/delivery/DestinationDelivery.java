@@ -47,6 +47,9 @@ public final class DestinationDelivery implements Deliverer {
 
     private static final int MOST_NAMES = 10_000;
 
+    /** A destination that forbids removing is not asked once for each name. */
+    private static final int MOST_REFUSALS = 100;
+
     /**
      * When to try again to deliver to a destination that this worker does not know, at the earliest. A worker that starts,
      * and knows it, releases the files. If none does, each try costs two states, so the files come back seldom, and spread
@@ -261,8 +264,16 @@ public final class DestinationDelivery implements Deliverer {
                     .map(RemoteEntry::name)
                     .filter(reserved::has)
                     .toList();
+            int refusals = 0;
             for (String name : dead.apply(names)) {
-                removed += removed(connection.files(), StagingNames.in(directory, name)) ? 1 : 0;
+                try {
+                    removed += removed(connection.files(), StagingNames.in(directory, name)) ? 1 : 0;
+                } catch (TransferException e) {
+                    // One that cannot be removed, such as a directory, must not keep the others for ever.
+                    if (!connection.files().isOpen() || ++refusals == MOST_REFUSALS) {
+                        throw e;
+                    }
+                }
             }
         } catch (TransferException e) {
             // Many destinations forbid listing. There the partner has to clean up.

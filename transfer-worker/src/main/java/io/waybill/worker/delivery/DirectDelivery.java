@@ -86,6 +86,7 @@ final class DirectDelivery {
         var obstacle = new Obstacle(files);
         obstacle.refuseLong(name);
         obstacle.refuseLong(StagingNames.doneFile(name));
+        stager.refuseTooLong(StagingNames.doneFile(name), StagingNames.beside(name, work, journal.token()));
         try (InputStream content = source.open(work.source())) {
             removeOlderDoneFile(name);
             whole = stager.writeDirectly(
@@ -119,17 +120,20 @@ final class DirectDelivery {
                             + " a file of that name would be taken for that, so it is not sent");
         }
         if (work.onConflict() == ConflictPolicy.REPLACE || itself(target).isEmpty()) {
-            return noLink(target);
+            return free(target);
         }
         if (work.onConflict() == ConflictPolicy.REFUSE) {
             throw new TransferException(
                     FailureKind.NAME_CONFLICT, "'" + target + "' exists at the destination, and onConflict is refuse");
         }
-        return noLink(StagingNames.keptBeside(target, work.id()));
+        return free(StagingNames.keptBeside(target, work.id()));
     }
 
-    private RemotePath noLink(RemotePath name) throws TransferException {
-        if (look(name).filter(stat -> stat.kind() == RemoteStat.Kind.OTHER).isPresent()) {
+    /** A name that neither a directory has nor a link. */
+    private RemotePath free(RemotePath name) throws TransferException {
+        Optional<RemoteStat> there = look(name);
+        Obstacle.refuseDirectory(name, there);
+        if (there.filter(stat -> stat.kind() == RemoteStat.Kind.OTHER).isPresent()) {
             throw new TransferException(
                     FailureKind.NAME_CONFLICT,
                     "'" + name + "' is a link at the destination, or no regular file; at a server that cannot rename it"

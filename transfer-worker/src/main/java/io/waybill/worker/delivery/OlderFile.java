@@ -223,7 +223,7 @@ final class OlderFile {
         }
         try (InputStream content = files.read(aside())) {
             // Without a time, the older file may have the same bytes.
-            boolean same = Upload.digestOf(content).equals(intent.sha256());
+            boolean same = Upload.digestOf(content, intent.bytes()).equals(intent.sha256());
             return same && !timed ? Optional.empty() : Optional.of(same);
         } catch (TransferException | IOException e) {
             LOG.atDebug().addKeyValue("aside", aside()).setCause(e).log("A file that was set aside cannot be read");

@@ -110,6 +110,7 @@ final class UploadAttempt {
         new Obstacle(files).refuseLong(target());
         var stager = new Stager(work, files, journal::reached);
         journal.stagesIn(staging.directory());
+        stager.refuseTooLong(target(), staging);
         try (InputStream content = source.open(work.source())) {
             long safe =
                     new ResumeDecision(work, destination, files, journal).takeOver(staging, () -> written = staging);

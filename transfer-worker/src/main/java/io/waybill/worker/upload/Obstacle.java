@@ -5,6 +5,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.TransferException;
 import io.waybill.sftp.RemoteFiles;
+import io.waybill.sftp.RemoteFiles.Existing;
 import io.waybill.sftp.RemoteStat;
 import io.waybill.sftp.RemoteStat.Kind;
 import java.util.Optional;
@@ -27,13 +28,17 @@ public final class Obstacle {
      * @return the refusal itself, if nothing explains it
      */
     public Failure explain(RemotePath name, Failure refusal) throws TransferException {
-        if (kindOf(name) == Kind.DIRECTORY) {
+        return explain(name, name, refusal);
+    }
+
+    private Failure explain(RemotePath used, RemotePath target, Failure refusal) throws TransferException {
+        if (kindOf(target) == Kind.DIRECTORY) {
             return new Failure(
                     FailureKind.NAME_CONFLICT,
-                    "'" + name + "' is a directory at the destination, and no file takes its place: "
+                    "'" + target + "' is a directory at the destination, and no file takes its place: "
                             + refusal.detail());
         }
-        return explainLength(name, refusal);
+        return explainLength(used, refusal);
     }
 
     /**
@@ -55,8 +60,52 @@ public final class Obstacle {
         }
     }
 
+    /**
+     * Makes an empty file whose name has as many bytes as this one, and removes it.
+     *
+     * @param beside a name of this execution, in whose directory the file is made
+     * @return false if that shows nothing, because no file can be made there at all
+     * @throws TransferException BAD_NAME if the server takes a shorter name and not this one; or any kind, if the connection
+     *                           breaks
+     */
+    boolean triedLength(RemotePath name, RemotePath beside) throws TransferException {
+        Optional<RemotePath> probe = StagingNames.probe(beside, StagingNames.bytes(name.name()));
+        if (probe.isEmpty()) {
+            return true;
+        }
+        Optional<Failure> refusal = making(probe.get());
+        if (refusal.isPresent() && making(StagingNames.probe(beside, 0).orElseThrow()).isPresent()) {
+            return false;
+        }
+        if (refusal.isPresent()) {
+            Failure explained = tooLong(refusal.get());
+            throw new TransferException(explained.kind(), explained.detail());
+        }
+        return true;
+    }
+
+    private Optional<Failure> making(RemotePath file) throws TransferException {
+        try {
+            files.write(file, Existing.TRUNCATE).close();
+        } catch (TransferException e) {
+            if (!files.isOpen()) {
+                throw e;
+            }
+            return Optional.of(e.failure());
+        }
+        try {
+            var _ = files.remove(file);
+        } catch (TransferException e) {
+            // A drop box keeps it; the cleaner knows its name.
+            if (!files.isOpen()) {
+                throw e;
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Refuses a final name that a directory has. The server would refuse it only after the whole file was sent. */
-    static void refuseDirectory(RemotePath name, Optional<RemoteStat> there) throws TransferException {
+    public static void refuseDirectory(RemotePath name, Optional<RemoteStat> there) throws TransferException {
         if (there.filter(stat -> stat.kind() == Kind.DIRECTORY).isPresent()) {
             throw new TransferException(
                     FailureKind.NAME_CONFLICT,
@@ -73,7 +122,9 @@ public final class Obstacle {
      * @return the refusal itself, if nothing explains it
      */
     Failure explainOpening(RemotePath name, RemotePath target, Failure refusal) throws TransferException {
-        if (refusal.kind() != FailureKind.PATH_MISSING && refusal.kind() != FailureKind.REMOTE_ERROR) {
+        // There are servers that call a file on the way forbidden.
+        if (refusal.kind() != FailureKind.PATH_MISSING && refusal.kind() != FailureKind.REMOTE_ERROR
+                && refusal.kind() != FailureKind.FORBIDDEN) {
             return refusal;
         }
         Optional<RemotePath> room = StagingNames.directory(name).filter(
@@ -97,7 +148,7 @@ public final class Obstacle {
             }
             directory = kind == Kind.DIRECTORY ? Optional.empty() : StagingNames.directory(directory.get());
         }
-        return explain(target, refusal);
+        return explain(name, target, refusal);
     }
 
     private static Failure explainLength(RemotePath path, Failure refusal) {
@@ -105,11 +156,14 @@ public final class Obstacle {
         boolean missing = refusal.kind() == FailureKind.PATH_MISSING
                 && StagingNames.directory(path).filter(StagingNames::isLong).isPresent();
         return missing || refusal.kind() == FailureKind.REMOTE_ERROR && StagingNames.isLong(path)
-                ? new Failure(
-                        FailureKind.BAD_NAME,
-                        "a part of the path has more than 255 bytes, which is too long for most servers: "
-                                + refusal.detail())
+                ? tooLong(refusal)
                 : refusal;
+    }
+
+    private static Failure tooLong(Failure refusal) {
+        return new Failure(
+                FailureKind.BAD_NAME,
+                "a part of the path has more than 255 bytes, which is too long for most servers: " + refusal.detail());
     }
 
     private Kind kindOf(RemotePath path) throws TransferException {

@@ -43,6 +43,24 @@ public final class Stager {
         this.reached = reached;
     }
 
+    /**
+     * Refuses a name that has too many bytes for the server, before anything is sent. Some servers say only that there is no
+     * such file if such a name is looked up. So this makes an empty file whose name has as many bytes, and removes it.
+     *
+     * @param beside a name of this execution, in whose directory the file is made
+     * @throws TransferException BAD_NAME; or any kind, if the directory cannot be made or the connection breaks
+     */
+    public void refuseTooLong(RemotePath name, RemotePath beside) throws TransferException {
+        if (!StagingNames.isLongName(name)) {
+            return;
+        }
+        var obstacle = new Obstacle(files);
+        if (!obstacle.triedLength(name, beside)) {
+            makeDirectories(beside);
+            var _ = obstacle.triedLength(name, beside);
+        }
+    }
+
     /** Uploads and proves the file. After a failure the staging file may exist, whole or in part. */
     public Staged stage(RemotePath name, InputStream content, Upload upload)
             throws TransferException, OwnershipLostException {
@@ -251,7 +269,7 @@ public final class Stager {
 
     private Proof proveContent(RemotePath name, Upload.Sent sent) throws TransferException {
         try (InputStream back = files.read(name)) {
-            String sha256 = Upload.digestOf(back);
+            String sha256 = Upload.digestOf(back, sent.bytes());
             if (sha256.equals(sent.sha256())) {
                 return Proof.READBACK;
             }

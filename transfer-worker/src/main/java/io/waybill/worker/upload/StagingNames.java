@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 public final class StagingNames {
     private static final String ASIDE = ".aside";
     private static final String DONE = ".done";
+    private static final String PROBE = ".probe0";
 
     /** The most bytes of a name in most file systems. */
     private static final int MOST_BYTES = 255;
@@ -37,12 +38,21 @@ public final class StagingNames {
      */
     public static RemotePath staging(Staging staging, TransferWork work, String token) {
         RemotePath target = work.target().path();
-        String unique = work.id() + "-" + work.attempt() + "." + token;
+        String unique = unique(work, token);
         return switch (staging.kind()) {
             case DIRECTORY -> below(stagingDirectory(staging, target), unique);
             case PREFIX -> target.sibling(staging.text() + unique);
             case SUFFIX -> target.sibling(unique + staging.text());
         };
+    }
+
+    /** A name that no other execution has, beside a final name. */
+    public static RemotePath beside(RemotePath target, TransferWork work, String token) {
+        return target.sibling(unique(work, token));
+    }
+
+    private static String unique(TransferWork work, String token) {
+        return work.id() + "-" + work.attempt() + "." + token;
     }
 
     private static RemotePath stagingDirectory(Staging staging, RemotePath target) {
@@ -125,7 +135,27 @@ public final class StagingNames {
         return Arrays.stream(path.value().split("/")).anyMatch(part -> bytes(part) > MOST_BYTES);
     }
 
-    private static int bytes(String text) {
+    /** Whether a name itself, without its directories, has more bytes than most file systems allow. */
+    static boolean isLongName(RemotePath path) {
+        return bytes(path.name()) > MOST_BYTES;
+    }
+
+    /**
+     * A name for a trial of an execution.
+     *
+     * @param name  a name of the execution
+     * @param bytes how many the trial's name has; more, if it must have more
+     * @return empty if the path would be too long
+     */
+    static Optional<RemotePath> probe(RemotePath name, int bytes) {
+        RemotePath shortest = marked(name, name.name(), PROBE);
+        int missing = Math.max(0, bytes - bytes(shortest.name()));
+        return shortest.value().length() + missing > RemotePath.MAX_LENGTH
+                ? Optional.empty()
+                : Optional.of(marked(name, name.name(), PROBE + "0".repeat(missing)));
+    }
+
+    static int bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 

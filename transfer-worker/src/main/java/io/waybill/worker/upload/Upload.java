@@ -181,12 +181,17 @@ public final class Upload {
         return object.bucket() + "/" + object.key();
     }
 
-    /** The digest of a stream, which is read to its end. */
-    public static String digestOf(InputStream content) throws IOException {
+    /**
+     * The digest of a stream. Reads no more than one byte beyond the size that is expected: a server may give bytes for
+     * ever, and the digest of more bytes is another one anyway.
+     */
+    public static String digestOf(InputStream content, long expected) throws IOException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[MOST_ONCE];
-        for (int length = content.read(chunk); length >= 0; length = content.read(chunk)) {
-            digest.update(chunk, 0, length);
+        int length = 0;
+        for (long left = expected + 1; length >= 0 && left > 0; left -= length) {
+            length = content.read(chunk, 0, (int) Math.min(chunk.length, left));
+            digest.update(chunk, 0, Math.max(0, length));
         }
         return HexFormat.of().formatHex(digest.digest());
     }

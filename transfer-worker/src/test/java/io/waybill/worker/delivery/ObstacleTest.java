@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,15 +80,92 @@ final class ObstacleTest extends DestinationDeliveryFixture {
             server.refuse(refused, 8);
         }
         delivered(deliver(store.put("first", ascii("x")), "/first"));
+        long writes = server.requests("write");
         // In place, the done-file is the one that is too long.
         String name = "n".repeat(refused.isEmpty() ? 256 : 251);
 
-        Failure failure = failed(deliver(store.put("a", content(1 << 20)), "/" + name));
+        for (String directory : List.of("/", "/new/")) {
+            for (ConflictPolicy policy : ConflictPolicy.values()) {
+                Failure failure = failed(
+                        deliver(store.put("a", content(1 << 20)), directory + name, policy, Proof.SIZE, true));
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.BAD_NAME);
-        assertThat(failure.detail()).contains("more than 255 bytes");
+                assertThat(failure.kind()).isEqualTo(FailureKind.BAD_NAME);
+                assertThat(failure.detail()).contains("more than 255 bytes");
+            }
+        }
+        assertThat(server.requests("write")).isEqualTo(writes);
         assertThat(served.toFile().list()).doesNotContain(name);
+        assertNothingBelow(served.resolve("new"));
         assertNothingStaged();
+    }
+
+    private static void assertNothingBelow(Path directory) throws IOException {
+        try (var all = Files.walk(directory)) {
+            assertThat(all.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4})
+    void shouldNotBlameTheLengthOfANameWhereNoFileCanBeMade(int status) throws Exception {
+        start();
+        delivered(deliver(store.put("first", ascii("x")), "/first"));
+        server.refuse("open", status);
+
+        Failure failure = failed(deliver(store.put("a", ascii("x")), "/" + "n".repeat(256)));
+
+        assertThat(failure.kind()).isEqualTo(status == 3 ? FailureKind.FORBIDDEN : FailureKind.REMOTE_ERROR);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/d", "/f/b", "/f/b/c"})
+    void shouldSayBeforeAnyByteIsSentWhatIsInTheWayWhereNothingCanBeRenamed(String path) throws Exception {
+        start("posix-rename@openssh.com", "hardlink@openssh.com");
+        server.refuse("rename", 8);
+        delivered(deliver(store.put("first", ascii("x")), "/first"));
+        long writes = server.requests("write");
+        Files.createDirectory(served.resolve("d"));
+        Path done = Files.createFile(served.resolve("d.done"));
+        Path file = Files.writeString(served.resolve("f"), "theirs");
+
+        Failure failure = failed(
+                deliver(store.put("a", content(1 << 20)), path, ConflictPolicy.REPLACE, Proof.SIZE, true));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.NAME_CONFLICT);
+        assertThat(failure.kind().retryable()).isFalse();
+        assertThat(failure.detail()).contains(path.equals("/d") ? "'/d' is a directory" : "'/f' is a file");
+        assertThat(server.requests("write")).isEqualTo(writes);
+        assertThat(done).exists();
+        assertThat(file).hasContent("theirs");
+    }
+
+    @Test
+    void shouldSayThatADirectoryHasTheNameOfTheDoneFileBeforeAnyByteIsSent() throws Exception {
+        start("posix-rename@openssh.com", "hardlink@openssh.com");
+        server.refuse("rename", 8);
+        delivered(deliver(store.put("first", ascii("x")), "/first"));
+        long writes = server.requests("write");
+        Files.createDirectory(served.resolve("a.done"));
+
+        Failure failure = failed(deliver(store.put("a", content(1 << 20)), "/a"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.NAME_CONFLICT);
+        assertThat(failure.detail()).contains("'/a.done'");
+        assertThat(server.requests("write")).isEqualTo(writes);
+        assertThat(served.resolve("a")).doesNotExist();
+    }
+
+    @Test
+    void shouldSayThatAFileIsOnTheWayWhereTheServerCallsThatForbidden() throws Exception {
+        start();
+        Files.writeString(served.resolve("a"), "theirs");
+        server.refuse("open", 3).refuse("mkdir", 3);
+
+        Failure failure = failed(
+                deliver(store.put("b", ascii("x")), "/a/b", ConflictPolicy.REPLACE, Proof.SIZE, true));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.NAME_CONFLICT);
+        assertThat(failure.detail()).contains("'/a' is a file at the destination");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.waybill.runtime.config.DestinationConfig.Staging.Kind;
 import io.waybill.worker.upload.ReservedNames;
 import io.waybill.worker.upload.StagingNames;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,20 @@ final class ReservedNamesTest extends DestinationDeliveryFixture {
         delivery(server.port()).sweep(LANE, "/hk/.waybill", names -> names);
 
         assertThat(served.resolve("hk/.waybill/" + name)).hasContent("x");
+    }
+
+    @Test
+    void shouldRemoveTheOtherRemainsWhereOneCannotBeRemoved() throws Exception {
+        Path directory = Files.createDirectories(served.resolve("hk/.waybill"));
+        for (int i = 1; i <= 3; i++) {
+            Files.createDirectory(directory.resolve(STAGED.replace("-1.1.", "-1." + i + ".")));
+            Files.createFile(directory.resolve(STAGED.replace("-1.1.", "-2." + i + ".")));
+        }
+
+        int removed = delivery(server.port()).sweep(LANE, "/hk/.waybill", names -> names);
+
+        assertThat(removed).isEqualTo(3);
+        assertThat(directory.toFile().list()).hasSize(3).allMatch(name -> name.contains("-1."));
     }
 
     static Stream<Staging> namings() {

@@ -1,4 +1,4 @@
-package io.waybill.sftp;
+package io.waybill.sftp.flow;
 
 import java.util.OptionalInt;
 import java.util.concurrent.ScheduledExecutorService;
@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * How many bytes this worker may send to a destination, over all its connections. The ticks of a scheduler allow the bytes
  * in small parts. Bytes that are not used are lost, except those of one tick. Any thread.
  */
-final class RateLimit {
+public final class RateLimit {
     private static final int TICKS_PER_SECOND = 20;
 
     private final boolean limited;
@@ -29,7 +29,7 @@ final class RateLimit {
      *
      * @param bytesPerSecond empty for no limit
      */
-    static RateLimit of(OptionalInt bytesPerSecond, ScheduledExecutorService ticker) {
+    public static RateLimit of(OptionalInt bytesPerSecond, ScheduledExecutorService ticker) {
         var limit = new RateLimit(bytesPerSecond);
         if (limit.limited) {
             long period = TimeUnit.SECONDS.toMillis(1) / TICKS_PER_SECOND;
@@ -44,7 +44,7 @@ final class RateLimit {
     }
 
     /** Waits until bytes may be sent. If {@code bytes} is more than one tick allows, the next callers wait for the rest. */
-    void await(int bytes) throws InterruptedException {
+    public void await(int bytes) throws InterruptedException {
         if (!limited) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.waybill.sftp;
+package io.waybill.sftp.flow;
 
 import java.time.Duration;
 import java.util.List;
@@ -22,11 +22,11 @@ import org.slf4j.LoggerFactory;
  * The watch counts the ticks of a scheduler and reads no clock. So a clock that is set, or a machine that slept, breaks no
  * connection. A connection's threads call the other methods; one scheduler thread calls {@link #tick}.
  */
-final class StallWatch {
+public final class StallWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
 
     /** How many ticks make a stall. A stall is noticed after one to one and a quarter times the time-out. */
-    static final int TICKS = 4;
+    public static final int TICKS = 4;
 
     /** Eight time-outs: on a slow line the bytes of one channel wait behind the bytes of all other channels. */
     static final int WINDOW = 8 * TICKS;
@@ -56,13 +56,13 @@ final class StallWatch {
     /**
      * @param timeout the length of {@link #TICKS} ticks
      */
-    StallWatch(Duration timeout, Runnable breakConnection) {
+    public StallWatch(Duration timeout, Runnable breakConnection) {
         this.breakConnection = breakConnection;
         this.leastOfWindow = timeout.toMillis() * (WINDOW / TICKS) * LEAST_RATE / Duration.ofSeconds(1).toMillis();
     }
 
     /** A thread waits for the server until it closes the result. */
-    Waiting waiting() {
+    public Waiting waiting() {
         moved();
         waiting.incrementAndGet();
         return () -> {
@@ -87,18 +87,18 @@ final class StallWatch {
     }
 
     /** Watches another channel of the connection. */
-    Channel channel() {
+    public Channel channel() {
         var channel = new Channel();
         channels.add(channel);
         return channel;
     }
 
-    boolean stalled() {
+    public boolean stalled() {
         return stalled;
     }
 
     /** Never throws. A scheduler drops a task that throws, and then a server that stalls would hang files for ever. */
-    void tick() {
+    public void tick() {
         try {
             look();
         } catch (RuntimeException | Error e) {
@@ -144,7 +144,7 @@ final class StallWatch {
      * What is due over one channel. A server may have a process for each channel, and one process may hang while the others
      * work.
      */
-    final class Channel {
+    public final class Channel {
         private final AtomicInteger writing = new AtomicInteger();
         private final LongAdder progress = new LongAdder();
         private long before;
@@ -153,17 +153,17 @@ final class StallWatch {
         private Channel() {}
 
         /** Like {@link StallWatch#waiting}. */
-        Waiting waiting() {
+        public Waiting waiting() {
             return StallWatch.this.waiting();
         }
 
         /** Like {@link StallWatch#answerDue}. */
-        Waiting answerDue() {
+        public Waiting answerDue() {
             return StallWatch.this.answerDue();
         }
 
         /** A write of this many bytes of a file waits for its answer until the result is closed. */
-        Waiting writing(int bytes) {
+        public Waiting writing(int bytes) {
             Waiting answer = waiting();
             writing.incrementAndGet();
             return () -> {
@@ -177,7 +177,7 @@ final class StallWatch {
          * Many small files have few bytes; syncing each of them to the disk takes the time. So the end of a file counts as
          * progress.
          */
-        void fileEnded() {
+        public void fileEnded() {
             progress.add(leastOfWindow);
         }
 
@@ -195,7 +195,7 @@ final class StallWatch {
     }
 
     /** A wait for the server; ends when it is closed. */
-    interface Waiting extends AutoCloseable {
+    public interface Waiting extends AutoCloseable {
         @Override
         void close();
     }

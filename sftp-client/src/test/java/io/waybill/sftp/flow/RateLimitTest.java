@@ -1,4 +1,4 @@
-package io.waybill.sftp;
+package io.waybill.sftp.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,8 @@
-package io.waybill.sftp;
+package io.waybill.sftp.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.waybill.sftp.StallWatch.Waiting;
+import io.waybill.sftp.flow.StallWatch.Waiting;
 import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

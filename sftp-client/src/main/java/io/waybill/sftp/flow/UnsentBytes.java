@@ -1,4 +1,4 @@
-package io.waybill.sftp;
+package io.waybill.sftp.flow;
 
 import io.waybill.runtime.memory.MemoryBudget;
 import java.util.concurrent.locks.Condition;
@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * so that no other connection can hold it up. It shares the rest with all connections, first come, first served. Any
  * thread.
  */
-final class UnsentBytes {
+public final class UnsentBytes {
     /** Enough for two of the largest requests. */
     static final int OWN = 512 << 10;
 
@@ -23,7 +23,7 @@ final class UnsentBytes {
     private long borrowed;
     private boolean ended;
 
-    UnsentBytes(MemoryBudget shared) {
+    public UnsentBytes(MemoryBudget shared) {
         this.shared = shared;
     }
 
@@ -31,7 +31,7 @@ final class UnsentBytes {
      * Waits until there is room for this many bytes. A request larger than the connection's own part fits when nothing else
      * of this connection is unsent.
      */
-    void take(int bytes) throws InterruptedException {
+    public void take(int bytes) throws InterruptedException {
         lock.lock();
         try {
             while (!ended && !fits(bytes)) {
@@ -55,7 +55,7 @@ final class UnsentBytes {
     }
 
     /** The network has taken this many bytes. */
-    void give(int bytes) {
+    public void give(int bytes) {
         lock.lock();
         try {
             // Borrowed memory goes back first, so that no other connection waits for memory that this one can do without.
@@ -70,7 +70,7 @@ final class UnsentBytes {
     }
 
     /** The connection is closed: threads no longer wait, and the borrowed memory is free. */
-    void end() {
+    public void end() {
         lock.lock();
         try {
             ended = true;
