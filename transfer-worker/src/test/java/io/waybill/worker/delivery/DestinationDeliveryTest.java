@@ -16,6 +16,7 @@ import io.waybill.testkit.Destinations;
 import io.waybill.testkit.RogueSftpServer.WriteFault;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.OwnershipGuard;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -306,6 +307,22 @@ final class DestinationDeliveryTest extends DestinationDeliveryFixture {
             assertThat(deferred.begun()).isTrue();
         });
         assertThat(served.resolve("a")).doesNotExist();
+    }
+
+    @Test
+    void shouldWaitForAnObjectThatWentIntoAnArchiveAndLeaveNothing() throws Exception {
+        start();
+        SourceObject object = store.put("a", content(4));
+        store.archive(object);
+
+        Outcome outcome = delivery(server.port()).deliver(deliver(object, "/a"), LANE, new FakeJournal());
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Deferred.class, deferred -> {
+            assertThat(deferred.reason()).isEqualTo(new Failure(FailureKind.SOURCE_FORBIDDEN, "restore it"));
+            assertThat(deferred.until()).isAfter(Instant.now());
+        });
+        assertThat(served.resolve("a")).doesNotExist();
+        assertNothingStaged();
     }
 
     @Test
