@@ -405,7 +405,8 @@ public final class Lifecycle {
                 delivery.createDirectories(),
                 file.sendings().told(),
                 route.timeouts().sum(),
-                delivery.attributes()));
+                delivery.attributes(),
+                route.source().unchanged() == SourceFilter.Unchanged.SKIP));
     }
 
     private static Effect announce(FileState file) {
