@@ -158,7 +158,7 @@ final class NotificationReader {
         return objectEvents;
     }
 
-    /** A megabyte has room for half a million entries that are no events. A text of its own for each takes too much memory. */
+    /** A megabyte has room for half a million entries that are no events. A text for each takes too much memory. */
     private static Unreadable inRecords(int index, Unreadable entry, int faults) {
         return faults > MOST_FAULTS ? FURTHER : new Unreadable("Records[" + index + "]: " + entry.fault());
     }

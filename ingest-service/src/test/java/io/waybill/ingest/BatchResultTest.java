@@ -248,7 +248,8 @@ class BatchResultTest {
         add(new String(Notifications.created("a.csv"), StandardCharsets.UTF_8)
                 .replace("ObjectCreated:Put", "ObjectCreated:" + "x".repeat(900_000))
                 .getBytes(StandardCharsets.UTF_8));
-        assertThat(result.records()).isNotEmpty().allSatisfy(record -> assertThat(record.value()).hasSizeLessThan(2_000));
+        assertThat(result.records()).isNotEmpty()
+                .allSatisfy(record -> assertThat(record.value()).hasSizeLessThan(2_000));
     }
 
     @Test
