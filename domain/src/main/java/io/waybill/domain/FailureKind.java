@@ -13,9 +13,12 @@ public enum FailureKind {
     BAD_NAME(false),
     /** The object was deleted before it was delivered. */
     SOURCE_GONE(false),
-    /** The object was replaced before it was delivered; the replacement is a file of its own. */
+    /**
+     * The object was replaced before it was delivered; the replacement is a file of its own. Or it is unchanged since a
+     * version that was delivered, and the route skips such objects.
+     */
     SUPERSEDED(false),
-    /** The store refuses to let Waybill read the object. */
+    /** The store refuses to let Waybill read the object. Deferred if the object is in an archive. */
     SOURCE_FORBIDDEN(false),
     /** The store did not answer, broke off, or gave bytes that differ from its own description. */
     SOURCE_UNREACHABLE(true),

@@ -27,9 +27,17 @@ public sealed interface IndexEntry {
      *
      * @param key          as {@link #pathKey} makes it
      * @param id           the file of that version
-     * @param lastModified when the store says that version was written
+     * @param lastModified when the store says that version was written. If an unchanged version was skipped since, the time
+     *                     of that version
+     * @param content      as {@link #content} makes it; 0 if it is not known
      */
-    record NewestAtPath(String key, FileId id, Instant lastModified, Instant expires) implements IndexEntry {}
+    record NewestAtPath(String key, FileId id, Instant lastModified, Instant expires, long content)
+            implements IndexEntry {
+        /** An entry that does not know the content. */
+        public NewestAtPath(String key, FileId id, Instant lastModified, Instant expires) {
+            this(key, id, lastModified, expires, 0);
+        }
+    }
 
     /**
      * The end of the sendings of a file.
@@ -64,6 +72,12 @@ public sealed interface IndexEntry {
      * @param key as {@link #replaceKey} makes it
      */
     record ProvenReplace(String key, Instant expires) implements IndexEntry {}
+
+    /** What two versions of one object have in common if their bytes are the same, as far as the store says; never 0. */
+    static long content(SourceObject source) {
+        String hash = digest(source.strongEtag(), Long.toString(source.size())).substring(0, Long.BYTES * 2);
+        return Long.parseUnsignedLong(hash, 16) | 1;
+    }
 
     /** The key of {@link NewestAtPath}: one object at one path. */
     static String pathKey(Target target, SourceObject source) {

@@ -113,8 +113,15 @@ public final class Lifecycle {
      * An object that is notified after its file is finished and the file's retention is over is a new file. A worker
      * may still know the old file or have work for it. So the sendings are counted on, and every guard against a second
      * delivery after a redrive also guards the new file.
+     *
+     * <p>A notification of an object that its file waits for, because the object was in an archive, says that it can be
+     * read again.
      */
     private Decision arrivedAgain(FileState file, Arrived arrived) {
+        if (file.phase() instanceof Waiting waiting && waiting.forItsObject()
+                && arrived.at().isAfter(file.changedAt())) {
+            return due(file, waiting, arrived.at());
+        }
         boolean finished = file.phase() instanceof Terminal && !LateReports.inDoubt(file.phase());
         if (!finished || arrived.at().isBefore(file.changedAt().plus(route.retention()))) {
             return new Ignored("the file is known");
@@ -398,7 +405,8 @@ public final class Lifecycle {
                 delivery.createDirectories(),
                 file.sendings().told(),
                 route.timeouts().sum(),
-                delivery.attributes()));
+                delivery.attributes(),
+                route.source().unchanged() == SourceFilter.Unchanged.SKIP));
     }
 
     private static Effect announce(FileState file) {

@@ -84,6 +84,13 @@ public sealed interface Phase {
             DEFERRAL
         }
 
+        /** Whether nothing but the object keeps the attempt: it is in an archive, and somebody must restore it. */
+        boolean forItsObject() {
+            return stage == Stage.DELIVERY
+                    && cause == Cause.DEFERRAL
+                    && reason.kind() == FailureKind.SOURCE_FORBIDDEN;
+        }
+
         public Waiting {
             if (cause == Cause.FAILURE && attempt.number() == 1) {
                 throw new IllegalArgumentException("no attempt failed before " + attempt);

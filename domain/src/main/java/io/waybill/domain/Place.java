@@ -38,10 +38,21 @@ public sealed interface Place {
                 || waiting.stage() != Stage.DELIVERY) {
             return false;
         }
-        boolean source = waiting.reason().kind() == FailureKind.SOURCE_UNREACHABLE;
+        return mayBe(waiting.reason().kind()) && switch (this) {
+            case Destination(var name) -> file.target() != null && file.target().destination().equals(name);
+            case Bucket(var name) -> file.source().bucket().equals(name);
+        };
+    }
+
+    /**
+     * Whether a file that is deferred for such a reason may wait for a place of this kind. A file whose object is in an
+     * archive waits for the object, whatever can be reached.
+     */
+    default boolean mayBe(FailureKind reason) {
         return switch (this) {
-            case Destination(var name) -> !source && file.target() != null && file.target().destination().equals(name);
-            case Bucket(var name) -> source && file.source().bucket().equals(name);
+            case Destination _ ->
+                reason != FailureKind.SOURCE_UNREACHABLE && reason != FailureKind.SOURCE_FORBIDDEN;
+            case Bucket _ -> reason == FailureKind.SOURCE_UNREACHABLE;
         };
     }
 }

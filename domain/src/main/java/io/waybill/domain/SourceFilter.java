@@ -6,17 +6,38 @@ import java.util.Set;
 /**
  * Which objects a route takes, and which of the events about them.
  *
- * @param bucket   the bucket's exact name
- * @param prefix   what the key begins with; empty takes all
- * @param suffix   what the key ends with; empty takes all
- * @param minBytes the smallest object that is a file, 0 or more
- * @param events   the store's words for the ways of writing that count, such as {@code Put}; empty takes all
- * @param settle   how long after an event the route looks at the object; zero for at once
+ * @param bucket    the bucket's exact name
+ * @param prefix    what the key begins with; empty takes all
+ * @param suffix    what the key ends with; empty takes all
+ * @param minBytes  the smallest object that is a file, 0 or more
+ * @param events    the store's words for the ways of writing that count, such as {@code Put}; empty takes all
+ * @param settle    how long after an event the route looks at the object; zero for at once
+ * @param unchanged what becomes of an object that was written again as it was
  */
 public record SourceFilter(
-        String bucket, String prefix, String suffix, long minBytes, Set<String> events, Duration settle) {
+        String bucket,
+        String prefix,
+        String suffix,
+        long minBytes,
+        Set<String> events,
+        Duration settle,
+        Unchanged unchanged) {
+    /** What becomes of a version that has the ETag and the size of the one that was delivered before it. */
+    public enum Unchanged {
+        /** It is delivered, like every version. */
+        DELIVER,
+        /** It is not delivered. */
+        SKIP
+    }
+
     public SourceFilter {
         events = Set.copyOf(events);
+    }
+
+    /** Delivers every version. */
+    public SourceFilter(
+            String bucket, String prefix, String suffix, long minBytes, Set<String> events, Duration settle) {
+        this(bucket, prefix, suffix, minBytes, events, settle, Unchanged.DELIVER);
     }
 
     /** Takes objects of every size, however they were written, and at once. */

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param keep            how long older work for the same object may still come, more than zero. The worker keeps its
  *                        memory of this attempt that long
  * @param attributes      what the worker sets on what it makes at the destination
+ * @param skipUnchanged   whether the worker skips an object that is unchanged since the version that it delivered last
  */
 public record TransferWork(
         FileId id,
@@ -23,7 +24,8 @@ public record TransferWork(
         boolean createDirectories,
         int settledSendings,
         Duration keep,
-        Delivery.Attributes attributes) {
+        Delivery.Attributes attributes,
+        boolean skipUnchanged) {
     /** The sum of the default time-outs. */
     public static final Duration DEFAULT_KEEP = Timeouts.DEFAULT.sum();
 
@@ -35,6 +37,34 @@ public record TransferWork(
         if (!keep.isPositive()) {
             throw new IllegalArgumentException("keep must be more than zero, but was: " + keep);
         }
+    }
+
+    /** An attempt that delivers whatever the object is. */
+    public TransferWork(
+            FileId id,
+            RouteName route,
+            Attempt attempt,
+            SourceObject source,
+            Target target,
+            ConflictPolicy onConflict,
+            Proof verify,
+            boolean createDirectories,
+            int settledSendings,
+            Duration keep,
+            Delivery.Attributes attributes) {
+        this(
+                id,
+                route,
+                attempt,
+                source,
+                target,
+                onConflict,
+                verify,
+                createDirectories,
+                settledSendings,
+                keep,
+                attributes,
+                false);
     }
 
     /** An attempt that sets no attributes. */

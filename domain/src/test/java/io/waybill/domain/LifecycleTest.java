@@ -234,6 +234,37 @@ final class LifecycleTest {
     }
 
     @Test
+    void shouldTryAFileAgainWhenItsObjectIsNotifiedAsRestored() {
+        FileState waiting = waiting(FailureKind.SOURCE_FORBIDDEN);
+
+        Moved restored = moved(Example.DELIVERY_ONLY, waiting, arrivedAgain(NOW.plusSeconds(60)));
+
+        assertThat(restored.state().phase()).isEqualTo(new Phase.Queued(Stage.DELIVERY, CURRENT, NOW.plusSeconds(90)));
+        assertThat(restored.effects()).singleElement().isInstanceOf(Dispatch.class);
+        var rules = new Lifecycle(Example.DELIVERY_ONLY);
+        assertThat(rules.apply(restored.state(), arrivedAgain(NOW.plusSeconds(60)))).isInstanceOf(Ignored.class);
+        assertThat(rules.apply(waiting, arrivedAgain(NOW.minusSeconds(60)))).isInstanceOf(Ignored.class);
+        assertThat(rules.apply(waiting(FailureKind.UNREACHABLE), arrivedAgain(NOW.plusSeconds(60))))
+                .isInstanceOf(Ignored.class);
+    }
+
+    private static FileEvent.Arrived arrivedAgain(Instant at) {
+        return new FileEvent.Arrived(Example.ID, at, Example.DELIVERY_ONLY.name(), Example.OBJECT);
+    }
+
+    private static FileState waiting(FailureKind reason) {
+        return Example.file(
+                Example.DELIVERY_ONLY,
+                new Phase.Waiting(
+                        Stage.DELIVERY,
+                        CURRENT,
+                        NOW.plusSeconds(90),
+                        NOW.plusSeconds(80),
+                        Phase.Waiting.Cause.DEFERRAL,
+                        new Failure(reason, "not now")));
+    }
+
+    @Test
     void shouldLetOnlyALongerDeferralMoveAWaitingFile() {
         var failure = new Failure(FailureKind.UNREACHABLE, "down");
         FileState waiting = Example.file(

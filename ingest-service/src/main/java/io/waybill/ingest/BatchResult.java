@@ -270,10 +270,12 @@ final class BatchResult {
     }
 
     private void arrived(ObjectVersion object, SourceObject source, String event, boolean settled) {
-        List<Route> routes = routing.of(source, event, settled);
+        List<Route> routes = routing.of(source, event, settled, now);
         if (routes.isEmpty()) {
-            unmatched(object,
-                    "it has " + source.size() + " bytes, less than source.minBytes, or no route takes its key");
+            unmatched(object, event.equals(S3EventRecord.RESTORED)
+                    ? "it was restored, and was written at " + source.lastModified()
+                            + ": that is longer ago than the retention of its route, so it may have been delivered then"
+                    : "it has " + source.size() + " bytes, less than source.minBytes, or no route takes its key");
             return;
         }
         boolean news = false;

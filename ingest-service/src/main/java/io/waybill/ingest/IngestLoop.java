@@ -54,6 +54,9 @@ final class IngestLoop {
     /** A bucket that does not answer for so long needs a person. */
     private static final Duration TOO_LONG = Duration.ofMinutes(5);
 
+    /** A wish to skip a notification may come just before the objects are seen that were parked of it. */
+    private static final Duration SKIP_STANDS = Duration.ofMinutes(1);
+
     private final Consumer<byte[], byte[]> consumer;
     private final Positions positions;
     private final Membership membership;
@@ -263,8 +266,10 @@ final class IngestLoop {
         for (Skip skip : parked.skips()) {
             Place place = skip.place();
             TopicPartition partition = notifications(place.partition());
-            if (owned.partitions().contains(partition) && place.offset() < positions.next(partition).offset()) {
-                // The notification was read before. What was left of it has just ended.
+            if (owned.partitions().contains(partition)
+                    && place.offset() < positions.next(partition).offset()
+                    && skip.at().plus(SKIP_STANDS).isBefore(parts.clock().instant())) {
+                // The notification was read before, and what was left of it has ended.
                 next.put(partition, positions.next(partition));
                 result.unpark(place.partition(), skip.entryKey());
             }

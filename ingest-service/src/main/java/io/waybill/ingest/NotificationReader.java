@@ -28,6 +28,11 @@ final class NotificationReader {
     /** Also those that hold nothing but a text. */
     private static final int MOST_LAYERS = 6;
 
+    /** So many faults of one notification have texts of their own. */
+    private static final int MOST_FAULTS = 100;
+
+    private static final Unreadable FURTHER = new Unreadable("a further entry cannot be read");
+
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -142,14 +147,20 @@ final class NotificationReader {
 
     private List<ObjectEvent> records(JsonNode records, Depth depth) {
         var objectEvents = new ArrayList<ObjectEvent>(records.size());
+        int faults = 0;
         for (int i = 0; i < records.size(); i++) {
             for (ObjectEvent objectEvent : record(records.get(i), depth)) {
-                objectEvents.add(objectEvent instanceof Unreadable(var fault)
-                        ? new Unreadable("Records[" + i + "]: " + fault)
-                        : objectEvent);
+                boolean unreadable = objectEvent instanceof Unreadable;
+                faults += unreadable ? 1 : 0;
+                objectEvents.add(unreadable ? inRecords(i, (Unreadable) objectEvent, faults) : objectEvent);
             }
         }
         return objectEvents;
+    }
+
+    /** A megabyte has room for half a million entries that are no events. A text for each takes too much memory. */
+    private static Unreadable inRecords(int index, Unreadable entry, int faults) {
+        return faults > MOST_FAULTS ? FURTHER : new Unreadable("Records[" + index + "]: " + entry.fault());
     }
 
     /** A function of Lambda gets messages of SQS and SNS as records, too. */
@@ -177,7 +188,7 @@ final class NotificationReader {
                 ? ofText(inner.textValue(), new Depth(depth.envelopes() + 1, depth.layers()))
                 : ofNode(inner, depth.inEnvelope());
         return found.stream()
-                .map(objectEvent -> objectEvent instanceof Unreadable(var fault)
+                .map(objectEvent -> objectEvent instanceof Unreadable(var fault) && !objectEvent.equals(FURTHER)
                         ? new Unreadable("in " + where + ": " + fault)
                         : objectEvent)
                 .toList();

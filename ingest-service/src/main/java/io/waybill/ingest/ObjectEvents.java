@@ -1,18 +1,27 @@
 package io.waybill.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.domain.Texts;
 import io.waybill.ingest.ObjectEvent.Created;
 import io.waybill.ingest.ObjectEvent.Unreadable;
 import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes object events from the fields that all dialects have. */
 final class ObjectEvents {
-    /** S3's limit for keys and for version ids. For a longer one a store answers with an error that looks temporary. */
+    /**
+     * S3's limit for keys and for version ids. For a longer one a store answers with an error that looks temporary. Names of
+     * buckets are shorter in every store.
+     */
     private static final int MAX_BYTES = 1024;
+
+    /** A notification of a megabyte that is all event name must not become a parked object that no topic takes. */
+    private static final int LONGEST_EVENT = 100;
 
     private static final Set<String> DOTS = Set.of(".", "..");
 
@@ -34,33 +43,37 @@ final class ObjectEvents {
         if (bucket.isEmpty() || key.isEmpty()) {
             return new Unreadable("has no " + (bucket.isEmpty() ? "bucket name" : "object key"));
         }
-        @Nullable String fault = fault("object key", key);
-        if (fault == null) {
-            fault = fault("version id", versionId);
-        }
-        if (fault != null) {
-            return new Unreadable(fault);
+        Optional<String> fault = Stream.of(
+                fault("bucket name", bucket), fault("object key", key), fault("version id", versionId))
+                .flatMap(Optional::stream)
+                .findFirst();
+        if (fault.isPresent()) {
+            return new Unreadable(fault.get());
         }
         // A suspended bucket calls every version "null". RGW may send "" even for a real version. In both cases ingest
         // asks the store which version it means.
         boolean named = !versionId.isEmpty() && !versionId.equals("null");
-        // The marker of a folder is never a file, whatever its encoded form looks like.
+        // The marker of a folder is never a file, whatever its encoded form looks like. Nor does a key reach the store with
+        // parts that the decoded one must not have.
         boolean literal = rawKey != null
                 && !rawKey.equals(key)
                 && !key.endsWith("/")
-                && fault("object key", rawKey) == null;
+                && !hasDotParts(rawKey)
+                && fault("object key", rawKey).isEmpty();
         return new Created(
-                new ObjectVersion(bucket, key, named ? versionId : null), literal ? rawKey : null, eventName);
+                new ObjectVersion(bucket, key, named ? versionId : null),
+                literal ? rawKey : null,
+                Texts.cut(eventName, LONGEST_EVENT));
     }
 
-    private static @Nullable String fault(String what, String text) {
+    private static Optional<String> fault(String what, String text) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            return "the " + what + " is not Unicode: it has half of a surrogate pair";
+            return Optional.of("the " + what + " is not Unicode: it has half of a surrogate pair");
         }
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         return bytes > MAX_BYTES
-                ? "the " + what + " has " + bytes + " bytes, no store takes more than " + MAX_BYTES
-                : null;
+                ? Optional.of("the " + what + " has " + bytes + " bytes, no store takes more than " + MAX_BYTES)
+                : Optional.empty();
     }
 
     /**

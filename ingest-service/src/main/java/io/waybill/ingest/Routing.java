@@ -4,6 +4,7 @@ import io.waybill.domain.Route;
 import io.waybill.domain.SourceObject;
 import io.waybill.ingest.ObjectEvent.Created;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -48,9 +49,12 @@ final class Routing {
      *
      * @param event   the store's word for how it was written
      * @param settled whether the object had time to settle: routes that wait for it, or the others
+     * @param now     a restored object that is older than the retention of a route may have been its file before
      */
-    List<Route> of(SourceObject object, String event, boolean settled) {
+    List<Route> of(SourceObject object, String event, boolean settled, Instant now) {
+        Duration age = Duration.between(object.lastModified(), now);
         return routes.stream()
+                .filter(route -> !event.equals(S3EventRecord.RESTORED) || age.compareTo(route.retention()) < 0)
                 .filter(route -> route.source().takes(object.bucket(), object.key()))
                 .filter(route -> route.source().takesEvent(word(event)))
                 .filter(route -> route.source().settles() == settled)
@@ -58,7 +62,7 @@ final class Routing {
                 .toList();
     }
 
-    /** A restored object is taken whatever the events of the route: it was written before. */
+    /** A restored object is taken whatever the events of the route: nobody knows how it was written. */
     private static String word(String event) {
         return event.equals(S3EventRecord.RESTORED) ? "" : event;
     }

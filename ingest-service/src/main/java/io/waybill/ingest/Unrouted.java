@@ -1,5 +1,6 @@
 package io.waybill.ingest;
 
+import io.waybill.domain.Texts;
 import io.waybill.runtime.api.UnroutedAnswer;
 import io.waybill.runtime.api.UnroutedAnswer.UnroutedObject;
 import io.waybill.store.ObjectVersion;
@@ -16,6 +17,9 @@ import java.util.Optional;
 /** The newest objects of which no file came, in memory, a thousand for each cause. Any thread. */
 final class Unrouted {
     private static final int MOST = 1_000;
+
+    /** The reason may hold a page that a gateway answered with. */
+    private static final int LONGEST_REASON = 1_000;
 
     private final Map<Cause, Deque<Entry>> entries = new EnumMap<>(Cause.class);
 
@@ -34,7 +38,7 @@ final class Unrouted {
     /** One object. */
     record Entry(Instant at, Cause cause, ObjectVersion object, String reason) {
         static Entry of(Instant at, Cause cause, ObjectVersion object, String reason) {
-            return new Entry(at, cause, object, reason);
+            return new Entry(at, cause, object, Texts.cut(reason, LONGEST_REASON));
         }
 
         private UnroutedObject answer() {

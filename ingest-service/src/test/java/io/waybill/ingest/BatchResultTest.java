@@ -8,6 +8,7 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileId;
 import io.waybill.domain.IngestRetry.Parked;
+import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.SourceObject;
@@ -226,6 +227,29 @@ class BatchResultTest {
         assertThat(choosy.counts()).isEqualTo(new BatchCounts(2, 1, 0, 3, 0, 0, 0, 1, 0, 0));
         assertThat(choosy.unrouted()).extracting(Unrouted.Entry::reason)
                 .satisfies(reasons -> assertThat(reasons.toString()).contains("source.minBytes", "source.events"));
+    }
+
+    @Test
+    void shouldNotSendAnOldObjectAgainBecauseSomebodyRestoredIt() {
+        answers.put(question("old.csv"), new Answer.Found(new SourceObject(
+                "outbound", "old.csv", null, "abc", 4, Fixture.NOW.minus(Route.DEFAULT_RETENTION))));
+        found("young.csv");
+        add(new String(Notifications.created("old.csv", "young.csv"), StandardCharsets.UTF_8)
+                .replace("ObjectCreated:Put", "ObjectRestore:Completed")
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(events()).containsExactly(arrived("all", FakeCatalog.object("young.csv")));
+        assertThat(result.unrouted()).singleElement().satisfies(entry -> assertThat(entry.reason())
+                .contains("restored", "retention"));
+    }
+
+    @Test
+    void shouldKeepTheRecordsAboutAnEndlessEventNameSmall() {
+        failures.put(question("a.csv"), new BatchResult.Failure("not yet", false));
+        add(new String(Notifications.created("a.csv"), StandardCharsets.UTF_8)
+                .replace("ObjectCreated:Put", "ObjectCreated:" + "x".repeat(900_000))
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(result.records()).isNotEmpty()
+                .allSatisfy(record -> assertThat(record.value()).hasSizeLessThan(2_000));
     }
 
     @Test

@@ -53,6 +53,15 @@ final class FakeCluster implements KafkaClients {
         stands.put(partition, new OffsetAndMetadata(offset));
     }
 
+    /** From now on what is parked becomes visible late: at {@link #reveal}. */
+    void conceal() {
+        retries.concealed = true;
+    }
+
+    void reveal() {
+        retries.reveal();
+    }
+
     void skip(Skip skip) {
         var record = TOPICS.ingestRetry().record(skip.entryKey(), skip);
         retries.append(List.of(
@@ -91,7 +100,7 @@ final class FakeCluster implements KafkaClients {
                     public void commitTransaction() {
                         int before = history().size();
                         super.commitTransaction();
-                        retries.append(history().subList(before, history().size()));
+                        retries.commit(history().subList(before, history().size()));
                     }
                 };
         producers.add(producer);
@@ -135,6 +144,8 @@ final class FakeCluster implements KafkaClients {
     private static final class RetryReader extends MockConsumer<byte[], byte[]> {
         private final List<ProducerRecord<byte[], byte[]>> log = new ArrayList<>();
         private final Map<TopicPartition, Long> next = new HashMap<>();
+        private final List<ProducerRecord<byte[], byte[]>> later = new ArrayList<>();
+        private volatile boolean concealed;
 
         RetryReader() {
             super("earliest");
@@ -143,6 +154,20 @@ final class FakeCluster implements KafkaClients {
                 updateBeginningOffsets(Map.of(partition, 0L));
                 updateEndOffsets(Map.of(partition, 0L));
             }
+        }
+
+        synchronized void commit(List<ProducerRecord<byte[], byte[]>> records) {
+            if (concealed) {
+                later.addAll(records);
+            } else {
+                append(records);
+            }
+        }
+
+        synchronized void reveal() {
+            concealed = false;
+            append(later);
+            later.clear();
         }
 
         synchronized void append(List<ProducerRecord<byte[], byte[]>> records) {

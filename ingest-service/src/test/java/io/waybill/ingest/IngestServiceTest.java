@@ -233,6 +233,19 @@ class IngestServiceTest {
     }
 
     @Test
+    void shouldNotAskForARawKeyWithDotsEither() {
+        store.answers.put("harmless.csv", new Answer.Gone());
+        start();
+        cluster.send(FIRST, 0, """
+                {"detail-type":"Object Created","detail":{"bucket":{"name":"outbound"},
+                 "object":{"key":"harmless.csv","raw-key":"in/../secret.csv"}}}
+                """.getBytes(StandardCharsets.UTF_8));
+        until(() -> cluster.committed(FIRST) == 1);
+        assertThat(store.asked).containsExactly("harmless.csv");
+        assertThat(cluster.arrivals()).isEmpty();
+    }
+
+    @Test
     void shouldAskForTheKeyAsItStandsBeforeAFileIsTakenForGone() {
         store.answers.put("a b.csv", new Answer.Gone());
         start();
@@ -252,6 +265,24 @@ class IngestServiceTest {
         assertThat(cluster.arrivals()).containsExactly("b.csv");
         assertThat(store.asked).doesNotContain("a.csv");
         assertThat(cluster.written("waybill.dead-letters")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSkipWhatWasParkedAMomentBeforeAPersonAsked() {
+        store.forbidden.add("bad.csv");
+        start();
+        cluster.conceal();
+        cluster.send(FIRST, 0, Notifications.created("bad.csv"));
+        until(() -> cluster.committed(FIRST) == 1);
+        cluster.skip(new Skip(new Place(0, 0), Fixture.NOW, "ann", "damaged"));
+        cluster.send(FIRST, 1, Notifications.created("good.csv"));
+        cluster.send(FIRST, 2, Notifications.created("good.csv"));
+        until(() -> cluster.committed(FIRST) == 3);
+
+        cluster.reveal();
+
+        until(() -> cluster.written("waybill.dead-letters") == 1);
+        until(() -> waiting.isEmpty());
     }
 
     @Test

@@ -8,7 +8,10 @@ import io.waybill.ingest.ObjectEvent.Unreadable;
 import io.waybill.runtime.config.WaybillConfig.NotificationKeys;
 import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,16 @@ class NotificationReaderTest {
     void shouldTakeTheKeysOfEventBridgeAsTheyAre() {
         assertThat(read("eventbridge.json"))
                 .containsExactly(created("März 2026/a+b%20c.csv", "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e"));
+    }
+
+    @Test
+    void shouldTakeLittleMemoryForAMegabyteOfEntriesThatAreNoEvents() {
+        String value = "{\"Records\":[0" + ",0".repeat(499_999) + "]}";
+        List<ObjectEvent> read = NotificationReader.read(value.getBytes(StandardCharsets.UTF_8));
+        assertThat(read).hasSize(500_000);
+        Set<ObjectEvent> objects = Collections.newSetFromMap(new IdentityHashMap<>());
+        objects.addAll(read);
+        assertThat(objects).hasSizeLessThanOrEqualTo(101);
     }
 
     @ParameterizedTest

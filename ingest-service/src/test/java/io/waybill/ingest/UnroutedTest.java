@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -46,6 +47,19 @@ class UnroutedTest {
         assertThat(unrouted.newest(Optional.of(Cause.GONE), 10).objects())
                 .extracting(UnroutedObject::key)
                 .containsExactly("key-0");
+    }
+
+    @Test
+    void shouldTakeLittleMemoryWhateverANotificationHolds() {
+        var events = NotificationReader.read(("{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\""
+                + "b".repeat(100_000) + "\"},\"object\":{\"key\":\"a\"}}}]}").getBytes(StandardCharsets.UTF_8));
+        assertThat(events).singleElement().isInstanceOfSatisfying(
+                ObjectEvent.Unreadable.class, entry -> assertThat(entry.fault()).contains("bucket name has 100000 bytes"));
+
+        unrouted.add(List.of(Entry.of(FIRST, Cause.DENIED, new ObjectVersion("outbound", "a", null), "x".repeat(100_000))));
+        assertThat(unrouted.newest(Optional.empty(), 1).objects())
+                .singleElement()
+                .satisfies(shown -> assertThat(shown.reason()).hasSizeLessThanOrEqualTo(1_000));
     }
 
     @Test

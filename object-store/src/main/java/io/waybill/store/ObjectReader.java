@@ -17,6 +17,7 @@ public interface ObjectReader extends AutoCloseable {
      *
      * @throws TransferException  SOURCE_GONE, SUPERSEDED, SOURCE_FORBIDDEN or SOURCE_UNREACHABLE
      * @throws StoreDownException if the object is not the reason
+     * @throws ObjectArchivedException if the object must be restored first
      */
     InputStream open(SourceObject object) throws TransferException;
 

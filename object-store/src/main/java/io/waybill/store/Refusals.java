@@ -60,11 +60,9 @@ final class Refusals {
         return code == null ? "" : code;
     }
 
-    /** If the object is in an archive, returns what to do, as an addition to a message. No right helps there. */
-    static String aboutArchive(S3Exception refusal) {
-        return code(refusal).equals("InvalidObjectState")
-                ? ": it is in an archive; restore it (aws s3api restore-object), then redrive the file"
-                : "";
+    /** Whether the object is in an archive. */
+    static boolean archived(S3Exception refusal) {
+        return code(refusal).equals("InvalidObjectState");
     }
 
     /**

@@ -314,8 +314,13 @@ final class S3Reader implements ObjectReader {
 
     private TransferException refused(SourceObject object, S3Exception refusal) {
         String code = Refusals.code(refusal);
-        String said =
-                "; the store said " + (refusal.statusCode() + " " + code).strip() + Refusals.aboutArchive(refusal);
+        String said = "; the store said " + (refusal.statusCode() + " " + code).strip();
+        if (Refusals.archived(refusal)) {
+            return new ObjectArchivedException(
+                    described(object) + " is in an archive: restore it (aws s3api restore-object), and the file goes on"
+                            + " by itself" + said,
+                    refusal);
+        }
         if (SAY_OURS.contains(code) || refusal.statusCode() == Refusals.UNAUTHORIZED) {
             return new StoreDownException(
                     "the store does not accept the credentials or the clock of this process" + said, refusal);

@@ -43,9 +43,10 @@ final class S3ReaderRefusalTest extends S3ReaderFixture {
         status = 403;
         body = "<Error><Code>InvalidObjectState</Code></Error>".getBytes(StandardCharsets.US_ASCII);
 
-        assertThatExceptionOfType(TransferException.class)
+        assertThatExceptionOfType(ObjectArchivedException.class)
                 .isThrownBy(() -> reader.open(object(null)))
-                .withMessageContaining("restore it");
+                .withMessageContainingAll("is in an archive: restore it", "InvalidObjectState")
+                .satisfies(archived -> assertThat(archived.getMessage()).doesNotContain("forbidden", "grant"));
     }
 
     @ParameterizedTest

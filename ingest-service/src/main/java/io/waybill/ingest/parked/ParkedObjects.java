@@ -220,7 +220,9 @@ public final class ParkedObjects {
     public void ask() {
         int running = asking.values().stream().mapToInt(Integer::intValue).sum();
         for (var one : waiting.entrySet()) {
-            running += ask(one.getKey(), one.getValue(), policy.all() - running);
+            // Buckets that are slow together may take all the room. Another one still gets its turn.
+            int least = asking.containsKey(one.getKey()) ? 0 : 1;
+            running += ask(one.getKey(), one.getValue(), Math.max(least, policy.all() - running));
         }
         waiting.values().removeIf(PriorityQueue::isEmpty);
     }

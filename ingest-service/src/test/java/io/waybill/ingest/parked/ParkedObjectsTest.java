@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +32,8 @@ class ParkedObjectsTest {
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
     private final Set<String> away = ConcurrentHashMap.newKeySet();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    /** Buckets that answer nothing until they are told to. */
+    private final Map<String, CountDownLatch> silent = new ConcurrentHashMap<>();
     private final Buckets buckets = new Buckets(clock, Duration.ofMillis(250));
     private final ParkedObjects parked = new ParkedObjects(
             this::answer,
@@ -39,6 +43,14 @@ class ParkedObjectsTest {
 
     private Answer answer(Parked object) throws StoreException {
         asked.add(object.key());
+        CountDownLatch silence = silent.get(object.bucket());
+        if (silence != null) {
+            try {
+                silence.await();
+            } catch (InterruptedException e) {
+                throw new StoreException("interrupted", e);
+            }
+        }
         if (away.contains(object.bucket())) {
             throw new StoreException("no connection");
         }
@@ -128,6 +140,30 @@ class ParkedObjectsTest {
         assertThat(asked(0)).isEmpty();
         parked.apply(0, "0@0", null, true);
         assertThat(parked.skips()).isEmpty();
+    }
+
+    @Test
+    void shouldAskAboutAGoodBucketWhileSilentOnesTakeAllTheRoom() {
+        var silence = new CountDownLatch(1);
+        List.of("slow-1", "slow-2").forEach(bucket -> {
+            silent.put(bucket, silence);
+            IntStream.range(0, 8).forEach(i -> {
+                Parked entry = new Parked(
+                        new Place(bucket.equals("slow-1") ? 1 : 2, 0), i, clock.instant(), "?", bucket, "slow", null,
+                        null, "Put", null);
+                parked.apply(entry.place().partition(), entry.entryKey(), entry, true);
+            });
+        });
+        parked.ask();
+        park(0, "good");
+        parked.ask();
+        var ends = new ArrayList<End>();
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> {
+            ends.addAll(parked.ended());
+            return !ends.isEmpty();
+        });
+        silence.countDown();
+        assertThat(ends).singleElement().satisfies(end -> assertThat(end.entry().parked().key()).isEqualTo("good"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.waybill.domain.PathTemplate;
 import io.waybill.domain.Proof;
 import io.waybill.domain.RetryPolicy;
 import io.waybill.domain.Route;
+import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
 import java.time.Duration;
 import java.util.List;
@@ -48,8 +49,23 @@ final class RouteKeys {
             "The route looks at an object this long after its notification, and takes the version that is current then.")
             .see("notifications.md#several-notifications-for-one-upload");
 
+    static final Key<SourceFilter.Unchanged> UNCHANGED = Key.of(
+            "unchanged",
+            KeyType.oneOf(SourceFilter.Unchanged.class),
+            SourceFilter.Unchanged.DELIVER,
+            "With `skip`, an object that was written again with the same ETag and size is not delivered again.")
+            .see("notifications.md#unchanged-objects");
+
     static final Section SOURCE = Section.fixed(
-            "source", "The objects that the route takes.", BUCKET, PREFIX, SUFFIX, MIN_BYTES, EVENTS, SETTLE);
+            "source",
+            "The objects that the route takes.",
+            BUCKET,
+            PREFIX,
+            SUFFIX,
+            MIN_BYTES,
+            EVENTS,
+            SETTLE,
+            UNCHANGED);
 
     static final Key<DestinationName> DESTINATION = Key.optional(
             "destination",

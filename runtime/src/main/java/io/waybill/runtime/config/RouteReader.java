@@ -31,9 +31,14 @@ final class RouteReader {
 
     /** The route, or empty if its parts do not fit together; then every fault is among the problems. */
     static Optional<Route> read(RouteName name, SectionReader keys, Set<DestinationName> destinations) {
-        SourceFilter source = source(keys.section(RouteKeys.SOURCE));
+        SectionReader from = keys.section(RouteKeys.SOURCE);
+        SourceFilter source = source(from);
         SectionReader deliver = keys.section(RouteKeys.DELIVER);
         @Nullable Delivery delivery = keys.mentions(RouteKeys.DELIVER) ? delivery(deliver, destinations) : null;
+        if (source.unchanged() == SourceFilter.Unchanged.SKIP && !keys.mentions(RouteKeys.DELIVER)) {
+            from.problem(RouteKeys.UNCHANGED,
+                    "is skip, and the route has no 'deliver': only a worker knows what it delivered before");
+        }
         RetryPolicy retry = retry(keys);
         SectionReader imports = keys.section(RouteKeys.IMPORT);
         boolean importRequired = imports.find(RouteKeys.REQUIRED).orElse(delivery == null);
@@ -69,7 +74,8 @@ final class RouteReader {
                 keys.find(RouteKeys.SUFFIX).orElse(""),
                 keys.get(RouteKeys.MIN_BYTES),
                 events(keys),
-                keys.find(RouteKeys.SETTLE).orElse(Duration.ZERO));
+                keys.find(RouteKeys.SETTLE).orElse(Duration.ZERO),
+                keys.get(RouteKeys.UNCHANGED));
         keys.finish();
         return source;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of one partition of {@code delivery-index}, in memory. A busy partition has millions of entries, so they
- * are packed into one array: 60 to 90 bytes each, and as much again for a moment when it grows. Any thread.
+ * are packed into one array: 70 to 105 bytes each, and as much again for a moment when it grows. Any thread.
  */
 public final class DeliveryIndex {
     /** How many slots one search for expired entries examines; less than a millisecond. */
@@ -22,8 +22,11 @@ public final class DeliveryIndex {
 
     private static final int SMALLEST = 16;
 
-    /** Words of a slot: the key's lower 128 bits, 128 bits of the entry's content, a time, and {@link Slots#meta}. */
-    private static final int WORDS = 6;
+    /**
+     * Words of a slot: the key's lower 128 bits, 128 bits of the entry, a time, a hash of the object's content, and
+     * {@link Slots#meta}.
+     */
+    private static final int WORDS = 7;
 
     private long[] words = new long[0];
     private int capacity;
@@ -75,7 +78,8 @@ public final class DeliveryIndex {
                         key,
                         IndexKey.fileId(Slots.idTop(meta(slot)), word(slot, 2), word(slot, 3)),
                         Instant.ofEpochMilli(word(slot, 4)),
-                        Slots.expires(meta(slot))));
+                        Slots.expires(meta(slot)),
+                        word(slot, 5)));
     }
 
     /** The end of a file's sendings. */
@@ -151,6 +155,7 @@ public final class DeliveryIndex {
         words[at + 2] = 0;
         words[at + 3] = 0;
         words[at + 4] = 0;
+        words[at + 5] = 0;
         long meta = Slots.meta(key, entry.expires());
         switch (entry) {
             case NewestAtPath newest -> {
@@ -158,6 +163,7 @@ public final class DeliveryIndex {
                 words[at + 2] = id.high();
                 words[at + 3] = id.low();
                 words[at + 4] = newest.lastModified().toEpochMilli();
+                words[at + 5] = newest.content();
                 meta = Slots.withIdTop(meta, id.top());
             }
             case FileOutcome outcome -> {

@@ -33,6 +33,7 @@ final class IndexEntryCodec implements Codec<IndexEntry, DeliveryIndexEntry> {
                         .setKey(newest.key())
                         .setFileId(newest.id().value())
                         .setLastModified(millis(newest.lastModified()))
+                        .setContent(newest.content())
                         .build();
             case FileOutcome outcome ->
                 wire.setKind(EntryKind.FILE_OUTCOME)
@@ -54,7 +55,8 @@ final class IndexEntryCodec implements Codec<IndexEntry, DeliveryIndexEntry> {
                         there("key", wire.getKey()),
                         new FileId(there("fileId", wire.getFileId())),
                         Parts.time("lastModified", wire.getLastModified()),
-                        expires);
+                        expires,
+                        wire.getContent());
             case FILE_OUTCOME ->
                 new FileOutcome(
                         new FileId(there("fileId", wire.getFileId())),

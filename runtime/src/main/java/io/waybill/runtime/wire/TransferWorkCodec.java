@@ -40,6 +40,7 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
                 .setFileMode(mode(work.attributes().fileMode()))
                 .setDirectoryMode(mode(work.attributes().directoryMode()))
                 .setPreserveModified(work.attributes().preserveModified())
+                .setSkipUnchanged(work.skipUnchanged())
                 .build();
         Parts.write(work.source(), record);
         Parts.write(work.target(), record);
@@ -60,7 +61,8 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
                 wire.getSettledSendings(),
                 Duration.ofMillis(wire.getKeepMillis()),
                 new Delivery.Attributes(
-                        mode(wire.getFileMode()), mode(wire.getDirectoryMode()), wire.getPreserveModified()));
+                        mode(wire.getFileMode()), mode(wire.getDirectoryMode()), wire.getPreserveModified()),
+                wire.getSkipUnchanged());
     }
 
     private static int mode(OptionalInt mode) {

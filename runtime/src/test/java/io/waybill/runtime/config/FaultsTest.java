@@ -87,6 +87,8 @@ final class FaultsTest {
                     "'routes: { r: { source: { bucket: b, events: [Putt] } } }' | was 'Putt'; did you mean 'Put'?",
                     "'routes: { r: { source: { bucket: b, minBytes: -1 } } }' | routes.r.source.minBytes: expected a whole",
                     "'routes: { r: { source: { bucket: b, settle: soon } } }' | routes.r.source.settle: expected",
+                    "'routes: { r: { source: { bucket: b, unchanged: never } } }' | routes.r.source.unchanged: expected one of [deliver, skip]",
+                    "'routes: { r: { source: { bucket: b, unchanged: skip } } }' | routes.r.source.unchanged: is skip, and the route has no 'deliver'",
                     "'s3: { notificationKeys: plain }' | s3.notificationKeys: expected one of [auto, encoded, raw]",
                     "'routes: { r: { source: { bucket: b }, import: { required: false } } }' | routes.r.deliver: is missing",
                     "'routes: { r: { source: { bucket: b }, delivr: { } } }' | is not a known key; did you mean 'deliver'?",

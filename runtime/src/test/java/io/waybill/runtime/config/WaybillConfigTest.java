@@ -232,7 +232,8 @@ final class WaybillConfigTest {
                 routes:
                   invoices:
                     source:
-                      { bucket: b, prefix: p, suffix: s, minBytes: 1, events: [Put, CompleteMultipartUpload], settle: 10s }
+                      { bucket: b, prefix: p, suffix: s, minBytes: 1, events: [Put, CompleteMultipartUpload], settle: 10s,
+                        unchanged: skip }
                     deliver:
                       { destination: acme, path: "/{key}", onConflict: keep-both, verify: readback, createDirectories: true,
                         fileMode: 0640, directoryMode: "750", preserveModified: true }
@@ -271,7 +272,13 @@ final class WaybillConfigTest {
                 .isEqualTo(new Route(
                         new RouteName("invoices"),
                         new SourceFilter(
-                                "b", "p", "s", 1, Set.of("Put", "CompleteMultipartUpload"), Duration.ofSeconds(10)),
+                                "b",
+                                "p",
+                                "s",
+                                1,
+                                Set.of("Put", "CompleteMultipartUpload"),
+                                Duration.ofSeconds(10),
+                                SourceFilter.Unchanged.SKIP),
                         new Delivery(
                                 ACME_NAME,
                                 PathTemplate.parse("/{key}"),

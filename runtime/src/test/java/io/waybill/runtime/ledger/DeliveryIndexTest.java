@@ -31,7 +31,7 @@ final class DeliveryIndexTest {
 
     @Test
     void shouldSayWhatItWasTold() {
-        var newest = new NewestAtPath(pathKey(1), id(1), NOON.plusMillis(7), NOON.plusSeconds(9));
+        var newest = new NewestAtPath(pathKey(1), id(1), NOON.plusMillis(7), NOON.plusSeconds(9), -4_711);
         var delivered = new FileOutcome(id(2), 3, Result.DELIVERED, NOON);
         var doubt = new FileOutcome(id(3), 1, Result.IN_DOUBT, NOON);
         var proven = new ProvenReplace(IndexEntry.replaceKey(ACME, "SSH", "/in"), NOON);

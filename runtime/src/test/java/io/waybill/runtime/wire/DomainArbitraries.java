@@ -109,7 +109,8 @@ final class DomainArbitraries extends DomainContextBase {
                         attributes.preserveModified(),
                         attempt.sending() / 2,
                         Duration.ofMillis(1 + source.size() % 1_000),
-                        attributes));
+                        attributes,
+                        source.size() % 2 == 0));
     }
 
     private static Arbitrary<Attributes> attributes() {
@@ -191,7 +192,8 @@ final class DomainArbitraries extends DomainContextBase {
     @Provide
     Arbitrary<IndexEntry> entries() {
         return Arbitraries.oneOf(
-                Combinators.combine(texts(), ids(), instants(), instants()).as(IndexEntry.NewestAtPath::new),
+                Combinators.combine(texts(), ids(), instants(), instants(), Arbitraries.longs())
+                        .as(IndexEntry.NewestAtPath::new),
                 Combinators.combine(ids(), attempts(), Arbitraries.of(IndexEntry.Result.class), instants())
                         .as((id, attempt, result, expires) -> new IndexEntry.FileOutcome(id, attempt.sending(), result,
                                 expires)),

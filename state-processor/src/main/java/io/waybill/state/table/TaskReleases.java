@@ -121,10 +121,9 @@ final class TaskReleases {
     }
 
     private static boolean mayHold(Place place, FileGroup group) {
-        boolean source = group.failure() == FailureKind.SOURCE_UNREACHABLE;
-        return switch (place) {
-            case Place.Destination(var name) -> !source && Objects.equals(group.destination(), name);
-            case Place.Bucket _ -> source;
+        return group.failure() != null && place.mayBe(group.failure()) && switch (place) {
+            case Place.Destination(var name) -> Objects.equals(group.destination(), name);
+            case Place.Bucket _ -> true;
         };
     }
 

@@ -102,6 +102,19 @@ final class ReleasedFilesTest {
     }
 
     @Test
+    void shouldHandOutAFileWhoseObjectWasArchivedOnlyWhenItIsRestored() {
+        FileId id = deferred(1, FailureKind.SOURCE_FORBIDDEN).getFirst();
+        released(ACME, Release.Cause.CONNECTED);
+        assertThat(handedOut()).isEmpty();
+
+        pipeline.passes(Duration.ofHours(1));
+        Arrived like = arrived("invoices", "invoices/0");
+        pipeline.told(new Arrived(id, START.plus(Duration.ofHours(1)), like.route(), like.source()));
+
+        assertThat(handedOut()).containsExactly(id);
+    }
+
+    @Test
     void shouldTellInTheHistoryWhyAFileDidNotWaitLonger() {
         FileId id = deferred(1, FailureKind.UNREACHABLE).getFirst();
 

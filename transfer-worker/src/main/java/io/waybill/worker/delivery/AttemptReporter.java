@@ -123,7 +123,7 @@ final class AttemptReporter {
         with.metrics().started(lane.destination());
         counted(verdict);
         skipped = verdict.reason().filter(reason -> reason == Unwanted.DELIVERED).isPresent();
-        report(new Outcome.NotDelivered(verdict.failure(), left()), Map.of(), List.of());
+        report(new Outcome.NotDelivered(verdict.failure(), left()), Map.of(), List.of(), verdict.learned());
     }
 
     /** Counts that an item is not wanted. */
@@ -138,6 +138,14 @@ final class AttemptReporter {
      * @param learned    what the delivery index will remember if the file was delivered
      */
     void report(Outcome outcome, Map<Milestone, Instant> milestones, List<IndexUpdate> learned) {
+        report(outcome, milestones, learned, List.of());
+    }
+
+    /**
+     * @param seen what the delivery index will remember if the file was not delivered
+     */
+    private void report(
+            Outcome outcome, Map<Milestone, Instant> milestones, List<IndexUpdate> learned, List<IndexUpdate> seen) {
         switch (with.protocol().conclude(outcome)) {
             case Outcome.Delivered(var receipt, var aside) -> {
                 with.metrics().delivered(lane.destination());
@@ -146,8 +154,8 @@ final class AttemptReporter {
                 var event = new FileEvent.Completed(id, now(), Stage.DELIVERY, attempt, receipt, milestones);
                 end(event, aside, Optional.of(Result.DELIVERED), learned, aside.isPresent());
             }
-            case Outcome.NotDelivered(var failure, var left) -> failed(failure, false, left, milestones);
-            case Outcome.SentAgain(var failure) -> failed(failure, true, Optional.empty(), milestones);
+            case Outcome.NotDelivered(var failure, var left) -> failed(failure, false, left, milestones, seen);
+            case Outcome.SentAgain(var failure) -> failed(failure, true, Optional.empty(), milestones, List.of());
             case Outcome.Deferred deferred -> deferred(deferred);
             case Outcome.Undecided(var intent, var reason) -> {
                 with.metrics().dropped(lane.destination());
@@ -156,7 +164,8 @@ final class AttemptReporter {
             }
             case Outcome.Dropped() when offset.isPresent() && progress.stands() ->
                 // No other worker has the work. Without a report of this one, the record would never be done.
-                failed(new Failure(FailureKind.CONNECTION_LOST, "the attempt was given up"), false, left(), milestones);
+                failed(new Failure(FailureKind.CONNECTION_LOST, "the attempt was given up"), false, left(), milestones,
+                        List.of());
             case Outcome.Dropped() -> with.metrics().dropped(lane.destination());
         }
     }
@@ -177,7 +186,12 @@ final class AttemptReporter {
                         : entry);
     }
 
-    private void failed(Failure failure, boolean resend, Optional<Staging> left, Map<Milestone, Instant> milestones) {
+    private void failed(
+            Failure failure,
+            boolean resend,
+            Optional<Staging> left,
+            Map<Milestone, Instant> milestones,
+            List<IndexUpdate> seen) {
         if (!progress.commits()) {
             // The connection was broken because the partition was lost.
             with.metrics().dropped(lane.destination());
@@ -187,7 +201,7 @@ final class AttemptReporter {
         logEnd(failure);
         var event = new FileEvent.Failed(id, now(), Stage.DELIVERY, attempt, failure, milestones, resend);
         boolean doubt = failure.kind() == FailureKind.IN_DOUBT && !resend;
-        end(event, left, doubt ? Optional.of(Result.IN_DOUBT) : Optional.empty(), List.of(),
+        end(event, left, doubt ? Optional.of(Result.IN_DOUBT) : Optional.empty(), seen,
                 !failure.kind().retryable());
     }
 

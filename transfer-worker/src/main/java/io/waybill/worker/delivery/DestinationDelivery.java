@@ -18,6 +18,7 @@ import io.waybill.sftp.NameEncoding;
 import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteEntry;
 import io.waybill.sftp.RemoteFiles;
+import io.waybill.store.ObjectArchivedException;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.connections.DestinationDownException;
@@ -56,6 +57,12 @@ public final class DestinationDelivery implements Deliverer {
      * over as long a time again.
      */
     private static final Duration BETWEEN_STARTS = Duration.ofHours(1);
+
+    /**
+     * When to look again at an object in an archive. A restore takes hours, and its notification releases the file; some
+     * stores send none.
+     */
+    private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
     /** Reading ahead may take up to this part of the memory, over all files under way. */
     private static final int PART_OF_HEAP = 8;
@@ -203,11 +210,17 @@ public final class DestinationDelivery implements Deliverer {
         return outcome;
     }
 
-    /** A bucket that went down while an object of it was read is no fault of the object. */
-    private static Outcome unfinished(TransferException e, Optional<Staging> left) {
-        return e instanceof SourceDownException down
-                ? new Outcome.Deferred(down.until(), down.failure(), true, left)
-                : new Outcome.NotDelivered(e.failure(), left);
+    /**
+     * A bucket that went down while an object of it was read is no fault of the object. An object in an archive can be read
+     * when somebody has restored it.
+     */
+    private Outcome unfinished(TransferException e, Optional<Staging> left) {
+        return switch (e) {
+            case SourceDownException down -> new Outcome.Deferred(down.until(), down.failure(), true, left);
+            case ObjectArchivedException archived ->
+                new Outcome.Deferred(time.instant().plus(BETWEEN_LOOKS), archived.failure(), true, left);
+            default -> new Outcome.NotDelivered(e.failure(), left);
+        };
     }
 
     private Failure unknown(Target target) {

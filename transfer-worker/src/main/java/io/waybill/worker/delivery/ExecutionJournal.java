@@ -133,12 +133,13 @@ final class ExecutionJournal implements Journal, AutoCloseable {
 
     /** What the delivery index tells newer and older versions of the object that go to the same path. */
     private List<IndexUpdate> newest() {
-        return work.onConflict() == ConflictPolicy.REPLACE
+        return work.onConflict() == ConflictPolicy.REPLACE || work.skipUnchanged()
                 ? List.of(IndexUpdate.to(new NewestAtPath(
                         IndexEntry.pathKey(work.target(), work.source()),
                         work.id(),
                         work.source().lastModified(),
-                        expires())))
+                        expires(),
+                        work.skipUnchanged() ? IndexEntry.content(work.source()) : 0)))
                 : List.of();
     }
 

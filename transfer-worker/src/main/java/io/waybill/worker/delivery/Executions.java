@@ -86,7 +86,8 @@ public final class Executions {
                     () -> judge.asked(work),
                     () -> taken,
                     () -> resolveOlder(work, reporter.progress(), own.negate()),
-                    () -> judge.newest(work, ledger));
+                    () -> judge.newest(work, ledger),
+                    () -> judge.unchanged(work, ledger, reporting.time().instant()));
             return verdicts
                     .map(Supplier::get)
                     .filter(verdict -> !(verdict instanceof Judge.Verdict.Wanted))

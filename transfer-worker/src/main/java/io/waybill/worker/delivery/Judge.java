@@ -12,8 +12,10 @@ import io.waybill.domain.TransferWork;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.connections.SourceDownException;
 import io.waybill.worker.metrics.Unwanted;
+import io.waybill.worker.partition.IndexUpdate;
 import io.waybill.worker.partition.LedgerEntries;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Decides whether to carry out an item at all, by controls and by the delivery index. Any thread. */
@@ -56,9 +58,15 @@ public final class Judge {
         /**
          * The item ends and nothing is sent.
          *
-         * @param reason for counting; empty if an error occurred, so that the reason is unknown
+         * @param reason  for counting; empty if an error occurred, so that the reason is unknown
+         * @param learned what the delivery index remembers of it
          */
-        record Refused(Failure failure, Optional<Unwanted> reason) implements Verdict {}
+        record Refused(Failure failure, Optional<Unwanted> reason, List<IndexUpdate> learned) implements Verdict {
+            /** The index remembers nothing. */
+            Refused(Failure failure, Optional<Unwanted> reason) {
+                this(failure, reason, List.of());
+            }
+        }
     }
 
     private static Verdict.Refused refused(Failure failure, Unwanted reason) {
@@ -136,6 +144,44 @@ public final class Judge {
         }
     }
 
+    /**
+     * Whether the object is as it was when it was last delivered at this path, and the route skips such objects. Only a
+     * delivery counts: what failed before is no reason to skip. A redrive is a person's wish to send the object all the
+     * same. To be called when no other item holds the path.
+     */
+    Verdict unchanged(TransferWork work, LedgerEntries ledger, Instant now) {
+        if (!work.skipUnchanged() || work.attempt().sending() > 1) {
+            return new Verdict.Wanted();
+        }
+        return ledger.index()
+                .newestAt(IndexEntry.pathKey(work.target(), work.source()))
+                .filter(newest -> !newest.id().equals(work.id()))
+                .filter(newest -> newest.content() == IndexEntry.content(work.source()))
+                .flatMap(newest -> ledger.outcomeOf(newest.id())
+                        .filter(outcome -> outcome.result() == IndexEntry.Result.DELIVERED)
+                        .map(outcome -> unchanged(work, newest, outcome, now.plus(ledger.keep()))))
+                .orElseGet(Verdict.Wanted::new);
+    }
+
+    private static Verdict unchanged(
+            TransferWork work, NewestAtPath newest, IndexEntry.FileOutcome delivered, Instant expires) {
+        SourceObject ours = work.source();
+        Instant latest = ours.lastModified().isAfter(newest.lastModified())
+                ? ours.lastModified()
+                : newest.lastModified();
+        // A version between the two, which comes late, must not replace what is current again.
+        var seen = new NewestAtPath(newest.key(), newest.id(), latest, expires, newest.content());
+        var still = new IndexEntry.FileOutcome(delivered.id(), delivered.sending(), delivered.result(), expires);
+        return new Verdict.Refused(
+                new Failure(
+                        FailureKind.SUPERSEDED,
+                        "unchanged: it has the ETag and the size of file " + newest.id() + ", which was delivered at '"
+                                + work.target().path() + "', and the route skips such objects (source.unchanged: skip);"
+                                + " ./waybill redrive " + work.id() + " sends it all the same"),
+                Optional.of(Unwanted.UNCHANGED),
+                List.of(IndexUpdate.to(seen), IndexUpdate.to(still)));
+    }
+
     /** The verdict for a file of which an earlier sending may have been delivered. */
     private static Verdict inDoubt(TransferWork work, int earlier) {
         return refused(
@@ -157,6 +203,10 @@ public final class Judge {
             return supersededInStore(work);
         }
         NewestAtPath newest = found.get();
+        if (newest.content() == IndexEntry.content(ours) && newest.lastModified().equals(ours.lastModified())) {
+            // It was skipped as unchanged, and somebody wants it sent all the same.
+            return Optional.empty();
+        }
         boolean tie = !newest.id().equals(work.id()) && newest.lastModified().equals(ours.lastModified());
         // If the store does not say which one is current, the version that was prepared first counts as the newer one.
         boolean newer = tie

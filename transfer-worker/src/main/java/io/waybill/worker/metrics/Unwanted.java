@@ -8,6 +8,8 @@ public enum Unwanted {
     CANCELLED,
     /** A newer version of the object was prepared or delivered at the same path. */
     SUPERSEDED,
+    /** The object is unchanged since the version that was delivered at the same path, and the route skips such objects. */
+    UNCHANGED,
     /** An earlier sending of the file was delivered. */
     DELIVERED,
     /** An earlier sending of the file may have been delivered; that is in doubt. */

@@ -329,6 +329,22 @@ final class DestinationDeliveryTest extends DestinationDeliveryFixture {
     }
 
     @Test
+    void shouldWaitForAnObjectThatWentIntoAnArchiveAndLeaveNothing() throws Exception {
+        start();
+        SourceObject object = store.put("a", content(4));
+        store.archive(object);
+
+        Outcome outcome = delivery(server.port()).deliver(deliver(object, "/a"), LANE, new FakeJournal());
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Deferred.class, deferred -> {
+            assertThat(deferred.reason()).isEqualTo(new Failure(FailureKind.SOURCE_FORBIDDEN, "restore it"));
+            assertThat(deferred.until()).isAfter(Instant.now());
+        });
+        assertThat(served.resolve("a")).doesNotExist();
+        assertNothingStaged();
+    }
+
+    @Test
     void shouldNotConnectWhileTheStoreIsKnownToBeAway() {
         start();
         SourceObject object = store.put("a", content(4));

@@ -4,6 +4,7 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
+import io.waybill.store.ObjectArchivedException;
 import io.waybill.store.ObjectReader;
 import io.waybill.worker.Works;
 import io.waybill.worker.connections.SourceDownException;
@@ -14,11 +15,13 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A store in memory that gives what was put, and nothing else. */
 final class FakeStore implements ObjectReader, SourceGate {
     private final Map<SourceObject, byte[]> objects = new ConcurrentHashMap<>();
+    private final Set<SourceObject> archived = ConcurrentHashMap.newKeySet();
     private volatile boolean down;
     private int downAfter;
 
@@ -31,6 +34,11 @@ final class FakeStore implements ObjectReader, SourceGate {
     /** Gives other bytes for an object than it says it has. */
     void corrupt(SourceObject object, byte[] content) {
         objects.put(object, content);
+    }
+
+    /** Moves an object into an archive. */
+    void archive(SourceObject object) {
+        archived.add(object);
     }
 
     void remove(SourceObject object) {
@@ -61,6 +69,9 @@ final class FakeStore implements ObjectReader, SourceGate {
     @Override
     public InputStream open(SourceObject object) throws TransferException {
         byte[] content = objects.get(object);
+        if (archived.contains(object)) {
+            throw new ObjectArchivedException("restore it", new IOException("403 InvalidObjectState"));
+        }
         if (content == null) {
             throw new TransferException(FailureKind.SOURCE_GONE, object.key() + " does not exist any more");
         }
