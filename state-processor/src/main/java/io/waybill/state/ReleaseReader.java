@@ -41,7 +41,7 @@ final class ReleaseReader implements AutoCloseable {
     }
 
     private Consumer<byte[], byte[]> consumer() {
-        Map<String, Object> alone = settings.consumer();
+        Map<String, Object> alone = settings.follower();
         alone.put(ConsumerConfig.CLIENT_ID_CONFIG, "waybill-releases");
         // If the topic is missing, the reader says so and does not create it.
         alone.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
