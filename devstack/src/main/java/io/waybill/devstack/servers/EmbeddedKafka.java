@@ -183,7 +183,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 Map.entry("offsets.topic.segment.bytes", "4194304"),
                 Map.entry("transaction.state.log.segment.bytes", "4194304"),
                 Map.entry("metadata.log.segment.bytes", "8388608"),
-                // No records that say nothing: the broker would write two a second, each with a sync, for quorums of several.
+                // No records that say nothing: the broker would write and sync two a second, for others of a quorum.
                 Map.entry("metadata.max.idle.interval.ms", "0"),
                 Map.entry("log.segment.bytes", "16777216"),
                 Map.entry("log.index.size.max.bytes", "131072"),
