@@ -83,6 +83,7 @@ public final class CountLines {
                 "max.poll.interval.ms", "3600000"); // longer than the longest import
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of("waybill.ready-files"));
+            takeBack();
             Instant look = Instant.EPOCH;
             while (true) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
@@ -102,15 +103,38 @@ public final class CountLines {
         }
     }
 
+    /** What an earlier run under this name had claimed when it died: nobody else gets these files. */
+    private void takeBack() throws IOException, InterruptedException {
+        forEach("STARTED", file -> {
+            if (atImport(file) && file.path("by").asText().equals(name) && file.hasNonNull("claimId")) {
+                take(file.path("id").asText(), file.path("claimId").asText());
+            }
+        });
+    }
+
     /** A file is announced once, ever: one whose import is tried again or redriven is found by asking. */
     private void takeWhatIsLeft() throws IOException, InterruptedException {
+        forEach("PENDING", file -> {
+            if (atImport(file) && !file.has("due")) {
+                take(file.path("id").asText(), UUID.randomUUID().toString());
+            }
+        });
+    }
+
+    private static boolean atImport(JsonNode file) {
+        return file.path("stage").asText().equals("IMPORT");
+    }
+
+    private interface Listed {
+        void take(JsonNode file) throws IOException, InterruptedException;
+    }
+
+    private void forEach(String status, Listed listed) throws IOException, InterruptedException {
         String next = "";
         while (next != null) {
-            JsonNode page = get(api + "/v1/files?status=PENDING&limit=1000&route=" + route + next);
+            JsonNode page = get(api + "/v1/files?status=" + status + "&limit=1000&route=" + route + next);
             for (JsonNode file : page.path("files")) {
-                if (file.path("stage").asText().equals("IMPORT") && !file.has("due")) {
-                    take(file.path("id").asText(), UUID.randomUUID().toString());
-                }
+                listed.take(file);
             }
             next = page.hasNonNull("cursor") ? "&cursor=" + page.path("cursor").asText() : null;
         }
@@ -199,8 +223,8 @@ public final class CountLines {
         var beating = heart.scheduleAtFixedRate(() -> {
             try {
                 say(id, heartbeat);
-            } catch (IOException | InterruptedException e) {
-                System.err.println("a heartbeat was not heard: " + e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }, period, period, TimeUnit.MILLISECONDS);
         return () -> beating.cancel(false);
@@ -219,34 +243,34 @@ public final class CountLines {
         return report;
     }
 
-    private HttpResponse<String> say(String id, ObjectNode what) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(api + "/v1/files/" + id + "/import"))
+    private HttpResponse<String> say(String id, ObjectNode what) throws InterruptedException {
+        return asked(HttpRequest.newBuilder(URI.create(api + "/v1/files/" + id + "/import"))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(what.put("by", name).toString()))
-                .build();
+                .build());
+    }
+
+    private JsonNode get(String address) throws IOException, InterruptedException {
+        HttpResponse<String> answer = asked(HttpRequest.newBuilder(URI.create(address)).build());
+        if (answer.statusCode() != 200) {
+            throw new IOException(address + " answers " + answer.statusCode() + ": " + answer.body());
+        }
+        return JSON.readTree(answer.body());
+    }
+
+    /** An importer that ended because the API was away would keep the file that it has from all others. */
+    private HttpResponse<String> asked(HttpRequest request) throws InterruptedException {
         while (true) {
             try {
                 HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-                if (answer.statusCode() != 503) {
+                if (answer.statusCode() != 503) { // the table moves between instances
                     return answer;
                 }
             } catch (IOException e) {
                 System.err.println("an answer was lost, so it is asked for again: " + e);
             }
-            Thread.sleep(1000); // the table moves between instances
+            Thread.sleep(1000);
         }
-    }
-
-    private JsonNode get(String address) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(address)).build();
-        HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-        if (answer.statusCode() == 503) {
-            return JSON.createObjectNode(); // the next look will see more
-        }
-        if (answer.statusCode() != 200) {
-            throw new IOException(address + " answers " + answer.statusCode() + ": " + answer.body());
-        }
-        return JSON.readTree(answer.body());
     }
 
     /** Confluent's format: a zero, the schema's id in four bytes, and Avro. */

@@ -8,6 +8,7 @@ without a delivery leaves its files in S3. The importer then reads them there, b
 and, for a store other than AWS, AWS_ENDPOINT_URL.
 """
 
+import http.client
 import io
 import json
 import os
@@ -53,6 +54,7 @@ class CountLines:
             "max.poll.interval.ms": 3600000,  # longer than the longest import
         })
         consumer.subscribe(["waybill.ready-files"])
+        self.take_back()
         look = 0
         while True:
             record = consumer.poll(1)
@@ -67,14 +69,23 @@ class CountLines:
                 self.take_what_is_left()
                 look = time.monotonic() + LOOK_AROUND
 
+    def take_back(self):
+        """What an earlier run under this name had claimed when it died: nobody else gets these files."""
+        for file in self.listed("STARTED"):
+            if file["stage"] == "IMPORT" and file.get("by") == self.name and "claimId" in file:
+                self.take(file["id"], file["claimId"])
+
     def take_what_is_left(self):
         """A file is announced once, ever: one whose import is tried again or redriven is found by asking."""
+        for file in self.listed("PENDING"):
+            if file["stage"] == "IMPORT" and "due" not in file:
+                self.take(file["id"], str(uuid.uuid4()))
+
+    def listed(self, status):
         cursor = ""
         while cursor is not None:
-            status, page = self.http(f"{self.api}/v1/files?status=PENDING&limit=1000&route={self.route}{cursor}")
-            for file in page.get("files", []) if status == 200 else []:
-                if file["stage"] == "IMPORT" and "due" not in file:
-                    self.take(file["id"], str(uuid.uuid4()))
+            answer, page = self.asked(f"{self.api}/v1/files?status={status}&limit=1000&route={self.route}{cursor}")
+            yield from page.get("files", []) if answer == 200 else []
             cursor = f"&cursor={page['cursor']}" if page.get("cursor") else None
 
     def take(self, file_id, claim_id):
@@ -82,7 +93,7 @@ class CountLines:
         status, file = self.say(file_id, {"action": "claim", "claimId": claim_id})
         if status == 202:
             # Not decided in time. Should the claim win after all, the file's state says so.
-            status, file = self.http(f"{self.api}/v1/files/{file_id}")
+            status, file = self.asked(f"{self.api}/v1/files/{file_id}")
         if status != 200 or file.get("by") != self.name or file.get("claimId") != claim_id:
             return  # another has it, or it has ended
         # A report names the claim it belongs to, so that one that comes late speaks of nobody else's.
@@ -127,24 +138,24 @@ class CountLines:
 
             def beat():
                 while not done.wait(period):
-                    try:
-                        self.say(file_id, {"action": "heartbeat", **claim})
-                    except OSError as e:
-                        print("a heartbeat was not heard:", e, file=sys.stderr)
+                    self.say(file_id, {"action": "heartbeat", **claim})
 
             threading.Thread(target=beat, daemon=True).start()
         return done
 
     def say(self, file_id, what):
+        return self.asked(f"{self.api}/v1/files/{file_id}/import", json.dumps({**what, "by": self.name}).encode())
+
+    def asked(self, address, body=None):
+        """An importer that ended because the API was away would keep the file that it has from all others."""
         while True:
-            body = json.dumps({**what, "by": self.name}).encode()
             try:
-                status, answer = self.http(f"{self.api}/v1/files/{file_id}/import", body)
-                if status != 503:
+                status, answer = self.http(address, body)
+                if status != 503:  # the table moves between instances
                     return status, answer
-            except OSError as e:
+            except (OSError, http.client.HTTPException, ValueError) as e:
                 print("an answer was lost, so it is asked for again:", e, file=sys.stderr)
-            time.sleep(1)  # the table moves between instances
+            time.sleep(1)
 
     def http(self, address, body=None):
         request = urllib.request.Request(address, body, {"Content-Type": "application/json"})

@@ -299,13 +299,20 @@ final class LifecycleIT {
         return List.of(PythonKafka.interpreter().orElseThrow(), SAMPLES.resolve("count_lines.py").toString());
     }
 
-    /** A good file, and one without a line, which stay in S3. */
+    /** A good file, one that an earlier run had claimed, and one without a line, which stay in S3. */
     private static void importsFromS3(String route, List<String> program) throws Exception {
         stack.put(route + "/two.csv", "1\n2\n");
         stack.put(route + "/none.csv", "");
+        String held = stack.arrived(route + "/held.csv", "1\n");
+        // As an earlier run of the importer that died with the file, long after it had read the record.
+        await("a claim").until(() -> stack.post(
+                        "/v1/files/" + held + "/import",
+                        "{'action':'claim','by':'" + route + "-1','claimId':'of an earlier run'}")
+                .status() == 200);
         Path output = scratch.resolve(route + ".out");
         Process importer = importer(route, program, output);
         try {
+            stack.awaitStatus(held, "COMPLETED");
             stack.awaitFile(route + "/two.csv", file -> file.path("status").asText().equals("COMPLETED"));
             JsonNode none = stack.awaitFile(route + "/none.csv", file -> file.path("status").asText().equals("FAILED"));
             assertThat(none.path("failure").asText()).isEqualTo("IMPORT_REJECTED");
@@ -313,7 +320,8 @@ final class LifecycleIT {
             importer.destroyForcibly().waitFor();
         }
 
-        assertThat(Files.readAllLines(output)).containsExactly(route + "/two.csv 2");
+        assertThat(Files.readAllLines(output))
+                .containsExactlyInAnyOrder(route + "/held.csv 1", route + "/two.csv 2");
     }
 
     /** Good files, one without a line, and one that is away when it is to be imported. */

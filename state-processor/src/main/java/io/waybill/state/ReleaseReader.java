@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** Reads releases on a thread of its own, because every instance needs all of them, whatever partitions it owns. */
 final class ReleaseReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseReader.class);
-    private static final Duration LAST_CHANCE = Duration.ofSeconds(2);
+    private static final Duration LAST_CHANCE = Duration.ofSeconds(3);
 
     private final ClientSettings settings;
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -41,7 +41,7 @@ final class ReleaseReader implements AutoCloseable {
     }
 
     private Consumer<byte[], byte[]> consumer() {
-        Map<String, Object> alone = settings.consumer();
+        Map<String, Object> alone = settings.follower();
         alone.put(ConsumerConfig.CLIENT_ID_CONFIG, "waybill-releases");
         // If the topic is missing, the reader says so and does not create it.
         alone.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");

@@ -61,7 +61,7 @@ final class WorkerClients {
 
     /** Reads controls, without a group. */
     Consumer<byte[], byte[]> controlsConsumer() {
-        Map<String, Object> alone = settings.consumer();
+        Map<String, Object> alone = settings.follower();
         alone.put(ConsumerConfig.CLIENT_ID_CONFIG, id + "-controls");
         // If the topic is missing, the worker reports that and does not create it.
         alone.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");

@@ -93,6 +93,19 @@ final class ControlsReaderTest {
     }
 
     @Test
+    void shouldNotWaitForRecordsOfAnEmptyTopic() throws Exception {
+        MockConsumer<byte[], byte[]> consumer = consumer(0);
+        consumer.schedulePollTask(() -> {
+            assertThat(read()).isTrue();
+            stopped.set(true);
+        });
+
+        reader.run(stopped::get);
+
+        assertThat(read()).isTrue();
+    }
+
+    @Test
     void shouldBeginAgainAfterWhateverGoesWrong() throws Exception {
         MockConsumer<byte[], byte[]> first = consumer(1);
         first.schedulePollTask(() -> first.setPollException(new org.apache.kafka.common.KafkaException("broken")));

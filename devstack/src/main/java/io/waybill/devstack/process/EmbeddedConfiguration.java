@@ -68,7 +68,11 @@ final class EmbeddedConfiguration {
     /** The whole configuration for a stack with these endpoints. */
     Map<String, Object> tree(StackEndpoints stack, int httpPort) {
         var tree = new LinkedHashMap<String, Object>();
-        tree.put("kafka", Map.of("bootstrap.servers", stack.bootstrapServers(), "enable.metrics.push", "false"));
+        tree.put("kafka", section(
+                "bootstrap.servers", stack.bootstrapServers(),
+                "enable.metrics.push", "false",
+                // The broker tells of records at once. Without any it would answer each of eight consumers twice a second.
+                "fetch.max.wait.ms", 1500));
         tree.put("schema.registry.url", stack.registryUrl().toString());
         tree.put("topics", section("filePartitions", 4, "workPartitions", 8, "replication", 1));
         tree.put("s3", section(

@@ -158,14 +158,13 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /**
      * With these settings a restart after a kill takes only seconds, because no part waits long for a killed one. The
-     * first such wait is the broker's own: its controller refuses it while the session of its killed predecessor lasts.
+     * broker itself need not wait, thanks to {@link StaleBrokerEviction}. So its session has Kafka's usual length, which a
+     * busy machine needs.
      */
     private static Map<String, String> promptness() {
         return Map.of(
                 // The one that is patient: on a busy machine the broker's first minute may be over before it is known.
                 "initial.broker.registration.timeout.ms", "600000",
-                "broker.session.timeout.ms", "4000",
-                "broker.heartbeat.interval.ms", "1000",
                 "group.initial.rebalance.delay.ms", "0",
                 "group.min.session.timeout.ms", "1000",
                 "group.consumer.min.session.timeout.ms", "1000",
@@ -184,11 +183,14 @@ public final class EmbeddedKafka implements AutoCloseable {
                 Map.entry("offsets.topic.segment.bytes", "4194304"),
                 Map.entry("transaction.state.log.segment.bytes", "4194304"),
                 Map.entry("metadata.log.segment.bytes", "8388608"),
+                // No records that say nothing: the broker would write and sync two a second, for others of a quorum.
+                Map.entry("metadata.max.idle.interval.ms", "0"),
                 Map.entry("log.segment.bytes", "16777216"),
                 Map.entry("log.index.size.max.bytes", "131072"),
                 Map.entry("log.cleaner.dedupe.buffer.size", "8388608"),
                 Map.entry("num.network.threads", "2"),
                 Map.entry("num.io.threads", "4"),
+                Map.entry("group.coordinator.threads", "1"),
                 Map.entry("num.recovery.threads.per.data.dir", "2"));
     }
 

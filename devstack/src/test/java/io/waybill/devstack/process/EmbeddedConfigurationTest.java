@@ -61,7 +61,9 @@ class EmbeddedConfigurationTest {
     void shouldBeReadLikeAnyOtherConfiguration() throws IOException {
         embedded.write(EmbeddedConfiguration.text(embedded.tree(stack, 8080)));
         WaybillConfig config = WaybillConfig.load(embedded.file(), Overrides.NONE, Services.sections());
-        assertThat(config.kafka()).containsEntry("bootstrap.servers", "127.0.0.1:9092");
+        assertThat(config.kafka())
+                .containsEntry("bootstrap.servers", "127.0.0.1:9092")
+                .containsEntry("fetch.max.wait.ms", "1500");
         assertThat(config.topics().replication()).isEqualTo((short) 1);
         assertThat(config.http().port()).isEqualTo(8080);
         assertThat(config.destinations().get(new DestinationName("partner")).hostKeys()).containsExactly(HOST_KEY);

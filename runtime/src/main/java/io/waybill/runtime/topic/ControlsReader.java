@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlsReader {
     private static final Logger LOG = LoggerFactory.getLogger(ControlsReader.class);
-    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -108,13 +108,14 @@ public final class ControlsReader {
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         while (!stopped.getAsBoolean()) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                take(record);
-            }
+            // Before the first poll, too: nothing comes from an empty topic.
             if (read.getCount() > 0 && ends.entrySet().stream()
                     .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
                 LOG.atInfo().addKeyValue("topic", topic.name()).log("All controls are read");
                 read.countDown();
+            }
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                take(record);
             }
         }
     }

@@ -143,11 +143,8 @@ public final class Committer {
         try (transactor) {
             transactor.open();
             while (stopping.getCount() > 0 || !postings.isEmpty()) {
-                Posting first = postings.poll(100, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    collect(first);
-                    commitPosted(MOST_ENTRIES);
-                }
+                collect(postings.take());
+                commitPosted(MOST_ENTRIES);
             }
         } finally {
             ended = true;
@@ -158,6 +155,7 @@ public final class Committer {
     /** Makes {@link #run} return; does not wait. */
     public void stop() {
         stopping.countDown();
+        postings.add(new Settled(new CountDownLatch(1))); // wakes the thread that waits for entries
     }
 
     /**

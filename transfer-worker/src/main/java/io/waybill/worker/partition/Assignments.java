@@ -112,6 +112,12 @@ public final class Assignments implements ConsumerRebalanceListener {
         return current.values().stream().flatMap(assignment -> Stream.ofNullable(assignment.progress)).toList();
     }
 
+    /** Whether this worker has read the ledger of each of its partitions, and no record is under way or held back. */
+    boolean idle() {
+        return !current.isEmpty() && current.values().stream()
+                .allMatch(assignment -> assignment.progress != null && assignment.progress.idle());
+    }
+
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         partitions.forEach(this::load);

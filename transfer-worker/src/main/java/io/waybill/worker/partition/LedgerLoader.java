@@ -36,7 +36,7 @@ public final class LedgerLoader {
      */
     private static final Backoff PATIENCE = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(16));
 
-    private static final Duration BRIEFLY = Duration.ofMillis(100);
+    private static final Duration BRIEFLY = Duration.ofMillis(500);
 
     /** The pause before a failed reading is tried again, unless there is another one to do. */
     private static final Duration PAUSE = Duration.ofSeconds(1);

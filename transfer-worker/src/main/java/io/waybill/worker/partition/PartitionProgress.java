@@ -163,6 +163,11 @@ public final class PartitionProgress implements OwnershipGuard {
         return admission.atFrontier() && admission.places() >= (already ? MOST_PLACES - MOST_PLACES / 8 : MOST_PLACES);
     }
 
+    /** Whether no record is under way or held back, and the assignment has not ended. */
+    synchronized boolean idle() {
+        return stands() && admission.places() == 0;
+    }
+
     /** Everything before this offset was read. Offsets without a record are transaction markers, and done. */
     public synchronized void readUpTo(long offset) {
         next = Math.max(next, offset);

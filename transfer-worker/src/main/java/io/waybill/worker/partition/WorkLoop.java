@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class WorkLoop {
     private static final Logger LOG = LoggerFactory.getLogger(WorkLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    /** Records end it at once. What else is due besides them may wait so long if nothing is under way. */
+    private static final Duration POLL_WHILE_IDLE = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -130,7 +132,7 @@ public final class WorkLoop {
 
     private ConsumerRecords<byte[], byte[]> pollOnce() throws InterruptedException {
         if (!holdsBack) {
-            return consumer.poll(POLL);
+            return consumer.poll(assignments.idle() ? POLL_WHILE_IDLE : POLL);
         }
         // If it holds records of a paused partition, Kafka's consumer does not wait but spins (KAFKA-21084).
         pause.take(PAUSE);

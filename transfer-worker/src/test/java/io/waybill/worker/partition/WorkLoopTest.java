@@ -119,6 +119,33 @@ final class WorkLoopTest {
         assertThat(under).allMatch(progress -> assignments.ownership().includes(progress));
     }
 
+    @Test
+    void shouldLookRoundLessOftenWhileNothingIsUnderWay() throws InterruptedException {
+        loop.turn();
+        loop.turn();
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(500));
+
+        add(ZERO, 0);
+        loop.turn();
+        loop.turn();
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(100));
+
+        under.getFirst().finish(List.of(0L));
+        loop.turn();
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void shouldSoonSeeThatALedgerIsRead() throws InterruptedException {
+        loop.turn();
+        assignments.onPartitionsLost(List.of(ZERO));
+        assignments.onPartitionsAssigned(List.of(ZERO));
+
+        loop.turn();
+
+        assertThat(consumer.lastPollTimeout()).isEqualTo(Duration.ofMillis(100));
+    }
+
     /** A worker that ended because of it would end again after each start. */
     @Test
     void shouldReadARecordAgainThatTheRegistryDoesNotExplainNow() throws InterruptedException {
