@@ -306,8 +306,8 @@ final class LifecycleIT {
         String held = stack.arrived(route + "/held.csv", "1\n");
         // As an earlier run of the importer that died with the file, long after it had read the record.
         await("a claim").until(() -> stack.post(
-                        "/v1/files/" + held + "/import",
-                        "{'action':'claim','by':'" + route + "-1','claimId':'of an earlier run'}")
+                "/v1/files/" + held + "/import",
+                "{'action':'claim','by':'" + route + "-1','claimId':'of an earlier run'}")
                 .status() == 200);
         Path output = scratch.resolve(route + ".out");
         Process importer = importer(route, program, output);

@@ -51,12 +51,15 @@ class UnroutedTest {
 
     @Test
     void shouldTakeLittleMemoryWhateverANotificationHolds() {
-        var events = NotificationReader.read(("{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\""
-                + "b".repeat(100_000) + "\"},\"object\":{\"key\":\"a\"}}}]}").getBytes(StandardCharsets.UTF_8));
+        var events = NotificationReader
+                .read(("{\"Records\":[{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\""
+                        + "b".repeat(100_000) + "\"},\"object\":{\"key\":\"a\"}}}]}").getBytes(StandardCharsets.UTF_8));
         assertThat(events).singleElement().isInstanceOfSatisfying(
-                ObjectEvent.Unreadable.class, entry -> assertThat(entry.fault()).contains("bucket name has 100000 bytes"));
+                ObjectEvent.Unreadable.class,
+                entry -> assertThat(entry.fault()).contains("bucket name has 100000 bytes"));
 
-        unrouted.add(List.of(Entry.of(FIRST, Cause.DENIED, new ObjectVersion("outbound", "a", null), "x".repeat(100_000))));
+        unrouted.add(
+                List.of(Entry.of(FIRST, Cause.DENIED, new ObjectVersion("outbound", "a", null), "x".repeat(100_000))));
         assertThat(unrouted.newest(Optional.empty(), 1).objects())
                 .singleElement()
                 .satisfies(shown -> assertThat(shown.reason()).hasSizeLessThanOrEqualTo(1_000));

@@ -38,7 +38,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.sshd.client.session.ClientSessionImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -58,7 +57,9 @@ final class TarpitTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(ClientSessionImpl.class, breaker());
+    final CaughtWarnings warnings = CaughtWarnings.of(
+            named("org.apache.sshd.client.session.ClientSessionImpl"),
+            named("io.waybill.worker.connections.Breaker"));
 
     @TempDir
     private Path directory;
@@ -78,9 +79,9 @@ final class TarpitTest {
     }
 
     /** It warns that the tenth is down. */
-    private static Class<?> breaker() {
+    private static Class<?> named(String name) {
         try {
-            return Class.forName("io.waybill.worker.connections.Breaker");
+            return Class.forName(name);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
