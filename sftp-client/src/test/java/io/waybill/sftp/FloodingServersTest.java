@@ -149,6 +149,9 @@ final class FloodingServersTest {
             while (connection.isOpen() && exchanges < 10 * Handshake.MOST_KEY_EXCHANGES) {
                 exchanges++;
                 puppet().reExchangeKeys().await(LIMIT);
+                // The server begins no other exchange before this one is over at its side, too.
+                await().atMost(LIMIT)
+                        .until(() -> !connection.isOpen() || puppet().getKexState() == KexState.DONE);
             }
 
             assertHungUp(connection, "exchanged keys 20 times and hardly anything else");
