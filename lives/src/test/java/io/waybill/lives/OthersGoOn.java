@@ -31,6 +31,10 @@ final class OthersGoOn implements Checker {
             return;
         }
         String id = after.id().value();
+        if (event instanceof FileEvent.Failed) {
+            // Its own server refused it. A route that nobody knows tries that for hours.
+            since.remove(id);
+        }
         if (!delivering(after)) {
             since.remove(id);
         } else if (!since.containsKey(id)) {

@@ -10,6 +10,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Lane;
 import io.waybill.domain.Phase;
+import io.waybill.domain.Place;
 import io.waybill.domain.Release;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.Unplaced;
@@ -32,11 +33,14 @@ final class State {
     private static final int[] DELAYS = {20, 1, 700, 40_000};
     private static final long TICK = 1000;
     private static final long HEARD = 500;
+    private static final long BETWEEN_PASSES = 30_000;
 
     private final World world;
     private final Map<FileId, FileState> files = new LinkedHashMap<>();
     private final Map<String, String> targets = new HashMap<>();
     private final Map<String, Set<String>> sharing = new HashMap<>();
+    /** The newest release of each place. */
+    private final Map<Place, Release> releases = new LinkedHashMap<>();
     private final Importers importers;
     private final Monitor monitor;
     private Rules rules;
@@ -69,6 +73,7 @@ final class State {
         for (Log.Entry entry : entries) {
             var values = world.topics().controls().value().deserializer();
             if (entry.value() != null && values.deserialize("", entry.value()) instanceof Release release) {
+                releases.put(release.place(), release);
                 files.values().stream()
                         .filter(release.place()::holds)
                         .sorted(Comparator.comparing(FileState::arrivedAt))
@@ -76,6 +81,14 @@ final class State {
             }
         }
         planReleases();
+    }
+
+    /** A file whose deferral is heard after the release that came later gets its turn, too. */
+    private void handOutLate(FileState file) {
+        releases.values().stream()
+                .filter(release -> release.place().holds(file) && !file.changedAt().isAfter(release.at()))
+                .findFirst()
+                .ifPresent(release -> world.kernel().after(BETWEEN_PASSES, () -> handOut(file, release)));
     }
 
     private void handOut(FileState file, Release release) {
@@ -171,6 +184,7 @@ final class State {
                 noteTarget(moved);
             }
             effects.forEach(effect -> hand(effect, moved));
+            handOutLate(moved);
             if (monitor != null) {
                 monitor.told(moved);
             } else if (moved.phase() instanceof Phase.Open) {

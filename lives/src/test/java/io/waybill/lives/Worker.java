@@ -209,7 +209,6 @@ final class Worker {
 
     private void poll() {
         hear();
-        parts.started();
         listener = start(process, "controls", this::listen);
         world.joined(this, world.group().join(member));
         long idle = 100;

@@ -189,12 +189,6 @@ public final class SimulatedWorker {
         heard.read(id, record);
     }
 
-    /** The worker has started, and has heard everything that was said before. */
-    public void started() {
-        setup.destinations().keySet().forEach(
-                name -> releases.due(new Place.Destination(name), Release.Cause.STARTED));
-    }
-
     private List<PartitionProgress> owned() {
         return List.copyOf(owned.values());
     }
@@ -229,6 +223,8 @@ public final class SimulatedWorker {
                 .filter(Prepared.class::isInstance)
                 .map(Prepared.class::cast)
                 .forEach(intent -> unresolved.add(intent, progress));
+        setup.destinations().keySet().forEach(
+                name -> releases.due(new Place.Destination(name), Release.Cause.STARTED));
     }
 
     public boolean owns(TopicPartition partition) {

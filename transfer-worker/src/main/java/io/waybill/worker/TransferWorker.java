@@ -174,7 +174,6 @@ public final class TransferWorker implements Service {
         while (stopping.getCount() > 0 && !parts.controls.awaitRead(Assembly.SLICE)) {
             // No work begins before the worker knows which work is no longer wanted.
         }
-        releases.started(config);
         health = Health.starting("joining the group");
         try {
             consumer.subscribe(List.of(topics.transferWork().name()), parts.assignments);
@@ -322,6 +321,8 @@ public final class TransferWorker implements Service {
                     StagingTokens.of(home, partition.partition()),
                     settings.span());
             view.prepared().forEach(intent -> unresolved.add(intent, progress));
+            // The worker before may have put files off for a place that it did not know.
+            releases.tookOver(config);
             return progress;
         }
 

@@ -37,8 +37,11 @@ public final class ReleaseSender {
         due(place, Release.Cause.CONNECTED);
     }
 
-    /** The worker starts. Files may wait for what was corrected before. */
-    public void started(WaybillConfig config) {
+    /**
+     * The worker has taken a partition over. Files may wait for what was corrected before it started, or for a place that
+     * the worker before did not know.
+     */
+    public void tookOver(WaybillConfig config) {
         config.destinations().keySet().forEach(name -> due(new Place.Destination(name), Release.Cause.STARTED));
         config.routes().values().forEach(
                 route -> due(new Place.Bucket(route.source().bucket()), Release.Cause.STARTED));
