@@ -71,8 +71,13 @@ public final class Isolation implements Benchmark {
 
     private void measure(Product product, GoodFiles files, Path file) throws IOException {
         long latest = clock.after(LIMIT);
-        for (int i = 0; i < WARM_UPS; i++) {
+        // Trouble runs other code, which has to be compiled, too.
+        for (int i = 1; i <= WARM_UPS; i++) {
             files.measure();
+            try (var _ = new Trouble(product, file, -i)) {
+                files.measure();
+            }
+            rest(REST);
         }
         for (int round = 0; round < rounds && !clock.isOver(latest); round++) {
             boolean calmFirst = round % 2 == 0;
