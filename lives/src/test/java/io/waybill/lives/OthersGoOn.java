@@ -31,8 +31,8 @@ final class OthersGoOn implements Checker {
             return;
         }
         String id = after.id().value();
-        if (event instanceof FileEvent.Failed) {
-            // Its own server refused it. A route that nobody knows tries that for hours.
+        if (event instanceof FileEvent.Failed && !world.setting().knows(after.route())) {
+            // Its own server refused it. A file whose route nobody knows is tried for hours.
             since.remove(id);
         }
         if (!delivering(after)) {
