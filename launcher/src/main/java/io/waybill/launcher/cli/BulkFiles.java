@@ -92,21 +92,15 @@ final class BulkFiles {
         OperatorRequest request = options.one(force);
         if (request.dryRun()) {
             FileAnswer answer = api.tryOut(file, action, request).orElseThrow(() -> ShowCommand.unknown(file));
-            tell(answer, file + " is " + Terminal.printable(answer.status()) + "; a " + action + " would be accepted");
+            terminal.result(answer,
+                    file + " is " + Terminal.printable(answer.status()) + "; a " + action + " would be accepted");
         } else {
             AcceptedAnswer answer = api.ask(file, action, request).orElseThrow(() -> ShowCommand.unknown(file));
             String late = action.equals("cancel") ? ", also if it comes too late" : "";
-            tell(answer, action + " of " + file + " requested; 'waybill show " + file + "' shows the result" + late);
+            terminal.result(answer,
+                    action + " of " + file + " requested; 'waybill show " + file + "' shows the result" + late);
         }
         return ExitCode.DONE;
-    }
-
-    private void tell(Object answer, String line) {
-        if (terminal.json()) {
-            terminal.result(answer);
-        } else {
-            terminal.result(line);
-        }
     }
 
     private ExitCode many(FilterRequest filter, boolean force) {

@@ -57,8 +57,6 @@ final class CheckCommand implements Callable<Integer> {
         }
         if (!terminal.json()) {
             print(terminal, Finding.good("configuration", context.configurationFile().toString()));
-        }
-        if (!terminal.json()) {
             config.warnings().forEach(warning -> print(terminal, warning));
         }
         var connectivity = new Connectivity(config);

@@ -4,7 +4,6 @@ import io.waybill.domain.FileId;
 import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
-import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.service.ExitCode;
 import java.util.concurrent.Callable;
@@ -72,13 +71,10 @@ final class ResolveCommand implements Callable<Integer> {
         try (var api = new ApiClient(context.api())) {
             var answer = api.resolve(file, new ResolveRequest(resolution, by, reason, null))
                     .orElseThrow(() -> ShowCommand.unknown(file));
-            Terminal terminal = context.terminal();
-            if (terminal.json()) {
-                terminal.result(answer);
-            } else {
-                terminal.result("resolution of " + file + " as " + resolution + " requested; 'waybill show " + file
-                        + "' shows the outcome");
-            }
+            context.terminal().result(
+                    answer,
+                    "resolution of " + file + " as " + resolution + " requested; 'waybill show " + file
+                            + "' shows the outcome");
         }
         return ExitCode.DONE.number();
     }

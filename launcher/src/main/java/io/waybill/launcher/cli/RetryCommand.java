@@ -6,7 +6,6 @@ import io.waybill.launcher.cli.notification.RecordRetry;
 import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
-import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.service.ExitCode;
@@ -90,7 +89,7 @@ final class RetryCommand implements Callable<Integer> {
 
     private void one(ApiClient api, FileId file) {
         var request = new OperatorRequest(by, reason, null, false, false);
-        tell(
+        context.terminal().result(
                 api.ask(file, "retry", request).orElseThrow(() -> ShowCommand.unknown(file)),
                 "retry of " + file + " requested; 'waybill show " + file + "' shows the result");
     }
@@ -104,20 +103,11 @@ final class RetryCommand implements Callable<Integer> {
     }
 
     private void destination(ApiClient api, DestinationName name) {
-        tell(
+        context.terminal().result(
                 api.retry(name, new ReleaseRequest(by, reason))
                         .orElseThrow(() -> CommandException.failed("no destination of the name '" + name
                                 + "' is configured at the server there, or it is not Waybill of this version")),
                 "retry of the files that wait for " + name + " requested; 'waybill files --destination " + name
                         + "' shows them");
-    }
-
-    private void tell(Object answer, String line) {
-        Terminal terminal = context.terminal();
-        if (terminal.json()) {
-            terminal.result(answer);
-        } else {
-            terminal.result(line);
-        }
     }
 }

@@ -83,6 +83,17 @@ public final class Terminal {
         }
     }
 
+    /**
+     * Prints a result: a value where a program reads, a line where a person does.
+     */
+    public void result(Object value, String line) {
+        if (json) {
+            result(value);
+        } else {
+            result(line);
+        }
+    }
+
     /** Prints a line about the progress. */
     public void note(String line) {
         print(notes, line, live);

@@ -3,7 +3,6 @@ package io.waybill.launcher.cli.notification;
 import io.waybill.domain.IngestRetry.Place;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
-import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
 
 /** Lets ingest read a notification again: {@code waybill retry --record PARTITION@OFFSET}. */
@@ -39,13 +38,10 @@ public final class RecordRetry {
                     .orElseThrow(() -> CommandException.failed("Kafka has removed notification " + place
                             + ", and no dead letter has it. Write the object again, or send it another way"));
             Place again = topics.write(found);
-            Terminal terminal = context.terminal();
-            if (terminal.json()) {
-                terminal.result(new Answer(place.toString(), again.toString(), found.from()));
-            } else {
-                terminal.result("notification " + place + " is written again as " + again
-                        + "; files that arrived before stay as they are");
-            }
+            context.terminal().result(
+                    new Answer(place.toString(), again.toString(), found.from()),
+                    "notification " + place + " is written again as " + again
+                            + "; files that arrived before stay as they are");
         }
         return ExitCode.DONE.number();
     }

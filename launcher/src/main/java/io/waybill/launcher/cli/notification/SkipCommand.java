@@ -86,7 +86,7 @@ public final class SkipCommand implements Callable<Integer> {
             } else {
                 topics.partition(place);
                 topics.write(new Skip(place, context.environment().clock().instant(), by, reason));
-                tell(
+                context.terminal().result(
                         new Answer(place.toString(), reason, by),
                         "ingest goes past notification " + place + "; its dead letter tells what was in it");
             }
@@ -110,21 +110,12 @@ public final class SkipCommand implements Callable<Integer> {
         } catch (GroupNotEmptyException | UnknownMemberIdException e) {
             throw CommandException.failed("ingest is running; stop all its instances first");
         }
-        tell(
+        context.terminal().result(
                 lost.stream()
                         .map(one -> new Lost(one.number(), one.group().orElse(0L), one.start(), true))
                         .toList(),
                 lost.isEmpty()
                         ? "no notification is lost"
                         : "ingest goes on with the notifications that are left");
-    }
-
-    private void tell(Object answer, String line) {
-        Terminal terminal = context.terminal();
-        if (terminal.json()) {
-            terminal.result(answer);
-        } else {
-            terminal.result(line);
-        }
     }
 }

@@ -87,6 +87,6 @@ public final class UnroutedCommand implements Callable<Integer> {
                 one.cause().toLowerCase(Locale.ROOT).replace('_', ' '),
                 Terminal.printable(one.bucket() + "/" + one.key()),
                 Terminal.printable(one.reason())));
-        table.lines().forEach(terminal::result);
+        terminal.result(table);
     }
 }
