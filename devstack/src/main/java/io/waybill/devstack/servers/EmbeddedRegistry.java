@@ -148,6 +148,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
         command.add("-Dquarkus.datasource.jdbc.url=jdbc:h2:file:" + dataDir.resolve("registry") + ";WRITE_DELAY=0");
         command.add("-Dquarkus.datasource.jdbc.min-size=1");
         command.add("-Dquarkus.datasource.jdbc.initial-size=1");
+        // Five seconds otherwise: beside twenty busy processes the registry would end while its database opens.
+        command.add("-Dquarkus.datasource.jdbc.acquisition-timeout=" + START_LIMIT);
         command.add("-Dquarkus.banner.enabled=false");
         command.addAll(List.of("-cp", runner + System.getProperty("path.separator") + ownClasses));
         command.add(RegistryProcess.class.getName());
