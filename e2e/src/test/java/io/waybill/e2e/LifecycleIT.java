@@ -257,6 +257,7 @@ final class LifecycleIT {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
                 // Not the tests' own, which may log to standard output.
                 "-Dlogback.configurationFile=logback.xml",
                 "-cp",
