@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,10 +14,17 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo delivers what is in a directory, once, and proves it. */
 class DemoIT {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.named(
+            "org.apache.kafka.streams.processor.internals.ProcessorStateManager",
+            "org.apache.kafka.streams.processor.internals.StreamThread",
+            "org.apache.kafka.streams.processor.internals.TaskManager");
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final List<String> NAMES = List.of(
             "plain.txt", "with space.txt", "plus+plus.txt", "100%25.txt", "ümläut.txt", "漢字/🚀.txt", "a/b/c/deep.txt");

@@ -15,6 +15,7 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.store.Content;
 import io.waybill.store.ObjectStore;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.SftpDestination;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -38,6 +40,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RequiresOpenSsh
 final class FailureKindsIT {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.named(
+            "io.waybill.worker.connections.Breaker",
+            "io.waybill.worker.delivery.AttemptReporter",
+            "io.waybill.ingest.BatchResult");
+
     private static final ProcessClock CLOCK = ProcessClock.system();
     private static final ObjectMapper JSON = new ObjectMapper();
 

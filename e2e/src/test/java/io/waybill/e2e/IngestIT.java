@@ -23,6 +23,7 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.store.ObjectStore;
+import io.waybill.testkit.CaughtWarnings;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -63,6 +65,11 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 @Timeout(180)
 final class IngestIT {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.named(
+            "io.waybill.ingest.BatchResult",
+            "io.waybill.ingest.IngestLoop");
+
     private static final TopicSettings SETTINGS = new TopicSettings("waybill.", 4, 3, (short) 1);
     private static final Pattern KEY = Pattern.compile("\"key\"\\s*:\\s*\"([^\"]*)\"");
 

@@ -15,11 +15,22 @@ final class LauncherProcess implements AutoCloseable {
         this.process = process;
     }
 
+    /** One that lives for seconds: too short for much compiling. */
     static LauncherProcess start(Path log, List<String> arguments) throws IOException {
+        return start(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), log, arguments);
+    }
+
+    /** One that has much to encrypt, which only the second compiler does by the processor's own instructions. */
+    static LauncherProcess startHardWorking(Path log, List<String> arguments) throws IOException {
+        return start(List.of(), log, arguments);
+    }
+
+    private static LauncherProcess start(List<String> flags, Path log, List<String> arguments) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-Xmx512m"));
+        command.addAll(flags);
         // Not the tests' own, which may log to standard output.
         command.add("-Dlogback.configurationFile=logback.xml");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.waybill.devstack.Main"));

@@ -12,6 +12,7 @@ import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.PythonKafka;
 import io.waybill.testkit.RequiresOpenSsh;
@@ -32,12 +33,18 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever stops a file, it ends where somebody sees it, and goes on when somebody asks. One stack for all tests. */
 @RequiresOpenSsh
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LifecycleIT {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.named(
+            "io.waybill.worker.connections.Breaker",
+            "io.waybill.runtime.streams.PoisonHandler");
+
     private static final Path SAMPLES = Path.of("..", "docs", "importers");
     private static final String CLAIM = "{'action':'claim','by':'importer-1'}";
 
@@ -250,6 +257,7 @@ final class LifecycleIT {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
                 // Not the tests' own, which may log to standard output.
                 "-Dlogback.configurationFile=logback.xml",
                 "-cp",

@@ -62,7 +62,7 @@ final class ResumeIT {
     }
 
     private LauncherProcess worker(Running running) throws IOException {
-        return LauncherProcess.start(
+        return LauncherProcess.startHardWorking(
                 scratch.resolve("worker.log"),
                 List.of(
                         "run",

@@ -25,6 +25,7 @@ import io.waybill.runtime.topic.TopicCatalog;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.FreePort;
 import io.waybill.worker.commit.Committer;
 import io.waybill.worker.commit.LedgerRecords;
@@ -48,15 +49,23 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.internals.ConsumerCoordinator;
+import org.apache.kafka.clients.consumer.internals.ConsumerHeartbeatRequestManager;
+import org.apache.kafka.clients.consumer.internals.ConsumerMembershipManager;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A live worker that lost a partition tries all it can to commit for it, against a real broker. */
 final class FencingIT {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Transactor.class, ConsumerCoordinator.class,
+            ConsumerHeartbeatRequestManager.class, ConsumerMembershipManager.class);
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final RouteName ROUTE = new RouteName("invoices");
     private static final ProcessClock CLOCK = ProcessClock.system();

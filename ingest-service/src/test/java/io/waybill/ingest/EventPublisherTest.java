@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.testkit.CaughtWarnings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -26,8 +27,12 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class EventPublisherTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(EventPublisher.class);
+
     private static final ConsumerGroupMetadata MEMBER = new MockConsumer<>("earliest").groupMetadata();
     private static final TopicPartition PARTITION = new TopicPartition("waybill.s3-notifications", 0);
 

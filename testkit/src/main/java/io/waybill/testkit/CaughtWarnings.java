@@ -34,6 +34,16 @@ public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallba
         return new CaughtWarnings(loggers(classes), null);
     }
 
+    /**
+     * Catches what classes log that the test cannot see.
+     *
+     * @param classes their whole names
+     */
+    public static CaughtWarnings named(String... classes) {
+        return new CaughtWarnings(
+                Stream.of(classes).map(each -> (Logger) LoggerFactory.getLogger(each)).toList(), null);
+    }
+
     /** Catches also what these classes log at INFO. */
     public static CaughtWarnings withInfo(Class<?>... classes) {
         return new CaughtWarnings(loggers(classes), Level.INFO);

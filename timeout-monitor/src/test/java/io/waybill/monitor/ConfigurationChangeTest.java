@@ -18,6 +18,7 @@ import io.waybill.domain.Phase;
 import io.waybill.domain.Stage;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
+import io.waybill.testkit.CaughtWarnings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,10 +26,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A monitor that is started with another configuration counts the deadlines of open files by it. */
 final class ConfigurationChangeTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(MonitorProcessor.class);
+
     private static final Phase STARTED =
             new Phase.Started(Stage.IMPORT, Attempt.FIRST, FAR, START.plus(Duration.ofDays(1)), "w");
 

@@ -26,6 +26,8 @@ import io.waybill.domain.Timeouts;
 import io.waybill.domain.Unplaced;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
+import io.waybill.runtime.streams.PoisonHandler;
+import io.waybill.testkit.CaughtWarnings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,9 +41,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class MonitorTopologyTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(PoisonHandler.class);
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Failure FORBIDDEN = new Failure(FailureKind.FORBIDDEN, "may not write /incoming");
 

@@ -64,7 +64,13 @@ final class Clients {
     }
 
     static void produce(String bootstrapServers, String topic, String value) throws Exception {
-        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "max.block.ms", "10000");
+        produce(bootstrapServers, topic, value, Duration.ofSeconds(10));
+    }
+
+    /** @param patience how long to wait for a topic that is not there */
+    static void produce(String bootstrapServers, String topic, String value, Duration patience) throws Exception {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", bootstrapServers, "max.block.ms", Long.toString(patience.toMillis()));
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(topic, value)).get();
         }

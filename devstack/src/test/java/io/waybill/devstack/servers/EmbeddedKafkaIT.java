@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,8 @@ final class EmbeddedKafkaIT {
         // Given
         try (var kafka = started()) {
             // When, Then
-            assertThatThrownBy(() -> Clients.produce(kafka.bootstrapServers(), "never-created", "lost"))
+            assertThatThrownBy(() -> Clients.produce(
+                    kafka.bootstrapServers(), "never-created", "lost", Duration.ofSeconds(3)))
                     .hasRootCauseInstanceOf(UnknownTopicOrPartitionException.class);
         }
     }

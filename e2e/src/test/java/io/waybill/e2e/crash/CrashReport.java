@@ -42,11 +42,16 @@ record CrashReport(
         return history.files().stream().filter(file -> file.doubt().isPresent()).toList();
     }
 
-    /** Prints it, and leaves it in a file of the build directory. */
+    /** Leaves it in a file of the build directory, and prints it if a promise was broken that the protocol makes. */
     CrashReport publish(String name) throws IOException {
         String text = text();
-        Files.writeString(Files.createDirectories(Path.of("target")).resolve(name), text);
-        System.out.println(text); // allow console: it is what the run was for
+        Path file = Files.writeString(Files.createDirectories(Path.of("target")).resolve(name), text);
+        boolean broken = protocol == Protocol.TWO_PHASE && !violations().isEmpty();
+        String shown = broken
+                ? text
+                : "Crash matrix, %s, %s: %d faults, %d files, %d s; its report is e2e/%s".formatted(profile, protocol,
+                        log.done().size(), history.files().size(), taken.toSeconds(), file);
+        System.out.println(shown); // allow console: it is what the run was for
         return this;
     }
 

@@ -129,8 +129,8 @@ record CrashRun(Path directory, Scenario scenario, Protocol protocol, int worker
 
     private Schedule schedule(Installation installation, List<WorkerProcess> crew, Plan plan)
             throws InterruptedException {
+        crew.forEach(worker -> worker.start(List.of()));
         for (WorkerProcess worker : crew) {
-            worker.start(List.of());
             worker.awaitReady(START);
         }
         installation.group().awaitMembers(crew.size());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -135,7 +136,7 @@ final class Installation implements AutoCloseable {
         try (var first = worker("warm-up", protocol)) {
             first.start(List.of());
             first.awaitReady(Duration.ofSeconds(60));
-            awaitAllEnded();
+            awaitEnds();
             first.end();
         }
     }
@@ -193,13 +194,19 @@ final class Installation implements AutoCloseable {
     }
 
     void awaitAllEnded() throws InterruptedException {
+        awaitEnds();
+        if (scenario.lives()) {
+            awaitEnds("quiet after all have come to an end", () -> open() == 0 && tail.quietFor(QUIET));
+        }
+    }
+
+    private void awaitEnds() throws InterruptedException {
+        awaitEnds("all files to come to an end", () -> open() == 0);
+    }
+
+    private void awaitEnds(String what, Callable<Boolean> come) throws InterruptedException {
         try {
-            await("all files to come to an end").atMost(PATIENCE).until(() -> open() == 0);
-            if (scenario.lives()) {
-                await("quiet after all have come to an end")
-                        .atMost(PATIENCE)
-                        .until(() -> open() == 0 && tail.quietFor(QUIET));
-            }
+            await(what).atMost(PATIENCE).until(come);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(
                     open() + " files did not come to an end, such as " + stuck() + "; the logs are in " + directory, e);

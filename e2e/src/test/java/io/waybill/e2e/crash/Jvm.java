@@ -74,10 +74,15 @@ record Jvm(Path directory, String classPath) {
                 "-XX:SharedArchiveFile=" + directory.resolve("worker.jsa"));
     }
 
-    /** Flags of a process that is started a few times. */
+    /** Flags of a process that is started a few times, and lives for a minute or two: too short for much compiling. */
     List<String> longLived() {
         // The build of the launcher unpacks it; what is packed here does not find it by itself.
         Path registry = Path.of("..", "devstack", "target", "app", "registry").toAbsolutePath().normalize();
-        return List.of("-Xmx768m", "-XX:+UseSerialGC", "-Xshare:auto", "-Dwaybill.registry.app=" + registry);
+        return List.of(
+                "-Xmx768m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Dwaybill.registry.app=" + registry);
     }
 }

@@ -14,6 +14,7 @@ import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Target;
+import io.waybill.runtime.CaughtLogs;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
@@ -35,8 +36,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class LedgerReadingTest {
+    @RegisterExtension
+    final CaughtLogs warnings = CaughtLogs.of(IndexReading.class);
+
     private static final Home HERE = new Home("here", "work-1");
     private static final Staging STAGING = new Staging(
             new FileId("abcdefghijklmnopqrstuvwxyz"),

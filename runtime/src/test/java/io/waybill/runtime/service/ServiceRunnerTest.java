@@ -2,6 +2,7 @@ package io.waybill.runtime.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.runtime.CaughtLogs;
 import io.waybill.runtime.config.BadConfigurationException;
 import java.time.Duration;
 import java.util.List;
@@ -11,9 +12,13 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(30)
 class ServiceRunnerTest {
+    @RegisterExtension
+    final CaughtLogs warnings = CaughtLogs.of(ServiceRunner.class);
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Obedient one = new Obedient("one");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.waybill.domain.DeadLetter.Poison;
+import io.waybill.runtime.CaughtLogs;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
@@ -16,8 +17,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler.Result;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class PoisonHandlerTest {
+    @RegisterExtension
+    final CaughtLogs warnings = CaughtLogs.of(PoisonHandler.class);
+
     private static final ConsumerRecord<byte[], byte[]> RECORD =
             new ConsumerRecord<>("events", 3, 7, new byte[] {1}, new byte[] {2});
 

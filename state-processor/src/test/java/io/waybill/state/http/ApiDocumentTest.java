@@ -4,6 +4,7 @@ import static io.waybill.state.http.ApiUnderTest.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.javalin.Javalin;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.AttemptFailure;
 import io.waybill.domain.Failure;
@@ -15,6 +16,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Milestone;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.api.ApiContract;
 import io.waybill.testkit.api.Exchange;
 import java.net.URI;
@@ -26,11 +28,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** docs/openapi.yaml describes this server, all of it, and no other. */
 final class ApiDocumentTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Javalin.class);
+
     private static final String ANN = "{\"by\":\"ann\",\"reason\":\"the partner made room\"}";
     private static final String DRY = "{\"by\":\"ann\",\"reason\":\"the partner made room\",\"dryRun\":true}";
     private static final String RESEND = "{\"resolution\":\"resend\",\"by\":\"ann\",\"reason\":\"x\"}";

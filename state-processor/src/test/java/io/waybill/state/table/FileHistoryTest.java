@@ -22,6 +22,7 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Target;
+import io.waybill.testkit.CaughtWarnings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,10 +30,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is told about the life of a file, later. */
 final class FileHistoryTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(RulesProcessor.class);
+
     private static final FileEvent.Arrived ARRIVED = arrived("invoices", "invoices/a.csv");
     private static final FileId ID = ARRIVED.id();
 

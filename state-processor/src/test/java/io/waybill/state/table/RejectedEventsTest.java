@@ -15,6 +15,8 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
+import io.waybill.runtime.streams.PoisonHandler;
+import io.waybill.testkit.CaughtWarnings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,10 +26,14 @@ import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Events that cannot be, and records that are none. */
 final class RejectedEventsTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(RulesProcessor.class, PoisonHandler.class);
+
     private static final FileEvent.Arrived ARRIVED = arrived("invoices", "invoices/a.csv");
     private static final FileId ID = ARRIVED.id();
 

@@ -10,16 +10,21 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
+import io.waybill.testkit.CaughtWarnings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Brokers forget the position of a group that was away for a week; then all that is in file-events is read once more. */
 final class RereadEventsTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(RulesProcessor.class);
+
     private static final Duration AWAY = Duration.ofDays(31);
     private static final Instant LATER = START.plus(AWAY);
     private static final FileEvent.Arrived ARRIVED = arrived("invoices", "invoices/a.csv");

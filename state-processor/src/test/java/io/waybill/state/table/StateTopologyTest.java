@@ -24,15 +24,20 @@ import io.waybill.domain.ReadyFile;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
+import io.waybill.testkit.CaughtWarnings;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 final class StateTopologyTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(RulesProcessor.class);
+
     private static final FileEvent.Arrived ARRIVED = arrived("invoices", "invoices/a.csv");
     private static final FileId ID = ARRIVED.id();
 

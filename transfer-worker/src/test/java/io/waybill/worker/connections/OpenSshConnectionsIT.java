@@ -14,6 +14,7 @@ import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteEntry;
 import io.waybill.sftp.RemoteFiles.Existing;
 import io.waybill.sftp.SftpConnector;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
@@ -28,11 +29,15 @@ import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the system's own sshd does to those who connect. */
 @RequiresOpenSsh
 final class OpenSshConnectionsIT {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Breaker.class);
+
     private static final DestinationName ACME = new DestinationName("acme");
     private static final Lane FIRST = new Lane(ACME, 0);
     private static final Lane SECOND = new Lane(ACME, 1);

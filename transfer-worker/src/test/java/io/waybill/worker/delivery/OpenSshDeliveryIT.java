@@ -17,6 +17,7 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.sftp.SftpConnector;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.RequiresOpenSsh;
@@ -32,6 +33,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +41,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Attempts from a store in memory to the system's own sshd. */
 @RequiresOpenSsh
 final class OpenSshDeliveryIT {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.named("io.waybill.worker.connections.Breaker");
+
     private static final Lane LANE = new Lane(new DestinationName("acme"), 0);
 
     private final FakeStore store = new FakeStore();
