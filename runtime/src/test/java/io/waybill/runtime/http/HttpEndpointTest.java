@@ -21,6 +21,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -194,6 +195,17 @@ class HttpEndpointTest {
                 .containsIgnoringCase("Content-Type: application/json");
         String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
         assertThat(new ObjectMapper().readTree(body).path("error").asText()).isNotEmpty().contains(why);
+    }
+
+    @Test
+    void shouldSayHowLargeABodyMayBe() throws Exception {
+        HttpResponse<String> answer = client.send(
+                request("/v1/cancel").POST(BodyPublishers.ofString(" ".repeat(1_000_001))).build(),
+                BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("the body is larger than 1,000,000 bytes");
+        assertThat(done).isEmpty();
     }
 
     @Test
