@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -86,10 +87,12 @@ class DocumentsTest {
     void shouldShowOnlyCommandsAndOptionsThatThereAre(String document) {
         assertThat(commands(document)).allSatisfy(command -> {
             var said = new ByteArrayOutputStream();
-            String[] words = words(command);
-            String[] asked = Arrays.copyOf(words, words.length + 1);
-            asked[words.length] = "--help";
-            int code = new CommandLineInterface(environment(said), DevstackCommands::of).run(asked);
+            var asked = new ArrayList<>(List.of(words(command)));
+            if (!asked.contains("--help")) {
+                asked.add("--help");
+            }
+            int code = new CommandLineInterface(environment(said), DevstackCommands::of)
+                    .run(asked.toArray(String[]::new));
             assertThat(code).as("./waybill %s: %s", command, said.toString(StandardCharsets.UTF_8)).isZero();
         });
     }
@@ -130,7 +133,7 @@ class DocumentsTest {
     private static Set<String> headings(String document) {
         return CODE.matcher(text(document)).replaceAll("").lines()
                 .filter(line -> line.startsWith("#"))
-                .map(line -> line.replaceAll("^#+ ", "").strip().toLowerCase(java.util.Locale.ROOT)
+                .map(line -> line.replaceAll("^#+ ", "").strip().toLowerCase(Locale.ROOT)
                         .replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
                 .collect(Collectors.toSet());
     }
@@ -156,5 +159,29 @@ class DocumentsTest {
     void shouldSendFilesThatExistWhereTheReadmeSendsThem() {
         var files = Pattern.compile("(?:s3 cp|send|--files) ([^ `\n]+)").matcher(text("README.md")).results().toList();
         assertThat(files).isNotEmpty().allSatisfy(found -> assertThat(REPOSITORY.resolve(found.group(1))).exists());
+    }
+
+    /** Before a script builds for minutes, installs packages or clears what an earlier run left. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"bench", "verify", "build-support/aot", "e2e/upgrade/run", "model/check", "model/guards",
+                    "model/lives"})
+    void shouldLetEveryScriptAnswerAQuestionForHelpBeforeAnythingElse(String script) {
+        assertThat(text(script).lines().filter(line -> !line.isBlank() && !line.startsWith("#")))
+                .contains("explain_if_asked \"$@\"")
+                .satisfies(lines -> assertThat(lines.subList(0, lines.indexOf("explain_if_asked \"$@\"")))
+                        .allMatch(line -> line.matches("set -euo pipefail|source .*|\\w+=\\$\\(dirname .*\\)")));
+    }
+
+    @Test
+    void shouldPrintWhatStandsAtTheHeadOfAScriptWhenAskedForHelp() throws IOException, InterruptedException {
+        Process asked = new ProcessBuilder(REPOSITORY.resolve("bench").toString(), "transfer", "--help")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(asked.waitFor()).isZero();
+        assertThat(said).startsWith("Runs one benchmark: ./bench transfer").contains("--rounds N", "WAYBILL_JAVA_HOME")
+                .doesNotContain("shellcheck");
     }
 }

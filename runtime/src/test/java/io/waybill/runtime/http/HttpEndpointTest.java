@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -65,16 +66,19 @@ class HttpEndpointTest {
     private int port;
 
     private final Logger log = (Logger) LoggerFactory.getLogger(HttpEndpoint.class);
+    private final Logger server = (Logger) LoggerFactory.getLogger(Javalin.class);
 
     @BeforeEach
     void start() {
         log.setLevel(Level.OFF); // A fault of Waybill is logged, and one test has one.
+        server.setLevel(Level.OFF); // One test takes its port, and one sends it too much.
         port = endpoint.start();
     }
 
     @AfterEach
     void stop() {
         log.setLevel(null);
+        server.setLevel(null);
         client.close();
         endpoint.close();
     }
