@@ -24,6 +24,20 @@ cannot() {
     exit 2
 }
 
+# Prints what stands at the head of the script, and ends, if one of the arguments asks for help. To be called first: a
+# script that builds for minutes, or clears what an earlier run left, is no answer to a question.
+explain_if_asked() {
+    local argument
+    for argument in "$@"; do
+        case $argument in
+            -h | --help)
+                sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" | grep -v '^shellcheck '
+                exit 0
+                ;;
+        esac
+    done
+}
+
 # The feature version of the JDK at $1; 0 if there is none.
 jdk_version() {
     [[ -x $1/bin/java && -x $1/bin/javac ]] || { echo 0; return; }

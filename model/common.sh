@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What model/check and model/guards share. They set `here` first.
 
+# shellcheck source=build-support/common.sh
+source "$(dirname "$here")/build-support/common.sh"
+
 model=$here/delivery.pml
 # shellcheck disable=SC2154 # the script sets here
 work=$here/target

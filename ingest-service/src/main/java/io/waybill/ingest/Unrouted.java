@@ -5,6 +5,7 @@ import io.waybill.runtime.api.UnroutedAnswer;
 import io.waybill.runtime.api.UnroutedAnswer.UnroutedObject;
 import io.waybill.store.ObjectVersion;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
@@ -43,7 +44,7 @@ final class Unrouted {
 
         private UnroutedObject answer() {
             return new UnroutedObject(
-                    at.toString(), cause.name(), object.bucket(), object.key(), object.versionId(), reason);
+                    at.truncatedTo(ChronoUnit.MILLIS).toString(), cause.name(), object.bucket(), object.key(), object.versionId(), reason);
         }
     }
 

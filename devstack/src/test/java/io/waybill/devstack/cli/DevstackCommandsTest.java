@@ -13,17 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DevstackCommandsTest {
-    private static final Path REPOSITORY = Path.of("..");
-
     @TempDir
     Path directory;
 
@@ -95,25 +91,5 @@ class DevstackCommandsTest {
         assertThat(out()).contains("the destinations and routes are those of ", "waybill.yaml");
         assertThat(err()).contains("waybill.yaml: routes.mine.source.bucket: there is no bucket 'inbx'", "inbox");
         assertThat(directory.resolve("data")).doesNotExist();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/processes.md"})
-    void shouldKnowEveryCommandThatTheDocumentShows(String document) throws IOException {
-        List<String> commands = Files.readAllLines(REPOSITORY.resolve(document)).stream()
-                .filter(line -> line.startsWith("./waybill "))
-                .map(line -> line.substring("./waybill ".length()).replaceAll("\\s*#.*", "").strip())
-                .toList();
-        assertThat(commands).isNotEmpty().allSatisfy(command -> {
-            String[] words = (command + " --help").split(" +");
-            assertThat(run(words)).as("%s; it says: %s", command, err()).isZero();
-        });
-    }
-
-    @Test
-    void shouldSendFilesThatExistWhereTheReadmeSendsThem() throws IOException {
-        String readme = Files.readString(REPOSITORY.resolve("README.md"));
-        var files = Pattern.compile("(?:s3 cp|send|--files) ([^ `\n]+)").matcher(readme).results().toList();
-        assertThat(files).isNotEmpty().allSatisfy(found -> assertThat(REPOSITORY.resolve(found.group(1))).exists());
     }
 }

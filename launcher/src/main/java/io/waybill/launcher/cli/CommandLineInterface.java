@@ -91,6 +91,10 @@ public final class CommandLineInterface {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()));
         document(line, helpWidth());
         return line.setExecutionStrategy(parsed -> {
+            if (options.json && asksForTheVersion(parsed)) {
+                printJson(BuildInfo.current());
+                return ExitCode.DONE.number();
+            }
             var last = parsed.asCommandLineList().getLast().getCommandName();
             Logs.settle(last, environment, options.debug);
             return new CommandLine.RunLast().execute(parsed);
@@ -131,13 +135,18 @@ public final class CommandLineInterface {
         return "waybill " + build.version() + ", commit " + build.commit() + ", JDK " + build.jdk();
     }
 
+    private static boolean asksForTheVersion(CommandLine.ParseResult parsed) {
+        return parsed.asCommandLineList().stream()
+                .anyMatch(command -> command.getParseResult().isVersionHelpRequested());
+    }
+
     private int report(Throwable thrown, GlobalOptions options) {
         ErrorMessages.Fault fault = ErrorMessages.of(thrown);
         if (options.debug) {
             thrown.printStackTrace(environment.err());
         }
         if (options.json) {
-            printJson(fault.message(), fault.exitCode());
+            printJson(new Failure(fault.message(), fault.exitCode().number()));
             return fault.exitCode().number();
         }
         fault.message().lines().forEach(this::complain);
@@ -150,9 +159,9 @@ public final class CommandLineInterface {
                 .note("waybill: " + Terminal.printable(line));
     }
 
-    /** The error is the one document of the call. */
-    private void printJson(String message, ExitCode exitCode) {
-        environment.out().println(ApiJson.write(new Failure(message, exitCode.number())));
+    /** The one document of the call. */
+    private void printJson(Object document) {
+        environment.out().println(ApiJson.write(document));
         environment.out().flush();
     }
 
@@ -163,7 +172,7 @@ public final class CommandLineInterface {
         CommandLine command = wrong.getCommandLine();
         // Parsing ended before it had set all options.
         if (List.of(arguments).contains("--json")) {
-            printJson(String.valueOf(wrong.getMessage()), ExitCode.BAD_CONFIGURATION);
+            printJson(new Failure(String.valueOf(wrong.getMessage()), ExitCode.BAD_CONFIGURATION.number()));
             return ExitCode.BAD_CONFIGURATION.number();
         }
         complain(String.valueOf(wrong.getMessage()));

@@ -199,6 +199,17 @@ class CommandLineInterfaceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"--version --json", "--json -V", "files --json --version"})
+    void shouldTellItsVersionAsJson(String line) throws IOException {
+        var screen = new Screen(directory);
+        assertThat(screen.run(line.split(" ", -1))).isZero();
+        JsonNode version = new ObjectMapper().readTree(screen.out());
+        assertThat(version.path("version").asText()).matches("[0-9]\\S*");
+        assertThat(version.path("commit").asText()).isNotEmpty();
+        assertThat(version.path("jdk").asText()).startsWith("25");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"files --json", "files --json --status NONE", "--json fils", "show 42 --json",
                     "check --json --set foo.bar=1"})

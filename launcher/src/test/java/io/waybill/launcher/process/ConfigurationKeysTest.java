@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ConfigurationKeysTest {
     private static final Path DOCUMENT = Path.of("../docs/configuration.md");
     private static final Pattern EXAMPLE = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern SUCH_AS = Pattern.compile("such as `([^`]+)`");
     private static final String FILE =
             """
             kafka: { bootstrap.servers: "broker:9092" }
@@ -109,6 +111,18 @@ final class ConfigurationKeysTest {
         T value = key.fallback().orElseThrow();
         assertThat(key.type().parser().parse(key.type().printer().apply(value), Map.of()))
                 .isEqualTo(value);
+    }
+
+    /** Somebody copies the value that the table shows. */
+    @Test
+    void shouldTakeTheValuesThatTheTableShowsAsExamples() {
+        var examples = new TreeMap<String, String>();
+        KeyTable.rows().forEach(row -> SUCH_AS.matcher(row.key().type().name()).results()
+                .forEach(found -> examples.put(row.path(row.isOfRoutes() ? "invoices" : "acme"), found.group(1))));
+        String file = FILE.replace("bucket: b }", "bucket: b }, deliver: { destination: acme }");
+
+        assertThat(examples).containsKey("routes.invoices.deliver.directoryMode");
+        assertThat(faults(file, examples)).isEmpty();
     }
 
     @Test

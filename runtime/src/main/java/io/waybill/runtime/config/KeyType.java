@@ -42,13 +42,6 @@ public record KeyType<T>(String name, Parser<T> parser, Function<T, String> prin
     static final KeyType<Secret> SECRET = new KeyType<>(
             "secret", Secret::resolve, Secret::toString, Map.of("type", "string", "pattern", "^(file|env):.+$"));
 
-    /** Permissions as {@code chmod} takes them, quoted or not. */
-    static final KeyType<Integer> MODE = new KeyType<>(
-            "octal number such as `0640`",
-            (text, _) -> mode(text),
-            mode -> "0" + Integer.toOctalString(mode),
-            Map.of("type", List.of("string", "integer"), "pattern", "^0?[0-7]{3}$"));
-
     /** Turns a text into a value. */
     public interface Parser<T> {
         /**
@@ -134,9 +127,23 @@ public record KeyType<T>(String name, Parser<T> parser, Function<T, String> prin
         }
     }
 
-    private static int mode(String text) {
+    /**
+     * Permissions as {@code chmod} takes them, quoted or not.
+     *
+     * @param example what the key may be; a directory needs other digits than a file
+     */
+    static KeyType<Integer> mode(String example) {
+        return new KeyType<>(
+                "octal number such as `" + example + "`",
+                (text, _) -> mode(text, example),
+                mode -> "0" + Integer.toOctalString(mode),
+                Map.of("type", List.of("string", "integer"), "pattern", "^0?[0-7]{3}$"));
+    }
+
+    private static int mode(String text, String example) {
         if (!OCTAL.matcher(text).matches()) {
-            throw new IllegalArgumentException("expected three octal digits such as 0640, was '" + text + "'");
+            throw new IllegalArgumentException(
+                    "expected three octal digits such as " + example + ", was '" + text + "'");
         }
         return Integer.parseInt(text, OCTAL_RADIX);
     }

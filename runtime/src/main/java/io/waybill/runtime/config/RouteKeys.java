@@ -99,14 +99,14 @@ final class RouteKeys {
 
     static final Key<Integer> FILE_MODE = Key.optional(
             "fileMode",
-            KeyType.MODE,
+            KeyType.mode("0640"),
             "as the server makes it",
             "The permissions that a file gets before it gets its final name; if the server refuses that, the worker only"
                     + " warns.");
 
     static final Key<Integer> DIRECTORY_MODE = Key.optional(
             "directoryMode",
-            KeyType.MODE,
+            KeyType.mode("0750"),
             "as the server makes it",
             "The permissions of directories that `createDirectories` makes.");
 

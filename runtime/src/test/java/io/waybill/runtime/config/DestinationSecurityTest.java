@@ -101,6 +101,8 @@ final class DestinationSecurityTest {
             value = {
                     "fileMode: 0888      | deliver.fileMode: expected three octal digits such as 0640, was '0888'",
                     "fileMode: rw-r----- | deliver.fileMode: expected three octal digits such as 0640",
+                    "directoryMode: drwx | deliver.directoryMode: expected three octal digits such as 0750, was 'drwx'",
+                    "directoryMode: 0640 | deliver.directoryMode: would keep the worker itself out",
                     "directoryMode: 0444 | deliver.directoryMode: would keep the worker itself out",
             })
     void shouldSayWhatPermissionsLookLike(String key, String fault) {

@@ -23,6 +23,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -70,16 +71,19 @@ class HttpEndpointTest {
     private int port;
 
     private final Logger log = (Logger) LoggerFactory.getLogger(HttpEndpoint.class);
+    private final Logger server = (Logger) LoggerFactory.getLogger(Javalin.class);
 
     @BeforeEach
     void start() {
         log.setLevel(Level.OFF); // A fault of Waybill is logged, and one test has one.
+        server.setLevel(Level.OFF); // One test takes its port, and one sends it too much.
         port = endpoint.start();
     }
 
     @AfterEach
     void stop() {
         log.setLevel(null);
+        server.setLevel(null);
         client.close();
         endpoint.close();
     }
@@ -200,6 +204,17 @@ class HttpEndpointTest {
                 .containsIgnoringCase("Content-Type: application/json");
         String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
         assertThat(new ObjectMapper().readTree(body).path("error").asText()).isNotEmpty().contains(why);
+    }
+
+    @Test
+    void shouldSayHowLargeABodyMayBe() throws Exception {
+        HttpResponse<String> answer = client.send(
+                request("/v1/cancel").POST(BodyPublishers.ofString(" ".repeat(1_000_001))).build(),
+                BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("the body is larger than 1,000,000 bytes");
+        assertThat(done).isEmpty();
     }
 
     @Test

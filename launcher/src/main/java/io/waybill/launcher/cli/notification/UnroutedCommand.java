@@ -8,7 +8,6 @@ import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.UnroutedAnswer.UnroutedObject;
 import io.waybill.runtime.service.ExitCode;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +83,7 @@ public final class UnroutedCommand implements Callable<Integer> {
         var table = new Table("SEEN", "CAUSE", "OBJECT", "REASON");
         objects.forEach(one -> table.row(
                 one.at(),
-                one.cause().toLowerCase(Locale.ROOT).replace('_', ' '),
+                Terminal.printable(one.cause()),
                 Terminal.printable(one.bucket() + "/" + one.key()),
                 Terminal.printable(one.reason())));
         terminal.result(table);
