@@ -4,6 +4,8 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.RouteName;
 import io.waybill.runtime.topic.Topics;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -217,7 +219,7 @@ final class Life {
             case PARTNER_PUTS -> world.partner().puts(fault.which());
             case PARTNER_TAKES -> world.partner().takes();
             case DESTINATION_REMOVED -> whileIt(fault, is -> {
-                world.setting().without(is ? fault.which() % 2 : -1);
+                world.setting().without(fault.which() % 2, is);
                 world.restart(worker);
             });
             // Paths may go to another partition, which does not know what was delivered there: that is not promised.
@@ -233,14 +235,47 @@ final class Life {
                 world.reconfigure();
             });
             case STORE_DOWN -> world.store().down(fault.millis());
+            case CLOCK_BACK_IN_OUTAGE -> {
+                world.hindrances().only(world.server(world.hit(fault)), fault);
+                world.outage(fault);
+                Worker late = world.workers().get(fault.which() / 2 % 2);
+                world.kernel().after(fault.millis() / 2, () -> late.process().setClock(-60 * MINUTE));
+            }
+            case ROLLED_OUT -> rollOut(fault);
             case HOST_RENAMED -> {
                 world.setting().renameHost();
                 bothWorkers().forEach(world::restart);
             }
-            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND, RETRY ->
+            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND, RETRY, RETRY_DESTINATION ->
                 new Operator(world).operate(fault);
             default -> throw new AssertionError(fault);
         }
+    }
+
+    /** The processes are restarted with the new route in turn; in which order, the fault says. */
+    private void rollOut(Fault fault) {
+        List<Switch> processes = new ArrayList<>(List.of(
+                is -> {
+                    world.setting().removeRoute(!is);
+                    world.reconfigure();
+                },
+                is -> know(0, is),
+                is -> know(1, is)));
+        Collections.rotate(processes, fault.which() % 3);
+        if (fault.which() / 3 % 2 == 1) {
+            Collections.reverse(processes);
+        }
+        long each = fault.millis() / processes.size();
+        for (int i = 0; i < processes.size(); i++) {
+            Switch process = processes.get(i);
+            process.set(false);
+            world.kernel().after(each * (i + 1), () -> process.set(true));
+        }
+    }
+
+    private void know(int number, boolean is) {
+        world.setting().without(number, !is);
+        world.restart(world.workers().get(number));
     }
 
     /** Paths go to other lanes, so the operator lets the queue run empty first. */

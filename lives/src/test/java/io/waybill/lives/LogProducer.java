@@ -88,6 +88,7 @@ final class LogProducer implements Producer<byte[], byte[]> {
         Log.Partition partition = world.partitionOf(record);
         world.log().append(transaction, partition, record.key(), record.value());
         world.noteIndexed(record);
+        world.written(worker, record);
         return CompletableFuture.completedFuture(null);
     }
 

@@ -107,7 +107,7 @@ final class Worker {
     private SimulatedWorker.Setup setup(Machine mine) {
         return new SimulatedWorker.Setup(
                 id,
-                world.destinationsOf(number),
+                world.setting().configOf(number),
                 world.store().reader(this),
                 new SimulatedConnector(world, this),
                 n -> new LogProducer(world, this, id + "-" + n),

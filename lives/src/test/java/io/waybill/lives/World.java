@@ -7,7 +7,6 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Release;
 import io.waybill.domain.Status;
-import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
@@ -218,10 +217,6 @@ final class World {
         return new Random(plan.seed() * 31 + who);
     }
 
-    Map<DestinationName, DestinationConfig> destinationsOf(int worker) {
-        return setting.destinationsOf(worker);
-    }
-
     List<Status> statuses() {
         return state.files().stream().map(FileState::status).toList();
     }
@@ -246,6 +241,18 @@ final class World {
     void release(Release release) {
         ProducerRecord<byte[], byte[]> record = topics.controls().record(release.key(), release);
         log.appendCommitted(controls(), record.key(), record.value());
+    }
+
+    /** A worker writes a record, and has not committed it. */
+    void written(Worker worker, ProducerRecord<byte[], byte[]> record) {
+        if (!record.topic().equals(topics.controls().name())) {
+            return;
+        }
+        Fault fault = faults.next(Fault.Point.RELEASE);
+        if (fault != null) {
+            story.tell(worker.name(), "release <- " + fault.kind());
+            crash(worker, fault.millis());
+        }
     }
 
     /** A request to the destination goes out; the fault that hits it, or null. */
@@ -371,7 +378,7 @@ final class World {
     void outage(Fault fault) {
         Server server = server(hit(fault));
         switch (fault.kind()) {
-            case OUTAGE -> server.down(fault.millis(), FailureKind.UNREACHABLE);
+            case OUTAGE, CLOCK_BACK_IN_OUTAGE -> server.down(fault.millis(), FailureKind.UNREACHABLE);
             case LOGIN_REFUSED -> server.down(fault.millis(), FailureKind.AUTHENTICATION);
             case NO_MORE_CONNECTIONS -> server.crowded(fault.millis());
             default -> throw new AssertionError(fault);
@@ -387,7 +394,7 @@ final class World {
 
     /** The state goes on with the configuration of the moment. */
     void reconfigure() {
-        state.configure(setting.rules());
+        state.configure(setting.config());
     }
 
     /** Another process runs under the id of a worker for a while. */
