@@ -147,7 +147,7 @@ final class Life {
     }
 
     private List<Worker> bothWorkers() {
-        return world.workers().subList(0, 2);
+        return world.workers().both();
     }
 
     private void schedule(Plan.Put put) {
@@ -196,10 +196,10 @@ final class Life {
                 whileIt(fault, server::setReadOnly);
             }
             case COMPACTED -> compact();
-            case DUPLICATE_ID -> world.runTwice(fault);
+            case DUPLICATE_ID -> world.workers().runTwice(fault);
             case WORKER_DIFFERS -> whileIt(fault, is -> {
                 world.setting().differs(is ? fault.which() % 2 : -1);
-                world.restart(worker);
+                world.workers().restart(worker);
             });
             case ROUTE_RENAMED -> {
                 world.setting().renameRoute();
@@ -208,10 +208,10 @@ final class Life {
             case DESTINATION_RENAMED -> whenEmpty(() -> {
                 world.setting().renameDestination();
                 world.reconfigure();
-                bothWorkers().forEach(world::restart);
+                bothWorkers().forEach(world.workers()::restart);
             });
             case MONITOR_RECONFIGURED, MONITOR_REPLAYS, DEADLINES_LOST -> world.state().disturbMonitor(fault);
-            case CRASH_NOW -> world.restart(worker);
+            case CRASH_NOW -> world.workers().restart(worker);
             case HAND_OVER_NOW -> bothWorkers().forEach(Worker::revoke);
             case WORK_ABORTED -> abortWork(fault.which() % world.partitions());
             case CLOCK_BACK -> worker.process().setClock(-60 * MINUTE);
@@ -220,7 +220,7 @@ final class Life {
             case PARTNER_TAKES -> world.partner().takes();
             case DESTINATION_REMOVED -> whileIt(fault, is -> {
                 world.setting().without(fault.which() % 2, is);
-                world.restart(worker);
+                world.workers().restart(worker);
             });
             // Paths may go to another partition, which does not know what was delivered there: that is not promised.
             case MORE_LANES -> whenEmpty(() -> {
@@ -244,7 +244,7 @@ final class Life {
             case ROLLED_OUT -> rollOut(fault);
             case HOST_RENAMED -> {
                 world.setting().renameHost();
-                bothWorkers().forEach(world::restart);
+                bothWorkers().forEach(world.workers()::restart);
             }
             case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND, RETRY, RETRY_DESTINATION ->
                 new Operator(world).operate(fault);
@@ -275,7 +275,7 @@ final class Life {
 
     private void know(int number, boolean is) {
         world.setting().without(number, !is);
-        world.restart(world.workers().get(number));
+        world.workers().restart(world.workers().get(number));
     }
 
     /** Paths go to other lanes, so the operator lets the queue run empty first. */

@@ -145,7 +145,7 @@ final class LogProducer implements Producer<byte[], byte[]> {
             case UNKNOWN_ABORTED -> fail();
             case CRASH_AFTER_COMMIT -> {
                 commit();
-                world.crash(worker, fault.millis());
+                world.workers().crash(worker, fault.millis());
             }
             default -> throw new AssertionError(fault);
         }
