@@ -1,5 +1,7 @@
 package io.waybill.domain;
 
+import java.util.List;
+
 /** Something that files wait for while it cannot be reached. */
 public sealed interface Place {
     /** A partner's server. */
@@ -42,6 +44,14 @@ public sealed interface Place {
             case Destination(var name) -> file.target() != null && file.target().destination().equals(name);
             case Bucket(var name) -> file.source().bucket().equals(name);
         };
+    }
+
+    /** The places that a file waits for; none if it waits for something else, or does not wait. */
+    static List<Place> of(FileState file) {
+        var bucket = new Bucket(file.source().bucket());
+        List<Place> places =
+                file.target() == null ? List.of(bucket) : List.of(bucket, new Destination(file.target().destination()));
+        return places.stream().filter(place -> place.holds(file)).toList();
     }
 
     /**

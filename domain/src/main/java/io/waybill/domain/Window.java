@@ -45,10 +45,15 @@ public record Window(boolean claimed, Instant since, @Nullable Instant due, @Nul
         if (claimed) {
             return new Deadline(DeadlineKind.UNFINISHED, reportBy(timeouts));
         }
-        Instant claimBy = since.plus(timeouts.unclaimed());
+        Instant claimBy = claimBy(timeouts);
         return due == null || claimBy.isBefore(due)
                 ? new Deadline(DeadlineKind.UNCLAIMED, claimBy)
                 : new Deadline(DeadlineKind.RETRY_DUE, due);
+    }
+
+    /** Until when a worker or importer must take the attempt up. */
+    public Instant claimBy(Timeouts timeouts) {
+        return since.plus(timeouts.unclaimed());
     }
 
     private Instant reportBy(Timeouts timeouts) {

@@ -8,7 +8,6 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -141,9 +141,8 @@ final class FakeCluster implements KafkaClients {
     }
 
     /** Reads the topic of parked objects, which is what the producers committed. */
-    private static final class RetryReader extends MockConsumer<byte[], byte[]> {
-        private final List<ProducerRecord<byte[], byte[]>> log = new ArrayList<>();
-        private final Map<TopicPartition, Long> next = new HashMap<>();
+    static final class RetryReader extends MockConsumer<byte[], byte[]> {
+        private final Map<TopicPartition, List<ProducerRecord<byte[], byte[]>>> log = new HashMap<>();
         private final List<ProducerRecord<byte[], byte[]>> later = new ArrayList<>();
         private volatile boolean concealed;
 
@@ -151,6 +150,7 @@ final class FakeCluster implements KafkaClients {
             super("earliest");
             for (int i = 0; i < 2; i++) {
                 var partition = new TopicPartition(TOPICS.ingestRetry().name(), i);
+                log.put(partition, new ArrayList<>());
                 updateBeginningOffsets(Map.of(partition, 0L));
                 updateEndOffsets(Map.of(partition, 0L));
             }
@@ -173,32 +173,24 @@ final class FakeCluster implements KafkaClients {
         synchronized void append(List<ProducerRecord<byte[], byte[]>> records) {
             for (ProducerRecord<byte[], byte[]> record : records) {
                 if (record.topic().equals(TOPICS.ingestRetry().name())) {
-                    log.add(record);
                     var partition = new TopicPartition(record.topic(), record.partition());
-                    if (assignment().contains(partition)) {
-                        addRecord(at(partition, record));
-                    }
-                    long end = log.stream().filter(one -> one.partition().equals(record.partition())).count();
-                    updateEndOffsets(Map.of(partition, end));
+                    log.get(partition).add(record);
+                    updateEndOffsets(Map.of(partition, (long) log.get(partition).size()));
                 }
             }
         }
 
-        private ConsumerRecord<byte[], byte[]> at(TopicPartition partition, ProducerRecord<byte[], byte[]> record) {
-            long offset = next.merge(partition, 1L, Long::sum) - 1;
-            return new ConsumerRecord<>(
-                    record.topic(), record.partition(), offset, record.key(), record.value());
-        }
-
         @Override
-        public synchronized void seekToBeginning(Collection<TopicPartition> partitions) {
-            super.seekToBeginning(partitions);
-            for (TopicPartition partition : partitions) {
-                next.remove(partition);
-                log.stream()
-                        .filter(record -> record.partition() == partition.partition())
-                        .forEach(record -> addRecord(at(partition, record)));
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            for (TopicPartition partition : assignment()) {
+                List<ProducerRecord<byte[], byte[]>> records = log.get(partition);
+                for (long offset = position(partition); offset < records.size(); offset++) {
+                    ProducerRecord<byte[], byte[]> record = records.get((int) offset);
+                    addRecord(new ConsumerRecord<>(
+                            record.topic(), record.partition(), offset, record.key(), record.value()));
+                }
             }
+            return super.poll(timeout);
         }
     }
 }

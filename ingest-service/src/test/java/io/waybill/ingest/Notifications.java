@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -23,9 +23,14 @@ final class Notifications {
 
     /** In AWS's dialect, one object event for each key of bucket "outbound". */
     static byte[] created(String... keys) {
-        return Arrays.stream(keys)
+        return created("outbound", List.of(keys));
+    }
+
+    /** The same of another bucket. */
+    static byte[] created(String bucket, List<String> keys) {
+        return keys.stream()
                 .map(key -> "{\"eventSource\":\"aws:s3\",\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":"
-                        + "\"outbound\"},\"object\":{\"key\":\"" + URLEncoder.encode(key, StandardCharsets.UTF_8)
+                        + "\"" + bucket + "\"},\"object\":{\"key\":\"" + URLEncoder.encode(key, StandardCharsets.UTF_8)
                         + "\"}}}")
                 .collect(Collectors.joining(",", "{\"Records\":[", "]}"))
                 .getBytes(StandardCharsets.UTF_8);

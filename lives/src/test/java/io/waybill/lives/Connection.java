@@ -80,13 +80,13 @@ final class Connection implements RemoteFiles {
             case DISK_FULL -> throw new TransferException(FailureKind.DISK_FULL, "no room");
             case SHORTENED -> server.shorten();
             case SERVER_RESTART -> server.restart();
-            case CRASH_BEFORE -> world.crash(worker, fault.millis());
+            case CRASH_BEFORE -> world.workers().crash(worker, fault.millis());
             case CRASH_AFTER -> {
                 actQuietly(what, action);
-                world.crash(worker, fault.millis());
+                world.workers().crash(worker, fault.millis());
             }
             default -> {
-                world.disturb(worker, fault);
+                world.workers().disturb(worker, fault);
                 requireOpen(what);
                 return act(what, action);
             }

@@ -20,6 +20,8 @@ record Fault(Kind kind, long at, long millis, int which) {
         SOURCE,
         /** Attempts to find out with small files what a server keeps. */
         PROBE,
+        /** Releases that a worker writes. */
+        RELEASE,
         /** The clock. */
         TIME
     }
@@ -122,13 +124,21 @@ record Fault(Kind kind, long at, long millis, int which) {
         HOST_RENAMED(Point.TIME),
         /** The store answers no question, also not about the bucket. */
         STORE_DOWN(Point.TIME),
+        /** A worker dies when it has written that a place may be tried, and has not committed it. */
+        CRASH_AT_RELEASE(Point.RELEASE),
+        /** A destination cannot be reached, and meanwhile the clock of a worker is set back. */
+        CLOCK_BACK_IN_OUTAGE(Point.TIME),
+        /** Nobody knows the route and its destination; then one process after the other does. */
+        ROLLED_OUT(Point.TIME),
         REDRIVE(Point.TIME),
         CANCEL(Point.TIME),
         CANCEL_THEN_REDRIVE(Point.TIME),
         RESOLVE_DELIVERED(Point.TIME),
         RESOLVE_RESEND(Point.TIME),
         /** A person does not wait for the next attempt. */
-        RETRY(Point.TIME);
+        RETRY(Point.TIME),
+        /** A person wants all files of a destination tried now. */
+        RETRY_DESTINATION(Point.TIME);
 
         private final Point point;
 
@@ -147,7 +157,10 @@ record Fault(Kind kind, long at, long millis, int which) {
 
         /** Whether it can be drawn only beside the others, so that what was drawn before is drawn still. */
         boolean beside() {
-            return this == STORE_DOWN || this == RETRY;
+            return switch (this) {
+                case STORE_DOWN, CRASH_AT_RELEASE, CLOCK_BACK_IN_OUTAGE, ROLLED_OUT, RETRY, RETRY_DESTINATION -> true;
+                default -> false;
+            };
         }
 
         /** Whether it is the doing of a person who asks something of a file. */

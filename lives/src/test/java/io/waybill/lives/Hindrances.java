@@ -19,7 +19,14 @@ final class Hindrances {
     /** A fault happens; those that hit one destination or partition are told of by {@link #only} as well. */
     void all(Fault fault) {
         switch (fault.kind()) {
-            case OUTAGE, LOGIN_REFUSED, NO_MORE_CONNECTIONS, READ_ONLY, LEDGER_OFFLINE, WORK_OFFLINE, INDEX_OFFLINE -> {
+            case OUTAGE,
+                    CLOCK_BACK_IN_OUTAGE,
+                    LOGIN_REFUSED,
+                    NO_MORE_CONNECTIONS,
+                    READ_ONLY,
+                    LEDGER_OFFLINE,
+                    WORK_OFFLINE,
+                    INDEX_OFFLINE -> {
                 // Of the others they hinder nobody.
             }
             case CLOCK_BACK, PARTNER_TAKES, COMPACTED -> {

@@ -4,6 +4,8 @@ import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.RouteName;
 import io.waybill.runtime.topic.Topics;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -145,7 +147,7 @@ final class Life {
     }
 
     private List<Worker> bothWorkers() {
-        return world.workers().subList(0, 2);
+        return world.workers().both();
     }
 
     private void schedule(Plan.Put put) {
@@ -194,10 +196,10 @@ final class Life {
                 whileIt(fault, server::setReadOnly);
             }
             case COMPACTED -> compact();
-            case DUPLICATE_ID -> world.runTwice(fault);
+            case DUPLICATE_ID -> world.workers().runTwice(fault);
             case WORKER_DIFFERS -> whileIt(fault, is -> {
                 world.setting().differs(is ? fault.which() % 2 : -1);
-                world.restart(worker);
+                world.workers().restart(worker);
             });
             case ROUTE_RENAMED -> {
                 world.setting().renameRoute();
@@ -206,10 +208,10 @@ final class Life {
             case DESTINATION_RENAMED -> whenEmpty(() -> {
                 world.setting().renameDestination();
                 world.reconfigure();
-                bothWorkers().forEach(world::restart);
+                bothWorkers().forEach(world.workers()::restart);
             });
             case MONITOR_RECONFIGURED, MONITOR_REPLAYS, DEADLINES_LOST -> world.state().disturbMonitor(fault);
-            case CRASH_NOW -> world.restart(worker);
+            case CRASH_NOW -> world.workers().restart(worker);
             case HAND_OVER_NOW -> bothWorkers().forEach(Worker::revoke);
             case WORK_ABORTED -> abortWork(fault.which() % world.partitions());
             case CLOCK_BACK -> worker.process().setClock(-60 * MINUTE);
@@ -217,8 +219,8 @@ final class Life {
             case PARTNER_PUTS -> world.partner().puts(fault.which());
             case PARTNER_TAKES -> world.partner().takes();
             case DESTINATION_REMOVED -> whileIt(fault, is -> {
-                world.setting().without(is ? fault.which() % 2 : -1);
-                world.restart(worker);
+                world.setting().without(fault.which() % 2, is);
+                world.workers().restart(worker);
             });
             // Paths may go to another partition, which does not know what was delivered there: that is not promised.
             case MORE_LANES -> whenEmpty(() -> {
@@ -233,14 +235,47 @@ final class Life {
                 world.reconfigure();
             });
             case STORE_DOWN -> world.store().down(fault.millis());
+            case CLOCK_BACK_IN_OUTAGE -> {
+                world.hindrances().only(world.server(world.hit(fault)), fault);
+                world.outage(fault);
+                Worker late = world.workers().get(fault.which() / 2 % 2);
+                world.kernel().after(fault.millis() / 2, () -> late.process().setClock(-60 * MINUTE));
+            }
+            case ROLLED_OUT -> rollOut(fault);
             case HOST_RENAMED -> {
                 world.setting().renameHost();
-                bothWorkers().forEach(world::restart);
+                bothWorkers().forEach(world.workers()::restart);
             }
-            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND, RETRY ->
+            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND, RETRY, RETRY_DESTINATION ->
                 new Operator(world).operate(fault);
             default -> throw new AssertionError(fault);
         }
+    }
+
+    /** The processes are restarted with the new route in turn; in which order, the fault says. */
+    private void rollOut(Fault fault) {
+        List<Switch> processes = new ArrayList<>(List.of(
+                is -> {
+                    world.setting().removeRoute(!is);
+                    world.reconfigure();
+                },
+                is -> know(0, is),
+                is -> know(1, is)));
+        Collections.rotate(processes, fault.which() % 3);
+        if (fault.which() / 3 % 2 == 1) {
+            Collections.reverse(processes);
+        }
+        long each = fault.millis() / processes.size();
+        for (int i = 0; i < processes.size(); i++) {
+            Switch process = processes.get(i);
+            process.set(false);
+            world.kernel().after(each * (i + 1), () -> process.set(true));
+        }
+    }
+
+    private void know(int number, boolean is) {
+        world.setting().without(number, !is);
+        world.workers().restart(world.workers().get(number));
     }
 
     /** Paths go to other lanes, so the operator lets the queue run empty first. */

@@ -88,6 +88,7 @@ final class LogProducer implements Producer<byte[], byte[]> {
         Log.Partition partition = world.partitionOf(record);
         world.log().append(transaction, partition, record.key(), record.value());
         world.noteIndexed(record);
+        world.written(worker, record);
         return CompletableFuture.completedFuture(null);
     }
 
@@ -144,7 +145,7 @@ final class LogProducer implements Producer<byte[], byte[]> {
             case UNKNOWN_ABORTED -> fail();
             case CRASH_AFTER_COMMIT -> {
                 commit();
-                world.crash(worker, fault.millis());
+                world.workers().crash(worker, fault.millis());
             }
             default -> throw new AssertionError(fault);
         }

@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** The searcher finds by itself what is done wrong on purpose, within so many lives. */
 final class MutationsTest {
     private static final long SEED = 1;
     private static final long MOST = 12_000;
 
-    // Since files that wait are released, 12,000 lives do not show durations by the wall clock.
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "DURATIONS_BY_THE_WALL_CLOCK")
+    @EnumSource
     void shouldFindThatThisIsDoneWrong(Mutation mutation) throws InterruptedException {
         var searcher = new Searcher(
                 Promises.read(Searcher.document()),

@@ -34,6 +34,8 @@ final class Operator {
             case RESOLVE_DELIVERED -> resolve(file.id(), Resolution.DELIVERED);
             case RESOLVE_RESEND -> resolve(file.id(), Resolution.RESEND);
             case RETRY -> retry(file);
+            case RETRY_DESTINATION -> release(new Place.Destination(
+                    world.setting().destinationOf(fault.which() % 2 == 0 ? "/in/" : "/out/")));
             default -> throw new AssertionError(fault);
         }
     }
@@ -52,14 +54,13 @@ final class Operator {
 
     /** As the HTTP API does it: what the file waits for is tried at once, too. */
     private void retry(FileState file) {
-        if (file.target() != null) {
-            var places = List.of(
-                    new Place.Bucket(file.source().bucket()), new Place.Destination(file.target().destination()));
-            places.stream().filter(place -> place.holds(file)).forEach(place -> world.release(
-                    new Release(place, world.kernel().instant(), Release.Cause.ASKED, "operator", "asked")));
-        }
+        Place.of(file).forEach(this::release);
         world.tell(FileEvent.DeadlineReached.now(
                 file, world.kernel().instant(), new FileEvent.DeadlineReached.Asked("operator", "asked")));
+    }
+
+    private void release(Place place) {
+        world.release(new Release(place, world.kernel().instant(), Release.Cause.ASKED, "operator", "asked"));
     }
 
     private void resolve(FileId id, Resolution how) {

@@ -28,6 +28,7 @@ final class PlanDraw {
     private static final Fault.Kind[] BESIDE = Arrays.stream(Fault.Kind.values())
             .filter(Fault.Kind::beside)
             .toArray(Fault.Kind[]::new);
+    private static final int MOST_RELEASES = 12;
     private static final int[] SIZES = {40, 40, 40, 100, 24, 0};
     private static final long[] SHORT = {50, 500, 3 * SECOND, 20 * SECOND, 2 * MINUTE};
     private static final long[] LONG = {
@@ -73,14 +74,17 @@ final class PlanDraw {
         }
         for (Fault.Kind kind : BESIDE) {
             if (beside.nextInt(100) < 10) {
-                faults.add(new Fault(
-                        kind,
-                        beside.nextInt(2) == 0 ? beside.nextInt(4000) : LONG[beside.nextInt(LONG.length)],
-                        LONG[beside.nextInt(LONG.length)],
-                        beside.nextInt(16)));
+                faults.add(besides(kind));
             }
         }
         return new Plan(seed, settings, puts, faults, null);
+    }
+
+    private Fault besides(Fault.Kind kind) {
+        long at = kind.point() == Fault.Point.RELEASE
+                ? beside.nextInt(MOST_RELEASES)
+                : beside.nextInt(2) == 0 ? beside.nextInt(4000) : LONG[beside.nextInt(LONG.length)];
+        return new Fault(kind, at, LONG[beside.nextInt(LONG.length)], beside.nextInt(16));
     }
 
     private Settings settings() {
@@ -134,6 +138,7 @@ final class PlanDraw {
             case COMMIT -> random.nextInt(4 * files);
             case SOURCE -> random.nextInt(files + 1);
             case PROBE -> random.nextInt(2);
+            case RELEASE -> random.nextInt(MOST_RELEASES);
             case TIME -> percent(70) ? random.nextInt(4000) : pick(LONG);
         };
         return new Fault(kind, at, percent(50) ? pick(SHORT) : pick(LONG), random.nextInt(16));

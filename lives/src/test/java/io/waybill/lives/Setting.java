@@ -15,12 +15,13 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
-import io.waybill.state.table.Rules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The destinations and the routes as they are configured now, here and there. */
 final class Setting {
@@ -28,6 +29,7 @@ final class Setting {
     static final String SECOND = "second/";
     static final RouteName SECOND_ROUTE = new RouteName("second");
     static final DestinationName BETA = new DestinationName("beta");
+    private static final int NO_WORKER = -2;
     private static final DestinationName ACME = new DestinationName("acme");
 
     private final Plan.Settings settings;
@@ -39,7 +41,7 @@ final class Setting {
     private int lanes;
     private String host = "sftp.acme.example";
     private boolean routeRemoved;
-    private int without = -1;
+    private final Set<Integer> without = new HashSet<>();
 
     Setting(Plan.Settings settings, Mischief mischief) {
         this.folding = mischief.does(Mutation.FOLDING_NOT_TOLD) ? NameFolding.NONE : settings.profile().folding();
@@ -111,8 +113,13 @@ final class Setting {
                 heartbeat);
     }
 
-    void without(int worker) {
-        without = worker;
+    /** Whether a worker does not know the first destination. */
+    void without(int worker, boolean is) {
+        if (is) {
+            without.add(worker);
+        } else {
+            without.remove(worker);
+        }
     }
 
     void removeRoute(boolean is) {
@@ -143,12 +150,13 @@ final class Setting {
                 Route.DEFAULT_RETENTION);
     }
 
-    Rules rules() {
-        return new Rules(config());
-    }
-
     /** As the state and the monitor have it. */
     WaybillConfig config() {
+        return configOf(NO_WORKER);
+    }
+
+    /** As a worker has it. */
+    WaybillConfig configOf(int worker) {
         Route second = route(SECOND_ROUTE, BETA, "/out/{name}");
         Route first = route(route, acme, "/in/{name}");
         return new WaybillConfig(
@@ -156,17 +164,17 @@ final class Setting {
                 Map.of(),
                 new TopicSettings("", 1, 1, (short) 1),
                 null,
-                destinationsOf(-2),
+                destinationsOf(worker),
                 routeRemoved ? Map.of(SECOND_ROUTE, second) : Map.of(route, first, SECOND_ROUTE, second),
                 null,
                 null,
                 Map.of(MonitorSettings.SECTION, new MonitorSettings(Duration.ofSeconds(1))));
     }
 
-    Map<DestinationName, DestinationConfig> destinationsOf(int worker) {
+    private Map<DestinationName, DestinationConfig> destinationsOf(int worker) {
         boolean other = worker == differs;
         DestinationConfig beta = destination(BETA, other);
-        return worker == without ? Map.of(BETA, beta) : Map.of(acme, destination(acme, other), BETA, beta);
+        return without.contains(worker) ? Map.of(BETA, beta) : Map.of(acme, destination(acme, other), BETA, beta);
     }
 
     private DestinationConfig destination(DestinationName name, boolean other) {

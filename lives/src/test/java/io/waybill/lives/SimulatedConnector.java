@@ -23,8 +23,8 @@ final class SimulatedConnector implements Connector {
         if (fault != null) {
             world.story().tell(worker.name(), "connect <- " + fault.kind());
             switch (fault.kind()) {
-                case CRASH_BEFORE, CRASH_AFTER -> world.crash(worker, fault.millis());
-                case PAUSE, ZOMBIE, HAND_OVER -> world.disturb(worker, fault);
+                case CRASH_BEFORE, CRASH_AFTER -> world.workers().crash(worker, fault.millis());
+                case PAUSE, ZOMBIE, HAND_OVER -> world.workers().disturb(worker, fault);
                 default -> throw new TransferException(FailureKind.UNREACHABLE, "refused");
             }
         }

@@ -1,56 +1,59 @@
 package io.waybill.lives;
 
-import io.waybill.domain.Controls;
+import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.Deadline;
 import io.waybill.domain.DeadlineKind;
-import io.waybill.domain.Decision;
-import io.waybill.domain.Effect;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Lane;
 import io.waybill.domain.Phase;
-import io.waybill.domain.Place;
+import io.waybill.domain.ReadyFile;
 import io.waybill.domain.Release;
 import io.waybill.domain.Timeouts;
+import io.waybill.domain.TransferWork;
 import io.waybill.domain.Unplaced;
-import io.waybill.state.table.Rules;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.state.table.SimulatedTable;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The state of all files: applies what is committed in file-events through the real rules, hands out work, and says when a
- * deadline passes.
+ * The state of all files: the real state-processor's table, which is told what is committed in file-events and in controls a
+ * while after it was. Where no monitor does, it says when a deadline passes.
  */
-final class State {
+final class State implements SimulatedTable.Listener {
     private static final int[] DELAYS = {20, 1, 700, 40_000};
     private static final long TICK = 1000;
     private static final long HEARD = 500;
-    private static final long BETWEEN_PASSES = 30_000;
+    /** A release that is heard before its files wait is looked at again after 30 seconds. */
+    private static final long LOOKED_AT_AGAIN = 31_000;
 
     private final World world;
-    private final Map<FileId, FileState> files = new LinkedHashMap<>();
+    private final SimulatedTable table;
     private final Map<String, String> targets = new HashMap<>();
     private final Map<String, Set<String>> sharing = new HashMap<>();
-    /** The newest release of each place. */
-    private final Map<Place, Release> releases = new LinkedHashMap<>();
     private final Importers importers;
     private final Monitor monitor;
-    private Rules rules;
+    /** When the table's clock ticks. The ticks are left out at which it has nothing to do. */
+    private final Set<Long> ticks = new TreeSet<>();
     private long position;
     private boolean planned;
     private long heard;
     private boolean hearing;
+    private boolean released;
+    private boolean ticksSoon;
 
     State(World world) {
         this.world = world;
+        table = new SimulatedTable(world.topics(), world.kernel()::instant, this);
         importers = new Importers(world);
         monitor = world.plan().settings().monitored() ? new Monitor(world) : null;
         world.log().listen(this::plan);
@@ -64,7 +67,6 @@ final class State {
         }
     }
 
-    /** Hands out what waits for a place that is said to be worth a try, oldest first. */
     private void hearReleases() {
         hearing = false;
         long end = world.controls().stable();
@@ -72,54 +74,51 @@ final class State {
         heard = end;
         for (Log.Entry entry : entries) {
             var values = world.topics().controls().value().deserializer();
-            if (entry.value() != null && values.deserialize("", entry.value()) instanceof Release release) {
-                releases.put(release.place(), release);
-                files.values().stream()
-                        .filter(release.place()::holds)
-                        .sorted(Comparator.comparing(FileState::arrivedAt))
-                        .forEach(file -> handOut(file, release));
+            if (entry.value() != null
+                    && values.deserialize("", entry.value()) instanceof Release release
+                    && !world.mischief().does(Mutation.RELEASES_NEVER_HEARD)) {
+                released = true;
+                table.heard(release);
+                tickAfter(TICK);
             }
         }
         planReleases();
     }
 
-    /** A file whose deferral is heard after the release that came later gets its turn, too. */
-    private void handOutLate(FileState file) {
-        releases.values().stream()
-                .filter(release -> release.place().holds(file) && !file.changedAt().isAfter(release.at()))
-                .findFirst()
-                .ifPresent(release -> world.kernel().after(BETWEEN_PASSES, () -> handOut(file, release)));
+    private void tickAfter(long millis) {
+        long at = (world.kernel().now() + millis) / TICK * TICK;
+        if (ticks.add(at)) {
+            world.kernel().at(at, () -> {
+                ticks.remove(at);
+                tick();
+            });
+        }
     }
 
-    private void handOut(FileState file, Release release) {
-        world.seen("released");
-        world.tell(FileEvent.DeadlineReached.now(
-                file,
-                world.kernel().instant(),
-                new FileEvent.DeadlineReached.Asked(release.by(), release.cause().name())));
+    private void tick() {
+        if (table.tick().toMillis() < TICK && !ticksSoon) {
+            ticksSoon = true;
+            world.kernel().after(TICK / 10, () -> {
+                ticksSoon = false;
+                tick();
+            });
+        }
     }
 
-    /** A service that starts places the files whose route it knows. */
-    void configure(Rules configured) {
-        rules = configured;
-        files.values().stream()
-                .filter(file -> Unplaced.is(file) && world.setting().knows(file.route()))
-                .sorted(Comparator.comparing(FileState::arrivedAt))
-                .forEach(file -> {
-                    world.seen("placed");
-                    world.tell(FileEvent.DeadlineReached.now(
-                            file,
-                            world.kernel().instant(),
-                            new FileEvent.DeadlineReached.Asked("state-processor", "the route is configured now")));
-                });
+    /** It starts, or starts again with another configuration. */
+    void configure(WaybillConfig config) {
+        table.start(config);
+        heard = 0;
+        planReleases();
+        tickAfter(TICK);
     }
 
     List<FileState> files() {
-        return List.copyOf(files.values());
+        return List.copyOf(table.files().values());
     }
 
     FileState of(String id) {
-        return files.get(new FileId(id));
+        return table.files().get(new FileId(id));
     }
 
     /** Whether it was said of two keys that they have one target; as RecentTargets says it. */
@@ -136,12 +135,12 @@ final class State {
     }
 
     boolean allTerminal() {
-        return files.values().stream().allMatch(file -> file.status().terminal());
+        return table.files().values().stream().allMatch(file -> file.status().terminal());
     }
 
     /** Whether a file that is to appear under a name is not at its end. */
     boolean open(String path) {
-        return files.values().stream()
+        return table.files().values().stream()
                 .anyMatch(file -> !file.status().terminal()
                         && file.target() != null
                         && file.target().path().value().equals(path));
@@ -170,36 +169,78 @@ final class State {
     }
 
     private void apply(FileEvent event) {
-        FileState before = files.get(event.id());
+        FileState before = table.files().get(event.id());
         if (world.mischief().overlooks(world, event)) {
             world.truth().moved(before, event, before);
             return;
         }
-        Decision decision = rules.decide(before, event, world.kernel().instant());
-        FileState after = before;
-        if (decision instanceof Decision.Moved(var moved, var effects)) {
-            after = moved;
-            files.put(event.id(), moved);
-            if (moved.target() != null && (before == null || !moved.target().equals(before.target()))) {
-                noteTarget(moved);
-            }
-            effects.forEach(effect -> hand(effect, moved));
-            handOutLate(moved);
-            if (monitor != null) {
-                monitor.told(moved);
-            } else if (moved.phase() instanceof Phase.Open) {
-                watch(moved);
-            }
+        String otherwise = world.story().kept() ? table.decide(before, event).toString() : "";
+        if (!table.process(event)) {
+            tell(event, otherwise);
+            world.truth().moved(before, event, before);
         }
+    }
+
+    private void tell(FileEvent event, String what) {
         if (world.story().kept()) {
-            world.story().tell("state", world.called(event.id()) + " " + described(event) + " -> "
-                    + (decision instanceof Decision.Moved ? phase(after) : decision.toString()));
+            world.story().tell("state", world.called(event.id()) + " " + described(event) + " -> " + what);
         }
-        if (Controls.released(before, event, decision)) {
-            var topic = world.topics().controls();
-            world.log().appendCommitted(world.controls(), topic.record(event.id(), null).key(), null);
+    }
+
+    @Override
+    public void moved(FileState before, FileEvent told, FileState after) {
+        FileEvent event = told;
+        if (event == null) {
+            world.seen(Unplaced.is(before) ? "placed" : "released");
+            event = FileEvent.DeadlineReached.now(
+                    before, world.kernel().instant(), new FileEvent.DeadlineReached.Asked("state-processor", "released"));
         }
+        if (after.target() != null && (before == null || !after.target().equals(before.target()))) {
+            noteTarget(after);
+        }
+        if (monitor != null) {
+            monitor.told(after);
+        } else if (after.phase() instanceof Phase.Open) {
+            watch(after);
+        }
+        if (released) {
+            tickAfter(TICK);
+            tickAfter(LOOKED_AT_AGAIN);
+        }
+        tell(event, phase(after));
         world.truth().moved(before, event, after);
+    }
+
+    @Override
+    public void work(String lane, TransferWork work) {
+        FileState file = table.files().get(work.id());
+        world.truth().dispatched(file);
+        ProducerRecord<byte[], byte[]> record = world.topics().transferWork().record(lane, work);
+        Log.Partition partition = world.work(world.setting().partitionOf(Lane.parse(lane)));
+        world.log().appendCommitted(partition, record.key(), record.value());
+    }
+
+    @Override
+    public void control(FileId key, ControlRecord said) {
+        ProducerRecord<byte[], byte[]> record = world.topics().controls().record(key, said);
+        if (said instanceof Control control) {
+            if (world.story().kept()) {
+                world.story().tell("state", world.called(control.id()) + " is told to be " + control.kind()
+                        + " up to sending " + control.sending());
+            }
+            world.truth().givenUp(control);
+        }
+        world.log().appendCommitted(world.controls(), record.key(), record.value());
+    }
+
+    @Override
+    public void ready(ReadyFile ready) {
+        FileState file = table.files().get(ready.id());
+        world.truth().announced(file);
+        importers.announced(file.id());
+        if (world.mischief().does(Mutation.ANNOUNCED_TWICE)) {
+            world.truth().announced(file);
+        }
     }
 
     /** How much later than configured a deadline may be said. */
@@ -230,34 +271,6 @@ final class State {
                 : "");
     }
 
-    private void hand(Effect effect, FileState file) {
-        switch (effect) {
-            case Effect.Dispatch(var work) -> {
-                var lane = new Lane(work.target().destination(), file.lane());
-                ProducerRecord<byte[], byte[]> record = world.topics().transferWork().record(lane.key(), work);
-                world.truth().dispatched(file);
-                Log.Partition partition = world.work(world.setting().partitionOf(lane));
-                world.log().appendCommitted(partition, record.key(), record.value());
-            }
-            case Effect.GiveUp(var control) -> {
-                ProducerRecord<byte[], byte[]> record = world.topics().controls().record(control.id(), control);
-                if (world.story().kept()) {
-                    world.story().tell("state", world.called(file.id()) + " is told to be " + control.kind()
-                            + " up to sending " + control.sending());
-                }
-                world.truth().givenUp(control);
-                world.log().appendCommitted(world.controls(), record.key(), record.value());
-            }
-            case Effect.Announce _ -> {
-                world.truth().announced(file);
-                importers.announced(file.id());
-                if (world.mischief().does(Mutation.ANNOUNCED_TWICE)) {
-                    world.truth().announced(file);
-                }
-            }
-        }
-    }
-
     private void watch(FileState file) {
         if (!world.mischief().watchesDeadlines() || world.mischief().does(Mutation.DEADLINES_NOT_WATCHED)) {
             return;
@@ -266,7 +279,7 @@ final class State {
         long at = deadline.at().toEpochMilli() - Kernel.START.toEpochMilli();
         // The monitor looks once a tick, at what is long due as well.
         world.kernel().at(Math.max(at, world.kernel().now()) + TICK, () -> {
-            FileState now = files.get(file.id());
+            FileState now = table.files().get(file.id());
             if (now.version() == file.version()) {
                 DeadlineKind kind = deadline(now).kind();
                 world.tell(new FileEvent.DeadlineReached(file.id(), world.kernel().instant(), kind, file.version()));

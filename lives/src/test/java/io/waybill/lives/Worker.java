@@ -107,7 +107,7 @@ final class Worker {
     private SimulatedWorker.Setup setup(Machine mine) {
         return new SimulatedWorker.Setup(
                 id,
-                world.destinationsOf(number),
+                world.setting().configOf(number),
                 world.store().reader(this),
                 new SimulatedConnector(world, this),
                 n -> new LogProducer(world, this, id + "-" + n),
@@ -145,7 +145,7 @@ final class Worker {
             return;
         }
         world.story().tell(called, "stops: " + problem);
-        world.stopped(this, problem);
+        world.workers().stopped(this, problem);
     }
 
     private void wakeCommitter() {
@@ -210,7 +210,7 @@ final class Worker {
     private void poll() {
         hear();
         listener = start(process, "controls", this::listen);
-        world.joined(this, world.group().join(member));
+        world.workers().joined(this, world.group().join(member));
         long idle = 100;
         while (true) {
             toPoll = false;
@@ -251,7 +251,7 @@ final class Worker {
             endParts();
             incarnation++;
             member = called + "." + incarnation;
-            world.joined(this, world.group().join(member));
+            world.workers().joined(this, world.group().join(member));
         }
         if (revoked) {
             revoked = false;
@@ -269,7 +269,7 @@ final class Worker {
         patiently(1000, parts::settle);
         endParts();
         parts.capture(metadata(world.group().epoch(member)));
-        world.giveAwayFrom(this);
+        world.workers().giveAwayFrom(this);
     }
 
     /** Waits with an end; the interrupt is what a time-out is by the real clock. */

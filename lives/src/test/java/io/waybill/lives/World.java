@@ -7,11 +7,9 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Release;
 import io.waybill.domain.Status;
-import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,10 +26,6 @@ final class World {
     /** What the real coordinator waits for before it ends a transaction. */
     static final Duration TRANSACTION = Duration.ofSeconds(60);
 
-    private static final long SESSION = 45_000;
-    /** A member that lives hears from the group's coordinator by then. */
-    private static final long LONGEST_BLIND = 8_000;
-
     private static final int[] TRIPS = {2, 1, 40, 900};
 
     private final Plan plan;
@@ -45,8 +39,7 @@ final class World {
     private final List<Server> servers;
     private final Store store;
     private final State state;
-    private final List<Worker> workers = new ArrayList<>();
-    private final Worker duplicate;
+    private final Workers workers;
     private final Map<String, Integer> seen = new TreeMap<>();
     private final Hindrances hindrances;
     private final PartnerActs partner;
@@ -74,17 +67,8 @@ final class World {
         store = new Store(this, plan.settings().versioned());
         state = new State(this);
         reconfigure();
-        workers.add(new Worker(this, "A", 0, "A"));
-        workers.add(new Worker(this, "B", 1, "B"));
-        duplicate = new Worker(this, "A", 2, "A*");
-        workers.add(duplicate);
+        workers = new Workers(this);
         partner = new PartnerActs(this);
-        log.listen(() -> workers.forEach(worker -> {
-            worker.controlsMoved();
-            if (worker.alive() && worker.ownsAny()) {
-                worker.wake();
-            }
-        }));
     }
 
     Kernel kernel() {
@@ -179,7 +163,7 @@ final class World {
         return setting;
     }
 
-    List<Worker> workers() {
+    Workers workers() {
         return workers;
     }
 
@@ -218,10 +202,6 @@ final class World {
         return new Random(plan.seed() * 31 + who);
     }
 
-    Map<DestinationName, DestinationConfig> destinationsOf(int worker) {
-        return setting.destinationsOf(worker);
-    }
-
     List<Status> statuses() {
         return state.files().stream().map(FileState::status).toList();
     }
@@ -248,6 +228,18 @@ final class World {
         log.appendCommitted(controls(), record.key(), record.value());
     }
 
+    /** A worker writes a record, and has not committed it. */
+    void written(Worker worker, ProducerRecord<byte[], byte[]> record) {
+        if (!record.topic().equals(topics.controls().name())) {
+            return;
+        }
+        Fault fault = faults.next(Fault.Point.RELEASE);
+        if (fault != null) {
+            story.tell(worker.name(), "release <- " + fault.kind());
+            workers.crash(worker, fault.millis());
+        }
+    }
+
     /** A request to the destination goes out; the fault that hits it, or null. */
     Fault remoteCall(Worker worker) {
         kernel.sleep(TRIPS[kernel.choices().next(TRIPS.length)]);
@@ -267,96 +259,9 @@ final class World {
         }
         story.tell(worker.name(), what + " <- " + fault.kind());
         if (fault.kind() == Fault.Kind.CRASH_AT_BROKER) {
-            crash(worker, fault.millis());
+            workers.crash(worker, fault.millis());
         }
-        disturb(worker, fault);
-    }
-
-    /** The worker dies at once, on its own thread, and is started again so much later. */
-    void crash(Worker worker, long millis) {
-        kill(worker, millis);
-        Kernel.parkUntil(() -> false);
-    }
-
-    private void kill(Worker worker, long millis) {
-        String member = worker.member();
-        worker.process().kill();
-        kernel.after(Math.min(SESSION, millis), () -> leave(member));
-        kernel.after(millis, () -> {
-            if (worker != duplicate) {
-                worker.start();
-            }
-        });
-    }
-
-    /** It stopped by itself. */
-    void stopped(Worker worker, Throwable problem) {
-        truth.stopped(worker, problem);
-        kill(worker, 10_000);
-    }
-
-    /** What happens to a worker and lets it go on. */
-    void disturb(Worker worker, Fault fault) {
-        switch (fault.kind()) {
-            case PAUSE, PAUSE_AT_BROKER -> {
-                worker.process().pause(fault.millis());
-                if (fault.millis() > SESSION) {
-                    String member = worker.member();
-                    truth.zombie();
-                    kernel.after(SESSION, () -> leave(member));
-                }
-                kernel.sleep(1);
-            }
-            case ZOMBIE, ZOMBIE_AT_BROKER -> {
-                truth.zombie();
-                worker.blind(Math.min(fault.millis(), LONGEST_BLIND));
-                leave(worker.member());
-            }
-            case HAND_OVER, HAND_OVER_AT_BROKER -> worker.revoke();
-            default -> throw new AssertionError(fault);
-        }
-    }
-
-    private void leave(String member) {
-        group.remove(member);
-        balance();
-    }
-
-    void joined(Worker worker, int epoch) {
-        balance();
-    }
-
-    private void balance() {
-        for (int partition = 0; partition < partitions(); partition++) {
-            if (group.owner(partition).isEmpty()) {
-                List<Worker> able = able();
-                if (!able.isEmpty()) {
-                    give(partition, able.get(partition % able.size()));
-                }
-            }
-        }
-    }
-
-    private List<Worker> able() {
-        return workers.stream().filter(worker -> worker.alive() && group.knows(worker.member())).toList();
-    }
-
-    private void give(int partition, Worker worker) {
-        if (story.kept()) {
-            story.tell("group", "gives partition " + partition + " to " + worker.member());
-        }
-        group.give(partition, worker.member());
-        worker.wake();
-    }
-
-    /** All that it has, to the other, if it is there. */
-    void giveAwayFrom(Worker worker) {
-        Worker to = able().stream().filter(other -> other != worker).findFirst().orElse(worker);
-        for (int partition = 0; partition < partitions(); partition++) {
-            if (group.owner(partition).equals(worker.member())) {
-                give(partition, to);
-            }
-        }
+        workers.disturb(worker, fault);
     }
 
     /** The destination whose server a fault hits. */
@@ -371,32 +276,15 @@ final class World {
     void outage(Fault fault) {
         Server server = server(hit(fault));
         switch (fault.kind()) {
-            case OUTAGE -> server.down(fault.millis(), FailureKind.UNREACHABLE);
+            case OUTAGE, CLOCK_BACK_IN_OUTAGE -> server.down(fault.millis(), FailureKind.UNREACHABLE);
             case LOGIN_REFUSED -> server.down(fault.millis(), FailureKind.AUTHENTICATION);
             case NO_MORE_CONNECTIONS -> server.crowded(fault.millis());
             default -> throw new AssertionError(fault);
         }
     }
 
-    /** A worker is stopped and started again with the configuration of the moment. */
-    void restart(Worker worker) {
-        if (worker.alive()) {
-            kill(worker, 2000);
-        }
-    }
-
     /** The state goes on with the configuration of the moment. */
     void reconfigure() {
-        state.configure(setting.rules());
-    }
-
-    /** Another process runs under the id of a worker for a while. */
-    void runTwice(Fault fault) {
-        duplicate.start();
-        kernel.after(Math.max(2000, Math.min(fault.millis(), 600_000)), () -> {
-            if (duplicate.alive()) {
-                kill(duplicate, 0);
-            }
-        });
+        state.configure(setting.config());
     }
 }

@@ -8,10 +8,12 @@ import io.waybill.domain.FileState;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
+import io.waybill.runtime.streams.SortedStore;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -69,7 +71,9 @@ public final class SimulatedMonitor {
 
     /** The tick of the clock. */
     public void tick() {
-        context.scheduledPunctuators().getFirst().getPunctuator().punctuate(now.millis());
+        List.copyOf(context.scheduledPunctuators()).stream()
+                .filter(ticks -> !ticks.cancelled())
+                .forEach(ticks -> ticks.getPunctuator().punctuate(now.millis()));
         handOn();
     }
 

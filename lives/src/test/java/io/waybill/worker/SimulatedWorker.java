@@ -10,9 +10,8 @@ import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.NameFolding;
-import io.waybill.domain.Place;
-import io.waybill.domain.Release;
 import io.waybill.runtime.config.DestinationConfig;
+import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.DeliveryIndex;
@@ -91,6 +90,7 @@ public final class SimulatedWorker {
     /**
      * What surrounds the worker.
      *
+     * @param config     as the worker has it
      * @param threads    starts a thread for each task
      * @param pause      lets so much time pass on the calling thread
      * @param posted     called when there is something to commit
@@ -101,7 +101,7 @@ public final class SimulatedWorker {
      */
     public record Setup(
             String id,
-            Map<DestinationName, DestinationConfig> destinations,
+            WaybillConfig config,
             ObjectReader source,
             Connector connector,
             IntFunction<Producer<byte[], byte[]>> producers,
@@ -135,14 +135,14 @@ public final class SimulatedWorker {
                 new GuardedSource(setup.source(), WorkerMetrics.NONE, time, setup.random(), releases::reached);
         heard = new HeardControls(setup.id(), withdrawn, connections, source, releases);
         var delivery = new DestinationDelivery(
-                setup.destinations(),
+                setup.config().destinations(),
                 source,
                 connections,
                 WorkerMetrics.NONE,
                 new ResumeSizes(setup.resumeStep(), setup.worthResuming()),
                 time);
         var scheduler = new LaneScheduler(
-                new LaneLimit(setup.destinations()),
+                new LaneLimit(setup.config().destinations()),
                 setup.threads(),
                 (lane, path) -> folding(lane.destination()).fold(path));
         unresolved = new UnresolvedIntents(time, setup.random());
@@ -180,7 +180,7 @@ public final class SimulatedWorker {
     }
 
     private NameFolding folding(DestinationName name) {
-        DestinationConfig destination = setup.destinations().get(name);
+        DestinationConfig destination = setup.config().destinations().get(name);
         return destination == null ? NameFolding.NONE : destination.foldNames();
     }
 
@@ -223,8 +223,7 @@ public final class SimulatedWorker {
                 .filter(Prepared.class::isInstance)
                 .map(Prepared.class::cast)
                 .forEach(intent -> unresolved.add(intent, progress));
-        setup.destinations().keySet().forEach(
-                name -> releases.due(new Place.Destination(name), Release.Cause.STARTED));
+        releases.tookOver(setup.config());
     }
 
     public boolean owns(TopicPartition partition) {

@@ -186,8 +186,11 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
      * deadline from its state.
      */
     private TrackedFile today(TrackedFile file, long now) {
-        Timeouts timeouts = file.basis() == null ? null : spec.timeouts(file.basis().route());
-        return timeouts == null ? file : file.under(timeouts, now);
+        return file.under(timeouts(file), now);
+    }
+
+    private @Nullable Timeouts timeouts(TrackedFile file) {
+        return file.basis() == null ? null : spec.timeouts(file.basis().route());
     }
 
     private TrackedFile renewed(Task open, FileId id, TrackedFile file, long now) {
@@ -211,10 +214,11 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         }
         TrackedFile today = today(file, now);
         ScheduledDeadline deadline = Objects.requireNonNull(today.deadline(), "a deadline is counted anew, not unset");
-        ScheduledDeadline next = deadline.dueMillis() > now ? deadline : deadline.again(now);
-        open.deadlines().add(next.key(id));
-        open.tracked().put(id, today.withDeadline(next));
-        if (deadline.dueMillis() > now) {
+        boolean tooSoon = deadline.dueMillis() > now;
+        TrackedFile next = tooSoon ? today : today.said(timeouts(file), now);
+        open.deadlines().add(Objects.requireNonNull(next.deadline(), "as above").key(id));
+        open.tracked().put(id, next);
+        if (tooSoon) {
             // The deadline was set under another configuration.
             return;
         }

@@ -10,6 +10,7 @@ import io.waybill.domain.Window;
 import io.waybill.runtime.streams.DueKey;
 import io.waybill.runtime.time.Backoff;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
@@ -72,18 +73,50 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
         return new TrackedFile(version, next, givenUp, basis);
     }
 
-    /** Returns the file with the deadline that today's time-outs give; this very object if they change nothing. */
-    TrackedFile under(Timeouts timeouts, long nowMillis) {
+    /**
+     * Returns the file with the deadline that today's time-outs give; this very object if they change nothing.
+     *
+     * @param timeouts of its route; null if the route is not configured. Then the file keeps the deadline from its state
+     */
+    TrackedFile under(@Nullable Timeouts timeouts, long nowMillis) {
         if (deadline == null || basis == null) {
             return this;
         }
-        ScheduledDeadline counted = ScheduledDeadline.of(basis.window().deadline(timeouts));
+        ScheduledDeadline counted =
+                timeouts == null ? deadline : ScheduledDeadline.of(basis.window().deadline(timeouts));
         // A deadline that the monitor has reported stays reported, and the monitor only repeats the report. The
         // exception is a deadline that has not passed under today's time-outs.
-        boolean pausing = deadline.said() > 0 && counted.dueMillis() <= nowMillis;
-        ScheduledDeadline today =
-                pausing ? new ScheduledDeadline(counted.kind(), deadline.dueMillis(), deadline.said()) : counted;
+        boolean pausing = deadline.said() > 0 && (timeouts == null || counted.dueMillis() <= nowMillis);
+        ScheduledDeadline today = pausing
+                ? new ScheduledDeadline(unheard(counted.kind(), timeouts, nowMillis), deadline.dueMillis(), deadline.said())
+                : counted;
         return today.equals(deadline) ? this : withDeadline(today);
+    }
+
+    /**
+     * The kind of a deadline that was reported and changed nothing. If the state-processor does not know the route of a
+     * file without a target, it ignores that a retry is due. Then only UNCLAIMED ends the wait.
+     */
+    private DeadlineKind unheard(DeadlineKind kind, @Nullable Timeouts timeouts, long nowMillis) {
+        return kind == DeadlineKind.RETRY_DUE && claimByMillis(timeouts) <= nowMillis ? DeadlineKind.UNCLAIMED : kind;
+    }
+
+    private long claimByMillis(@Nullable Timeouts timeouts) {
+        Window window = Objects.requireNonNull(basis, "basis").window();
+        return window.claimBy(timeouts == null ? Timeouts.DEFAULT : timeouts).toEpochMilli();
+    }
+
+    /** Returns the file after one more report of its deadline. The end of the wait is not reported late. */
+    TrackedFile said(@Nullable Timeouts timeouts, long nowMillis) {
+        ScheduledDeadline reported = Objects.requireNonNull(deadline, "deadline");
+        ScheduledDeadline next = reported.again(nowMillis);
+        if (basis == null || reported.kind() != DeadlineKind.RETRY_DUE) {
+            return withDeadline(next);
+        }
+        long claimBy = claimByMillis(timeouts);
+        return withDeadline(claimBy > nowMillis && claimBy < next.dueMillis()
+                ? new ScheduledDeadline(next.kind(), claimBy, next.said())
+                : next);
     }
 
     static Serde<TrackedFile> serde() {

@@ -156,6 +156,49 @@ final class ConfigurationChangeTest {
         assertThat(monitor.said()).extracting(DeadlineReached::kind).containsExactly(DeadlineKind.UNCLAIMED);
     }
 
+    /** It waits without a target. The state-processor ignores that its retry is due, until it knows the route. */
+    private static Phase unplaced() {
+        return new Phase.Waiting(
+                Stage.DELIVERY,
+                Attempt.FIRST,
+                FAR,
+                FAR.plusMillis(1),
+                Phase.Waiting.Cause.DEFERRAL,
+                new Failure(FailureKind.UNKNOWN_DESTINATION, "no route of the name 'invoices' is configured here"));
+    }
+
+    @Test
+    void shouldGiveUpAFileWhoseRouteOnlyTheMonitorKnowsAfterTheTimeThatTheRouteAllows() {
+        restarted(START, "unclaimed: 14d, unfinished: 1d");
+        monitor.told(file(1, 1, unplaced()));
+
+        monitor.passes(Duration.ofDays(7).plusSeconds(1));
+        assertThat(monitor.said()).extracting(DeadlineReached::kind).containsExactly(DeadlineKind.RETRY_DUE);
+        for (int hour = 0; hour < 7 * 24 - 1; hour++) {
+            monitor.passes(Duration.ofHours(1));
+        }
+        assertThat(monitor.said()).isNotEmpty().extracting(DeadlineReached::kind).containsOnly(DeadlineKind.RETRY_DUE);
+        monitor.passes(Duration.ofHours(1));
+
+        assertThat(monitor.said())
+                .containsExactly(new DeadlineReached(id(1), monitor.now(), DeadlineKind.UNCLAIMED, 1));
+    }
+
+    @Test
+    void shouldGiveUpAFileWhoseRouteTheMonitorKnewOnce(@TempDir Path third) {
+        restarted(START, "unclaimed: 14d, unfinished: 1d");
+        monitor.told(file(1, 1, unplaced()));
+        monitor.passes(Duration.ofDays(7).plusSeconds(1));
+        assertThat(monitor.said()).hasSize(1);
+
+        try (var without = new MonitorUnderTest(third, monitor.now(), DueIndex.Budget.DEFAULT)) {
+            without.restore(monitor);
+            without.passes(Duration.ofMinutes(1));
+
+            assertThat(without.said()).extracting(DeadlineReached::kind).containsExactly(DeadlineKind.UNCLAIMED);
+        }
+    }
+
     @Test
     void shouldWaitForHeartbeatsOnlyOfThoseWhoWereAskedForThem() {
         monitor.told(

@@ -22,7 +22,6 @@ import io.waybill.state.table.Rules;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 
 /**
  * Requests of operators about a file. The rules check a request against the current state. Then it is written as an
@@ -125,15 +124,8 @@ public final class FileRequests {
 
     /** Otherwise a worker that knows the place as down would defer the file at once. */
     private void releasePlace(FileState file, OperatorRequest request) {
-        var places = new ArrayList<Place>();
-        places.add(new Place.Bucket(file.source().bucket()));
-        if (file.target() != null) {
-            places.add(new Place.Destination(file.target().destination()));
-        }
-        places.stream()
-                .filter(place -> place.holds(file))
-                .forEach(place -> events.write(
-                        new Release(place, instant(), Release.Cause.ASKED, request.by(), request.reason())));
+        Place.of(file).forEach(place -> events.write(
+                new Release(place, instant(), Release.Cause.ASKED, request.by(), request.reason())));
     }
 
     void resolve(Context http) {

@@ -1,4 +1,4 @@
-package io.waybill.monitor;
+package io.waybill.runtime.streams;
 
 import java.util.List;
 import java.util.Map;
@@ -13,13 +13,13 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** A store in memory that keeps bytes, in the order of the keys' bytes, as the real one does; without its metrics. */
-final class SortedStore<K, V> implements KeyValueStore<K, V> {
+public final class SortedStore<K, V> implements KeyValueStore<K, V> {
     private final String name;
     private final Serde<K> keys;
     private final Serde<V> values;
     private final TreeMap<Bytes, byte[]> entries = new TreeMap<>();
 
-    SortedStore(String name, Serde<K> keys, Serde<V> values) {
+    public SortedStore(String name, Serde<K> keys, Serde<V> values) {
         this.name = name;
         this.keys = keys;
         this.values = values;
@@ -66,7 +66,7 @@ final class SortedStore<K, V> implements KeyValueStore<K, V> {
         return value(entries.get(bytes(key)));
     }
 
-    void clear() {
+    public void clear() {
         entries.clear();
     }
 
