@@ -142,7 +142,9 @@ final class IngestLoop {
         hold(parked.size() >= MOST_PARKED);
         ConsumerRecords<byte[], byte[]> records = consumer.poll(patience());
         retries.follow(membership.assignments());
-        if (!records.isEmpty()) {
+        if (records.isEmpty()) {
+            passOver(positions.behind(membership.current()));
+        } else {
             publish(Batch.of(records, parts.keys()));
             retries.follow(membership.assignments());
         }
@@ -150,6 +152,23 @@ final class IngestLoop {
         publishParked(parked.ended());
         failures = 0;
         look();
+    }
+
+    /**
+     * Commits what is behind the last notification and is none. Otherwise it would look like a loss as soon as Kafka removes
+     * it.
+     */
+    private void passOver(Map<TopicPartition, OffsetAndMetadata> behind) {
+        if (behind.isEmpty()) {
+            return;
+        }
+        membership.begin();
+        Membership.Owned owned = membership.owned();
+        var next = new HashMap<>(behind);
+        next.keySet().retainAll(owned.partitions());
+        if (!next.isEmpty()) {
+            publish(result(), next, owned);
+        }
     }
 
     /** How long a poll may wait: not long while there is something else to do. */
