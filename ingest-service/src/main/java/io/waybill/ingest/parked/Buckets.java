@@ -52,6 +52,7 @@ public final class Buckets {
         private boolean answered;
         private long answeredAt;
         private boolean slow;
+        private int waitedFor;
         private boolean paused;
         private long pausedAt;
         private int probes;
@@ -77,6 +78,30 @@ public final class Buckets {
         Bucket known = of(bucket);
         synchronized (known) {
             return !known.paused && !known.slow;
+        }
+    }
+
+    /** A question of a batch begins. */
+    public void begins(String bucket) {
+        Bucket known = of(bucket);
+        synchronized (known) {
+            known.waitedFor++;
+        }
+    }
+
+    /** A question of a batch has ended, perhaps long after its batch. */
+    public void ends(String bucket) {
+        Bucket known = of(bucket);
+        synchronized (known) {
+            known.waitedFor--;
+        }
+    }
+
+    /** How many questions of this batch and of those before are under way. */
+    public int underWay(String bucket) {
+        Bucket known = of(bucket);
+        synchronized (known) {
+            return known.waitedFor;
         }
     }
 
