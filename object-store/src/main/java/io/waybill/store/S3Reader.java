@@ -73,7 +73,11 @@ final class S3Reader implements ObjectReader {
                     // Somebody who gives a file up interrupts its reader. The store is not the reason.
                     throw e;
                 }
-                if (!answers(object.bucket())) {
+                boolean answers = answers(object.bucket());
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                if (!answers) {
                     throw new StoreDownException(String.valueOf(e.getMessage()), e);
                 }
                 if (!unanswered(e) || tries == MOST_UNANSWERED) {

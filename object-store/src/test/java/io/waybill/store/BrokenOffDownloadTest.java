@@ -248,6 +248,25 @@ final class BrokenOffDownloadTest {
     }
 
     @Test
+    void shouldNotTakeTheStoreForDownBecauseItsReaderIsInterrupted() {
+        Thread reading = Thread.currentThread();
+        server.removeContext("/");
+        server.createContext("/", exchange -> {
+            if (exchange.getRequestURI().getPath().equals("/outbound")) {
+                reading.interrupt();
+            } else {
+                exchange.sendResponseHeaders(500, -1);
+            }
+            exchange.close();
+        });
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> reader.open(object))
+                .isNotInstanceOf(StoreDownException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
     void shouldNotTakeSomethingThatIsNoStoreForAStoreWithoutTheObject() {
         server.removeContext("/");
         server.createContext("/", exchange -> {
