@@ -69,6 +69,8 @@ final class IngestLoop {
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Health health = Health.starting("joins its consumer group");
     private boolean holding;
+    /** The paused buckets of which the log tells. */
+    private Set<String> toldPaused = Set.of();
     /** For so many polls more something that was parked may not be in the topic's view yet. */
     private int expected;
     private int failures;
@@ -140,7 +142,9 @@ final class IngestLoop {
         hold(parked.size() >= MOST_PARKED);
         ConsumerRecords<byte[], byte[]> records = consumer.poll(patience());
         retries.follow(membership.assignments());
-        if (!records.isEmpty()) {
+        if (records.isEmpty()) {
+            passOver(positions.behind(membership.current()));
+        } else {
             publish(Batch.of(records, parts.keys()));
             retries.follow(membership.assignments());
         }
@@ -148,6 +152,23 @@ final class IngestLoop {
         publishParked(parked.ended());
         failures = 0;
         look();
+    }
+
+    /**
+     * Commits what is behind the last notification and is none. Otherwise it would look like a loss as soon as Kafka removes
+     * it.
+     */
+    private void passOver(Map<TopicPartition, OffsetAndMetadata> behind) {
+        if (behind.isEmpty()) {
+            return;
+        }
+        membership.begin();
+        Membership.Owned owned = membership.owned();
+        var next = new HashMap<>(behind);
+        next.keySet().retainAll(owned.partitions());
+        if (!next.isEmpty()) {
+            publish(result(), next, owned);
+        }
     }
 
     /** How long a poll may wait: not long while there is something else to do. */
@@ -185,7 +206,11 @@ final class IngestLoop {
         Health now = consumer.groupMetadata().generationId() <= 0
                 ? Health.starting("joins its consumer group")
                 : !tooLong.isEmpty() ? Health.waiting(told(tooLong)) : new Health(Health.State.UP, told(pauses));
-        if (!now.equals(health) && !now.detail().isEmpty()) {
+        // What a bucket says differs from key to key, and a paused one is asked about another every second.
+        Set<String> paused = pauses.stream().map(Buckets.Pause::bucket).collect(Collectors.toSet());
+        boolean news = now.state() != health.state() || !paused.equals(toldPaused);
+        toldPaused = paused;
+        if (news && !now.detail().isEmpty()) {
             LOG.atWarn().addKeyValue("failure", now.detail())
                     .log("The object store does not answer for a bucket; its objects wait, and nothing is lost");
         }

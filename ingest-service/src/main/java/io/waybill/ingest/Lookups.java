@@ -34,7 +34,8 @@ final class Lookups implements AutoCloseable {
     /**
      * How to ask the questions.
      *
-     * @param concurrency questions about one bucket at one time, 1 or more
+     * @param concurrency questions about one bucket at one time, 1 or more. Those of earlier batches count that nobody waits
+     *                    for any more
      * @param budget      the longest time for all questions of a batch
      * @param stall       the longest time without an answer about a bucket
      */
@@ -71,10 +72,14 @@ final class Lookups implements AutoCloseable {
                 .collect(Collectors.groupingBy(
                         question -> question.object().bucket(), Collectors.toCollection(ConcurrentLinkedQueue::new)))
                 .forEach((bucket, ofBucket) -> {
+                    // Keys that hang while others are answered would otherwise take the connections of all buckets.
+                    int threads = Math.min(policy.concurrency() - buckets.underWay(bucket), ofBucket.size());
+                    if (threads <= 0) {
+                        return;
+                    }
                     var latch = new CountDownLatch(ofBucket.size());
                     open.put(bucket, latch);
                     lastAnswer.put(bucket, begun);
-                    int threads = Math.min(policy.concurrency(), ofBucket.size());
                     for (int i = 0; i < threads; i++) {
                         Thread.ofVirtual().name("ingest-lookup-" + i).start(() -> ask(ofBucket, latch));
                     }
@@ -84,7 +89,7 @@ final class Lookups implements AutoCloseable {
     private void ask(Queue<Question> questions, CountDownLatch latch) {
         try {
             for (Question next = questions.poll(); next != null && !closed; next = questions.poll()) {
-                ask(next);
+                counted(next);
                 latch.countDown();
             }
         } catch (Error e) {
@@ -93,6 +98,15 @@ final class Lookups implements AutoCloseable {
             while (latch.getCount() > 0) {
                 latch.countDown();
             }
+        }
+    }
+
+    private void counted(Question question) {
+        buckets.begins(question.object().bucket());
+        try {
+            ask(question);
+        } finally {
+            buckets.ends(question.object().bucket());
         }
     }
 

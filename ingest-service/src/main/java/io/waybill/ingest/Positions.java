@@ -96,6 +96,26 @@ final class Positions {
         next.put(partition, new OffsetAndMetadata(start));
     }
 
+    /**
+     * Where the group could stand in partitions of which the consumer has read more than the group has committed. Without
+     * records that were read and not committed, what is between is no notification: the markers of transactions, or what
+     * their writers took back.
+     */
+    Map<TopicPartition, OffsetAndMetadata> behind(Collection<TopicPartition> partitions) {
+        var behind = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata stands = next.get(partition);
+            if (stands == null) {
+                continue;
+            }
+            long position = consumer.position(partition);
+            if (position > stands.offset()) {
+                behind.put(partition, new OffsetAndMetadata(position));
+            }
+        }
+        return behind;
+    }
+
     /** Notes what the group has committed. */
     void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
         next.putAll(offsets);

@@ -299,6 +299,19 @@ class IngestServiceTest {
         assertThat(service.check().state()).isEqualTo(Health.State.DOWN);
     }
 
+    @Test
+    void shouldNotTakeTheMarkersOfTransactionsForLostNotifications() {
+        start();
+        cluster.send(FIRST, 0, Notifications.created("a.csv"));
+        until(() -> cluster.committed(FIRST) == 1);
+        // As if the marker that ends the transaction of a bridge had come after the last notification.
+        cluster.consumer.schedulePollTask(() -> cluster.consumer.seek(FIRST, 2));
+
+        until(() -> cluster.committed(FIRST) == 2);
+
+        assertThat(cluster.arrivals()).containsExactly("a.csv");
+    }
+
     private static byte[] in(String bucket, String key) {
         return new String(Notifications.created(key), StandardCharsets.UTF_8)
                 .replace("\"outbound\"", "\"" + bucket + "\"")

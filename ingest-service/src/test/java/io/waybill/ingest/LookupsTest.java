@@ -96,6 +96,24 @@ class LookupsTest {
     }
 
     @Test
+    void shouldNotLetKeysThatHangTakeMoreAndMoreConnections() throws InterruptedException {
+        var silence = new CountDownLatch(1);
+        var brisk = new Lookups.Policy(8, Duration.ofSeconds(20), Duration.ofMillis(20));
+        for (int batch = 0; batch < 10; batch++) {
+            List<Question> hanging = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                store.silent.put("hangs-" + batch + "-" + i, silence);
+                hanging.add(question("outbound", "hangs-" + batch + "-" + i));
+            }
+            asked(store, hanging, brisk);
+        }
+
+        assertThat(store.questions).hasValueLessThanOrEqualTo(8);
+        assertThat(asked(store, questions("other", 3), brisk).answers()).hasSize(3);
+        silence.countDown();
+    }
+
+    @Test
     void shouldBlameAnObjectForWhateverItProvokes() throws InterruptedException {
         store.bug = new IllegalStateException("broken");
         assertThat(asked(store, questions("outbound", 1), PATIENT).failures().values())

@@ -5,9 +5,12 @@ import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -73,7 +76,11 @@ final class S3Reader implements ObjectReader {
                     // Somebody who gives a file up interrupts its reader. The store is not the reason.
                     throw e;
                 }
-                if (!answers(object.bucket())) {
+                boolean answers = answers(object.bucket());
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                if (!answers) {
                     throw new StoreDownException(String.valueOf(e.getMessage()), e);
                 }
                 if (!unanswered(e) || tries == MOST_UNANSWERED) {
@@ -83,8 +90,12 @@ final class S3Reader implements ObjectReader {
         }
     }
 
+    /** Whether a connection was of no use. A store that took the request and said nothing holds a lane up long enough. */
     private static boolean unanswered(TransferException e) {
-        return e.getCause() instanceof SdkException && !(e.getCause() instanceof S3Exception);
+        return e.getCause() instanceof SdkException
+                && !(e.getCause() instanceof S3Exception)
+                && Stream.iterate(e.getCause(), Objects::nonNull, Throwable::getCause)
+                        .noneMatch(SocketTimeoutException.class::isInstance);
     }
 
     @Override

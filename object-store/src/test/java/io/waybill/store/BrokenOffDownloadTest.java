@@ -17,13 +17,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,12 +59,16 @@ final class BrokenOffDownloadTest {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
         server.start();
-        reader = ObjectStore.reader(new S3Settings(
+        reader = ObjectStore.reader(settings());
+    }
+
+    private S3Settings settings() {
+        return new S3Settings(
                 Optional.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
                 "eu-central-1",
                 true,
                 Optional.of(Secret.of("key")),
-                Optional.of(Secret.of("secret"))));
+                Optional.of(Secret.of("secret")));
     }
 
     @AfterEach
@@ -245,6 +252,55 @@ final class BrokenOffDownloadTest {
         try (InputStream content = reader.open(object)) {
             assertThat(content.readAllBytes()).isEqualTo(body);
         }
+    }
+
+    @Test
+    void shouldNotTakeTheStoreForDownBecauseItsReaderIsInterrupted() {
+        Thread reading = Thread.currentThread();
+        server.removeContext("/");
+        server.createContext("/", exchange -> {
+            if (exchange.getRequestURI().getPath().equals("/outbound")) {
+                reading.interrupt();
+            } else {
+                exchange.sendResponseHeaders(500, -1);
+            }
+            exchange.close();
+        });
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> reader.open(object))
+                .isNotInstanceOf(StoreDownException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    /** A lane waits so long for the object. The SDK has repeated the request by itself already. */
+    @Test
+    void shouldNotRepeatARequestAfterItWaitedInVain() {
+        var requests = new AtomicInteger();
+        var silence = new CountDownLatch(1);
+        server.removeContext("/");
+        server.createContext("/", exchange -> {
+            if (exchange.getRequestURI().getPath().equals("/outbound")) {
+                exchange.sendResponseHeaders(200, -1);
+                exchange.close();
+                return;
+            }
+            requests.incrementAndGet();
+            try {
+                silence.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        var limits = new Limits(10, Duration.ofSeconds(10), Duration.ofMillis(200), Optional.empty());
+        try (var impatient = new S3Reader(new StoreClient(settings(), limits), new Refusals(settings()))) {
+            assertThatExceptionOfType(TransferException.class).isThrownBy(() -> impatient.open(object));
+        } finally {
+            silence.countDown();
+        }
+
+        assertThat(requests).hasValueLessThanOrEqualTo(4);
     }
 
     @Test

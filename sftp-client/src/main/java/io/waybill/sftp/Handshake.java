@@ -70,6 +70,7 @@ final class Handshake {
     private int chatter;
     private int duringKeyExchange;
     private volatile Optional<String> ended = Optional.empty();
+    private volatile boolean keyRefused;
 
     /**
      * @param pins shared by all tries to connect to the destination that follow one another
@@ -140,7 +141,15 @@ final class Handshake {
     }
 
     private boolean accept(ClientSession session, PublicKey key) {
-        return pins.accept(key, list(session.getServerKexProposals().get(KexProposalOption.SERVERKEYS)));
+        boolean accepted = pins.accept(key, list(session.getServerKexProposals().get(KexProposalOption.SERVERKEYS)));
+        keyRefused |= !accepted;
+        return accepted;
+    }
+
+    /** Why the key that the server showed over this connection is not accepted; empty if it is not the reason of the end. */
+    Optional<String> mismatch() {
+        // Over another connection the server may have shown a key of another type.
+        return keyRefused ? pins.mismatch() : Optional.empty();
     }
 
     private static List<String> list(@Nullable String names) {

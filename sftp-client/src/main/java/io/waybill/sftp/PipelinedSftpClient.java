@@ -17,6 +17,7 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.client.SftpMessage;
 import org.apache.sshd.sftp.client.SftpVersionSelector;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
+import org.apache.sshd.sftp.common.SftpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +96,20 @@ final class PipelinedSftpClient extends DefaultSftpClient {
 
     /** The bytes of a file. A read that fails throws {@link IOException}, and may close the connection. */
     InputStream content(String path, int chunkSize) throws IOException {
-        return new Content(read(path, chunkSize));
+        try {
+            return new Content(read(path, chunkSize));
+        } catch (SftpException e) {
+            throw masked(e);
+        }
+    }
+
+    /** What the server said, without the password. */
+    String masked(@Nullable String said) {
+        return said == null ? "" : handshake.login().masked(said);
+    }
+
+    private SftpException masked(SftpException refusal) {
+        return new SftpException(refusal.getStatus(), masked(refusal.getMessage()));
     }
 
     /** The library's stream. The library throws another kind of exception if it cannot read an answer. */
@@ -125,6 +139,8 @@ final class PipelinedSftpClient extends DefaultSftpClient {
         private int guarded(Step step) throws IOException {
             try {
                 return step.take();
+            } catch (SftpException e) {
+                throw masked(e);
             } catch (RuntimeException e) {
                 // The library has several for an answer that it cannot read.
                 getClientSession().close(true);

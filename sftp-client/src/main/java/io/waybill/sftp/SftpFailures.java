@@ -88,7 +88,7 @@ final class SftpFailures {
     static TransferException connecting(Handshake handshake, IOException cause) {
         DestinationConfig destination = handshake.destination();
         String where = "'" + destination.name() + "' at " + destination.host() + ":" + destination.port();
-        Optional<String> mismatch = handshake.pins().mismatch();
+        Optional<String> mismatch = handshake.mismatch();
         if (mismatch.isPresent()) {
             return new TransferException(
                     FailureKind.HOST_KEY, "destination " + where + " " + mismatch.get(), cause);

@@ -178,7 +178,7 @@ final class SftpRequests {
         watch.fileEnded();
     }
 
-    private static Optional<IOException> failure(Buffer answer) {
+    private Optional<IOException> failure(Buffer answer) {
         try {
             expect(SftpConstants.SSH_FXP_STATUS, answer);
             return Optional.empty();
@@ -341,12 +341,12 @@ final class SftpRequests {
         T from(Buffer answer) throws IOException;
     }
 
-    private static Buffer expect(int type, Buffer answer) throws IOException {
+    private Buffer expect(int type, Buffer answer) throws IOException {
         SftpResponse response = readWhole(answer, buffer -> SftpResponse.parse(SftpConstants.SSH_FXP_EXTENDED, buffer));
         if (response.getType() == SftpConstants.SSH_FXP_STATUS) {
             SftpStatus status = read(response.getBuffer(), _ -> SftpStatus.parse(response));
             if (!status.isOk()) {
-                throw new SftpException(status.getStatusCode(), status.getMessage());
+                throw new SftpException(status.getStatusCode(), client.masked(status.getMessage()));
             }
         }
         if (response.getType() == type) {

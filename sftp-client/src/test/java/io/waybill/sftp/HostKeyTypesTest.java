@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.client.session.ClientSessionImpl;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.server.session.ServerSessionImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +92,31 @@ final class HostKeyTypesTest {
                             .contains(HandshakeServer.fingerprint(key) + " (" + type + ")"));
                 });
         assertThat(server.connections).hasValue(3);
+    }
+
+    /** Otherwise a line that breaks once keeps all files waiting for as long as a wrong key does. */
+    @Test
+    void shouldNotBlameTheKeyWhereTheConnectionThatWouldShowThePinnedOneBreaks(@TempDir Path files) throws Exception {
+        KeyPair shown = requireNonNull(KEYS.get("ecdsa-sha2-nistp256"));
+        KeyPair pinned = requireNonNull(KEYS.get("ssh-ed25519"));
+        var sessions = new AtomicInteger();
+        try (var twoKeys = HandshakeServer.start(files, List.of(shown, pinned), ssh -> ssh.addSessionListener(
+                new SessionListener() {
+                    @Override
+                    public void sessionCreated(Session session) {
+                        if (sessions.incrementAndGet() == 2) {
+                            session.close(true);
+                        }
+                    }
+                }))) {
+            var destination = twoKeys.destination(List.of(pinned), Security.DEFAULT);
+
+            assertThatExceptionOfType(TransferException.class)
+                    .isThrownBy(() -> connector.connect(destination))
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.UNREACHABLE));
+
+            connector.connect(destination).close();
+        }
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.Destinations;
 import io.waybill.testkit.RogueSftpServer;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,6 +212,36 @@ final class HostileAnswersTest {
         assertThat(files.list(ROOM, 100)).extracting(RemoteEntry::name).containsExactly("good");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mkdir", "open"})
+    void shouldNotSayThePasswordThatAServerRepeats(String request) throws Exception {
+        RemoteFiles files = connector.connect(Destinations.of(server));
+        server.answer(request, id -> {
+            Buffer packet = new ByteArrayBuffer();
+            packet.putUInt(0);
+            packet.putByte((byte) SftpConstants.SSH_FXP_STATUS);
+            packet.putInt(id);
+            packet.putInt(SftpConstants.SSH_FX_FAILURE);
+            packet.putString("no room for '" + RogueSftpServer.PASSWORD + "'");
+            packet.putString("");
+            return whole(packet);
+        });
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> {
+                    if (request.equals("mkdir")) {
+                        files.makeDirectory(new RemotePath("/new"));
+                    } else {
+                        files.read(REPORT).close();
+                    }
+                })
+                .satisfies(e -> {
+                    var trace = new StringWriter();
+                    e.printStackTrace(new PrintWriter(trace));
+                    assertThat(trace.toString()).contains("no room for").doesNotContain(RogueSftpServer.PASSWORD);
+                });
+    }
+
     private static byte[] names(int id, List<String> names) {
         Buffer packet = new ByteArrayBuffer();
         packet.putUInt(0);
@@ -221,6 +253,11 @@ final class HostileAnswersTest {
             packet.putBytes(new byte[0]);
             packet.putInt(0);
         });
+        return whole(packet);
+    }
+
+    /** Fills in the length with which a packet begins. */
+    private static byte[] whole(Buffer packet) {
         int end = packet.wpos();
         packet.wpos(0);
         packet.putUInt(end - Integer.BYTES);

@@ -23,6 +23,12 @@ public final class Buckets {
 
     private static final Backoff PROBES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
+    /**
+     * Between two questions to a paused bucket about keys of which it was not asked yet. A good object among a thousand bad
+     * ones must not wait for the long pauses between questions that were answered before.
+     */
+    private static final Duration BETWEEN_NEW = Duration.ofSeconds(1);
+
     private final ProcessClock clock;
     private final Duration prompt;
     private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
@@ -46,10 +52,12 @@ public final class Buckets {
         private boolean answered;
         private long answeredAt;
         private boolean slow;
+        private int waitedFor;
         private boolean paused;
         private long pausedAt;
         private int probes;
         private long nextProbe;
+        private long refusedAt;
         private String trouble = "";
     }
 
@@ -73,6 +81,30 @@ public final class Buckets {
         }
     }
 
+    /** A question of a batch begins. */
+    public void begins(String bucket) {
+        Bucket known = of(bucket);
+        synchronized (known) {
+            known.waitedFor++;
+        }
+    }
+
+    /** A question of a batch has ended, perhaps long after its batch. */
+    public void ends(String bucket) {
+        Bucket known = of(bucket);
+        synchronized (known) {
+            known.waitedFor--;
+        }
+    }
+
+    /** How many questions of this batch and of those before are under way. */
+    public int underWay(String bucket) {
+        Bucket known = of(bucket);
+        synchronized (known) {
+            return known.waitedFor;
+        }
+    }
+
     public boolean isPaused(String bucket) {
         Bucket known = of(bucket);
         synchronized (known) {
@@ -80,11 +112,19 @@ public final class Buckets {
         }
     }
 
-    /** Whether it is time for another question to a paused bucket. */
+    /** Whether it is time for another question to a paused bucket, about any key. */
     public boolean isProbeDue(String bucket) {
         Bucket known = of(bucket);
         synchronized (known) {
             return !known.paused || clock.isOver(known.nextProbe);
+        }
+    }
+
+    /** The same, for a key of which the bucket was not asked yet. */
+    boolean isFirstProbeDue(String bucket) {
+        Bucket known = of(bucket);
+        synchronized (known) {
+            return !known.paused || clock.since(known.refusedAt).compareTo(BETWEEN_NEW) >= 0;
         }
     }
 
@@ -136,6 +176,7 @@ public final class Buckets {
 
     private void pause(Bucket known, String trouble) {
         known.trouble = trouble;
+        known.refusedAt = clock.nanos();
         if (!known.paused) {
             known.paused = true;
             known.pausedAt = clock.nanos();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,16 +62,21 @@ public final class ParkedObjects {
     /** An object that waits. */
     public static final class Entry {
         private final Parked parked;
+        /** Which of all entries it is, in the order in which they were read. */
+        private final long number;
         private int failures;
         private long due;
+        /** Whether the store was asked about it since this instance has read it. */
+        private boolean asked;
         /** Whether the entry has left the topic, or its partition this instance. */
         private boolean left;
         /** Whether its end was handed out, and is being committed. */
         private boolean ended;
         private volatile String trouble;
 
-        private Entry(Parked parked, long due) {
+        private Entry(Parked parked, long number, long due) {
             this.parked = parked;
+            this.number = number;
             this.due = due;
             this.trouble = parked.reason();
         }
@@ -112,6 +118,7 @@ public final class ParkedObjects {
     private final Map<String, Integer> sizes = new HashMap<>();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private boolean flowing;
+    private long read;
 
     public ParkedObjects(Question question, Buckets buckets, Policy policy, ProcessClock clock) {
         this.question = question;
@@ -141,7 +148,7 @@ public final class ParkedObjects {
             case Parked parked -> {
                 Map<String, Entry> known = entries.computeIfAbsent(partition, _ -> new HashMap<>());
                 if (!known.containsKey(key)) {
-                    var added = new Entry(parked, due(parked, following));
+                    var added = new Entry(parked, read++, due(parked, following));
                     known.put(key, added);
                     sizes.merge(parked.bucket(), 1, Integer::sum);
                     queue(added);
@@ -231,10 +238,15 @@ public final class ParkedObjects {
         boolean paused = buckets.isPaused(bucket);
         int most = Math.min(room, (paused ? 1 : policy.perBucket()) - asking.getOrDefault(bucket, 0));
         int begun = 0;
-        while (begun < most && !queue.isEmpty() && mayAsk(queue.peek(), paused)) {
-            Entry entry = queue.poll();
+        while (begun < most) {
+            Optional<Entry> next = paused ? probe(bucket, queue) : due(queue);
+            if (next.isEmpty()) {
+                break;
+            }
+            Entry entry = next.get();
             if (!entry.isOver()) {
                 begun++;
+                entry.asked = true;
                 Thread.ofVirtual().name("ingest-retry").start(() -> outcomes.add(outcome(entry)));
             }
         }
@@ -244,12 +256,35 @@ public final class ParkedObjects {
         return begun;
     }
 
-    /** A paused bucket is asked whatever the turn of the object, but never about one that still settles. */
-    private boolean mayAsk(Entry next, boolean paused) {
-        return next.isOver()
-                || (paused && next.parked.settlesAt() == null
-                        ? buckets.isProbeDue(next.parked.bucket())
-                        : clock.isOver(next.due) && buckets.isProbeDue(next.parked.bucket()));
+    /** Takes the entry that is due, if there is one. */
+    private Optional<Entry> due(PriorityQueue<Entry> queue) {
+        Entry next = queue.peek();
+        return next != null && (next.isOver() || clock.isOver(next.due)) ? Optional.of(queue.remove()) : Optional.empty();
+    }
+
+    /**
+     * Takes the entry by which a paused bucket is tried, whatever the turn of the object, but never one that still settles.
+     * The newest of which the bucket was not asked yet comes first: what has just been written may be good while everything
+     * before it is bad.
+     */
+    private Optional<Entry> probe(String bucket, PriorityQueue<Entry> queue) {
+        if (buckets.isFirstProbeDue(bucket)) {
+            Optional<Entry> unasked = queue.stream()
+                    .filter(entry -> !entry.asked && !entry.isOver() && hasSettled(entry))
+                    .max(Comparator.comparingLong(entry -> entry.number));
+            if (unasked.isPresent()) {
+                queue.remove(unasked.get());
+                return unasked;
+            }
+        }
+        Entry next = queue.peek();
+        return next != null && (next.isOver() || hasSettled(next) && buckets.isProbeDue(bucket))
+                ? Optional.of(queue.remove())
+                : Optional.empty();
+    }
+
+    private boolean hasSettled(Entry entry) {
+        return entry.parked.settlesAt() == null || clock.isOver(entry.due);
     }
 
     private Outcome outcome(Entry entry) {

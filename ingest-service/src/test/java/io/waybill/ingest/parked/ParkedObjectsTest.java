@@ -120,6 +120,37 @@ class ParkedObjectsTest {
     }
 
     @Test
+    void shouldFindAGoodObjectSoonBehindManyBadOnes() {
+        String[] bad = IntStream.range(0, 500).mapToObj(i -> "bad-" + i).toArray(String[]::new);
+        refused.addAll(List.of(bad));
+        park(0, bad);
+        for (int minute = 0; minute < 5; minute++) {
+            clock.advance(Duration.ofMinutes(1));
+            assertThat(asked(1)).isEmpty();
+        }
+        assertThat(buckets.isPaused("outbound")).isTrue();
+        park(1, "good");
+
+        clock.advance(Duration.ofSeconds(30));
+
+        assertThat(asked(1)).singleElement().satisfies(end -> assertThat(end.entry().parked().key()).isEqualTo("good"));
+    }
+
+    @Test
+    void shouldAskAPausedBucketAboutNewKeysOnceASecond() {
+        away.add("outbound");
+        buckets.failed("outbound", "before", false, new StoreException("no connection"));
+        park(0, "a", "b", "c", "d", "e", "f");
+        for (int second = 0; second < 6; second++) {
+            parked.ask();
+            assertThat(parked.isIdle()).isTrue();
+            clock.advance(Duration.ofSeconds(1));
+            asked(1);
+        }
+        assertThat(asked).containsExactly("f", "e", "d", "c", "b", "a");
+    }
+
+    @Test
     void shouldNotAskAboutASettlingObjectTooSoon() {
         parked.apply(0, "0@0#0~", parked(0, 0, "a", clock.instant().plusSeconds(10)), true);
         clock.advance(Duration.ofSeconds(9));
