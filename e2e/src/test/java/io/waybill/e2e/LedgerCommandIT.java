@@ -1,5 +1,6 @@
 package io.waybill.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -159,6 +160,43 @@ final class LedgerCommandIT {
         assertThat(mended.out()).contains("continues at 4");
         assertThat(ledger().exitCode()).isZero();
         assertThat(json(ledger("--json")).at("/1/position").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldMendAPartitionWithMarksThatNobodyCanRead() throws Exception {
+        work(1, 10);
+        written(1, new Position(3, List.of(new Range(5, 7)), home.clusterId(), home.topicId()));
+        var file = new ProducerRecord<>(
+                topics.transferLedger().name(), 1, (ID.value() + "-1").getBytes(UTF_8), new byte[] {7});
+        try (var producer = producer(Map.of())) {
+            send(producer, List.of(file, new ProducerRecord<>(file.topic(), 1, new byte[] {-1}, new byte[] {0, 1})));
+        }
+
+        CommandRun futile = ledger("mend", "1", "--to", "3", "--yes");
+        assertThat(futile.exitCode()).isEqualTo(1);
+        assertThat(futile.out()).contains("still on hold", "--drop-unreadable");
+
+        written(1, new Position(3, List.of(new Range(5, 7)), home.clusterId(), home.topicId()));
+        CommandRun asked = ledger("mend", "1", "--drop-unreadable");
+        assertThat(asked.exitCode()).isEqualTo(2);
+        assertThat(asked.out()).contains("'" + ID.value() + "-1'", "the partner may have it");
+        assertThat(ledger().exitCode()).isEqualTo(1);
+
+        CommandRun mended = ledger("mend", "1", "--drop-unreadable", "--yes");
+        assertThat(mended.exitCode()).as(mended.err()).isZero();
+        JsonNode partition = json(ledger("--json")).path(1);
+        assertThat(partition.path("hold").isNull()).isTrue();
+        assertThat(partition.path("position").asInt()).isEqualTo(3);
+        assertThat(partition.path("doneAhead").asInt()).isEqualTo(2);
+
+        try (var producer = producer(Map.of())) {
+            send(producer, List.of(new ProducerRecord<>(
+                    file.topic(), 1, LedgerMark.POSITION_KEY.getBytes(UTF_8), new byte[] {7})));
+        }
+        CommandRun blind = ledger("mend", "1", "--drop-unreadable", "--yes");
+        assertThat(blind.exitCode()).isEqualTo(2);
+        assertThat(blind.err()).contains("the position itself cannot be read", "--to");
+        assertThat(ledger("mend", "1", "--drop-unreadable", "--to-end", "--yes").exitCode()).isZero();
     }
 
     @Test

@@ -8,11 +8,14 @@ import io.waybill.runtime.ledger.AdminFacts;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.LedgerReading;
 import io.waybill.runtime.ledger.LedgerView;
+import io.waybill.runtime.ledger.LedgerView.Unreadable;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -85,14 +88,23 @@ final class Ledgers implements AutoCloseable {
         }
     }
 
-    /** Writes the position at which a partition continues. Kafka has the record when this returns. */
-    void write(int partition, Position position) {
-        var record = topics.transferLedger().record(position.key(), position);
+    /**
+     * Ends marks that cannot be read, and then writes the position at which a partition continues, if there is one. Kafka has
+     * all records when this returns. If it has only some, because the process died, the partition is still on hold.
+     */
+    void write(int partition, List<Unreadable> ended, Optional<Position> position) {
+        String topic = topics.transferLedger().name();
+        var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        ended.forEach(mark -> records.add(new ProducerRecord<>(topic, partition, mark.rawKey(), null)));
+        position.map(at -> topics.transferLedger().record(at.key(), at))
+                .ifPresent(record -> records.add(
+                        new ProducerRecord<>(topic, partition, record.key(), record.value())));
         var serializer = new ByteArraySerializer();
         try (var producer =
                 new KafkaProducer<>(new ClientSettings(config.kafka()).producer(), serializer, serializer)) {
-            producer.send(new ProducerRecord<>(record.topic(), partition, record.key(), record.value()))
-                    .get();
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                producer.send(record).get();
+            }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         } catch (InterruptedException e) {

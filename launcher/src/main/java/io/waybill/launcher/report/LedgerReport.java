@@ -154,6 +154,7 @@ public final class LedgerReport {
         json.put("groupOffset", boxed(view.groupOffset()).orElse(null));
         json.put("groupLag", groupLag(view).orElse(null));
         json.put("hold", view.hold().orElse(null));
+        json.put("unreadable", view.unreadable().size());
         json.put("items", items(view).stream().map(this::json).toList());
         return json;
     }

@@ -4,12 +4,15 @@ import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
+import io.waybill.runtime.ledger.LedgerView.Unreadable;
 import io.waybill.runtime.topic.PoisonLetter;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,8 @@ final class LedgerPartition {
     private final Bounds ledger;
     private final Map<String, LedgerMark> marks = new HashMap<>();
     private @Nullable Position position;
-    private final Map<String, String> unreadable = new TreeMap<>();
+    /** By the key as it is in the topic: a key that is no text is not the same after it was read and written as text. */
+    private final Map<ByteBuffer, Unreadable> unreadable = new LinkedHashMap<>();
     private boolean written;
 
     LedgerPartition(int number, Bounds ledger) {
@@ -43,11 +47,12 @@ final class LedgerPartition {
                 throw e;
             }
             // An unreadable mark may forbid to continue.
-            unreadable.put(key, "the mark '" + key + "' at offset " + record.offset() + " of " + record.topic()
-                    + " cannot be read: " + e.getMessage());
+            ByteBuffer raw = ByteBuffer.wrap(record.key());
+            unreadable.put(raw, new Unreadable(raw, key, "the mark '" + key + "' at offset " + record.offset() + " of "
+                    + record.topic() + " cannot be read: " + e.getMessage()));
             return;
         }
-        unreadable.remove(key);
+        unreadable.remove(ByteBuffer.wrap(record.key()));
         switch (mark) {
             case null -> {
                 marks.remove(key);
@@ -59,8 +64,11 @@ final class LedgerPartition {
     }
 
     LedgerView judged(String topic, Home home, Bounds work, OptionalLong groupOffset, DeliveryIndex index) {
-        Optional<String> hold = unreadable.values().stream()
+        List<Unreadable> marksUnread = List.copyOf(unreadable.values());
+        Optional<String> hold = marksUnread.stream()
                 .findFirst()
+                .map(first -> marksUnread.size() == 1 ? first.reason()
+                        : first.reason() + "; and " + (marksUnread.size() - 1) + " more")
                 .or(() -> position == null ? strange(work, groupOffset) : fault(position, topic, home, work));
         Optional<Position> found = Optional.ofNullable(position);
         return new LedgerView(
@@ -72,6 +80,7 @@ final class LedgerPartition {
                 work,
                 groupOffset,
                 hold,
+                marksUnread,
                 index);
     }
 

@@ -5,6 +5,7 @@ import io.waybill.domain.LedgerMark.Position;
 import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param work        the ends of the partition of work
  * @param groupOffset the committed offset of the workers' group; it decides nothing if there is a position
  * @param hold        why no work may be taken from the partition before a person has said where to continue; for people
+ * @param unreadable  marks that cannot be read, oldest first; while there is one, the partition is on hold
  * @param index       the memory of finished deliveries, which the partition's owner keeps up to date; empty if only the
  *                    ledger was read
  */
@@ -29,15 +31,37 @@ public record LedgerView(
         Bounds work,
         OptionalLong groupOffset,
         Optional<String> hold,
+        List<Unreadable> unreadable,
         DeliveryIndex index) {
     public LedgerView {
         marks = Map.copyOf(marks);
+        unreadable = List.copyOf(unreadable);
         if (position.isEmpty() && hold.isEmpty()) {
             throw new IllegalArgumentException("partition " + partition + " has neither a position nor a reason why");
         }
     }
 
-    /** A view of a partition whose index was not read. */
+    /**
+     * A mark that cannot be read.
+     *
+     * @param key    the record's key, byte for byte; only a tombstone with this key ends the mark
+     * @param name   the key as text
+     * @param reason for people
+     */
+    public record Unreadable(ByteBuffer key, String name, String reason) {
+        public Unreadable {
+            key = key.asReadOnlyBuffer();
+        }
+
+        /** The bytes of the key. */
+        public byte[] rawKey() {
+            var bytes = new byte[key.remaining()];
+            key.duplicate().get(bytes);
+            return bytes;
+        }
+    }
+
+    /** A view of a partition of which all marks can be read, and whose index was not read. */
     public LedgerView(
             int partition,
             Optional<Position> position,
@@ -45,7 +69,7 @@ public record LedgerView(
             Bounds work,
             OptionalLong groupOffset,
             Optional<String> hold) {
-        this(partition, position, marks, work, groupOffset, hold, new DeliveryIndex());
+        this(partition, position, marks, work, groupOffset, hold, List.of(), new DeliveryIndex());
     }
 
     /** Files that are whole under their staging names, and get or have their final names. */

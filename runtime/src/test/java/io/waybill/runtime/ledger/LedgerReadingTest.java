@@ -134,6 +134,29 @@ final class LedgerReadingTest {
     }
 
     @Test
+    void shouldEndAMarkThatIsNoTextOnlyWithItsOwnBytes() {
+        written(position(0));
+        log.put(nextOffset, new ConsumerRecord<>(
+                partition.topic(), 0, nextOffset, new byte[] {(byte) 0xff}, new byte[] {7}));
+        nextOffset++;
+        written("", new byte[] {7});
+
+        LedgerView held = read();
+        assertThat(held.hold()).hasValueSatisfying(hold -> assertThat(hold).contains("at offset 1", "and 1 more"));
+        assertThat(held.unreadable()).hasSize(2);
+        assertThat(held.position()).contains(position(0));
+
+        written("\uFFFD", null);
+        assertThat(read().unreadable()).hasSize(2);
+        held.unreadable().forEach(mark -> {
+            log.put(nextOffset, new ConsumerRecord<>(partition.topic(), 0, nextOffset, mark.rawKey(), null));
+            nextOffset++;
+        });
+        assertThat(read().hold()).isEmpty();
+        assertThat(read().unreadable()).isEmpty();
+    }
+
+    @Test
     void shouldGiveUpWhenATransactionStaysOpen() {
         written(position(0));
         nextOffset += 1;
