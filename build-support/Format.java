@@ -25,7 +25,9 @@ import org.w3c.dom.Element;
  */
 final class Format {
     private static final Pattern IMPORT = Pattern.compile("import (static |module )?[\\w.*]+;");
-    private static final Pattern CASE_TYPES = Pattern.compile("(?m)^( *case .*?[\\w)]),(?=\\w)");
+    /** Between the word and the arrow, and never within a text: a comma there is the author's. */
+    private static final Pattern CASE_TYPES =
+            Pattern.compile("(?m)^( *case (?:(?!->)[^\"\\n])*?[\\w)]),(?=\\w)");
 
     private final Map<String, String> options;
 

@@ -41,7 +41,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * {@code java -cp "lib/*" CountLines.java KAFKA REGISTRY API ROUTE NAME DIRECTORY}: the addresses of the broker, the
  * schema registry and the state-processor, the route, a name of its own, and the directory that files are delivered to.
  * A route without a delivery leaves its files in S3. The importer then reads them there, by AWS_ACCESS_KEY_ID,
- * AWS_SECRET_ACCESS_KEY, AWS_REGION (us-east-1 if it is not set) and, for a store other than AWS, AWS_ENDPOINT_URL.
+ * AWS_SECRET_ACCESS_KEY and, for a store other than AWS, AWS_ENDPOINT_URL.
  */
 public final class CountLines {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -4,8 +4,8 @@
 It needs the packages confluent-kafka, avro and boto3 (Debian: python3-confluent-kafka, python3-avro, python3-boto3). Start
 it, as often as you like, by count_lines.py KAFKA REGISTRY API ROUTE NAME DIRECTORY: the addresses of the broker, the schema
 registry and the state-processor, the route, a name of its own, and the directory that files are delivered to. A route
-without a delivery leaves its files in S3. The importer then reads them there, by AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
-AWS_DEFAULT_REGION (us-east-1 if it is not set) and, for a store other than AWS, AWS_ENDPOINT_URL.
+without a delivery leaves its files in S3. The importer then reads them there, by AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY
+and, for a store other than AWS, AWS_ENDPOINT_URL.
 """
 
 import http.client

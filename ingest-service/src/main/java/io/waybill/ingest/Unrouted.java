@@ -44,7 +44,8 @@ final class Unrouted {
 
         private UnroutedObject answer() {
             return new UnroutedObject(
-                    at.truncatedTo(ChronoUnit.MILLIS).toString(), cause.name(), object.bucket(), object.key(), object.versionId(), reason);
+                    at.truncatedTo(ChronoUnit.MILLIS).toString(), cause.name(), object.bucket(), object.key(),
+                    object.versionId(), reason);
         }
     }
 
