@@ -193,7 +193,8 @@ final class State implements SimulatedTable.Listener {
         if (event == null) {
             world.seen(Unplaced.is(before) ? "placed" : "released");
             event = FileEvent.DeadlineReached.now(
-                    before, world.kernel().instant(), new FileEvent.DeadlineReached.Asked("state-processor", "released"));
+                    before, world.kernel().instant(),
+                    new FileEvent.DeadlineReached.Asked("state-processor", "released"));
         }
         if (after.target() != null && (before == null || !after.target().equals(before.target()))) {
             noteTarget(after);

@@ -88,7 +88,8 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
         // exception is a deadline that has not passed under today's time-outs.
         boolean pausing = deadline.said() > 0 && (timeouts == null || counted.dueMillis() <= nowMillis);
         ScheduledDeadline today = pausing
-                ? new ScheduledDeadline(unheard(counted.kind(), timeouts, nowMillis), deadline.dueMillis(), deadline.said())
+                ? new ScheduledDeadline(unheard(counted.kind(), timeouts, nowMillis), deadline.dueMillis(),
+                        deadline.said())
                 : counted;
         return today.equals(deadline) ? this : withDeadline(today);
     }
