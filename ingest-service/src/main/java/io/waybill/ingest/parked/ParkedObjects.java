@@ -259,7 +259,8 @@ public final class ParkedObjects {
     /** Takes the entry that is due, if there is one. */
     private Optional<Entry> due(PriorityQueue<Entry> queue) {
         Entry next = queue.peek();
-        return next != null && (next.isOver() || clock.isOver(next.due)) ? Optional.of(queue.remove()) : Optional.empty();
+        return next != null && (next.isOver() || clock.isOver(next.due)) ? Optional.of(queue.remove())
+                : Optional.empty();
     }
 
     /**
