@@ -261,6 +261,11 @@ final class FileRoutesTest {
                             + "\"detail\":\"connection refused\"}]");
             assertThat(status.at("/failed/0/failure").asText()).isEqualTo("FORBIDDEN");
             assertThat(status.at("/lag/transfer-worker").asInt()).isEqualTo(7);
+            // They belong to the cluster: the answers of two instances do not count them twice.
+            assertThat(status.path("held").toString())
+                    .isEqualTo("[{\"partition\":3,\"reason\":\"a mark cannot be read\"}]");
+            assertThat(status.at("/letters/records").asInt()).isEqualTo(1);
+            assertThat(status.at("/letters/newest/0/origin").asText()).isEqualTo("s3-notifications-1@17");
         }
     }
 
