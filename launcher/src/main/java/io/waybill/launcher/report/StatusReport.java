@@ -110,7 +110,7 @@ public final class StatusReport {
         if (letters == null || letters.records() == 0) {
             return;
         }
-        var table = new Table("AT", "~RECORD", "~REASON");
+        var table = new Table("AT", "RECORD", "~REASON");
         letters.newest().forEach(letter -> table.row(letter.at(), letter.origin(), letter.reason()));
         String count = letters.records() + (letters.complete() ? "" : " or more");
         section(

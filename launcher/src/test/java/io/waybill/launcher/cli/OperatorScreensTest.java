@@ -185,7 +185,7 @@ final class OperatorScreensTest {
         assertThat(letters.run("status")).isEqualTo(1);
 
         assertThat(letters.out())
-                .contains("2100 or more", "s3-notifications-1@17", "needs a person: see docs/dead-letters.md")
+                .contains("hours: 2100", "s3-notifications-1@17", "needs a person: see docs/dead-letters.md")
                 .doesNotContain("\u001b");
         assertThat(letters.out().lines()).allMatch(line -> line.length() <= 60);
     }
