@@ -117,8 +117,9 @@ final class KafkaTroubles implements StatusRoute.Troubles {
             Set<TopicPartition> open = consumer.partitionsFor(letters.name()).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .collect(Collectors.toCollection(HashSet::new));
-            Map<TopicPartition, Long> ends = consumer.endOffsets(open);
             consumer.assign(open);
+            // The client warns of answers about partitions that it is not to read.
+            Map<TopicPartition, Long> ends = consumer.endOffsets(open);
             boolean complete = seek(consumer, ends, since);
             var found = new Found();
             long deadline = clock.after(PATIENCE);
