@@ -191,6 +191,22 @@ final class OperatorScreensTest {
     }
 
     @Test
+    void shouldTellOfWhichObjectsNoFileCameAndSinceWhenItKnows() {
+        answer = """
+                {"objects": [{"at": "2026-01-31T11:59:00.123456789Z", "cause": "NO_ROUTE", "bucket": "outbound",
+                              "key": "a.csv", "reason": "no route takes it"}]}""";
+        Screen one = screen();
+        assertThat(one.run("unrouted")).isZero();
+        assertThat(one.out()).contains("2026-01-31T11:59:00Z", "no route", "outbound/a.csv");
+
+        answer = """
+                {"objects": []}""";
+        Screen none = screen();
+        assertThat(none.run("unrouted")).isZero();
+        assertThat(none.out()).contains("since the start of that ingest-service");
+    }
+
+    @Test
     void shouldTellTheStatusAsJson() throws IOException {
         answer = """
                 {"byStatus": {}, "open": [], "waiting": [], "failed": [], "complete": true}""";

@@ -7,6 +7,9 @@ import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.UnroutedAnswer.UnroutedObject;
 import io.waybill.runtime.service.ExitCode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,10 +86,19 @@ public final class UnroutedCommand implements Callable<Integer> {
         }
         var table = new Table("SEEN", "CAUSE", "OBJECT", "REASON");
         objects.forEach(one -> table.row(
-                one.at(),
+                seconds(one.at()),
                 one.cause().toLowerCase(Locale.ROOT).replace('_', ' '),
                 Terminal.printable(one.bucket() + "/" + one.key()),
                 Terminal.printable(one.reason())));
         terminal.result(table);
+    }
+
+    /** The time to the second, as in the other lists. */
+    private static String seconds(String instant) {
+        try {
+            return Instant.parse(instant).truncatedTo(ChronoUnit.SECONDS).toString();
+        } catch (DateTimeParseException e) {
+            return instant;
+        }
     }
 }
