@@ -119,8 +119,9 @@ final class LedgerMendCommand implements Callable<Integer> {
     private Optional<Long> to(Ledgers ledgers, LedgerView view) {
         if (where == null) {
             if (view.unreadable().stream().anyMatch(mark -> mark.name().equals(LedgerMark.POSITION_KEY))) {
-                throw CommandException.usage("the position itself cannot be read, so that Waybill does not know where to"
-                        + " continue; add --to OFFSET, --to-beginning or --to-end");
+                throw CommandException
+                        .usage("the position itself cannot be read, so that Waybill does not know where to"
+                                + " continue; add --to OFFSET, --to-beginning or --to-end");
             }
             return Optional.empty();
         }

@@ -52,8 +52,10 @@ final class LedgerPartition {
             }
             // An unreadable mark may forbid to continue.
             ByteBuffer raw = ByteBuffer.wrap(record.key());
-            unreadable.put(raw, new Unreadable(raw, key, "the mark '" + Texts.cut(key, LONGEST_KEY) + "' at offset " + record.offset() + " of "
-                    + record.topic() + " cannot be read: " + e.getMessage()));
+            unreadable.put(raw,
+                    new Unreadable(raw, key,
+                            "the mark '" + Texts.cut(key, LONGEST_KEY) + "' at offset " + record.offset() + " of "
+                                    + record.topic() + " cannot be read: " + e.getMessage()));
             return;
         }
         unreadable.remove(ByteBuffer.wrap(record.key()));

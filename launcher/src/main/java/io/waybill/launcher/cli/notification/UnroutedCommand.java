@@ -81,7 +81,8 @@ public final class UnroutedCommand implements Callable<Integer> {
 
     private static void print(Terminal terminal, List<UnroutedObject> objects) {
         if (objects.isEmpty()) {
-            terminal.result("since the start of that ingest-service, every announced object became a file or waits for its turn");
+            terminal.result(
+                    "since the start of that ingest-service, every announced object became a file or waits for its turn");
             return;
         }
         var table = new Table("SEEN", "CAUSE", "OBJECT", "REASON");
