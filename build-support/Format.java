@@ -25,7 +25,7 @@ import org.w3c.dom.Element;
  */
 final class Format {
     private static final Pattern IMPORT = Pattern.compile("import (static |module )?[\\w.*]+;");
-    private static final Pattern CASE_TYPES = Pattern.compile("(?m)^( *case .*?[\\w)]),(?=\\w)");
+    private static final Pattern CASE_TYPES = Pattern.compile("(?m)^( *case [^\">]*?[\\w)]),(?=\\w)");
 
     private final Map<String, String> options;
 
@@ -98,7 +98,7 @@ final class Format {
         return document.get();
     }
 
-    /** The Eclipse formatter removes the space after the comma in {@code case A _, B _}. */
+    /** The Eclipse formatter removes the space after the comma in {@code case A _, B _}. A text keeps its commas. */
     private static String mend(String text) {
         return CASE_TYPES.matcher(text).replaceAll("$1, ");
     }

@@ -110,7 +110,7 @@ final class KafkaTroublesTest {
         }
 
         @Override
-        public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> asked) {
+        public synchronized Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> asked) {
             if (forbidden) {
                 throw new TopicAuthorizationException("not authorized");
             }
@@ -120,7 +120,8 @@ final class KafkaTroublesTest {
         }
 
         @Override
-        public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> times) {
+        public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
+                Map<TopicPartition, Long> times) {
             return Map.of(partition, new OffsetAndTimestamp(0, times.values().iterator().next()));
         }
     }

@@ -159,7 +159,7 @@ public final class HttpEndpoint implements AutoCloseable {
             case 404 -> "there is no " + http.path() + " here; GET / names what there is";
             case 405 ->
                 http.path() + " does not take " + http.method().name() + (methods == null ? "" : ", only " + methods);
-            case 413 -> "the body is larger than 1, 000,000 bytes";
+            case 413 -> "the body is larger than 1,000,000 bytes";
             default -> String.valueOf(refused.getMessage());
         }));
     }
