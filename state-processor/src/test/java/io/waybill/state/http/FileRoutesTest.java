@@ -270,6 +270,12 @@ final class FileRoutesTest {
     }
 
     @Test
+    void shouldSayHowLargeABodyMayBe() throws Exception {
+        assertThat(api.post("/v1/redrive", " ".repeat(1_000_001)).body().path("error").asText())
+                .isEqualTo("the body is larger than 1,000,000 bytes");
+    }
+
+    @Test
     void shouldCountFiles() throws Exception {
         api.arrive("invoices", "invoices/a");
         api.givenUp();
