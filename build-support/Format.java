@@ -100,7 +100,7 @@ final class Format {
         return document.get();
     }
 
-    /** The Eclipse formatter removes the space after the comma in {@code case A _, B _}. */
+    /** The Eclipse formatter removes the space after the comma in {@code case A _, B _}. A text keeps its commas. */
     private static String mend(String text) {
         return CASE_TYPES.matcher(text).replaceAll("$1, ");
     }

@@ -307,7 +307,9 @@ final class LedgerCommandIT {
         assertThat(command("skip", "--lost", "--yes").exitCode()).isZero();
         assertThat(admin.listConsumerGroupOffsets(prefix + "ingest").partitionsToOffsetAndMetadata().get())
                 .containsEntry(partition, new OffsetAndMetadata(3));
-        assertThat(command("skip", "--record", "0@4", "--reason", "damaged").exitCode()).isZero();
+        CommandRun skipped = command("skip", "--record", "0@4", "--reason", "damaged");
+        assertThat(skipped.exitCode()).isZero();
+        assertThat(skipped.out()).contains("what still waits of it becomes a dead letter");
     }
 
     private static void removed(String topic, int partition, long before) throws Exception {

@@ -15,6 +15,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.store.ObjectCatalog;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * over HTTP of which objects no file came.
  */
 public final class IngestService implements Service, HttpRoutes {
+    private static final String UNROUTED = "/v1/unrouted";
     private static final int LARGEST_LIMIT = 1_000;
     private static final int DEFAULT_LIMIT = 50;
 
@@ -82,7 +84,12 @@ public final class IngestService implements Service, HttpRoutes {
 
     @Override
     public void addTo(RoutesConfig routes) {
-        routes.get("/v1/unrouted", this::unrouted);
+        routes.get(UNROUTED, this::unrouted);
+    }
+
+    @Override
+    public List<String> entries() {
+        return List.of(UNROUTED);
     }
 
     private void unrouted(Context http) {

@@ -92,6 +92,11 @@ class UnroutedTest {
         assertThat(answer.body()).contains("\"error\":\"");
     }
 
+    @Test
+    void shouldBeNamedWhereTheServerSaysWhatIsHere() throws Exception {
+        assertThat(get("/").body()).contains("\"/v1/unrouted\"");
+    }
+
     /** Asks the service, and holds the answer against the document of the API. */
     private HttpResponse<String> get(String address) throws IOException, InterruptedException {
         var contract = new ApiContract(Files.readString(Path.of("..", "docs", "openapi.yaml")));

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -178,7 +179,11 @@ final class S3Catalog implements ObjectCatalog {
 
     private ListObjectsV2Response page(String bucket, String prefix, @Nullable String from) {
         return client.ask(bucket, s3 -> s3.listObjectsV2(
-                request -> request.bucket(bucket).prefix(prefix).continuationToken(from)));
+                // XML cannot hold every character that a key may have, and one such key would make the whole page unreadable.
+                request -> request.bucket(bucket)
+                        .prefix(prefix)
+                        .continuationToken(from)
+                        .encodingType(EncodingType.URL)));
     }
 
     private static SourceObject listed(String bucket, S3Object object) throws StoreException {

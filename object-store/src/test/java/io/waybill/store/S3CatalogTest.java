@@ -38,6 +38,7 @@ class S3CatalogTest {
     private HttpServer server;
     private ObjectCatalog store;
     private volatile String refusal = "";
+    private volatile String listing = "";
 
     @BeforeEach
     void start() throws IOException {
@@ -67,7 +68,11 @@ class S3CatalogTest {
             headers.forEach(exchange.getResponseHeaders()::set);
             exchange.getResponseHeaders().set("Content-Length", "42");
         }
-        if (status >= 400 && exchange.getRequestMethod().equals("GET")) {
+        if (status == 200 && exchange.getRequestMethod().equals("GET")) {
+            byte[] body = listing.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        } else if (status >= 400 && exchange.getRequestMethod().equals("GET")) {
             byte[] body = ("<Error><Code>" + refusal + "</Code></Error>").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
@@ -75,6 +80,20 @@ class S3CatalogTest {
             exchange.sendResponseHeaders(status, -1);
         }
         exchange.close();
+    }
+
+    @Test
+    void shouldListAKeyThatXmlCannotHold() throws StoreException {
+        listing = """
+                <ListBucketResult><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>
+                  <Contents><Key>esc%1B%5B31m+r%2Bd.txt</Key><LastModified>2026-03-02T08:15:30Z</LastModified>
+                    <ETag>&quot;abc&quot;</ETag><Size>1</Size></Contents></ListBucketResult>""";
+        List<SourceObject> listed = new CopyOnWriteArrayList<>();
+
+        store.list("outbound", "", listed::add);
+
+        assertThat(listed).extracting(SourceObject::key).containsExactly("esc\u001b[31m r+d.txt");
+        assertThat(asked).singleElement().asString().contains("encoding-type=url");
     }
 
     @Test

@@ -68,7 +68,8 @@ public final class StateProcessor implements Service, HttpRoutes {
                 requests,
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
                 new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
-                new StatusRoute(files, cluster, peers, new GroupLag(config)));
+                new StatusRoute(
+                        files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)));
     }
 
     private StreamsService streams() {

@@ -45,6 +45,9 @@ final class LedgerMendCommand implements Callable<Integer> {
     /** As {@link LedgerMark#key(FileId, int)} makes them. */
     private static final Pattern FILE_MARK = Pattern.compile("[a-z2-7]{26}-[0-9]+");
 
+    private static final String GIVE =
+            "give an offset: --to OFFSET, --to-beginning or --to-end; or --drop-unreadable";
+
     private final Context context;
 
     @Parameters(paramLabel = "PARTITION", description = "The partition's number.")
@@ -65,6 +68,9 @@ final class LedgerMendCommand implements Callable<Integer> {
         private boolean end;
 
         private long in(LedgerView view) {
+            if (offset == null && beginning == end) {
+                throw CommandException.usage(GIVE);
+            }
             return offset != null ? offset : beginning ? view.work().start() : view.work().end();
         }
     }
@@ -85,8 +91,7 @@ final class LedgerMendCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (where == null && !drop) {
-            throw CommandException.usage(
-                    "give an offset: --to OFFSET, --to-beginning or --to-end; or --drop-unreadable");
+            throw CommandException.usage(GIVE);
         }
         try (var ledgers = new Ledgers(context.configuration(), context.environment().clock())) {
             if (partition < 0 || partition >= ledgers.partitions()) {
@@ -114,8 +119,9 @@ final class LedgerMendCommand implements Callable<Integer> {
     private Optional<Long> to(Ledgers ledgers, LedgerView view) {
         if (where == null) {
             if (view.unreadable().stream().anyMatch(mark -> mark.name().equals(LedgerMark.POSITION_KEY))) {
-                throw CommandException.usage("the position itself cannot be read, so that Waybill does not know where to"
-                        + " continue; add --to OFFSET, --to-beginning or --to-end");
+                throw CommandException
+                        .usage("the position itself cannot be read, so that Waybill does not know where to"
+                                + " continue; add --to OFFSET, --to-beginning or --to-end");
             }
             return Optional.empty();
         }

@@ -14,11 +14,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "status",
         description = {
-                "Shows what is open and since when, which partners are down and since when, what failed, and how far the"
-                        + " services are behind.",
+                "Shows what is open and since when, which partners are down and since when, what failed, which partitions"
+                        + " are on hold, which records became dead letters, and how far the services are behind.",
                 "The exit code is 1 if something needs a person: a file that FAILED or TIMED_OUT (but not one that was"
-                        + " cancelled or superseded), a partner that refuses logins or shows another host key, or a"
-                        + " partner that is down for more than 15 minutes."
+                        + " cancelled or superseded), a partner that refuses logins or shows another host key, a"
+                        + " partner that is down or has a full disk for more than 15 minutes, a partition on hold, or a"
+                        + " record that became a dead letter in the last 24 hours."
         },
         footer = {
                 "",

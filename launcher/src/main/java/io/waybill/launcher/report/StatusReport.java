@@ -5,10 +5,13 @@ import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.StatusAnswer.Failed;
+import io.waybill.runtime.api.StatusAnswer.HeldPartition;
+import io.waybill.runtime.api.StatusAnswer.RecordLetters;
 import io.waybill.runtime.api.StatusAnswer.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -20,6 +23,8 @@ public final class StatusReport {
     private static final Duration LONG = Duration.ofMinutes(15);
     /** Waiting does not mend these. */
     private static final Set<String> NOT_BY_ITSELF = Set.of("AUTHENTICATION", "HOST_KEY");
+    /** Each file fails by itself, and all fail. */
+    private static final Set<String> WHOLE_SERVER = Set.of("DISK_FULL");
     /** Somebody has decided, or a newer version has taken the place. */
     private static final Set<String> SETTLED = Set.of("CANCELLED", "SUPERSEDED");
 
@@ -36,8 +41,29 @@ public final class StatusReport {
 
     /** Whether something is wrong that does not mend itself. */
     public boolean needsAPerson() {
-        return status.failed().stream().anyMatch(StatusReport::needsAPerson)
-                || status.waiting().stream().anyMatch(this::needsAPerson);
+        return !look().isEmpty();
+    }
+
+    /** The commands that show what needs a person. */
+    private List<String> look() {
+        List<String> commands = new ArrayList<>();
+        if (!held().isEmpty()) {
+            commands.add("'waybill ledger'");
+        }
+        if (status.failed().stream().anyMatch(StatusReport::needsAPerson)) {
+            commands.add("'waybill files --status FAILED,TIMED_OUT'");
+        }
+        if (status.waiting().stream().anyMatch(this::needsAPerson)) {
+            commands.add("'waybill files --waiting'");
+        }
+        if (status.letters() != null && status.letters().records() > 0) {
+            commands.add("docs/dead-letters.md");
+        }
+        return commands;
+    }
+
+    private List<HeldPartition> held() {
+        return Objects.requireNonNullElse(status.held(), List.of());
     }
 
     private static boolean needsAPerson(Failed failed) {
@@ -46,7 +72,8 @@ public final class StatusReport {
 
     private boolean needsAPerson(Waiting waiting) {
         return NOT_BY_ITSELF.contains(waiting.failure())
-                || isDown(waiting) && age(waiting.since()).compareTo(LONG) > 0;
+                || (isDown(waiting) || WHOLE_SERVER.contains(waiting.failure()))
+                        && age(waiting.since()).compareTo(LONG) > 0;
     }
 
     /** A file is deferred only for a fault of the whole destination. */
@@ -63,6 +90,7 @@ public final class StatusReport {
                     .map(lag -> Terminal.printable(lag.getKey()) + " " + lag.getValue())
                     .collect(Collectors.joining(", ")) + " records");
         }
+        section(terminal, "on hold: nothing of these partitions is delivered", onHold(), held().isEmpty());
         section(terminal, "open", open(), status.open().isEmpty());
         section(terminal, "waiting", waiting(), status.waiting().isEmpty());
         if (!status.complete()) {
@@ -70,10 +98,32 @@ public final class StatusReport {
         }
         List<Failed> unsettled = status.failed().stream().filter(StatusReport::needsAPerson).toList();
         section(terminal, "failed, each with a dead letter", failed(unsettled), unsettled.isEmpty());
+        printLetters(terminal);
         terminal.result("");
         terminal.result(needsAPerson()
-                ? terminal.red("needs a person") + ": see 'waybill files --status FAILED' and 'waybill files --waiting'"
+                ? terminal.red("needs a person") + ": see " + String.join(" and ", look())
                 : terminal.green("nothing needs a person"));
+    }
+
+    private void printLetters(Terminal terminal) {
+        RecordLetters letters = status.letters();
+        if (letters == null || letters.records() == 0) {
+            return;
+        }
+        var table = new Table("AT", "RECORD", "~REASON");
+        letters.newest().forEach(letter -> table.row(letter.at(), letter.origin(), letter.reason()));
+        String count = letters.records() + (letters.complete() ? "" : " or more");
+        section(
+                terminal,
+                "records that became dead letters in the last 24 hours: " + count + ", the newest first",
+                table,
+                false);
+    }
+
+    private Table onHold() {
+        var table = new Table(">PARTITION", "~REASON");
+        held().forEach(one -> table.row(String.valueOf(one.partition()), one.reason()));
+        return table;
     }
 
     private static void section(Terminal terminal, String title, Table table, boolean empty) {

@@ -131,6 +131,8 @@ final class OperatorScreensTest {
                     "0 | UNREACHABLE, DEFERRAL, 2026-01-31T11:50:00Z                      |             | down",
                     "1 | UNREACHABLE, DEFERRAL, 2026-01-31T11:40:00Z                      |             | down",
                     "0 | STALLED, FAILURE, 2026-01-31T09:00:00Z                           |             | up",
+                    "0 | DISK_FULL, FAILURE, 2026-01-31T11:50:00Z                         |             | up",
+                    "1 | DISK_FULL, FAILURE, 2026-01-31T11:40:00Z                         |             | DISK_FULL",
                     "1 | AUTHENTICATION, DEFERRAL, 2026-01-31T11:59:00Z                   |             | down",
                     "1 |                                                                 | FORBIDDEN   | FORBIDDEN",
                     "0 |                                                                 | CANCELLED   |",
@@ -161,6 +163,47 @@ final class OperatorScreensTest {
                 .contains("3 PENDING", "invoices", "1h", "transfer-worker 5", shown == null ? "" : shown)
                 .contains(code == 1 ? "needs a person" : "nothing needs a person");
         assertThat(screen.out().lines()).allMatch(line -> line.length() <= 60).hasSizeLessThan(25);
+    }
+
+    @Test
+    void shouldSayThatPartitionsAreOnHoldAndRecordsBecameDeadLetters() {
+        answer = """
+                {"byStatus": {"PENDING": 1}, "open": [], "waiting": [], "failed": [], "complete": true,
+                 "held": [{"partition": 5, "reason": "the mark 'x' at offset 8 cannot be read"}]}""";
+        Screen held = screen().withColumns(60);
+
+        assertThat(held.run("status")).isEqualTo(1);
+
+        assertThat(held.out()).contains("on hold", "offset 8", "needs a person: see 'waybill ledger'");
+
+        answer = """
+                {"byStatus": {}, "open": [], "waiting": [], "failed": [], "complete": true, "held": [],
+                 "letters": {"records": 2100, "since": "2026-01-30T12:00:00Z", "complete": false, "newest":
+                   [{"at": "2026-01-31T11:59:00Z", "origin": "s3-notifications-1@17", "reason": "not \\u001b[31mJSON"}]}}""";
+        Screen letters = screen().withColumns(60);
+
+        assertThat(letters.run("status")).isEqualTo(1);
+
+        assertThat(letters.out())
+                .contains("hours: 2100", "s3-notifications-1@17", "needs a person: see docs/dead-letters.md")
+                .doesNotContain("\u001b");
+        assertThat(letters.out().lines()).allMatch(line -> line.length() <= 60);
+    }
+
+    @Test
+    void shouldTellOfWhichObjectsNoFileCameAndSinceWhenItKnows() {
+        answer = """
+                {"objects": [{"at": "2026-01-31T11:59:00.123456789Z", "cause": "NO_ROUTE", "bucket": "outbound",
+                              "key": "a.csv", "reason": "no route takes it"}]}""";
+        Screen one = screen();
+        assertThat(one.run("unrouted")).isZero();
+        assertThat(one.out()).contains("2026-01-31T11:59:00Z", "no route", "outbound/a.csv");
+
+        answer = """
+                {"objects": []}""";
+        Screen none = screen();
+        assertThat(none.run("unrouted")).isZero();
+        assertThat(none.out()).contains("since the start of that ingest-service");
     }
 
     @Test

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param failed   the files that ended without success; each has a dead letter
  * @param lag      for each service, how many records it has not read yet; null if Kafka does not answer, and in the answer
  *                 of one instance to another
+ * @param held     partitions of work on which no worker works until a person mends their ledgers; null as {@code lag}
+ * @param letters  records that lately became dead letters; null as {@code lag}
  * @param complete whether all waiting files were counted; there may be too many
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -23,12 +25,45 @@ public record StatusAnswer(
         List<Waiting> waiting,
         List<Failed> failed,
         @Nullable Map<String, Long> lag,
+        @Nullable List<HeldPartition> held,
+        @Nullable RecordLetters letters,
         boolean complete) {
     public StatusAnswer {
         open = List.copyOf(open);
         waiting = List.copyOf(waiting);
         failed = List.copyOf(failed);
+        held = held == null ? null : List.copyOf(held);
     }
+
+    /**
+     * A partition of work that is on hold.
+     *
+     * @param reason for people
+     */
+    public record HeldPartition(int partition, String reason) {}
+
+    /**
+     * Records that became dead letters since a moment.
+     *
+     * @param records  how many
+     * @param since    the moment, ISO 8601 in UTC
+     * @param newest   some of them, the newest first
+     * @param complete whether all letters since then were read; there may be too many
+     */
+    public record RecordLetters(long records, String since, List<RecordLetter> newest, boolean complete) {
+        public RecordLetters {
+            newest = List.copyOf(newest);
+        }
+    }
+
+    /**
+     * A record that became a dead letter.
+     *
+     * @param at     when, ISO 8601 in UTC
+     * @param origin the record's place as "topic-partition@offset"
+     * @param reason for people
+     */
+    public record RecordLetter(String at, String origin, String reason) {}
 
     /**
      * Open files of a route.

@@ -2,6 +2,7 @@ package io.waybill.runtime.ledger;
 
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
+import io.waybill.domain.Texts;
 import io.waybill.runtime.ledger.ClusterFacts.Bounds;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.LedgerView.Unreadable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One partition of the ledger while it is read, and the judgement of the records found. Not for several threads. */
 final class LedgerPartition {
+    /** Keys of Waybill's own marks are shorter. */
+    private static final int LONGEST_KEY = 60;
+
     private final int number;
     private final Bounds ledger;
     private final Map<String, LedgerMark> marks = new HashMap<>();
@@ -48,8 +52,10 @@ final class LedgerPartition {
             }
             // An unreadable mark may forbid to continue.
             ByteBuffer raw = ByteBuffer.wrap(record.key());
-            unreadable.put(raw, new Unreadable(raw, key, "the mark '" + key + "' at offset " + record.offset() + " of "
-                    + record.topic() + " cannot be read: " + e.getMessage()));
+            unreadable.put(raw,
+                    new Unreadable(raw, key,
+                            "the mark '" + Texts.cut(key, LONGEST_KEY) + "' at offset " + record.offset() + " of "
+                                    + record.topic() + " cannot be read: " + e.getMessage()));
             return;
         }
         unreadable.remove(ByteBuffer.wrap(record.key()));

@@ -139,10 +139,11 @@ final class LedgerReadingTest {
         log.put(nextOffset, new ConsumerRecord<>(
                 partition.topic(), 0, nextOffset, new byte[] {(byte) 0xff}, new byte[] {7}));
         nextOffset++;
-        written("", new byte[] {7});
+        written("x".repeat(5_000), new byte[] {7});
 
         LedgerView held = read();
         assertThat(held.hold()).hasValueSatisfying(hold -> assertThat(hold).contains("at offset 1", "and 1 more"));
+        assertThat(held.unreadable().getLast().reason()).hasSizeLessThan(500).contains("at offset 2");
         assertThat(held.unreadable()).hasSize(2);
         assertThat(held.position()).contains(position(0));
 

@@ -11,7 +11,9 @@ import io.waybill.domain.Status;
 import io.waybill.domain.Target;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.StatusAnswer.Failed;
+import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.OpenRoute;
+import io.waybill.runtime.api.StatusAnswer.RecordLetters;
 import io.waybill.runtime.api.StatusAnswer.Waiting;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.query.FileFilter;
@@ -44,12 +46,15 @@ public final class StatusRoute {
     private final Cluster cluster;
     private final PeerClient peers;
     private final Backlog backlog;
+    private final Troubles troubles;
 
-    public StatusRoute(FileQueries files, Cluster cluster, PeerClient peers, Backlog backlog) {
+    public StatusRoute(
+            FileQueries files, Cluster cluster, PeerClient peers, Backlog backlog, Troubles troubles) {
         this.files = files;
         this.cluster = cluster;
         this.peers = peers;
         this.backlog = backlog;
+        this.troubles = troubles;
     }
 
     /** Knows how far the services are behind. */
@@ -57,6 +62,15 @@ public final class StatusRoute {
     public interface Backlog {
         /** For each service, how many records it has not read yet; empty if Kafka does not answer in time. */
         Optional<Map<String, Long>> lag();
+    }
+
+    /** Knows what a person must mend that no file tells of. */
+    public interface Troubles {
+        /** Partitions of work that are on hold; empty if it is not known within seconds. */
+        Optional<List<HeldPartition>> held();
+
+        /** Records that lately became dead letters; empty if it is not known within seconds. */
+        Optional<RecordLetters> letters();
     }
 
     void show(Context http) {
@@ -67,7 +81,12 @@ public final class StatusRoute {
         parts.add(own());
         parts.addAll(asked.answers());
         @Nullable Map<String, Long> lag = passedOn ? null : backlog.lag().orElse(null);
-        http.json(sum(parts, lag));
+        // If Kafka did not answer the first question, the others would only take longer.
+        http.json(sum(
+                parts,
+                lag,
+                lag == null ? null : troubles.held().orElse(null),
+                lag == null ? null : troubles.letters().orElse(null)));
     }
 
     private StatusAnswer own() {
@@ -99,6 +118,8 @@ public final class StatusRoute {
                 routes,
                 waiting,
                 failed,
+                null,
+                null,
                 null,
                 complete);
     }
@@ -155,7 +176,11 @@ public final class StatusRoute {
                 phase.reason().detail()));
     }
 
-    static StatusAnswer sum(List<StatusAnswer> parts, @Nullable Map<String, Long> lag) {
+    private static StatusAnswer sum(
+            List<StatusAnswer> parts,
+            @Nullable Map<String, Long> lag,
+            @Nullable List<HeldPartition> held,
+            @Nullable RecordLetters letters) {
         var byStatus = new LinkedHashMap<String, Long>();
         parts.forEach(part -> part.byStatus().forEach((status, count) -> byStatus.merge(status, count, Long::sum)));
         return new StatusAnswer(
@@ -179,6 +204,8 @@ public final class StatusRoute {
                         .sorted(Comparator.comparingLong(Failed::files).reversed())
                         .toList(),
                 lag,
+                held,
+                letters,
                 parts.stream().allMatch(StatusAnswer::complete));
     }
 

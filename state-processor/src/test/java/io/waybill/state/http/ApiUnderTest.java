@@ -19,6 +19,9 @@ import io.waybill.domain.Release;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
+import io.waybill.runtime.api.StatusAnswer.HeldPartition;
+import io.waybill.runtime.api.StatusAnswer.RecordLetter;
+import io.waybill.runtime.api.StatusAnswer.RecordLetters;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
@@ -132,7 +135,7 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 new ImportRequests(requests, changes, Duration.ofMillis(200)),
                 new BulkRequests(pages, this, peers, requests,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
-                new StatusRoute(this, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L))));
+                new StatusRoute(this, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 () -> health,
@@ -141,6 +144,19 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 List.of(routes, all -> served = all));
         peers.start();
         base = URI.create("http://127.0.0.1:" + endpoint.start());
+    }
+
+    private static final class Troubles implements StatusRoute.Troubles {
+        @Override
+        public Optional<List<HeldPartition>> held() {
+            return Optional.of(List.of(new HeldPartition(3, "a mark cannot be read")));
+        }
+
+        @Override
+        public Optional<RecordLetters> letters() {
+            var newest = new RecordLetter(NOW.toString(), "s3-notifications-1@17", "not JSON");
+            return Optional.of(new RecordLetters(1, NOW.toString(), List.of(newest), true));
+        }
     }
 
     /** Every route of the server, such as "GET /v1/files". */

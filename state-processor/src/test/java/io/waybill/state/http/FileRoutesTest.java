@@ -261,7 +261,18 @@ final class FileRoutesTest {
                             + "\"detail\":\"connection refused\"}]");
             assertThat(status.at("/failed/0/failure").asText()).isEqualTo("FORBIDDEN");
             assertThat(status.at("/lag/transfer-worker").asInt()).isEqualTo(7);
+            // They belong to the cluster: the answers of two instances do not count them twice.
+            assertThat(status.path("held").toString())
+                    .isEqualTo("[{\"partition\":3,\"reason\":\"a mark cannot be read\"}]");
+            assertThat(status.at("/letters/records").asInt()).isEqualTo(1);
+            assertThat(status.at("/letters/newest/0/origin").asText()).isEqualTo("s3-notifications-1@17");
         }
+    }
+
+    @Test
+    void shouldSayHowLargeABodyMayBe() throws Exception {
+        assertThat(api.post("/v1/redrive", " ".repeat(1_000_001)).body().path("error").asText())
+                .isEqualTo("the body is larger than 1,000,000 bytes");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,6 +134,9 @@ public final class LedgerLoader {
                 }
             });
             return true;
+        } catch (WakeupException e) {
+            // The worker stops.
+            return false;
         } catch (RuntimeException e) {
             // A fault of Waybill is caught too: it concerns the partitions of this reading and no others.
             (e instanceof KafkaException ? LOG.atWarn() : LOG.atError().setCause(e))

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -29,6 +30,7 @@ final class LedgerLoaderTest {
     private final List<Set<Integer>> read = new ArrayList<>();
     private final List<Duration> patience = new ArrayList<>();
     private boolean reachable = true;
+    private boolean stopped;
     private final LedgerLoader loader = new LedgerLoader(this::read);
 
     private Map<Integer, LedgerView> read(Set<Integer> partitions, Duration patience) {
@@ -36,6 +38,9 @@ final class LedgerLoaderTest {
         this.patience.add(patience);
         if (partitions.stream().anyMatch(broken::contains)) {
             throw new IllegalStateException("a mark that no code foresaw");
+        }
+        if (stopped) {
+            throw new WakeupException();
         }
         if (!reachable) {
             throw new DisconnectException("no broker");
@@ -117,6 +122,16 @@ final class LedgerLoaderTest {
         broken.clear();
         loader.readRequested();
         assertThat(loaded()).containsExactly(new Request(1, 1));
+    }
+
+    @Test
+    void shouldNotWarnOfLedgersWhenItIsStopped() {
+        stopped = true;
+        loader.request(new Request(0, 1));
+        loader.readRequested();
+
+        assertThat(loaded()).isEmpty();
+        assertThat(warnings.lines()).isEmpty();
     }
 
     @Test

@@ -88,7 +88,8 @@ public final class SkipCommand implements Callable<Integer> {
                 topics.write(new Skip(place, context.environment().clock().instant(), by, reason));
                 context.terminal().result(
                         new Answer(place.toString(), reason, by),
-                        "ingest goes past notification " + place + "; its dead letter tells what was in it");
+                        "ingest goes past notification " + place + ": what still waits of it becomes a dead letter,"
+                                + " and what became files stays");
             }
         }
         return ExitCode.DONE.number();

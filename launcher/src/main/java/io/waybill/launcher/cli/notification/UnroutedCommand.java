@@ -7,6 +7,9 @@ import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.UnroutedAnswer.UnroutedObject;
 import io.waybill.runtime.service.ExitCode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -77,15 +80,25 @@ public final class UnroutedCommand implements Callable<Integer> {
 
     private static void print(Terminal terminal, List<UnroutedObject> objects) {
         if (objects.isEmpty()) {
-            terminal.result("every object that was announced became a file, or waits for its turn");
+            terminal.result(
+                    "since the start of that ingest-service, every announced object became a file or waits for its turn");
             return;
         }
         var table = new Table("SEEN", "CAUSE", "OBJECT", "REASON");
         objects.forEach(one -> table.row(
-                one.at(),
+                seconds(one.at()),
                 Terminal.printable(one.cause()),
                 Terminal.printable(one.bucket() + "/" + one.key()),
                 Terminal.printable(one.reason())));
         terminal.result(table);
+    }
+
+    /** The time to the second, as in the other lists. */
+    private static String seconds(String instant) {
+        try {
+            return Instant.parse(instant).truncatedTo(ChronoUnit.SECONDS).toString();
+        } catch (DateTimeParseException e) {
+            return instant;
+        }
     }
 }
