@@ -13,7 +13,6 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -60,20 +59,21 @@ public final class SimulatedMonitor {
         context.addStateStore(tracked);
         context.addStateStore(deadlines);
         context.addStateStore(setbacks);
+        context.setCurrentSystemTimeMs(now.millis());
         processor.init(context);
     }
 
     /** A state comes. */
     public void process(FileState file) {
+        context.setCurrentSystemTimeMs(now.millis());
         processor.process(new Record<>(file.id(), file, now.millis()));
         handOn();
     }
 
     /** The tick of the clock. */
     public void tick() {
-        List.copyOf(context.scheduledPunctuators()).stream()
-                .filter(ticks -> !ticks.cancelled())
-                .forEach(ticks -> ticks.getPunctuator().punctuate(now.millis()));
+        context.setCurrentSystemTimeMs(now.millis());
+        context.scheduledPunctuators().getLast().getPunctuator().punctuate(now.millis());
         handOn();
     }
 

@@ -90,7 +90,7 @@ public final class SimulatedTable {
                 new CompositeMeterRegistry(),
                 new FileCounts(),
                 new StateChangeListeners(),
-                new Releases(),
+                new Releases(now),
                 ProcessClock.of(now, () -> now.millis() * 1_000_000));
         context = new MockProcessorContext<>();
         context.addStateStore(files);
