@@ -70,8 +70,8 @@ final class S3Catalog implements ObjectCatalog {
     }
 
     private Answer refused(ObjectVersion object, S3Exception refusal) throws StoreException {
-        if (refusal.statusCode() == Refusals.METHOD_NOT_ALLOWED) {
-            return new Answer.Gone(); // the version is a delete marker
+        if (refusal.statusCode() == Refusals.METHOD_NOT_ALLOWED && isDeleteMarker(object, refusal)) {
+            return new Answer.Gone();
         }
         @Nullable SdkException ofBucket = refusalOf(object.bucket());
         if (ofBucket == null) {
@@ -87,6 +87,18 @@ final class S3Catalog implements ObjectCatalog {
                 ofBucket);
     }
 
+    /**
+     * Only a version can be a delete marker. Without a version, a proxy that lets no HEAD through answers the same about
+     * every object, and there are stores that answer so about a removed one.
+     */
+    private static boolean isDeleteMarker(ObjectVersion object, S3Exception refusal) {
+        return object.versionId() != null
+                || refusal.awsErrorDetails() != null
+                        && refusal.awsErrorDetails().sdkHttpResponse().firstMatchingHeader("x-amz-delete-marker")
+                                .filter("true"::equalsIgnoreCase)
+                                .isPresent();
+    }
+
     /** The store answers for the bucket. So the refusal is about the object. */
     private Answer refusedAlone(ObjectVersion object, S3Exception refusal) throws StoreException {
         return switch (refusal.statusCode()) {
@@ -100,6 +112,9 @@ final class S3Catalog implements ObjectCatalog {
                                 + " kms:Decrypt if the object is encrypted with a key of its own; some gateways answer"
                                 + " the same for keys that they cannot sign, such as those with '//'",
                         refusal);
+            case Refusals.METHOD_NOT_ALLOWED ->
+                throw StoreException.ofObject(
+                        answered(object, refusal) + ": does a proxy in front of the store let HEAD through?", refusal);
             default ->
                 throw StoreException.ofObject(
                         answered(object, refusal) + refusals.aboutRegion(object.bucket(), refusal), refusal);

@@ -34,6 +34,7 @@ class S3CatalogTest {
     private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     private final Map<String, String> headers = new ConcurrentHashMap<>(Map.of(
             "ETag", "\"d41d8cd98f00b204e9800998ecf8427e\"", "Last-Modified", "Mon, 02 Mar 2026 08:15:30 GMT"));
+    private final Map<String, String> headersOfRefusals = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private ObjectCatalog store;
@@ -67,6 +68,9 @@ class S3CatalogTest {
         if (status == 200) {
             headers.forEach(exchange.getResponseHeaders()::set);
             exchange.getResponseHeaders().set("Content-Length", "42");
+        }
+        if (status >= 400) {
+            headersOfRefusals.forEach(exchange.getResponseHeaders()::set);
         }
         if (status == 200 && exchange.getRequestMethod().equals("GET")) {
             byte[] body = listing.getBytes(StandardCharsets.UTF_8);
@@ -164,6 +168,21 @@ class S3CatalogTest {
     void shouldTakeADeleteMarkerForGone() throws StoreException {
         statuses.put("/outbound/a.csv", 405);
         assertThat(head("a.csv", "v1")).isEqualTo(new Answer.Gone());
+        headersOfRefusals.put("x-amz-delete-marker", "true");
+        assertThat(head("a.csv", null)).isEqualTo(new Answer.Gone());
+    }
+
+    @Test
+    void shouldNotTakeAnObjectForGoneWhereAProxyLetsNoHeadThrough() {
+        statuses.put("/outbound/a.csv", 405);
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> head("a.csv", null))
+                .satisfies(e -> assertThat(e.scope()).isEqualTo(StoreException.Scope.OBJECT))
+                .withMessageContaining("let HEAD through");
+        statuses.put("/outbound", 405);
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> head("a.csv", null))
+                .satisfies(e -> assertThat(e.scope()).isEqualTo(StoreException.Scope.BUCKET));
     }
 
     @Test

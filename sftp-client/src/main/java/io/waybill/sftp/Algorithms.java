@@ -126,8 +126,8 @@ final class Algorithms {
         return Optional.ofNullable(KeyUtils.getCanonicalKeyType(signature)).orElse(signature);
     }
 
-    /** The types of host keys that this client can check. */
-    static List<String> hostKeyTypes() {
+    /** The types of keys that this client can use: of servers to check, of users to log in. */
+    static List<String> keyTypes() {
         return SIGNATURES.stream().map(signature -> typeOf(signature.getName())).distinct().toList();
     }
 }

@@ -69,7 +69,7 @@ final class HostKeyPins {
     synchronized boolean another() {
         Optional<String> next = Stream.concat(preferred.stream(), offered.stream())
                 .filter(offered::contains)
-                .filter(Algorithms.hostKeyTypes()::contains)
+                .filter(Algorithms.keyTypes()::contains)
                 .filter(type -> !refused.containsValue(type))
                 .filter(type -> !tried.contains(type))
                 .findFirst();

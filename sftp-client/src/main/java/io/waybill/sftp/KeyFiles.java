@@ -12,12 +12,17 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 import org.apache.sshd.common.NamedResource;
 import org.apache.sshd.common.config.keys.FilePasswordProvider;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -28,8 +33,8 @@ import org.apache.sshd.putty.PuttyKeyUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads private keys and certificates. A private key may be in the format of OpenSSH, PEM, PKCS #8 or PuTTY (versions 2 and
- * 3). Any thread.
+ * Reads private keys and certificates. A private key may be in the format of OpenSSH, PEM, PKCS #8 (also encrypted) or PuTTY
+ * (versions 2 and 3). Any thread.
  */
 final class KeyFiles {
     /** A private key takes a few kilobytes. */
@@ -39,6 +44,13 @@ final class KeyFiles {
 
     /** In KiB. PuTTY takes 8,192 unless told otherwise, and several keys may be opened at the same time. */
     private static final BigInteger MOST_ARGON2_MEMORY = BigInteger.valueOf(128 << 10);
+
+    /** PKCS #8 under a passphrase, as openssl writes it (RFC 5958, section 3; RFC 7468, section 11). */
+    private static final Pattern ENCRYPTED = Pattern.compile(
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END ENCRYPTED PRIVATE KEY-----");
+
+    /** The lines of a key have at most 76 characters. */
+    private static final Pattern ONE_LINE = Pattern.compile("\\A\\s*-----BEGIN [A-Z0-9 ]+-----(?!\\s*[\\r\\n]).{76,}");
 
     private KeyFiles() {}
 
@@ -63,6 +75,14 @@ final class KeyFiles {
                         + " makes one that can be read";
                 refuseHunger(content);
             }
+            Matcher encrypted = ENCRYPTED.matcher(text(content));
+            if (encrypted.find()) {
+                asked.set(true);
+                converted = "; 'ssh-keygen -p -f COPY' makes an OpenSSH key of a copy, which can be read";
+                content = decrypted(encrypted.group(1), passphrase);
+            } else if (ONE_LINE.matcher(text(content)).find()) {
+                converted = "; the file has lost its line breaks";
+            }
             @Nullable Iterable<KeyPair> found = ofPutty
                     ? PuttyKeyUtils.DEFAULT_INSTANCE.loadKeyPairs(
                             null, NamedResource.ofName(file.toString()), passphrases, new ByteArrayInputStream(content))
@@ -71,9 +91,10 @@ final class KeyFiles {
                             passphrases);
             @Nullable Iterator<KeyPair> pairs = found == null ? null : found.iterator();
             if (pairs != null && pairs.hasNext()) {
-                return pairs.next();
+                return usable(file, pairs.next());
             }
-        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+        } catch (IOException | GeneralSecurityException | RuntimeException | LinkageError e) {
+            // The library finds out only now that it lacks a class for this kind of key.
             throw new TransferException(
                     FailureKind.AUTHENTICATION,
                     "the private key " + file + " " + why(e, asked.get(), passphrase.isPresent(), converted),
@@ -83,7 +104,39 @@ final class KeyFiles {
                 FailureKind.AUTHENTICATION, "there is no private key in " + file + " that can be read" + converted);
     }
 
-    private static String why(Exception e, boolean encrypted, boolean hasPassphrase, String converted) {
+    /** Refuses a key that no signature algorithm of this client can use. The library would only leave it out. */
+    private static KeyPair usable(Path file, KeyPair pair) throws TransferException {
+        String type = KeyUtils.getKeyType(pair);
+        if (!Algorithms.keyTypes().contains(Algorithms.typeOf(type))) {
+            throw new TransferException(
+                    FailureKind.AUTHENTICATION,
+                    "the private key " + file + " is of type " + type + ", which Waybill does not use; give it one of "
+                            + Algorithms.keyTypes() + ", and the partner its public key");
+        }
+        return pair;
+    }
+
+    /**
+     * Decrypts a key in the format PKCS #8. The library needs a further library for that, the JDK does not.
+     *
+     * @return the plain key as PEM
+     */
+    private static byte[] decrypted(String base64, Optional<Secret> passphrase)
+            throws IOException, GeneralSecurityException {
+        if (passphrase.isEmpty()) {
+            throw new IOException("there is no passphrase");
+        }
+        var info = new EncryptedPrivateKeyInfo(Base64.getMimeDecoder().decode(base64));
+        var key = SecretKeyFactory.getInstance(info.getAlgName())
+                .generateSecret(new PBEKeySpec(passphrase.get().reveal().toCharArray()));
+        Cipher cipher = Cipher.getInstance(info.getAlgName());
+        cipher.init(Cipher.DECRYPT_MODE, key, info.getAlgParameters());
+        byte[] plain = info.getKeySpec(cipher).getEncoded();
+        return ("-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(plain)
+                + "\n-----END PRIVATE KEY-----\n").getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String why(Throwable e, boolean encrypted, boolean hasPassphrase, String converted) {
         if (!encrypted) {
             return "cannot be read as an OpenSSH, PEM or PuTTY key: " + SftpFailures.messageOf(e) + converted;
         }

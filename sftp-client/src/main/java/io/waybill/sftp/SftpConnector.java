@@ -11,11 +11,17 @@ import io.waybill.sftp.ServerReport.Connections;
 import io.waybill.sftp.flow.RateLimit;
 import io.waybill.sftp.flow.UnsentBytes;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,6 +31,7 @@ import java.util.stream.Stream;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.future.CancelOption;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -56,14 +63,25 @@ public final class SftpConnector implements Connector {
      */
     private static final int MOST_SERVERS = 1000;
 
+    /** So many addresses of one name are tried at most. Together they get the time that the destination gives for one. */
+    private static final int MOST_ADDRESSES = 8;
+
     private final SshClient client;
+    private final Names names;
     private final ScheduledExecutorService ticker;
     private final Map<Server, ServerFindings> findings = ServerFindings.recent(MOST_SERVERS);
     private final Map<DestinationName, RateLimit> limits = new ConcurrentHashMap<>();
     private final Map<DestinationName, AtomicBoolean> renames = new ConcurrentHashMap<>();
     /** Of which types the keys were that destinations showed and that are pinned. */
     private final Map<DestinationName, String> hostKeyTypes = new ConcurrentHashMap<>();
+    /** The addresses that did not answer last time; they are tried last. */
+    private final Map<DestinationName, Set<InetAddress>> silent = new ConcurrentHashMap<>();
     private final MemoryBudget unsent = MemoryBudget.ofHeap(PART_OF_HEAP);
+
+    /** Finds the addresses of a host. */
+    interface Names {
+        List<InetAddress> addresses(String host) throws UnknownHostException;
+    }
 
     public SftpConnector() {
         this(HEARTBEAT);
@@ -73,6 +91,11 @@ public final class SftpConnector implements Connector {
      * @param heartbeat how often a connection gets a keep-alive
      */
     SftpConnector(Duration heartbeat) {
+        this(heartbeat, host -> List.of(InetAddress.getAllByName(host)));
+    }
+
+    SftpConnector(Duration heartbeat, Names names) {
+        this.names = names;
         client = SshClient.setUpDefaultClient();
         Algorithms.proposeModern(client);
         client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
@@ -145,10 +168,7 @@ public final class SftpConnector implements Connector {
         DestinationConfig destination = handshake.destination();
         ClientSession session;
         try {
-            session = client.connect(
-                    destination.user(), destination.host(), destination.port(), handshake.context(), null)
-                    .verify(destination.connectTimeout())
-                    .getSession();
+            session = dial(handshake);
         } catch (IOException e) {
             throw SftpFailures.connecting(handshake, e);
         }
@@ -171,6 +191,38 @@ public final class SftpConnector implements Connector {
             }
             throw e;
         }
+    }
+
+    /**
+     * Connects to one of the addresses that the host has. A partner with two lines or two machines has two, and a machine
+     * without IPv6 gets IPv6 addresses all the same.
+     */
+    private ClientSession dial(Handshake handshake) throws IOException {
+        DestinationConfig destination = handshake.destination();
+        Set<InetAddress> mute = silent.computeIfAbsent(destination.name(), _ -> ConcurrentHashMap.newKeySet());
+        List<InetAddress> addresses = names.addresses(destination.host()).stream()
+                .sorted(Comparator.comparing(mute::contains))
+                .limit(MOST_ADDRESSES)
+                .toList();
+        Duration each = destination.connectTimeout().dividedBy(addresses.size());
+        var refusals = new ArrayList<String>();
+        for (InetAddress address : addresses) {
+            try {
+                ClientSession session = client.connect(
+                        destination.user(), address.getHostAddress(), destination.port(), handshake.context(), null)
+                        .verify(each, CancelOption.CANCEL_ON_TIMEOUT)
+                        .getSession();
+                mute.remove(address);
+                return session;
+            } catch (IOException e) {
+                if (addresses.size() == 1 || e instanceof InterruptedIOException) {
+                    throw e;
+                }
+                mute.add(address);
+                refusals.add(address.getHostAddress() + ": " + SftpFailures.messageOf(e));
+            }
+        }
+        throw new ConnectException("none of its addresses answers: " + String.join("; ", refusals));
     }
 
     private static void logIn(ClientSession session, Handshake handshake) throws TransferException {

@@ -14,10 +14,13 @@ import io.waybill.testkit.Destinations;
 import io.waybill.testkit.FaultInjectingProxy;
 import io.waybill.testkit.FreePort;
 import io.waybill.testkit.RogueSftpServer;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +83,45 @@ final class SftpFailuresTest {
                 assertThat(e.failure().kind()).isIn(FailureKind.UNREACHABLE, FailureKind.REMOTE_ERROR,
                         FailureKind.CONNECTION_LOST);
             }
+        }
+    }
+
+    @Test
+    void shouldReachAServerAtTheAddressThatAnswersWhateverTheNameListsFirst() throws Exception {
+        var asked = new AtomicInteger();
+        // Nobody listens at the first address.
+        try (var everyAddress = new SftpConnector(Duration.ofSeconds(30), host -> {
+            asked.incrementAndGet();
+            return List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getByName(host));
+        })) {
+            assertThat(everyAddress.connect(Destinations.of(server)).isOpen()).isTrue();
+            assertThat(everyAddress.connect(Destinations.of(server)).isOpen()).isTrue();
+        }
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void shouldNameEveryAddressWhereNoneAnswers() {
+        int port = FreePort.find();
+        try (var everyAddress = new SftpConnector(
+                Duration.ofSeconds(30),
+                _ -> List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.3")))) {
+            assertFails(
+                    () -> everyAddress.connect(Destinations.at(server, port, SOON)),
+                    FailureKind.UNREACHABLE,
+                    "none of its addresses answers: 127.0.0.2: Connection refused; 127.0.0.3: Connection refused");
+        }
+    }
+
+    @Test
+    void shouldSayThatTheNameOfAServerIsNotFound() {
+        try (var nowhere = new SftpConnector(Duration.ofSeconds(30), host -> {
+            throw new UnknownHostException(host + ": Name or service not known");
+        })) {
+            assertFails(
+                    () -> nowhere.connect(Destinations.of(server)),
+                    FailureKind.UNREACHABLE,
+                    "is not reachable: 127.0.0.1: Name or service not known");
         }
     }
 

@@ -2,6 +2,7 @@ package io.waybill.runtime.config;
 
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Texts;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Security;
 import io.waybill.runtime.config.DestinationConfig.Staging;
@@ -27,10 +28,16 @@ final class DestinationKeys {
 
     private static final byte[] SLASH = {'/'};
 
+    /** A name, an address, or an IPv6 address with brackets or without. Names may have letters that are not ASCII. */
+    private static final Pattern HOST_ALONE =
+            Pattern.compile(
+                    "[^/:@\\s\\[\\]]+|(?:[0-9A-Fa-f]*:){2,}[0-9A-Fa-f.:]*(?:%\\w+)?|\\[[0-9A-Fa-f:.]+(?:%\\w+)?]");
+
     private static final Pattern TRAILING_SLASHES = Pattern.compile("/+$");
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:(?:/[^\\\\]*)?");
 
-    static final Key<String> HOST = Key.required("host", KeyType.TEXT, "The server's name or address.");
+    static final Key<String> HOST = Key.required(
+            "host", KeyType.text("name or address", DestinationKeys::host), "The server's name or address.");
 
     static final Key<Integer> PORT = Key.of("port", KeyType.number(1, 65_535), 22, "The server's port.");
 
@@ -235,6 +242,16 @@ final class DestinationKeys {
             EVIDENCE_WINDOW);
 
     private DestinationKeys() {}
+
+    /** What people copy here is an address for a client: {@code sftp://user@host:22/inbox}. */
+    private static String host(String text) {
+        if (!HOST_ALONE.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "expected a name or an address alone, such as sftp.partner.example; port,"
+                            + " user and root have keys of their own; was '" + Texts.masked(text) + "'");
+        }
+        return text;
+    }
 
     static Key<String> staging(Staging.Kind kind) {
         return switch (kind) {

@@ -77,6 +77,30 @@ final class DestinationSecurityTest {
         assertThat(acme.absolute(path)).isEqualTo(absolute);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"sftp://sftp.acme.example", "sftp.acme.example:2222", "waybill@sftp.acme.example",
+                    "sftp.acme.example/inbox", "sftp.acme.example ", "sftp://waybill:hunter2@sftp.acme.example:22"})
+    void shouldSayThatAHostIsAnAddressForAClient(String host) {
+        assertThat(ConfigFixture.problems(
+                yaml("hostKeys: '" + FINGERPRINT + "'").replace("sftp.acme.example", "'" + host + "'")))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("destinations.acme.host: expected a name or an address alone")
+                .doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"sftp", "192.0.2.7", "::1", "2001:db8::7", "[2001:db8::7]", "fe80::1%eth0", "größe.example"})
+    void shouldTakeEveryNameAndAddressOfAHost(String host) {
+        WaybillConfig config = ConfigFixture.read(
+                yaml("hostKeys: '" + FINGERPRINT + "'").replace("sftp.acme.example", "'" + host + "'"));
+
+        assertThat(ConfigFixture.acme(config).host()).isEqualTo(host);
+    }
+
     @Test
     void shouldShowAllowedAlgorithmsAsWeak() {
         WaybillConfig config = ConfigFixture.read(yaml(
