@@ -82,6 +82,7 @@ public final class BusyMonitor implements AutoCloseable {
 
     private Processor<FileId, FileState, Object, Object> begun() {
         Processor<FileId, FileState, Object, Object> begun = topology.watch().get();
+        context.setCurrentSystemTimeMs(now.toEpochMilli());
         begun.init(context);
         return begun;
     }
@@ -138,6 +139,7 @@ public final class BusyMonitor implements AutoCloseable {
 
     private double tick() {
         now = now.plusSeconds(1);
+        context.setCurrentSystemTimeMs(now.toEpochMilli());
         context.resetForwards();
         var tick = context.scheduledPunctuators().getLast().getPunctuator();
         long begin = System.nanoTime();

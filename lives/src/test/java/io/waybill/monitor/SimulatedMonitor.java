@@ -58,18 +58,21 @@ public final class SimulatedMonitor {
         context.addStateStore(tracked);
         context.addStateStore(deadlines);
         context.addStateStore(setbacks);
+        context.setCurrentSystemTimeMs(now.millis());
         processor.init(context);
     }
 
     /** A state comes. */
     public void process(FileState file) {
+        context.setCurrentSystemTimeMs(now.millis());
         processor.process(new Record<>(file.id(), file, now.millis()));
         handOn();
     }
 
     /** The tick of the clock. */
     public void tick() {
-        context.scheduledPunctuators().getFirst().getPunctuator().punctuate(now.millis());
+        context.setCurrentSystemTimeMs(now.millis());
+        context.scheduledPunctuators().getLast().getPunctuator().punctuate(now.millis());
         handOn();
     }
 

@@ -45,7 +45,7 @@ public final class StateProcessor implements Service, HttpRoutes {
         var counts = new FileCounts();
         new OpenFilesMetrics(counts, clock).show(meters, config.routes().keySet());
         var changes = new StateChangeListeners();
-        var releases = new Releases();
+        var releases = new Releases(clock);
         var settings = new ClientSettings(config.kafka());
         var topology = new StateTopology(config, topics, meters, counts, changes, releases, clock);
         releaseReader = new ReleaseReader(settings, topics, releases);

@@ -46,6 +46,11 @@ final class DeadlineRecalculation {
         return file != null && file.deadline() != null ? 1 : 0;
     }
 
+    /** Whether all files have been read. */
+    boolean done() {
+        return done;
+    }
+
     /**
      * Reads some more files.
      *

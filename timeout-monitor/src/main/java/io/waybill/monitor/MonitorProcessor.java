@@ -15,10 +15,12 @@ import io.waybill.runtime.streams.DueKey;
 import io.waybill.runtime.streams.ReadMark;
 import io.waybill.runtime.topic.PoisonLetter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -36,8 +38,22 @@ import org.slf4j.LoggerFactory;
 final class MonitorProcessor implements Processor<FileId, FileState, Object, Object> {
     private static final Logger LOG = LoggerFactory.getLogger(MonitorProcessor.class);
 
+    /**
+     * The longest time between two looks at the deadlines, whatever became of the clock. Each look costs a commit, also if
+     * nothing is due.
+     */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+
     private final MonitorTopology spec;
     private @Nullable Task task;
+    private @Nullable NextLook nextLook;
+
+    /**
+     * The next look at the deadlines.
+     *
+     * @param atMillis by the clock of Kafka Streams, as all times at which the processor looks
+     */
+    private record NextLook(long atMillis, Cancellable ticks) {}
 
     /** The objects that exist from the beginning of a task to its end. */
     private record Task(
@@ -61,7 +77,55 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         var former = new FormerHistory(context.getStateStore(MonitorTopology.SETBACKS));
         var open = new Task(context, tracked, deadlines, recalculation, former, new ReadMark(due));
         task = open;
-        context.schedule(spec.tick(), PunctuationType.WALL_CLOCK_TIME, _ -> tick(open, spec.clock().millis()));
+        lookAt(open, soonest(open));
+    }
+
+    /** Looks at a time, unless it looks before that anyway. */
+    private void lookAt(Task open, long atMillis) {
+        if (nextLook != null && nextLook.atMillis() <= atMillis) {
+            return;
+        }
+        lookNoMore();
+        Duration wait = Duration.ofMillis(atMillis - open.context().currentSystemTimeMs());
+        nextLook = new NextLook(
+                atMillis, open.context().schedule(wait, PunctuationType.WALL_CLOCK_TIME, _ -> look(open)));
+    }
+
+    private void lookNoMore() {
+        if (nextLook != null) {
+            nextLook.ticks().cancel();
+            nextLook = null;
+        }
+    }
+
+    private void look(Task open) {
+        lookNoMore();
+        try {
+            tick(open, spec.clock().millis());
+        } finally {
+            // Kafka Streams may be configured to go on after a fault of a tick. Deadlines must then pass all the same.
+            lookAt(open, planned(open));
+        }
+    }
+
+    /** When something may be due, or the store has to be searched further. */
+    private long planned(Task open) {
+        long soonest = soonest(open);
+        if (!open.recalculation().done()) {
+            return soonest;
+        }
+        long wait = open.deadlines().nextMillis() - spec.clock().millis();
+        long due = open.context().currentSystemTimeMs() + wait;
+        return Math.clamp(after(due - 1, spec.tick()), soonest, soonest + LONGEST_REST.toMillis());
+    }
+
+    private long soonest(Task open) {
+        return after(open.context().currentSystemTimeMs(), spec.tick());
+    }
+
+    /** The next multiple of a period. The tasks of a thread look together, and so share one commit. */
+    private static long after(long millis, Duration period) {
+        return millis + period.toMillis() - Math.floorMod(millis, period.toMillis());
     }
 
     private void tick(Task open, long now) {
@@ -75,6 +139,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
     @Override
     public void process(Record<FileId, FileState> record) {
         Task open = open();
+        lookAt(open, soonest(open));
         Optional<RecordMetadata> place = open.context().recordMetadata();
         boolean again = place
                 .filter(from -> open.read().covers(from.offset(), record.timestamp()))
@@ -232,6 +297,8 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
 
     @Override
     public void close() {
+        // A task that is revived after a fault begins again with the same processor, and Kafka Streams keeps its ticks.
+        lookNoMore();
         if (task != null) {
             spec.metrics().closed(task.context().taskId());
         }

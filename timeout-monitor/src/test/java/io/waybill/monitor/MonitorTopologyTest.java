@@ -72,6 +72,21 @@ final class MonitorTopologyTest {
                         new DeadlineReached(id(1), START.plusSeconds(60), DeadlineKind.UNCLAIMED, 1));
     }
 
+    /** A task rests while nothing can be due. */
+    @Test
+    void shouldSayAfterALongRestWhatIsDueSoon() {
+        for (int i = 0; i < 63; i++) {
+            monitor.passes(SECOND);
+        }
+        monitor.told(file(1, 1, queued(START.plusSeconds(65))));
+
+        monitor.passes(SECOND);
+        assertThat(monitor.said()).isEmpty();
+        monitor.passes(SECOND);
+
+        assertThat(monitor.said()).hasSize(1);
+    }
+
     @Test
     void shouldSayThatAnAttemptDidNotFinish() {
         monitor.told(file(1, 2, new Phase.Started(Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(5), "w")));

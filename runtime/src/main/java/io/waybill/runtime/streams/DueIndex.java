@@ -34,7 +34,8 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class DueIndex {
     /**
-     * How far ahead of the clock a fence is set. A farther fence means fewer writes, but a search may step over more.
+     * A fence is set at the next multiple of this time. A farther fence means fewer writes, but a search may step over more.
+     * The indexes of all tasks have their fences at the same times, so that tasks without deadlines wake together.
      */
     private static final Duration FENCED = Duration.ofSeconds(10);
 
@@ -152,6 +153,11 @@ public final class DueIndex {
         return new Sweep(taken, Duration.ofMillis(nowMillis - left.dueMillis()));
     }
 
+    /** No entry is due before this time, in milliseconds since the epoch. Right after a sweep it is 10 s ahead at most. */
+    public long nextMillis() {
+        return begin.dueMillis();
+    }
+
     /**
      * The due entries, and one more if the budget does not reach. It reads to the end before anything is written,
      * because takers change the store. Moves the beginning past all of them.
@@ -187,7 +193,8 @@ public final class DueIndex {
     private long fence(long nowMillis) {
         long earlier = mark.fenceMillis();
         if (earlier <= nowMillis || earlier > nowMillis + FENCED.toMillis()) {
-            mark = new DueMark(mark.lowMillis(), nowMillis + FENCED.toMillis());
+            long next = nowMillis - Math.floorMod(nowMillis, FENCED.toMillis()) + FENCED.toMillis();
+            mark = new DueMark(mark.lowMillis(), next);
             store.put(DueKey.firstOf(mark.fenceMillis()), FENCE);
         }
         return earlier;

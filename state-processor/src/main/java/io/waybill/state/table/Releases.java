@@ -3,6 +3,8 @@ package io.waybill.state.table;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +16,23 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Releases {
     private final Map<Place, Heard> newest = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
+    private final InstantSource clock;
+
+    public Releases(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /**
      * A release with its number.
      *
      * @param number greater than that of every release heard before
+     * @param at     when this process heard of it
      */
-    record Heard(long number, Release release) {}
+    record Heard(long number, Instant at, Release release) {}
 
     /** Takes a release. */
     public void heard(Release release) {
-        newest.put(release.place(), new Heard(numbers.incrementAndGet(), release));
+        newest.put(release.place(), new Heard(numbers.incrementAndGet(), clock.instant(), release));
     }
 
     /** The newest release of what a file waits for, if it was said since the file waits. */

@@ -38,13 +38,18 @@ import org.slf4j.LoggerFactory;
 final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Object, Object> {
     private static final Logger LOG = LoggerFactory.getLogger(RulesProcessor.class);
     private static final Duration EXPIRY_TICK = Duration.ofSeconds(10);
-    /** How often a task looks for releases. Each look costs a commit, so it is more often only while there is one. */
+    /**
+     * How often a task looks for releases while one of its files waits. Each look costs a commit. So it is more often only
+     * while there is a release, and a task whose files do not wait does not look.
+     */
     private static final Duration RELEASE_TICK = Duration.ofSeconds(1);
     private static final Duration BUSY_TICK = Duration.ofMillis(50);
     private static final Ignored LEFT = new Ignored("the event was read before, and its file has left the table since");
 
     private final StateTopology spec;
     private @Nullable Task task;
+    private @Nullable Cancellable expiry;
+    private @Nullable Cancellable looks;
     private @Nullable Cancellable busy;
 
     /** The objects that exist from the beginning of a task to its end. */
@@ -72,25 +77,46 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
         var releases = new TaskReleases(table, spec.releases(), this::handOut);
         task = new Task(context, table, read, outbox, releases);
         releases.begin(file -> spec.rules().knows(file.route()));
-        context.schedule(RELEASE_TICK, PunctuationType.WALL_CLOCK_TIME, _ -> {
-            release(context, releases);
-            spec.metrics().waiting(spec.counts().total());
-        });
+        lookForReleases(context, releases);
         spec.counts().opened(context.taskId(), table.counts());
-        context.schedule(EXPIRY_TICK, PunctuationType.WALL_CLOCK_TIME, _ -> {
+        expiry = ticks(context, EXPIRY_TICK, () -> {
             Instant now = spec.clock().instant();
             table.expire(now, file -> expired(outbox, file, now.toEpochMilli()));
             read.write();
         });
     }
 
+    /** At multiples of the period, so that the tasks of a thread share one commit. */
+    private static Cancellable ticks(ProcessorContext<Object, Object> context, Duration period, Runnable work) {
+        return context.schedule(Instant.EPOCH, period, PunctuationType.WALL_CLOCK_TIME, _ -> work.run());
+    }
+
+    private static @Nullable Cancellable stopped(@Nullable Cancellable ticks) {
+        if (ticks != null) {
+            ticks.cancel();
+        }
+        return null;
+    }
+
+    /** Looks until no file waits. */
+    private void lookForReleases(ProcessorContext<Object, Object> context, TaskReleases releases) {
+        if (looks != null) {
+            return;
+        }
+        looks = ticks(context, RELEASE_TICK, () -> {
+            release(context, releases);
+            spec.metrics().waiting(spec.counts().total());
+            if (releases.idle()) {
+                looks = stopped(looks);
+            }
+        });
+    }
+
     private void release(ProcessorContext<Object, Object> context, TaskReleases releases) {
         if (releases.tick(spec.clock().instant()) && busy == null) {
-            busy = context.schedule(BUSY_TICK, PunctuationType.WALL_CLOCK_TIME, _ -> {
-                Cancellable ticks = busy;
-                if (!releases.tick(spec.clock().instant()) && ticks != null) {
-                    ticks.cancel();
-                    busy = null;
+            busy = ticks(context, BUSY_TICK, () -> {
+                if (!releases.tick(spec.clock().instant())) {
+                    busy = stopped(busy);
                 }
             });
         }
@@ -146,6 +172,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
             open.outbox().release(record.key(), record.timestamp());
         }
         open.context().recordMetadata().ifPresent(from -> open.read().reached(from.offset(), record.timestamp()));
+        lookForReleases(open.context(), open.releases());
     }
 
     private Decision decide(Task open, @Nullable FileState before, Record<FileId, Received<FileEvent>> record) {
@@ -287,13 +314,14 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
 
     @Override
     public void close() {
-        if (busy != null) {
-            // A task that is revived after a fault begins again with the same processor.
-            busy.cancel();
-            busy = null;
-        }
+        // Kafka Streams keeps the ticks of a task that it revives after a fault. They would go on with what the task knew
+        // before, and that was never committed.
+        expiry = stopped(expiry);
+        looks = stopped(looks);
+        busy = stopped(busy);
         if (task != null) {
             spec.counts().closed(task.context().taskId(), task.table().counts());
+            spec.metrics().waiting(spec.counts().total());
         }
     }
 }

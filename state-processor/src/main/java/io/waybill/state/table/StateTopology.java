@@ -90,7 +90,7 @@ public final class StateTopology implements Supplier<Topology> {
                 Received.keys(topics.fileEvents()),
                 Received.deserializer(topics.fileEvents()),
                 topics.fileEvents().name());
-        topology.addProcessor(RULES, new RulesSupplier(), SOURCE);
+        topology.addProcessor(RULES, rulesProcessors(), SOURCE);
         topology.addSink(
                 Outbox.FILE_STATE, topics.fileState().name(), topics.fileState().key().serializer(), states, RULES);
         sink(topology, Outbox.TRANSFER_WORK, topics.transferWork());
@@ -98,6 +98,10 @@ public final class StateTopology implements Supplier<Topology> {
         sink(topology, Outbox.READY_FILES, topics.readyFiles());
         sink(topology, Outbox.DEAD_LETTERS, topics.deadLetters());
         return topology;
+    }
+
+    ProcessorSupplier<FileId, Received<FileEvent>, Object, Object> rulesProcessors() {
+        return new RulesSupplier();
     }
 
     private static <K, V> void sink(Topology topology, String node, Topic<K, V> topic) {

@@ -75,10 +75,10 @@ final class TaskReleases {
         for (Releases.Heard each : releases.after(heard)) {
             heard = each.number();
             late.remove(each.release().place());
-            // A file that was deferred after an old release must not be tried again for it. A release of this hour is
-            // news, whatever the clock of its writer says.
+            // A file that was deferred after an old release must not be tried again for it. A release of the hour before
+            // it was heard is news, whatever the clock of its writer says. The task may look much later.
             Instant at = each.release().at();
-            begin(each.release(), at.isBefore(now.minus(NEWS)) ? at : now, now);
+            begin(each.release(), at.isBefore(each.at().minus(NEWS)) ? at : each.at(), now);
         }
         late.values().removeIf(release -> begunAgain(release, now));
         look();
@@ -94,6 +94,11 @@ final class TaskReleases {
         for (int i = 0; i < searching.size() && left > 0; i++) {
             left -= searching.get(Math.floorMod(turn + i, searching.size())).look(left);
         }
+    }
+
+    /** Whether no file waits, so that a release would find none. */
+    boolean idle() {
+        return passes.isEmpty() && table.groups(TaskReleases::waiting).isEmpty();
     }
 
     private void begin(Release release, Instant before, Instant now) {

@@ -79,7 +79,7 @@ public final class PipelineUnderTest implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final FileCounts counts = new FileCounts();
     final StateChangeListeners changes = new StateChangeListeners();
-    final Releases releases = new Releases();
+    final Releases releases = new Releases(() -> this.now);
     private final Topics topics;
     private final Path directory;
     private final TopologyTestDriver driver;

@@ -193,7 +193,7 @@ final class ReleasePassTest {
     void shouldHandOutTheFilesOfRoutesThatAreKnownNow() {
         FileId id = waits(1);
         List<Asked> asked = new ArrayList<>();
-        var releases = new TaskReleases(table, new Releases(), (file, by) -> {
+        var releases = new TaskReleases(table, new Releases(() -> START), (file, by) -> {
             asked.add(by);
             return handOut(file);
         });
@@ -214,7 +214,7 @@ final class ReleasePassTest {
         for (int i = 0; i < 1_000; i++) {
             waits(i);
         }
-        var releases = new TaskReleases(table, new Releases(), (file, _) -> handOut(file));
+        var releases = new TaskReleases(table, new Releases(() -> START), (file, _) -> handOut(file));
         releases.begin(_ -> true);
         int ticks = 1;
         while (releases.tick(START)) {
@@ -240,7 +240,7 @@ final class ReleasePassTest {
     /** A tick is on the task's thread: events wait for it. */
     @Test
     void shouldNotLookAtMoreInOneTickIfThereAreMorePlaces() {
-        var releases = new Releases();
+        var releases = new Releases(() -> START);
         for (int place = 0; place < 10; place++) {
             for (int i = 0; i < 1_000; i++) {
                 waits(10_000 * place + i, "place" + place, 0);

@@ -114,6 +114,39 @@ final class ReleasedFilesTest {
         assertThat(handedOut()).containsExactly(id);
     }
 
+    /** A task does not look for releases while none of its files waits. */
+    @Test
+    void shouldHandOutAFileThatBeganToWaitLongAfterAllOthersHadEnded() {
+        for (int i = 0; i < 30; i++) {
+            pipeline.passes(TICK);
+        }
+        FileId id = deferred(1, FailureKind.UNREACHABLE).getFirst();
+        pipeline.passes(TICK);
+        assertThat(handedOut()).isEmpty();
+
+        released(ACME, Release.Cause.CONNECTED);
+
+        assertThat(handedOut()).containsExactly(id);
+    }
+
+    /** The task comes to the release only when a file waits again. */
+    @Test
+    void shouldKeepAFileWaitingThatBeganToWaitAfterTheRelease() {
+        pipeline.passes(TICK);
+        released(ACME, Release.Cause.CONNECTED);
+        Arrived arrived = arrived("invoices", "invoices/later");
+        pipeline.passes(Duration.ofSeconds(10));
+        pipeline.told(arrived, new Deferred(
+                arrived.id(), START.plusSeconds(11), Stage.DELIVERY, Attempt.FIRST, LATE,
+                new Failure(FailureKind.UNREACHABLE, "down again")));
+        handedOut();
+
+        pipeline.passes(TICK);
+        pipeline.passes(Duration.ofSeconds(31));
+
+        assertThat(handedOut()).isEmpty();
+    }
+
     @Test
     void shouldTellInTheHistoryWhyAFileDidNotWaitLonger() {
         FileId id = deferred(1, FailureKind.UNREACHABLE).getFirst();

@@ -28,7 +28,7 @@ final class TopologyShapeTest {
                 new SimpleMeterRegistry(),
                 new FileCounts(),
                 new StateChangeListeners(),
-                new Releases(),
+                new Releases(ProcessClock.system()),
                 ProcessClock.system());
 
         assertThat(withSortedStores(topology.get().describe().toString())).isEqualToNormalizingNewlines(approved());
