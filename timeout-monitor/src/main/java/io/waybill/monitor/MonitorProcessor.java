@@ -285,6 +285,8 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         }
         var event = new DeadlineReached(id, Instant.ofEpochMilli(now), deadline.kind(), file.version());
         open.context().forward(new Record<>(id, event, now), MonitorTopology.TO_FILE_EVENTS);
+        // As long as the transaction is open, nobody reads what others write to that partition: arrivals of files would wait.
+        open.context().commit();
         spec.metrics().said(deadline.kind(), deadline.said() > 0);
     }
 

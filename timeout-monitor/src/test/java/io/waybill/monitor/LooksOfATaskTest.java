@@ -152,6 +152,19 @@ final class LooksOfATaskTest {
         }
     }
 
+    /** Until then nobody reads what others write to the same partition of file-events, such as arrivals. */
+    @Test
+    void shouldCommitAtOnceWhatItSays() {
+        told(file(1, 1, queued(START.plusSeconds(25))));
+        passes(Duration.ofSeconds(24));
+        assertThat(context.committed()).isFalse();
+
+        passes(Duration.ofSeconds(1));
+
+        assertThat(said()).isEqualTo(1);
+        assertThat(context.committed()).isTrue();
+    }
+
     /** Kafka Streams revives a task after a fault, with the same processor. It keeps the ticks that were not cancelled. */
     @Test
     void shouldSayWhatIsDueAfterTheTaskIsRevived() {
