@@ -163,7 +163,7 @@ public final class ConfigurationKeys {
             "commitInterval",
             KeyType.POSITIVE_DURATION,
             Duration.ofMillis(100),
-            "How long decisions are collected under load; the first one after a pause is committed, and so seen, at"
+            "How long decisions are collected under load; while there are few, each is committed, and so seen, at"
                     + " once.");
 
     static final Key<Boolean> INTERNAL_METRICS = Key.of(

@@ -13,29 +13,40 @@ class EagerCommitPolicyTest {
     private final EagerCommitPolicy commits = new EagerCommitPolicy(ProcessClock.of(() -> wall, () -> nanos));
 
     @Test
-    void shouldCommitTheFirstDecisionAfterAPauseAtOnce() {
-        assertThat(commits.due()).isTrue();
-
-        nanos += EagerCommitPolicy.PAUSE.toNanos();
-        assertThat(commits.due()).isTrue();
-    }
-
-    @Test
-    void shouldLeaveDecisionsUnderLoadToTheInterval() {
-        assertThat(commits.due()).isTrue();
-
+    void shouldCommitAtOnceWhatComesInTwosAndThrees() {
         for (int i = 0; i < 100; i++) {
-            nanos += EagerCommitPolicy.PAUSE.minusMillis(1).toNanos();
-            assertThat(commits.due()).isFalse();
+            assertThat(commits.due()).isTrue();
+            assertThat(commits.due()).isTrue();
+            assertThat(commits.due()).isTrue();
+            nanos += EagerCommitPolicy.WINDOW.toNanos() * 4 / EagerCommitPolicy.MANY;
         }
     }
 
     @Test
-    void shouldGoOnWhenTheClockIsSetBack() {
+    void shouldLeaveDecisionsUnderLoadToTheInterval() {
+        reachALoad();
+
+        for (int i = 0; i < 100; i++) {
+            nanos += EagerCommitPolicy.WINDOW.toNanos() / EagerCommitPolicy.MANY - 1;
+            assertThat(commits.due()).isFalse();
+        }
+        nanos += EagerCommitPolicy.WINDOW.toNanos();
         assertThat(commits.due()).isTrue();
+    }
+
+    private void reachALoad() {
+        for (int i = 0; i < EagerCommitPolicy.MANY; i++) {
+            assertThat(commits.due()).isTrue();
+        }
+        assertThat(commits.due()).isFalse();
+    }
+
+    @Test
+    void shouldGoOnWhenTheClockIsSetBack() {
+        reachALoad();
 
         wall = wall.minus(Duration.ofHours(1));
-        nanos += EagerCommitPolicy.PAUSE.toNanos();
+        nanos += EagerCommitPolicy.WINDOW.toNanos();
         assertThat(commits.due()).isTrue();
     }
 }
