@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -12,25 +13,43 @@ import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** A store in memory that keeps bytes, in the order of the keys' bytes, as the real one does; without its metrics. */
+/**
+ * A store in memory that keeps bytes, in the order of the keys' bytes, as the real one does; without its metrics. It may keep
+ * the values themselves instead, which costs less.
+ */
 public final class SortedStore<K, V> implements KeyValueStore<K, V> {
     private final String name;
     private final Serde<K> keys;
-    private final Serde<V> values;
-    private final TreeMap<Bytes, byte[]> entries = new TreeMap<>();
+    private final Function<V, Object> keep;
+    private final Function<Object, V> given;
+    private final TreeMap<Bytes, Object> entries = new TreeMap<>();
 
     public SortedStore(String name, Serde<K> keys, Serde<V> values) {
+        this(
+                name,
+                keys,
+                value -> values.serializer().serialize("", value),
+                kept -> values.deserializer().deserialize("", (byte[]) kept));
+    }
+
+    private SortedStore(String name, Serde<K> keys, Function<V, Object> keep, Function<Object, V> given) {
         this.name = name;
         this.keys = keys;
-        this.values = values;
+        this.keep = keep;
+        this.given = given;
+    }
+
+    /** A store of values that do not change. */
+    public static <K, V> SortedStore<K, V> ofValues(String name, Serde<K> keys, Class<V> kind) {
+        return new SortedStore<>(name, keys, value -> value, kind::cast);
     }
 
     private Bytes bytes(K key) {
         return Bytes.wrap(keys.serializer().serialize("", key));
     }
 
-    private V value(byte[] bytes) {
-        return bytes == null ? null : values.deserializer().deserialize("", bytes);
+    private V value(Object kept) {
+        return kept == null ? null : given.apply(kept);
     }
 
     @Override
@@ -38,7 +57,7 @@ public final class SortedStore<K, V> implements KeyValueStore<K, V> {
         if (value == null) {
             entries.remove(bytes(key));
         } else {
-            entries.put(bytes(key), values.serializer().serialize("", value));
+            entries.put(bytes(key), keep.apply(value));
         }
     }
 
@@ -72,7 +91,7 @@ public final class SortedStore<K, V> implements KeyValueStore<K, V> {
 
     @Override
     public KeyValueIterator<K, V> range(K from, K to) {
-        NavigableMap<Bytes, byte[]> part = entries;
+        NavigableMap<Bytes, Object> part = entries;
         part = from == null ? part : part.tailMap(bytes(from), true);
         return over(to == null ? part : part.headMap(bytes(to), true));
     }
@@ -82,7 +101,7 @@ public final class SortedStore<K, V> implements KeyValueStore<K, V> {
         return over(entries);
     }
 
-    private KeyValueIterator<K, V> over(NavigableMap<Bytes, byte[]> part) {
+    private KeyValueIterator<K, V> over(NavigableMap<Bytes, Object> part) {
         var left = new TreeMap<>(part);
         return new KeyValueIterator<>() {
             @Override
@@ -98,7 +117,7 @@ public final class SortedStore<K, V> implements KeyValueStore<K, V> {
             @Override
             public KeyValue<K, V> next() {
                 K key = peekNextKey();
-                Map.Entry<Bytes, byte[]> entry = left.pollFirstEntry();
+                Map.Entry<Bytes, Object> entry = left.pollFirstEntry();
                 return new KeyValue<>(key, value(entry.getValue()));
             }
 

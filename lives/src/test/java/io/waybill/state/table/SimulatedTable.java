@@ -14,7 +14,6 @@ import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueKey;
 import io.waybill.runtime.streams.Received;
 import io.waybill.runtime.streams.SortedStore;
-import io.waybill.runtime.streams.StoreSerdes;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.index.FileCounts;
@@ -43,7 +42,7 @@ public final class SimulatedTable {
     private final Listener listener;
     private final SortedStore<FileId, FileState> files;
     private final SortedStore<HistoryKey, HistoryEntry> history =
-            new SortedStore<>(StateTopology.HISTORY, HistoryKey.serde(), HistoryEntry.serde());
+            SortedStore.ofValues(StateTopology.HISTORY, HistoryKey.serde(), HistoryEntry.class);
     private final SortedStore<DueKey, byte[]> expiry =
             new SortedStore<>(StateTopology.EXPIRY, DueKey.serde(), Serdes.ByteArray());
     private final SortedStore<GroupKey, byte[]> groups =
@@ -78,8 +77,7 @@ public final class SimulatedTable {
         this.topics = topics;
         this.now = now;
         this.listener = listener;
-        files = new SortedStore<>(
-                StateTopology.FILES, topics.fileState().key(), StoreSerdes.of(topics.fileState()));
+        files = SortedStore.ofValues(StateTopology.FILES, topics.fileState().key(), FileState.class);
     }
 
     /** Begins, or begins again with what the stores have. It has to hear all releases again. */
