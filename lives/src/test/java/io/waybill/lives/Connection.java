@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** A worker's connection to the simulated server; every request is a switch point, and may be hit by a fault. */
 final class Connection implements RemoteFiles {
@@ -262,8 +263,10 @@ final class Connection implements RemoteFiles {
     }
 
     @Override
-    public List<RemoteEntry> list(String directory, int most) throws TransferException {
-        return ask("list " + directory, () -> server.list(directory));
+    public List<RemoteEntry> list(String directory, Predicate<String> wanted, int most) throws TransferException {
+        return ask("list " + directory, () -> server.list(directory)).stream()
+                .filter(entry -> wanted.test(entry.name()))
+                .toList();
     }
 
     @Override

@@ -51,15 +51,18 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.ObjLongConsumer;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -261,9 +264,29 @@ public final class SimulatedWorker {
         unresolved.handOut(items::resolve);
         cleaner.handOut(owned());
         sweeper.handOut(owned());
-        releases.handOut(owned(), this::post);
+        releases.handOut(this::write);
         connections.closeIdle();
         truncator.truncate();
+    }
+
+    /** A life has no producer apart from those of the transactions. */
+    private void write(List<ProducerRecord<byte[], byte[]>> records, Consumer<Optional<String>> end) {
+        Optional<PartitionProgress> any = owned().stream().filter(PartitionProgress::stands).findFirst();
+        if (any.isEmpty()) {
+            end.accept(Optional.of("no partition is owned"));
+            return;
+        }
+        var entry = new CommitEntry(
+                any.get(),
+                OptionalLong.empty(),
+                records,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                new CompletableFuture<>());
+        var _ = entry.committed().thenAccept(
+                done -> end.accept(done ? Optional.empty() : Optional.of("the transaction was not committed")));
+        post(entry);
     }
 
     /** The partitions are about to be revoked: nothing new is begun, and what is being published comes to its end. */

@@ -6,11 +6,9 @@ import io.waybill.domain.TransferException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -92,10 +90,12 @@ final class S3Reader implements ObjectReader {
 
     /** Whether a connection was of no use. A store that took the request and said nothing holds a lane up long enough. */
     private static boolean unanswered(TransferException e) {
-        return e.getCause() instanceof SdkException
-                && !(e.getCause() instanceof S3Exception)
-                && Stream.iterate(e.getCause(), Objects::nonNull, Throwable::getCause)
-                        .noneMatch(SocketTimeoutException.class::isInstance);
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SocketTimeoutException) {
+                return false;
+            }
+        }
+        return e.getCause() instanceof SdkException && !(e.getCause() instanceof S3Exception);
     }
 
     @Override

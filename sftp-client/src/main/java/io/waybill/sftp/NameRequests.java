@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.util.buffer.BufferException;
 import org.apache.sshd.sftp.common.SftpConstants;
@@ -27,7 +28,7 @@ abstract class NameRequests extends ProbedServer {
     static final String SYNC = "fsync@openssh.com";
     static final String REPLACE = "posix-rename@openssh.com";
 
-    /** A directory of the most names that the worker asks for takes seconds. */
+    /** The names that the worker asks for may be some of many thousands. */
     static final Duration LONGEST_LISTING = Duration.ofMinutes(1);
 
     private final ClientSession connection;
@@ -204,13 +205,13 @@ abstract class NameRequests extends ProbedServer {
     }
 
     @Override
-    public List<RemoteEntry> list(String directory, int most) throws TransferException {
+    public List<RemoteEntry> list(String directory, Predicate<String> wanted, int most) throws TransferException {
         var late = new AtomicBoolean();
         var _ = CompletableFuture.runAsync(
                 () -> late.set(true),
                 CompletableFuture.delayedExecutor(LONGEST_LISTING.toMillis(), TimeUnit.MILLISECONDS));
         return ask("list '" + directory + "'", r -> DirectoryListing.read(
-                r, r.encoded(destination.absolute(directory)), most, late::get));
+                r, r.encoded(destination.absolute(directory)), wanted, most, late::get));
     }
 
     @Override

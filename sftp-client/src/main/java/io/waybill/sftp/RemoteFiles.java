@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The few things that a transfer does at a destination, over one connection. Any number of threads may share it. Every
@@ -196,10 +197,16 @@ public interface RemoteFiles extends AutoCloseable {
      * lists slowly, or for ever, is asked for no longer than a minute.
      *
      * @param directory an absolute path; "/" for the destination's root
+     * @param wanted    which names to return; the others count for nothing
      * @param most      the most names to return
      * @throws TransferException PATH_MISSING if there is no such directory
      */
-    List<RemoteEntry> list(String directory, int most) throws TransferException;
+    List<RemoteEntry> list(String directory, Predicate<String> wanted, int most) throws TransferException;
+
+    /** The same, whatever the names are. */
+    default List<RemoteEntry> list(String directory, int most) throws TransferException {
+        return list(directory, _ -> true, most);
+    }
 
     /**
      * Renames in one step, whether the new name is taken or not.

@@ -4,10 +4,12 @@ import io.waybill.testkit.RogueSftpServer.Misconduct;
 import io.waybill.testkit.RogueSftpServer.WriteFault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -182,6 +184,12 @@ final class RogueSubsystem extends SftpSubsystem {
             throws IOException {
         if ((access & SftpConstants.ACE4_WRITE_DATA) == 0) {
             return super.doOpen(id, path, flags, access, attributes);
+        }
+        Path file = resolveFile(path);
+        if (Files.isRegularFile(file)
+                && !Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_WRITE)) {
+            // Of itself, whoever runs the test: the system lets its administrator write to every file.
+            throw new AccessDeniedException(path);
         }
         return misconduct.hides
                 ? openHidden(id, path, flags, access, attributes)

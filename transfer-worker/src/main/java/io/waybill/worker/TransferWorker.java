@@ -293,7 +293,7 @@ public final class TransferWorker implements Service {
             unresolved.handOut(items::resolve);
             cleaner.handOut(assignments.all());
             sweeper.handOut(assignments.all());
-            releases.handOut(assignments.all(), committer::post);
+            releases.handOut(clients::writeApart);
         }
 
         private WorkLoop loopOf() {

@@ -3,14 +3,23 @@ package io.waybill.worker;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.kafka.FencingGuard;
+import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.time.ProcessClock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -70,6 +79,42 @@ final class WorkerClients {
 
     private static Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * Writes some records outside any transaction. Does not wait.
+     *
+     * @param end called once, by another thread: empty if they are written, otherwise why that is not known
+     */
+    void writeApart(
+            List<ProducerRecord<byte[], byte[]>> records, java.util.function.Consumer<Optional<String>> end) {
+        Thread.ofVirtual().name(name + "-apart").start(() -> end.accept(written(records)));
+    }
+
+    private Optional<String> written(List<ProducerRecord<byte[], byte[]>> records) {
+        Map<String, Object> apart = settings.producer();
+        apart.put(ProducerConfig.CLIENT_ID_CONFIG, id + "-apart");
+        // Made for a few records and closed again: they are rare, and a producer that met a fault may be of no more use.
+        try (var producer = new KafkaProducer<>(apart, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                Future<RecordMetadata> next = producer.send(record);
+                if (next.isDone()) {
+                    // Mostly a refusal, which holds for the others as well.
+                    next.get();
+                }
+                sent.add(next);
+            }
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
+            return Optional.empty();
+        } catch (ExecutionException | RuntimeException e) {
+            return Optional.of(Reasons.of(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of("interrupted");
+        }
     }
 
     /**

@@ -28,14 +28,13 @@ import io.waybill.worker.connections.GuardedSource;
 import io.waybill.worker.connections.SourceDownException;
 import io.waybill.worker.delivery.WithdrawnWork;
 import io.waybill.worker.metrics.WorkerMetrics;
-import io.waybill.worker.partition.CommitEntry;
-import io.waybill.worker.partition.PartitionProgress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.TopicPartition;
+import java.util.Optional;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -85,9 +84,12 @@ final class HeardControlsTest {
         heard.read(release.key(), release);
     }
 
-    private List<CommitEntry> said() {
-        List<CommitEntry> said = new ArrayList<>();
-        releases.handOut(List.of(new PartitionProgress(new TopicPartition("transfer-work", 0))), said::add);
+    private List<ProducerRecord<byte[], byte[]>> said() {
+        List<ProducerRecord<byte[], byte[]>> said = new ArrayList<>();
+        releases.handOut((records, end) -> {
+            said.addAll(records);
+            end.accept(Optional.empty());
+        });
         return said;
     }
 

@@ -3,30 +3,52 @@ package io.waybill.worker.commit;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.time.Backoff;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
-import io.waybill.worker.partition.CommitEntry;
-import io.waybill.worker.partition.PartitionProgress;
-import java.time.InstantSource;
-import java.util.Collection;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Says in the worker's transactions that files need not wait any longer for a place. Each place is said once, in the
- * transaction of any partition, and again if that transaction is not known to be committed. Any thread.
+ * Says that files need not wait any longer for a place. Each place is said once, and again if what was written is not known
+ * to be there. A release only saves time, so it is no part of the worker's transactions: if it cannot be written, they are
+ * committed all the same. Any thread; only the polling thread calls {@link #handOut}.
  */
 public final class ReleaseSender {
+    private static final Logger LOG = LoggerFactory.getLogger(ReleaseSender.class);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10));
+
     private final Topics topics;
     private final String worker;
-    private final InstantSource time;
+    private final ProcessClock time;
     private final Map<Place, Release.Cause> due = new ConcurrentHashMap<>();
+    private volatile boolean writing;
+    private volatile int failures;
+    private volatile long notBefore;
+
+    /** Writes records, apart from the worker's transactions. */
+    @FunctionalInterface
+    public interface Writer {
+        /**
+         * Does not wait.
+         *
+         * @param end called once, by any thread: empty if all of them are written, otherwise why not
+         */
+        void write(List<ProducerRecord<byte[], byte[]>> records, Consumer<Optional<String>> end);
+    }
 
     /**
      * @param worker this worker's name
      */
-    public ReleaseSender(Topics topics, String worker, InstantSource time) {
+    public ReleaseSender(Topics topics, String worker, ProcessClock time) {
         this.topics = topics;
         this.worker = worker;
         this.time = time;
@@ -52,32 +74,39 @@ public final class ReleaseSender {
         due.merge(place, cause, (one, other) -> one == Release.Cause.CONNECTED ? one : other);
     }
 
-    /**
-     * Posts what is due, if the worker has a partition.
-     *
-     * @param entries takes the entries to commit
-     */
-    public void handOut(Collection<PartitionProgress> owned, Consumer<CommitEntry> entries) {
-        if (due.isEmpty()) {
+    /** Writes what is due, unless something is being written, or could not be written a moment ago. */
+    public void handOut(Writer writer) {
+        if (due.isEmpty() || writing || failures > 0 && !time.isOver(notBefore)) {
             return;
         }
-        Optional<PartitionProgress> any = owned.stream().filter(PartitionProgress::stands).findFirst();
-        any.ifPresent(progress -> due.keySet().forEach(place -> {
+        var said = new HashMap<Place, Release.Cause>();
+        due.keySet().forEach(place -> {
             Release.Cause cause = due.remove(place);
             if (cause != null) {
-                entries.accept(entry(progress, place, cause));
-            }
-        }));
-    }
-
-    private CommitEntry entry(PartitionProgress progress, Place place, Release.Cause cause) {
-        var release = new Release(place, time.instant(), cause, worker);
-        CommitEntry entry = CommitEntry.underWay(progress, topics.controls().record(release.key(), release));
-        var _ = entry.committed().thenAccept(done -> {
-            if (!done) {
-                due(place, cause);
+                said.put(place, cause);
             }
         });
-        return entry;
+        writing = true;
+        writer.write(said.entrySet().stream().map(one -> record(one.getKey(), one.getValue())).toList(), fault -> {
+            fault.ifPresentOrElse(why -> failed(said, why), () -> failures = 0);
+            writing = false;
+        });
+    }
+
+    private ProducerRecord<byte[], byte[]> record(Place place, Release.Cause cause) {
+        var release = new Release(place, time.instant(), cause, worker);
+        return topics.controls().record(release.key(), release);
+    }
+
+    private void failed(Map<Place, Release.Cause> said, String why) {
+        int again = failures + 1;
+        notBefore = time.after(BACKOFF.after(again));
+        failures = again;
+        said.forEach(this::due);
+        LOG.atWarn()
+                .addKeyValue("topic", topics.controls().name())
+                .addKeyValue("places", said.keySet())
+                .addKeyValue("failure", why)
+                .log("The worker cannot say that files need not wait any longer; they are tried when their time comes");
     }
 }

@@ -25,6 +25,8 @@ final class SourceBreaker {
     private final ReentrantLock turn = new ReentrantLock(true);
     private final Downtime downtime;
     private volatile boolean shown;
+    /** Whether a caller asks for the bucket itself. With the lock. */
+    private boolean asking;
 
     /**
      * @param answers whether the store answers for the bucket
@@ -49,22 +51,46 @@ final class SourceBreaker {
      * @throws SourceDownException if not
      */
     void admit() throws SourceDownException {
-        if (!downtime.down()) {
-            return;
+        if (downtime.down() && begins()) {
+            boolean up = false;
+            try {
+                // Not with an object: it may have a fault of its own, and others would wait for it.
+                up = answers.getAsBoolean();
+            } finally {
+                ended();
+            }
+            if (!up) {
+                throw down(GuardedSource.noAnswer(bucket));
+            }
         }
+    }
+
+    /**
+     * Whether the caller must ask for the bucket itself. The others do not wait for the answer, which may take minutes:
+     * meanwhile their lanes have files of other buckets to send.
+     */
+    private boolean begins() throws SourceDownException {
         turn.lock();
         try {
-            Optional<Outage> known = downtime.blocking();
+            Optional<Outage> known = asking ? downtime.outage() : downtime.blocking();
             if (known.isPresent()) {
                 throw new SourceDownException(known.get().failure(), downtime.comeBack(known.get()));
             }
-            if (downtime.down()) {
-                downtime.trying();
-                // Not with an object: it may have a fault of its own, and others would wait for it.
-                if (!answers.getAsBoolean()) {
-                    throw failed(GuardedSource.noAnswer(bucket));
-                }
+            if (!downtime.down()) {
+                return false;
             }
+            downtime.trying();
+            asking = true;
+            return true;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void ended() {
+        turn.lock();
+        try {
+            asking = false;
         } finally {
             turn.unlock();
         }

@@ -273,9 +273,9 @@ public final class DestinationDelivery implements Deliverer {
         int removed = 0;
         try (PooledConnection connection = connections.borrow(lane, destination)) {
             var reserved = new ReservedNames(destination.staging());
-            List<String> names = connection.files().list(directory, MOST_NAMES).stream()
+            // The partner's own names count for nothing: beside the final names there may be many thousands.
+            List<String> names = connection.files().list(directory, reserved::has, MOST_NAMES).stream()
                     .map(RemoteEntry::name)
-                    .filter(reserved::has)
                     .toList();
             int refusals = 0;
             for (String name : dead.apply(names)) {

@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class Stager {
     private static final Logger LOG = LoggerFactory.getLogger(Stager.class);
 
+    private static final int OWNER_MAY_WRITE = 0200;
+
     private final TransferWork work;
     private final RemoteFiles files;
     private final Consumer<Milestone> reached;
@@ -150,6 +152,12 @@ public final class Stager {
         try {
             return write(name, existing, from);
         } catch (TransferException missing) {
+            if (missing.kind() == FailureKind.FORBIDDEN && existing == Existing.TRUNCATE && isReadOnly()) {
+                // The version before has this name, and nobody may write to it, as the route wants.
+                set(name, OptionalInt.of(work.attributes().fileMode().orElseThrow() | OWNER_MAY_WRITE),
+                        OptionalLong.empty());
+                return write(name, existing, from);
+            }
             if (missing.kind() != FailureKind.PATH_MISSING) {
                 throw missing;
             }
@@ -176,6 +184,11 @@ public final class Stager {
                             e)
                     : e;
         }
+    }
+
+    private boolean isReadOnly() {
+        OptionalInt mode = work.attributes().fileMode();
+        return files.isOpen() && mode.isPresent() && (mode.getAsInt() & OWNER_MAY_WRITE) == 0;
     }
 
     private RemoteFile write(RemotePath name, Existing existing, long from) throws TransferException {

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** A connection that is open or not, and does nothing. */
 final class FakeConnection implements RemoteFiles {
@@ -78,7 +79,7 @@ final class FakeConnection implements RemoteFiles {
     }
 
     @Override
-    public List<RemoteEntry> list(String directory, int most) {
+    public List<RemoteEntry> list(String directory, Predicate<String> wanted, int most) {
         throw new UnsupportedOperationException();
     }
 

@@ -3,6 +3,7 @@ package io.waybill.worker.connections;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Place;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -54,7 +57,8 @@ final class GuardedSourceTest {
         private boolean down;
         private boolean breaksOff;
         private int opened;
-        private int askedForBucket;
+        private final AtomicInteger askedForBucket = new AtomicInteger();
+        private CountDownLatch hangs = new CountDownLatch(0);
 
         @Override
         public InputStream open(SourceObject object) throws TransferException {
@@ -70,7 +74,12 @@ final class GuardedSourceTest {
 
         @Override
         public boolean answers(String bucket) {
-            askedForBucket++;
+            askedForBucket.incrementAndGet();
+            try {
+                hangs.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             return !down;
         }
 
@@ -126,7 +135,7 @@ final class GuardedSourceTest {
         // Asked for itself: an object could have a fault of its own.
         turnedAway();
         assertThat(store.opened).isOne();
-        assertThat(store.askedForBucket).isOne();
+        assertThat(store.askedForBucket).hasValue(1);
         store.down = false;
         time.pass(Duration.ofSeconds(11));
 
@@ -196,5 +205,23 @@ final class GuardedSourceTest {
         assertThatExceptionOfType(SourceDownException.class).isThrownBy(() -> source.current("outbound", "good"));
         assertThatExceptionOfType(SourceDownException.class).isThrownBy(() -> source.requireUp("outbound"));
         assertThat(store.opened).isOne();
+    }
+
+    /** Their lanes have files of other buckets to send. */
+    @Test
+    void shouldNotLetOthersWaitForTheAnswerAboutABucketThatHangs() throws Exception {
+        store.down = true;
+        turnedAway();
+        time.pass(Duration.ofHours(1));
+        store.hangs = new CountDownLatch(1);
+        Thread asking = Thread.ofVirtual().start(this::turnedAway);
+        await().until(() -> store.askedForBucket.get() == 1);
+
+        Thread other = Thread.ofVirtual().start(this::turnedAway);
+
+        assertThat(other.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(store.askedForBucket).hasValue(1);
+        store.hangs.countDown();
+        assertThat(asking.join(Duration.ofSeconds(5))).isTrue();
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Permissions and times that a route asks for. */
 final class FileAttributesTest extends DestinationDeliveryFixture {
+    private static final int PERMISSION_DENIED = 3;
     private static final int UNSUPPORTED = 8;
     private static final Attributes ALL = new Attributes(OptionalInt.of(0640), OptionalInt.of(0750), true);
 
@@ -64,9 +65,28 @@ final class FileAttributesTest extends DestinationDeliveryFixture {
         assertThat(warnings.lines()).isNotEmpty().allMatch(line -> line.contains("does not set permissions or times"));
     }
 
+    @Test
+    void shouldReplaceAFileThatNobodyMayWriteToAtAServerThatCannotRename() throws Exception {
+        server.close();
+        start("posix-rename@openssh.com", "hardlink@openssh.com");
+        server.refuse("rename", PERMISSION_DENIED);
+        var readOnly = new Attributes(OptionalInt.of(0440), OptionalInt.empty(), false);
+        delivered(work("x", readOnly));
+
+        delivered(work("newer", readOnly));
+
+        assertThat(served.resolve("in/a.csv")).hasContent("newer");
+        assertThat(permissions(served.resolve("in/a.csv"))).isEqualTo("r--r-----");
+        assertThat(warnings.lines()).isEmpty();
+    }
+
     private TransferWork work(Attributes attributes) {
+        return work("x", attributes);
+    }
+
+    private TransferWork work(String content, Attributes attributes) {
         TransferWork plain =
-                deliver(store.put("a", ascii("x")), "/in/a.csv", ConflictPolicy.REPLACE, Proof.SIZE, true);
+                deliver(store.put("a", ascii(content)), "/in/a.csv", ConflictPolicy.REPLACE, Proof.SIZE, true);
         return new TransferWork(
                 plain.id(),
                 plain.route(),

@@ -10,9 +10,14 @@ import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.DestinationConfig.Staging.Kind;
 import io.waybill.worker.upload.ReservedNames;
 import io.waybill.worker.upload.StagingNames;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects whose keys look like names that Waybill gives and removes. */
 final class ReservedNamesTest extends DestinationDeliveryFixture {
+    private static final int STATUS = 101;
+    private static final int NAME = 104;
+    private static final int EOF = 1;
     private static final String STAGED = "a".repeat(26) + "-1.1.p0-tag7-abcdefgh";
 
     @BeforeEach
@@ -100,5 +108,50 @@ final class ReservedNamesTest extends DestinationDeliveryFixture {
 
         assertThat(reserved.fault(new RemotePath("/in/" + STAGED + ".part"))).isPresent();
         assertThat(reserved.fault(new RemotePath("/in/report.part"))).isEmpty();
+    }
+
+    /** With a prefix or a suffix, files that are not whole yet lie beside the partner's, of which there may be many. */
+    @Test
+    void shouldFindRemainsBehindManyNamesOfThePartner() throws Exception {
+        Files.createDirectories(served.resolve(".waybill"));
+        var asked = new AtomicInteger();
+        server.answer("readdir", id -> {
+            int batch = asked.getAndIncrement();
+            if (batch < 120) {
+                return names(id, IntStream.range(0, 100).mapToObj(i -> "partner-" + batch + "-" + i).toList());
+            }
+            return batch == 120 ? names(id, List.of(STAGED)) : packet(STATUS, id, EOF, 0, 0);
+        });
+        List<String> found = new ArrayList<>();
+
+        delivery(server.port()).sweep(LANE, "/.waybill", names -> {
+            found.addAll(names);
+            return List.of();
+        });
+
+        assertThat(found).containsExactly(STAGED);
+    }
+
+    private static byte[] names(int id, List<String> names) {
+        var entries = ByteBuffer.allocate(1 << 16).putInt(names.size());
+        for (String name : names) {
+            entries.putInt(name.length()).put(ascii(name)).putInt(0).putInt(0);
+        }
+        return packet(NAME, id, Arrays.copyOf(entries.array(), entries.position()));
+    }
+
+    private static byte[] packet(int type, int id, int... numbers) {
+        var content = ByteBuffer.allocate(numbers.length * Integer.BYTES);
+        IntStream.of(numbers).forEach(content::putInt);
+        return packet(type, id, content.array());
+    }
+
+    private static byte[] packet(int type, int id, byte[] content) {
+        return ByteBuffer.allocate(9 + content.length)
+                .putInt(5 + content.length)
+                .put((byte) type)
+                .putInt(id)
+                .put(content)
+                .array();
     }
 }
