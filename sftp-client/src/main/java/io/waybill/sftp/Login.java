@@ -214,7 +214,8 @@ final class Login {
                     + String.join(" and ", inVain)
                     + (taken.isEmpty() ? "" : ", after it took " + String.join(" and ", taken)) + offers
                     + ". Ask the partner whether the account is open and has this "
-                    + (inVain.contains(PASSWORD) ? "password" : "key, " + publicKey.orElse("")) + validity() + age(inVain);
+                    + (inVain.contains(PASSWORD) ? "password" : "key, " + publicKey.orElse("")) + validity()
+                    + age(inVain);
         }
         return taken.isEmpty()
                 ? "does not let " + user + " in with " + has() + ", so nothing was sent" + offers
