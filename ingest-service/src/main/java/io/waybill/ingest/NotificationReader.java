@@ -10,8 +10,10 @@ import io.waybill.runtime.config.WaybillConfig.NotificationKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +24,17 @@ import org.jspecify.annotations.Nullable;
  * unreadable part becomes an object event, too.
  */
 final class NotificationReader {
-    /** Bridges put one envelope into one other. If the reader followed more, a record could nest without end. */
-    private static final int MOST_ENVELOPES = 2;
+    /**
+     * A message of SNS goes into one of SQS, and a bridge puts that into one of its own. If the reader followed more, a
+     * record could nest without end.
+     */
+    private static final int MOST_ENVELOPES = 3;
 
     /** Also those that hold nothing but a text. */
-    private static final int MOST_LAYERS = 6;
+    private static final int MOST_LAYERS = 8;
+
+    /** A zero byte and the four bytes of a schema's number, as Confluent's serializers write them before JSON. */
+    private static final int SCHEMA_NUMBER = 5;
 
     /** So many faults of one notification have texts of their own. */
     private static final int MOST_FAULTS = 100;
@@ -79,6 +87,10 @@ final class NotificationReader {
         if (depth.tooDeep()) {
             return tooDeep();
         }
+        if (value.length > SCHEMA_NUMBER && value[0] == 0) {
+            byte[] json = Arrays.copyOfRange(value, SCHEMA_NUMBER, value.length);
+            return json[0] == 0 ? unreadable("not JSON: it begins with zero bytes") : ofBytes(json, depth.inText());
+        }
         boolean object = value.length > 0 && value[0] == '{';
         String text = object ? "" : new String(value, StandardCharsets.ISO_8859_1);
         if (!BASE64.matcher(text).matches()) {
@@ -117,7 +129,10 @@ final class NotificationReader {
             return ofText(node.textValue(), depth);
         }
         if (node.path("Records").isArray()) {
-            return records(node.path("Records"), depth);
+            return all(node.path("Records"), "Records", record -> record(record, depth));
+        }
+        if (node.isArray() && !node.isEmpty()) {
+            return all(node, "", notification -> ofNode(notification, depth.inText()));
         }
         if (node.path("detail-type").isTextual()) {
             return List.of(EventBridgeEvent.objectEvent(node));
@@ -145,22 +160,23 @@ final class NotificationReader {
                 + " envelope of SNS, SQS or Kafka Connect at the top");
     }
 
-    private List<ObjectEvent> records(JsonNode records, Depth depth) {
-        var objectEvents = new ArrayList<ObjectEvent>(records.size());
+    private static List<ObjectEvent> all(JsonNode list, String name, Function<JsonNode, List<ObjectEvent>> each) {
+        var objectEvents = new ArrayList<ObjectEvent>(list.size());
         int faults = 0;
-        for (int i = 0; i < records.size(); i++) {
-            for (ObjectEvent objectEvent : record(records.get(i), depth)) {
+        for (int i = 0; i < list.size(); i++) {
+            for (ObjectEvent objectEvent : each.apply(list.get(i))) {
                 boolean unreadable = objectEvent instanceof Unreadable;
                 faults += unreadable ? 1 : 0;
-                objectEvents.add(unreadable ? inRecords(i, (Unreadable) objectEvent, faults) : objectEvent);
+                objectEvents.add(
+                        unreadable ? inList(name + '[' + i + ']', (Unreadable) objectEvent, faults) : objectEvent);
             }
         }
         return objectEvents;
     }
 
     /** A megabyte has room for half a million entries that are no events. A text for each takes too much memory. */
-    private static Unreadable inRecords(int index, Unreadable entry, int faults) {
-        return faults > MOST_FAULTS ? FURTHER : new Unreadable("Records[" + index + "]: " + entry.fault());
+    private static Unreadable inList(String where, Unreadable entry, int faults) {
+        return faults > MOST_FAULTS || entry.equals(FURTHER) ? FURTHER : new Unreadable(where + ": " + entry.fault());
     }
 
     /** A function of Lambda gets messages of SQS and SNS as records, too. */

@@ -20,6 +20,9 @@ final class S3EventRecord {
             "ObjectCreated:PutRetention",
             "ObjectCreated:PutLegalHold");
 
+    /** Ceph RGW tells under these names that it copied an object from another zone. Nobody says how it was written. */
+    private static final Set<String> SYNCED = Set.of("ObjectSynced:Create", "Replication:Create");
+
     private S3EventRecord() {}
 
     static ObjectEvent objectEvent(JsonNode record, NotificationKeys keys) {
@@ -30,6 +33,9 @@ final class S3EventRecord {
         // MinIO and some RGW versions put "s3:" before the name. AWS does not.
         String event = name.startsWith("s3:") ? name.substring("s3:".length()) : name;
         boolean restored = event.equals("ObjectRestore:Completed");
+        if (SYNCED.contains(event)) {
+            return created(record, keys, "");
+        }
         if (!restored && (!event.startsWith(CREATED) || OF_OLD_OBJECTS.contains(event))) {
             return new Ignored(name);
         }

@@ -111,6 +111,15 @@ class EnvelopeTest {
     }
 
     @Test
+    void shouldReadAMessageOfSnsThatConnectTookFromSqs() {
+        String message = Envelope.SQS_MESSAGE.apply(Envelope.SNS.apply(PLAIN));
+        assertThat(read("{\"schema\":{\"type\":\"struct\"},\"payload\":" + message + "}")).containsExactly(OBJECT);
+        assertThat(read(Envelope.KAFKA_CONNECT.apply(message))).containsExactly(OBJECT);
+        assertThat(read(Envelope.LAMBDA_OF_SQS.apply(Envelope.BASE64.apply(Envelope.SNS.apply(PLAIN)))))
+                .containsExactly(OBJECT);
+    }
+
+    @Test
     void shouldReadEveryMessageOfABatch() {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         var records = event.putArray("Records");
@@ -127,10 +136,10 @@ class EnvelopeTest {
     @Test
     void shouldNotFollowEnvelopesWithoutEnd() {
         String nested = PLAIN;
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             nested = Envelope.SQS_MESSAGE.apply(nested);
         }
-        assertThat(read(nested)).singleElement().asString().contains("more than 2 envelopes");
+        assertThat(read(nested)).singleElement().asString().contains("more than 3 envelopes");
         for (int i = 0; i < 10; i++) {
             nested = Envelope.JSON_TEXT.apply(nested);
         }

@@ -7,6 +7,7 @@ import io.waybill.ingest.ObjectEvent.Ignored;
 import io.waybill.ingest.ObjectEvent.Unreadable;
 import io.waybill.runtime.config.WaybillConfig.NotificationKeys;
 import io.waybill.store.ObjectVersion;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -79,6 +80,42 @@ class NotificationReaderTest {
                  "s3": {"bucket": {"name": "outbound"}, "object": {"key": "a.csv", "versionId": "v1"}}}]}
                 """.formatted(event)))
                 .containsExactly(new Ignored(event));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3:ObjectSynced:Create", "s3:Replication:Create", "ObjectSynced:Create"})
+    void shouldTakeAnObjectThatCephCopiedFromAnotherZone(String event) {
+        String text = ofCeph("a+b.csv").replace("ObjectCreated:Put", event);
+        assertThat(parse(text)).containsExactly(new Created(new ObjectVersion("b", "a+b.csv", null), null, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ObjectSynced:Delete", "s3:ObjectSynced:DeletionMarkerCreated", "s3:Replication:Delete",
+                    "s3:Replication:OperationCompletedReplication", "s3:Replication:OperationFailedReplication"})
+    void shouldIgnoreWhatElseIsSaidOfCopies(String event) {
+        assertThat(parse(ofCeph("a.csv").replace("ObjectCreated:Put", event))).containsExactly(new Ignored(event));
+    }
+
+    @Test
+    void shouldReadEveryNotificationOfAList() {
+        assertThat(parse("[" + ofCeph("a.csv") + ",{\"detail-type\":\"Object Created\",\"detail\":{\"reason\":"
+                + "\"PutObject\",\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"c.csv\"}}},7]"))
+                .containsExactly(
+                        new Created(new ObjectVersion("b", "a.csv", null), null, "Put"),
+                        new Created(new ObjectVersion("b", "c.csv", null), null, "Put"),
+                        new Unreadable("[2]: JSON, but no S3 notification: expected 'Records', 'detail-type', an"
+                                + " s3:TestEvent, or an envelope of SNS, SQS or Kafka Connect at the top"));
+    }
+
+    @Test
+    void shouldReadJsonBehindTheNumberOfASchema() {
+        byte[] json = ofCeph("a.csv").getBytes(StandardCharsets.UTF_8);
+        byte[] value = ByteBuffer.allocate(5 + json.length).put((byte) 0).putInt(7).put(json).array();
+        assertThat(NotificationReader.read(value))
+                .containsExactly(new Created(new ObjectVersion("b", "a.csv", null), null, "Put"));
+        assertThat(NotificationReader.read(new byte[] {0, 0, 0, 0, 7})).singleElement().isInstanceOf(Unreadable.class);
+        assertThat(NotificationReader.read(new byte[200])).singleElement().isInstanceOf(Unreadable.class);
     }
 
     @Test

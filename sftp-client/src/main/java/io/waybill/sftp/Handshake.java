@@ -120,6 +120,17 @@ final class Handshake {
         return ended;
     }
 
+    /**
+     * The connection ended before the server answered the login.
+     *
+     * @param doubtful whether it may have ended for another reason than the login
+     */
+    void endedDuringLogin(boolean doubtful) {
+        if (ended.isEmpty()) {
+            login.hungUp(doubtful).ifPresent(this::end);
+        }
+    }
+
     /** Only the first reason counts: the others follow from it. */
     private void end(String reason) {
         if (ended.isEmpty()) {

@@ -5,12 +5,14 @@ import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.Secret;
 import java.io.IOException;
 import java.security.KeyPair;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.sshd.client.auth.UserAuthFactory;
 import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractive;
 import org.apache.sshd.client.auth.keyboard.UserAuthKeyboardInteractiveFactory;
@@ -28,6 +30,8 @@ import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.apache.sshd.common.digest.BuiltinDigests;
+import org.apache.sshd.common.kex.extension.DefaultClientKexExtensionHandler;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -70,6 +74,10 @@ final class Login {
     private boolean refused;
     private boolean passwordRefused;
     private boolean passwordExpired;
+    private boolean wordless;
+    private boolean rsa;
+    /** Whether the server told which signatures it knows. */
+    private BooleanSupplier toldSignatures = () -> true;
     private Optional<OpenSshCertificate> certificate = Optional.empty();
     private Optional<String> publicKey = Optional.empty();
 
@@ -84,10 +92,12 @@ final class Login {
      */
     void prepare(ClientSession session) throws TransferException {
         var methods = new ArrayList<String>();
+        toldSignatures = () -> session.getAttribute(DefaultClientKexExtensionHandler.SERVER_ALGORITHMS) != null;
         if (destination.privateKeyFile().isPresent()) {
             KeyPair pair = KeyFiles.keyPair(
                     destination.privateKeyFile().get(), destination.security().passphrase());
             publicKey = Optional.of(KeyUtils.getFingerPrint(BuiltinDigests.sha256, pair.getPublic()));
+            rsa = pair.getPublic() instanceof RSAPublicKey;
             if (destination.security().certificateFile().isPresent()) {
                 certificate = Optional.of(
                         KeyFiles.certificate(destination.security().certificateFile().get(), pair));
@@ -162,6 +172,23 @@ final class Login {
         }
     }
 
+    /**
+     * The connection ended, and nobody gave a reason. Some servers refuse a login in this way.
+     *
+     * @param doubtful whether there may be another reason
+     * @return what happened, if that is no refusal and something had been sent
+     */
+    synchronized Optional<String> hungUp(boolean doubtful) {
+        Optional<String> unanswered = latest;
+        if (doubtful) {
+            return unanswered.map(sent -> "the connection ended right after the server got " + sent
+                    + "; if that happens again, it counts as a refusal");
+        }
+        wordless = unanswered.isPresent();
+        disconnected();
+        return Optional.empty();
+    }
+
     /** Whether the server has refused anything that was sent to it. */
     synchronized boolean wasRefused() {
         return refused || passwordExpired;
@@ -183,10 +210,12 @@ final class Login {
         Set<String> inVain = new LinkedHashSet<>(tried);
         inVain.removeAll(taken);
         if (!inVain.isEmpty()) {
-            return "refused " + user + " with " + String.join(" and ", inVain)
+            return (wordless ? "hung up without a word on " : "refused ") + user + " with "
+                    + String.join(" and ", inVain)
                     + (taken.isEmpty() ? "" : ", after it took " + String.join(" and ", taken)) + offers
                     + ". Ask the partner whether the account is open and has this "
-                    + (inVain.contains(PASSWORD) ? "password" : "key, " + publicKey.orElse("")) + validity();
+                    + (inVain.contains(PASSWORD) ? "password" : "key, " + publicKey.orElse("")) + validity()
+                    + age(inVain);
         }
         return taken.isEmpty()
                 ? "does not let " + user + " in with " + has() + ", so nothing was sent" + offers
@@ -200,6 +229,15 @@ final class Login {
         destination.privateKeyFile().ifPresent(_ -> has.add(key()));
         destination.password().ifPresent(_ -> has.add(PASSWORD));
         return String.join(" or ", has);
+    }
+
+    /** A server that knows the newer signatures of RSA keys mostly tells them (RFC 8308, section 3.1). */
+    private String age(Set<String> inVain) {
+        return rsa && inVain.contains(key()) && !toldSignatures.getAsBoolean()
+                && !destination.security().allowed().contains(KeyPairProvider.SSH_RSA)
+                        ? "; an old server may know RSA keys only with SHA-1, which the destination's algorithms.allow:"
+                                + " [ssh-rsa] allows"
+                        : "";
     }
 
     private String validity() {

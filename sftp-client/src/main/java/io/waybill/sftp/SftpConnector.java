@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -76,6 +77,10 @@ public final class SftpConnector implements Connector {
     private final Map<DestinationName, String> hostKeyTypes = new ConcurrentHashMap<>();
     /** The addresses that did not answer last time; they are tried last. */
     private final Map<DestinationName, Set<InetAddress>> silent = new ConcurrentHashMap<>();
+    /** Destinations whose last login ended without a word. */
+    private final Set<DestinationName> hungUp = ConcurrentHashMap.newKeySet();
+    /** The session of each destination that was opened last. */
+    private final Map<DestinationName, SftpSession> latest = new ConcurrentHashMap<>();
     private final MemoryBudget unsent = MemoryBudget.ofHeap(PART_OF_HEAP);
 
     /** Finds the addresses of a host. */
@@ -154,6 +159,8 @@ public final class SftpConnector implements Connector {
         while (true) {
             try {
                 SftpSession session = open(new Handshake(destination, pins), spare);
+                latest.put(destination.name(), session);
+                hungUp.remove(destination.name());
                 pins.acceptedType().ifPresent(type -> hostKeyTypes.put(destination.name(), type));
                 return session;
             } catch (TransferException e) {
@@ -187,7 +194,7 @@ public final class SftpConnector implements Connector {
             boolean ended = !session.isOpen();
             session.close(true);
             if (ended) {
-                throw SftpFailures.connecting(handshake, new IOException("the session ended", e));
+                throw SftpFailures.endedAfterLogin(handshake, e);
             }
             throw e;
         }
@@ -225,12 +232,24 @@ public final class SftpConnector implements Connector {
         throw new ConnectException("none of its addresses answers: " + String.join("; ", refusals));
     }
 
-    private static void logIn(ClientSession session, Handshake handshake) throws TransferException {
+    private void logIn(ClientSession session, Handshake handshake) throws TransferException {
         try {
             session.auth().verify(handshake.destination().connectTimeout());
         } catch (IOException e) {
+            if (!(e.getCause() instanceof TimeoutException) && !(e instanceof InterruptedIOException)) {
+                handshake.endedDuringLogin(isDoubtful(handshake.destination().name()));
+            }
             throw SftpFailures.connecting(handshake, e);
         }
+    }
+
+    /**
+     * Whether an end of a connection without a word, during the login, may have another reason than the login: a server
+     * that already lets this user in may have enough of him, and any network fails once.
+     */
+    private boolean isDoubtful(DestinationName destination) {
+        SftpSession other = latest.get(destination);
+        return other != null && other.isOpen() || hungUp.add(destination);
     }
 
     private SftpSession openSftp(ClientSession session, Handshake handshake, SpareConnections spare)

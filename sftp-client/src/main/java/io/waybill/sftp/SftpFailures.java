@@ -107,6 +107,19 @@ final class SftpFailures {
                 cause);
     }
 
+    /** The server accepted the login, and the connection ended before there was SFTP. */
+    static TransferException endedAfterLogin(Handshake handshake, RuntimeException cause) {
+        DestinationConfig destination = handshake.destination();
+        return new TransferException(
+                FailureKind.UNREACHABLE,
+                "destination '" + destination.name() + "' at " + destination.host() + ":" + destination.port()
+                        + " let user '" + destination.user() + "' in, and the connection ended before SFTP began"
+                        + handshake.ended().map(reason -> ": " + reason).orElse("")
+                        + ". If that lasts, ask the partner whether the user's directory is as the server wants it, and how"
+                        + " many connections the user may have",
+                cause);
+    }
+
     /**
      * The server accepted the login, but there is no SFTP.
      *

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.sshd.certificate.OpenSshCertificateBuilder;
@@ -26,6 +27,7 @@ import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.keyboard.InteractiveChallenge;
@@ -170,6 +172,46 @@ final class LoginTest {
     }
 
     @Test
+    void shouldTakeItForARefusalWhereAServerHangsUpOnThePasswordTwice() throws Exception {
+        start(ssh -> ssh.setPasswordAuthenticator((_, _, session) -> {
+            passwords.incrementAndGet();
+            session.close(true);
+            return false;
+        }));
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> connect(Optional.empty(), Optional.of("wrong"), Security.DEFAULT))
+                .satisfies(e -> {
+                    assertThat(e.kind()).isEqualTo(FailureKind.UNREACHABLE);
+                    assertThat(e.getMessage()).contains("ended right after the server got the configured password");
+                });
+        assertRefused(Optional.empty(), Optional.of("wrong"), Security.DEFAULT,
+                "hung up without a word on user 'partner' with the configured password");
+        assertThat(passwords).hasValue(2);
+    }
+
+    @Test
+    void shouldNotTakeItForARefusalWhereAServerHasEnoughOfAUserWhoIsIn() throws Exception {
+        var full = new AtomicBoolean();
+        start(ssh -> ssh.setPasswordAuthenticator((_, _, session) -> {
+            if (full.get()) {
+                session.close(true);
+            }
+            return true;
+        }));
+
+        try (RemoteFiles files = connect(Optional.empty(), Optional.of("right"), Security.DEFAULT)) {
+            full.set(true);
+            for (int i = 0; i < 3; i++) {
+                assertThatExceptionOfType(TransferException.class)
+                        .isThrownBy(() -> connect(Optional.empty(), Optional.of("right"), Security.DEFAULT))
+                        .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.UNREACHABLE));
+            }
+            assertThat(files.isOpen()).isTrue();
+        }
+    }
+
+    @Test
     void shouldNotSayThatAPasswordWasRefusedThatWasNotSent() throws Exception {
         start(ssh -> ssh.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE)));
 
@@ -192,6 +234,21 @@ final class LoginTest {
 
         assertRefused(Optional.of(key), Optional.of("unused"), Security.DEFAULT,
                 "refused user 'partner' with the configured private key", "has this key, SHA256:");
+    }
+
+    @Test
+    void shouldSayThatAnOldServerMayKnowOnlyOldSignatures() throws Exception {
+        write(RSA, null);
+        start(ssh -> {
+            ssh.setKexExtensionHandler(null);
+            ssh.setSignatureFactories(List.of(BuiltinSignatures.nistp256, BuiltinSignatures.rsa));
+            ssh.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+        });
+
+        assertRefused(Optional.of(key), Optional.empty(), Security.DEFAULT,
+                "an old server may know RSA keys only with SHA-1", "algorithms.allow: [ssh-rsa]");
+        assertLetsIn(Optional.of(key), Optional.empty(),
+                new Security(Optional.empty(), Optional.empty(), Set.of(), Set.of("ssh-rsa")));
     }
 
     @Test

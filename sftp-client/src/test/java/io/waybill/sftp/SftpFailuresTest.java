@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,8 +81,9 @@ final class SftpFailuresTest {
             try (RemoteFiles files = connector.connect(Destinations.of(server))) {
                 assertThat(files).isNotNull();
             } catch (TransferException e) {
+                // An end between the password and the answer to it is a refusal, if it is the second in a row.
                 assertThat(e.failure().kind()).isIn(FailureKind.UNREACHABLE, FailureKind.REMOTE_ERROR,
-                        FailureKind.CONNECTION_LOST);
+                        FailureKind.CONNECTION_LOST, FailureKind.AUTHENTICATION);
             }
         }
     }
@@ -123,6 +125,20 @@ final class SftpFailuresTest {
                     FailureKind.UNREACHABLE,
                     "is not reachable: 127.0.0.1: Name or service not known");
         }
+    }
+
+    @Test
+    void shouldSayThatAServerLetTheUserInAndHungUp() {
+        var texts = new ArrayList<String>();
+        server.hangUpAfterLogin(Duration.ZERO);
+        for (int i = 0; i < 50; i++) {
+            try (RemoteFiles files = connector.connect(Destinations.of(server))) {
+                assertThat(files).isNotNull();
+            } catch (TransferException e) {
+                texts.add(e.getMessage());
+            }
+        }
+        assertThat(texts).isNotEmpty().noneMatch(text -> text.contains("is not reachable: Channel"));
     }
 
     @Test

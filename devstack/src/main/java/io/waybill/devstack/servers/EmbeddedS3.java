@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>It requires path-style addresses and signed requests. It has the bucket {@code inbox} from its first start. Each
  * object is a file in the folder. The ETag and the attributes are extended attributes of that file, so both survive
  * restarts with it. The store refuses keys that no file can have: with an empty part, {@code .} or {@code ..}, with a
- * part of more than 218 bytes (169 if the object is uploaded in parts), and a key that is a folder of another one
- * ({@code a} beside {@code a/b}). It takes no object that would fill the disk.
+ * part of more than 218 bytes (169 if the object is uploaded in parts), a key that is a folder of another one
+ * ({@code a} beside {@code a/b}), and a key with characters that no XML, so no list, can have. It takes no object that would fill the disk.
  *
  * <p>One thread starts and closes it.
  */

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -71,6 +72,22 @@ final class EmbeddedS3RefusalsIT {
                 .extracting(S3Object::key)
                 .containsExactly("a/b", "y");
         assertThat(announced).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x1, 0x1f, 0xfffe})
+    void shouldStayListableWhateverCharactersAreTriedInKeys(int character) throws Exception {
+        var s3 = client(started());
+        String key = "a" + Character.toString(character) + "b";
+        put(s3, "good\u0085\ud83d\ude00.csv");
+
+        assertRefused(400, "InvalidArgument", () -> put(s3, key));
+        assertRefused(400, "InvalidArgument", () -> s3.createMultipartUpload(create -> create.bucket(BUCKET).key(key)));
+        assertRefused(400, "InvalidArgument", () -> s3.copyObject(copy -> copy.sourceBucket(BUCKET)
+                .sourceKey("good\u0085\ud83d\ude00.csv")
+                .destinationBucket(BUCKET)
+                .destinationKey(key)));
+        assertThat(countIn(s3)).isOne();
     }
 
     @Test
@@ -123,7 +140,13 @@ final class EmbeddedS3RefusalsIT {
                     HttpRequest.newBuilder(URI.create(store.endpoint() + "/inbox/a.txt")).build(),
                     HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(403);
-            assertThat(answer.body()).contains("<Code>AccessDenied</Code>");
+            assertThat(answer.body()).contains("<Code>AccessDenied</Code>", "has no signature");
+            answer = http.send(
+                    HttpRequest.newBuilder(URI.create(
+                            store.endpoint() + "/inbox/a.txt?AWSAccessKeyId=waybill&Expires=1&Signature=x")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.body()).contains("<Code>AccessDenied</Code>", "signature_version s3v4");
         }
     }
 

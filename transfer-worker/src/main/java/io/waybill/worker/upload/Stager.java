@@ -31,6 +31,8 @@ public final class Stager {
     private static final Logger LOG = LoggerFactory.getLogger(Stager.class);
 
     private static final int OWNER_MAY_WRITE = 0200;
+    /** So often directories are made again that vanish as soon as they are made. */
+    private static final int MOST_TRIES = 5;
 
     private final TransferWork work;
     private final RemoteFiles files;
@@ -58,7 +60,7 @@ public final class Stager {
         }
         var obstacle = new Obstacle(files);
         if (!obstacle.triedLength(name, beside)) {
-            makeDirectories(beside);
+            var _ = makeDirectories(beside);
             var _ = obstacle.triedLength(name, beside);
         }
     }
@@ -169,20 +171,25 @@ public final class Stager {
                                 + " sends the whole file: " + missing.getMessage(),
                         missing);
             }
-            makeDirectories(name);
         }
-        try {
-            return write(name, existing, from);
-        } catch (TransferException e) {
-            throw e.kind() == FailureKind.PATH_MISSING
-                    ? new TransferException(
-                            FailureKind.PATH_MISSING,
-                            "there is no directory " + work.target().path().directory() + " at "
-                                    + work.target().destination()
-                                    + (work.createDirectories() ? ", and it could not be made" : "")
-                                    + ": " + e.getMessage(),
-                            e)
-                    : e;
+        return inNewDirectories(name, existing, from);
+    }
+
+    /** A program of the partner that removes empty directories may be faster than this, once or twice. */
+    private RemoteFile inNewDirectories(RemotePath name, Existing existing, long from) throws TransferException {
+        boolean made = false;
+        for (int tries = 1;; tries++) {
+            made |= makeDirectories(name);
+            try {
+                return write(name, existing, from);
+            } catch (TransferException e) {
+                if (e.kind() != FailureKind.PATH_MISSING) {
+                    throw e;
+                }
+                if (tries == (made ? MOST_TRIES : 2)) {
+                    throw made ? vanishing(name, e) : missing(e);
+                }
+            }
         }
     }
 
@@ -191,42 +198,65 @@ public final class Stager {
         return files.isOpen() && mode.isPresent() && (mode.getAsInt() & OWNER_MAY_WRITE) == 0;
     }
 
+    private static TransferException vanishing(RemotePath name, TransferException refusal) {
+        return new TransferException(
+                FailureKind.REMOTE_ERROR,
+                "the server made the directory " + name.directory()
+                        + ", and then said that there is none; does a program"
+                        + " there remove empty directories? " + refusal.getMessage(),
+                refusal);
+    }
+
+    private TransferException missing(TransferException refusal) {
+        return new TransferException(
+                FailureKind.PATH_MISSING,
+                "there is no directory " + work.target().path().directory() + " at " + work.target().destination()
+                        + (work.createDirectories() ? ", and it could not be made" : "") + ": " + refusal.getMessage(),
+                refusal);
+    }
+
     private RemoteFile write(RemotePath name, Existing existing, long from) throws TransferException {
         return existing == Existing.KEEP
                 ? files.stage(name, from, work.target().path())
                 : files.write(name, existing, from);
     }
 
-    private void makeDirectories(RemotePath name) throws TransferException {
+    /**
+     * @return whether the server made the directory of the file, as far as it says
+     */
+    private boolean makeDirectories(RemotePath name) throws TransferException {
+        boolean made = false;
         if (work.createDirectories()) {
             String path = work.target().path().directory();
             for (int end = path.indexOf('/', 1); end != -1; end = path.indexOf('/', end + 1)) {
-                makeBlindly(new RemotePath(path.substring(0, end)), true);
+                var _ = makeBlindly(new RemotePath(path.substring(0, end)), true);
             }
-            if (!path.equals("/")) {
-                makeBlindly(new RemotePath(path), true);
-            }
+            made = !path.equals("/") && makeBlindly(new RemotePath(path), true);
         }
         if (!name.directory().equals(work.target().path().directory())) {
-            makeBlindly(new RemotePath(name.directory()), false);
+            made = makeBlindly(new RemotePath(name.directory()), false);
         }
+        return made;
     }
 
     /**
      * @param onTheWay whether the directory is the partner's, and not one for files that are not whole yet
+     * @return false if the server refused, perhaps because the directory exists
      */
-    private void makeBlindly(RemotePath directory, boolean onTheWay) throws TransferException {
+    private boolean makeBlindly(RemotePath directory, boolean onTheWay) throws TransferException {
         try {
             files.makeDirectory(directory);
             if (onTheWay) {
                 set(directory, work.attributes().directoryMode(), OptionalLong.empty());
             }
+            return true;
         } catch (TransferException e) {
             // Most servers cannot say that a directory already exists, and many forbid looking. If something is wrong,
             // opening the file gives a better reason.
             if (!files.isOpen() || e.kind() == FailureKind.FORBIDDEN && !exists(directory)) {
                 throw e;
             }
+            return false;
         }
     }
 

@@ -99,6 +99,32 @@ final class ObstacleTest extends DestinationDeliveryFixture {
         assertNothingStaged();
     }
 
+    @Test
+    void shouldMakeADirectoryAgainThatWasRemovedWhileItWasMade() throws Exception {
+        start();
+        // It was there when it was made, and no more when the file was opened.
+        server.refuseOnce("mkdir", 4);
+
+        delivered(deliver(store.put("a", ascii("x")), "/a"));
+
+        assertThat(served.resolve("a")).hasContent("x");
+    }
+
+    @Test
+    void shouldTryAgainLaterWhereDirectoriesVanishAsSoonAsTheyAreMade() throws Exception {
+        start();
+        server.pretend("mkdir");
+
+        for (String path : List.of("/a", "/new/a")) {
+            Failure failure = failed(
+                    deliver(store.put(path.substring(1), ascii("x")), path, ConflictPolicy.REPLACE, Proof.SIZE, true));
+
+            assertThat(failure.kind()).isEqualTo(FailureKind.REMOTE_ERROR);
+            assertThat(failure.kind().retryable()).isTrue();
+            assertThat(failure.detail()).contains("does a program there remove empty directories?");
+        }
+    }
+
     private static void assertNothingBelow(Path directory) throws IOException {
         try (var all = Files.walk(directory)) {
             assertThat(all.filter(Files::isRegularFile)).isEmpty();

@@ -37,12 +37,29 @@ final class FileKeys {
 
     /** The refusal to write an object with this key, if a file cannot have it. */
     Optional<S3Exception> faultOfObject(String bucket, String key) {
-        return fault(key, LONGEST_NAME - DRAFT).or(() -> conflict(bucket, key));
+        return fault(key, LONGEST_NAME - DRAFT).or(() -> unlistable(key)).or(() -> conflict(bucket, key));
     }
 
     /** The same for an object that is uploaded in parts. */
     Optional<S3Exception> faultOfParts(String bucket, String key) {
-        return fault(key, LONGEST_NAME - DRAFT - PART).or(() -> conflict(bucket, key));
+        return fault(key, LONGEST_NAME - DRAFT - PART).or(() -> unlistable(key)).or(() -> conflict(bucket, key));
+    }
+
+    /** One such key, and no client could list its bucket any more. */
+    private static Optional<S3Exception> unlistable(String key) {
+        return key.codePoints().allMatch(FileKeys::isOfXml)
+                ? Optional.empty()
+                : refusal("InvalidArgument",
+                        "The key has a control character that no list of keys can have, because XML"
+                                + " has none of them.");
+    }
+
+    /** XML 1.0, section 2.2. */
+    private static boolean isOfXml(int codePoint) {
+        return codePoint == '\t' || codePoint == '\n' || codePoint == '\r'
+                || codePoint >= ' ' && codePoint < Character.MIN_SURROGATE
+                || codePoint > Character.MAX_SURROGATE && codePoint < 0xFFFE
+                || codePoint >= Character.MIN_SUPPLEMENTARY_CODE_POINT;
     }
 
     /** Whether an object may have this key; if not, there is none. */

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestSignature {
     private static final String ALGORITHM = "AWS4-HMAC-SHA256";
+    private static final String ONLY_VERSION_4 = "only signatures of version 4 are accepted; boto3 makes them with"
+            + " Config(signature_version='s3v4'), and the aws command after 'aws configure set"
+            + " default.s3.signature_version s3v4'";
     private static final String DIGEST_HEADER = "x-amz-content-sha256";
     private static final String DATE_HEADER = "x-amz-date";
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
@@ -55,10 +58,13 @@ final class RequestSignature {
      * @throws S3ProxyException as S3 refuses such a request
      */
     Optional<byte[]> verify(HttpServletRequest request) throws IOException {
+        if (!hasHeader(request) && request.getParameter("AWSAccessKeyId") != null) {
+            throw new S3ProxyException(S3ErrorCode.ACCESS_DENIED, ONLY_VERSION_4);
+        }
         boolean presigned = request.getParameter("X-Amz-Algorithm") != null && !hasHeader(request);
         S3AuthorizationHeader claimed = claimed(request, presigned);
         if (claimed.getAuthenticationType() != AuthenticationType.AWS_V4) {
-            throw new S3ProxyException(S3ErrorCode.ACCESS_DENIED, "only signatures of version 4 are accepted");
+            throw new S3ProxyException(S3ErrorCode.ACCESS_DENIED, ONLY_VERSION_4);
         }
         if (!accessKey.equals(claimed.getIdentity())) {
             throw new S3ProxyException(S3ErrorCode.INVALID_ACCESS_KEY_ID);
@@ -79,7 +85,8 @@ final class RequestSignature {
     private static S3AuthorizationHeader claimed(HttpServletRequest request, boolean presigned) {
         String header = presigned ? headerOf(request) : request.getHeader("Authorization");
         if (header == null || !S3AuthorizationHeader.hasAwsScheme(header)) {
-            throw new S3ProxyException(S3ErrorCode.ACCESS_DENIED);
+            throw new S3ProxyException(S3ErrorCode.ACCESS_DENIED, "the request has no signature, and this store takes"
+                    + " none without; a signed form (POST) is no signed request");
         }
         try {
             return new S3AuthorizationHeader(header);
