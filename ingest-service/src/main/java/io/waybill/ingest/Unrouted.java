@@ -5,7 +5,6 @@ import io.waybill.runtime.api.UnroutedAnswer;
 import io.waybill.runtime.api.UnroutedAnswer.UnroutedObject;
 import io.waybill.store.ObjectVersion;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
@@ -44,8 +43,7 @@ final class Unrouted {
 
         private UnroutedObject answer() {
             return new UnroutedObject(
-                    at.truncatedTo(ChronoUnit.MILLIS).toString(), cause.name(), object.bucket(), object.key(),
-                    object.versionId(), reason);
+                    at.toString(), cause.name(), object.bucket(), object.key(), object.versionId(), reason);
         }
     }
 

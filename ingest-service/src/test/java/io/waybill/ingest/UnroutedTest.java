@@ -74,16 +74,6 @@ class UnroutedTest {
                 .doesNotContain("key-2");
     }
 
-    @Test
-    void shouldShowTimesToTheMillisecondAsAllOfTheApiDoes() {
-        Instant read = FIRST.plusNanos(284_510_651);
-        unrouted.add(List.of(Entry.of(read, Cause.GONE, new ObjectVersion("outbound", "a", null), "for a test")));
-
-        assertThat(unrouted.newest(Optional.empty(), 1).objects())
-                .extracting(UnroutedObject::at)
-                .containsExactly("2026-03-02T08:16:00.284Z");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"cause=LOST", "limit=0", "limit=1001", "limit=many", "bucket=outbound"})
     void shouldSayWhatARequestMayAskFor(String query) throws Exception {

@@ -22,10 +22,7 @@ public final class Amounts {
 
     public static String rate(long bytes, Duration time) {
         double seconds = Math.max(0.001, time.toMillis() / 1000.0);
-        double kilobytes = bytes / seconds / 1e3;
-        return kilobytes < 100
-                ? String.format(Locale.ROOT, "%.1f kB/s", kilobytes)
-                : String.format(Locale.ROOT, "%.1f MB/s", kilobytes / 1e3);
+        return String.format(Locale.ROOT, "%.1f MB/s", bytes / seconds / 1e6);
     }
 
     /** In its two largest units, such as "3h 20m". */

@@ -173,17 +173,4 @@ final class OperatorScreensTest {
 
         assertThat(new ObjectMapper().readTree(screen.out())).isEqualTo(new ObjectMapper().readTree(answer));
     }
-
-    @Test
-    void shouldNameTheCauseOfAnObjectWithoutAFileAsTheOptionTakesIt() {
-        answer = """
-                {"objects": [{"at": "2026-01-31T11:00:00.284Z", "cause": "NO_ROUTE", "bucket": "outbound",
-                              "key": "other/a.csv", "reason": "no route takes it"}]}""";
-        Screen screen = screen();
-
-        assertThat(screen.run("unrouted", "--cause", "NO_ROUTE")).isZero();
-
-        assertThat(screen.out()).contains("NO_ROUTE", "outbound/other/a.csv", "2026-01-31T11:00:00.284Z");
-        assertThat(asked).singleElement().asString().contains("cause=NO_ROUTE");
-    }
 }

@@ -28,10 +28,4 @@ class AmountsTest {
     void shouldNotDivideByNoTime() {
         assertThat(Amounts.rate(1_000_000, Duration.ZERO)).isEqualTo("1000.0 MB/s");
     }
-
-    @Test
-    void shouldNotCallASlowDemoOneThatMovesNothing() {
-        assertThat(Amounts.rate(372_000, Duration.ofSeconds(25))).isEqualTo("14.9 kB/s");
-        assertThat(Amounts.rate(0, Duration.ofSeconds(25))).isEqualTo("0.0 kB/s");
-    }
 }

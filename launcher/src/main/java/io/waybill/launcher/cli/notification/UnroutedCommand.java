@@ -8,6 +8,7 @@ import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.UnroutedAnswer.UnroutedObject;
 import io.waybill.runtime.service.ExitCode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ public final class UnroutedCommand implements Callable<Integer> {
         var table = new Table("SEEN", "CAUSE", "OBJECT", "REASON");
         objects.forEach(one -> table.row(
                 one.at(),
-                Terminal.printable(one.cause()),
+                one.cause().toLowerCase(Locale.ROOT).replace('_', ' '),
                 Terminal.printable(one.bucket() + "/" + one.key()),
                 Terminal.printable(one.reason())));
         terminal.result(table);
