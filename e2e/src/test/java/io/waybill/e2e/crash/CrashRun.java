@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * @param seed of the faults, the files and the operator
  */
 record CrashRun(Path directory, Scenario scenario, Protocol protocol, int workers, long seed) {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
 
     /** However slow the machine is, a run comes to its end. */
     private static final Duration LEAST = Duration.ofMinutes(4);

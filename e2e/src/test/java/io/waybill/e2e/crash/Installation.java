@@ -135,7 +135,7 @@ final class Installation implements AutoCloseable {
         }
         try (var first = worker("warm-up", protocol)) {
             first.start(List.of());
-            first.awaitReady(Duration.ofSeconds(60));
+            first.awaitReady(Duration.ofMinutes(3));
             awaitEnds();
             first.end();
         }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresInotify
 final class OffsetToolsIT {
     private static final int FILES = 60;
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(3);
 
     @TempDir
     private Path directory;
