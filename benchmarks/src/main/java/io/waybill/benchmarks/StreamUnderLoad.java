@@ -99,7 +99,8 @@ final class StreamUnderLoad implements AutoCloseable {
         }
         var counts = new FileCounts();
         var topology = new StateTopology(
-                config, topics, new SimpleMeterRegistry(), counts, new StateChangeListeners(), new Releases(CLOCK), CLOCK)
+                config, topics, new SimpleMeterRegistry(), counts, new StateChangeListeners(), new Releases(CLOCK),
+                CLOCK)
                 .get();
         return new StreamUnderLoad(config, STATE, topology, topics, counts);
     }
