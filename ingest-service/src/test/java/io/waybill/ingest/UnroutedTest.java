@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +89,7 @@ class UnroutedTest {
         var service = new IngestService(new FakeCluster(), FakeCatalog::new, Fixture.parts(unrouted));
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (var endpoint = new HttpEndpoint(
-                new HttpSettings("127.0.0.1", 0), Map::of, meters, List.of(service));
+                new HttpSettings("127.0.0.1", 0), Map::of, meters, List.of(service), InstantSource.system());
                 var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.start() + address)).build();
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());

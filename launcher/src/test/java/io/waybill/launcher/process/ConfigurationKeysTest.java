@@ -34,6 +34,7 @@ final class ConfigurationKeysTest {
                 hostKeys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
             routes:
               invoices: { source: { bucket: b } }
+            http: { auth: tokens, tokens: { acme: { role: viewer } } }
             """;
 
     static Stream<String> keys() {
@@ -74,8 +75,8 @@ final class ConfigurationKeysTest {
     void shouldTellOfAMisspeltKeyOfAnyService() {
         assertThat(faults(FILE + "worker: { spam: 7 }\nmonitor: { tick: 0s }\n", Map.of()))
                 .containsExactlyInAnyOrder(
-                        "waybill.yaml:11:17: worker.spam: is not a known key; did you mean 'span'?",
-                        "waybill.yaml:12:18: monitor.tick: expected more than zero, was '0s'");
+                        "waybill.yaml:12:17: worker.spam: is not a known key; did you mean 'span'?",
+                        "waybill.yaml:13:18: monitor.tick: expected more than zero, was '0s'");
     }
 
     private static List<String> faults(String file, Map<String, String> flags) {
@@ -124,7 +125,8 @@ final class ConfigurationKeysTest {
         String example =
                 EXAMPLE.matcher(Files.readString(DOCUMENT)).results().findFirst().orElseThrow().group(1);
         var environment = new HashMap<String, String>();
-        Pattern.compile("env:(\\w+)").matcher(example).results().forEach(found -> environment.put(found.group(1), "x"));
+        Pattern.compile("env:(\\w+)").matcher(example).results().forEach(found -> environment.put(
+                found.group(1), "x".repeat(40)));
 
         WaybillConfig config = WaybillConfig.parse(
                 "example", example, new Overrides(Map.of(), environment), Services.sections());

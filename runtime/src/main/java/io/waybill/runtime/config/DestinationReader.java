@@ -1,5 +1,6 @@
 package io.waybill.runtime.config;
 
+import io.waybill.runtime.text.Suggestion;
 import io.waybill.domain.DestinationName;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Security;

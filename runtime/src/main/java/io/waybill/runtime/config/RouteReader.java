@@ -1,5 +1,6 @@
 package io.waybill.runtime.config;
 
+import io.waybill.runtime.text.Suggestion;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Delivery;
 import io.waybill.domain.DestinationName;

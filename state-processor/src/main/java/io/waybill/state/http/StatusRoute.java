@@ -13,6 +13,7 @@ import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.StatusAnswer.Failed;
 import io.waybill.runtime.api.StatusAnswer.OpenRoute;
 import io.waybill.runtime.api.StatusAnswer.Waiting;
+import io.waybill.runtime.http.Gate;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
@@ -40,12 +41,12 @@ public final class StatusRoute {
     /** The most waiting files that are counted. */
     private static final int MOST_WAITING = 20_000;
 
-    private final FileQueries files;
+    private final VisibleFiles files;
     private final Cluster cluster;
     private final PeerClient peers;
     private final Backlog backlog;
 
-    public StatusRoute(FileQueries files, Cluster cluster, PeerClient peers, Backlog backlog) {
+    public StatusRoute(VisibleFiles files, Cluster cluster, PeerClient peers, Backlog backlog) {
         this.files = files;
         this.cluster = cluster;
         this.peers = peers;
@@ -62,15 +63,17 @@ public final class StatusRoute {
     void show(Context http) {
         boolean passedOn = PeerClient.passedOn(http);
         List<URI> others = passedOn ? List.of() : cluster.others();
-        var asked = peers.asked(PATH, others, StatusAnswer.class);
+        var asked = peers.asked(http, PATH, others, StatusAnswer.class);
         List<StatusAnswer> parts = new ArrayList<>();
-        parts.add(own());
+        parts.add(own(files.of(http)));
         parts.addAll(asked.answers());
-        @Nullable Map<String, Long> lag = passedOn ? null : backlog.lag().orElse(null);
+        // What the services have not read is not told apart by scopes.
+        boolean everything = Gate.principal(http).scope().all();
+        @Nullable Map<String, Long> lag = passedOn || !everything ? null : backlog.lag().orElse(null);
         http.json(sum(parts, lag));
     }
 
-    private StatusAnswer own() {
+    private static StatusAnswer own(FileQueries files) {
         var byStatus = new LinkedHashMap<String, Long>();
         var open = new HashMap<RouteName, Long>();
         List<Failed> failed = new ArrayList<>();
@@ -93,7 +96,7 @@ public final class StatusRoute {
             }
         });
         var waiting = new ArrayList<Waiting>();
-        boolean complete = collectWaiting(waiting);
+        boolean complete = collectWaiting(files, waiting);
         return new StatusAnswer(
                 byStatus,
                 routes,
@@ -113,7 +116,7 @@ public final class StatusRoute {
     }
 
     /** Returns false if there are more than it adds. */
-    private boolean collectWaiting(List<Waiting> waiting) {
+    private static boolean collectWaiting(FileQueries files, List<Waiting> waiting) {
         var filter = new FileFilter(
                 Set.of(),
                 Optional.empty(),

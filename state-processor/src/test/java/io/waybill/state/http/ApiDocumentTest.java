@@ -97,6 +97,9 @@ final class ApiDocumentTest {
             accept(api);
             unavailable(api);
         }
+        try (var api = new ApiUnderTest(contract, People.TOKENS)) {
+            strangers(api);
+        }
 
         var unseen = new HashSet<>(ours(contract.answers()));
         unseen.removeAll(contract.seen());
@@ -106,6 +109,16 @@ final class ApiDocumentTest {
     /** Without those of the ingest-service, whose own test holds them against the document. */
     private static Set<String> ours(Set<String> names) {
         return names.stream().filter(name -> !name.contains("/v1/unrouted")).collect(Collectors.toSet());
+    }
+
+    private static void strangers(ApiUnderTest api) throws Exception {
+        for (String route : api.routes()) {
+            String file = api.arrive("drop", "a").value();
+            api.as("").ask(route, file);
+            // The one may do too little, and the other sees too little.
+            api.as(People.token(People.VIEWER)).ask(route, file);
+            api.as(People.token(People.OF_ACME)).ask(route, file);
+        }
     }
 
     private static void read(ApiUnderTest api) throws Exception {

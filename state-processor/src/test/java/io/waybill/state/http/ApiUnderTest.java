@@ -19,6 +19,7 @@ import io.waybill.domain.Release;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
+import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
@@ -98,12 +99,13 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     private final Rules rules = new Rules(WaybillConfig.parse(
             "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret")), List.of()));
     private final HttpClient client = HttpClient.newHttpClient();
-    private final PeerClient peers = new PeerClient();
+    private final PeerClient peers;
     private final ApiContract contract;
     private final HttpEndpoint endpoint;
     private final URI base;
     private final Map<String, Health> health = new ConcurrentHashMap<>(Map.of("state-processor", Health.UP));
     private Duration waited = Duration.ZERO;
+    private String sent = "";
     private boolean ready = true;
     private boolean applying = true;
     private boolean broken;
@@ -114,17 +116,28 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         this(CONTRACT);
     }
 
+    /** With a login, or without. */
+    ApiUnderTest(AccessSettings access) {
+        this(CONTRACT, access);
+    }
+
     /**
      * With a contract of its own.
      *
      * @param contract what all requests and answers are held against
      */
     ApiUnderTest(ApiContract contract) {
+        this(contract, AccessSettings.UNSAID);
+    }
+
+    ApiUnderTest(ApiContract contract, AccessSettings access) {
         this.contract = contract;
-        var requests = new FileRequests(this, rules, new Writer(), () -> NOW);
-        var pages = new Pages(this, peers);
+        peers = PeerClient.of(access, () -> NOW);
+        var visible = new VisibleFiles(this);
+        var requests = new FileRequests(visible, rules, new Writer(), () -> NOW);
+        var pages = new Pages(visible, peers);
         var routes = new FileRoutes(
-                this,
+                visible,
                 pages,
                 this,
                 peers,
@@ -132,13 +145,14 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 new ImportRequests(requests, changes, Duration.ofMillis(200)),
                 new BulkRequests(pages, this, peers, requests,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
-                new StatusRoute(this, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L))));
+                new StatusRoute(visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L))));
         endpoint = new HttpEndpoint(
-                new HttpSettings("127.0.0.1", 0),
+                new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
                 () -> health,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 // The second one sees what the first has added, and what the endpoint itself has.
-                List.of(routes, all -> served = all));
+                List.of(routes, all -> served = all),
+                () -> NOW);
         peers.start();
         base = URI.create("http://127.0.0.1:" + endpoint.start());
     }
@@ -146,6 +160,7 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     /** Every route of the server, such as "GET /v1/files". */
     List<String> routes() {
         return Objects.requireNonNull(served).getCfg$javalin().internalRouter.allHttpHandlers().stream()
+                .filter(parsed -> parsed.endpoint.method.isHttpMethod())
                 .map(parsed -> parsed.endpoint.method.name() + " " + parsed.endpoint.path)
                 .toList();
     }
@@ -270,6 +285,41 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         }
     }
 
+    /**
+     * A good request to a route.
+     *
+     * @param route as {@link #routes} names it
+     * @param id    of the file, if it is about one
+     */
+    Answer ask(String route, String id) throws IOException, InterruptedException {
+        String method = route.substring(0, route.indexOf(' '));
+        String path = route.substring(route.indexOf(' ') + 1).replace("{id}", id).replace("{name}", "acme");
+        if (method.equals("GET")) {
+            return get(path);
+        }
+        return post(path, switch (path.substring(path.lastIndexOf('/') + 1)) {
+            case "import" -> "{\"action\":\"claim\",\"by\":\"one\"}";
+            case "resolve" -> "{\"resolution\":\"resend\",\"reason\":\"x\"}";
+            default -> path.startsWith("/v1/files/") || path.startsWith("/v1/destinations/")
+                    ? "{\"reason\":\"x\"}"
+                    : "{\"filter\":{\"route\":\"pulse\"},\"reason\":\"x\"}";
+        });
+    }
+
+    /** From now on requests log in with this token; empty for none. */
+    ApiUnderTest as(String token) {
+        sent = token;
+        return this;
+    }
+
+    /** A request with headers of the test's own. */
+    Answer raw(String method, String path, String body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(base.resolve(path)).method(method, BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        return answer(method, path, headers.get("Content-Type"), body, request);
+    }
+
     Answer get(String path) throws IOException, InterruptedException {
         return answer("GET", path, null, "");
     }
@@ -288,6 +338,14 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         if (type != null) {
             request.header("Content-Type", type);
         }
+        if (!sent.isEmpty()) {
+            request.header("Authorization", "Bearer " + sent);
+        }
+        return answer(method, path, type, body, request);
+    }
+
+    private Answer answer(String method, String path, @Nullable String type, String body, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
         String answered = response.headers().firstValue("Content-Type").orElse(null);
         contract.check(new Exchange(

@@ -1,0 +1,50 @@
+package io.waybill.state.http;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.RouteName;
+import io.waybill.runtime.access.Principal;
+import io.waybill.runtime.access.Role;
+import io.waybill.runtime.access.Scope;
+import io.waybill.runtime.access.TokenHash;
+import io.waybill.runtime.config.AccessSettings;
+import io.waybill.runtime.config.AccessSettings.Auth;
+import io.waybill.runtime.config.AccessSettings.MetricsAccess;
+import io.waybill.runtime.config.AccessSettings.Token;
+import io.waybill.runtime.config.Secret;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who logs in in tests. The token of each is the name with "-token-0123456789" behind it. */
+final class People {
+    static final String PEER_SECRET = "a-secret-that-all-instances-share";
+
+    static final Principal VIEWER = new Principal("vera", Role.VIEWER, Scope.ALL);
+    static final Principal OPERATOR = new Principal("otto", Role.OPERATOR, Scope.ALL);
+    static final Principal ADMIN = new Principal("ada", Role.ADMIN, Scope.ALL);
+    static final Principal IMPORTER = new Principal("crm", Role.IMPORTER, Scope.ALL);
+    /** An operator of the route "drop" alone. */
+    static final Principal OF_DROP = new Principal(
+            "dora", Role.OPERATOR, new Scope(Optional.of(Set.of(new RouteName("drop"))), Optional.empty()));
+    /** An operator for the destination "acme" alone. */
+    static final Principal OF_ACME = new Principal(
+            "adam", Role.OPERATOR, new Scope(Optional.empty(), Optional.of(Set.of(new DestinationName("acme")))));
+
+    static final List<Principal> ALL = List.of(VIEWER, OPERATOR, ADMIN, IMPORTER, OF_DROP, OF_ACME);
+
+    static final AccessSettings TOKENS = access(Optional.of(Secret.of(PEER_SECRET)), MetricsAccess.TOKEN);
+
+    private People() {}
+
+    static AccessSettings access(Optional<Secret> peerSecret, MetricsAccess metrics) {
+        return new AccessSettings(
+                Optional.of(Auth.TOKENS),
+                ALL.stream().map(one -> new Token(TokenHash.of(token(one)), one)).toList(),
+                peerSecret,
+                metrics);
+    }
+
+    static String token(Principal principal) {
+        return principal.name() + "-token-0123456789";
+    }
+}
