@@ -41,7 +41,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * {@code java -cp "lib/*" CountLines.java KAFKA REGISTRY API ROUTE NAME DIRECTORY}: the addresses of the broker, the
  * schema registry and the state-processor, the route, a name of its own, and the directory that files are delivered to.
  * A route without a delivery leaves its files in S3. The importer then reads them there, by AWS_ACCESS_KEY_ID,
- * AWS_SECRET_ACCESS_KEY and, for a store other than AWS, AWS_ENDPOINT_URL.
+ * AWS_SECRET_ACCESS_KEY and, for a store other than AWS, AWS_ENDPOINT_URL. If the API has a login, WAYBILL_TOKEN holds
+ * the token.
  */
 public final class CountLines {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -106,7 +107,7 @@ public final class CountLines {
     /** What an earlier run under this name had claimed when it died: nobody else gets these files. */
     private void takeBack() throws IOException, InterruptedException {
         forEach("STARTED", file -> {
-            if (atImport(file) && file.path("by").asText().equals(name) && file.hasNonNull("claimId")) {
+            if (atImport(file) && isMe(file.path("by").asText()) && file.hasNonNull("claimId")) {
                 take(file.path("id").asText(), file.path("claimId").asText());
             }
         });
@@ -119,6 +120,11 @@ public final class CountLines {
                 take(file.path("id").asText(), UUID.randomUUID().toString());
             }
         });
+    }
+
+    /** With a login, the name of the token stands before the name of this importer. */
+    private boolean isMe(String by) {
+        return by.equals(name) || by.endsWith("/" + name);
     }
 
     private static boolean atImport(JsonNode file) {
@@ -151,7 +157,7 @@ public final class CountLines {
         } else if (claim.statusCode() != 200) {
             return; // another has it, or it has ended
         }
-        if (!file.path("by").asText().equals(name) || !file.path("claimId").asText().equals(claimId)) {
+        if (!isMe(file.path("by").asText()) || !file.path("claimId").asText().equals(claimId)) {
             return;
         }
         ObjectNode report = report(file);
@@ -244,18 +250,27 @@ public final class CountLines {
     }
 
     private HttpResponse<String> say(String id, ObjectNode what) throws InterruptedException {
-        return asked(HttpRequest.newBuilder(URI.create(api + "/v1/files/" + id + "/import"))
+        return asked(request(api + "/v1/files/" + id + "/import")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(what.put("by", name).toString()))
                 .build());
     }
 
     private JsonNode get(String address) throws IOException, InterruptedException {
-        HttpResponse<String> answer = asked(HttpRequest.newBuilder(URI.create(address)).build());
+        HttpResponse<String> answer = asked(request(address).build());
         if (answer.statusCode() != 200) {
             throw new IOException(address + " answers " + answer.statusCode() + ": " + answer.body());
         }
         return JSON.readTree(answer.body());
+    }
+
+    private HttpRequest.Builder request(String address) {
+        var request = HttpRequest.newBuilder(URI.create(address));
+        String token = System.getenv("WAYBILL_TOKEN");
+        if (token != null && address.startsWith(api)) { // and to nobody else
+            request.header("Authorization", "Bearer " + token);
+        }
+        return request;
     }
 
     /** An importer that ended because the API was away would keep the file that it has from all others. */

@@ -5,7 +5,7 @@ It needs the packages confluent-kafka, avro and boto3 (Debian: python3-confluent
 it, as often as you like, by count_lines.py KAFKA REGISTRY API ROUTE NAME DIRECTORY: the addresses of the broker, the schema
 registry and the state-processor, the route, a name of its own, and the directory that files are delivered to. A route
 without a delivery leaves its files in S3. The importer then reads them there, by AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY
-and, for a store other than AWS, AWS_ENDPOINT_URL.
+and, for a store other than AWS, AWS_ENDPOINT_URL. If the API has a login, WAYBILL_TOKEN holds the token.
 """
 
 import http.client
@@ -43,6 +43,7 @@ class CountLines:
         self.name = name
         self.directory = directory
         self.readers = {}
+        self.token = os.environ.get("WAYBILL_TOKEN")
 
     def run(self):
         consumer = Consumer({
@@ -72,7 +73,7 @@ class CountLines:
     def take_back(self):
         """What an earlier run under this name had claimed when it died: nobody else gets these files."""
         for file in self.listed("STARTED"):
-            if file["stage"] == "IMPORT" and file.get("by") == self.name and "claimId" in file:
+            if file["stage"] == "IMPORT" and self.is_me(file.get("by")) and "claimId" in file:
                 self.take(file["id"], file["claimId"])
 
     def take_what_is_left(self):
@@ -80,6 +81,10 @@ class CountLines:
         for file in self.listed("PENDING"):
             if file["stage"] == "IMPORT" and "due" not in file:
                 self.take(file["id"], str(uuid.uuid4()))
+
+    def is_me(self, by):
+        """With a login, the name of the token stands before the name of this importer."""
+        return by is not None and (by == self.name or by.endswith("/" + self.name))
 
     def listed(self, status):
         cursor = ""
@@ -94,7 +99,7 @@ class CountLines:
         if status == 202:
             # Not decided in time. Should the claim win after all, the file's state says so.
             status, file = self.asked(f"{self.api}/v1/files/{file_id}")
-        if status != 200 or file.get("by") != self.name or file.get("claimId") != claim_id:
+        if status != 200 or not self.is_me(file.get("by")) or file.get("claimId") != claim_id:
             return  # another has it, or it has ended
         # A report names the claim it belongs to, so that one that comes late speaks of nobody else's.
         claim = {"sending": file["sending"], "attempt": file["attempt"]}
@@ -158,7 +163,10 @@ class CountLines:
             time.sleep(1)
 
     def http(self, address, body=None):
-        request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json"}
+        if self.token and address.startswith(self.api):  # and to nobody else
+            headers["Authorization"] = "Bearer " + self.token
+        request = urllib.request.Request(address, body, headers)
         try:
             with urllib.request.urlopen(request) as answer:
                 return answer.status, json.load(answer)

@@ -17,6 +17,7 @@ import io.waybill.state.http.ImportRequests;
 import io.waybill.state.http.Pages;
 import io.waybill.state.http.PeerClient;
 import io.waybill.state.http.StatusRoute;
+import io.waybill.state.http.VisibleFiles;
 import io.waybill.state.query.StoreQueries;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
@@ -65,8 +66,8 @@ final class FileListing implements AutoCloseable {
     }
 
     static FileListing over(StreamUnderLoad stream, WaybillConfig config) {
-        var files = new StoreQueries(
-                () -> Optional.of(stream.streams()), stream.counts(), config.topics().filePartitions());
+        var files = new VisibleFiles(new StoreQueries(
+                () -> Optional.of(stream.streams()), stream.counts(), config.topics().filePartitions()));
         var nobody = new EventWriter() {
             @Override
             public void write(FileEvent event) {
@@ -79,7 +80,7 @@ final class FileListing implements AutoCloseable {
             }
         };
         var requests = new FileRequests(files, new Rules(config), nobody, CLOCK);
-        var peers = new PeerClient();
+        var peers = new PeerClient(false, Optional.empty());
         var pages = new Pages(files, peers);
         var routes = new FileRoutes(
                 files,
@@ -94,7 +95,8 @@ final class FileListing implements AutoCloseable {
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                List.of(routes)));
+                List.of(routes),
+                CLOCK));
     }
 
     /** How long 99 of 100 pages take at most, in milliseconds: first pages and later ones of each filter in turn. */

@@ -5,8 +5,11 @@ import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.ingest.IngestLoop.IngestParts;
 import io.waybill.ingest.parked.ParkedObjects;
+import io.waybill.runtime.access.Permission;
+import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.api.ErrorAnswer;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.http.Gate;
 import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
@@ -84,7 +87,7 @@ public final class IngestService implements Service, HttpRoutes {
 
     @Override
     public void addTo(RoutesConfig routes) {
-        routes.get(UNROUTED, this::unrouted);
+        routes.get(UNROUTED, this::unrouted, Permission.READ);
     }
 
     @Override
@@ -108,7 +111,9 @@ public final class IngestService implements Service, HttpRoutes {
         } else if (!limit.matches("[1-9]\\d{0,3}") || Integer.parseInt(limit) > LARGEST_LIMIT) {
             refuse(http, "limit: expected a number from 1 to " + LARGEST_LIMIT + ", was '" + limit + "'");
         } else {
-            http.json(parts.unrouted().newest(cause, Integer.parseInt(limit)));
+            Scope scope = Gate.principal(http).scope();
+            http.json(parts.unrouted()
+                    .newest(cause, object -> parts.routing().sees(scope, object), Integer.parseInt(limit)));
         }
     }
 

@@ -3,6 +3,8 @@ package io.waybill.ingest;
 import io.waybill.domain.Route;
 import io.waybill.domain.SourceObject;
 import io.waybill.ingest.ObjectEvent.Created;
+import io.waybill.runtime.access.Scope;
+import io.waybill.store.ObjectVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -30,6 +32,15 @@ final class Routing {
         return ofKey(event)
                 .filter(route -> route.source().takesEvent(word(event.eventName())))
                 .toList();
+    }
+
+    /** Whether an object that became no file would be seen in a scope if it were one. */
+    boolean sees(Scope scope, ObjectVersion object) {
+        return scope.all()
+                || routes.stream()
+                        .filter(route -> route.source().takes(object.bucket(), object.key()))
+                        .anyMatch(route -> scope.allows(
+                                route.name(), route.delivery() == null ? null : route.delivery().destination()));
     }
 
     /** Whether a route would take the object if it had been written in another way. */

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The newest objects of which no file came, in memory, a thousand for each cause. Any thread. */
 final class Unrouted {
@@ -59,12 +60,22 @@ final class Unrouted {
         }
     }
 
-    /** Newest first. */
-    synchronized UnroutedAnswer newest(Optional<Cause> cause, int limit) {
+    /** All, newest first. */
+    UnroutedAnswer newest(Optional<Cause> cause, int limit) {
+        return newest(cause, _ -> true, limit);
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param seen whether an object is shown
+     */
+    synchronized UnroutedAnswer newest(Optional<Cause> cause, Predicate<ObjectVersion> seen, int limit) {
         return new UnroutedAnswer(entries.entrySet().stream()
                 .filter(one -> cause.isEmpty() || cause.get() == one.getKey())
                 .map(Map.Entry::getValue)
                 .flatMap(Collection::stream)
+                .filter(entry -> seen.test(entry.object()))
                 .sorted(Comparator.comparing(Entry::at).reversed())
                 .limit(limit)
                 .map(Entry::answer)

@@ -18,6 +18,7 @@ import io.waybill.state.http.ImportRequests;
 import io.waybill.state.http.Pages;
 import io.waybill.state.http.PeerClient;
 import io.waybill.state.http.StatusRoute;
+import io.waybill.state.http.VisibleFiles;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.OpenFilesMetrics;
 import io.waybill.state.query.CurrentTimeoutQueries;
@@ -38,10 +39,11 @@ public final class StateProcessor implements Service, HttpRoutes {
     private final StreamsService streams;
     private final KafkaEventWriter events;
     private final ReleaseReader releaseReader;
-    private final PeerClient peers = new PeerClient();
+    private final PeerClient peers;
     private final FileRoutes routes;
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
+        peers = PeerClient.of(config.http().access(), clock);
         var counts = new FileCounts();
         new OpenFilesMetrics(counts, clock).show(meters, config.routes().keySet());
         var changes = new StateChangeListeners();
@@ -57,7 +59,8 @@ public final class StateProcessor implements Service, HttpRoutes {
         events = new KafkaEventWriter(settings, topics);
         var rules = new Rules(config);
         int partitions = topics.fileEvents().layout().partitions();
-        var files = new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules);
+        var files = new VisibleFiles(
+                new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules));
         var requests = new FileRequests(files, rules, events, clock);
         var pages = new Pages(files, peers);
         routes = new FileRoutes(

@@ -3,7 +3,7 @@ package io.waybill.devstack.process;
 import io.waybill.devstack.servers.EmbeddedS3;
 import io.waybill.domain.Route;
 import io.waybill.runtime.config.BadConfigurationException;
-import io.waybill.runtime.config.Suggestion;
+import io.waybill.runtime.text.Suggestion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

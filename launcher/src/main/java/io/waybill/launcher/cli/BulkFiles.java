@@ -89,7 +89,7 @@ final class BulkFiles {
 
     private ExitCode one(boolean force) {
         FileId file = ShowCommand.fileId(options.id());
-        OperatorRequest request = options.one(force);
+        OperatorRequest request = options.one(api, force);
         if (request.dryRun()) {
             FileAnswer answer = api.tryOut(file, action, request).orElseThrow(() -> ShowCommand.unknown(file));
             terminal.result(answer,
@@ -104,14 +104,14 @@ final class BulkFiles {
     }
 
     private ExitCode many(FilterRequest filter, boolean force) {
-        Total outcome = all(options.many(filter, force, true, LARGEST_LIMIT), new AtomicLong());
+        Total outcome = all(options.many(api, filter, force, true, LARGEST_LIMIT), new AtomicLong());
         long total = outcome.matched();
         if (!options.dryRun() && total > 0) {
             var done = new AtomicLong();
             try (var line = new MovingLine(terminal, () -> progress(done.get(), total))) {
                 line.start();
                 int limit = Math.min(LARGEST_LIMIT, options.rate());
-                outcome = all(options.many(filter, force, false, limit), done);
+                outcome = all(options.many(api, filter, force, false, limit), done);
             }
         }
         if (terminal.json()) {

@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Status;
+import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FilterRequest;
@@ -59,8 +60,8 @@ final class BulkOptions {
     @Option(
             names = "--by",
             paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who asks. Each file's history records it. Default: the user of this process")
+            description = "Who asks. Each file's history records it."
+                    + " Default: the owner of the token, else the user of this process")
     private String by = "";
 
     String id() {
@@ -76,8 +77,8 @@ final class BulkOptions {
     }
 
     /** The request for one file. */
-    OperatorRequest one(boolean force) {
-        return new OperatorRequest(by, reason, null, force, dryRun);
+    OperatorRequest one(ApiClient api, boolean force) {
+        return new OperatorRequest(api.by(by), reason, null, force, dryRun);
     }
 
     /**
@@ -85,8 +86,8 @@ final class BulkOptions {
      *
      * @param limit the number of files of one request
      */
-    BulkRequest many(FilterRequest filter, boolean force, boolean dry, int limit) {
-        return new BulkRequest(filter, by, reason, dry, limit, rate, force, null);
+    BulkRequest many(ApiClient api, FilterRequest filter, boolean force, boolean dry, int limit) {
+        return new BulkRequest(filter, api.by(by), reason, dry, limit, rate, force, null);
     }
 
     /**

@@ -37,7 +37,7 @@ final class CancelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FilterRequest filter = options.filter(null);
-        try (var api = new ApiClient(context.api())) {
+        try (var api = ApiClient.of(context)) {
             return new BulkFiles(context.terminal(), api, "cancel", options).run(filter, false).number();
         }
     }

@@ -82,6 +82,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new TopicsCommand(context))
                 .addSubcommand(new CheckCommand(context))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigSchemaCommand(context)))
+                .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.New(context)))
                 .addSubcommand(new ProbeCommand(context))
                 .addSubcommand(new CommandLine(new LedgerCommand(context))
                         .addSubcommand(new LedgerMendCommand(context)))

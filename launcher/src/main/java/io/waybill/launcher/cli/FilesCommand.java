@@ -9,8 +9,8 @@ import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilePage;
-import io.waybill.runtime.config.Durations;
 import io.waybill.runtime.service.ExitCode;
+import io.waybill.runtime.time.Durations;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -85,7 +85,7 @@ final class FilesCommand implements Callable<Integer> {
             throw CommandException.usage("--limit must be 1 or more, was " + limit);
         }
         Terminal terminal = context.terminal();
-        try (var api = new ApiClient(context.api())) {
+        try (var api = ApiClient.of(context)) {
             Found found = find(api);
             if (terminal.json()) {
                 terminal.result(found.files());

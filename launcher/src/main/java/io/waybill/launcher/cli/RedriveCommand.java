@@ -53,7 +53,7 @@ final class RedriveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FilterRequest filter = options.filter(failure);
-        try (var api = new ApiClient(context.api())) {
+        try (var api = ApiClient.of(context)) {
             return new BulkFiles(context.terminal(), api, "redrive", options).run(filter, force).number();
         }
     }

@@ -53,8 +53,8 @@ final class ResolveCommand implements Callable<Integer> {
     @Option(
             names = "--by",
             paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who decided. The file's history records it. Default: the user of this process")
+            description = "Who decided. The file's history records it."
+                    + " Default: the owner of the token, else the user of this process")
     private String by = "";
 
     ResolveCommand(Context context) {
@@ -68,8 +68,8 @@ final class ResolveCommand implements Callable<Integer> {
             throw CommandException.usage("give the partner's answer: --delivered or --resend");
         }
         String resolution = outcome.resend ? "resend" : "delivered";
-        try (var api = new ApiClient(context.api())) {
-            var answer = api.resolve(file, new ResolveRequest(resolution, by, reason, null))
+        try (var api = ApiClient.of(context)) {
+            var answer = api.resolve(file, new ResolveRequest(resolution, api.by(by), reason, null))
                     .orElseThrow(() -> ShowCommand.unknown(file));
             context.terminal().result(
                     answer,

@@ -55,8 +55,8 @@ final class RetryCommand implements Callable<Integer> {
     @Option(
             names = "--by",
             paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who asks. Each file's history records it. Default: the user of this process")
+            description = "Who asks. Each file's history records it."
+                    + " Default: the owner of the token, else the user of this process")
     private String by = "";
 
     @Option(
@@ -77,7 +77,7 @@ final class RetryCommand implements Callable<Integer> {
         if (!record.isEmpty()) {
             return new RecordRetry(context).run(record);
         }
-        try (var api = new ApiClient(context.api())) {
+        try (var api = ApiClient.of(context)) {
             if (destination.isEmpty()) {
                 one(api, ShowCommand.fileId(id));
             } else {
@@ -88,7 +88,7 @@ final class RetryCommand implements Callable<Integer> {
     }
 
     private void one(ApiClient api, FileId file) {
-        var request = new OperatorRequest(by, reason, null, false, false);
+        var request = new OperatorRequest(api.by(by), reason, null, false, false);
         context.terminal().result(
                 api.ask(file, "retry", request).orElseThrow(() -> ShowCommand.unknown(file)),
                 "retry of " + file + " requested; 'waybill show " + file + "' shows the result");
@@ -104,7 +104,7 @@ final class RetryCommand implements Callable<Integer> {
 
     private void destination(ApiClient api, DestinationName name) {
         context.terminal().result(
-                api.retry(name, new ReleaseRequest(by, reason))
+                api.retry(name, new ReleaseRequest(api.by(by), reason))
                         .orElseThrow(() -> CommandException.failed("no destination of the name '" + name
                                 + "' is configured at the server there, or it is not Waybill of this version")),
                 "retry of the files that wait for " + name + " requested; 'waybill files --destination " + name

@@ -178,7 +178,7 @@ final class SendCommand implements Callable<Integer> {
         long latest = context.environment().clock().after(limit);
         boolean good = true;
         var results = new ArrayList<Map<String, Object>>();
-        try (var api = new ApiClient(context.api())) {
+        try (var api = ApiClient.of(context)) {
             for (Sent one : sent) {
                 @Nullable FileAnswer end = null;
                 while (end == null) {

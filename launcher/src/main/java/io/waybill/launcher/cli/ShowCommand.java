@@ -42,7 +42,7 @@ final class ShowCommand implements Callable<Integer> {
     public Integer call() {
         FileId file = fileId(id);
         Terminal terminal = context.terminal();
-        try (var api = new ApiClient(context.api())) {
+        try (var api = ApiClient.of(context)) {
             FileAnswer state = api.file(file).orElseThrow(() -> unknown(file));
             List<MoveAnswer> history =
                     api.history(file).orElseThrow(() -> unknown(file)).history();

@@ -39,7 +39,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = context.terminal();
         StatusAnswer status;
-        try (var api = new ApiClient(context.api())) {
+        try (var api = ApiClient.of(context)) {
             status = api.status().orElseThrow(() -> CommandException.failed(
                     "the server there cannot tell its status; is it Waybill of this version?"));
         }

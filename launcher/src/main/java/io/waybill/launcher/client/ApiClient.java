@@ -5,6 +5,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Texts;
 import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.AcceptedAnswer;
 import io.waybill.runtime.api.ApiJson;
@@ -20,6 +21,7 @@ import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.UnroutedAnswer;
+import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
 import java.net.URI;
@@ -40,14 +42,32 @@ public final class ApiClient implements AutoCloseable {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
     private final URI base;
+    private final Optional<Secret> token;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
 
     /**
-     * @param base the address of the API, without a slash at the end
+     * @param base  the address of the API, without a slash at the end
+     * @param token with which the client logs in; empty for none
      */
-    public ApiClient(URI base) {
+    public ApiClient(URI base, Optional<Secret> token) {
         this.base = base;
+        this.token = token;
+    }
+
+    /** The client of a command. */
+    public static ApiClient of(Context context) {
+        return new ApiClient(context.api(), context.token());
+    }
+
+    /**
+     * The name of the person who asks: with a login Waybill knows it and takes no other.
+     *
+     * @param given by the user; empty if the user gave none
+     * @return empty if Waybill knows it
+     */
+    public String by(String given) {
+        return given.isEmpty() && token.isEmpty() ? System.getProperty("user.name", "") : given;
     }
 
     /** Returns one file. It is empty if Waybill knows no file with this id, as in all methods for one file. */
@@ -132,12 +152,21 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private <T> Optional<T> answer(HttpRequest.Builder request, Class<T> answer) {
+        token.ifPresent(secret -> request.header("Authorization", "Bearer " + secret.reveal()));
         HttpResponse<String> response = send(request.timeout(ANSWER_LIMIT).build());
         if (response.statusCode() == 404) {
             return Optional.empty();
         }
         if (response.statusCode() >= 300) {
             String reason = Terminal.printable(read(response, ErrorAnswer.class).error());
+            if (response.statusCode() == 401) {
+                throw CommandException
+                        .failed("the HTTP API at " + Texts.masked(base.toString()) + " refuses the login: "
+                                + (token.isEmpty()
+                                        ? "give a token by $WAYBILL_TOKEN, by --token file:PATH, or by 'token' of the"
+                                                + " configuration"
+                                        : reason));
+            }
             boolean ours = response.statusCode() < 500;
             throw CommandException.failed(
                     ours ? reason

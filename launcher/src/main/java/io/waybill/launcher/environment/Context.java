@@ -3,10 +3,11 @@ package io.waybill.launcher.environment;
 import io.waybill.domain.Texts;
 import io.waybill.launcher.process.Services;
 import io.waybill.launcher.terminal.Terminal;
-import io.waybill.runtime.config.Durations;
 import io.waybill.runtime.config.Overrides;
+import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.time.Durations;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
     private static final String VARIABLE = "WAYBILL_CONFIG";
     private static final String FILE = "waybill.yaml";
     private static final String API_VARIABLE = "WAYBILL_API";
+    private static final String TOKEN_VARIABLE = "WAYBILL_TOKEN";
 
     /** The terminal to which the command prints. */
     public Terminal terminal() {
@@ -60,6 +62,28 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
         }
         throw CommandException.usage((options.api == null ? "$" + API_VARIABLE : "--api")
                 + ": expected an address such as http://127.0.0.1:8080, was '" + Texts.masked(given) + "'");
+    }
+
+    /**
+     * The token for the HTTP API; empty if there is none. That of the configuration goes only to the address of the same
+     * configuration.
+     */
+    public Optional<Secret> token() {
+        String variable = environment.variables().getOrDefault(TOKEN_VARIABLE, "");
+        String given = options.token == null ? variable : options.token;
+        if (!given.isEmpty()) {
+            return Optional.of(secret(options.token == null ? "$" + TOKEN_VARIABLE : "--token", given));
+        }
+        boolean elsewhere = options.api != null || !environment.variables().getOrDefault(API_VARIABLE, "").isEmpty();
+        return elsewhere ? Optional.empty() : configuration().token().map(text -> secret("token", text));
+    }
+
+    private Secret secret(String place, String text) {
+        try {
+            return Secret.given(text, environment.variables());
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage(place + ": " + e.getMessage());
+        }
     }
 
     /** The address at which this machine reaches its own endpoint. */

@@ -42,6 +42,16 @@ public final class GlobalOptions {
                     + " configuration. Default: $WAYBILL_API; otherwise http.host and http.port of the configuration.")
     String api;
 
+    @Nullable
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            scope = ScopeType.INHERIT,
+            description = "The token for the HTTP API: file:PATH, env:NAME, or the token itself, which other users of this"
+                    + " machine can then see. Default: $WAYBILL_TOKEN; otherwise 'token' of the configuration that also"
+                    + " gives the address.")
+    String token;
+
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,

@@ -14,6 +14,7 @@ import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.state.StateProcessor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -67,7 +68,9 @@ public final class ServiceProcess implements AutoCloseable {
                 .filter(HttpRoutes.class::isInstance)
                 .map(HttpRoutes.class::cast)
                 .toList();
-        http = closing.add(new HttpEndpoint(config.http(), runner::check, meters, routes));
+        boolean passesOn = services.stream().anyMatch(service -> service.name().equals(StateProcessor.NAME));
+        Exposure.require(config.http(), !routes.isEmpty(), passesOn);
+        http = closing.add(new HttpEndpoint(config.http(), runner::check, meters, routes, clock));
     }
 
     public Topics topics() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.waybill.runtime.access.TokenHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ class CommandLineInterfaceTest {
                         "send", "files", "status", "show", "redrive", "cancel", "retry", "resolve", "skip", "unrouted",
                         "run", "topics", "check",
                         "config",
+                        "token",
                         "probe",
                         "ledger");
     }
@@ -67,7 +69,7 @@ class CommandLineInterfaceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"fils", "config", "config shema", "--nonsense", "files --statu FAILED", "show",
-                    "files --limit many",
+                    "files --limit many", "token", "token old",
                     "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
                     "retry --record 3", "retry --record x@1", "skip", "skip --record 3", "skip --record 1@2 --lost",
                     "unrouted --limit 0", "unrouted --cause NONE",
@@ -125,6 +127,15 @@ class CommandLineInterfaceTest {
         var screen = new Screen(directory);
         assertThat(screen.run("config", "schema")).isZero();
         assertThat(screen.out()).isEqualTo(Files.readString(Path.of("../docs/waybill.schema.json")));
+        assertThat(screen.err()).isEmpty();
+    }
+
+    @Test
+    void shouldMakeATokenAndItsHashWithoutAConfiguration() {
+        var screen = new Screen(directory);
+        assertThat(screen.run("token", "new")).isZero();
+        String secret = screen.out().lines().findFirst().orElseThrow().replaceFirst("token +", "");
+        assertThat(screen.out()).contains("hash   " + TokenHash.of(secret).text());
         assertThat(screen.err()).isEmpty();
     }
 

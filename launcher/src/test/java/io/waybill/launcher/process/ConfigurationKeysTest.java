@@ -36,7 +36,10 @@ final class ConfigurationKeysTest {
                 hostKeys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
             routes:
               invoices: { source: { bucket: b } }
-            """;
+            http: { auth: oidc, tokens: { acme: { hash: "sha256:%s", role: viewer } }, oidc: { issuer: https://i.example,
+              audience: waybill, roles: { acme: { role: viewer } } } }
+            """
+                    .formatted("0".repeat(64));
 
     static Stream<String> keys() {
         return KeyTable.rows().stream().map(row -> row.path(row.isOfRoutes() ? "invoices" : "acme"));
@@ -76,8 +79,8 @@ final class ConfigurationKeysTest {
     void shouldTellOfAMisspeltKeyOfAnyService() {
         assertThat(faults(FILE + "worker: { spam: 7 }\nmonitor: { tick: 0s }\n", Map.of()))
                 .containsExactlyInAnyOrder(
-                        "waybill.yaml:11:17: worker.spam: is not a known key; did you mean 'span'?",
-                        "waybill.yaml:12:18: monitor.tick: expected more than zero, was '0s'");
+                        "waybill.yaml:13:17: worker.spam: is not a known key; did you mean 'span'?",
+                        "waybill.yaml:14:18: monitor.tick: expected more than zero, was '0s'");
     }
 
     private static List<String> faults(String file, Map<String, String> flags) {
@@ -138,7 +141,8 @@ final class ConfigurationKeysTest {
         String example =
                 EXAMPLE.matcher(Files.readString(DOCUMENT)).results().findFirst().orElseThrow().group(1);
         var environment = new HashMap<String, String>();
-        Pattern.compile("env:(\\w+)").matcher(example).results().forEach(found -> environment.put(found.group(1), "x"));
+        Pattern.compile("env:(\\w+)").matcher(example).results().forEach(found -> environment.put(
+                found.group(1), "x".repeat(40)));
 
         WaybillConfig config = WaybillConfig.parse(
                 "example", example, new Overrides(Map.of(), environment), Services.sections());

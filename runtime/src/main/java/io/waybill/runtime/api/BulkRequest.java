@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks to redrive or to cancel all files that a filter matches, a limited number at a time.
  *
- * @param by            the person who asks, 1 to 200 characters
+ * @param by            the person who asks, 1 to 200 characters; empty and left out with a login, which tells it
  * @param reason        the reason, for people, 1 to 4,000 characters
  * @param dryRun        true to find out only what would be accepted. Left out of the JSON if false
  * @param limit         files of this request, 1 to 1,000; null for 1,000
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record BulkRequest(
         FilterRequest filter,
-        String by,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String by,
         String reason,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean dryRun,
         @Nullable Integer limit,

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks to redrive or to cancel one file, or to try it now.
  *
- * @param by      the person who asks, 1 to 200 characters
+ * @param by      the person who asks, 1 to 200 characters; empty and left out with a login, which tells it
  * @param reason  the reason, for people, 1 to 4,000 characters
  * @param sending the sending that the request is about, from 1; null for the current one
  * @param force   true to redrive in spite of objections; for a redrive only. Left out of the JSON if false
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record OperatorRequest(
-        String by,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String by,
         String reason,
         @Nullable Integer sending,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean force,

@@ -3,7 +3,6 @@ package io.waybill.runtime.config;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
-import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
 import io.waybill.runtime.config.WaybillConfig.StreamsSettings;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
@@ -32,16 +31,18 @@ final class ConfigReader {
         var problems = new Problems();
         var keys = new SectionReader(ConfigurationKeys.root(sections), root, overrides, problems);
         Map<DestinationName, DestinationConfig> destinations = destinations(keys);
+        Map<RouteName, Route> routes = routes(keys, destinations);
         var config = new WaybillConfig(
                 kafka(keys),
                 serde(keys),
                 topics(keys.section(ConfigurationKeys.TOPICS)),
                 s3(keys.section(ConfigurationKeys.S3)),
                 destinations,
-                routes(keys, destinations),
-                http(keys.section(ConfigurationKeys.HTTP)),
+                routes,
+                HttpKeys.read(keys.section(HttpKeys.SECTION), routes.keySet(), destinations.keySet()),
                 streams(keys.section(ConfigurationKeys.STREAMS)),
                 own(keys, sections),
+                keys.unfollowed(ConfigurationKeys.TOKEN),
                 problems.warnings());
         keys.finish();
         problems.throwIfAny();
@@ -138,19 +139,6 @@ final class ConfigReader {
             keys.problem(section, String.valueOf(e.getMessage()));
             return Optional.empty();
         }
-    }
-
-    private static HttpSettings http(SectionReader keys) {
-        List<String> hosts = keys.list(ConfigurationKeys.HTTP_HOSTS);
-        hosts.stream().filter(name -> !name.matches(ConfigurationKeys.HOST_NAME)).forEach(name -> keys.problem(
-                ConfigurationKeys.HTTP_HOSTS, "expected a host name without a port, was '" + name + "'"));
-        var settings = new HttpSettings(
-                keys.get(ConfigurationKeys.HTTP_HOST),
-                keys.get(ConfigurationKeys.HTTP_PORT),
-                keys.find(ConfigurationKeys.HTTP_ADVERTISED),
-                hosts);
-        keys.finish();
-        return settings;
     }
 
     private static StreamsSettings streams(SectionReader keys) {

@@ -7,6 +7,7 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.Route;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.SourceObject;
+import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,6 +76,21 @@ public record ConfigWarning(String key, boolean always, String text) {
                         "weak: " + String.join(", ", new TreeSet<>(allowed))
                                 + "; if the server has nothing better, somebody on the line may read or change what is"
                                 + " sent; ask the partner for a newer server"));
+    }
+
+    /** An endpoint that others reach without a login. */
+    static Optional<ConfigWarning> ofHttp(HttpSettings http) {
+        if (http.loopback() || http.access().login()) {
+            return Optional.empty();
+        }
+        String where = "http.host " + http.host() + " can be reached by others";
+        return Optional.of(
+                http.access().auth().isPresent()
+                        ? new ConfigWarning("http.auth", true, where + ", and with none everybody may read and change"
+                                + " everything")
+                        : new ConfigWarning("http.auth", false, "matters only for a process with the API: it does not"
+                                + " start, because " + where + "; add auth: tokens, or auth: none if a proxy in front"
+                                + " has a login"));
     }
 
     /** Everything about several routes: those that take the same keys, and those that give different keys one path. */

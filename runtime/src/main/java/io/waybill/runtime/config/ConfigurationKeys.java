@@ -112,33 +112,12 @@ public final class ConfigurationKeys {
             S3_SECRET_KEY,
             S3_NOTIFICATION_KEYS);
 
-    static final Key<String> HTTP_HOST = Key.of(
-            "host", KeyType.TEXT, "127.0.0.1", "The address at which health, metrics and the API are served.");
-
-    static final Key<Integer> HTTP_PORT =
-            Key.of("port", KeyType.number(0, 65_535), 8080, "Its port; `0` takes a free one.");
-
-    static final Key<String> HTTP_ADVERTISED = Key.optional(
-            "advertised",
-            KeyType.text("name or address", ConfigurationKeys::advertised, "^[^/\\s]+$"),
-            "the address where it listens",
-            "Other instances reach this process at this name or address, with a port or without: `HOST` or"
-                    + " `HOST:PORT`.")
-            .see("http-api.md#who-may-ask");
-
-    /** A host name as clients send it, without a port. */
-    static final String HOST_NAME = "[A-Za-z0-9._-]+";
-
-    static final Key<List<String>> HTTP_HOSTS = Key.optional(
-            "hosts",
-            KeyType.list("list of names", "^" + HOST_NAME + "$"),
+    static final Key<Secret> TOKEN = Key.optional(
+            "token",
+            KeyType.SECRET,
             "none",
-            "Further names at which clients may reach the API, besides addresses, `localhost`, `host` and"
-                    + " `advertised`.")
-            .see("http-api.md#who-may-ask");
-
-    static final Section HTTP = Section.fixed(
-            "http", "The HTTP endpoint of a process.", HTTP_HOST, HTTP_PORT, HTTP_ADVERTISED, HTTP_HOSTS);
+            "What commands log in with at the HTTP API; services do not read it.")
+            .see("http-api.md#login");
 
     static final Key<Path> STATE_DIRECTORY = Key.of(
             "stateDirectory",
@@ -194,18 +173,11 @@ public final class ConfigurationKeys {
         var entries = new ArrayList<SectionEntry>();
         entries.add(KAFKA);
         entries.addAll(SERDE);
-        entries.addAll(List.of(TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HTTP, STREAMS));
+        entries.addAll(
+                List.of(TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HttpKeys.SECTION, TOKEN, STREAMS));
         own.forEach(section -> entries.add(section.keys()));
         return new Section(
                 "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries));
-    }
-
-    private static String advertised(String text) {
-        if (!text.matches("(" + HOST_NAME + "|\\[[0-9A-Fa-f:.]+])(:[1-9][0-9]{0,4})?")) {
-            throw new IllegalArgumentException(
-                    "expected HOST or HOST:PORT, an IPv6 address in brackets, was '" + text + "'");
-        }
-        return text;
     }
 
     private static URI httpUri(String text) {

@@ -1,5 +1,7 @@
 package io.waybill.runtime.config;
 
+import io.waybill.runtime.text.Suggestion;
+import io.waybill.runtime.time.Durations;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

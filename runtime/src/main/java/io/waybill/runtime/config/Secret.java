@@ -59,6 +59,16 @@ public final class Secret {
                 "a secret is given as file:PATH or env:NAME, never in plain text (the text found is not shown)");
     }
 
+    /**
+     * Follows a reference, or takes the text itself for the secret. For places that show it to nobody, such as an
+     * environment variable.
+     *
+     * @throws IllegalArgumentException if a reference points to nothing
+     */
+    public static Secret given(String text, Map<String, String> environment) {
+        return refersTo(text) ? resolve(text, environment) : of(text);
+    }
+
     /** Libraries take an empty password for a mistake of the program. */
     private static Secret present(String value, String fault) {
         if (value.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.waybill.runtime.config;
 
+import io.waybill.runtime.text.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -215,6 +216,21 @@ public final class SectionReader {
             }
         });
         return found;
+    }
+
+    /**
+     * A secret as it is given, which only those who use it follow. In an environment variable it may be the secret itself.
+     */
+    Optional<String> unfollowed(Key<Secret> key) {
+        requireOurs(key);
+        return scalar(key.name()).filter(found -> {
+            boolean safe = Overrides.fromEnvironment(found) || Secret.refersTo(found.text());
+            if (!safe) {
+                problem(key, "a secret is given as file:PATH or env:NAME, never in plain text (the text found is not"
+                        + " shown)");
+            }
+            return safe;
+        }).map(Node.Scalar::text);
     }
 
     /** Follows a reference to a secret. */

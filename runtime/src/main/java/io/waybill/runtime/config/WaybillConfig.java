@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * @param destinations in the order of the file
  * @param routes       in the order of the file; each names a destination that exists
  * @param own          the settings of single services by their sections; {@link #of} returns them typed
+ * @param token        what commands log in with at the HTTP API: a reference to a secret, or the secret itself
  * @param exposed      warnings of files with secrets that others than their owners can read
  */
 public record WaybillConfig(
@@ -31,6 +33,7 @@ public record WaybillConfig(
         HttpSettings http,
         StreamsSettings streams,
         Map<OwnSection<?>, Object> own,
+        Optional<String> token,
         List<ConfigWarning> exposed) {
 
     /** A configuration that refers to no file. */
@@ -44,7 +47,7 @@ public record WaybillConfig(
             HttpSettings http,
             StreamsSettings streams,
             Map<OwnSection<?>, Object> own) {
-        this(kafka, serde, topics, s3, destinations, routes, http, streams, own, List.of());
+        this(kafka, serde, topics, s3, destinations, routes, http, streams, own, Optional.empty(), List.of());
     }
 
     /**
@@ -100,13 +103,32 @@ public record WaybillConfig(
      * @param port       0 to take a free one
      * @param advertised where other instances reach this process, HOST or HOST:PORT; empty: where it listens
      * @param hosts      further names, without ports, at which clients may reach the API
+     * @param access     who may use it
      */
-    public record HttpSettings(String host, int port, Optional<String> advertised, List<String> hosts) {
+    public record HttpSettings(
+            String host, int port, Optional<String> advertised, List<String> hosts, AccessSettings access) {
+        private static final Pattern LOOPBACK =
+                Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|\\[?(::1|(0{1,4}:){7}0{0,3}1)]?");
+
         public HttpSettings {
             hosts = List.copyOf(hosts);
         }
 
-        /** An endpoint that is reached where it listens, and at no further name. */
+        /** Whether only this machine reaches it, as far as the text of the host tells. */
+        public boolean loopback() {
+            return loopback(host);
+        }
+
+        static boolean loopback(String host) {
+            return LOOPBACK.matcher(host).matches();
+        }
+
+        /** An endpoint without a login. */
+        public HttpSettings(String host, int port, Optional<String> advertised, List<String> hosts) {
+            this(host, port, advertised, hosts, AccessSettings.UNSAID);
+        }
+
+        /** An endpoint without a login that is reached where it listens, and at no further name. */
         public HttpSettings(String host, int port) {
             this(host, port, Optional.empty(), List.of());
         }
@@ -153,7 +175,8 @@ public record WaybillConfig(
                 destinations.values().stream().flatMap(destination -> ConfigWarning.ofAlgorithms(destination)
                         .stream()),
                 routes.values().stream().flatMap(route -> ConfigWarning.ofPaths(route).stream()),
-                ConfigWarning.ofRoutes(routes.values()).stream())
+                ConfigWarning.ofRoutes(routes.values()).stream(),
+                ConfigWarning.ofHttp(http).stream())
                 .flatMap(warnings -> warnings)
                 .toList();
     }

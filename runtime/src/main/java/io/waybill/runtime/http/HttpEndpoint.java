@@ -7,13 +7,16 @@ import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waybill.runtime.access.Permission;
 import io.waybill.runtime.api.ErrorAnswer;
 import io.waybill.runtime.api.WelcomeAnswer;
+import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.service.BuildInfo;
 import io.waybill.runtime.service.Health;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,14 +53,16 @@ public final class HttpEndpoint implements AutoCloseable {
     private final PrometheusMeterRegistry meters;
     private final List<HttpRoutes> routes;
     private final SlowRequests slow;
+    private final InstantSource clock;
     private @Nullable Javalin server;
 
     public HttpEndpoint(
             HttpSettings settings,
             Supplier<Map<String, Health>> health,
             PrometheusMeterRegistry meters,
-            List<HttpRoutes> routes) {
-        this(settings, health, meters, routes, PATIENCE);
+            List<HttpRoutes> routes,
+            InstantSource clock) {
+        this(settings, health, meters, routes, clock, PATIENCE);
     }
 
     HttpEndpoint(
@@ -65,10 +70,12 @@ public final class HttpEndpoint implements AutoCloseable {
             Supplier<Map<String, Health>> health,
             PrometheusMeterRegistry meters,
             List<HttpRoutes> routes,
+            InstantSource clock,
             int patience) {
         this.settings = settings;
         this.health = health;
         this.meters = meters;
+        this.clock = clock;
         this.routes = List.copyOf(routes);
         this.slow = new SlowRequests(patience);
     }
@@ -119,11 +126,14 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     private void addTo(RoutesConfig target) {
-        target.get("/", this::welcome);
-        target.get("/healthz", http -> answer(http, state -> state != Health.State.DOWN));
-        target.get("/readyz", http -> answer(http, state -> state == Health.State.UP));
-        target.get("/metrics", http -> http.contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(meters.scrape()));
+        target.beforeMatched(new Gate(settings.access(), meters, clock));
+        target.get("/", this::welcome, Permission.READ);
+        target.get("/healthz", http -> answer(http, state -> state != Health.State.DOWN), Permission.OPEN);
+        target.get("/readyz", http -> answer(http, state -> state == Health.State.UP), Permission.OPEN);
+        target.get(
+                "/metrics",
+                http -> http.contentType("text/plain; version=0.0.4; charset=utf-8").result(meters.scrape()),
+                settings.access().metrics() == MetricsAccess.OPEN ? Permission.OPEN : Permission.METRICS);
         routes.forEach(route -> route.addTo(target));
         target.exception(HttpResponseException.class, HttpEndpoint::refuse);
         // The sender broke off, or was thrown out, and hears nothing of this.

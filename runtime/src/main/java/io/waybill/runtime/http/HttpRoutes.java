@@ -5,7 +5,10 @@ import java.util.List;
 
 /** The HTTP routes of a service. */
 public interface HttpRoutes {
-    /** Adds handlers; called once, before the server listens. */
+    /**
+     * Adds handlers, each with the {@link io.waybill.runtime.access.Permission}s of which its caller needs one. Nobody
+     * can use a route without any. Called once, before the server listens.
+     */
     void addTo(RoutesConfig routes);
 
     /** The addresses from which a person who opens the server finds the others, such as "/v1/files". */

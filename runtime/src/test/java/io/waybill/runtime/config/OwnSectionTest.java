@@ -66,7 +66,7 @@ final class OwnSectionTest {
         var stray = Key.of("stray", KeyType.TEXT, "", "Nobody knows it.");
 
         assertThatThrownBy(() -> reader.get(stray)).hasMessageContaining("'stray' is not among the data");
-        assertThatThrownBy(() -> reader.section(SECTION.keys()).get(ConfigurationKeys.HTTP_PORT))
+        assertThatThrownBy(() -> reader.section(SECTION.keys()).get(HttpKeys.PORT))
                 .hasMessageContaining("'port' is not among the data of 'own'");
     }
 }

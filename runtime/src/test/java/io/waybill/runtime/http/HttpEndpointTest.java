@@ -13,6 +13,7 @@ import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.runtime.CaughtLogs;
+import io.waybill.runtime.access.Permission;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.service.Health;
@@ -28,6 +29,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +57,12 @@ class HttpEndpointTest {
     private final HttpEndpoint endpoint = endpoint(0, List.of(new HttpRoutes() {
         @Override
         public void addTo(RoutesConfig routes) {
-            routes.get("/v1/hello", http -> http.result("hi"));
-            routes.post("/v1/cancel", http -> done.add(http.body()));
+            routes.get("/v1/hello", http -> http.result("hi"), Permission.READ);
+            routes.post("/v1/cancel", http -> done.add(http.body()), Permission.OPERATE);
             routes.get("/v1/broken", _ -> {
                 throw new IllegalStateException("this is meant to happen");
-            });
+            }, Permission.READ);
+            routes.get("/v1/undeclared", http -> http.result("secret"));
         }
 
         @Override
@@ -127,6 +130,22 @@ class HttpEndpointTest {
     void shouldServeWhatServicesOffer() throws Exception {
         assertThat(get("/v1/hello").body()).isEqualTo("hi");
         assertThat(get("/v1/other").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldLetNobodyUseARouteThatDoesNotSayWhoMay() throws Exception {
+        HttpResponse<String> answer = get("/v1/undeclared");
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.body()).contains("does not say who may").doesNotContain("secret");
+    }
+
+    @Test
+    void shouldCountWhatItRefuses() throws Exception {
+        get("/v1/undeclared");
+        assertThat(get("/metrics").body()).contains("waybill_http_refused_total{reason=\"forbidden\"} 1.0",
+                "waybill_http_refused_total{reason=\"no_login\"} 0.0",
+                "waybill_http_refused_total{reason=\"bad_login\"} 0.0",
+                "waybill_http_refused_total{reason=\"bad_signature\"} 0.0");
     }
 
     @Test
@@ -278,7 +297,7 @@ class HttpEndpointTest {
     private HttpEndpoint endpoint(int onPort, List<HttpRoutes> routes) {
         var settings = new HttpSettings(
                 "127.0.0.1", onPort, Optional.of("waybill.example:8080"), List.of("files.example"));
-        return new HttpEndpoint(settings, () -> health, meters, routes, 2);
+        return new HttpEndpoint(settings, () -> health, meters, routes, InstantSource.system(), 2);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -33,6 +33,11 @@ final class ApiException extends RuntimeException {
         return new ApiException(404, "no destination of the name '" + name + "' is configured");
     }
 
+    /** The caller may not do this. */
+    static ApiException forbidden(String message) {
+        return new ApiException(403, message);
+    }
+
     /** The file's state does not allow the request. */
     static ApiException conflict(Status file, String message) {
         return new ApiException(409, new ErrorAnswer(message, file.name(), null));

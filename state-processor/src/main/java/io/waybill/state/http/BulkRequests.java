@@ -96,7 +96,7 @@ public final class BulkRequests {
                 request.dryRun(),
                 Optional.ofNullable(request.cursor()).map(text -> Parameters.parsed("cursor", text, FileId::new)));
         try {
-            go(order, limit, limiter, outcome);
+            go(http, order, limit, limiter, outcome);
         } catch (TableNotReadyException | EventWriter.NotWrittenException | ApiException e) {
             // The answer must show what was done so far. If the failure still exists, the next request reports it.
             if (outcome.matched() == 0 || e instanceof ApiException known && known.status() != 503) {
@@ -106,11 +106,13 @@ public final class BulkRequests {
         http.json(outcome.answer());
     }
 
-    private void go(Order order, int limit, RateLimiter limiter, BulkOutcome outcome) throws InterruptedException {
+    private void go(Context http, Order order, int limit, RateLimiter limiter, BulkOutcome outcome)
+            throws InterruptedException {
         long end = clock.after(LONGEST);
         while (!outcome.ended() && outcome.matched() < limit && !clock.isOver(end)) {
             FilePage page = pages.page(
-                    order.filter(), outcome.cursor(), Math.min(PAGE, limit - outcome.matched()), cluster.others());
+                    http, order.filter(), outcome.cursor(), Math.min(PAGE, limit - outcome.matched()),
+                    cluster.others());
             for (FileAnswer file : page.files()) {
                 if (clock.isOver(end)) {
                     return;
@@ -119,18 +121,19 @@ public final class BulkRequests {
                     outcome.leftOut(new FileId(file.id()));
                 } else {
                     limiter.acquire();
-                    ask(order, file, outcome);
+                    ask(http, order, file, outcome);
                 }
             }
             outcome.reached(page.cursor());
         }
     }
 
-    private void ask(Order order, FileAnswer file, BulkOutcome outcome) {
+    private void ask(Context http, Order order, FileAnswer file, BulkOutcome outcome) {
         var id = new FileId(file.id());
         Optional<URI> owner = cluster.owner(id);
         if (owner.isPresent()) {
             PeerClient.Answer answer = peers.post(
+                    http,
                     owner.get(),
                     Pages.PATH + "/" + id + "/" + order.action().word(),
                     order.each().of(file.sending()));
@@ -138,7 +141,7 @@ public final class BulkRequests {
             return;
         }
         try {
-            requests.ask(id, order.action(), order.each(), file.sending());
+            requests.ask(http, id, order.action(), order.each(), file.sending());
             outcome.accepted(id);
         } catch (ApiException e) {
             told(id, e.status(), String.valueOf(e.getMessage()), outcome);

@@ -17,7 +17,7 @@ import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.api.ReleaseAnswer;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
-import io.waybill.state.query.FileQueries;
+import io.waybill.runtime.http.Gate;
 import io.waybill.state.table.Rules;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,12 +31,12 @@ public final class FileRequests {
     /** How often a file may be redriven without force. A file that fails each time does not get better by itself. */
     static final int MOST_REDRIVES = 5;
 
-    private final FileQueries files;
+    private final VisibleFiles files;
     private final Rules rules;
     private final EventWriter events;
     private final InstantSource clock;
 
-    public FileRequests(FileQueries files, Rules rules, EventWriter events, InstantSource clock) {
+    public FileRequests(VisibleFiles files, Rules rules, EventWriter events, InstantSource clock) {
         this.files = files;
         this.rules = rules;
         this.events = events;
@@ -59,7 +59,7 @@ public final class FileRequests {
     void retryDestination(Context http) {
         ReleaseRequest request = RequestBodies.release(http);
         DestinationName name = Parameters.parsed("name", http.pathParam("name"), DestinationName::new);
-        if (!rules.delivers(name)) {
+        if (!rules.delivers(name, Gate.principal(http).scope())) {
             throw ApiException.unknownDestination(name.value());
         }
         var release = new Release(
@@ -73,10 +73,10 @@ public final class FileRequests {
         FileId id = Parameters.id(http);
         // The request applies to this sending only. If the sender sends it twice, the second one must not affect the
         // sending that the first one began.
-        int sending = request.sending() == null ? state(id).phase().attempt().sending() : request.sending();
-        FileEvent event = ask(id, action, request, sending);
+        int sending = request.sending() == null ? state(http, id).phase().attempt().sending() : request.sending();
+        FileEvent event = ask(http, id, action, request, sending);
         if (request.dryRun()) {
-            http.json(FileAnswers.of(state(id)));
+            http.json(FileAnswers.of(state(http, id)));
         } else {
             accepted(http, event);
         }
@@ -86,10 +86,11 @@ public final class FileRequests {
      * Writes the request for one file of this instance, or in a dry run only checks it. Throws the reason if the
      * request is refused.
      *
+     * @param http    whose sender must see the file
      * @param sending the sending that the request applies to; the request's own value is not used
      */
-    FileEvent ask(FileId id, Action action, OperatorRequest request, int sending) {
-        FileState file = state(id);
+    FileEvent ask(Context http, FileId id, Action action, OperatorRequest request, int sending) {
+        FileState file = state(http, id);
         FileEvent event = action.event(file, instant(), sending, request.by(), request.reason());
         check(file, event, sending);
         int redrives = file.phase().attempt().sending() - 1;
@@ -131,7 +132,7 @@ public final class FileRequests {
     void resolve(Context http) {
         ResolveRequest request = RequestBodies.resolve(http);
         Resolution resolution = resolution(request.resolution());
-        FileState file = state(Parameters.id(http));
+        FileState file = state(http, Parameters.id(http));
         int sending = request.sending() == null ? file.phase().attempt().sending() : request.sending();
         var event = new ResolveRequested(
                 file.id(), instant(), sending, request.by(), request.reason(), resolution);
@@ -159,9 +160,9 @@ public final class FileRequests {
                         event.at().toString()));
     }
 
-    /** The state of a file. Throws a 404 if there is none. */
-    FileState state(FileId id) {
-        return files.find(id).orElseThrow(() -> ApiException.unknownFile(id.value()));
+    /** The state of a file. Throws a 404 if there is none that the caller sees. */
+    FileState state(Context http, FileId id) {
+        return files.of(http).find(id).orElseThrow(() -> ApiException.unknownFile(id.value()));
     }
 
     /** Throws a 409 if the event would not move the file. */

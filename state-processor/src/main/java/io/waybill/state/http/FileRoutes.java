@@ -4,10 +4,10 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.waybill.domain.FileId;
+import io.waybill.runtime.access.Permission;
 import io.waybill.runtime.api.SummaryAnswer;
 import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.state.query.FileFilter;
-import io.waybill.state.query.FileQueries;
 import io.waybill.state.query.TableNotReadyException;
 import io.waybill.state.table.HistoryEntry;
 import java.net.URI;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * describes them.
  */
 public final class FileRoutes implements HttpRoutes {
-    private final FileQueries files;
+    private final VisibleFiles files;
     private final Cluster cluster;
     private final PeerClient peers;
     private final FileRequests requests;
@@ -29,7 +29,7 @@ public final class FileRoutes implements HttpRoutes {
     private final StatusRoute status;
 
     public FileRoutes(
-            FileQueries files,
+            VisibleFiles files,
             Pages pages,
             Cluster cluster,
             PeerClient peers,
@@ -49,20 +49,20 @@ public final class FileRoutes implements HttpRoutes {
 
     @Override
     public void addTo(RoutesConfig routes) {
-        routes.get("/v1/files", this::list);
-        routes.get("/v1/files/{id}", byOwner(this::show));
-        routes.get("/v1/files/{id}/history", byOwner(this::history));
-        routes.get("/v1/summary", this::summary);
-        routes.get(StatusRoute.PATH, status::show);
-        routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive));
-        routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve));
-        routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel));
-        routes.post("/v1/files/{id}/retry", byOwner(requests::retry));
-        routes.post("/v1/destinations/{name}/retry", requests::retryDestination);
-        routes.post("/v1/files/{id}/import", byOwner(imports::report));
-        routes.post("/v1/redrive", bulk::redrive);
-        routes.post("/v1/cancel", bulk::cancel);
-        routes.get(ApiDocument.PATH, ApiDocument::show);
+        routes.get("/v1/files", this::list, Permission.READ);
+        routes.get("/v1/files/{id}", byOwner(this::show), Permission.READ);
+        routes.get("/v1/files/{id}/history", byOwner(this::history), Permission.READ);
+        routes.get("/v1/summary", this::summary, Permission.READ);
+        routes.get(StatusRoute.PATH, status::show, Permission.READ);
+        routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive), Permission.OPERATE);
+        routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve), Permission.OPERATE);
+        routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel), Permission.OPERATE);
+        routes.post("/v1/files/{id}/retry", byOwner(requests::retry), Permission.OPERATE);
+        routes.post("/v1/destinations/{name}/retry", requests::retryDestination, Permission.OPERATE);
+        routes.post("/v1/files/{id}/import", byOwner(imports::report), Permission.IMPORT);
+        routes.post("/v1/redrive", bulk::redrive, Permission.OPERATE);
+        routes.post("/v1/cancel", bulk::cancel, Permission.OPERATE);
+        routes.get(ApiDocument.PATH, ApiDocument::show, Permission.READ);
         routes.exception(ApiException.class, (e, http) -> http.status(e.status()).json(e.body()));
         routes.exception(TableNotReadyException.class, (e, http) -> notReady(http, String.valueOf(e.getMessage())));
         routes.exception(EventWriter.NotWrittenException.class,
@@ -97,12 +97,12 @@ public final class FileRoutes implements HttpRoutes {
 
     private void show(Context http) {
         FileId id = Parameters.id(http);
-        http.json(FileAnswers.whole(files.find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
+        http.json(FileAnswers.whole(files.of(http).find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
     }
 
     private void history(Context http) {
         FileId id = Parameters.id(http);
-        List<HistoryEntry> history = files.history(id);
+        List<HistoryEntry> history = files.of(http).history(id);
         if (history.isEmpty()) {
             throw ApiException.unknownFile(id.value());
         }
@@ -113,13 +113,13 @@ public final class FileRoutes implements HttpRoutes {
         FileFilter filter = Parameters.filter(http);
         int limit = Parameters.limit(http);
         http.json(Parameters.newest(http)
-                ? pages.newest(filter, Parameters.position(http), limit, others(http))
-                : pages.page(filter, Parameters.cursor(http), limit, others(http)));
+                ? pages.newest(http, filter, Parameters.position(http), limit, others(http))
+                : pages.page(http, filter, Parameters.cursor(http), limit, others(http)));
     }
 
     private void summary(Context http) {
-        var asked = peers.asked("/v1/summary", others(http), SummaryAnswer.class);
-        var sum = new Summary(files.counts());
+        var asked = peers.asked(http, "/v1/summary", others(http), SummaryAnswer.class);
+        var sum = new Summary(files.of(http).counts());
         asked.answers().forEach(sum::add);
         http.json(sum.answer());
     }

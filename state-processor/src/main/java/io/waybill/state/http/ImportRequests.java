@@ -52,13 +52,13 @@ public final class ImportRequests {
 
     private void claim(Context http, ImportReport.Claim report) throws InterruptedException {
         FileId id = Parameters.id(http);
-        FileState file = requests.state(id);
+        FileState file = requests.state(http, id);
         var claim = new Started(
                 id, requests.instant(), Stage.IMPORT, attempt(report, file), report.by(), report.claimId());
         try (StateChangeListeners.Listener decided = changes.listen(id, state -> decides(state, claim))) {
             // Read the state again, now that the listener is there. Otherwise a move between the first read and the
             // listener would be missed.
-            FileState now = requests.state(id);
+            FileState now = requests.state(http, id);
             if (holds(now, claim)) {
                 // The importer has already won with this claim. It lost the first answer and asks again.
                 http.json(FileAnswers.of(now));
@@ -106,7 +106,7 @@ public final class ImportRequests {
     /** The answer is the same whether the heartbeat moves a deadline or not: the file belongs to the sender. */
     private void heartbeat(Context http, ImportReport.Heartbeat report) {
         FileId id = Parameters.id(http);
-        FileState file = requests.state(id);
+        FileState file = requests.state(http, id);
         var heartbeat = new Heartbeat(id, requests.instant(), Stage.IMPORT, attempt(report, file), report.by());
         if (!(file.phase() instanceof Phase.Started(var stage, var attempt, _, _, _, var by, _))
                 || stage != Stage.IMPORT
@@ -125,7 +125,7 @@ public final class ImportRequests {
 
     private void ended(Context http, ImportReport report) {
         FileId id = Parameters.id(http);
-        FileState file = requests.state(id);
+        FileState file = requests.state(http, id);
         Attempt attempt = attempt(report, file);
         FileEvent event = report instanceof ImportReport.Failed failed
                 ? new FileEvent.Failed(id, requests.instant(), Stage.IMPORT, attempt, failure(failed))

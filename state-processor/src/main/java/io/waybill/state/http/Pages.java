@@ -1,5 +1,6 @@
 package io.waybill.state.http;
 
+import io.javalin.http.Context;
 import io.waybill.domain.FileId;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilePage;
@@ -17,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class Pages {
     static final String PATH = "/v1/files";
 
-    private final FileQueries files;
+    private final VisibleFiles files;
     private final PeerClient peers;
 
-    public Pages(FileQueries files, PeerClient peers) {
+    public Pages(VisibleFiles files, PeerClient peers) {
         this.files = files;
         this.peers = peers;
     }
@@ -28,25 +29,29 @@ public final class Pages {
     /**
      * Returns one page.
      *
+     * @param http   whose sender sees the files
      * @param others the other instances to ask
      */
-    FilePage page(FileFilter filter, Optional<FileId> after, int limit, List<URI> others) {
+    FilePage page(Context http, FileFilter filter, Optional<FileId> after, int limit, List<URI> others) {
+        FileQueries seen = files.of(http);
         // Ask the others first, so that they answer while this instance reads.
         String query = Parameters.query(filter, limit, false, after.map(FileId::value));
-        var asked = peers.asked(PATH + "?" + query, others, FilePage.class);
-        FilePage own = Listing.of(files.page(filter, after, limit), total(filter));
+        var asked = peers.asked(http, PATH + "?" + query, others, FilePage.class);
+        FilePage own = Listing.of(seen.page(filter, after, limit), total(seen, filter));
         return merged(own, asked, limit, FileAnswer::id);
     }
 
     /**
      * Returns one page by the order of arrivals, the newest first.
      *
+     * @param http   whose sender sees the files
      * @param others the other instances to ask
      */
-    FilePage newest(FileFilter filter, Optional<String> after, int limit, List<URI> others) {
+    FilePage newest(Context http, FileFilter filter, Optional<String> after, int limit, List<URI> others) {
+        FileQueries seen = files.of(http);
         String query = Parameters.query(filter, limit, true, after);
-        var asked = peers.asked(PATH + "?" + query, others, FilePage.class);
-        FilePage own = Listing.of(files.newest(filter, after, limit), total(filter));
+        var asked = peers.asked(http, PATH + "?" + query, others, FilePage.class);
+        FilePage own = Listing.of(seen.newest(filter, after, limit), total(seen, filter));
         return merged(own, asked, limit, Listing::position);
     }
 
@@ -61,7 +66,7 @@ public final class Pages {
     }
 
     /** How many files of this instance match; null if the counts cannot say. */
-    private @Nullable Long total(FileFilter filter) {
+    private static @Nullable Long total(FileQueries files, FileFilter filter) {
         return !filter.countable()
                 ? null
                 : Long.valueOf(files.counts().entrySet().stream()

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.javalin.http.Context;
 import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.api.ErrorAnswer;
+import io.waybill.runtime.config.AccessSettings;
+import io.waybill.runtime.http.Gate;
+import io.waybill.runtime.login.PeerSignature;
 import io.waybill.runtime.text.Reasons;
 import io.waybill.state.query.TableNotReadyException;
 import java.net.URI;
@@ -11,8 +14,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -23,11 +29,27 @@ import org.jspecify.annotations.Nullable;
  * disagree during a rebalance do not pass a request to and fro.
  */
 public final class PeerClient implements AutoCloseable {
-    private static final String PASSED_ON = "Waybill-Passed-On";
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
 
+    private final boolean login;
+    private final Optional<PeerSignature> signature;
     private volatile @Nullable HttpClient client;
+
+    /**
+     * @param login     whether other instances must know who sent a request
+     * @param signature with which they know it
+     */
+    public PeerClient(boolean login, Optional<PeerSignature> signature) {
+        this.login = login;
+        this.signature = signature;
+    }
+
+    /** A client as the settings of the API want it. */
+    public static PeerClient of(AccessSettings settings, InstantSource clock) {
+        return new PeerClient(
+                settings.login(), settings.peerSecret().map(secret -> new PeerSignature(secret, clock)));
+    }
 
     /** Call this once, before the first request comes. */
     public void start() {
@@ -43,17 +65,21 @@ public final class PeerClient implements AutoCloseable {
     }
 
     static boolean passedOn(Context http) {
-        return http.header(PASSED_ON) != null;
+        return http.header(PeerSignature.PASSED_ON) != null;
     }
 
     /** Sends the request to another instance and returns its answer unchanged. */
     void passOn(Context http, URI peer) {
         try {
             HttpResponse<String> answer = client().sendAsync(request(http, peer), BodyHandlers.ofString()).join();
+            if (answer.statusCode() == 401) {
+                // The sender is logged in here. Only the signature of this instance can be at fault.
+                throw ApiException.unavailable("the instance at " + peer + " answers: " + error(answer));
+            }
             http.status(answer.statusCode())
                     .contentType(answer.headers().firstValue("Content-Type").orElse("application/json"))
                     .result(answer.body());
-        } catch (CompletionException e) {
+        } catch (CompletionException | JsonProcessingException e) {
             throw unreachable(peer, e);
         }
     }
@@ -78,13 +104,13 @@ public final class PeerClient implements AutoCloseable {
         }
     }
 
-    /** Asks all these instances the same question at the same time. */
-    <T> Asked<T> asked(String address, List<URI> peers, Class<T> answer) {
+    /** Asks all these instances the same question at the same time, for the sender of a request. */
+    <T> Asked<T> asked(Context http, String address, List<URI> peers, Class<T> answer) {
         return new Asked<>(
                 peers,
                 peers.stream()
                         .map(peer -> client().sendAsync(
-                                to(peer, address).GET().build(), BodyHandlers.ofString()))
+                                request(http, peer, "GET", address, "").build(), BodyHandlers.ofString()))
                         .toList(),
                 answer);
     }
@@ -96,11 +122,10 @@ public final class PeerClient implements AutoCloseable {
      */
     record Answer(int status, String error) {}
 
-    /** Sends a request to another instance. */
-    Answer post(URI peer, String address, Object body) {
-        var request = to(peer, address)
+    /** Sends a request to another instance, for the sender of another request. */
+    Answer post(Context http, URI peer, String address, Object body) {
+        var request = request(http, peer, "POST", address, ApiJson.write(body))
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(ApiJson.write(body)))
                 .build();
         try {
             HttpResponse<String> answer = client().sendAsync(request, BodyHandlers.ofString()).join();
@@ -140,18 +165,31 @@ public final class PeerClient implements AutoCloseable {
                 + Reasons.of(e));
     }
 
-    private static HttpRequest request(Context http, URI peer) {
+    private HttpRequest request(Context http, URI peer) {
         String query = http.queryString();
-        var request = to(peer, http.path() + (query == null ? "" : "?" + query));
+        var request = request(
+                http, peer, http.method().name(), http.path() + (query == null ? "" : "?" + query), http.body());
         String type = http.contentType();
         if (type != null) {
             request.header("Content-Type", type);
         }
-        return request.method(http.method().name(), HttpRequest.BodyPublishers.ofString(http.body()))
-                .build();
+        return request.build();
     }
 
-    private static HttpRequest.Builder to(URI peer, String address) {
-        return HttpRequest.newBuilder(peer.resolve(address)).timeout(ANSWER_LIMIT).header(PASSED_ON, "1");
+    private HttpRequest.Builder request(Context http, URI peer, String method, String address, String body) {
+        if (login && signature.isEmpty()) {
+            throw ApiException
+                    .unavailable("the instance at " + peer + " owns a part of the table, and cannot be told who"
+                            + " asks: http.peerSecret is missing");
+        }
+        var request = HttpRequest.newBuilder(peer.resolve(address))
+                .timeout(ANSWER_LIMIT)
+                .header(PeerSignature.PASSED_ON, "1")
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        signature.ifPresent(with -> with.headers(
+                Gate.principal(http),
+                PeerSignature.Request.of(method, address, body.getBytes(StandardCharsets.UTF_8)))
+                .forEach(request::header));
+        return request;
     }
 }

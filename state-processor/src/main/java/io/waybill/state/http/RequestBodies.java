@@ -23,28 +23,29 @@ final class RequestBodies {
         Body body = Body.of(http, Body.fields(OperatorRequest.class));
         Integer sending = body.count("sending").orElse(null);
         boolean dryRun = body.flag("dryRun");
-        return new OperatorRequest(body.by(), body.reason(), sending, force(body, action), dryRun);
+        return new OperatorRequest(
+                Callers.operator(http, body), body.reason(), sending, force(body, action), dryRun);
     }
 
     static ResolveRequest resolve(Context http) {
         Body body = Body.of(http, Body.fields(ResolveRequest.class));
         return new ResolveRequest(
                 body.text("resolution"),
-                body.by(),
+                Callers.operator(http, body),
                 body.reason(),
                 body.count("sending").orElse(null));
     }
 
     static ReleaseRequest release(Context http) {
         Body body = Body.of(http, Body.fields(ReleaseRequest.class));
-        return new ReleaseRequest(body.by(), body.reason());
+        return new ReleaseRequest(Callers.operator(http, body), body.reason());
     }
 
     static BulkRequest bulk(Context http, Action action) {
         Body body = Body.of(http, Body.fields(BulkRequest.class));
         return new BulkRequest(
                 filter(body.object("filter", Body.fields(FilterRequest.class))),
-                body.by(),
+                Callers.operator(http, body),
                 body.reason(),
                 body.flag("dryRun"),
                 body.count("limit", Parameters.LARGEST_LIMIT).orElse(null),
@@ -67,20 +68,21 @@ final class RequestBodies {
     static ImportReport report(Context http) {
         Body body = Body.of(http, REPORT_FIELDS);
         String action = body.text("action");
+        String by = Callers.importer(http, body);
         Integer sending = body.count("sending").orElse(null);
         Integer attempt = body.count("attempt").orElse(null);
         return switch (action) {
             case "claim" ->
                 new ImportReport.Claim(
-                        body.by(),
+                        by,
                         body.optionalText("claimId", FileEvent.LONGEST_CLAIM_ID).orElse(null),
                         sending,
                         attempt);
-            case "heartbeat" -> new ImportReport.Heartbeat(body.by(), sending, attempt);
-            case "completed" -> new ImportReport.Completed(body.by(), sending, attempt);
+            case "heartbeat" -> new ImportReport.Heartbeat(by, sending, attempt);
+            case "completed" -> new ImportReport.Completed(by, sending, attempt);
             case "failed" ->
                 new ImportReport.Failed(
-                        body.by(),
+                        by,
                         sending,
                         attempt,
                         text(body, "kind"),

@@ -15,6 +15,7 @@ import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.OpenRoute;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
 import io.waybill.runtime.api.StatusAnswer.Waiting;
+import io.waybill.runtime.http.Gate;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
@@ -42,14 +43,14 @@ public final class StatusRoute {
     /** The most waiting files that are counted. */
     private static final int MOST_WAITING = 20_000;
 
-    private final FileQueries files;
+    private final VisibleFiles files;
     private final Cluster cluster;
     private final PeerClient peers;
     private final Backlog backlog;
     private final Troubles troubles;
 
     public StatusRoute(
-            FileQueries files, Cluster cluster, PeerClient peers, Backlog backlog, Troubles troubles) {
+            VisibleFiles files, Cluster cluster, PeerClient peers, Backlog backlog, Troubles troubles) {
         this.files = files;
         this.cluster = cluster;
         this.peers = peers;
@@ -76,11 +77,13 @@ public final class StatusRoute {
     void show(Context http) {
         boolean passedOn = PeerClient.passedOn(http);
         List<URI> others = passedOn ? List.of() : cluster.others();
-        var asked = peers.asked(PATH, others, StatusAnswer.class);
+        var asked = peers.asked(http, PATH, others, StatusAnswer.class);
         List<StatusAnswer> parts = new ArrayList<>();
-        parts.add(own());
+        parts.add(own(files.of(http)));
         parts.addAll(asked.answers());
-        @Nullable Map<String, Long> lag = passedOn ? null : backlog.lag().orElse(null);
+        // What is of all routes together is not told apart by scopes.
+        boolean everything = Gate.principal(http).scope().all();
+        @Nullable Map<String, Long> lag = passedOn || !everything ? null : backlog.lag().orElse(null);
         // If Kafka did not answer the first question, the others would only take longer.
         http.json(sum(
                 parts,
@@ -89,7 +92,7 @@ public final class StatusRoute {
                 lag == null ? null : troubles.letters().orElse(null)));
     }
 
-    private StatusAnswer own() {
+    private static StatusAnswer own(FileQueries files) {
         var byStatus = new LinkedHashMap<String, Long>();
         var open = new HashMap<RouteName, Long>();
         List<Failed> failed = new ArrayList<>();
@@ -112,7 +115,7 @@ public final class StatusRoute {
             }
         });
         var waiting = new ArrayList<Waiting>();
-        boolean complete = collectWaiting(waiting);
+        boolean complete = collectWaiting(files, waiting);
         return new StatusAnswer(
                 byStatus,
                 routes,
@@ -134,7 +137,7 @@ public final class StatusRoute {
     }
 
     /** Returns false if there are more than it adds. */
-    private boolean collectWaiting(List<Waiting> waiting) {
+    private static boolean collectWaiting(FileQueries files, List<Waiting> waiting) {
         var filter = new FileFilter(
                 Set.of(),
                 Optional.empty(),

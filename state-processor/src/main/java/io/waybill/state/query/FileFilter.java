@@ -7,6 +7,7 @@ import io.waybill.domain.Phase;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
 import io.waybill.domain.Target;
+import io.waybill.runtime.access.Scope;
 import io.waybill.state.index.FileGroup;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param key      the key of the object
  * @param name     a part of the last part of the key
  * @param path     a part of the path at the destination
+ * @param scope    of the caller: no file outside of it matches
  * @param waiting  whether only files that wait after a failure or a deferral match
  */
 public record FileFilter(
@@ -34,6 +36,7 @@ public record FileFilter(
         Optional<String> key,
         Optional<String> name,
         Optional<String> path,
+        Scope scope,
         boolean waiting) {
     /** Every file. */
     public static final FileFilter ALL = new FileFilter(
@@ -61,7 +64,23 @@ public record FileFilter(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Scope.ALL,
                 false);
+    }
+
+    /** Files of any scope. */
+    public FileFilter(
+            Set<Status> statuses,
+            Optional<RouteName> route,
+            Optional<DestinationName> destination,
+            Optional<FailureKind> failure,
+            Optional<Instant> since,
+            Optional<Instant> until,
+            Optional<String> key,
+            Optional<String> name,
+            Optional<String> path,
+            boolean waiting) {
+        this(statuses, route, destination, failure, since, until, key, name, path, Scope.ALL, waiting);
     }
 
     public boolean matches(FileState file) {
@@ -87,7 +106,8 @@ public record FileFilter(
 
     /** Whether files of a group may match. */
     public boolean matches(FileGroup group) {
-        return (!waiting || group.status() == Status.PENDING)
+        return scope.allows(group.route(), group.destination())
+                && (!waiting || group.status() == Status.PENDING)
                 && (statuses.isEmpty() || statuses.contains(group.status()))
                 && route.map(group.route()::equals).orElse(true)
                 && destination.map(name -> name.equals(group.destination())).orElse(true)
@@ -101,11 +121,18 @@ public record FileFilter(
 
     /** Whether files of all groups may match. */
     boolean matchesEveryGroup() {
-        return !waiting && statuses.isEmpty() && route.isEmpty() && destination.isEmpty() && failure.isEmpty();
+        return scope.all() && !waiting && statuses.isEmpty() && route.isEmpty() && destination.isEmpty()
+                && failure.isEmpty();
     }
 
     /** The same filter for files in other statuses. */
     public FileFilter in(Set<Status> instead) {
-        return new FileFilter(instead, route, destination, failure, since, until, key, name, path, waiting);
+        return new FileFilter(instead, route, destination, failure, since, until, key, name, path, scope, waiting);
+    }
+
+    /** The same filter for files of a scope only. */
+    public FileFilter within(Scope narrower) {
+        return new FileFilter(
+                statuses, route, destination, failure, since, until, key, name, path, narrower, waiting);
     }
 }

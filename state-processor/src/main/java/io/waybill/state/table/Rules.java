@@ -28,6 +28,7 @@ import io.waybill.domain.Target;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.TransferWork;
 import io.waybill.domain.Unplaced;
+import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import java.time.Duration;
@@ -106,9 +107,14 @@ public final class Rules {
         return begins && file.target() == null && file.phase().stage() == Stage.DELIVERY;
     }
 
-    /** Whether a destination is configured. */
-    public boolean delivers(DestinationName name) {
-        return destinations.containsKey(name);
+    /** Whether a destination is configured, and files for it may be in the scope. */
+    public boolean delivers(DestinationName name, Scope scope) {
+        return destinations.containsKey(name)
+                && scope.destinations().map(some -> some.contains(name)).orElse(true)
+                && (scope.routes().isEmpty()
+                        || routes.values().stream().anyMatch(route -> route.delivery() != null
+                                && route.delivery().destination().equals(name)
+                                && scope.allows(route.name(), name)));
     }
 
     private Lifecycle lifecycle(FileState file) {

@@ -59,7 +59,7 @@ final class ApiDocumentTest {
     @Test
     void shouldServeTheDocument() throws Exception {
         try (var api = new ApiUnderTest()) {
-            ApiUnderTest.Answer answer = api.get("/openapi.yaml");
+            ApiCaller.Answer answer = api.get("/openapi.yaml");
 
             assertThat(answer.headers().get("content-type")).containsExactly("application/yaml");
             assertThat(new ApiContract(answer.text()).answers()).isEqualTo(contract.answers());
@@ -103,6 +103,10 @@ final class ApiDocumentTest {
             accept(api);
             unavailable(api);
         }
+        try (var issuer = new Issuer();
+                var api = new ApiUnderTest(contract, People.issuer(issuer.address()))) {
+            strangers(api, issuer.token("guests", "waybill"));
+        }
 
         var unseen = new HashSet<>(ours(contract.answers()));
         unseen.removeAll(contract.seen());
@@ -112,6 +116,14 @@ final class ApiDocumentTest {
     /** Without those of the ingest-service, whose own test holds them against the document. */
     private static Set<String> ours(Set<String> names) {
         return names.stream().filter(name -> !name.contains("/v1/unrouted")).collect(Collectors.toSet());
+    }
+
+    private static void strangers(ApiUnderTest api, String guest) throws Exception {
+        for (String route : api.routes()) {
+            String file = api.arrive("drop", "a").value();
+            api.as("").ask(route, file);
+            api.as(guest).ask(route, file);
+        }
     }
 
     private static void read(ApiUnderTest api) throws Exception {

@@ -1,8 +1,5 @@
 package io.waybill.state.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -22,6 +19,7 @@ import io.waybill.domain.Stage;
 import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.RecordLetter;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
+import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
@@ -37,16 +35,10 @@ import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
 import io.waybill.testkit.api.ApiContract;
-import io.waybill.testkit.api.Exchange;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -63,9 +55,8 @@ import org.jspecify.annotations.Nullable;
  * The routes over HTTP, on a table in memory to which the rules apply what is written. Every request of a test goes
  * through {@link #answer}, which holds it and its answer against docs/openapi.yaml.
  */
-final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
+final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries, Cluster {
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CONFIGURATION =
             """
             kafka: { bootstrap.servers: "127.0.0.1:1" }
@@ -100,9 +91,7 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     private final StateChangeListeners changes = new StateChangeListeners();
     private final Rules rules = new Rules(WaybillConfig.parse(
             "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret")), List.of()));
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final PeerClient peers = new PeerClient();
-    private final ApiContract contract;
+    private final PeerClient peers;
     private final HttpEndpoint endpoint;
     private final URI base;
     private final Map<String, Health> health = new ConcurrentHashMap<>(Map.of("state-processor", Health.UP));
@@ -117,17 +106,28 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         this(CONTRACT);
     }
 
+    /** With a login, or without. */
+    ApiUnderTest(AccessSettings access) {
+        this(CONTRACT, access);
+    }
+
     /**
      * With a contract of its own.
      *
      * @param contract what all requests and answers are held against
      */
     ApiUnderTest(ApiContract contract) {
-        this.contract = contract;
-        var requests = new FileRequests(this, rules, new Writer(), () -> NOW);
-        var pages = new Pages(this, peers);
+        this(contract, AccessSettings.UNSAID);
+    }
+
+    ApiUnderTest(ApiContract contract, AccessSettings access) {
+        super(contract);
+        peers = PeerClient.of(access, InstantSource.system());
+        var visible = new VisibleFiles(this);
+        var requests = new FileRequests(visible, rules, new Writer(), () -> NOW);
+        var pages = new Pages(visible, peers);
         var routes = new FileRoutes(
-                this,
+                visible,
                 pages,
                 this,
                 peers,
@@ -135,15 +135,28 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 new ImportRequests(requests, changes, Duration.ofMillis(200)),
                 new BulkRequests(pages, this, peers, requests,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
-                new StatusRoute(this, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()));
+                new StatusRoute(
+                        visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()));
         endpoint = new HttpEndpoint(
-                new HttpSettings("127.0.0.1", 0),
+                new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
                 () -> health,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 // The second one sees what the first has added, and what the endpoint itself has.
-                List.of(routes, all -> served = all));
+                List.of(routes, all -> served = all),
+                // Tokens that others issue are good by the clock of the machine.
+                InstantSource.system());
         peers.start();
         base = URI.create("http://127.0.0.1:" + endpoint.start());
+    }
+
+    @Override
+    URI base() {
+        return base;
+    }
+
+    @Override
+    ApiUnderTest self() {
+        return this;
     }
 
     private static final class Troubles implements StatusRoute.Troubles {
@@ -162,6 +175,7 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     /** Every route of the server, such as "GET /v1/files". */
     List<String> routes() {
         return Objects.requireNonNull(served).getCfg$javalin().internalRouter.allHttpHandlers().stream()
+                .filter(parsed -> parsed.endpoint.method.isHttpMethod())
                 .map(parsed -> parsed.endpoint.method.name() + " " + parsed.endpoint.path)
                 .toList();
     }
@@ -275,47 +289,6 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         }
     }
 
-    /**
-     * An answer.
-     *
-     * @param body missing where it is no JSON
-     */
-    record Answer(int status, JsonNode body, String text, Map<String, List<String>> headers) {
-        String error() {
-            return body.path("error").asText();
-        }
-    }
-
-    Answer get(String path) throws IOException, InterruptedException {
-        return answer("GET", path, null, "");
-    }
-
-    Answer post(String path, String json) throws IOException, InterruptedException {
-        return post(path, json, "application/json");
-    }
-
-    Answer post(String path, String body, String type) throws IOException, InterruptedException {
-        return answer("POST", path, type, body);
-    }
-
-    private Answer answer(String method, String path, @Nullable String type, String body)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(base.resolve(path)).method(method, BodyPublishers.ofString(body));
-        if (type != null) {
-            request.header("Content-Type", type);
-        }
-        HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-        String answered = response.headers().firstValue("Content-Type").orElse(null);
-        contract.check(new Exchange(
-                method, response.uri(), type, body, response.statusCode(), answered, response.body()));
-        boolean json = answered != null && answered.startsWith("application/json");
-        return new Answer(
-                response.statusCode(),
-                json ? JSON.readTree(response.body()) : MissingNode.getInstance(),
-                response.body(),
-                response.headers().map());
-    }
-
     private void checkReady() {
         if (!ready) {
             throw new TableNotReadyException("the state-processor is REBALANCING");
@@ -390,8 +363,8 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
 
     @Override
     public void close() {
+        super.close();
         endpoint.close();
         peers.close();
-        client.shutdownNow();
     }
 }

@@ -63,7 +63,7 @@ public final class UnroutedCommand implements Callable<Integer> {
             throw CommandException.usage("--limit must be from 1 to 1000, was " + limit);
         }
         Terminal terminal = context.terminal();
-        try (var api = new ApiClient(context.api())) {
+        try (var api = ApiClient.of(context)) {
             List<UnroutedObject> objects = api.unrouted(Map.of(
                     "cause", cause == null ? "" : cause.name(), "limit", String.valueOf(limit)))
                     .orElseThrow(() -> CommandException.failed(

@@ -1,4 +1,4 @@
-package io.waybill.runtime.config;
+package io.waybill.runtime.time;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -33,7 +33,7 @@ public final class Durations {
     }
 
     /** The text that {@link #parse} reads, in the largest unit that gives a whole number. */
-    static String print(Duration duration) {
+    public static String print(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {
             return millis + "ms";

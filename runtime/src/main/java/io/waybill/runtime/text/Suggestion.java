@@ -1,4 +1,4 @@
-package io.waybill.runtime.config;
+package io.waybill.runtime.text;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,7 +13,7 @@ public final class Suggestion {
     private Suggestion() {}
 
     /** A clause for the end of a message: the nearest word, or all if they are few, or nothing. */
-    static String of(String given, Collection<String> known) {
+    public static String of(String given, Collection<String> known) {
         return near(given, known)
                 .map(word -> "; did you mean '" + word + "'?")
                 .orElse(known.isEmpty() || known.size() > MOST_NAMED ? ""

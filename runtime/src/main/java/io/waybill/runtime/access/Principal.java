@@ -1,0 +1,28 @@
+package io.waybill.runtime.access;
+
+import java.util.regex.Pattern;
+
+/**
+ * Somebody whose requests are answered. Immutable.
+ *
+ * @param name unique; 1 to {@value #LONGEST_NAME} characters without {@code /}, which parts it from the name of an
+ *             importer's instance. Empty for {@link #ANYBODY} only
+ */
+public record Principal(String name, Role role, Scope scope) {
+    public static final int LONGEST_NAME = 100;
+
+    /** The caller where there is no login: may do everything, and says its name itself. */
+    public static final Principal ANYBODY = new Principal("", Role.ADMIN, Scope.ALL);
+
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\s/]([^\\p{Cntrl}/]*[^\\p{Cntrl}\\s/])?");
+
+    /** Whether a text can be the name of somebody who logged in. */
+    public static boolean named(String text) {
+        return text.length() <= LONGEST_NAME && NAME.matcher(text).matches();
+    }
+
+    /** Whether it is known who asks. */
+    public boolean known() {
+        return !name.isEmpty();
+    }
+}

@@ -1,0 +1,193 @@
+package io.waybill.runtime.http;
+
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.http.Header;
+import io.javalin.security.RouteRole;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.runtime.access.Permission;
+import io.waybill.runtime.access.Principal;
+import io.waybill.runtime.access.Role;
+import io.waybill.runtime.access.Scope;
+import io.waybill.runtime.api.ErrorAnswer;
+import io.waybill.runtime.config.AccessSettings;
+import io.waybill.runtime.login.BearerLogin;
+import io.waybill.runtime.login.FailedLogins;
+import io.waybill.runtime.login.LoginRefusedException;
+import io.waybill.runtime.login.LoginRefusedException.Reason;
+import io.waybill.runtime.login.PeerSignature;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Decides before every handler whether the caller may use its route. A route says which permissions it wants when it is
+ * added; one that says nothing is refused. Afterwards {@link #principal} tells the handler who asks.
+ */
+public final class Gate implements Handler {
+    private static final String PRINCIPAL = "io.waybill.principal";
+    private static final String CHALLENGE = "Bearer realm=\"waybill\"";
+    private static final String REFUSED = "waybill.http.refused";
+    private static final String FORBIDDEN = "forbidden";
+    private static final String THROTTLED = "throttled";
+
+    private final AccessSettings settings;
+    private final BearerLogin bearer;
+    private final Optional<PeerSignature> peers;
+    private final FailedLogins failures;
+    private final MeterRegistry meters;
+
+    Gate(AccessSettings settings, MeterRegistry meters, InstantSource clock) {
+        this.settings = settings;
+        this.peers = settings.peerSecret().map(secret -> new PeerSignature(secret, clock));
+        this.bearer = new BearerLogin(settings, clock);
+        this.failures = new FailedLogins(clock);
+        this.meters = meters;
+        Arrays.stream(Reason.values()).map(Reason::label).forEach(this::register);
+        register(FORBIDDEN);
+        register(THROTTLED);
+    }
+
+    private void register(String reason) {
+        meters.counter(REFUSED, "reason", reason);
+    }
+
+    /** Who sent a request that the gate let through. */
+    public static Principal principal(Context http) {
+        Principal principal = http.attribute(PRINCIPAL);
+        return Objects.requireNonNull(principal, "an open route has no caller");
+    }
+
+    @Override
+    public void handle(Context http) {
+        Set<Permission> wanted = wanted(http);
+        if (wanted.contains(Permission.OPEN)) {
+            return;
+        }
+        if (http.method() == HandlerType.HEAD && wanted.isEmpty()) {
+            // For every route that takes GET Javalin says no more than that there is one. No handler runs.
+            http.skipRemainingHandlers();
+            return;
+        }
+        if (mustWait(http)) {
+            return;
+        }
+        try {
+            Principal principal = caller(http);
+            http.attribute(PRINCIPAL, principal);
+            if (wanted.stream().noneMatch(permission -> may(principal, permission))) {
+                refuse(http, 403, FORBIDDEN, why(principal, wanted));
+            }
+        } catch (LoginRefusedException e) {
+            if (e.reason() == Reason.BAD_LOGIN) {
+                failures.failed(http.ip());
+            }
+            refuse(http, status(http, e.reason()), e.reason().label(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private boolean mustWait(Context http) {
+        String login = http.header(Header.AUTHORIZATION);
+        if (!settings.login() || login == null) {
+            return false;
+        }
+        Optional<Duration> delay = failures.delay(http.ip(), login);
+        delay.ifPresent(time -> {
+            long seconds = time.toSeconds() + 1;
+            http.header(Header.RETRY_AFTER, String.valueOf(seconds));
+            refuse(http, 429, THROTTLED,
+                    "too many logins from this address failed; try again in " + seconds + " s");
+        });
+        return delay.isPresent();
+    }
+
+    /** Also adds the headers that belong to it. */
+    private static int status(Context http, Reason reason) {
+        return switch (reason) {
+            case NO_ROLE -> 403;
+            case ISSUER_DOWN -> {
+                http.header(Header.RETRY_AFTER, "5");
+                yield 503;
+            }
+            case NO_LOGIN -> {
+                http.header(Header.WWW_AUTHENTICATE, CHALLENGE);
+                yield 401;
+            }
+            case BAD_LOGIN, BAD_SIGNATURE -> {
+                http.header(Header.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"");
+                yield 401;
+            }
+        };
+    }
+
+    private static Set<Permission> wanted(Context http) {
+        var wanted = new HashSet<Permission>();
+        for (RouteRole role : http.routeRoles()) {
+            if (role instanceof Permission permission) {
+                wanted.add(permission);
+            }
+        }
+        return wanted;
+    }
+
+    private Principal caller(Context http) throws LoginRefusedException {
+        if (http.header(PeerSignature.PASSED_ON) != null && (settings.login() || peers.isPresent())) {
+            return passedOn(http);
+        }
+        if (!settings.login()) {
+            return Principal.ANYBODY;
+        }
+        String login = http.header(Header.AUTHORIZATION);
+        Principal principal = bearer.principal(login);
+        failures.succeeded(String.valueOf(login));
+        return principal;
+    }
+
+    private Principal passedOn(Context http) throws LoginRefusedException {
+        if (peers.isEmpty()) {
+            throw new LoginRefusedException(
+                    Reason.BAD_SIGNATURE, "this instance takes no requests of others: http.peerSecret is missing");
+        }
+        String query = http.queryString();
+        Principal principal = peers.get()
+                .principal(
+                        http::header,
+                        PeerSignature.Request.of(
+                                http.method().name(),
+                                http.path() + (query == null ? "" : "?" + query),
+                                http.bodyAsBytes()));
+        if (settings.login() && !principal.known()) {
+            throw new LoginRefusedException(Reason.BAD_SIGNATURE, "the other instance has no login, and this one has");
+        }
+        return principal;
+    }
+
+    /** Metrics do not tell for whose files they are, so a narrowed scope has none of them. */
+    private static boolean may(Principal principal, Permission permission) {
+        return principal.role().may(permission)
+                && (permission != Permission.METRICS || principal.scope().equals(Scope.ALL));
+    }
+
+    private static String why(Principal principal, Set<Permission> wanted) {
+        if (wanted.isEmpty()) {
+            return "nobody may use this address: it does not say who may";
+        }
+        String roles = Role.with(wanted).stream().map(Role::toString).collect(Collectors.joining(" or "));
+        String narrowed = principal.role().may(Permission.METRICS) && wanted.contains(Permission.METRICS)
+                ? " of all routes and destinations"
+                : "";
+        return "this needs the role " + roles + narrowed + "; '" + principal.name() + "' has the role "
+                + principal.role();
+    }
+
+    private void refuse(Context http, int status, String reason, String why) {
+        meters.counter(REFUSED, "reason", reason).increment();
+        http.status(status).json(ErrorAnswer.of(why)).skipRemainingHandlers();
+    }
+}
