@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waybill.domain.RouteName;
 import io.waybill.ingest.Unrouted.Cause;
 import io.waybill.ingest.Unrouted.Entry;
+import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.api.UnroutedAnswer.UnroutedObject;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.http.HttpEndpoint;
@@ -26,7 +28,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +52,22 @@ class UnroutedTest {
         assertThat(unrouted.newest(Optional.of(Cause.GONE), 10).objects())
                 .extracting(UnroutedObject::key)
                 .containsExactly("key-0");
+    }
+
+    /** An object that no route takes belongs to nobody whose routes are counted up. */
+    @Test
+    void shouldShowANarrowedCallerOnlyObjectsThatItsRoutesTake() {
+        var routing = new Routing(List.of(Fixture.route("invoices", "invoices/"), Fixture.route("drop", "drop/")));
+        var invoices = new Scope(Optional.of(Set.of(new RouteName("invoices"))), Optional.empty());
+        unrouted.add(Stream.of("invoices/a", "drop/b", "other/c")
+                .map(key -> new Entry(FIRST, Cause.DENIED, new ObjectVersion("outbound", key, null), "for a test"))
+                .toList());
+
+        assertThat(unrouted.newest(Optional.empty(), object -> routing.sees(invoices, object), 10).objects())
+                .extracting(UnroutedObject::key)
+                .containsExactly("invoices/a");
+        assertThat(unrouted.newest(Optional.empty(), object -> routing.sees(Scope.ALL, object), 10).objects())
+                .hasSize(3);
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Status;
-import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.CommandException;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FilterRequest;
 import io.waybill.runtime.api.OperatorRequest;

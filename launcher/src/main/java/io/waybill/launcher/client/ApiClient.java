@@ -6,7 +6,6 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Texts;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
-import io.waybill.runtime.config.Secret;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.AcceptedAnswer;
 import io.waybill.runtime.api.ApiJson;
@@ -22,6 +21,7 @@ import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.UnroutedAnswer;
+import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
 import java.net.URI;
@@ -160,11 +160,12 @@ public final class ApiClient implements AutoCloseable {
         if (response.statusCode() >= 300) {
             String reason = Terminal.printable(read(response, ErrorAnswer.class).error());
             if (response.statusCode() == 401) {
-                throw CommandException.failed("the HTTP API at " + Texts.masked(base.toString()) + " refuses the login: "
-                        + (token.isEmpty()
-                                ? "give a token by $WAYBILL_TOKEN, by --token file:PATH, or by 'token' of the"
-                                        + " configuration"
-                                : reason));
+                throw CommandException
+                        .failed("the HTTP API at " + Texts.masked(base.toString()) + " refuses the login: "
+                                + (token.isEmpty()
+                                        ? "give a token by $WAYBILL_TOKEN, by --token file:PATH, or by 'token' of the"
+                                                + " configuration"
+                                        : reason));
             }
             boolean ours = response.statusCode() < 500;
             throw CommandException.failed(

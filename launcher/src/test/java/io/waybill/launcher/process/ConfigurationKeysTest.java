@@ -34,8 +34,10 @@ final class ConfigurationKeysTest {
                 hostKeys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
             routes:
               invoices: { source: { bucket: b } }
-            http: { auth: tokens, tokens: { acme: { role: viewer } } }
-            """;
+            http: { auth: oidc, tokens: { acme: { hash: "sha256:%s", role: viewer } }, oidc: { issuer: https://i.example,
+              audience: waybill, roles: { acme: { role: viewer } } } }
+            """
+                    .formatted("0".repeat(64));
 
     static Stream<String> keys() {
         return KeyTable.rows().stream().map(row -> row.path(row.isOfRoutes() ? "invoices" : "acme"));
@@ -75,8 +77,8 @@ final class ConfigurationKeysTest {
     void shouldTellOfAMisspeltKeyOfAnyService() {
         assertThat(faults(FILE + "worker: { spam: 7 }\nmonitor: { tick: 0s }\n", Map.of()))
                 .containsExactlyInAnyOrder(
-                        "waybill.yaml:12:17: worker.spam: is not a known key; did you mean 'span'?",
-                        "waybill.yaml:13:18: monitor.tick: expected more than zero, was '0s'");
+                        "waybill.yaml:13:17: worker.spam: is not a known key; did you mean 'span'?",
+                        "waybill.yaml:14:18: monitor.tick: expected more than zero, was '0s'");
     }
 
     private static List<String> faults(String file, Map<String, String> flags) {

@@ -38,7 +38,8 @@ final class ExposureTest {
                 .isThrownBy(() -> Exposure.require(http, true, true))
                 .withMessageContaining("http.peerSecret: is missing")
                 .withMessageContaining("peerSecret: file:");
-        assertThatCode(() -> Exposure.require(http, true, false)).as("no requests to pass on").doesNotThrowAnyException();
+        assertThatCode(() -> Exposure.require(http, true, false)).as("no requests to pass on")
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -4,24 +4,22 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** What a principal may do. */
 public enum Role {
-    VIEWER(Permission.READ, Permission.METRICS),
+    VIEWER,
     /** Reads too: it finds files whose import is tried again by asking for them. */
-    IMPORTER(Permission.READ, Permission.IMPORT),
-    OPERATOR(Permission.READ, Permission.METRICS, Permission.OPERATE),
-    ADMIN(Permission.READ, Permission.METRICS, Permission.IMPORT, Permission.OPERATE, Permission.ADMINISTER);
-
-    private final Set<Permission> permissions;
-
-    Role(Permission... permissions) {
-        this.permissions = Set.of(permissions);
-    }
+    IMPORTER,
+    OPERATOR,
+    ADMIN;
 
     public boolean may(Permission permission) {
-        return permission == Permission.OPEN || permissions.contains(permission);
+        return permission == Permission.OPEN || switch (this) {
+            case VIEWER -> permission == Permission.READ || permission == Permission.METRICS;
+            case IMPORTER -> permission == Permission.READ || permission == Permission.IMPORT;
+            case OPERATOR -> VIEWER.may(permission) || permission == Permission.OPERATE;
+            case ADMIN -> true;
+        };
     }
 
     /** The roles that have at least one of these permissions, from the least. */

@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  * @param sending    the sending that the request is about, from 1; null for the current one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ResolveRequest(String resolution, @JsonInclude(JsonInclude.Include.NON_EMPTY) String by, String reason, @Nullable Integer sending) {}
+public record ResolveRequest(String resolution, @JsonInclude(JsonInclude.Include.NON_EMPTY) String by, String reason,
+        @Nullable Integer sending) {}

@@ -173,7 +173,8 @@ public final class ConfigurationKeys {
         var entries = new ArrayList<SectionEntry>();
         entries.add(KAFKA);
         entries.addAll(SERDE);
-        entries.addAll(List.of(TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HttpKeys.SECTION, TOKEN, STREAMS));
+        entries.addAll(
+                List.of(TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HttpKeys.SECTION, TOKEN, STREAMS));
         own.forEach(section -> entries.add(section.keys()));
         return new Section(
                 "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries));

@@ -1,10 +1,10 @@
 package io.waybill.runtime.config;
 
-import io.waybill.runtime.text.Suggestion;
 import io.waybill.domain.DestinationName;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Security;
 import io.waybill.runtime.config.DestinationConfig.Staging;
+import io.waybill.runtime.text.Suggestion;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -8,9 +8,12 @@ import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings.Auth;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
+import io.waybill.runtime.config.AccessSettings.Oidc;
+import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.text.Suggestion;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +58,7 @@ final class HttpKeys {
             "auth",
             KeyType.oneOf(Auth.class),
             "`none` on loopback, required elsewhere",
-            "How callers prove who they are: not at all, or by a token.")
+            "How callers prove who they are: not at all, by a token of `tokens`, or by one of the issuer `oidc`.")
             .see("http-api.md#login");
 
     static final Key<MetricsAccess> METRICS = Key.of(
@@ -85,19 +88,19 @@ final class HttpKeys {
             "The token itself, at least 20 characters.");
 
     static final Key<Role> ROLE = Key.required(
-            "role", KeyType.oneOf(Role.class), "What the holder of the token may do.");
+            "role", KeyType.oneOf(Role.class), "What the caller may do.");
 
     static final Key<List<String>> ROUTES = Key.optional(
             "routes",
             KeyType.list("list of routes", "^" + NAME + "$"),
             "all",
-            "The holder of the token sees only files of these routes.");
+            "The caller sees only files of these routes.");
 
     static final Key<List<String>> DESTINATIONS = Key.optional(
             "destinations",
             KeyType.list("list of destinations", "^" + NAME + "$"),
             "all",
-            "The holder of the token sees only files for these destinations.");
+            "The caller sees only files for these destinations.");
 
     static final Section TOKENS = Section.named(
             "tokens",
@@ -108,9 +111,59 @@ final class HttpKeys {
             ROUTES,
             DESTINATIONS);
 
+    static final Key<URI> ISSUER = Key.required(
+            "issuer",
+            KeyType.text("address", HttpKeys::issuer, "^https?://[^/\\s]+"),
+            "The address of the issuer, exactly as its tokens name it; `http` on loopback only.");
+
+    static final Key<String> AUDIENCE =
+            Key.required("audience", KeyType.TEXT, "What the `aud` of its tokens must have.");
+
+    static final Key<List<String>> ALGORITHMS = Key.optional(
+            "algorithms",
+            KeyType.list("list of algorithms", "^[RPE]S(256|384|512)$"),
+            "`RS256, PS256, ES256`",
+            "What its tokens may be signed with.");
+
+    static final Key<String> ROLES_CLAIM = Key.of(
+            "rolesClaim",
+            KeyType.TEXT,
+            "roles",
+            "The claim with the roles of a caller; dots lead into it, as in `realm_access.roles`.");
+
+    static final Key<String> NAME_CLAIM = Key.of(
+            "nameClaim",
+            KeyType.TEXT,
+            "sub",
+            "The claim with the name of a caller; nobody must be able to choose the name of another.");
+
+    static final Key<String> VALUE = Key.optional(
+            "value", KeyType.TEXT, "the name of the section", "The text in the claim for which this is.");
+
+    static final Section OIDC_ROLES = Section.named(
+            "roles",
+            "Who may do what: of those that a caller has, the first one in the file counts.",
+            VALUE,
+            ROLE,
+            ROUTES,
+            DESTINATIONS);
+
+    static final Section OIDC = Section.fixed(
+            "oidc",
+            "An OpenID Connect issuer.",
+            ISSUER,
+            AUDIENCE,
+            ALGORITHMS,
+            ROLES_CLAIM,
+            NAME_CLAIM,
+            OIDC_ROLES);
+
     static final Section SECTION = Section.fixed(
-            "http", "The HTTP endpoint of a process.", HOST, PORT, ADVERTISED, HOSTS, AUTH, TOKENS, PEER_SECRET,
+            "http", "The HTTP endpoint of a process.", HOST, PORT, ADVERTISED, HOSTS, AUTH, TOKENS, OIDC, PEER_SECRET,
             METRICS);
+
+    private static final Set<String> USUAL_ALGORITHMS = Set.of("RS256", "PS256", "ES256");
+    private static final Pattern ALGORITHM = Pattern.compile("[RPE]S(256|384|512)");
 
     /** The names that a scope may have. */
     private record Known(Set<String> routes, Set<String> destinations) {}
@@ -138,6 +191,11 @@ final class HttpKeys {
         if (auth.equals(Optional.of(Auth.TOKENS)) && keys.named(TOKENS).isEmpty()) {
             keys.problem(TOKENS, "is missing: with auth 'tokens' nobody could log in; './waybill token new' makes one");
         }
+        Optional<Oidc> oidc = keys.mentions(OIDC) ? Optional.of(oidc(keys.section(OIDC), known)) : Optional.empty();
+        boolean byIssuer = auth.equals(Optional.of(Auth.OIDC));
+        if (byIssuer != keys.mentions(OIDC)) {
+            keys.problem(OIDC, byIssuer ? "is missing beside auth 'oidc'" : "has no effect without auth: oidc");
+        }
         boolean login = auth.isPresent() && auth.get() != Auth.NONE;
         if (!login && keys.mentions(TOKENS)) {
             keys.problem(TOKENS, "has no effect without a login; add auth: tokens");
@@ -148,7 +206,31 @@ final class HttpKeys {
         if (peerSecret.isPresent() && peerSecret.get().reveal().length() < SHORTEST_PEER_SECRET) {
             keys.problem(PEER_SECRET, "expected at least " + SHORTEST_PEER_SECRET + " characters");
         }
-        return new AccessSettings(auth, tokens, peerSecret, metrics);
+        return new AccessSettings(auth, tokens, oidc, peerSecret, metrics);
+    }
+
+    private static Oidc oidc(SectionReader keys, Known known) {
+        List<String> algorithms = keys.list(ALGORITHMS);
+        algorithms.stream().filter(name -> !ALGORITHM.matcher(name).matches()).forEach(name -> keys.problem(
+                ALGORITHMS, "expected RS, PS or ES with 256, 384 or 512, which have a public key, was '" + name + "'"));
+        var roles = new ArrayList<RoleMapping>();
+        keys.named(OIDC_ROLES).forEach((name, section) -> {
+            roles.add(new RoleMapping(
+                    section.find(VALUE).orElse(name), section.required(ROLE, Role.VIEWER), scope(section, known)));
+            section.finish();
+        });
+        if (roles.isEmpty()) {
+            keys.problem(OIDC_ROLES, "is missing: nobody would have a role");
+        }
+        var oidc = new Oidc(
+                keys.required(ISSUER, URI.create("https://issuer.invalid")),
+                keys.required(AUDIENCE, ""),
+                algorithms.isEmpty() ? USUAL_ALGORITHMS : Set.copyOf(algorithms),
+                keys.get(ROLES_CLAIM),
+                keys.get(NAME_CLAIM),
+                roles);
+        keys.finish();
+        return oidc;
     }
 
     private static List<Token> tokens(SectionReader keys, Known known) {
@@ -182,11 +264,15 @@ final class HttpKeys {
                     + " characters; './waybill token new' makes one");
         }
         Role role = keys.required(ROLE, Role.VIEWER);
-        var scope = new Scope(
-                scope(keys, ROUTES, known.routes(), RouteName::new),
-                scope(keys, DESTINATIONS, known.destinations(), DestinationName::new));
+        Scope scope = scope(keys, known);
         return hash.or(() -> secret.map(value -> TokenHash.of(value.reveal())))
                 .map(digest -> new Token(digest, new Principal(name, role, scope)));
+    }
+
+    private static Scope scope(SectionReader keys, Known known) {
+        return new Scope(
+                scope(keys, ROUTES, known.routes(), RouteName::new),
+                scope(keys, DESTINATIONS, known.destinations(), DestinationName::new));
     }
 
     /** A name that does not exist would hide what the operator meant to show, so it is a fault. */
@@ -202,6 +288,17 @@ final class HttpKeys {
         names.stream().filter(name -> !known.contains(name)).forEach(name -> keys.problem(
                 key, "there is no '" + name + "' in the configuration" + Suggestion.of(name, known)));
         return Optional.of(names.stream().filter(known::contains).map(parser).collect(Collectors.toSet()));
+    }
+
+    /** Keys that come over a line on which others can write are not known to be the issuer's. */
+    private static URI issuer(String text) {
+        URI issuer = URI.create(text);
+        String host = issuer.getHost();
+        boolean here = "http".equals(issuer.getScheme()) && host != null && HttpSettings.loopback(host);
+        if (host == null || !here && !"https".equals(issuer.getScheme())) {
+            throw new IllegalArgumentException("expected an https address, was '" + text + "'");
+        }
+        return issuer;
     }
 
     private static String advertised(String text) {

@@ -1,6 +1,5 @@
 package io.waybill.runtime.config;
 
-import io.waybill.runtime.text.Suggestion;
 import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Delivery;
 import io.waybill.domain.DestinationName;
@@ -11,6 +10,7 @@ import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
+import io.waybill.runtime.text.Suggestion;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -116,6 +116,10 @@ public record WaybillConfig(
 
         /** Whether only this machine reaches it, as far as the text of the host tells. */
         public boolean loopback() {
+            return loopback(host);
+        }
+
+        static boolean loopback(String host) {
             return LOOPBACK.matcher(host).matches();
         }
 

@@ -2,6 +2,7 @@ package io.waybill.runtime.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
 import io.javalin.security.RouteRole;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,10 +12,10 @@ import io.waybill.runtime.access.Role;
 import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.api.ErrorAnswer;
 import io.waybill.runtime.config.AccessSettings;
+import io.waybill.runtime.login.BearerLogin;
 import io.waybill.runtime.login.FailedLogins;
 import io.waybill.runtime.login.LoginRefusedException;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
-import io.waybill.runtime.login.TokenLogin;
 import io.waybill.runtime.login.PeerSignature;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,7 +38,7 @@ public final class Gate implements Handler {
     private static final String THROTTLED = "throttled";
 
     private final AccessSettings settings;
-    private final TokenLogin tokens;
+    private final BearerLogin bearer;
     private final Optional<PeerSignature> peers;
     private final FailedLogins failures;
     private final MeterRegistry meters;
@@ -45,7 +46,7 @@ public final class Gate implements Handler {
     Gate(AccessSettings settings, MeterRegistry meters, InstantSource clock) {
         this.settings = settings;
         this.peers = settings.peerSecret().map(secret -> new PeerSignature(secret, clock));
-        this.tokens = new TokenLogin(settings.tokens());
+        this.bearer = new BearerLogin(settings, clock);
         this.failures = new FailedLogins(clock);
         this.meters = meters;
         Arrays.stream(Reason.values()).map(Reason::label).forEach(this::register);
@@ -69,12 +70,12 @@ public final class Gate implements Handler {
         if (wanted.contains(Permission.OPEN)) {
             return;
         }
-        String login = http.header(Header.AUTHORIZATION);
-        Optional<Duration> wait = settings.login() && login != null ? failures.wait(http.ip(), login) : Optional.empty();
-        if (wait.isPresent()) {
-            http.header(Header.RETRY_AFTER, String.valueOf(wait.get().toSeconds() + 1));
-            refuse(http, 429, THROTTLED, "too many logins from this address failed; try again in "
-                    + (wait.get().toSeconds() + 1) + " s");
+        if (HandlerType.HEAD.equals(http.method()) && wanted.isEmpty()) {
+            // For every route that takes GET Javalin says no more than that there is one. No handler runs.
+            http.skipRemainingHandlers();
+            return;
+        }
+        if (mustWait(http)) {
             return;
         }
         try {
@@ -87,11 +88,42 @@ public final class Gate implements Handler {
             if (e.reason() == Reason.BAD_LOGIN) {
                 failures.failed(http.ip());
             }
-            http.header(
-                    Header.WWW_AUTHENTICATE,
-                    e.reason() == Reason.NO_LOGIN ? CHALLENGE : CHALLENGE + ", error=\"invalid_token\"");
-            refuse(http, 401, e.reason().label(), String.valueOf(e.getMessage()));
+            refuse(http, status(http, e.reason()), e.reason().label(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private boolean mustWait(Context http) {
+        String login = http.header(Header.AUTHORIZATION);
+        if (!settings.login() || login == null) {
+            return false;
+        }
+        Optional<Duration> delay = failures.delay(http.ip(), login);
+        delay.ifPresent(time -> {
+            long seconds = time.toSeconds() + 1;
+            http.header(Header.RETRY_AFTER, String.valueOf(seconds));
+            refuse(http, 429, THROTTLED,
+                    "too many logins from this address failed; try again in " + seconds + " s");
+        });
+        return delay.isPresent();
+    }
+
+    /** Also adds the headers that belong to it. */
+    private static int status(Context http, Reason reason) {
+        return switch (reason) {
+            case NO_ROLE -> 403;
+            case ISSUER_DOWN -> {
+                http.header(Header.RETRY_AFTER, "5");
+                yield 503;
+            }
+            case NO_LOGIN -> {
+                http.header(Header.WWW_AUTHENTICATE, CHALLENGE);
+                yield 401;
+            }
+            case BAD_LOGIN, BAD_SIGNATURE -> {
+                http.header(Header.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"");
+                yield 401;
+            }
+        };
     }
 
     private static Set<Permission> wanted(Context http) {
@@ -112,7 +144,7 @@ public final class Gate implements Handler {
             return Principal.ANYBODY;
         }
         String login = http.header(Header.AUTHORIZATION);
-        Principal principal = tokens.principal(login);
+        Principal principal = bearer.principal(login);
         failures.succeeded(String.valueOf(login));
         return principal;
     }
@@ -126,7 +158,7 @@ public final class Gate implements Handler {
         Principal principal = peers.get()
                 .principal(
                         http::header,
-                        new PeerSignature.Request(
+                        PeerSignature.Request.of(
                                 http.method().name(),
                                 http.path() + (query == null ? "" : "?" + query),
                                 http.bodyAsBytes()));

@@ -56,7 +56,7 @@ public final class FailedLogins {
      *
      * @param login the header with the login
      */
-    public synchronized Optional<Duration> wait(String address, String login) {
+    public synchronized Optional<Duration> delay(String address, String login) {
         Instant now = clock.instant();
         @Nullable Instant debt = debts.get(network(address));
         if (debt == null) {
@@ -86,7 +86,8 @@ public final class FailedLogins {
 
     private static String network(String address) {
         try {
-            byte[] bytes = InetAddress.ofLiteral(address).getAddress();
+            // Jetty gives an IPv6 address in brackets.
+            byte[] bytes = InetAddress.ofLiteral(address.replaceAll("[\\[\\]]", "")).getAddress();
             return bytes.length == IPV6_BYTES ? HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES) : address;
         } catch (IllegalArgumentException e) {
             return address;

@@ -13,7 +13,11 @@ public final class LoginRefusedException extends Exception {
         /** A login that Waybill does not know, or that nobody can read. */
         BAD_LOGIN,
         /** A request of another instance whose signature does not fit. */
-        BAD_SIGNATURE;
+        BAD_SIGNATURE,
+        /** A good login of somebody who has no role here. */
+        NO_ROLE,
+        /** The issuer cannot be asked whether a login is good. */
+        ISSUER_DOWN;
 
         /** As a label of metrics. */
         public String label() {

@@ -14,6 +14,7 @@ import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,8 +57,22 @@ public final class PeerSignature {
         this.clock = clock;
     }
 
-    /** What is signed of a request, besides who sent it. */
-    public record Request(String method, String target, byte[] body) {}
+    /**
+     * What is signed of a request, besides who sent it.
+     *
+     * @param target the address with its query, as it is sent
+     * @param digest of the body
+     */
+    public record Request(String method, String target, String digest) {
+        public static Request of(String method, String target, byte[] body) {
+            try {
+                return new Request(
+                        method, target, HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body)));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+    }
 
     /** A principal on its way to another instance. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -140,13 +155,12 @@ public final class PeerSignature {
         try {
             var mac = Mac.getInstance(MAC);
             mac.init(key);
-            String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(request.body()));
             // No part can hold a line break, so no two requests have one text.
             return mac.doFinal(String.join(
-                    "\n", "waybill-peer-v1", time, request.method(), request.target(), digest, caller)
+                    "\n", "waybill-peer-v1", time, request.method(), request.target(), request.digest(), caller)
                     .getBytes(UTF_8));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256 and SHA-256", e);
+            throw new IllegalStateException("every Java platform has HmacSHA256", e);
         }
     }
 }

@@ -15,12 +15,16 @@ import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings.Auth;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
+import io.waybill.runtime.config.AccessSettings.Oidc;
+import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -109,16 +113,56 @@ final class AccessSettingsTest {
                     "{ auth: tokens, tokens: { a: { hash: HASH, role: viewer, route: x } } } | http.tokens.a.route: is not a known key; did you mean 'routes'?",
                     "{ auth: tokens, tokens: { a/b: { hash: HASH, role: viewer } } } | expected a name of 1 to 63 letters",
                     "{ auth: tokens, tokens: { a: { hash: HASH, role: viewer }, b: { hash: HASH, role: admin } } } | http.tokens.b.hash: is the token of 'a', too",
+                    "{ auth: oidc } | http.oidc: is missing beside auth 'oidc'",
+                    "{ auth: none, oidc: OIDC } | http.oidc: has no effect without auth: oidc",
+                    "{ auth: oidc, oidc: { audience: w, roles: { a: { role: viewer } } } } | http.oidc.issuer: is missing",
+                    "{ auth: oidc, oidc: { issuer: https://i.example, roles: { a: { role: viewer } } } } | http.oidc.audience: is missing",
+                    "{ auth: oidc, oidc: { issuer: http://i.example, audience: w, roles: { a: { role: viewer } } } } | expected an https address",
+                    "{ auth: oidc, oidc: { issuer: https://i.example, audience: w } } | http.oidc.roles: is missing",
+                    "{ auth: oidc, oidc: { issuer: https://i.example, audience: w, roles: { a: { value: b } } } } | http.oidc.roles.a.role: is missing",
+                    "{ auth: oidc, oidc: { issuer: https://i.example, audience: w, algorithms: HS256, roles: { a: { role: viewer } } } } | which have a public key, was 'HS256'",
+                    "{ auth: oidc, oidc: { issuer: https://i.example, audience: w, algorithms: [RS256, none], roles: { a: { role: viewer } } } } | was 'none'",
                     "{ peerSecret: env:SHORT }              | http.peerSecret: expected at least 32 characters"
             })
     void shouldSayWhatIsWrongWithALogin(String http, String fault) {
-        String yaml = ROUTES + "http: " + http.replace("HASH", '"' + HASH + '"') + "\n";
+        String yaml = ROUTES + "http: " + http.replace("HASH", '"' + HASH + '"')
+                .replace("OIDC", "{ issuer: https://i.example, audience: w, roles: { a: { role: viewer } } }") + "\n";
         assertThat(problems(yaml, new Overrides(Map.of(), VARIABLES)))
                 .singleElement()
                 .asString()
                 .startsWith("waybill.yaml:")
                 .contains(fault)
                 .doesNotContain("wbt_secret");
+    }
+
+    @Test
+    void shouldReadAnIssuerAndWhatItsPeopleMay() {
+        AccessSettings access = read(ROUTES + """
+                http:
+                  auth: oidc
+                  oidc:
+                    issuer: https://login.example/realms/main
+                    audience: waybill
+                    algorithms: [ES256]
+                    rolesClaim: realm_access.roles
+                    nameClaim: preferred_username
+                    roles:
+                      admins: { value: waybill-admins, role: admin }
+                      desk: { role: viewer, routes: [invoices] }
+                """).http().access();
+        assertThat(access.login()).isTrue();
+        assertThat(access.oidc()).contains(new Oidc(
+                URI.create("https://login.example/realms/main"),
+                "waybill",
+                Set.of("ES256"),
+                "realm_access.roles",
+                "preferred_username",
+                List.of(
+                        new RoleMapping("waybill-admins", Role.ADMIN, Scope.ALL),
+                        new RoleMapping(
+                                "desk",
+                                Role.VIEWER,
+                                new Scope(Optional.of(Set.of(new RouteName("invoices"))), Optional.empty())))));
     }
 
     @ParameterizedTest

@@ -22,18 +22,18 @@ final class FailedLoginsTest {
     @Test
     void shouldSlowDownAnAddressThatTriesAndNoOther() {
         fail(ADDRESS, 19);
-        assertThat(logins.wait(ADDRESS, BAD)).isEmpty();
+        assertThat(logins.delay(ADDRESS, BAD)).isEmpty();
         logins.failed(ADDRESS);
-        assertThat(logins.wait(ADDRESS, BAD)).contains(Duration.ofSeconds(3));
-        assertThat(logins.wait("192.0.2.2", BAD)).isEmpty();
+        assertThat(logins.delay(ADDRESS, BAD)).contains(Duration.ofSeconds(3));
+        assertThat(logins.delay("192.0.2.2", BAD)).isEmpty();
 
         time = time.plusSeconds(3);
-        assertThat(logins.wait(ADDRESS, BAD)).as("one more").isEmpty();
+        assertThat(logins.delay(ADDRESS, BAD)).as("one more").isEmpty();
         logins.failed(ADDRESS);
-        assertThat(logins.wait(ADDRESS, BAD)).contains(Duration.ofSeconds(3));
+        assertThat(logins.delay(ADDRESS, BAD)).contains(Duration.ofSeconds(3));
         time = time.plus(Duration.ofHours(1));
         fail(ADDRESS, 19);
-        assertThat(logins.wait(ADDRESS, BAD)).as("everything is forgotten").isEmpty();
+        assertThat(logins.delay(ADDRESS, BAD)).as("everything is forgotten").isEmpty();
     }
 
     /** Else one of many people behind a proxy could lock the others out. */
@@ -41,11 +41,11 @@ final class FailedLoginsTest {
     void shouldTryALoginThatWasGoodALittleAgo() {
         logins.succeeded("Bearer good");
         fail(ADDRESS, 100);
-        assertThat(logins.wait(ADDRESS, "Bearer good")).isEmpty();
-        assertThat(logins.wait(ADDRESS, BAD)).isPresent();
+        assertThat(logins.delay(ADDRESS, "Bearer good")).isEmpty();
+        assertThat(logins.delay(ADDRESS, BAD)).isPresent();
         time = time.plus(Duration.ofHours(1));
         fail(ADDRESS, 100);
-        assertThat(logins.wait(ADDRESS, "Bearer good")).isPresent();
+        assertThat(logins.delay(ADDRESS, "Bearer good")).isPresent();
     }
 
     @Test
@@ -53,10 +53,11 @@ final class FailedLoginsTest {
         for (int i = 0; i < 100; i++) {
             logins.failed("2001:db8:0:1::" + Integer.toHexString(i + 1));
         }
-        assertThat(logins.wait("2001:db8:0:1:ffff::1", BAD)).isPresent();
-        assertThat(logins.wait("2001:db8:0:2::1", BAD)).isEmpty();
+        assertThat(logins.delay("2001:db8:0:1:ffff::1", BAD)).isPresent();
+        assertThat(logins.delay("[2001:db8:0:1:ffff::1]", BAD)).isPresent();
+        assertThat(logins.delay("2001:db8:0:2::1", BAD)).isEmpty();
         fail("no address", 100);
-        assertThat(logins.wait("no address", BAD)).isPresent();
+        assertThat(logins.delay("no address", BAD)).isPresent();
     }
 
     @Test

@@ -27,7 +27,7 @@ final class PeerSignatureTest {
             Role.OPERATOR,
             new Scope(Optional.of(Set.of(new RouteName("drop"))), Optional.of(Set.of(new DestinationName("acme")))));
     private static final Request REQUEST =
-            new Request("POST", "/v1/cancel?a=b", "{}".getBytes(StandardCharsets.UTF_8));
+            Request.of("POST", "/v1/cancel?a=b", "{}".getBytes(StandardCharsets.UTF_8));
 
     private Instant time = NOW;
     private final PeerSignature signature = new PeerSignature(Secret.of("of all instances alike"), () -> time);

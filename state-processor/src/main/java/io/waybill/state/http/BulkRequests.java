@@ -111,7 +111,8 @@ public final class BulkRequests {
         long end = clock.after(LONGEST);
         while (!outcome.ended() && outcome.matched() < limit && !clock.isOver(end)) {
             FilePage page = pages.page(
-                    http, order.filter(), outcome.cursor(), Math.min(PAGE, limit - outcome.matched()), cluster.others());
+                    http, order.filter(), outcome.cursor(), Math.min(PAGE, limit - outcome.matched()),
+                    cluster.others());
             for (FileAnswer file : page.files()) {
                 if (clock.isOver(end)) {
                     return;

@@ -17,8 +17,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -178,8 +178,9 @@ public final class PeerClient implements AutoCloseable {
 
     private HttpRequest.Builder request(Context http, URI peer, String method, String address, String body) {
         if (login && signature.isEmpty()) {
-            throw ApiException.unavailable("the instance at " + peer + " owns a part of the table, and cannot be told who"
-                    + " asks: http.peerSecret is missing");
+            throw ApiException
+                    .unavailable("the instance at " + peer + " owns a part of the table, and cannot be told who"
+                            + " asks: http.peerSecret is missing");
         }
         var request = HttpRequest.newBuilder(peer.resolve(address))
                 .timeout(ANSWER_LIMIT)
@@ -187,7 +188,7 @@ public final class PeerClient implements AutoCloseable {
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         signature.ifPresent(with -> with.headers(
                 Gate.principal(http),
-                new PeerSignature.Request(method, address, body.getBytes(StandardCharsets.UTF_8)))
+                PeerSignature.Request.of(method, address, body.getBytes(StandardCharsets.UTF_8)))
                 .forEach(request::header));
         return request;
     }

@@ -45,6 +45,8 @@ public final class VisibleFiles {
     /** A file outside the scope is answered for as one that does not exist. */
     private record Narrowed(FileQueries files, Scope scope) implements FileQueries {
         private static final int PAGE = 1_000;
+        /** The most pages that are looked at for the oldest open file of one route. */
+        private static final int MOST_PAGES = 20;
         private static final Set<Status> OPEN = Arrays.stream(Status.values())
                 .filter(status -> !status.terminal())
                 .collect(Collectors.toUnmodifiableSet());
@@ -109,13 +111,14 @@ public final class VisibleFiles {
                     OPEN, Optional.of(route), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
             Optional<Instant> oldest = Optional.empty();
             Optional<FileId> cursor = Optional.empty();
+            int pages = 0;
             do {
                 Page page = page(open, cursor, PAGE);
                 Optional<Instant> first =
                         page.files().stream().map(FileState::arrivedAt).min(Comparator.naturalOrder());
                 oldest = oldest.isEmpty() || first.isPresent() && first.get().isBefore(oldest.get()) ? first : oldest;
                 cursor = page.next();
-            } while (cursor.isPresent());
+            } while (cursor.isPresent() && ++pages < MOST_PAGES);
             return oldest;
         }
     }

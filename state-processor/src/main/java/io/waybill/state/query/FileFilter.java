@@ -121,7 +121,8 @@ public record FileFilter(
 
     /** Whether files of all groups may match. */
     boolean matchesEveryGroup() {
-        return scope.all() && !waiting && statuses.isEmpty() && route.isEmpty() && destination.isEmpty() && failure.isEmpty();
+        return scope.all() && !waiting && statuses.isEmpty() && route.isEmpty() && destination.isEmpty()
+                && failure.isEmpty();
     }
 
     /** The same filter for files in other statuses. */

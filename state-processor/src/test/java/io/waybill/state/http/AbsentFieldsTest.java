@@ -117,7 +117,7 @@ final class AbsentFieldsTest {
     void shouldTakeANullForAFieldThatIsLeftOut() throws Exception {
         String path = "/v1/files/" + api.givenUp() + "/redrive";
 
-        ApiUnderTest.Answer answer = api.post(
+        ApiCaller.Answer answer = api.post(
                 path, "{\"by\":\"ann\",\"reason\":\"x\",\"sending\":null,\"force\":null,\"dryRun\":null}");
 
         assertThat(answer.text())

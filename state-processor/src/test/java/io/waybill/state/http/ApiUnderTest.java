@@ -1,8 +1,5 @@
 package io.waybill.state.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -35,16 +32,10 @@ import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
 import io.waybill.testkit.api.ApiContract;
-import io.waybill.testkit.api.Exchange;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -61,9 +52,8 @@ import org.jspecify.annotations.Nullable;
  * The routes over HTTP, on a table in memory to which the rules apply what is written. Every request of a test goes
  * through {@link #answer}, which holds it and its answer against docs/openapi.yaml.
  */
-final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
+final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries, Cluster {
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CONFIGURATION =
             """
             kafka: { bootstrap.servers: "127.0.0.1:1" }
@@ -98,14 +88,11 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     private final StateChangeListeners changes = new StateChangeListeners();
     private final Rules rules = new Rules(WaybillConfig.parse(
             "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret")), List.of()));
-    private final HttpClient client = HttpClient.newHttpClient();
     private final PeerClient peers;
-    private final ApiContract contract;
     private final HttpEndpoint endpoint;
     private final URI base;
     private final Map<String, Health> health = new ConcurrentHashMap<>(Map.of("state-processor", Health.UP));
     private Duration waited = Duration.ZERO;
-    private String sent = "";
     private boolean ready = true;
     private boolean applying = true;
     private boolean broken;
@@ -131,8 +118,8 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
     }
 
     ApiUnderTest(ApiContract contract, AccessSettings access) {
-        this.contract = contract;
-        peers = PeerClient.of(access, () -> NOW);
+        super(contract);
+        peers = PeerClient.of(access, InstantSource.system());
         var visible = new VisibleFiles(this);
         var requests = new FileRequests(visible, rules, new Writer(), () -> NOW);
         var pages = new Pages(visible, peers);
@@ -152,9 +139,20 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 // The second one sees what the first has added, and what the endpoint itself has.
                 List.of(routes, all -> served = all),
-                () -> NOW);
+                // Tokens that others issue are good by the clock of the machine.
+                InstantSource.system());
         peers.start();
         base = URI.create("http://127.0.0.1:" + endpoint.start());
+    }
+
+    @Override
+    URI base() {
+        return base;
+    }
+
+    @Override
+    ApiUnderTest self() {
+        return this;
     }
 
     /** Every route of the server, such as "GET /v1/files". */
@@ -274,90 +272,6 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
         }
     }
 
-    /**
-     * An answer.
-     *
-     * @param body missing where it is no JSON
-     */
-    record Answer(int status, JsonNode body, String text, Map<String, List<String>> headers) {
-        String error() {
-            return body.path("error").asText();
-        }
-    }
-
-    /**
-     * A good request to a route.
-     *
-     * @param route as {@link #routes} names it
-     * @param id    of the file, if it is about one
-     */
-    Answer ask(String route, String id) throws IOException, InterruptedException {
-        String method = route.substring(0, route.indexOf(' '));
-        String path = route.substring(route.indexOf(' ') + 1).replace("{id}", id).replace("{name}", "acme");
-        if (method.equals("GET")) {
-            return get(path);
-        }
-        return post(path, switch (path.substring(path.lastIndexOf('/') + 1)) {
-            case "import" -> "{\"action\":\"claim\",\"by\":\"one\"}";
-            case "resolve" -> "{\"resolution\":\"resend\",\"reason\":\"x\"}";
-            default -> path.startsWith("/v1/files/") || path.startsWith("/v1/destinations/")
-                    ? "{\"reason\":\"x\"}"
-                    : "{\"filter\":{\"route\":\"pulse\"},\"reason\":\"x\"}";
-        });
-    }
-
-    /** From now on requests log in with this token; empty for none. */
-    ApiUnderTest as(String token) {
-        sent = token;
-        return this;
-    }
-
-    /** A request with headers of the test's own. */
-    Answer raw(String method, String path, String body, Map<String, String> headers)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(base.resolve(path)).method(method, BodyPublishers.ofString(body));
-        headers.forEach(request::header);
-        return answer(method, path, headers.get("Content-Type"), body, request);
-    }
-
-    Answer get(String path) throws IOException, InterruptedException {
-        return answer("GET", path, null, "");
-    }
-
-    Answer post(String path, String json) throws IOException, InterruptedException {
-        return post(path, json, "application/json");
-    }
-
-    Answer post(String path, String body, String type) throws IOException, InterruptedException {
-        return answer("POST", path, type, body);
-    }
-
-    private Answer answer(String method, String path, @Nullable String type, String body)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(base.resolve(path)).method(method, BodyPublishers.ofString(body));
-        if (type != null) {
-            request.header("Content-Type", type);
-        }
-        if (!sent.isEmpty()) {
-            request.header("Authorization", "Bearer " + sent);
-        }
-        return answer(method, path, type, body, request);
-    }
-
-    private Answer answer(String method, String path, @Nullable String type, String body, HttpRequest.Builder request)
-            throws IOException, InterruptedException {
-        HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-        String answered = response.headers().firstValue("Content-Type").orElse(null);
-        contract.check(new Exchange(
-                method, response.uri(), type, body, response.statusCode(), answered, response.body()));
-        boolean json = answered != null && answered.startsWith("application/json");
-        return new Answer(
-                response.statusCode(),
-                json ? JSON.readTree(response.body()) : MissingNode.getInstance(),
-                response.body(),
-                response.headers().map());
-    }
-
     private void checkReady() {
         if (!ready) {
             throw new TableNotReadyException("the state-processor is REBALANCING");
@@ -432,8 +346,8 @@ final class ApiUnderTest implements FileQueries, Cluster, AutoCloseable {
 
     @Override
     public void close() {
+        super.close();
         endpoint.close();
         peers.close();
-        client.shutdownNow();
     }
 }

@@ -14,7 +14,7 @@ import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
-import io.waybill.state.http.ApiUnderTest.Answer;
+import io.waybill.state.http.ApiCaller.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -22,7 +22,7 @@ import io.waybill.domain.Place;
 import io.waybill.domain.Release;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
-import io.waybill.state.http.ApiUnderTest.Answer;
+import io.waybill.state.http.ApiCaller.Answer;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -18,7 +18,7 @@ import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Stage;
-import io.waybill.state.http.ApiUnderTest.Answer;
+import io.waybill.state.http.ApiCaller.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -14,7 +14,7 @@ import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Stage;
-import io.waybill.state.http.ApiUnderTest.Answer;
+import io.waybill.state.http.ApiCaller.Answer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -8,6 +8,7 @@ import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileEvent.Failed;
+import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
 import io.waybill.runtime.access.Principal;
@@ -30,8 +31,9 @@ final class NarrowedCallersTest {
                 ApiUnderTest.NOW.plusSeconds(60), new Failure(FailureKind.UNREACHABLE, "refused")));
         failed = api.givenUp();
         drop = api.arrive("drop", "a");
-        api.happened(new Failed(
-                api.arrive("drop", "broken"), ApiUnderTest.NOW, Stage.IMPORT, Attempt.FIRST,
+        FileId broken = api.arrive("drop", "broken");
+        api.happened(new Started(broken, ApiUnderTest.NOW, Stage.IMPORT, Attempt.FIRST, "crm/one", null));
+        api.happened(new Failed(broken, ApiUnderTest.NOW, Stage.IMPORT, Attempt.FIRST,
                 new Failure(FailureKind.IMPORT_REJECTED, "no header")));
     }
 
@@ -87,7 +89,7 @@ final class NarrowedCallersTest {
     void shouldFindNoFileOfOthers() throws Exception {
         String unknown = as(People.OF_DROP).get("/v1/files/" + ApiUnderTest.id("invoices", "x")).text();
         for (String path : List.of("", "/history")) {
-            ApiUnderTest.Answer answer = as(People.OF_DROP).get("/v1/files/" + invoice + path);
+            ApiCaller.Answer answer = as(People.OF_DROP).get("/v1/files/" + invoice + path);
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.text().replaceAll("[a-z2-7]{26}", "ID"))
                     .isEqualTo(unknown.replaceAll("[a-z2-7]{26}", "ID"));
@@ -114,7 +116,7 @@ final class NarrowedCallersTest {
     @Test
     void shouldReleaseOnlyDestinationsOfTheirRoutes() throws Exception {
         String retry = "/v1/destinations/acme/retry";
-        ApiUnderTest.Answer refused = as(People.OF_DROP).post(retry, "{\"reason\":\"x\"}");
+        ApiCaller.Answer refused = as(People.OF_DROP).post(retry, "{\"reason\":\"x\"}");
         assertThat(refused.status()).isEqualTo(404);
         assertThat(refused.error()).isEqualTo("no destination of the name 'acme' is configured");
         assertThat(api.released).isEmpty();

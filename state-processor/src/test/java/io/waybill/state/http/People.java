@@ -9,8 +9,11 @@ import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.AccessSettings.Auth;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
+import io.waybill.runtime.config.AccessSettings.Oidc;
+import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.Secret;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +45,19 @@ final class People {
                 ALL.stream().map(one -> new Token(TokenHash.of(token(one)), one)).toList(),
                 peerSecret,
                 metrics);
+    }
+
+    /** The tokens and an issuer, whose roles are those of groups. */
+    static AccessSettings issuer(URI issuer) {
+        return new AccessSettings(
+                Optional.of(Auth.OIDC),
+                TOKENS.tokens(),
+                Optional.of(new Oidc(issuer, "waybill", Set.of("RS256"), "groups", "sub", List.of(
+                        new RoleMapping("admins", Role.ADMIN, Scope.ALL),
+                        new RoleMapping("drop-desk", Role.OPERATOR, OF_DROP.scope()),
+                        new RoleMapping("viewers", Role.VIEWER, Scope.ALL)))),
+                TOKENS.peerSecret(),
+                MetricsAccess.TOKEN);
     }
 
     static String token(Principal principal) {

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** Every route of the server, tried by everybody. A route that is added appears in the table, and so in its review. */
 final class WhoMayDoWhatTest {
-    private static final String TABLE = "who-may-do-what.txt";
 
     @Test
     void shouldLetEverybodyDoWhatTheTableSaysAndNothingElse() throws Exception {
@@ -30,17 +29,41 @@ final class WhoMayDoWhatTest {
         callers.put("admin", People.token(People.ADMIN));
 
         try (var api = new ApiUnderTest(People.TOKENS)) {
-            assertThat(table(api, callers)).as("the table is now:%n").isEqualTo(approved());
+            assertThat(table(api, callers)).isEqualTo(approved("who-may-do-what.txt"));
+        }
+    }
+
+    @Test
+    void shouldLetThoseWithATokenOfTheIssuerDoWhatTheTableSaysAndNothingElse() throws Exception {
+        try (var issuer = new Issuer();
+                var api = new ApiUnderTest(People.issuer(issuer.address()))) {
+            var callers = new LinkedHashMap<String, String>();
+            callers.put("viewer", issuer.token("viewers", "waybill"));
+            callers.put("of drop", issuer.token("drop-desk", "waybill"));
+            callers.put("admin", issuer.token("admins", "waybill"));
+            callers.put("no role", issuer.token("guests", "waybill"));
+            callers.put("expired", issuer.expired("admins"));
+            callers.put("issuer", issuer.ofAnother("admins"));
+            callers.put("audience", issuer.token("admins", "payroll"));
+            callers.put("none", issuer.unsigned("admins"));
+            callers.put("HS256", issuer.signedWithPublicKey("admins"));
+            callers.put("key", issuer.signedWithUnknownKey("admins"));
+            callers.put("token", People.token(People.ADMIN));
+
+            assertThat(table(api, callers)).isEqualTo(approved("who-may-do-what-by-issuer.txt"));
         }
     }
 
     private static String table(ApiUnderTest api, Map<String, String> callers) throws Exception {
         List<String> lines = new ArrayList<>();
-        lines.add("# The status of each request. The file is of the route invoices, which the operator of drop does not see.");
+        lines.add(
+                "# The status of each request. The file is of the route invoices, which the operator of drop does not see.");
         lines.add(line("", List.copyOf(callers.keySet())));
         int files = 0;
         for (String route : api.routes().stream().sorted().toList()) {
             List<String> outcomes = new ArrayList<>();
+            // Each from an address of its own, since failed logins slow an address down.
+            api.from("127.0.1." + lines.size());
             for (String token : callers.values()) {
                 // Of each its own, since a request may change it.
                 String id = api.arrive("invoices", "invoices/" + files++).value();
@@ -53,12 +76,13 @@ final class WhoMayDoWhatTest {
 
     private static String line(String route, List<String> cells) {
         return String.format("%-38s", route)
-                + cells.stream().map(cell -> String.format("%-10s", cell)).collect(Collectors.joining()).stripTrailing();
+                + cells.stream().map(cell -> String.format("%-10s", cell)).collect(Collectors.joining())
+                        .stripTrailing();
     }
 
-    private static String approved() throws IOException {
-        try (InputStream table = WhoMayDoWhatTest.class.getResourceAsStream(TABLE)) {
-            return new String(Objects.requireNonNull(table, TABLE).readAllBytes(), StandardCharsets.UTF_8);
+    private static String approved(String name) throws IOException {
+        try (InputStream table = WhoMayDoWhatTest.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(table, name).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
@@ -67,7 +91,7 @@ final class WhoMayDoWhatTest {
         try (var api = new ApiUnderTest(People.TOKENS)) {
             String file = "/v1/files/" + api.arrive("invoices", "invoices/a") + "/redrive";
 
-            assertThat(api.raw("POST", file, " ".repeat(1_000_001), Map.of("Content-Type", "application/json")).status())
+            assertThat(api.raw("POST", file, "{{{", Map.of("Content-Type", "application/json")).status())
                     .isEqualTo(401);
             assertThat(api.written).isEmpty();
         }
@@ -79,11 +103,11 @@ final class WhoMayDoWhatTest {
             String redrive = "/v1/files/" + api.arrive("invoices", "invoices/a") + "/redrive";
             String body = "{\"reason\":\"they made room\"}";
 
-            ApiUnderTest.Answer nobody = api.post(redrive, body);
+            ApiCaller.Answer nobody = api.post(redrive, body);
             assertThat(nobody.error()).contains("Authorization: Bearer TOKEN");
             assertThat(nobody.headers().get("www-authenticate")).containsExactly("Bearer realm=\"waybill\"");
 
-            ApiUnderTest.Answer unknown = api.as("no-token-that-anybody-has").post(redrive, body);
+            ApiCaller.Answer unknown = api.as("no-token-that-anybody-has").post(redrive, body);
             assertThat(unknown.error()).isEqualTo("the token is not known here");
             assertThat(unknown.headers().get("www-authenticate"))
                     .containsExactly("Bearer realm=\"waybill\", error=\"invalid_token\"");
@@ -91,8 +115,9 @@ final class WhoMayDoWhatTest {
             assertThat(api.as(People.token(People.VIEWER)).post(redrive, body).error())
                     .isEqualTo("this needs the role operator or admin; 'vera' has the role viewer");
             assertThat(api.as(People.token(People.OF_DROP)).get("/metrics").error())
-                    .isEqualTo("this needs the role viewer or operator or admin of all routes and destinations; 'dora' has"
-                            + " the role operator");
+                    .isEqualTo(
+                            "this needs the role viewer or operator or admin of all routes and destinations; 'dora' has"
+                                    + " the role operator");
         }
     }
 
@@ -100,7 +125,8 @@ final class WhoMayDoWhatTest {
     void shouldTakeNoOtherScheme() throws Exception {
         try (var api = new ApiUnderTest(People.TOKENS)) {
             String token = People.token(People.ADMIN);
-            for (String header : List.of("Basic " + token, token, "Bearer", "Bearer " + token + "x", "BearerX " + token)) {
+            for (String header : List.of("Basic " + token, token, "Bearer", "Bearer " + token + "x",
+                    "BearerX " + token)) {
                 assertThat(api.raw("GET", "/v1/files", "", Map.of("Authorization", header)).status())
                         .as(header)
                         .isEqualTo(401);
@@ -131,7 +157,7 @@ final class WhoMayDoWhatTest {
             api.as(People.token(otto));
             String file = "/v1/files/" + api.arrive("invoices", "invoices/a");
 
-            ApiUnderTest.Answer other = api.post(file + "/cancel", "{\"by\":\"ada\",\"reason\":\"x\"}");
+            ApiCaller.Answer other = api.post(file + "/cancel", "{\"by\":\"ada\",\"reason\":\"x\"}");
             assertThat(other.status()).isEqualTo(403);
             assertThat(other.error()).isEqualTo("by: you are logged in as 'otto', so leave it out; was 'ada'");
             assertThat(api.written).isEmpty();
@@ -154,7 +180,7 @@ final class WhoMayDoWhatTest {
             String file = "/v1/files/" + api.arrive("drop", "a") + "/import";
             String claim = "{\"action\":\"claim\",\"by\":\"%s\",\"claimId\":\"3@17\"}";
 
-            ApiUnderTest.Answer won = api.post(file, claim.formatted("one"));
+            ApiCaller.Answer won = api.post(file, claim.formatted("one"));
             assertThat(won.body().path("by").asText()).isEqualTo("crm/one");
             // The name that the answer has is good for the next request, too.
             assertThat(api.post(file, claim.formatted("crm/one")).status()).isEqualTo(200);

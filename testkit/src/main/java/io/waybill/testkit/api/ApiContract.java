@@ -116,7 +116,7 @@ public final class ApiContract {
                     faults.add("the request is refused, and the document allows it");
                 }
             }
-            case 413 -> {
+            case 401, 413 -> {
                 // Nobody has read the request.
             }
             case 415 -> {

@@ -1,0 +1,69 @@
+package io.waybill.runtime.login;
+
+import io.waybill.runtime.access.Principal;
+import io.waybill.runtime.access.TokenHash;
+import io.waybill.runtime.config.AccessSettings;
+import io.waybill.runtime.config.AccessSettings.Token;
+import io.waybill.runtime.login.LoginRefusedException.Reason;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Knows callers by what they send after {@code Authorization: Bearer}. Safe for several threads. */
+public final class BearerLogin {
+    private static final String BEARER = "bearer ";
+    /** Three parts of base64url (RFC 7515, section 3.1); the last one is empty without a signature. */
+    private static final Pattern SIGNED = Pattern.compile("[\\w-]+\\.[\\w-]*\\.[\\w-]*");
+
+    private final List<Token> tokens;
+    private final Optional<OidcLogin> issuer;
+
+    public BearerLogin(AccessSettings settings, InstantSource clock) {
+        this.tokens = settings.tokens();
+        this.issuer = settings.oidc().map(oidc -> new OidcLogin(oidc, clock));
+    }
+
+    /**
+     * Finds out who sends a request.
+     *
+     * @param authorization the header Authorization; null if there is none
+     * @throws LoginRefusedException if the header is no token that is good here
+     */
+    public Principal principal(@Nullable String authorization) throws LoginRefusedException {
+        if (authorization == null || authorization.isBlank()) {
+            throw new LoginRefusedException(
+                    Reason.NO_LOGIN, "this needs a login: send the header 'Authorization: Bearer TOKEN'");
+        }
+        if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw new LoginRefusedException(
+                    Reason.BAD_LOGIN, "Authorization: expected 'Bearer TOKEN', was another scheme");
+        }
+        String sent = authorization.substring(BEARER.length()).strip();
+        Optional<Principal> holder = holder(TokenHash.of(sent));
+        if (holder.isPresent()) {
+            return holder.get();
+        }
+        if (issuer.isEmpty() || !SIGNED.matcher(sent).matches()) {
+            throw new LoginRefusedException(Reason.BAD_LOGIN, "the token is not known here");
+        }
+        Principal principal = issuer.get().principal(sent);
+        if (tokens.stream().anyMatch(token -> token.principal().name().equals(principal.name()))) {
+            throw new LoginRefusedException(
+                    Reason.BAD_LOGIN, "'" + principal.name() + "' is the name of a token, so nobody else can have it");
+        }
+        return principal;
+    }
+
+    private Optional<Principal> holder(TokenHash sent) {
+        Principal found = null;
+        // Looks at all of them, so that the time does not tell which one came near.
+        for (Token token : tokens) {
+            if (token.hash().equals(sent)) {
+                found = token.principal();
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+}
