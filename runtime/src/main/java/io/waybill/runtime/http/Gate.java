@@ -70,11 +70,7 @@ public final class Gate implements Handler {
         if (wanted.contains(Permission.OPEN)) {
             return;
         }
-<<<<<<< HEAD
-        if (http.method() == HandlerType.HEAD && wanted.isEmpty()) {
-=======
         if (HandlerType.HEAD.equals(http.method()) && wanted.isEmpty()) {
->>>>>>> j14-a
             // For every route that takes GET Javalin says no more than that there is one. No handler runs.
             http.skipRemainingHandlers();
             return;

@@ -159,7 +159,6 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         return this;
     }
 
-<<<<<<< HEAD
     private static final class Troubles implements StatusRoute.Troubles {
         @Override
         public Optional<List<HeldPartition>> held() {
@@ -173,8 +172,6 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         }
     }
 
-=======
->>>>>>> j14-a
     /** Every route of the server, such as "GET /v1/files". */
     List<String> routes() {
         return Objects.requireNonNull(served).getCfg$javalin().internalRouter.allHttpHandlers().stream()
