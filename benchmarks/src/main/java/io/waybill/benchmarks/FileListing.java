@@ -4,6 +4,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.Release;
+import io.waybill.runtime.api.StatusAnswer.HeldPartition;
+import io.waybill.runtime.api.StatusAnswer.RecordLetters;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.http.HttpEndpoint;
@@ -65,6 +67,19 @@ final class FileListing implements AutoCloseable {
         base = URI.create("http://127.0.0.1:" + endpoint.start());
     }
 
+    /** The benchmark asks for pages of files, and not for the status. */
+    private static final class NoTroubles implements StatusRoute.Troubles {
+        @Override
+        public Optional<List<HeldPartition>> held() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<RecordLetters> letters() {
+            return Optional.empty();
+        }
+    }
+
     static FileListing over(StreamUnderLoad stream, WaybillConfig config) {
         var files = new VisibleFiles(new StoreQueries(
                 () -> Optional.of(stream.streams()), stream.counts(), config.topics().filePartitions()));
@@ -90,7 +105,7 @@ final class FileListing implements AutoCloseable {
                 requests,
                 new ImportRequests(requests, new StateChangeListeners(), Duration.ofSeconds(1)),
                 new BulkRequests(pages, Cluster.alone(), peers, requests, CLOCK, _ -> {}),
-                new StatusRoute(files, Cluster.alone(), peers, Optional::empty));
+                new StatusRoute(files, Cluster.alone(), peers, Optional::empty, new NoTroubles()));
         return new FileListing(new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,
