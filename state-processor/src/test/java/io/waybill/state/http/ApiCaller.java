@@ -91,7 +91,7 @@ abstract class ApiCaller<T> implements AutoCloseable {
             throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(base().resolve(path)).method(method, BodyPublishers.ofString(body));
         headers.forEach(request::header);
-        return answer(method, path, headers.get("Content-Type"), body, request);
+        return answer(method, headers.get("Content-Type"), body, request);
     }
 
     Answer get(String path) throws IOException, InterruptedException {
@@ -115,10 +115,10 @@ abstract class ApiCaller<T> implements AutoCloseable {
         if (!sent.isEmpty()) {
             request.header("Authorization", "Bearer " + sent);
         }
-        return answer(method, path, type, body, request);
+        return answer(method, type, body, request);
     }
 
-    private Answer answer(String method, String path, @Nullable String type, String body, HttpRequest.Builder request)
+    private Answer answer(String method, @Nullable String type, String body, HttpRequest.Builder request)
             throws IOException, InterruptedException {
         HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
         String answered = response.headers().firstValue("Content-Type").orElse(null);
