@@ -131,6 +131,16 @@ final class Handshake {
         }
     }
 
+    /**
+     * Says why this client is about to hang up, before whoever waits for the server learns that the connection has ended.
+     *
+     * @return what ends the connection when it is thrown
+     */
+    SshException hangUp(String why) {
+        end("Waybill hung up: " + why);
+        return new SshException(SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR, why);
+    }
+
     /** Only the first reason counts: the others follow from it. */
     private void end(String reason) {
         if (ended.isEmpty()) {
@@ -263,9 +273,7 @@ final class Handshake {
 
         private static void count(Session session) throws SshException {
             if (++of(session).chatter > MOST_CHATTER) {
-                throw new SshException(
-                        SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR,
-                        "the server sent " + MOST_CHATTER + " packets in a row that say nothing");
+                throw of(session).hangUp("the server sent " + MOST_CHATTER + " packets in a row that say nothing");
             }
         }
     }
@@ -291,9 +299,7 @@ final class Handshake {
             handshake.duringKeyExchange =
                     getSession().getKexState() == KexState.DONE ? 0 : handshake.duringKeyExchange + 1;
             if (handshake.duringKeyExchange > MOST_CHATTER) {
-                throw new SshException(
-                        SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR,
-                        "the server sent " + MOST_CHATTER + " packets during a key exchange");
+                throw handshake.hangUp("the server sent " + MOST_CHATTER + " packets during a key exchange");
             }
             super.process(command, buffer);
         }

@@ -26,7 +26,6 @@ import org.apache.sshd.client.session.ClientUserAuthServiceFactory;
 import org.apache.sshd.common.Service;
 import org.apache.sshd.common.ServiceFactory;
 import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.apache.sshd.common.digest.BuiltinDigests;
@@ -250,20 +249,20 @@ final class Login {
 
     /** Listens to what the server says. */
     private static final class Dialogue extends ClientUserAuthService {
+        private final Handshake handshake;
         private final Login login;
         private int banners;
 
         Dialogue(Session session) {
             super(session);
-            login = Handshake.of(session).login();
+            handshake = Handshake.of(session);
+            login = handshake.login();
         }
 
         @Override
         public void process(int command, Buffer buffer) throws Exception {
             if (command == SshConstants.SSH_MSG_USERAUTH_BANNER && ++banners > MOST_BANNERS) {
-                throw new SshException(
-                        SshConstants.SSH2_DISCONNECT_PROTOCOL_ERROR,
-                        "the server sent more than " + MOST_BANNERS + " banners");
+                throw handshake.hangUp("the server sent more than " + MOST_BANNERS + " banners");
             }
             if (command == SshConstants.SSH_MSG_USERAUTH_FAILURE) {
                 int start = buffer.rpos();

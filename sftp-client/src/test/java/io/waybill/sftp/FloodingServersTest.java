@@ -256,7 +256,7 @@ final class FloodingServersTest {
         })) {
             assertThatExceptionOfType(TransferException.class)
                     .isThrownBy(() -> connect(server))
-                    .withMessageContaining("the server sent more than 100 banners")
+                    .withMessageContaining("Waybill hung up: the server sent more than 100 banners")
                     .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.UNREACHABLE));
         }
     }
