@@ -226,7 +226,7 @@ final class OperatorScreensTest {
 
         assertThat(screen.run("unrouted", "--cause", "NO_ROUTE")).isZero();
 
-        assertThat(screen.out()).contains("NO_ROUTE", "outbound/other/a.csv", "2026-01-31T11:00:00.284Z");
+        assertThat(screen.out()).contains("NO_ROUTE", "outbound/other/a.csv", "2026-01-31T11:00:00Z");
         assertThat(asked).singleElement().asString().contains("cause=NO_ROUTE");
     }
 }
