@@ -101,7 +101,7 @@ public record FileView(FileAnswer file) {
     }
 
     /** The time to the second, if the text is a time. */
-    private static String seconds(String instant) {
+    public static String seconds(String instant) {
         try {
             return Instant.parse(instant).truncatedTo(ChronoUnit.SECONDS).toString();
         } catch (DateTimeParseException e) {

@@ -64,7 +64,6 @@ public record FileFilter(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Scope.ALL,
                 false);
     }
 

@@ -3,13 +3,11 @@ package io.waybill.launcher.cli.notification;
 import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.report.FileView;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.UnroutedAnswer.UnroutedObject;
 import io.waybill.runtime.service.ExitCode;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -86,19 +84,10 @@ public final class UnroutedCommand implements Callable<Integer> {
         }
         var table = new Table("SEEN", "CAUSE", "OBJECT", "REASON");
         objects.forEach(one -> table.row(
-                seconds(one.at()),
+                FileView.seconds(one.at()),
                 Terminal.printable(one.cause()),
                 Terminal.printable(one.bucket() + "/" + one.key()),
                 Terminal.printable(one.reason())));
         terminal.result(table);
-    }
-
-    /** The time to the second, as in the other lists. */
-    private static String seconds(String instant) {
-        try {
-            return Instant.parse(instant).truncatedTo(ChronoUnit.SECONDS).toString();
-        } catch (DateTimeParseException e) {
-            return instant;
-        }
     }
 }
