@@ -85,7 +85,8 @@ public final class StreamsService implements Service {
         if (stopping.getCount() == 0) {
             return;
         }
-        var running = new KafkaStreams(topology.get(), properties.get(), new EvenTime(clock));
+        var running =
+                new KafkaStreams(topology.get(), properties.get(), new PatientClients(clock), new EvenTime(clock));
         streams = running;
         running.setUncaughtExceptionHandler(this::replaceOrStop);
         running.setStateListener((now, before) -> {
