@@ -2,6 +2,8 @@ package io.waybill.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Status;
 import io.waybill.testkit.FreePort;
 import java.io.IOException;
 import java.net.URI;
@@ -55,6 +57,11 @@ final class StateProcessorProcess implements AutoCloseable {
     /** How many files are known; empty when that cannot be said now. */
     Optional<Long> files() {
         return get("/v1/summary").map(summary -> summary.path("files").asLong());
+    }
+
+    /** How a file stands; empty if it is not known, or cannot be said now. */
+    Optional<Status> status(FileId id) {
+        return get("/v1/files/" + id.value()).map(file -> Status.valueOf(file.path("status").asText()));
     }
 
     /** The ids of all files in a status; empty when one page is not answered. */

@@ -37,6 +37,9 @@ public final class ConnectionPool implements AutoCloseable {
     static final Duration OLDEST = Duration.ofHours(1);
     static final Duration TRY_AFTER_IDLE = Duration.ofSeconds(10);
 
+    /** A path template may make a directory of each key. */
+    private static final int MOST_DIRECTORIES = 10_000;
+
     private final Connector connector;
     private final WorkerMetrics metrics;
     private final ProcessClock time;
@@ -44,7 +47,10 @@ public final class ConnectionPool implements AutoCloseable {
     private final RandomGenerator random;
     private final Map<Lane, LaneConnection> connections = new ConcurrentHashMap<>();
     private final Map<DestinationName, Breaker> breakers = new ConcurrentHashMap<>();
+    private final Map<Directory, RoomBreaker> rooms = new ConcurrentHashMap<>();
     private final Consumer<Place> recovered;
+
+    private record Directory(DestinationName destination, String name) {}
 
     /** A pool whose user owns all lanes. */
     public ConnectionPool(Connector connector, WorkerMetrics metrics, ProcessClock time) {
@@ -141,6 +147,16 @@ public final class ConnectionPool implements AutoCloseable {
                 .count();
     }
 
+    /** What is known about the room in a directory of a destination. Quotas and file systems differ between directories. */
+    public RoomBreaker room(DestinationName destination, String directory) {
+        if (rooms.size() >= MOST_DIRECTORIES) {
+            // What is forgotten is found out again, by a few files.
+            rooms.clear();
+        }
+        return rooms.computeIfAbsent(new Directory(destination, directory),
+                key -> new RoomBreaker(key.destination(), key.name(), time, random, recovered));
+    }
+
     /**
      * Somebody says that a destination may be tried. Does not wait.
      *
@@ -148,7 +164,11 @@ public final class ConnectionPool implements AutoCloseable {
      */
     public boolean release(DestinationName destination, Release.Cause cause) {
         Breaker breaker = breakers.get(destination);
-        return breaker != null && breaker.release(cause);
+        boolean forward = breaker != null && breaker.release(cause);
+        for (RoomBreaker room : rooms.values()) {
+            forward |= room.isOf(destination) && room.release(cause);
+        }
+        return forward;
     }
 
     /** Closes every connection that was unused for its destination's idle time-out. */

@@ -24,6 +24,7 @@ import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.connections.DestinationDownException;
 import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.connections.PlaceDownException;
+import io.waybill.worker.connections.RoomBreaker;
 import io.waybill.worker.connections.SourceDownException;
 import io.waybill.worker.connections.SourceGate;
 import io.waybill.worker.metrics.WorkerMetrics;
@@ -128,10 +129,25 @@ public final class DestinationDelivery implements Deliverer {
         try {
             // Before the connection, which others could use meanwhile.
             gate.requireUp(work.source().bucket());
-            return deliver(work, lane, destination, journal);
+            RoomBreaker room = connections.room(destination.name(), path.directory());
+            room.admit();
+            return judged(deliver(work, lane, destination, journal), work, room);
         } catch (PlaceDownException e) {
             return new Outcome.Deferred(e.until(), e.failure());
         }
+    }
+
+    /** A directory without room is no fault of the file. */
+    private static Outcome judged(Outcome outcome, TransferWork work, RoomBreaker room) {
+        if (outcome instanceof Outcome.Delivered) {
+            room.delivered();
+        }
+        return outcome instanceof Outcome.NotDelivered(Failure failure, Optional<Staging> left)
+                && failure.kind() == FailureKind.DISK_FULL
+                        ? room.full(work.id(), failure)
+                                .<Outcome>map(until -> new Outcome.Deferred(until, failure, true, left))
+                                .orElse(outcome)
+                        : outcome;
     }
 
     private Outcome deliver(TransferWork work, Lane lane, DestinationConfig destination, Journal journal)
