@@ -23,7 +23,15 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Isolation implements Benchmark {
     private static final int ROUNDS = 5;
-    private static final int WARM_UPS = 2;
+
+    /** A JVM compiles for minutes what these phases run. Until then each phase is faster than the one before. */
+    private static final int MOST_WARM_UPS = 8;
+
+    private static final double STILL_FASTER = 0.95;
+
+    /** Warm-ups in a row that are no faster: one may be slow by chance. */
+    private static final int ENOUGH = 2;
+
     private static final int SIZE = 10 << 10;
     private static final Duration SLOWNESS = Duration.ofSeconds(1);
 
@@ -71,14 +79,7 @@ public final class Isolation implements Benchmark {
 
     private void measure(Product product, GoodFiles files, Path file) throws IOException {
         long latest = clock.after(LIMIT);
-        // Trouble runs other code, which has to be compiled, too.
-        for (int i = 1; i <= WARM_UPS; i++) {
-            files.measure();
-            try (var _ = new Trouble(product, file, -i)) {
-                files.measure();
-            }
-            rest(REST);
-        }
+        warmUp(product, files, file);
         for (int round = 0; round < rounds && !clock.isOver(latest); round++) {
             boolean calmFirst = round % 2 == 0;
             if (calmFirst) {
@@ -92,6 +93,22 @@ public final class Isolation implements Benchmark {
             if (!calmFirst) {
                 phase(files, calm, "calm");
             }
+        }
+    }
+
+    private static void warmUp(Product product, GoodFiles files, Path file) throws IOException {
+        double before = Double.MAX_VALUE;
+        int even = 0;
+        for (int i = 1; even < ENOUGH && i <= MOST_WARM_UPS; i++) {
+            double calm = Median.of(files.measure().millis());
+            // Trouble runs other code, which has to be compiled, too.
+            try (var _ = new Trouble(product, file, -i)) {
+                files.measure();
+            }
+            rest(REST);
+            System.out.printf("warm-up  p50 %6.0f ms%n", calm);
+            even = calm < STILL_FASTER * before ? 0 : even + 1;
+            before = calm;
         }
     }
 
