@@ -3,6 +3,7 @@ package io.waybill.launcher.cli;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Status;
 import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FilterRequest;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,19 +52,8 @@ final class BulkOptions {
             description = "The most files per second, 1 to 10000. Default: 50")
     private int rate = 50;
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "asked for on the command line",
-            description = "The reason. Each file's history records it.")
-    private String reason = "";
-
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            description = "Who asks. Each file's history records it."
-                    + " Default: the owner of the token, else the user of this process")
-    private String by = "";
+    @Mixin
+    private final ActionOptions action = new ActionOptions();
 
     String id() {
         return id;
@@ -78,7 +69,7 @@ final class BulkOptions {
 
     /** The request for one file. */
     OperatorRequest one(ApiClient api, boolean force) {
-        return new OperatorRequest(api.by(by), reason, null, force, dryRun);
+        return new OperatorRequest(api.by(action.by()), action.reason(), null, force, dryRun);
     }
 
     /**
@@ -87,7 +78,7 @@ final class BulkOptions {
      * @param limit the number of files of one request
      */
     BulkRequest many(ApiClient api, FilterRequest filter, boolean force, boolean dry, int limit) {
-        return new BulkRequest(filter, api.by(by), reason, dry, limit, rate, force, null);
+        return new BulkRequest(filter, api.by(action.by()), action.reason(), dry, limit, rate, force, null);
     }
 
     /**

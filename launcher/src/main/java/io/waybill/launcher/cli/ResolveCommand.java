@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.FileId;
 import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.runtime.api.ResolveRequest;
@@ -9,6 +10,7 @@ import io.waybill.runtime.service.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,19 +45,8 @@ final class ResolveCommand implements Callable<Integer> {
         private boolean resend;
     }
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "resolved on the command line",
-            description = "How you know. The file's history records it.")
-    private String reason = "";
-
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            description = "Who decided. The file's history records it."
-                    + " Default: the owner of the token, else the user of this process")
-    private String by = "";
+    @Mixin
+    private final ActionOptions action = new ActionOptions();
 
     ResolveCommand(Context context) {
         this.context = context;
@@ -69,7 +60,7 @@ final class ResolveCommand implements Callable<Integer> {
         }
         String resolution = outcome.resend ? "resend" : "delivered";
         try (var api = ApiClient.of(context)) {
-            var answer = api.resolve(file, new ResolveRequest(resolution, api.by(by), reason, null))
+            var answer = api.resolve(file, request(api, resolution))
                     .orElseThrow(() -> ShowCommand.unknown(file));
             context.terminal().result(
                     answer,
@@ -77,5 +68,10 @@ final class ResolveCommand implements Callable<Integer> {
                             + "' shows the outcome");
         }
         return ExitCode.DONE.number();
+    }
+
+    private ResolveRequest request(ApiClient api, String resolution) {
+        return new ResolveRequest(
+                resolution, api.by(action.by()), action.reason("resolved on the command line"), null);
     }
 }
