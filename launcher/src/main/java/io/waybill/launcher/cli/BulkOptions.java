@@ -5,11 +5,10 @@ import io.waybill.domain.Status;
 import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FilterRequest;
 import io.waybill.runtime.api.OperatorRequest;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,12 +33,12 @@ final class BulkOptions {
 
     @Option(
             names = "--since",
-            paramLabel = "INSTANT",
-            description = "Only files whose last change was at this instant or later: 2026-01-31T12:00:00Z")
+            paramLabel = "TIME",
+            description = "Only files whose last change was then or later: 2026-01-31T12:00:00Z, 2026-01-31, yesterday,"
+                    + " or 2h for two hours ago.")
     private String since = "";
 
-    @Option(names = "--until", paramLabel = "INSTANT",
-            description = "Only files whose last change was before this instant.")
+    @Option(names = "--until", paramLabel = "TIME", description = "Only files whose last change was before then.")
     private String until = "";
 
     @Option(names = "--dry-run", description = "Changes nothing. Prints the number of files and the first ids.")
@@ -86,15 +85,15 @@ final class BulkOptions {
      *
      * @param failure the kind of failure of files that are FAILED; null for any
      */
-    FilterRequest filter(@Nullable FailureKind failure) {
+    FilterRequest filter(Context context, @Nullable FailureKind failure) {
         String status = statuses.stream().map(Status::name).collect(Collectors.joining(","));
         var filter = new FilterRequest(
                 given(status),
                 given(route),
                 given(destination),
                 failure == null ? null : failure.name(),
-                given(instant("--since", since)),
-                given(instant("--until", until)));
+                instant(context, "--since", since),
+                instant(context, "--until", until));
         if (filter.equals(FilterRequest.ALL) == id.isEmpty()) {
             throw CommandException.usage(id.isEmpty()
                     ? "which files? Give an ID, or at least one filter such as --status, --route or --since"
@@ -110,12 +109,7 @@ final class BulkOptions {
         return text.isEmpty() ? null : text;
     }
 
-    private static String instant(String option, String text) {
-        try {
-            return text.isEmpty() ? "" : Instant.parse(text).toString();
-        } catch (DateTimeParseException e) {
-            throw CommandException.usage(
-                    option + ": expected an instant such as 2026-01-31T12:00:00Z, was '" + text + "'");
-        }
+    private static @Nullable String instant(Context context, String option, String text) {
+        return text.isEmpty() ? null : context.instant(option, text).toString();
     }
 }

@@ -92,7 +92,16 @@ final class OperatorScreensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"yesterday", "2", "-1h"})
+    @ValueSource(strings = {"redrive", "cancel"})
+    void shouldTakeTheSameTimesInEveryCommand(String command) {
+        Screen screen = screen();
+
+        assertThat(screen.run(command, "--since=soon", "--dry-run")).isEqualTo(2);
+        assertThat(screen.err()).contains("--since: expected", "2h", "yesterday", "'soon'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tomorrow", "2", "-1h"})
     void shouldRefuseATimeThatIsNone(String since) {
         Screen screen = screen();
 
