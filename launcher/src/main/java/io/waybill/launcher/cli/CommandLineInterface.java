@@ -1,5 +1,6 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.cli.completion.CompletionCommand;
 import io.waybill.launcher.cli.notification.SkipCommand;
 import io.waybill.launcher.cli.notification.UnroutedCommand;
 import io.waybill.launcher.environment.Context;
@@ -86,6 +87,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new ProbeCommand(context))
                 .addSubcommand(new CommandLine(new LedgerCommand(context))
                         .addSubcommand(new LedgerMendCommand(context)))
+                .addSubcommand(new CompletionCommand(context))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))

@@ -1,0 +1,65 @@
+package io.waybill.launcher.cli.completion;
+
+import io.waybill.launcher.environment.Context;
+import io.waybill.runtime.service.ExitCode;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code waybill completion SHELL}: prints what a shell reads to complete the command line. */
+@Command(
+        name = "completion",
+        description = "Prints the completion of commands, options and constants for a shell. Reads no configuration.",
+        footer = {
+                "",
+                "Examples:",
+                "  waybill completion bash > ~/.local/share/bash-completion/completions/waybill",
+                "  waybill completion fish > ~/.config/fish/completions/waybill.fish",
+                "",
+                "For zsh, add this line to ~/.zshrc:",
+                "  source <(waybill completion zsh)"
+        })
+public final class CompletionCommand implements Callable<Integer> {
+    private static final String PROGRAM = "waybill";
+
+    private final Context context;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create(); // picocli puts the real object here
+
+    /** The shells. */
+    enum Shell {
+        BASH,
+        ZSH,
+        FISH
+    }
+
+    @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
+    private Shell shell = Shell.BASH;
+
+    public CompletionCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        // Not through the terminal: it would wrap lines, and make tabs visible.
+        PrintStream out = context.environment().out();
+        out.print(script(shell, spec.root().commandLine()));
+        out.flush();
+        return ExitCode.DONE.number();
+    }
+
+    static String script(Shell shell, CommandLine line) {
+        return switch (shell) {
+            // One script for both: in zsh it loads the completion of bash.
+            case BASH, ZSH -> AutoComplete.bash(PROGRAM, line);
+            case FISH -> FishCompletion.script(PROGRAM, line.getCommandSpec());
+        };
+    }
+}
