@@ -3,6 +3,7 @@ package io.waybill.state;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.explain.RouteExplainer;
 import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
@@ -12,6 +13,7 @@ import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.http.BulkRequests;
+import io.waybill.state.http.ExplainRoutes;
 import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
@@ -72,7 +74,8 @@ public final class StateProcessor implements Service, HttpRoutes {
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
                 new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
                 new StatusRoute(
-                        files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)));
+                        files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)),
+                new ExplainRoutes(new RouteExplainer(config)));
     }
 
     private StreamsService streams() {

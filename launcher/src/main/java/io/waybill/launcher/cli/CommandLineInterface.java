@@ -1,6 +1,7 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.launcher.cli.completion.CompletionCommand;
+import io.waybill.launcher.cli.explain.RouteCommand;
 import io.waybill.launcher.cli.notification.SkipCommand;
 import io.waybill.launcher.cli.notification.UnroutedCommand;
 import io.waybill.launcher.environment.Context;
@@ -73,6 +74,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new FilesCommand(context))
                 .addSubcommand(new StatusCommand(context))
                 .addSubcommand(new ShowCommand(context))
+                .addSubcommand(new RouteCommand(context))
                 .addSubcommand(new RedriveCommand(context))
                 .addSubcommand(new CancelCommand(context))
                 .addSubcommand(new RetryCommand(context))

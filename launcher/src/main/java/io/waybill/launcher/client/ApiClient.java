@@ -21,6 +21,7 @@ import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.UnroutedAnswer;
+import io.waybill.runtime.api.explain.ExplainAnswer;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
@@ -97,6 +98,16 @@ public final class ApiClient implements AutoCloseable {
      */
     public Optional<UnroutedAnswer> unrouted(Map<String, String> query) {
         return get("/v1/unrouted?" + parameters(query), UnroutedAnswer.class);
+    }
+
+    /**
+     * Asks which routes take an object.
+     *
+     * @param query empty values are left out
+     * @return empty if the API is of an earlier version
+     */
+    public Optional<ExplainAnswer> explain(Map<String, String> query) {
+        return get("/v1/explain?" + parameters(query), ExplainAnswer.class);
     }
 
     private static String parameters(Map<String, String> query) {

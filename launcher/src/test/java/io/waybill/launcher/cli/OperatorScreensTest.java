@@ -109,6 +109,33 @@ final class OperatorScreensTest {
         assertThat(screen.err()).contains("--since: expected", "'" + since + "'");
     }
 
+    @Test
+    void shouldSayWhichRoutesTakeAKeyAndWhyOthersDoNot() {
+        answer = """
+                {"key": "invoices/a.csv", "routes": [
+                  {"route": "invoices", "takes": true, "bucket": "outbound", "destination": "acme",
+                   "path": "/incoming/a.csv", "lane": 3, "conditions": ["if the object has 10 bytes or more"]},
+                  {"route": "orders", "takes": false, "rule": "PREFIX", "bucket": "outbound", "conditions": [],
+                   "reason": "the key must begin with 'orders/'"}]}""";
+        Screen screen = screen();
+
+        assertThat(screen.run("route", "invoices/a.csv")).isZero();
+
+        assertThat(screen.out()).containsSubsequence(
+                "invoices", "yes", "acme:/incoming/a.csv  (lane 3)", "if the object has 10 bytes or more",
+                "orders", "no", "the key must begin with 'orders/'");
+        assertThat(asked).containsExactly("key=invoices/a.csv");
+    }
+
+    @Test
+    void shouldEndWithOneIfNoRouteTakesAKey() {
+        answer = """
+                {"key": "a", "routes": [{"route": "orders", "takes": false, "rule": "PREFIX", "bucket": "outbound",
+                 "conditions": [], "reason": "the key must begin with 'orders/'"}]}""";
+
+        assertThat(screen().run("route", "a", "--json")).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {60, 80, 100, 120})
     void shouldFitTheScreen(int columns) {

@@ -27,6 +27,7 @@ public final class FileRoutes implements HttpRoutes {
     private final Pages pages;
     private final BulkRequests bulk;
     private final StatusRoute status;
+    private final ExplainRoutes explain;
 
     public FileRoutes(
             VisibleFiles files,
@@ -36,11 +37,13 @@ public final class FileRoutes implements HttpRoutes {
             FileRequests requests,
             ImportRequests imports,
             BulkRequests bulk,
-            StatusRoute status) {
+            StatusRoute status,
+            ExplainRoutes explain) {
         this.files = files;
         this.pages = pages;
         this.bulk = bulk;
         this.status = status;
+        this.explain = explain;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
@@ -54,6 +57,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.get("/v1/files/{id}/history", byOwner(this::history), Permission.READ);
         routes.get("/v1/summary", this::summary, Permission.READ);
         routes.get(StatusRoute.PATH, status::show, Permission.READ);
+        routes.get(ExplainRoutes.ROUTES, explain::routes, Permission.READ);
         routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive), Permission.OPERATE);
         routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve), Permission.OPERATE);
         routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel), Permission.OPERATE);

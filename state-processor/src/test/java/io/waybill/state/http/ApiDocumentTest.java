@@ -129,6 +129,7 @@ final class ApiDocumentTest {
     private static void read(ApiUnderTest api) throws Exception {
         FileId file = api.arrive("invoices", "invoices/a");
         for (String path : List.of("/", "/v1/files", "/v1/files?limit=0", "/v1/summary", "/v1/status", "/healthz",
+                "/v1/explain", "/v1/explain?key=invoices/a",
                 "/readyz", "/metrics", "/openapi.yaml")) {
             api.get(path);
         }

@@ -23,6 +23,7 @@ import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.explain.RouteExplainer;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
@@ -89,8 +90,9 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
     private final Map<FileId, URI> elsewhere = new HashMap<>();
     private final List<URI> others = new ArrayList<>();
     private final StateChangeListeners changes = new StateChangeListeners();
-    private final Rules rules = new Rules(WaybillConfig.parse(
-            "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret")), List.of()));
+    private final WaybillConfig config = WaybillConfig.parse(
+            "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret")), List.of());
+    private final Rules rules = new Rules(config);
     private final PeerClient peers;
     private final HttpEndpoint endpoint;
     private final URI base;
@@ -136,7 +138,8 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 new BulkRequests(pages, this, peers, requests,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
                 new StatusRoute(
-                        visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()));
+                        visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()),
+                new ExplainRoutes(new RouteExplainer(config)));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
                 () -> health,
