@@ -8,7 +8,6 @@ import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
-import io.waybill.runtime.explain.RouteExplainer;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.http.BulkRequests;
@@ -108,7 +107,7 @@ final class FileListing implements AutoCloseable {
                 new ImportRequests(requests, new StateChangeListeners(), Duration.ofSeconds(1)),
                 new BulkRequests(pages, Cluster.alone(), peers, requests, CLOCK, _ -> {}),
                 new StatusRoute(files, Cluster.alone(), peers, Optional::empty, new NoTroubles()),
-                new ExplainRoutes(new RouteExplainer(config)));
+                new ExplainRoutes(files, config));
         return new FileListing(new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,

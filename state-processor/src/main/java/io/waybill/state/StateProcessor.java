@@ -3,7 +3,6 @@ package io.waybill.state;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.runtime.config.WaybillConfig;
-import io.waybill.runtime.explain.RouteExplainer;
 import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
@@ -75,7 +74,7 @@ public final class StateProcessor implements Service, HttpRoutes {
                 new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
                 new StatusRoute(
                         files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)),
-                new ExplainRoutes(new RouteExplainer(config)));
+                new ExplainRoutes(files, config));
     }
 
     private StreamsService streams() {

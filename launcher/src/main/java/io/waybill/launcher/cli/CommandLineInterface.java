@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.launcher.cli.completion.CompletionCommand;
 import io.waybill.launcher.cli.explain.RouteCommand;
+import io.waybill.launcher.cli.explain.WhyCommand;
 import io.waybill.launcher.cli.notification.SkipCommand;
 import io.waybill.launcher.cli.notification.UnroutedCommand;
 import io.waybill.launcher.environment.Context;
@@ -74,6 +75,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new FilesCommand(context))
                 .addSubcommand(new StatusCommand(context))
                 .addSubcommand(new ShowCommand(context))
+                .addSubcommand(new WhyCommand(context))
                 .addSubcommand(new RouteCommand(context))
                 .addSubcommand(new RedriveCommand(context))
                 .addSubcommand(new CancelCommand(context))

@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.FileId;
 import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.client.FileIds;
 import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
@@ -54,14 +55,14 @@ final class ResolveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FileId file = ShowCommand.fileId(id);
+        FileId file = FileIds.parse(id);
         if (outcome.delivered == outcome.resend) {
             throw CommandException.usage("give the partner's answer: --delivered or --resend");
         }
         String resolution = outcome.resend ? "resend" : "delivered";
         try (var api = ApiClient.of(context)) {
             var answer = api.resolve(file, request(api, resolution))
-                    .orElseThrow(() -> ShowCommand.unknown(file));
+                    .orElseThrow(() -> FileIds.unknown(file));
             context.terminal().result(
                     answer,
                     "resolution of " + file + " as " + resolution + " requested; 'waybill show " + file

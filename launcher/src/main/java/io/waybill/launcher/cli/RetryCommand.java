@@ -4,6 +4,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.launcher.cli.notification.RecordRetry;
 import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.client.FileIds;
 import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
@@ -70,7 +71,7 @@ final class RetryCommand implements Callable<Integer> {
         }
         try (var api = ApiClient.of(context)) {
             if (destination.isEmpty()) {
-                one(api, ShowCommand.fileId(id));
+                one(api, FileIds.parse(id));
             } else {
                 destination(api, name(destination));
             }
@@ -81,7 +82,7 @@ final class RetryCommand implements Callable<Integer> {
     private void one(ApiClient api, FileId file) {
         var request = new OperatorRequest(api.by(action.by()), action.reason(), null, false, false);
         context.terminal().result(
-                api.ask(file, "retry", request).orElseThrow(() -> ShowCommand.unknown(file)),
+                api.ask(file, "retry", request).orElseThrow(() -> FileIds.unknown(file)),
                 "retry of " + file + " requested; 'waybill show " + file + "' shows the result");
     }
 

@@ -22,6 +22,7 @@ import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.UnroutedAnswer;
 import io.waybill.runtime.api.explain.ExplainAnswer;
+import io.waybill.runtime.api.explain.WhyAnswer;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
@@ -78,6 +79,11 @@ public final class ApiClient implements AutoCloseable {
 
     public Optional<FileHistory> history(FileId id) {
         return get("/v1/files/" + id + "/history", FileHistory.class);
+    }
+
+    /** Says why a file is where it is. */
+    public Optional<WhyAnswer> why(FileId id) {
+        return get("/v1/files/" + id + "/why", WhyAnswer.class);
     }
 
     /**

@@ -128,6 +128,25 @@ final class OperatorScreensTest {
     }
 
     @Test
+    void shouldSayWhyAFileWaitsAndWhichCommandChangesThat() {
+        answer = """
+                {"id": "%s", "status": "PENDING", "waitsFor": "destination acme: UNREACHABLE: refused",
+                 "since": "2026-01-31T09:00:00Z", "next": "it is tried again", "at": "2026-01-31T12:05:00Z",
+                 "otherwise": "it ends TIMED_OUT as UNCLAIMED", "otherwiseAt": "2026-02-07T11:00:00Z",
+                 "advice": "Check the network and the partner's server",
+                 "commands": [{"command": "./waybill retry --destination acme", "effect": "tries all its files now"}]}"""
+                .formatted(ID);
+        Screen screen = screen();
+
+        assertThat(screen.run("why", ID)).isZero();
+
+        assertThat(screen.out()).containsSubsequence(
+                "destination acme: UNREACHABLE: refused", "2026-01-31T09:00:00Z (3h", "ago)",
+                "it is tried again, at 2026-01-31T12:05:00Z (in 5m", "it ends TIMED_OUT",
+                "./waybill retry --destination acme", "tries all its files now");
+    }
+
+    @Test
     void shouldEndWithOneIfNoRouteTakesAKey() {
         answer = """
                 {"key": "a", "routes": [{"route": "orders", "takes": false, "rule": "PREFIX", "bucket": "outbound",

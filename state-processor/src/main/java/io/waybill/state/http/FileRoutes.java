@@ -55,6 +55,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.get("/v1/files", this::list, Permission.READ);
         routes.get("/v1/files/{id}", byOwner(this::show), Permission.READ);
         routes.get("/v1/files/{id}/history", byOwner(this::history), Permission.READ);
+        routes.get("/v1/files/{id}/why", byOwner(explain::why), Permission.READ);
         routes.get("/v1/summary", this::summary, Permission.READ);
         routes.get(StatusRoute.PATH, status::show, Permission.READ);
         routes.get(ExplainRoutes.ROUTES, explain::routes, Permission.READ);

@@ -136,6 +136,7 @@ final class ApiDocumentTest {
         for (Object one : List.of(file, id("invoices", "nothing"), "no-id")) {
             api.get("/v1/files/" + one);
             api.get("/v1/files/" + one + "/history");
+            api.get("/v1/files/" + one + "/why");
         }
     }
 
@@ -187,7 +188,8 @@ final class ApiDocumentTest {
     private static void unavailable(ApiUnderTest api) throws Exception {
         FileId file = api.arrive("invoices", "invoices/c");
         api.notReady();
-        for (String path : List.of("/v1/files", "/v1/files/" + file, "/v1/files/" + file + "/history", "/v1/summary",
+        for (String path : List.of("/v1/files", "/v1/files/" + file, "/v1/files/" + file + "/history",
+                "/v1/files/" + file + "/why", "/v1/summary",
                 "/v1/status",
                 "/readyz")) {
             api.get(path);

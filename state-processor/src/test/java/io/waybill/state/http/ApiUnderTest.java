@@ -23,7 +23,6 @@ import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
-import io.waybill.runtime.explain.RouteExplainer;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
@@ -139,7 +138,7 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
                 new StatusRoute(
                         visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()),
-                new ExplainRoutes(new RouteExplainer(config)));
+                new ExplainRoutes(visible, config));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
                 () -> health,
