@@ -1,6 +1,7 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.launcher.cli.completion.CompletionCommand;
+import io.waybill.launcher.cli.explain.DeadLettersCommand;
 import io.waybill.launcher.cli.explain.RouteCommand;
 import io.waybill.launcher.cli.explain.WhyCommand;
 import io.waybill.launcher.cli.notification.SkipCommand;
@@ -83,6 +84,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new ResolveCommand(context))
                 .addSubcommand(new SkipCommand(context))
                 .addSubcommand(new UnroutedCommand(context))
+                .addSubcommand(new DeadLettersCommand(context))
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new TopicsCommand(context))
                 .addSubcommand(new CheckCommand(context))

@@ -21,6 +21,7 @@ import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.UnroutedAnswer;
+import io.waybill.runtime.api.explain.DeadLettersAnswer;
 import io.waybill.runtime.api.explain.ExplainAnswer;
 import io.waybill.runtime.api.explain.WhyAnswer;
 import io.waybill.runtime.config.Secret;
@@ -114,6 +115,16 @@ public final class ApiClient implements AutoCloseable {
      */
     public Optional<ExplainAnswer> explain(Map<String, String> query) {
         return get("/v1/explain?" + parameters(query), ExplainAnswer.class);
+    }
+
+    /**
+     * Returns dead letters.
+     *
+     * @param query empty values are left out
+     * @return empty if the API is of an earlier version
+     */
+    public Optional<DeadLettersAnswer> deadLetters(Map<String, String> query) {
+        return get("/v1/dead-letters?" + parameters(query), DeadLettersAnswer.class);
     }
 
     private static String parameters(Map<String, String> query) {

@@ -147,6 +147,27 @@ final class OperatorScreensTest {
     }
 
     @Test
+    void shouldListWhatWasGivenUpWithTheNextStep() {
+        answer = """
+                {"since": "2026-01-30T12:00:00Z", "matched": 7, "complete": true, "letters": [
+                  {"type": "FILE", "at": "2026-01-31T11:00:00Z", "reason": "FORBIDDEN: may not write", "fileId": "%s",
+                   "route": "invoices", "bucket": "outbound", "key": "a.csv", "destination": "acme", "path": "/in/a.csv",
+                   "status": "FAILED", "failure": "FORBIDDEN", "sending": 1, "attempt": 1, "version": 3,
+                   "command": "./waybill redrive %s"},
+                  {"type": "RECORD", "at": "2026-01-31T10:00:00Z", "reason": "no JSON", "valueBytes": 7,
+                   "origin": "s3-notifications-3@17", "command": "./waybill retry --record 3@17"}]}"""
+                .formatted(ID, ID);
+        Screen screen = screen();
+
+        assertThat(screen.run("dead-letters", "--destination", "acme")).isZero();
+
+        assertThat(screen.out()).containsSubsequence(
+                "invoices: outbound/a.csv", "FORBIDDEN: may not write", "./waybill redrive " + ID,
+                "s3-notifications-3@17", "no JSON", "./waybill retry --record 3@17", "2 of 7");
+        assertThat(asked).singleElement().asString().contains("since=2026-01-30T12:00:00Z", "destination=acme");
+    }
+
+    @Test
     void shouldEndWithOneIfNoRouteTakesAKey() {
         answer = """
                 {"key": "a", "routes": [{"route": "orders", "takes": false, "rule": "PREFIX", "bucket": "outbound",

@@ -28,6 +28,7 @@ public final class FileRoutes implements HttpRoutes {
     private final BulkRequests bulk;
     private final StatusRoute status;
     private final ExplainRoutes explain;
+    private final DeadLetterRoute letters;
 
     public FileRoutes(
             VisibleFiles files,
@@ -38,12 +39,14 @@ public final class FileRoutes implements HttpRoutes {
             ImportRequests imports,
             BulkRequests bulk,
             StatusRoute status,
-            ExplainRoutes explain) {
+            ExplainRoutes explain,
+            DeadLetterRoute letters) {
         this.files = files;
         this.pages = pages;
         this.bulk = bulk;
         this.status = status;
         this.explain = explain;
+        this.letters = letters;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
@@ -58,6 +61,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.get("/v1/files/{id}/why", byOwner(explain::why), Permission.READ);
         routes.get("/v1/summary", this::summary, Permission.READ);
         routes.get(StatusRoute.PATH, status::show, Permission.READ);
+        routes.get(DeadLetterRoute.PATH, letters::show, Permission.READ);
         routes.get(ExplainRoutes.ROUTES, explain::routes, Permission.READ);
         routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive), Permission.OPERATE);
         routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve), Permission.OPERATE);

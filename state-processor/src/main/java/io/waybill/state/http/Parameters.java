@@ -35,6 +35,9 @@ final class Parameters {
             "status", "route", "destination", "failure", "since", "until", "key", "name", "path", "waiting", "order",
             "cursor", "limit");
     private static final List<String> EXPLAIN = List.of("key", "bucket", "size", "event");
+    private static final List<String> LETTERS =
+            List.of("since", "type", "route", "destination", "failure", "file", "limit");
+    private static final List<String> LETTER_TYPES = List.of("FILE", "RECORD");
     /** Fewer digits than overflow. */
     private static final Pattern BYTES = Pattern.compile("\\d{1,18}");
     private static final Pattern POSITION = Pattern.compile("[0-9]{14}-[a-z2-7]{26}");
@@ -79,6 +82,26 @@ final class Parameters {
                 optional(http, "bucket", Parameters::text),
                 optional(http, "size", Parameters::bytes).map(OptionalLong::of).orElseGet(OptionalLong::empty),
                 optional(http, "event", Parameters::text));
+    }
+
+    /** The dead letters that are asked for. */
+    static DeadLetterRoute.Wanted letters(Context http) {
+        only(http, LETTERS);
+        return new DeadLetterRoute.Wanted(
+                optional(http, "since", Parameters::instant),
+                optional(http, "type", Parameters::letterType),
+                optional(http, "route", RouteName::new).map(RouteName::value),
+                optional(http, "destination", DestinationName::new).map(DestinationName::value),
+                optional(http, "failure", Parameters::failure).map(FailureKind::name),
+                optional(http, "file", FileId::new).map(FileId::value),
+                limit(http));
+    }
+
+    private static String letterType(String text) {
+        if (!LETTER_TYPES.contains(text)) {
+            throw new IllegalArgumentException("expected one of " + LETTER_TYPES + ", was '" + text + "'");
+        }
+        return text;
     }
 
     private static long bytes(String text) {

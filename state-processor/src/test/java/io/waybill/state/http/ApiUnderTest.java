@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadLetter;
 import io.waybill.domain.Decision;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
@@ -49,6 +50,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +86,7 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
 
     final List<FileEvent> written = new CopyOnWriteArrayList<>();
     final List<Release> released = new CopyOnWriteArrayList<>();
+    final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
     final Map<FileId, HistoryEntry> moves = new HashMap<>();
     private final TreeMap<FileId, FileState> files = new TreeMap<>();
     private final Map<FileId, URI> elsewhere = new HashMap<>();
@@ -138,7 +141,8 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
                 new StatusRoute(
                         visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()),
-                new ExplainRoutes(visible, config));
+                new ExplainRoutes(visible, config),
+                new DeadLetterRoute(this::readLetters, "s3-notifications", () -> NOW));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
                 () -> health,
@@ -272,6 +276,11 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
             requireBroker();
             released.add(release);
         }
+    }
+
+    private Optional<Boolean> readLetters(Instant since, int most, Consumer<DeadLetter> taker) {
+        letters.forEach(taker);
+        return broken ? Optional.empty() : Optional.of(true);
     }
 
     private void requireBroker() {
