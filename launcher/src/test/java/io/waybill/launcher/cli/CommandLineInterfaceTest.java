@@ -73,7 +73,7 @@ class CommandLineInterfaceTest {
                     "files --limit many", "token", "token old",
                     "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
                     "retry --record 3", "retry --record x@1", "skip", "skip --record 3", "skip --record 1@2 --lost",
-                    "unrouted --limit 0", "unrouted --cause NONE", "completion", "completion tcsh", "dead-letters --limit 0", "dead-letters --since soon", "why", "why no-id", "route", "route a --size -1", "route a --size many",
+                    "unrouted --limit 0", "unrouted --cause NONE", "completion", "completion tcsh", "check --days x", "dead-letters --limit 0", "dead-letters --since soon", "why", "why no-id", "route", "route a --size -1", "route a --size many",
                     "ledger mend", "ledger mend 3", "ledger mend three --to-end", "ledger mend 3 --to 1 --to-end"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {
         var screen = new Screen(directory);

@@ -5,6 +5,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.PathTemplate.Expansion;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Route;
+import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.SourceFilter.Rule;
 import io.waybill.domain.SourceObject;
@@ -17,6 +18,7 @@ import io.waybill.runtime.time.Durations;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +63,29 @@ public final class RouteExplainer {
                         .filter(route -> scope.allows(route.name(), destination(route)))
                         .map(route -> explained(route, asked))
                         .toList());
+    }
+
+    /**
+     * Where a route brings an object.
+     *
+     * @param destination null without a delivery
+     * @param path        null without a delivery, and if the key gives no safe path
+     * @param lane        null without path
+     */
+    public record Placement(@Nullable String destination, @Nullable String path, @Nullable Integer lane) {}
+
+    /** Where an object goes: the routes that take it, in the order of the configuration, however it was written. */
+    public Map<RouteName, Placement> placements(SourceObject object) {
+        var all = new LinkedHashMap<RouteName, Placement>();
+        var asked = new Question(
+                object.key(), Optional.of(object.bucket()), OptionalLong.of(object.size()), Optional.empty());
+        for (Route route : routes) {
+            ExplainedRoute explained = explained(route, asked);
+            if (explained.takes()) {
+                all.put(route.name(), new Placement(explained.destination(), explained.path(), explained.lane()));
+            }
+        }
+        return all;
     }
 
     private static @Nullable DestinationName destination(Route route) {
