@@ -68,10 +68,13 @@ final class DeadLetterLog implements DeadLetterRoute.Letters {
     }
 
     /** Goes to the first letter to read in each partition. Returns false if letters are left out. */
-    private static boolean seek(
+    private boolean seek(
             Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Instant since, int most) {
+        // Kafka refuses a time before its epoch, and an instant far from now is no number of milliseconds.
+        Instant now = clock.instant();
+        Instant begin = since.isBefore(Instant.EPOCH) ? Instant.EPOCH : since.isAfter(now) ? now : since;
         var times = new HashMap<TopicPartition, Long>();
-        ends.keySet().forEach(partition -> times.put(partition, Math.max(0, since.toEpochMilli())));
+        ends.keySet().forEach(partition -> times.put(partition, begin.toEpochMilli()));
         Map<TopicPartition, OffsetAndTimestamp> firsts = consumer.offsetsForTimes(times);
         boolean complete = true;
         for (var end : ends.entrySet()) {

@@ -3,6 +3,7 @@ package io.waybill.launcher.cli.completion;
 import io.waybill.launcher.environment.Context;
 import io.waybill.runtime.service.ExitCode;
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -42,15 +43,23 @@ public final class CompletionCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
     private Shell shell = Shell.BASH;
 
+    /** The answer under {@code --json}. */
+    private record Answer(String shell, String script) {}
+
     public CompletionCommand(Context context) {
         this.context = context;
     }
 
     @Override
     public Integer call() {
+        String script = script(shell, spec.root().commandLine());
+        if (context.options().json) {
+            context.terminal().result(new Answer(shell.name().toLowerCase(Locale.ROOT), script));
+            return ExitCode.DONE.number();
+        }
         // Not through the terminal: it would wrap lines, and make tabs visible.
         PrintStream out = context.environment().out();
-        out.print(script(shell, spec.root().commandLine()));
+        out.print(script);
         out.flush();
         return ExitCode.DONE.number();
     }
