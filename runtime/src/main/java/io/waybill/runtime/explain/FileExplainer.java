@@ -17,6 +17,8 @@ import io.waybill.runtime.api.explain.WhyAnswer;
 import io.waybill.runtime.config.WaybillConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Says in words what a file waits for, since when, what happens next, and which commands change that: a function of the
@@ -85,7 +87,7 @@ public final class FileExplainer {
     private void afterFailure(Words words, FileState file, Phase.Waiting waiting) {
         String attempt = attempt(file, waiting.attempt());
         boolean last = waiting.attempt().number() >= attempts(file, waiting.stage());
-        words.waitsFor("the time of " + attempt + ", after the one before failed with " + said(waiting.reason()));
+        words.waitsFor("its next try, " + attempt + "; the one before failed with " + said(waiting.reason()));
         String begins =
                 waiting.stage() == Stage.IMPORT ? "importers may claim it again" : "it is handed out for " + attempt;
         words.next(begins + (last ? "; this is the last one" : ""), waiting.due())
@@ -154,25 +156,44 @@ public final class FileExplainer {
         if (kind == FailureKind.SOURCE_GONE) {
             return words.answer();
         }
-        boolean wanted = kind == FailureKind.SUPERSEDED || kind == FailureKind.CANCELLED;
-        String effect = wanted ? "sends it, if it is wanted after all" : "sends it again, once that is mended";
-        return words.command("redrive " + file.id(), effect).answer();
+        String when = switch (kind) {
+            case SUPERSEDED, CANCELLED -> ", if it is wanted after all";
+            case IMPORT_REJECTED -> ", if the importer was wrong";
+            default -> ", once that is mended";
+        };
+        return words.command("redrive " + file.id(), redriven(failed.stage()) + when).answer();
+    }
+
+    private static String redriven(Stage stage) {
+        return stage == Stage.IMPORT ? "lets importers claim it again" : "sends it again";
     }
 
     private static WhyAnswer timedOut(FileState file, Phase.TimedOut timedOut) {
         boolean delivery = timedOut.stage() == Stage.DELIVERY;
         String who = delivery ? "worker" : "importer";
-        return new Words(file)
-                .since(file.changedAt())
-                .waitsFor(timedOut.kind() == DeadlineKind.UNCLAIMED
-                        ? "nothing: no " + who + " took it up in time"
-                        : "nothing: the " + who + " that took it up did not report in time")
-                .advice(timedOut.kind() == DeadlineKind.UNCLAIMED
-                        ? "Check that the " + who + " is running, and that it reaches what it needs"
-                        : "Check that the " + who + " is alive"
-                                + (delivery ? ". A late report of its delivery still counts" : ""))
-                .command("redrive " + file.id(), "sends it again")
-                .answer();
+        var words = new Words(file).since(file.changedAt());
+        if (timedOut.kind() == DeadlineKind.UNFINISHED) {
+            words.waitsFor("nothing: the " + who + " that took it up did not report in time")
+                    .advice("Check that the " + who + " is alive"
+                            + (delivery ? ". A late report of its delivery still counts" : ""));
+        } else {
+            unclaimed(words, file, timedOut, who);
+        }
+        return words.command("redrive " + file.id(), redriven(timedOut.stage())).answer();
+    }
+
+    /** A file that was put off until its time was over ends as one that nobody wanted. The reason says what it was. */
+    private static void unclaimed(Words words, FileState file, Phase.TimedOut timedOut, String who) {
+        Optional<Failure> last = file.failures().all().reversed().stream()
+                .filter(one -> one.stage() == timedOut.stage()
+                        && one.attempt().sending() == timedOut.attempt().sending())
+                .flatMap(one -> Stream.ofNullable(one.failure()))
+                .findFirst();
+        String reason = last.map(failure -> "; before, it waited because of " + said(failure)).orElse("");
+        words.waitsFor("nothing: no " + who + " took it up in time" + reason);
+        last.ifPresentOrElse(
+                failure -> words.advice(failure.kind()),
+                () -> words.advice("Check that the " + who + " is running, and that it reaches what it needs"));
     }
 
     private String attempt(FileState file, Attempt attempt) {

@@ -80,9 +80,9 @@ public final class RouteExplainer {
         var asked = new Question(
                 object.key(), Optional.of(object.bucket()), OptionalLong.of(object.size()), Optional.empty());
         for (Route route : routes) {
-            ExplainedRoute explained = explained(route, asked);
-            if (explained.takes()) {
-                all.put(route.name(), new Placement(explained.destination(), explained.path(), explained.lane()));
+            if (refusal(route.source(), asked).isEmpty()) {
+                ExplainedRoute taken = taken(route, asked);
+                all.put(route.name(), new Placement(taken.destination(), taken.path(), taken.lane()));
             }
         }
         return all;
@@ -95,8 +95,7 @@ public final class RouteExplainer {
 
     private ExplainedRoute explained(Route route, Question asked) {
         SourceFilter source = route.source();
-        Optional<Rule> refusal = source.refusal(
-                asked.bucket().orElse(source.bucket()), asked.key(), asked.event().orElse(""), asked.size());
+        Optional<Rule> refusal = refusal(source, asked);
         if (refusal.isPresent()) {
             return new ExplainedRoute(
                     route.name().value(),
@@ -110,6 +109,11 @@ public final class RouteExplainer {
                     List.of());
         }
         return taken(route, asked);
+    }
+
+    private static Optional<Rule> refusal(SourceFilter source, Question asked) {
+        return source.refusal(
+                asked.bucket().orElse(source.bucket()), asked.key(), asked.event().orElse(""), asked.size());
     }
 
     private ExplainedRoute taken(Route route, Question asked) {

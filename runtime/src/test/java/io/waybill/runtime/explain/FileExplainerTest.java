@@ -27,6 +27,8 @@ import io.waybill.runtime.config.WaybillConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -36,7 +38,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** "Why does this file not move?", answered for every phase. The sentences are in why.txt. */
+/**
+ * "Why does this file not move?", answered for every phase. The sentences are in {@code why.txt}; after a wanted change the
+ * new text is found in {@code target/why.txt}.
+ */
 final class FileExplainerTest {
     private static final WaybillConfig CONFIG = WaybillConfig.parse(
             "test",
@@ -89,6 +94,17 @@ final class FileExplainerTest {
         return file(new Phase.Failed(Stage.DELIVERY, SECOND, new Failure(kind, detail)));
     }
 
+    private static AttemptFailure deferral() {
+        return new AttemptFailure(
+                AttemptFailure.Kind.DEFERRED, NOON.minusSeconds(3_600), NOON, Stage.DELIVERY, Attempt.FIRST,
+                new Failure(FailureKind.UNREACHABLE, "connection refused"), SOON, 9);
+    }
+
+    private static AttemptFailure timedOut() {
+        return new AttemptFailure(
+                AttemptFailure.Kind.UNCLAIMED, NOON, NOON, Stage.DELIVERY, Attempt.FIRST, null, null, 1);
+    }
+
     private static Map<String, FileState> files() {
         var files = new LinkedHashMap<String, FileState>();
         files.put("queued", file(new Phase.Queued(Stage.DELIVERY, Attempt.FIRST, WEEK)));
@@ -118,6 +134,13 @@ final class FileExplainerTest {
         files.put("refused", failed(FailureKind.FORBIDDEN, "may not write to /in"));
         files.put("cancelled", failed(FailureKind.CANCELLED, "cancelled by ann: sent by mistake"));
         files.put("gone", failed(FailureKind.SOURCE_GONE, "404"));
+        files.put("rejected", file(new Phase.Failed(
+                Stage.IMPORT, SECOND, new Failure(FailureKind.IMPORT_REJECTED, "no such customer"))));
+        files.put("never imported", file(new Phase.Failed(
+                Stage.IMPORT, SECOND, new Failure(FailureKind.IMPORT_FAILED, "no database"))));
+        files.put("put off for too long", file(new Phase.TimedOut(
+                Stage.DELIVERY, Attempt.FIRST, DeadlineKind.UNCLAIMED))
+                .with(new AttemptFailures(List.of(deferral(), timedOut()), 0)));
         files.put("never taken", file(new Phase.TimedOut(Stage.DELIVERY, Attempt.FIRST, DeadlineKind.UNCLAIMED)));
         files.put("worker lost", file(new Phase.TimedOut(Stage.DELIVERY, SECOND, DeadlineKind.UNFINISHED)));
         files.put("never finished", file(new Phase.TimedOut(Stage.IMPORT, Attempt.FIRST, DeadlineKind.UNFINISHED)));
@@ -128,6 +151,7 @@ final class FileExplainerTest {
     void shouldSayInWordsWhatAFileWaitsForAndWhatChangesThat() throws IOException {
         var text = new StringBuilder();
         files().forEach((name, file) -> text.append("# ").append(name).append('\n').append(shown(explainer.why(file))));
+        Files.writeString(Path.of("target", "why.txt"), text);
 
         assertThat(text.toString()).isEqualTo(approved());
     }
@@ -159,11 +183,8 @@ final class FileExplainerTest {
 
     @Test
     void shouldCountTheWaitFromTheFirstOfEqualDeferrals() {
-        var deferral = new AttemptFailure(
-                AttemptFailure.Kind.DEFERRED, NOON.minusSeconds(3_600), NOON, Stage.DELIVERY, Attempt.FIRST,
-                new Failure(FailureKind.UNREACHABLE, "connection refused"), SOON, 9);
         FileState file = deferred(FailureKind.UNREACHABLE, "connection refused")
-                .with(new AttemptFailures(List.of(deferral), 0));
+                .with(new AttemptFailures(List.of(deferral()), 0));
 
         assertThat(explainer.why(file).since()).isEqualTo("2026-01-31T11:00:00Z");
     }
