@@ -153,7 +153,7 @@ final class OperatorScreensTest {
                   {"type": "FILE", "at": "2026-01-31T11:00:00Z", "reason": "FORBIDDEN: may not write", "fileId": "%s",
                    "route": "invoices", "bucket": "outbound", "key": "a.csv", "destination": "acme", "path": "/in/a.csv",
                    "status": "FAILED", "failure": "FORBIDDEN", "sending": 1, "attempt": 1, "version": 3,
-                   "command": "./waybill redrive %s"},
+                   "command": "./waybill why %s"},
                   {"type": "RECORD", "at": "2026-01-31T10:00:00Z", "reason": "no JSON", "valueBytes": 7,
                    "origin": "s3-notifications-3@17", "command": "./waybill retry --record 3@17"}]}"""
                 .formatted(ID, ID);
@@ -162,7 +162,7 @@ final class OperatorScreensTest {
         assertThat(screen.run("dead-letters", "--destination", "acme")).isZero();
 
         assertThat(screen.out()).containsSubsequence(
-                "invoices: outbound/a.csv", "FORBIDDEN: may not write", "./waybill redrive " + ID,
+                "invoices: outbound/a.csv", "FORBIDDEN: may not write", "./waybill why " + ID,
                 "s3-notifications-3@17", "no JSON", "./waybill retry --record 3@17", "2 of 7");
         assertThat(asked).singleElement().asString().contains("since=2026-01-30T12:00:00Z", "destination=acme");
     }

@@ -151,7 +151,8 @@ public final class DeadLetterRoute {
                 file.version(),
                 null,
                 null,
-                "./waybill " + (file.inDoubt() ? "resolve " : "redrive ") + file.id());
+                // The letter may be old. This says what became of the file, and which command it needs now.
+                "./waybill why " + file.id());
     }
 
     private @Nullable String command(Poison poison) {

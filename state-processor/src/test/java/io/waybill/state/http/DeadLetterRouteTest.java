@@ -53,7 +53,7 @@ final class DeadLetterRouteTest {
         assertThat(answer.path("complete").asBoolean()).isTrue();
         assertThat(answer.path("letters").findValuesAsText("type")).containsExactly("FILE", "RECORD", "RECORD");
         assertThat(answer.path("letters").findValuesAsText("command"))
-                .containsExactly("./waybill redrive " + id, "./waybill retry --record 1@17");
+                .containsExactly("./waybill why " + id, "./waybill retry --record 1@17");
         assertThat(answer.path("letters").path(0).path("failure").asText()).isEqualTo("FORBIDDEN");
         assertThat(answer.path("letters").path(2).path("valueBytes").asInt()).isEqualTo(3);
     }
