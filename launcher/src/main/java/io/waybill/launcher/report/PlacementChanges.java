@@ -101,8 +101,8 @@ public final class PlacementChanges {
         }
         var group = new Group(route, change(before, after), destination(before), destination(after));
         groups.computeIfAbsent(
-                group, _ -> new Count(object.bucket() + "/" + object.key() + ": " + said(before) + " -> " + said(after)))
-                .files++;
+                group, _ -> new Count(
+                        object.bucket() + "/" + object.key() + ": " + said(before) + " -> " + said(after))).files++;
     }
 
     private static Change change(@Nullable Placement before, @Nullable Placement after) {

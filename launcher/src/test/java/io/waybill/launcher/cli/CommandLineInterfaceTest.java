@@ -31,7 +31,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "status", "show", "why", "route", "redrive", "cancel", "retry", "resolve", "skip", "unrouted", "dead-letters",
+                        "send", "files", "status", "show", "why", "route", "redrive", "cancel", "retry", "resolve",
+                        "skip", "unrouted", "dead-letters",
                         "run", "topics", "check",
                         "config",
                         "token",
@@ -73,7 +74,9 @@ class CommandLineInterfaceTest {
                     "files --limit many", "token", "token old",
                     "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
                     "retry --record 3", "retry --record x@1", "skip", "skip --record 3", "skip --record 1@2 --lost",
-                    "unrouted --limit 0", "unrouted --cause NONE", "completion", "completion tcsh", "check --days x", "dead-letters --limit 0", "dead-letters --since soon", "why", "why no-id", "route", "route a --size -1", "route a --size many",
+                    "unrouted --limit 0", "unrouted --cause NONE", "completion", "completion tcsh", "check --days x",
+                    "dead-letters --limit 0", "dead-letters --since soon", "why", "why no-id", "route",
+                    "route a --size -1", "route a --size many",
                     "ledger mend", "ledger mend 3", "ledger mend three --to-end", "ledger mend 3 --to 1 --to-end"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {
         var screen = new Screen(directory);
@@ -153,7 +156,10 @@ class CommandLineInterfaceTest {
                         + " reason'",
                 "complete -c waybill -n '__fish_seen_subcommand_from check' -l config -r -F"
                         + " -d 'The configuration file'",
-                "complete -c waybill -n '__fish_seen_subcommand_from send' -F");
+                "complete -c waybill -n '__fish_seen_subcommand_from send' -F",
+                "complete -c waybill -n __fish_use_subcommand -a help"
+                        + " -d 'Display help information about the specified command'");
+        assertThat(screen.out()).contains("-a skip -d 'With --record: ingest makes ");
     }
 
     @Test

@@ -261,7 +261,8 @@ final class OperatorScreensTest {
         assertThat(letters.run("status")).isEqualTo(1);
 
         assertThat(letters.out())
-                .contains("hours: 2100", "s3-notifications-1@17", "needs a person: see 'waybill dead-letters --type RECORD'")
+                .contains("hours: 2100", "s3-notifications-1@17",
+                        "needs a person: see 'waybill dead-letters --type RECORD'")
                 .doesNotContain("\u001b");
         assertThat(letters.out().lines()).allMatch(line -> line.length() <= 60);
     }

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
                 "  waybill completion bash > ~/.local/share/bash-completion/completions/waybill",
                 "  waybill completion fish > ~/.config/fish/completions/waybill.fish",
                 "",
-                "For zsh, add this line to ~/.zshrc:",
-                "  source <(waybill completion zsh)"
+                "For zsh, make a file, and add the line 'source ~/.waybill.zsh' to ~/.zshrc:",
+                "  waybill completion zsh > ~/.waybill.zsh"
         })
 public final class CompletionCommand implements Callable<Integer> {
     private static final String PROGRAM = "waybill";

@@ -10,13 +10,16 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * Writes the completion of a command line for fish, for which picocli has no generator. Each line is one call of fish's
  * {@code complete} (https://fishshell.com/docs/current/cmds/complete.html).
  */
 final class FishCompletion {
-    private static final Pattern FIRST_SENTENCE = Pattern.compile("(.*?)([.:]\\s.*|\\.)?", Pattern.DOTALL);
+    private static final Pattern FIRST_SENTENCE = Pattern.compile("(.*?)(\\.\\s.*|\\.)?", Pattern.DOTALL);
+    /** What follows the colon are values, which fish lists itself. */
+    private static final Pattern WITHOUT_VALUES = Pattern.compile("(.*?)([.:]\\s.*|\\.)?", Pattern.DOTALL);
 
     private final String program;
     private final StringBuilder script = new StringBuilder();
@@ -43,7 +46,7 @@ final class FishCompletion {
         Set<String> names = new TreeSet<>(command.subcommands().keySet());
         String here = condition(path, names);
         command.subcommands().forEach((name, sub) -> line(
-                here + " -a " + name + described(sub.getCommandSpec().usageMessage().description())));
+                here + " -a " + name + described(sub.getCommandSpec().usageMessage())));
         String seen = condition(path, path.isEmpty() ? names : Set.of());
         command.options().stream().filter(option -> !option.hidden()).forEach(option -> line(seen + option(option)));
         command.positionalParameters().forEach(parameter -> positional(seen, parameter));
@@ -75,14 +78,14 @@ final class FishCompletion {
         if (option.arity().max() > 0) {
             text.append(takesFile(option) ? " -r -F" : " -x").append(candidates(option));
         }
-        return text.append(described(option.description())).toString();
+        return text.append(described(option)).toString();
     }
 
     private void positional(String seen, PositionalParamSpec parameter) {
         if (takesFile(parameter)) {
             line(seen + " -F");
         } else if (!candidates(parameter).isEmpty()) {
-            line(seen + candidates(parameter) + described(parameter.description()));
+            line(seen + candidates(parameter) + described(parameter));
         }
     }
 
@@ -99,9 +102,18 @@ final class FishCompletion {
         return all.isEmpty() ? "" : " -a " + quoted(String.join(" ", all));
     }
 
+    private static String described(UsageMessageSpec usage) {
+        // The command 'help', which is picocli's own, says in its header what it does.
+        return described(FIRST_SENTENCE, usage.header().length > 0 ? usage.header() : usage.description());
+    }
+
+    private static String described(ArgSpec argument) {
+        return described(WITHOUT_VALUES, argument.description());
+    }
+
     /** The first sentence of a description: fish shows one line. */
-    private static String described(String... description) {
-        var sentence = FIRST_SENTENCE.matcher(String.join(" ", description));
+    private static String described(Pattern first, String... description) {
+        var sentence = first.matcher(String.join(" ", description));
         return sentence.matches() && !sentence.group(1).isBlank() ? " -d " + quoted(sentence.group(1)) : "";
     }
 
