@@ -156,7 +156,7 @@ public final class PlacementChanges {
 
     public void print(Terminal terminal) {
         Answer answer = answer();
-        String of = "of " + looked + (complete ? " files" : " files, and there are more,");
+        String of = "of " + looked + (looked == 1 ? " file" : " files") + (complete ? "" : ", and there are more,");
         terminal.result("");
         if (answer.moves().isEmpty()) {
             terminal.result(of + " none would go elsewhere");

@@ -48,7 +48,7 @@ public final class WhyReport {
 
     /** The instant, and how far it is away. */
     private String moment(String instant) {
-        String shown = Terminal.printable(instant);
+        String shown = Terminal.printable(FileView.seconds(instant));
         try {
             Duration ago = Duration.ofSeconds(Duration.between(Instant.parse(instant), now).toSeconds());
             return shown + (ago.isNegative()

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,7 +152,7 @@ final class OperatorScreensTest {
     void shouldListWhatWasGivenUpWithTheNextStep() {
         answer = """
                 {"since": "2026-01-30T12:00:00Z", "matched": 7, "complete": true, "letters": [
-                  {"type": "FILE", "at": "2026-01-31T11:00:00Z", "reason": "FORBIDDEN: may not write", "fileId": "%s",
+                  {"type": "FILE", "at": "2026-01-31T11:00:00.284Z", "reason": "FORBIDDEN: may not write", "fileId": "%s",
                    "route": "invoices", "bucket": "outbound", "key": "a.csv", "destination": "acme", "path": "/in/a.csv",
                    "status": "FAILED", "failure": "FORBIDDEN", "sending": 1, "attempt": 1, "version": 3,
                    "command": "./waybill why %s"},
@@ -162,7 +164,7 @@ final class OperatorScreensTest {
         assertThat(screen.run("dead-letters", "--destination", "acme")).isZero();
 
         assertThat(screen.out()).containsSubsequence(
-                "invoices: outbound/a.csv", "FORBIDDEN: may not write", "./waybill why " + ID,
+                "2026-01-31T11:00:00Z", "invoices: outbound/a.csv", "FORBIDDEN: may not write", "./waybill why " + ID,
                 "s3-notifications-3@17", "no JSON", "./waybill retry --record 3@17", "2 of 7");
         assertThat(asked).singleElement().asString().contains("since=2026-01-30T12:00:00Z", "destination=acme");
     }
@@ -174,6 +176,34 @@ final class OperatorScreensTest {
                  "conditions": [], "reason": "the key must begin with 'orders/'"}]}""";
 
         assertThat(screen().run("route", "a", "--json")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountTheKnownFilesThatAnotherConfigurationMoves() throws IOException {
+        for (String folder : List.of("incoming", "archive")) {
+            Files.writeString(directory.resolve(folder + ".yaml"), """
+                    kafka: { bootstrap.servers: "127.0.0.1:1" }
+                    schema.registry.url: http://127.0.0.1:1
+                    destinations:
+                      acme: { host: h, user: u, password: env:P, hostKeys: ["SHA256:qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqo"] }
+                    routes:
+                      invoices: { source: { bucket: outbound }, deliver: { destination: acme, path: "/%s/{name}" } }
+                    """.formatted(folder));
+        }
+        answer = "{\"files\": [" + FILE + "]}";
+        Screen screen = screen().with("P", "secret");
+        Screen json = screen().with("P", "secret");
+
+        String[] check = {"check", "--config", "archive.yaml", "--against", "incoming.yaml", "--days", "7"};
+        assertThat(screen.run(check)).isZero();
+        assertThat(json.run(Stream.concat(Stream.of("--json"), Stream.of(check)).toArray(String[]::new))).isZero();
+
+        assertThat(screen.out())
+                .contains("of 1 file these would go elsewhere", "another path", "/incoming/invoice-000001.csv (lane ")
+                .doesNotContain("secret");
+        assertThat(asked).first().asString().contains("since=2026-01-24T12:00:00Z", "order=newest");
+        assertThat(new ObjectMapper().readTree(json.out()).path("files").path("moves").path(0).path("change").asText())
+                .isEqualTo("PATH");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
+import io.waybill.launcher.report.FileView;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.explain.DeadLettersAnswer;
@@ -110,11 +111,14 @@ public final class DeadLettersCommand implements Callable<Integer> {
 
     private static void print(Terminal terminal, DeadLettersAnswer answer) {
         if (answer.letters().isEmpty()) {
-            terminal.result("no dead letters since " + Terminal.printable(answer.since()));
+            terminal.result("no dead letters since " + Terminal.printable(FileView.seconds(answer.since())));
         } else {
             var table = new Table("AT", "~FILE OR RECORD", "~REASON", "NEXT");
             answer.letters().forEach(letter -> table.row(
-                    letter.at(), subject(letter), letter.reason(), Objects.requireNonNullElse(letter.command(), "")));
+                    FileView.seconds(letter.at()),
+                    subject(letter),
+                    letter.reason(),
+                    Objects.requireNonNullElse(letter.command(), "")));
             terminal.result(table);
         }
         if (answer.matched() > answer.letters().size()) {
