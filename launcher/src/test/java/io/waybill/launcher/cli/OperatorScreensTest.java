@@ -190,7 +190,7 @@ final class OperatorScreensTest {
                       invoices: { source: { bucket: outbound }, deliver: { destination: acme, path: "/%s/{name}" } }
                     """.formatted(folder));
         }
-        answer = "{\"files\": [" + FILE + "]}";
+        answer = "{\"files\": [" + FILE + "], \"cursor\": null}";
         Screen screen = screen().with("P", "secret");
         Screen json = screen().with("P", "secret");
 

@@ -106,7 +106,8 @@ public final class FileExplainer {
         }
         Place place = places.getFirst();
         words.waitsFor(place + ": " + why)
-                .next("it is tried again, or sooner when a worker learns that " + place + " works again", waiting.due());
+                .next("it is tried again, or sooner when a worker learns that " + place + " works again",
+                        waiting.due());
         if (place instanceof Place.Destination(var name)) {
             words.command("retry --destination " + name, "tries all files that wait for it now")
                     .command("probe " + name, "shows what the server does");
