@@ -43,7 +43,7 @@ public final class WhyReport {
         if (what == null) {
             return "";
         }
-        return Terminal.printable(what) + (at == null ? "" : ", at " + moment(at));
+        return (at == null ? "" : moment(at) + ": ") + Terminal.printable(what);
     }
 
     /** The instant, and how far it is away. */

@@ -144,7 +144,7 @@ final class OperatorScreensTest {
 
         assertThat(screen.out()).containsSubsequence(
                 "destination acme: UNREACHABLE: refused", "2026-01-31T09:00:00Z (3h", "ago)",
-                "it is tried again, at 2026-01-31T12:05:00Z (in 5m", "it ends TIMED_OUT",
+                "2026-01-31T12:05:00Z (in 5m", "): it is tried again", "it ends TIMED_OUT",
                 "./waybill retry --destination acme", "tries all its files now");
     }
 
