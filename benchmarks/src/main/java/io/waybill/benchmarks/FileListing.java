@@ -12,7 +12,9 @@ import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.http.BulkRequests;
 import io.waybill.state.http.Cluster;
+import io.waybill.state.http.DeadLetterRoute;
 import io.waybill.state.http.EventWriter;
+import io.waybill.state.http.ExplainRoutes;
 import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
@@ -105,7 +107,9 @@ final class FileListing implements AutoCloseable {
                 requests,
                 new ImportRequests(requests, new StateChangeListeners(), Duration.ofSeconds(1)),
                 new BulkRequests(pages, Cluster.alone(), peers, requests, CLOCK, _ -> {}),
-                new StatusRoute(files, Cluster.alone(), peers, Optional::empty, new NoTroubles()));
+                new StatusRoute(files, Cluster.alone(), peers, Optional::empty, new NoTroubles()),
+                new ExplainRoutes(files, config),
+                new DeadLetterRoute((_, _, _) -> Optional.empty(), "s3-notifications", CLOCK));
         return new FileListing(new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,

@@ -83,6 +83,11 @@ public record FileState(
         return LateReports.inDoubt(phase);
     }
 
+    /** From when the file waits for what it waits for now: equal failures in a row are one wait. */
+    public Instant waitsSince() {
+        return failures.all().isEmpty() ? changedAt : failures.all().getLast().from();
+    }
+
     /** The end of this sending and all before it is known, or a person has decided it; 0 if none is settled. */
     public int settledSendings() {
         return sendings.settled();

@@ -1,7 +1,10 @@
 package io.waybill.domain;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which objects a route takes, and which of the events about them.
@@ -30,6 +33,27 @@ public record SourceFilter(
         SKIP
     }
 
+    /**
+     * The questions that decide whether a route takes an object, in the order in which they are asked. The names are JSON
+     * values, hence public: add, never rename.
+     */
+    public enum Rule {
+        /** The route reads another bucket. */
+        BUCKET,
+        /** The key ends in '/': it marks a folder, and is never a file. */
+        FOLDER,
+        /** The key begins in another way. */
+        PREFIX,
+        /** The key ends in another way. */
+        SUFFIX,
+        /** The object was written in a way that does not count. */
+        EVENT,
+        /** The key has a part "." or "..". */
+        DOT_PARTS,
+        /** The object is too small. */
+        MIN_BYTES
+    }
+
     public SourceFilter {
         events = Set.copyOf(events);
     }
@@ -47,7 +71,45 @@ public record SourceFilter(
 
     /** Whether the route takes an object with this key. A key that ends in '/' is a folder marker, never a file. */
     public boolean takes(String bucket, String key) {
-        return this.bucket.equals(bucket) && key.startsWith(prefix) && key.endsWith(suffix) && !key.endsWith("/");
+        return refusal(bucket, key) == null;
+    }
+
+    private @Nullable Rule refusal(String bucket, String key) {
+        if (!this.bucket.equals(bucket)) {
+            return Rule.BUCKET;
+        }
+        if (key.endsWith("/")) {
+            return Rule.FOLDER;
+        }
+        if (!key.startsWith(prefix)) {
+            return Rule.PREFIX;
+        }
+        return key.endsWith(suffix) ? null : Rule.SUFFIX;
+    }
+
+    /**
+     * The first rule that says no to an object; empty if the route takes it.
+     *
+     * @param event the store's word for how it was written; empty if that is not known, and all routes take it
+     * @param size  empty if it is not known, and all routes take it
+     */
+    public Optional<Rule> refusal(String bucket, String key, String event, OptionalLong size) {
+        Rule refusal = refusal(bucket, key);
+        if (refusal != null) {
+            return Optional.of(refusal);
+        }
+        if (!takesEvent(event)) {
+            return Optional.of(Rule.EVENT);
+        }
+        if (SourceObject.hasDotParts(key)) {
+            return Optional.of(Rule.DOT_PARTS);
+        }
+        return size.isPresent() && !takesSize(size.getAsLong()) ? Optional.of(Rule.MIN_BYTES) : Optional.empty();
+    }
+
+    /** Whether an object of this many bytes is large enough. */
+    public boolean takesSize(long bytes) {
+        return bytes >= minBytes;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.waybill.domain;
 
 import java.time.Instant;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,14 @@ public record SourceObject(
         if (size < 0) {
             throw new IllegalArgumentException("size must not be negative, but was: " + size);
         }
+    }
+
+    /**
+     * Whether a key has a part "." or "..". Such a key is no file of any route: a store, gateway or client that resolves
+     * it answers about another object, which perhaps no route takes.
+     */
+    public static boolean hasDotParts(String key) {
+        return Arrays.stream(key.split("/", -1)).anyMatch(part -> part.equals(".") || part.equals(".."));
     }
 
     /** The ETag without the mark of a weak one. Some proxies add that mark to the store's ETag. */

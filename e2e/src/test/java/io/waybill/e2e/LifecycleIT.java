@@ -166,6 +166,10 @@ final class LifecycleIT {
                     assertThat(((DeadLetter.Poison) letter).value()).isEqualTo(poison);
                     assertThat(((DeadLetter.Poison) letter).key()).isEqualTo(id.getBytes(StandardCharsets.UTF_8));
                 });
+        JsonNode listed = stack.get("/v1/dead-letters?type=RECORD").path("letters");
+        assertThat(listed).hasSize(1);
+        assertThat(listed.path(0).path("origin").asText()).startsWith(stack.topics().fileEvents().name() + "-");
+        assertThat(listed.path(0).path("valueBytes").asInt()).isEqualTo(poison.length);
     }
 
     @Test
@@ -186,6 +190,11 @@ final class LifecycleIT {
             }
             return deferrals > ids.size();
         });
+        // A file that is just tried again is queued for a moment.
+        await("the reason of the wait").until(() -> stack.get("/v1/files/" + ids.getFirst() + "/why")
+                .path("waitsFor").asText().startsWith("destination night: UNREACHABLE: "));
+        assertThat(texts(stack.get("/v1/explain?bucket=files&key=night/a").path("routes"), "path"))
+                .contains(stack.file(ids.getFirst()).path("path").asText());
         partner.restart();
 
         for (String id : ids) {
@@ -385,6 +394,9 @@ final class LifecycleIT {
     /** A file that was given up: one letter says so, and after a redrive it is imported after all. */
     private static void redrivenToItsEnd(String id) throws InterruptedException {
         await("a dead letter").until(() -> !stack.lettersOf(id).isEmpty());
+        JsonNode letters = stack.get("/v1/dead-letters?file=" + id);
+        assertThat(letters.path("complete").asBoolean()).isTrue();
+        assertThat(texts(letters.path("letters"), "status")).containsExactly("TIMED_OUT");
         stack.redrive(id);
         JsonNode claimed = claim(id);
         assertThat(claimed.path("sending").asInt()).isEqualTo(2);

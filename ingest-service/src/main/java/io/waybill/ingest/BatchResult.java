@@ -143,7 +143,7 @@ final class BatchResult {
                     : "no route takes it");
             return;
         }
-        if (ObjectEvents.hasDotParts(created.object().key())) {
+        if (SourceObject.hasDotParts(created.object().key())) {
             refused(Cause.BAD_NAME, created.object(), "the key has a part '.' or '..'", faults);
             return;
         }

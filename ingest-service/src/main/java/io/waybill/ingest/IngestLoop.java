@@ -2,6 +2,7 @@ package io.waybill.ingest;
 
 import io.waybill.domain.IngestRetry.Place;
 import io.waybill.domain.IngestRetry.Skip;
+import io.waybill.domain.SourceObject;
 import io.waybill.ingest.ObjectEvent.Created;
 import io.waybill.ingest.Positions.NotificationsLostException;
 import io.waybill.ingest.parked.Buckets;
@@ -240,7 +241,7 @@ final class IngestLoop {
                 .filter(Created.class::isInstance)
                 .map(Created.class::cast)
                 .filter(created -> Routing.anyAtOnce(parts.routing().of(created)))
-                .filter(created -> !ObjectEvents.hasDotParts(created.object().key()))
+                .filter(created -> !SourceObject.hasDotParts(created.object().key()))
                 .filter(created -> buckets.isPrompt(created.object().bucket()))
                 .map(Created::question)
                 .collect(Collectors.toSet());

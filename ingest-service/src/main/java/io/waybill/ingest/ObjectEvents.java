@@ -1,14 +1,13 @@
 package io.waybill.ingest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.domain.SourceObject;
 import io.waybill.domain.Texts;
 import io.waybill.ingest.ObjectEvent.Created;
 import io.waybill.ingest.ObjectEvent.Unreadable;
 import io.waybill.store.ObjectVersion;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,6 @@ final class ObjectEvents {
 
     /** A notification of a megabyte that is all event name must not become a parked object that no topic takes. */
     private static final int LONGEST_EVENT = 100;
-
-    private static final Set<String> DOTS = Set.of(".", "..");
 
     private ObjectEvents() {}
 
@@ -58,7 +55,7 @@ final class ObjectEvents {
         boolean literal = rawKey != null
                 && !rawKey.equals(key)
                 && !key.endsWith("/")
-                && !hasDotParts(rawKey)
+                && !SourceObject.hasDotParts(rawKey)
                 && fault("object key", rawKey).isEmpty();
         return new Created(
                 new ObjectVersion(bucket, key, named ? versionId : null),
@@ -74,13 +71,5 @@ final class ObjectEvents {
         return bytes > MAX_BYTES
                 ? Optional.of("the " + what + " has " + bytes + " bytes, no store takes more than " + MAX_BYTES)
                 : Optional.empty();
-    }
-
-    /**
-     * Whether a key has a part "." or "..". A store, gateway or client that resolves it answers about another object,
-     * which perhaps no route takes.
-     */
-    static boolean hasDotParts(String key) {
-        return Arrays.stream(key.split("/", -1)).anyMatch(DOTS::contains);
     }
 }

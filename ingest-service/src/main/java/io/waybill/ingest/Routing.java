@@ -69,7 +69,7 @@ final class Routing {
                 .filter(route -> route.source().takes(object.bucket(), object.key()))
                 .filter(route -> route.source().takesEvent(word(event)))
                 .filter(route -> route.source().settles() == settled)
-                .filter(route -> object.size() >= route.source().minBytes())
+                .filter(route -> route.source().takesSize(object.size()))
                 .toList();
     }
 

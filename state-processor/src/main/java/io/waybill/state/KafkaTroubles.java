@@ -11,14 +11,11 @@ import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.ledger.AdminFacts;
 import io.waybill.runtime.ledger.LedgerReading;
 import io.waybill.runtime.time.ProcessClock;
-import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.http.StatusRoute;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,13 +28,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the ledgers and the newest dead letters for what a person must mend. People ask seldom, so each question has clients
@@ -45,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaTroubles implements StatusRoute.Troubles {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration SLICE = Duration.ofMillis(200);
     private static final Duration LATELY = Duration.ofDays(1);
     /** The most letters that are read of one partition. A partner that was down may have left thousands about files. */
     private static final int MOST = 2_000;
@@ -59,6 +51,7 @@ final class KafkaTroubles implements StatusRoute.Troubles {
     private final String workers;
     private final int workPartitions;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final DeadLetterLog letters;
     private final ProcessClock clock;
 
     KafkaTroubles(WaybillConfig config, Topics topics, ProcessClock clock) {
@@ -77,9 +70,11 @@ final class KafkaTroubles implements StatusRoute.Troubles {
         this.workPartitions = config.topics().workPartitions();
         this.clock = clock;
         this.consumers = consumers;
+        this.letters = new DeadLetterLog(topics, clock, PATIENCE, consumers);
     }
 
-    private static Consumer<byte[], byte[]> consumer(ClientSettings settings) {
+    /** A consumer for one question. */
+    static Consumer<byte[], byte[]> consumer(ClientSettings settings) {
         Map<String, Object> properties = settings.consumer();
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "waybill-status");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -111,55 +106,10 @@ final class KafkaTroubles implements StatusRoute.Troubles {
 
     @Override
     public Optional<RecordLetters> letters() {
-        Topic<byte[], DeadLetter> letters = topics.deadLetters();
         Instant since = clock.instant().minus(LATELY);
-        try (var consumer = consumers.get()) {
-            Set<TopicPartition> open = consumer.partitionsFor(letters.name()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .collect(Collectors.toCollection(HashSet::new));
-            consumer.assign(open);
-            // The client warns of answers about partitions that it is not to read.
-            Map<TopicPartition, Long> ends = consumer.endOffsets(open);
-            boolean complete = seek(consumer, ends, since);
-            var found = new Found();
-            long deadline = clock.after(PATIENCE);
-            open.removeIf(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
-            while (!open.isEmpty() && !clock.isOver(deadline)) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(SLICE)) {
-                    found.take(letter(letters, record), since);
-                }
-                open.removeIf(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
-            }
-            return Optional.of(found.answer(since, complete && open.isEmpty()));
-        } catch (KafkaException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** Goes to the first letter to read in each partition. Returns false if letters are left out. */
-    private static boolean seek(
-            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Instant since) {
-        var times = new HashMap<TopicPartition, Long>();
-        ends.keySet().forEach(partition -> times.put(partition, since.toEpochMilli()));
-        Map<TopicPartition, OffsetAndTimestamp> firsts = consumer.offsetsForTimes(times);
-        boolean complete = true;
-        for (var end : ends.entrySet()) {
-            @Nullable OffsetAndTimestamp first = firsts.get(end.getKey());
-            long from = first == null ? end.getValue() : first.offset();
-            complete &= end.getValue() - from <= MOST;
-            consumer.seek(end.getKey(), Math.max(from, end.getValue() - MOST));
-        }
-        return complete;
-    }
-
-    private static @Nullable DeadLetter letter(
-            Topic<byte[], DeadLetter> letters, ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return letters.value().deserializer().deserialize(record.topic(), record.value());
-        } catch (RuntimeException e) {
-            // Whoever reads the letters sees it. This one screen goes on without it.
-            return null;
-        }
+        var found = new Found();
+        return letters.read(since, MOST, letter -> found.take(letter, since))
+                .map(complete -> found.answer(since, complete));
     }
 
     /** The letters about records among those that are read. */
@@ -169,7 +119,7 @@ final class KafkaTroubles implements StatusRoute.Troubles {
         private final PriorityQueue<Poison> newest = new PriorityQueue<>(OLDEST_FIRST);
         private long records;
 
-        void take(@Nullable DeadLetter letter, Instant since) {
+        void take(DeadLetter letter, Instant since) {
             if (letter instanceof Poison poison && !poison.at().isBefore(since)) {
                 records++;
                 newest.add(poison);

@@ -12,6 +12,8 @@ import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.http.BulkRequests;
+import io.waybill.state.http.DeadLetterRoute;
+import io.waybill.state.http.ExplainRoutes;
 import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
@@ -35,6 +37,8 @@ public final class StateProcessor implements Service, HttpRoutes {
     public static final String NAME = "state-processor";
 
     private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(5);
+    /** Less than commands wait. */
+    private static final Duration LETTERS_PATIENCE = Duration.ofSeconds(15);
 
     private final StreamsService streams;
     private final KafkaEventWriter events;
@@ -72,7 +76,12 @@ public final class StateProcessor implements Service, HttpRoutes {
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
                 new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
                 new StatusRoute(
-                        files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)));
+                        files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)),
+                new ExplainRoutes(files, config),
+                new DeadLetterRoute(
+                        new DeadLetterLog(topics, clock, LETTERS_PATIENCE, () -> KafkaTroubles.consumer(settings)),
+                        topics.s3Notifications().name(),
+                        clock));
     }
 
     private StreamsService streams() {

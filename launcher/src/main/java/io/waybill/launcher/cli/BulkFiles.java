@@ -2,6 +2,7 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.FileId;
 import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.client.FileIds;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.terminal.MovingLine;
 import io.waybill.launcher.terminal.ProgressBar;
@@ -88,14 +89,14 @@ final class BulkFiles {
     }
 
     private ExitCode one(boolean force) {
-        FileId file = ShowCommand.fileId(options.id());
+        FileId file = FileIds.parse(options.id());
         OperatorRequest request = options.one(api, force);
         if (request.dryRun()) {
-            FileAnswer answer = api.tryOut(file, action, request).orElseThrow(() -> ShowCommand.unknown(file));
+            FileAnswer answer = api.tryOut(file, action, request).orElseThrow(() -> FileIds.unknown(file));
             terminal.result(answer,
                     file + " is " + Terminal.printable(answer.status()) + "; a " + action + " would be accepted");
         } else {
-            AcceptedAnswer answer = api.ask(file, action, request).orElseThrow(() -> ShowCommand.unknown(file));
+            AcceptedAnswer answer = api.ask(file, action, request).orElseThrow(() -> FileIds.unknown(file));
             String late = action.equals("cancel") ? ", also if it comes too late" : "";
             terminal.result(answer,
                     action + " of " + file + " requested; 'waybill show " + file + "' shows the result" + late);

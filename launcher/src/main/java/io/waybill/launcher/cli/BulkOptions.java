@@ -3,16 +3,17 @@ package io.waybill.launcher.cli;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Status;
 import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.environment.Context;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FilterRequest;
 import io.waybill.runtime.api.OperatorRequest;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,12 +33,12 @@ final class BulkOptions {
 
     @Option(
             names = "--since",
-            paramLabel = "INSTANT",
-            description = "Only files whose last change was at this instant or later: 2026-01-31T12:00:00Z")
+            paramLabel = "TIME",
+            description = "Only files whose last change was then or later: 2026-01-31T12:00:00Z, 2026-01-31, yesterday,"
+                    + " or 2h for two hours ago.")
     private String since = "";
 
-    @Option(names = "--until", paramLabel = "INSTANT",
-            description = "Only files whose last change was before this instant.")
+    @Option(names = "--until", paramLabel = "TIME", description = "Only files whose last change was before then.")
     private String until = "";
 
     @Option(names = "--dry-run", description = "Changes nothing. Prints the number of files and the first ids.")
@@ -50,19 +51,8 @@ final class BulkOptions {
             description = "The most files per second, 1 to 10000. Default: 50")
     private int rate = 50;
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "asked for on the command line",
-            description = "The reason. Each file's history records it.")
-    private String reason = "";
-
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            description = "Who asks. Each file's history records it."
-                    + " Default: the owner of the token, else the user of this process")
-    private String by = "";
+    @Mixin
+    private final ActionOptions action = new ActionOptions();
 
     String id() {
         return id;
@@ -78,7 +68,7 @@ final class BulkOptions {
 
     /** The request for one file. */
     OperatorRequest one(ApiClient api, boolean force) {
-        return new OperatorRequest(api.by(by), reason, null, force, dryRun);
+        return new OperatorRequest(api.by(action.by()), action.reason(), null, force, dryRun);
     }
 
     /**
@@ -87,7 +77,7 @@ final class BulkOptions {
      * @param limit the number of files of one request
      */
     BulkRequest many(ApiClient api, FilterRequest filter, boolean force, boolean dry, int limit) {
-        return new BulkRequest(filter, api.by(by), reason, dry, limit, rate, force, null);
+        return new BulkRequest(filter, api.by(action.by()), action.reason(), dry, limit, rate, force, null);
     }
 
     /**
@@ -95,15 +85,15 @@ final class BulkOptions {
      *
      * @param failure the kind of failure of files that are FAILED; null for any
      */
-    FilterRequest filter(@Nullable FailureKind failure) {
+    FilterRequest filter(Context context, @Nullable FailureKind failure) {
         String status = statuses.stream().map(Status::name).collect(Collectors.joining(","));
         var filter = new FilterRequest(
                 given(status),
                 given(route),
                 given(destination),
                 failure == null ? null : failure.name(),
-                given(instant("--since", since)),
-                given(instant("--until", until)));
+                instant(context, "--since", since),
+                instant(context, "--until", until));
         if (filter.equals(FilterRequest.ALL) == id.isEmpty()) {
             throw CommandException.usage(id.isEmpty()
                     ? "which files? Give an ID, or at least one filter such as --status, --route or --since"
@@ -119,12 +109,7 @@ final class BulkOptions {
         return text.isEmpty() ? null : text;
     }
 
-    private static String instant(String option, String text) {
-        try {
-            return text.isEmpty() ? "" : Instant.parse(text).toString();
-        } catch (DateTimeParseException e) {
-            throw CommandException.usage(
-                    option + ": expected an instant such as 2026-01-31T12:00:00Z, was '" + text + "'");
-        }
+    private static @Nullable String instant(Context context, String option, String text) {
+        return text.isEmpty() ? null : context.instant(option, text).toString();
     }
 }

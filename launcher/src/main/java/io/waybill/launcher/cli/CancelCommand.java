@@ -36,7 +36,7 @@ final class CancelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FilterRequest filter = options.filter(null);
+        FilterRequest filter = options.filter(context, null);
         try (var api = ApiClient.of(context)) {
             return new BulkFiles(context.terminal(), api, "cancel", options).run(filter, false).number();
         }

@@ -1,8 +1,11 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.cli.explain.KnownFiles;
+import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.process.Services;
 import io.waybill.launcher.report.ConfigurationChanges;
+import io.waybill.launcher.report.PlacementChanges;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.config.ConfigWarning;
 import io.waybill.runtime.config.WaybillConfig;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +31,12 @@ import picocli.CommandLine.Option;
                 "Examples:",
                 "  waybill check --config waybill.yaml",
                 "  waybill check --against /etc/waybill.yaml --config new.yaml",
+                "  waybill check --against /etc/waybill.yaml --config new.yaml --days 7",
                 "  waybill check --json"
         })
 final class CheckCommand implements Callable<Integer> {
+    private static final int MOST_DAYS = 3_650;
+
     private final Context context;
 
     @Nullable
@@ -37,8 +44,16 @@ final class CheckCommand implements Callable<Integer> {
             names = "--against",
             paramLabel = "OLD",
             description = "Compares with this configuration, and prints what differs and which services need a restart."
-                    + " Connects to nothing.")
+                    + " Connects to nothing, except with --days.")
     private Path old;
+
+    @Nullable
+    @Option(
+            names = "--days",
+            paramLabel = "N",
+            description = "With --against: also asks the HTTP API for the files that changed in the last N days, and counts"
+                    + " those that would go elsewhere.")
+    private Integer days;
 
     CheckCommand(Context context) {
         this.context = context;
@@ -52,8 +67,11 @@ final class CheckCommand implements Callable<Integer> {
             Path file = context.environment().directory().resolve(old);
             // The values of flags and environment are those of today for both.
             WaybillConfig former = WaybillConfig.load(file, context.overrides(), Services.sections());
-            new ConfigurationChanges(former, config, Services.ALL).print(terminal);
+            compare(terminal, former, config);
             return ExitCode.DONE.number();
+        }
+        if (days != null) {
+            throw CommandException.usage("--days compares two configurations; give the other one by --against");
         }
         if (!terminal.json()) {
             print(terminal, Finding.good("configuration", context.configurationFile().toString()));
@@ -77,6 +95,23 @@ final class CheckCommand implements Callable<Integer> {
             silent.forEach(warning -> print(terminal, warning));
         }
         return (findings.stream().allMatch(Finding::ok) ? ExitCode.DONE : ExitCode.FAILED).number();
+    }
+
+    private void compare(Terminal terminal, WaybillConfig former, WaybillConfig config) {
+        if (days != null && (days < 1 || days > MOST_DAYS)) {
+            throw CommandException.usage("--days must be from 1 to " + MOST_DAYS + ", was " + days);
+        }
+        var changes = new ConfigurationChanges(former, config, Services.ALL);
+        Optional<PlacementChanges> files =
+                Optional.ofNullable(days).map(some -> KnownFiles.compared(context, former, config, some));
+        if (terminal.json()) {
+            var json = new LinkedHashMap<>(changes.json());
+            files.ifPresent(moves -> json.put("files", moves.answer()));
+            terminal.result(json);
+        } else {
+            changes.print(terminal);
+            files.ifPresent(moves -> moves.print(terminal));
+        }
     }
 
     /**

@@ -1,5 +1,9 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.cli.completion.CompletionCommand;
+import io.waybill.launcher.cli.explain.DeadLettersCommand;
+import io.waybill.launcher.cli.explain.RouteCommand;
+import io.waybill.launcher.cli.explain.WhyCommand;
 import io.waybill.launcher.cli.notification.SkipCommand;
 import io.waybill.launcher.cli.notification.UnroutedCommand;
 import io.waybill.launcher.environment.Context;
@@ -72,12 +76,15 @@ public final class CommandLineInterface {
                 .addSubcommand(new FilesCommand(context))
                 .addSubcommand(new StatusCommand(context))
                 .addSubcommand(new ShowCommand(context))
+                .addSubcommand(new WhyCommand(context))
+                .addSubcommand(new RouteCommand(context))
                 .addSubcommand(new RedriveCommand(context))
                 .addSubcommand(new CancelCommand(context))
                 .addSubcommand(new RetryCommand(context))
                 .addSubcommand(new ResolveCommand(context))
                 .addSubcommand(new SkipCommand(context))
                 .addSubcommand(new UnroutedCommand(context))
+                .addSubcommand(new DeadLettersCommand(context))
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new TopicsCommand(context))
                 .addSubcommand(new CheckCommand(context))
@@ -86,6 +93,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new ProbeCommand(context))
                 .addSubcommand(new CommandLine(new LedgerCommand(context))
                         .addSubcommand(new LedgerMendCommand(context)))
+                .addSubcommand(new CompletionCommand(context))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8))

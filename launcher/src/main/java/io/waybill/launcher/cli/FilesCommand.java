@@ -10,10 +10,6 @@ import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilePage;
 import io.waybill.runtime.service.ExitCode;
-import io.waybill.runtime.time.Durations;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,8 +60,8 @@ final class FilesCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "TIME",
-            description = "Only files whose last change was at this instant or later, such as 2026-01-31T12:00:00Z, or"
-                    + " not longer ago than this, such as 2h.")
+            description = "Only files whose last change was then or later: 2026-01-31T12:00:00Z, 2026-01-31, yesterday,"
+                    + " or 2h for two hours ago.")
     private String since = "";
 
     @Option(names = "--waiting",
@@ -105,7 +101,7 @@ final class FilesCommand implements Callable<Integer> {
     private record Found(List<FileAnswer> files, @Nullable Long total, boolean more) {}
 
     private Found find(ApiClient api) {
-        Instant earliest = since.isEmpty() ? null : since();
+        String earliest = since.isEmpty() ? "" : context.instant("--since", since).toString();
         @Nullable Long total;
         var files = new ArrayList<FileAnswer>();
         String cursor = "";
@@ -117,7 +113,7 @@ final class FilesCommand implements Callable<Integer> {
             query.put("key", key);
             query.put("name", name);
             query.put("path", path);
-            query.put("since", earliest == null ? "" : earliest.toString());
+            query.put("since", earliest);
             query.put("waiting", waiting ? "true" : "");
             query.put("order", "newest");
             query.put("limit", String.valueOf(Math.min(PAGE, limit - files.size())));
@@ -128,20 +124,6 @@ final class FilesCommand implements Callable<Integer> {
             cursor = page.cursor() == null ? "" : page.cursor();
         } while (!cursor.isEmpty() && files.size() < limit);
         return new Found(files, total, !cursor.isEmpty());
-    }
-
-    private Instant since() {
-        try {
-            return Instant.parse(since);
-        } catch (DateTimeParseException e) {
-            try {
-                return context.environment().clock().instant().minus(Durations.parse(since));
-            } catch (IllegalArgumentException | DateTimeException neither) {
-                throw CommandException.usage(
-                        "--since: expected an instant such as 2026-01-31T12:00:00Z, or a time such as 2h, was '" + since
-                                + "'");
-            }
-        }
     }
 
     private static CommandException tooOld() {

@@ -52,7 +52,7 @@ final class RedriveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FilterRequest filter = options.filter(failure);
+        FilterRequest filter = options.filter(context, failure);
         try (var api = ApiClient.of(context)) {
             return new BulkFiles(context.terminal(), api, "redrive", options).run(filter, force).number();
         }

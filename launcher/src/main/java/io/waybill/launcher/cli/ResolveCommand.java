@@ -2,6 +2,8 @@ package io.waybill.launcher.cli;
 
 import io.waybill.domain.FileId;
 import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.client.FileIds;
+import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.runtime.api.ResolveRequest;
@@ -9,6 +11,7 @@ import io.waybill.runtime.service.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,19 +46,8 @@ final class ResolveCommand implements Callable<Integer> {
         private boolean resend;
     }
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "resolved on the command line",
-            description = "How you know. The file's history records it.")
-    private String reason = "";
-
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            description = "Who decided. The file's history records it."
-                    + " Default: the owner of the token, else the user of this process")
-    private String by = "";
+    @Mixin
+    private final ActionOptions action = new ActionOptions();
 
     ResolveCommand(Context context) {
         this.context = context;
@@ -63,19 +55,24 @@ final class ResolveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FileId file = ShowCommand.fileId(id);
+        FileId file = FileIds.parse(id);
         if (outcome.delivered == outcome.resend) {
             throw CommandException.usage("give the partner's answer: --delivered or --resend");
         }
         String resolution = outcome.resend ? "resend" : "delivered";
         try (var api = ApiClient.of(context)) {
-            var answer = api.resolve(file, new ResolveRequest(resolution, api.by(by), reason, null))
-                    .orElseThrow(() -> ShowCommand.unknown(file));
+            var answer = api.resolve(file, request(api, resolution))
+                    .orElseThrow(() -> FileIds.unknown(file));
             context.terminal().result(
                     answer,
                     "resolution of " + file + " as " + resolution + " requested; 'waybill show " + file
                             + "' shows the outcome");
         }
         return ExitCode.DONE.number();
+    }
+
+    private ResolveRequest request(ApiClient api, String resolution) {
+        return new ResolveRequest(
+                resolution, api.by(action.by()), action.reason("resolved on the command line"), null);
     }
 }

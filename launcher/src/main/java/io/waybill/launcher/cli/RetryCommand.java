@@ -4,6 +4,8 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.launcher.cli.notification.RecordRetry;
 import io.waybill.launcher.client.ApiClient;
+import io.waybill.launcher.client.FileIds;
+import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.runtime.api.OperatorRequest;
@@ -12,6 +14,7 @@ import io.waybill.runtime.service.ExitCode;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,19 +48,8 @@ final class RetryCommand implements Callable<Integer> {
             description = "All files that wait for this destination, oldest first.")
     private String destination = "";
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "asked for on the command line",
-            description = "The reason. Each file's history records it.")
-    private String reason = "";
-
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            description = "Who asks. Each file's history records it."
-                    + " Default: the owner of the token, else the user of this process")
-    private String by = "";
+    @Mixin
+    private final ActionOptions action = new ActionOptions();
 
     @Option(
             names = "--record",
@@ -79,7 +71,7 @@ final class RetryCommand implements Callable<Integer> {
         }
         try (var api = ApiClient.of(context)) {
             if (destination.isEmpty()) {
-                one(api, ShowCommand.fileId(id));
+                one(api, FileIds.parse(id));
             } else {
                 destination(api, name(destination));
             }
@@ -88,9 +80,9 @@ final class RetryCommand implements Callable<Integer> {
     }
 
     private void one(ApiClient api, FileId file) {
-        var request = new OperatorRequest(api.by(by), reason, null, false, false);
+        var request = new OperatorRequest(api.by(action.by()), action.reason(), null, false, false);
         context.terminal().result(
-                api.ask(file, "retry", request).orElseThrow(() -> ShowCommand.unknown(file)),
+                api.ask(file, "retry", request).orElseThrow(() -> FileIds.unknown(file)),
                 "retry of " + file + " requested; 'waybill show " + file + "' shows the result");
     }
 
@@ -104,7 +96,7 @@ final class RetryCommand implements Callable<Integer> {
 
     private void destination(ApiClient api, DestinationName name) {
         context.terminal().result(
-                api.retry(name, new ReleaseRequest(api.by(by), reason))
+                api.retry(name, new ReleaseRequest(api.by(action.by()), action.reason()))
                         .orElseThrow(() -> CommandException.failed("no destination of the name '" + name
                                 + "' is configured at the server there, or it is not Waybill of this version")),
                 "retry of the files that wait for " + name + " requested; 'waybill files --destination " + name

@@ -3,7 +3,7 @@ package io.waybill.launcher.cli;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.waybill.domain.FileId;
 import io.waybill.launcher.client.ApiClient;
-import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.client.FileIds;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.report.FileDetails;
 import io.waybill.launcher.terminal.Terminal;
@@ -40,12 +40,12 @@ final class ShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FileId file = fileId(id);
+        FileId file = FileIds.parse(id);
         Terminal terminal = context.terminal();
         try (var api = ApiClient.of(context)) {
-            FileAnswer state = api.file(file).orElseThrow(() -> unknown(file));
+            FileAnswer state = api.file(file).orElseThrow(() -> FileIds.unknown(file));
             List<MoveAnswer> history =
-                    api.history(file).orElseThrow(() -> unknown(file)).history();
+                    api.history(file).orElseThrow(() -> FileIds.unknown(file)).history();
             if (terminal.json()) {
                 terminal.result(new WithHistory(state, history));
             } else {
@@ -53,18 +53,5 @@ final class ShowCommand implements Callable<Integer> {
             }
         }
         return ExitCode.DONE.number();
-    }
-
-    static FileId fileId(String text) {
-        try {
-            return new FileId(text);
-        } catch (IllegalArgumentException e) {
-            throw CommandException.usage(String.valueOf(e.getMessage()));
-        }
-    }
-
-    static CommandException unknown(FileId file) {
-        return CommandException.failed("there is no file " + file
-                + "; 'waybill files' lists the files. Waybill forgets finished files after their route's retention");
     }
 }

@@ -21,6 +21,9 @@ import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.UnroutedAnswer;
+import io.waybill.runtime.api.explain.DeadLettersAnswer;
+import io.waybill.runtime.api.explain.ExplainAnswer;
+import io.waybill.runtime.api.explain.WhyAnswer;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
@@ -79,6 +82,11 @@ public final class ApiClient implements AutoCloseable {
         return get("/v1/files/" + id + "/history", FileHistory.class);
     }
 
+    /** Says why a file is where it is. */
+    public Optional<WhyAnswer> why(FileId id) {
+        return get("/v1/files/" + id + "/why", WhyAnswer.class);
+    }
+
     /**
      * Returns a page of files.
      *
@@ -97,6 +105,26 @@ public final class ApiClient implements AutoCloseable {
      */
     public Optional<UnroutedAnswer> unrouted(Map<String, String> query) {
         return get("/v1/unrouted?" + parameters(query), UnroutedAnswer.class);
+    }
+
+    /**
+     * Asks which routes take an object.
+     *
+     * @param query empty values are left out
+     * @return empty if the API is of an earlier version
+     */
+    public Optional<ExplainAnswer> explain(Map<String, String> query) {
+        return get("/v1/explain?" + parameters(query), ExplainAnswer.class);
+    }
+
+    /**
+     * Returns dead letters.
+     *
+     * @param query empty values are left out
+     * @return empty if the API is of an earlier version
+     */
+    public Optional<DeadLettersAnswer> deadLetters(Map<String, String> query) {
+        return get("/v1/dead-letters?" + parameters(query), DeadLettersAnswer.class);
     }
 
     private static String parameters(Map<String, String> query) {

@@ -13,6 +13,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -127,6 +129,14 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
         throw CommandException.usage("there is no configuration: no --config, no $" + VARIABLE
                 + ", no waybill.yaml here, and no embedded stack in " + data()
                 + ". Give --config FILE, or start the embedded stack with './waybill up'");
+    }
+
+    /**
+     * The instant of an option: ISO 8601, a day, {@code today}, {@code yesterday}, or an age such as {@code 2h}. Days are
+     * those of this machine.
+     */
+    public Instant instant(String option, String text) {
+        return new Times(environment.clock().instant(), ZoneId.systemDefault()).read(option, text);
     }
 
     /** The duration of an option, written as in the configuration. */

@@ -126,11 +126,13 @@ public final class ConfigurationChanges {
         return restart;
     }
 
+    /** The answer under {@code --json}. */
+    public Map<String, Object> json() {
+        return Map.of("changes", changes, "restart", restart());
+    }
+
+    /** Prints them for people. */
     public void print(Terminal terminal) {
-        if (terminal.json()) {
-            terminal.result(Map.of("changes", changes, "restart", restart()));
-            return;
-        }
         if (changes.isEmpty()) {
             terminal.result("nothing differs; no service needs a restart");
             return;

@@ -57,7 +57,7 @@ public final class StatusReport {
             commands.add("'waybill files --waiting'");
         }
         if (status.letters() != null && status.letters().records() > 0) {
-            commands.add("docs/dead-letters.md");
+            commands.add("'waybill dead-letters --type RECORD'");
         }
         return commands;
     }

@@ -238,7 +238,7 @@ final class BulkFilesTest {
                     "redrive " + ID + " --status FAILED",
                     "redrive --status OPEN",
                     "redrive --failure BAD_LUCK",
-                    "redrive --status FAILED --since yesterday",
+                    "redrive --status FAILED --since tomorrow",
                     "redrive --status FAILED --rate 0",
                     "cancel --route a --force"
             })

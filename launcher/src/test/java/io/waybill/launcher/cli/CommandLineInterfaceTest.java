@@ -31,12 +31,14 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "status", "show", "redrive", "cancel", "retry", "resolve", "skip", "unrouted",
+                        "send", "files", "status", "show", "why", "route", "redrive", "cancel", "retry", "resolve",
+                        "skip", "unrouted", "dead-letters",
                         "run", "topics", "check",
                         "config",
                         "token",
                         "probe",
-                        "ledger");
+                        "ledger",
+                        "completion");
     }
 
     @ParameterizedTest
@@ -72,7 +74,9 @@ class CommandLineInterfaceTest {
                     "files --limit many", "token", "token old",
                     "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
                     "retry --record 3", "retry --record x@1", "skip", "skip --record 3", "skip --record 1@2 --lost",
-                    "unrouted --limit 0", "unrouted --cause NONE",
+                    "unrouted --limit 0", "unrouted --cause NONE", "completion", "completion tcsh", "check --days x",
+                    "dead-letters --limit 0", "dead-letters --since soon", "why", "why no-id", "route",
+                    "route a --size -1", "route a --size many",
                     "ledger mend", "ledger mend 3", "ledger mend three --to-end", "ledger mend 3 --to 1 --to-end"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {
         var screen = new Screen(directory);
@@ -128,6 +132,34 @@ class CommandLineInterfaceTest {
         assertThat(screen.run("config", "schema")).isZero();
         assertThat(screen.out()).isEqualTo(Files.readString(Path.of("../docs/waybill.schema.json")));
         assertThat(screen.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh", "fish"})
+    void shouldCompleteEveryCommandInEveryShell(String shell) {
+        var screen = new Screen(directory);
+        assertThat(screen.run("completion", shell)).isZero();
+        assertThat(screen.out()).contains(commands()).contains("TIMED_OUT", "state-processor", "dry-run");
+        assertThat(screen.err()).isEmpty();
+    }
+
+    @Test
+    void shouldWriteOneLineOfFishForEachOption() {
+        var screen = new Screen(directory);
+        screen.run("completion", "fish");
+        assertThat(screen.out().lines()).allMatch(line -> line.startsWith("complete -c waybill ")
+                || line.startsWith("#"));
+        assertThat(screen.out().lines()).contains(
+                "complete -c waybill -f",
+                "complete -c waybill -n '__fish_seen_subcommand_from files' -l waiting"
+                        + " -d 'Only files that wait for their next attempt after a failure or a deferral, with the"
+                        + " reason'",
+                "complete -c waybill -n '__fish_seen_subcommand_from check' -l config -r -F"
+                        + " -d 'The configuration file'",
+                "complete -c waybill -n '__fish_seen_subcommand_from send' -F",
+                "complete -c waybill -n __fish_use_subcommand -a help"
+                        + " -d 'Display help information about the specified command'");
+        assertThat(screen.out()).contains("-a skip -d 'With --record: ingest makes ");
     }
 
     @Test

@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,12 +94,116 @@ final class OperatorScreensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"yesterday", "2", "-1h"})
+    @ValueSource(strings = {"redrive", "cancel"})
+    void shouldTakeTheSameTimesInEveryCommand(String command) {
+        Screen screen = screen();
+
+        assertThat(screen.run(command, "--since=soon", "--dry-run")).isEqualTo(2);
+        assertThat(screen.err()).contains("--since: expected", "2h", "yesterday", "'soon'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tomorrow", "2", "-1h"})
     void shouldRefuseATimeThatIsNone(String since) {
         Screen screen = screen();
 
         assertThat(screen.run("files", "--since=" + since)).isEqualTo(2);
         assertThat(screen.err()).contains("--since: expected", "'" + since + "'");
+    }
+
+    @Test
+    void shouldSayWhichRoutesTakeAKeyAndWhyOthersDoNot() {
+        answer = """
+                {"key": "invoices/a.csv", "routes": [
+                  {"route": "invoices", "takes": true, "bucket": "outbound", "destination": "acme",
+                   "path": "/incoming/a.csv", "lane": 3, "conditions": ["if the object has 10 bytes or more"]},
+                  {"route": "orders", "takes": false, "rule": "PREFIX", "bucket": "outbound", "conditions": [],
+                   "reason": "the key must begin with 'orders/'"}]}""";
+        Screen screen = screen();
+
+        assertThat(screen.run("route", "invoices/a.csv")).isZero();
+
+        assertThat(screen.out()).containsSubsequence(
+                "invoices", "yes", "acme:/incoming/a.csv  (lane 3)", "if the object has 10 bytes or more",
+                "orders", "no", "the key must begin with 'orders/'");
+        assertThat(asked).containsExactly("key=invoices/a.csv");
+    }
+
+    @Test
+    void shouldSayWhyAFileWaitsAndWhichCommandChangesThat() {
+        answer = """
+                {"id": "%s", "status": "PENDING", "waitsFor": "destination acme: UNREACHABLE: refused",
+                 "since": "2026-01-31T09:00:00Z", "next": "it is tried again", "at": "2026-01-31T12:05:00Z",
+                 "otherwise": "it ends TIMED_OUT as UNCLAIMED", "otherwiseAt": "2026-02-07T11:00:00Z",
+                 "advice": "Check the network and the partner's server",
+                 "commands": [{"command": "./waybill retry --destination acme", "effect": "tries all its files now"}]}"""
+                .formatted(ID);
+        Screen screen = screen();
+
+        assertThat(screen.run("why", ID)).isZero();
+
+        assertThat(screen.out()).containsSubsequence(
+                "destination acme: UNREACHABLE: refused", "2026-01-31T09:00:00Z (3h", "ago)",
+                "2026-01-31T12:05:00Z (in 5m", "): it is tried again", "it ends TIMED_OUT",
+                "./waybill retry --destination acme", "tries all its files now");
+    }
+
+    @Test
+    void shouldListWhatWasGivenUpWithTheNextStep() {
+        answer = """
+                {"since": "2026-01-30T12:00:00Z", "matched": 7, "complete": true, "letters": [
+                  {"type": "FILE", "at": "2026-01-31T11:00:00.284Z", "reason": "FORBIDDEN: may not write", "fileId": "%s",
+                   "route": "invoices", "bucket": "outbound", "key": "a.csv", "destination": "acme", "path": "/in/a.csv",
+                   "status": "FAILED", "failure": "FORBIDDEN", "sending": 1, "attempt": 1, "version": 3,
+                   "command": "./waybill why %s"},
+                  {"type": "RECORD", "at": "2026-01-31T10:00:00Z", "reason": "no JSON", "valueBytes": 7,
+                   "origin": "s3-notifications-3@17", "command": "./waybill retry --record 3@17"}]}"""
+                .formatted(ID, ID);
+        Screen screen = screen();
+
+        assertThat(screen.run("dead-letters", "--destination", "acme")).isZero();
+
+        assertThat(screen.out()).containsSubsequence(
+                "2026-01-31T11:00:00Z", "invoices: outbound/a.csv", "FORBIDDEN: may not write", "./waybill why " + ID,
+                "s3-notifications-3@17", "no JSON", "./waybill retry --record 3@17", "2 of 7");
+        assertThat(asked).singleElement().asString().contains("since=2026-01-30T12:00:00Z", "destination=acme");
+    }
+
+    @Test
+    void shouldEndWithOneIfNoRouteTakesAKey() {
+        answer = """
+                {"key": "a", "routes": [{"route": "orders", "takes": false, "rule": "PREFIX", "bucket": "outbound",
+                 "conditions": [], "reason": "the key must begin with 'orders/'"}]}""";
+
+        assertThat(screen().run("route", "a", "--json")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountTheKnownFilesThatAnotherConfigurationMoves() throws IOException {
+        for (String folder : List.of("incoming", "archive")) {
+            Files.writeString(directory.resolve(folder + ".yaml"), """
+                    kafka: { bootstrap.servers: "127.0.0.1:1" }
+                    schema.registry.url: http://127.0.0.1:1
+                    destinations:
+                      acme: { host: h, user: u, password: env:P, hostKeys: ["SHA256:qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqo"] }
+                    routes:
+                      invoices: { source: { bucket: outbound }, deliver: { destination: acme, path: "/%s/{name}" } }
+                    """.formatted(folder));
+        }
+        answer = "{\"files\": [" + FILE + "], \"cursor\": null}";
+        Screen screen = screen().with("P", "secret");
+        Screen json = screen().with("P", "secret");
+
+        String[] check = {"check", "--config", "archive.yaml", "--against", "incoming.yaml", "--days", "7"};
+        assertThat(screen.run(check)).isZero();
+        assertThat(json.run(Stream.concat(Stream.of("--json"), Stream.of(check)).toArray(String[]::new))).isZero();
+
+        assertThat(screen.out())
+                .contains("of 1 file these would go elsewhere", "another path", "/incoming/invoice-000001.csv (lane ")
+                .doesNotContain("secret");
+        assertThat(asked).first().asString().contains("since=2026-01-24T12:00:00Z", "order=newest");
+        assertThat(new ObjectMapper().readTree(json.out()).path("files").path("moves").path(0).path("change").asText())
+                .isEqualTo("PATH");
     }
 
     @ParameterizedTest
@@ -185,7 +291,8 @@ final class OperatorScreensTest {
         assertThat(letters.run("status")).isEqualTo(1);
 
         assertThat(letters.out())
-                .contains("hours: 2100", "s3-notifications-1@17", "needs a person: see docs/dead-letters.md")
+                .contains("hours: 2100", "s3-notifications-1@17",
+                        "needs a person: see 'waybill dead-letters --type RECORD'")
                 .doesNotContain("\u001b");
         assertThat(letters.out().lines()).allMatch(line -> line.length() <= 60);
     }

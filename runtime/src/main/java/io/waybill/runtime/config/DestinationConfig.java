@@ -1,7 +1,9 @@
 package io.waybill.runtime.config;
 
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.Lane;
 import io.waybill.domain.NameFolding;
+import io.waybill.domain.RemotePath;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,6 +123,11 @@ public record DestinationConfig(
     /** How many lanes the destination's work is spread over. */
     public int lanes() {
         return fifo ? 1 : maxConnections;
+    }
+
+    /** The lane of a path here. */
+    public Lane lane(RemotePath path) {
+        return Lane.of(name, path, foldNames, lanes());
     }
 
     /** How many files one lane sends at one time. */

@@ -27,6 +27,8 @@ public final class FileRoutes implements HttpRoutes {
     private final Pages pages;
     private final BulkRequests bulk;
     private final StatusRoute status;
+    private final ExplainRoutes explain;
+    private final DeadLetterRoute letters;
 
     public FileRoutes(
             VisibleFiles files,
@@ -36,11 +38,15 @@ public final class FileRoutes implements HttpRoutes {
             FileRequests requests,
             ImportRequests imports,
             BulkRequests bulk,
-            StatusRoute status) {
+            StatusRoute status,
+            ExplainRoutes explain,
+            DeadLetterRoute letters) {
         this.files = files;
         this.pages = pages;
         this.bulk = bulk;
         this.status = status;
+        this.explain = explain;
+        this.letters = letters;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
@@ -52,8 +58,11 @@ public final class FileRoutes implements HttpRoutes {
         routes.get("/v1/files", this::list, Permission.READ);
         routes.get("/v1/files/{id}", byOwner(this::show), Permission.READ);
         routes.get("/v1/files/{id}/history", byOwner(this::history), Permission.READ);
+        routes.get("/v1/files/{id}/why", byOwner(explain::why), Permission.READ);
         routes.get("/v1/summary", this::summary, Permission.READ);
         routes.get(StatusRoute.PATH, status::show, Permission.READ);
+        routes.get(DeadLetterRoute.PATH, letters::show, Permission.READ);
+        routes.get(ExplainRoutes.ROUTES, explain::routes, Permission.READ);
         routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive), Permission.OPERATE);
         routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve), Permission.OPERATE);
         routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel), Permission.OPERATE);

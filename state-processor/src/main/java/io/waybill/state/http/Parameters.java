@@ -6,6 +6,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileId;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
+import io.waybill.runtime.explain.RouteExplainer;
 import io.waybill.state.query.FileFilter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -32,6 +34,12 @@ final class Parameters {
     private static final List<String> LIST = List.of(
             "status", "route", "destination", "failure", "since", "until", "key", "name", "path", "waiting", "order",
             "cursor", "limit");
+    private static final List<String> EXPLAIN = List.of("key", "bucket", "size", "event");
+    private static final List<String> LETTERS =
+            List.of("since", "type", "route", "destination", "failure", "file", "limit");
+    private static final List<String> LETTER_TYPES = List.of("FILE", "RECORD");
+    /** Fewer digits than overflow. */
+    private static final Pattern BYTES = Pattern.compile("\\d{1,18}");
     private static final Pattern POSITION = Pattern.compile("[0-9]{14}-[a-z2-7]{26}");
 
     private Parameters() {}
@@ -41,13 +49,7 @@ final class Parameters {
     }
 
     static FileFilter filter(Context http) {
-        // An unknown parameter is mostly a misspelt one. Without it the answer would have all files.
-        var unknown = new TreeSet<>(http.queryParamMap().keySet());
-        LIST.forEach(unknown::remove);
-        if (!unknown.isEmpty()) {
-            throw ApiException.badRequest("unknown parameter " + String.join(", ", unknown) + "; known are "
-                    + String.join(", ", LIST));
-        }
+        only(http, LIST);
         return new FileFilter(
                 optional(http, "status", Parameters::statuses).orElse(Set.of()),
                 optional(http, "route", RouteName::new),
@@ -59,6 +61,54 @@ final class Parameters {
                 optional(http, "name", Parameters::text),
                 optional(http, "path", Parameters::text),
                 optional(http, "waiting", Parameters::flag).orElse(false));
+    }
+
+    /** An unknown parameter is mostly a misspelt one. Without it the answer would have more than was asked for. */
+    private static void only(Context http, List<String> known) {
+        var unknown = new TreeSet<>(http.queryParamMap().keySet());
+        known.forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            throw ApiException.badRequest(
+                    "unknown parameter " + String.join(", ", unknown) + "; known are " + String.join(", ", known));
+        }
+    }
+
+    /** The object whose routes are asked for. */
+    static RouteExplainer.Question question(Context http) {
+        only(http, EXPLAIN);
+        return new RouteExplainer.Question(
+                optional(http, "key", Parameters::text)
+                        .orElseThrow(() -> ApiException.badRequest("key: is missing; expected the key of an object")),
+                optional(http, "bucket", Parameters::text),
+                optional(http, "size", Parameters::bytes).map(OptionalLong::of).orElseGet(OptionalLong::empty),
+                optional(http, "event", Parameters::text));
+    }
+
+    /** The dead letters that are asked for. */
+    static DeadLetterRoute.Wanted letters(Context http) {
+        only(http, LETTERS);
+        return new DeadLetterRoute.Wanted(
+                optional(http, "since", Parameters::instant),
+                optional(http, "type", Parameters::letterType),
+                optional(http, "route", RouteName::new).map(RouteName::value),
+                optional(http, "destination", DestinationName::new).map(DestinationName::value),
+                optional(http, "failure", Parameters::failure).map(FailureKind::name),
+                optional(http, "file", FileId::new).map(FileId::value),
+                limit(http));
+    }
+
+    private static String letterType(String text) {
+        if (!LETTER_TYPES.contains(text)) {
+            throw new IllegalArgumentException("expected one of " + LETTER_TYPES + ", was '" + text + "'");
+        }
+        return text;
+    }
+
+    private static long bytes(String text) {
+        if (!BYTES.matcher(text).matches()) {
+            throw new IllegalArgumentException("expected a number of bytes, 0 or more, was '" + text + "'");
+        }
+        return Long.parseLong(text);
     }
 
     /**

@@ -1,7 +1,6 @@
 package io.waybill.state.http;
 
 import io.javalin.http.Context;
-import io.waybill.domain.AttemptFailure;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
@@ -167,14 +166,12 @@ public final class StatusRoute {
         Target target = file.target();
         String destination =
                 target == null || phase.stage() != Stage.DELIVERY ? null : target.destination().value();
-        List<AttemptFailure> failures = file.failures().all();
-        Instant since = failures.isEmpty() ? file.changedAt() : failures.getLast().from();
         return Stream.of(new Waiting(
                 destination,
                 phase.reason().kind().name(),
                 phase.cause().name(),
                 1,
-                since.toString(),
+                file.waitsSince().toString(),
                 phase.due().toString(),
                 phase.reason().detail()));
     }

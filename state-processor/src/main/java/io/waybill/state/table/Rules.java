@@ -170,11 +170,9 @@ public final class Rules {
     private Lane lane(Target target) {
         DestinationConfig destination = destinations.get(target.destination());
         // The worker refuses work for a destination that is not configured. One lane is enough for that.
-        return Lane.of(
-                target.destination(),
-                target.path(),
-                folding(target.destination()),
-                destination == null ? 1 : destination.lanes());
+        return destination == null
+                ? Lane.of(target.destination(), target.path(), 1)
+                : destination.lane(target.path());
     }
 
     /** Makes a route from the state of one of its files. */

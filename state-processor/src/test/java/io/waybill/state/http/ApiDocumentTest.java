@@ -129,12 +129,14 @@ final class ApiDocumentTest {
     private static void read(ApiUnderTest api) throws Exception {
         FileId file = api.arrive("invoices", "invoices/a");
         for (String path : List.of("/", "/v1/files", "/v1/files?limit=0", "/v1/summary", "/v1/status", "/healthz",
+                "/v1/explain", "/v1/explain?key=invoices/a", "/v1/dead-letters", "/v1/dead-letters?type=FOLDER",
                 "/readyz", "/metrics", "/openapi.yaml")) {
             api.get(path);
         }
         for (Object one : List.of(file, id("invoices", "nothing"), "no-id")) {
             api.get("/v1/files/" + one);
             api.get("/v1/files/" + one + "/history");
+            api.get("/v1/files/" + one + "/why");
         }
     }
 
@@ -186,7 +188,8 @@ final class ApiDocumentTest {
     private static void unavailable(ApiUnderTest api) throws Exception {
         FileId file = api.arrive("invoices", "invoices/c");
         api.notReady();
-        for (String path : List.of("/v1/files", "/v1/files/" + file, "/v1/files/" + file + "/history", "/v1/summary",
+        for (String path : List.of("/v1/files", "/v1/files/" + file, "/v1/files/" + file + "/history",
+                "/v1/files/" + file + "/why", "/v1/summary",
                 "/v1/status",
                 "/readyz")) {
             api.get(path);
@@ -197,6 +200,7 @@ final class ApiDocumentTest {
         api.post("/v1/redrive", MANY);
         api.post("/v1/cancel", MANY);
         api.broken();
+        api.get("/v1/dead-letters");
         api.post("/v1/destinations/acme/retry", ANN);
         api.down();
         api.get("/healthz");

@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.domain.Attempt;
+import io.waybill.domain.DeadLetter;
 import io.waybill.domain.Decision;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
@@ -49,6 +50,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,13 +86,15 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
 
     final List<FileEvent> written = new CopyOnWriteArrayList<>();
     final List<Release> released = new CopyOnWriteArrayList<>();
+    final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
     final Map<FileId, HistoryEntry> moves = new HashMap<>();
     private final TreeMap<FileId, FileState> files = new TreeMap<>();
     private final Map<FileId, URI> elsewhere = new HashMap<>();
     private final List<URI> others = new ArrayList<>();
     private final StateChangeListeners changes = new StateChangeListeners();
-    private final Rules rules = new Rules(WaybillConfig.parse(
-            "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret")), List.of()));
+    private final WaybillConfig config = WaybillConfig.parse(
+            "test", CONFIGURATION, new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret")), List.of());
+    private final Rules rules = new Rules(config);
     private final PeerClient peers;
     private final HttpEndpoint endpoint;
     private final URI base;
@@ -136,7 +140,9 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 new BulkRequests(pages, this, peers, requests,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
                 new StatusRoute(
-                        visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()));
+                        visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()),
+                new ExplainRoutes(visible, config),
+                new DeadLetterRoute(this::readLetters, "s3-notifications", () -> NOW));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
                 () -> health,
@@ -270,6 +276,11 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
             requireBroker();
             released.add(release);
         }
+    }
+
+    private Optional<Boolean> readLetters(Instant since, int most, Consumer<DeadLetter> taker) {
+        letters.forEach(taker);
+        return broken ? Optional.empty() : Optional.of(true);
     }
 
     private void requireBroker() {

@@ -88,13 +88,22 @@ final class NarrowedCallersTest {
     @Test
     void shouldFindNoFileOfOthers() throws Exception {
         String unknown = as(People.OF_DROP).get("/v1/files/" + ApiUnderTest.id("invoices", "x")).text();
-        for (String path : List.of("", "/history")) {
+        for (String path : List.of("", "/history", "/why")) {
             ApiCaller.Answer answer = as(People.OF_DROP).get("/v1/files/" + invoice + path);
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.text().replaceAll("[a-z2-7]{26}", "ID"))
                     .isEqualTo(unknown.replaceAll("[a-z2-7]{26}", "ID"));
             assertThat(as(People.OF_DROP).get("/v1/files/" + drop + path).status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void shouldSeeOnlyTheirRoutesExplained() throws Exception {
+        assertThat(as(People.OF_DROP).get("/v1/explain?key=invoices/a").body().path("routes").findValuesAsText("route"))
+                .containsExactly("drop");
+        assertThat(as(People.OF_ACME).get("/v1/explain?key=invoices/a").body().path("routes").findValuesAsText("route"))
+                .containsExactly("invoices");
+        assertThat(as(People.VIEWER).get("/v1/explain?key=invoices/a").body().path("routes")).hasSize(3);
     }
 
     @Test

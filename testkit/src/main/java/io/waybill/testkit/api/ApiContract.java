@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -175,10 +176,17 @@ public final class ApiContract {
             }
         }
         @Nullable String query = exchange.address().getRawQuery();
+        Set<String> given = new HashSet<>();
         for (String pair : query == null ? new String[0] : query.split("&", -1)) {
             String[] parts = pair.split("=", 2);
+            given.add(parts[0]);
             faults.addAll(parameter(known, "query", parts[0], parts.length == 2 ? parts[1] : ""));
         }
+        known.stream()
+                .filter(parameter -> parameter.path("in").asText().equals("query")
+                        && parameter.path("required").asBoolean()
+                        && !given.contains(parameter.path("name").asText()))
+                .forEach(parameter -> faults.add("the parameter " + parameter.path("name").asText() + " is missing"));
         return faults;
     }
 

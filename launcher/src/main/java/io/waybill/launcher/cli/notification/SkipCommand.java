@@ -3,6 +3,7 @@ package io.waybill.launcher.cli.notification;
 import io.waybill.domain.IngestRetry.Place;
 import io.waybill.domain.IngestRetry.Skip;
 import io.waybill.launcher.cli.notification.NotificationTopics.Partition;
+import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.terminal.Terminal;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code waybill skip}: lets ingest go past notifications. */
@@ -53,19 +55,8 @@ public final class SkipCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Accept the loss. Without it --lost only prints what is lost.")
     private boolean yes;
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            defaultValue = "asked for on the command line",
-            description = "The reason. The dead letter has it.")
-    private String reason = "";
-
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who asks. The dead letter has it. Default: the user of this process")
-    private String by = "";
+    @Mixin
+    private final ActionOptions action = new ActionOptions();
 
     public SkipCommand(Context context) {
         this.context = context;
@@ -85,6 +76,8 @@ public final class SkipCommand implements Callable<Integer> {
                 lost(topics);
             } else {
                 topics.partition(place);
+                String by = action.by().isEmpty() ? System.getProperty("user.name", "") : action.by();
+                String reason = action.reason();
                 topics.write(new Skip(place, context.environment().clock().instant(), by, reason));
                 context.terminal().result(
                         new Answer(place.toString(), reason, by),
