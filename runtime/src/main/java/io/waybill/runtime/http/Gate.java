@@ -17,8 +17,8 @@ import io.waybill.runtime.login.FailedLogins;
 import io.waybill.runtime.login.LoginRefusedException;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
 import io.waybill.runtime.login.PeerSignature;
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
@@ -43,7 +43,7 @@ public final class Gate implements Handler {
     private final FailedLogins failures;
     private final MeterRegistry meters;
 
-    Gate(AccessSettings settings, MeterRegistry meters, InstantSource clock) {
+    Gate(AccessSettings settings, MeterRegistry meters, ProcessClock clock) {
         this.settings = settings;
         this.peers = settings.peerSecret().map(secret -> new PeerSignature(secret, clock));
         this.bearer = new BearerLogin(settings, clock);

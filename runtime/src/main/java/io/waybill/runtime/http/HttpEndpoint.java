@@ -15,8 +15,8 @@ import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.service.BuildInfo;
 import io.waybill.runtime.service.Health;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private final PrometheusMeterRegistry meters;
     private final List<HttpRoutes> routes;
     private final SlowRequests slow;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private @Nullable Javalin server;
 
     public HttpEndpoint(
@@ -61,7 +61,7 @@ public final class HttpEndpoint implements AutoCloseable {
             Supplier<Map<String, Health>> health,
             PrometheusMeterRegistry meters,
             List<HttpRoutes> routes,
-            InstantSource clock) {
+            ProcessClock clock) {
         this(settings, health, meters, routes, clock, PATIENCE);
     }
 
@@ -70,7 +70,7 @@ public final class HttpEndpoint implements AutoCloseable {
             Supplier<Map<String, Health>> health,
             PrometheusMeterRegistry meters,
             List<HttpRoutes> routes,
-            InstantSource clock,
+            ProcessClock clock,
             int patience) {
         this.settings = settings;
         this.health = health;

@@ -5,7 +5,7 @@ import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
-import java.time.InstantSource;
+import io.waybill.runtime.time.ProcessClock;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,7 +20,7 @@ public final class BearerLogin {
     private final List<Token> tokens;
     private final Optional<OidcLogin> issuer;
 
-    public BearerLogin(AccessSettings settings, InstantSource clock) {
+    public BearerLogin(AccessSettings settings, ProcessClock clock) {
         this.tokens = settings.tokens();
         this.issuer = settings.oidc().map(oidc -> new OidcLogin(oidc, clock));
     }

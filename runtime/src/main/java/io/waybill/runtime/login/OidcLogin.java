@@ -21,12 +21,11 @@ import io.waybill.runtime.access.Principal;
 import io.waybill.runtime.config.AccessSettings.Oidc;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
 import io.waybill.runtime.text.Reasons;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
@@ -52,12 +51,13 @@ final class OidcLogin {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Oidc settings;
-    private final InstantSource clock;
+    private final ProcessClock clock;
     private @Nullable DefaultJWTProcessor<SecurityContext> found;
-    private Instant notBefore = Instant.MIN;
     private String failure = "";
+    /** The moment at which the issuer is asked again after the failure. */
+    private long askAgain;
 
-    OidcLogin(Oidc settings, InstantSource clock) {
+    OidcLogin(Oidc settings, ProcessClock clock) {
         this.settings = settings;
         this.clock = clock;
     }
@@ -113,14 +113,14 @@ final class OidcLogin {
     /** Found at the first need, so that a service starts while the issuer is down. */
     private synchronized DefaultJWTProcessor<SecurityContext> processor() throws LoginRefusedException {
         if (found == null) {
-            if (clock.instant().isBefore(notBefore)) {
+            if (!failure.isEmpty() && !clock.isOver(askAgain)) {
                 throw down(failure);
             }
             try {
                 found = over(keys());
             } catch (IOException | IllegalArgumentException e) {
                 failure = Reasons.of(e);
-                notBefore = clock.instant().plus(RETRY_AFTER);
+                askAgain = clock.after(RETRY_AFTER);
                 throw down(failure);
             }
         }

@@ -29,11 +29,13 @@ import io.waybill.runtime.config.AccessSettings.Oidc;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -57,6 +59,7 @@ final class OidcLoginTest {
 
     private final AtomicInteger askedForKeys = new AtomicInteger();
     private Instant time = NOW;
+    private Duration passed = Duration.ZERO;
     private HttpServer server;
     private URI issuer;
     private volatile JWKSet keys = new JWKSet();
@@ -111,7 +114,7 @@ final class OidcLoginTest {
                                 new RoleMapping("invoice-desk", Role.OPERATOR, invoices)))),
                         Optional.empty(),
                         MetricsAccess.OPEN),
-                () -> time);
+                ProcessClock.of(() -> time, () -> passed.toNanos()));
     }
 
     private JWTClaimsSet.Builder claims() {

@@ -144,7 +144,7 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 // The second one sees what the first has added, and what the endpoint itself has.
                 List.of(routes, all -> served = all),
                 // Tokens that others issue are good by the clock of the machine.
-                InstantSource.system());
+                ProcessClock.system());
         peers.start();
         base = URI.create("http://127.0.0.1:" + endpoint.start());
     }
