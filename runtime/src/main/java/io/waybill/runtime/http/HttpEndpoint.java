@@ -53,7 +53,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private final PrometheusMeterRegistry meters;
     private final List<HttpRoutes> routes;
     private final SlowRequests slow;
-    private final ProcessClock clock;
+    private final Login login;
     private @Nullable Javalin server;
 
     public HttpEndpoint(
@@ -75,8 +75,8 @@ public final class HttpEndpoint implements AutoCloseable {
         this.settings = settings;
         this.health = health;
         this.meters = meters;
-        this.clock = clock;
-        this.routes = List.copyOf(routes);
+        this.login = Login.of(settings, meters, clock);
+        this.routes = Stream.concat(login.pages().stream(), routes.stream()).toList();
         this.slow = new SlowRequests(patience);
     }
 
@@ -126,7 +126,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     private void addTo(RoutesConfig target) {
-        target.beforeMatched(new Gate(settings.access(), meters, clock));
+        target.beforeMatched(login.gate());
         target.get("/", this::welcome, Permission.READ);
         target.get("/healthz", http -> answer(http, state -> state != Health.State.DOWN), Permission.OPEN);
         target.get("/readyz", http -> answer(http, state -> state == Health.State.UP), Permission.OPEN);

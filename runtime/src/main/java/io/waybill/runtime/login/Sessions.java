@@ -128,12 +128,21 @@ public final class Sessions {
 
     private Principal principal(Content content) throws LoginRefusedException {
         if (content.person != null) {
-            return logins.person(content.person);
+            return principal(content.person);
         }
         if (content.token == null) {
             throw ended();
         }
         return logins.holder(TokenHash.parse(content.token)).orElseThrow(Sessions::ended);
+    }
+
+    private Principal principal(Person person) throws LoginRefusedException {
+        try {
+            return logins.person(person);
+        } catch (LoginRefusedException e) {
+            // A page that stays open is no try of a login.
+            throw e.reason() == Reason.BAD_LOGIN ? ended() : e;
+        }
     }
 
     private static LoginRefusedException ended() {
