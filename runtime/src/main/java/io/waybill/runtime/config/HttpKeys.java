@@ -240,7 +240,7 @@ final class HttpKeys {
             keys.problem(PEER_SECRET, "expected at least " + SHORTEST_KEY + " characters");
         }
         Optional<Pages> pages = pages(keys, login);
-        if (pages.isEmpty() && oidc.flatMap(Oidc::client).isPresent()) {
+        if (!keys.has(COOKIE_SECRETS) && oidc.flatMap(Oidc::client).isPresent()) {
             keys.problem(OIDC, "has a clientId, and without cookieSecrets there is no login page");
         }
         return new AccessSettings(auth, tokens, oidc, peerSecret, metrics, pages);

@@ -67,7 +67,7 @@ final class LoginPagesTest {
                 meters,
                 List.of(routes -> {
                     routes.get("/v1/me", http -> http.result(Gate.principal(http).name()), Permission.READ);
-                    routes.post("/v1/change", http -> http.result("" + changes.incrementAndGet()), Permission.OPERATE);
+                    routes.post("/v1/change", http -> http.result(String.valueOf(changes.incrementAndGet())), Permission.OPERATE);
                 }),
                 ProcessClock.of(wall::get, () -> 0));
         base = URI.create("http://127.0.0.1:" + endpoint.start());
