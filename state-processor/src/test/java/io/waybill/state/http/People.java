@@ -10,10 +10,12 @@ import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.AccessSettings.Auth;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Oidc;
+import io.waybill.runtime.config.AccessSettings.Pages;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.Secret;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +38,15 @@ final class People {
     static final List<Principal> ALL = List.of(VIEWER, OPERATOR, ADMIN, IMPORTER, OF_DROP, OF_ACME);
 
     static final AccessSettings TOKENS = access(Optional.of(Secret.of(PEER_SECRET)), MetricsAccess.TOKEN);
+
+    /** The same, and a login page. */
+    static final AccessSettings PAGES = new AccessSettings(
+            TOKENS.auth(),
+            TOKENS.tokens(),
+            TOKENS.oidc(),
+            TOKENS.peerSecret(),
+            TOKENS.metrics(),
+            Optional.of(new Pages(List.of(Secret.of("a-secret-for-the-cookies-of-all-people")), Duration.ofHours(8))));
 
     private People() {}
 
