@@ -18,7 +18,7 @@ import java.util.Set;
  * @param oidc       the issuer whose tokens are good, too; there if and only if {@code auth} is OIDC
  * @param peerSecret signs what instances send each other
  * @param metrics    who may read {@code /metrics}
- * @param pages      how browsers log in; empty if they cannot
+ * @param cookies    how browsers log in; empty if they cannot
  */
 public record AccessSettings(
         Optional<Auth> auth,
@@ -26,7 +26,7 @@ public record AccessSettings(
         Optional<Oidc> oidc,
         Optional<Secret> peerSecret,
         MetricsAccess metrics,
-        Optional<Pages> pages) {
+        Optional<CookieSettings> cookies) {
     /** What holds where the configuration says nothing. */
     public static final AccessSettings UNSAID =
             new AccessSettings(Optional.empty(), List.of(), Optional.empty(), MetricsAccess.OPEN);
@@ -90,7 +90,7 @@ public record AccessSettings(
             String rolesClaim,
             String nameClaim,
             List<RoleMapping> roles,
-            Optional<Client> client) {
+            Optional<OidcClient> client) {
         public Oidc {
             algorithms = Set.copyOf(algorithms);
             roles = List.copyOf(roles);
@@ -113,7 +113,7 @@ public record AccessSettings(
      *
      * @param secret empty for a public client
      */
-    public record Client(String id, Optional<Secret> secret) {}
+    public record OidcClient(String id, Optional<Secret> secret) {}
 
     /**
      * How browsers log in.
@@ -121,8 +121,8 @@ public record AccessSettings(
      * @param cookieSecrets the first one encrypts; all of them decrypt
      * @param sessionAge    how long a login is good
      */
-    public record Pages(List<Secret> cookieSecrets, Duration sessionAge) {
-        public Pages {
+    public record CookieSettings(List<Secret> cookieSecrets, Duration sessionAge) {
+        public CookieSettings {
             cookieSecrets = List.copyOf(cookieSecrets);
         }
     }

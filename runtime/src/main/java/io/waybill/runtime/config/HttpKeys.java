@@ -7,10 +7,10 @@ import io.waybill.runtime.access.Role;
 import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings.Auth;
-import io.waybill.runtime.config.AccessSettings.Client;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Oidc;
-import io.waybill.runtime.config.AccessSettings.Pages;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
@@ -239,14 +239,14 @@ final class HttpKeys {
         if (peerSecret.isPresent() && peerSecret.get().reveal().length() < SHORTEST_KEY) {
             keys.problem(PEER_SECRET, "expected at least " + SHORTEST_KEY + " characters");
         }
-        Optional<Pages> pages = pages(keys, login);
+        Optional<CookieSettings> pages = pages(keys, login);
         if (!keys.has(COOKIE_SECRETS) && oidc.flatMap(Oidc::client).isPresent()) {
             keys.problem(OIDC, "has a clientId, and without cookieSecrets there is no login page");
         }
         return new AccessSettings(auth, tokens, oidc, peerSecret, metrics, pages);
     }
 
-    private static Optional<Pages> pages(SectionReader keys, boolean login) {
+    private static Optional<CookieSettings> pages(SectionReader keys, boolean login) {
         List<Secret> secrets = keys.secrets(COOKIE_SECRETS);
         Duration age = keys.get(SESSION_AGE);
         if (keys.has(COOKIE_SECRETS) && !login) {
@@ -265,15 +265,15 @@ final class HttpKeys {
         if (age.compareTo(LONGEST_SESSION) > 0) {
             keys.problem(SESSION_AGE, "expected one day at most, was " + Durations.print(age));
         }
-        return secrets.isEmpty() ? Optional.empty() : Optional.of(new Pages(secrets, age));
+        return secrets.isEmpty() ? Optional.empty() : Optional.of(new CookieSettings(secrets, age));
     }
 
-    private static Optional<Client> client(SectionReader keys) {
+    private static Optional<OidcClient> client(SectionReader keys) {
         Optional<Secret> secret = keys.find(CLIENT_SECRET);
         if (keys.has(CLIENT_SECRET) && !keys.has(CLIENT_ID)) {
             keys.problem(CLIENT_SECRET, "has no effect without clientId");
         }
-        return keys.find(CLIENT_ID).map(id -> new Client(id, secret));
+        return keys.find(CLIENT_ID).map(id -> new OidcClient(id, secret));
     }
 
     private static Oidc oidc(SectionReader keys, Known known) {

@@ -39,7 +39,7 @@ public final class Gate implements Handler {
     private final Optional<Cookies> cookies;
     private final Optional<PeerSignature> peers;
     private final FailedLogins failures;
-    private final Refusals refusals;
+    private final RefusedRequests refusals;
 
     /**
      * @param cookies empty if people do not log in
@@ -49,7 +49,7 @@ public final class Gate implements Handler {
             BearerLogin bearer,
             Optional<Cookies> cookies,
             FailedLogins failures,
-            Refusals refusals,
+            RefusedRequests refusals,
             InstantSource clock) {
         this.settings = settings;
         this.bearer = bearer;
@@ -83,7 +83,7 @@ public final class Gate implements Handler {
             Principal principal = caller(http);
             http.attribute(PRINCIPAL, principal);
             if (wanted.stream().noneMatch(permission -> may(principal, permission))) {
-                refuse(http, 403, Refusals.FORBIDDEN, why(principal, wanted));
+                refuse(http, 403, RefusedRequests.FORBIDDEN, why(principal, wanted));
             }
         } catch (LoginRefusedException e) {
             if (e.reason() == Reason.BAD_LOGIN) {
@@ -131,7 +131,7 @@ public final class Gate implements Handler {
         delay.ifPresent(time -> {
             long seconds = time.toSeconds() + 1;
             http.header(Header.RETRY_AFTER, String.valueOf(seconds));
-            refuse(http, 429, Refusals.THROTTLED,
+            refuse(http, 429, RefusedRequests.THROTTLED,
                     "too many logins from this address failed; try again in " + seconds + " s");
         });
         return delay.isPresent();

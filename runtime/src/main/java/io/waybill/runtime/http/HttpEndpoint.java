@@ -53,7 +53,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private final PrometheusMeterRegistry meters;
     private final List<HttpRoutes> routes;
     private final SlowRequests slow;
-    private final Login login;
+    private final LoginWiring login;
     private @Nullable Javalin server;
 
     public HttpEndpoint(
@@ -75,7 +75,7 @@ public final class HttpEndpoint implements AutoCloseable {
         this.settings = settings;
         this.health = health;
         this.meters = meters;
-        this.login = Login.of(settings, meters, clock);
+        this.login = LoginWiring.of(settings, meters, clock);
         this.routes = Stream.concat(login.pages().stream(), routes.stream()).toList();
         this.slow = new SlowRequests(patience);
     }

@@ -28,7 +28,7 @@ final class LoginPages implements HttpRoutes {
     private final Cookies cookies;
     private final Optional<CodeLogin> issuer;
     private final FailedLogins failures;
-    private final Refusals refusals;
+    private final RefusedRequests refusals;
     private final PublicAddress address;
 
     LoginPages(
@@ -36,7 +36,7 @@ final class LoginPages implements HttpRoutes {
             Cookies cookies,
             Optional<CodeLogin> issuer,
             FailedLogins failures,
-            Refusals refusals,
+            RefusedRequests refusals,
             PublicAddress address) {
         this.sessions = sessions;
         this.cookies = cookies;
@@ -143,7 +143,7 @@ final class LoginPages implements HttpRoutes {
     /** Also adds the header that belongs to it. */
     private String slowedDown(Context http, Duration delay) {
         long seconds = delay.toSeconds() + 1;
-        refusals.count(Refusals.THROTTLED);
+        refusals.count(RefusedRequests.THROTTLED);
         http.header(Header.RETRY_AFTER, String.valueOf(seconds));
         return "Too many logins from this address failed. Try again in " + seconds + " s.";
     }

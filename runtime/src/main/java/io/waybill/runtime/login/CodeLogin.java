@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.config.AccessSettings;
-import io.waybill.runtime.config.AccessSettings.Client;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.Oidc;
-import io.waybill.runtime.config.AccessSettings.Pages;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
 import io.waybill.runtime.text.Reasons;
@@ -44,7 +44,7 @@ public final class CodeLogin {
     /** The codes of RFC 6749, section 4.1.2.1 and 5.2; other texts of an answer are shown to nobody. */
     private static final Pattern CODE = Pattern.compile("[a-z_]{1,40}");
 
-    private final Client client;
+    private final OidcClient client;
     private final OidcLogin issuer;
     private final Sessions sessions;
     private final InstantSource clock;
@@ -52,7 +52,7 @@ public final class CodeLogin {
     private final CookieSeal seal;
 
     private CodeLogin(
-            Oidc settings, Client client, OidcLogin issuer, Pages pages, Sessions sessions, InstantSource clock) {
+            Oidc settings, OidcClient client, OidcLogin issuer, CookieSettings pages, Sessions sessions, InstantSource clock) {
         this.client = client;
         this.issuer = issuer;
         this.name = settings.issuer();
@@ -64,7 +64,7 @@ public final class CodeLogin {
     /** The login at the issuer of these settings; empty if they have none for people. */
     public static Optional<CodeLogin> of(
             AccessSettings settings, BearerLogin logins, Sessions sessions, InstantSource clock) {
-        return settings.oidc().flatMap(oidc -> oidc.client().flatMap(client -> settings.pages()
+        return settings.oidc().flatMap(oidc -> oidc.client().flatMap(client -> settings.cookies()
                 .flatMap(pages -> logins.issuer()
                         .map(issuer -> new CodeLogin(oidc, client, issuer, pages, sessions, clock)))));
     }

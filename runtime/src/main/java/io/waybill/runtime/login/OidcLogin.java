@@ -16,8 +16,8 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
 import io.waybill.runtime.access.Principal;
-import io.waybill.runtime.config.AccessSettings.Client;
 import io.waybill.runtime.config.AccessSettings.Oidc;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
 import io.waybill.runtime.text.Reasons;
@@ -85,7 +85,7 @@ final class OidcLogin {
      * @param idToken for this client
      * @param nonce   that this login has sent, so that a token of another login is not good
      */
-    Sessions.Person person(String idToken, Client client, String nonce) throws LoginRefusedException {
+    Sessions.Person person(String idToken, OidcClient client, String nonce) throws LoginRefusedException {
         JWTClaimsSet claims = verified(idToken, client.id(), ID_TOKEN);
         if (!Session.same(nonce, claims.getClaim("nonce") instanceof String sent ? sent : null)) {
             throw new LoginRefusedException(Reason.BAD_LOGIN, "the token of the issuer is of another login");

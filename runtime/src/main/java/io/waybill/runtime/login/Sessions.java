@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.waybill.runtime.access.Principal;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.api.ApiJson;
-import io.waybill.runtime.config.AccessSettings.Pages;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -26,13 +26,13 @@ public final class Sessions {
     private static final Duration SKEW = Duration.ofSeconds(30);
     private static final int RANDOM_BYTES = 32;
 
-    private final Pages settings;
+    private final CookieSettings settings;
     private final BearerLogin logins;
     private final InstantSource clock;
     private final CookieSeal seal;
     private final SecureRandom random = new SecureRandom();
 
-    public Sessions(Pages settings, BearerLogin logins, InstantSource clock) {
+    public Sessions(CookieSettings settings, BearerLogin logins, InstantSource clock) {
         this.settings = settings;
         this.logins = logins;
         this.clock = clock;

@@ -14,10 +14,10 @@ import io.waybill.runtime.access.Role;
 import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings.Auth;
-import io.waybill.runtime.config.AccessSettings.Client;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Oidc;
-import io.waybill.runtime.config.AccessSettings.Pages;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import java.io.IOException;
@@ -194,8 +194,8 @@ final class AccessSettingsTest {
                       admins: { role: admin }
                 """, Map.of(), VARIABLES).http().access();
         Secret secret = Secret.of(VARIABLES.get("LONG"));
-        assertThat(access.pages()).contains(new Pages(List.of(secret, secret), Duration.ofMinutes(90)));
-        assertThat(access.oidc().orElseThrow().client()).contains(new Client("waybill-pages", Optional.of(secret)));
+        assertThat(access.cookies()).contains(new CookieSettings(List.of(secret, secret), Duration.ofMinutes(90)));
+        assertThat(access.oidc().orElseThrow().client()).contains(new OidcClient("waybill-pages", Optional.of(secret)));
         assertThat(access.toString()).doesNotContain(secret.reveal());
     }
 

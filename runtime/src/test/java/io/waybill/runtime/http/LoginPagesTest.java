@@ -11,8 +11,8 @@ import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.AccessSettings.Auth;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
-import io.waybill.runtime.config.AccessSettings.Pages;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
@@ -54,7 +54,7 @@ final class LoginPagesTest {
     private HttpEndpoint endpoint;
     private URI base;
 
-    private void listen(Optional<Pages> pages, String... hosts) {
+    private void listen(Optional<CookieSettings> pages, String... hosts) {
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(hosts), new AccessSettings(
                         Optional.of(Auth.TOKENS),
@@ -73,8 +73,8 @@ final class LoginPagesTest {
         base = URI.create("http://127.0.0.1:" + endpoint.start());
     }
 
-    private static Optional<Pages> pages() {
-        return Optional.of(new Pages(
+    private static Optional<CookieSettings> pages() {
+        return Optional.of(new CookieSettings(
                 List.of(Secret.of("a-secret-that-all-the-instances-share")), Duration.ofHours(8)));
     }
 
@@ -89,7 +89,7 @@ final class LoginPagesTest {
         endpoint.close();
     }
 
-    private void restart(Optional<Pages> pages, String... hosts) {
+    private void restart(Optional<CookieSettings> pages, String... hosts) {
         endpoint.close();
         listen(pages, hosts);
     }

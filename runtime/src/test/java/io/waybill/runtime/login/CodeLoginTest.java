@@ -19,10 +19,10 @@ import io.waybill.runtime.access.Role;
 import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.AccessSettings.Auth;
-import io.waybill.runtime.config.AccessSettings.Client;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Oidc;
-import io.waybill.runtime.config.AccessSettings.Pages;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.login.CodeLogin.Answer;
@@ -108,13 +108,13 @@ final class CodeLoginTest {
     }
 
     private void use(Optional<Secret> secret) {
-        var pages = new Pages(List.of(Secret.of("a-secret-that-all-the-instances-share")), Duration.ofHours(8));
+        var pages = new CookieSettings(List.of(Secret.of("a-secret-that-all-the-instances-share")), Duration.ofHours(8));
         var access = new AccessSettings(
                 Optional.of(Auth.OIDC),
                 List.of(),
                 Optional.of(new Oidc(issuer, "waybill", Set.of("RS256"), "roles", "sub",
                         List.of(new RoleMapping("admins", Role.ADMIN, Scope.ALL)),
-                        Optional.of(new Client("wb:pages", secret)))),
+                        Optional.of(new OidcClient("wb:pages", secret)))),
                 Optional.empty(),
                 MetricsAccess.OPEN,
                 Optional.of(pages));

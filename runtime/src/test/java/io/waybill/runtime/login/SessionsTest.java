@@ -10,10 +10,10 @@ import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.AccessSettings.Auth;
-import io.waybill.runtime.config.AccessSettings.Client;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Oidc;
-import io.waybill.runtime.config.AccessSettings.Pages;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.Secret;
@@ -43,12 +43,12 @@ final class SessionsTest {
     }
 
     private Sessions of(List<Token> tokens, List<RoleMapping> roles, String client, Secret... secrets) {
-        var pages = new Pages(List.of(secrets), Duration.ofHours(8));
+        var pages = new CookieSettings(List.of(secrets), Duration.ofHours(8));
         var access = new AccessSettings(
                 Optional.of(Auth.OIDC),
                 tokens,
                 Optional.of(new Oidc(URI.create(ISSUER), "waybill", Set.of("RS256"), "roles", "sub", roles,
-                        Optional.of(new Client(client, Optional.empty())))),
+                        Optional.of(new OidcClient(client, Optional.empty())))),
                 Optional.empty(),
                 MetricsAccess.OPEN,
                 Optional.of(pages));

@@ -8,9 +8,9 @@ import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.AccessSettings.Auth;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Oidc;
-import io.waybill.runtime.config.AccessSettings.Pages;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.Secret;
@@ -46,7 +46,7 @@ final class People {
             TOKENS.oidc(),
             TOKENS.peerSecret(),
             TOKENS.metrics(),
-            Optional.of(new Pages(List.of(Secret.of("a-secret-for-the-cookies-of-all-people")), Duration.ofHours(8))));
+            Optional.of(new CookieSettings(List.of(Secret.of("a-secret-for-the-cookies-of-all-people")), Duration.ofHours(8))));
 
     private People() {}
 

@@ -15,17 +15,17 @@ import java.util.Optional;
  *
  * @param pages empty if people do not log in
  */
-record Login(Gate gate, Optional<LoginPages> pages) {
-    static Login of(HttpSettings settings, MeterRegistry meters, ProcessClock clock) {
+record LoginWiring(Gate gate, Optional<LoginPages> pages) {
+    static LoginWiring of(HttpSettings settings, MeterRegistry meters, ProcessClock clock) {
         AccessSettings access = settings.access();
         var bearer = new BearerLogin(access, clock);
         // One for both: who tries tokens tries them wherever they are taken.
         var failures = new FailedLogins(clock);
-        var refusals = new Refusals(meters);
+        var refusals = new RefusedRequests(meters);
         PublicAddress address = PublicAddress.of(settings);
-        Optional<Sessions> sessions = access.pages().map(pages -> new Sessions(pages, bearer, clock));
+        Optional<Sessions> sessions = access.cookies().map(some -> new Sessions(some, bearer, clock));
         Optional<Cookies> cookies = sessions.map(some -> new Cookies(some, address));
-        return new Login(
+        return new LoginWiring(
                 new Gate(access, bearer, cookies, failures, refusals, clock),
                 sessions.flatMap(some -> cookies.map(jar -> new LoginPages(
                         some, jar, CodeLogin.of(access, bearer, some, clock), failures, refusals, address))));

@@ -5,7 +5,7 @@ import io.waybill.runtime.login.LoginRefusedException.Reason;
 import java.util.Arrays;
 
 /** Counts requests that are refused because of who sends them. Safe for several threads. */
-final class Refusals {
+final class RefusedRequests {
     static final String FORBIDDEN = "forbidden";
     static final String THROTTLED = "throttled";
 
@@ -13,7 +13,7 @@ final class Refusals {
 
     private final MeterRegistry meters;
 
-    Refusals(MeterRegistry meters) {
+    RefusedRequests(MeterRegistry meters) {
         this.meters = meters;
         Arrays.stream(Reason.values()).map(Reason::label).forEach(this::register);
         register(FORBIDDEN);
