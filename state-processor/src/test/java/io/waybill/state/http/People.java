@@ -11,6 +11,7 @@ import io.waybill.runtime.config.AccessSettings.Auth;
 import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Oidc;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.Secret;
@@ -58,17 +59,25 @@ final class People {
                 metrics);
     }
 
-    /** The tokens and an issuer, whose roles are those of groups. */
+    /** The tokens and an issuer, whose roles are those of groups, for people, too. */
     static AccessSettings issuer(URI issuer) {
         return new AccessSettings(
                 Optional.of(Auth.OIDC),
                 TOKENS.tokens(),
-                Optional.of(new Oidc(issuer, "waybill", Set.of("RS256"), "groups", "sub", List.of(
-                        new RoleMapping("admins", Role.ADMIN, Scope.ALL),
-                        new RoleMapping("drop-desk", Role.OPERATOR, OF_DROP.scope()),
-                        new RoleMapping("viewers", Role.VIEWER, Scope.ALL)))),
+                Optional.of(new Oidc(
+                        issuer,
+                        "waybill",
+                        Set.of("RS256"),
+                        "groups",
+                        "sub",
+                        List.of(
+                                new RoleMapping("admins", Role.ADMIN, Scope.ALL),
+                                new RoleMapping("drop-desk", Role.OPERATOR, OF_DROP.scope()),
+                                new RoleMapping("viewers", Role.VIEWER, Scope.ALL)),
+                        Optional.of(new OidcClient("waybill-pages", Optional.empty())))),
                 TOKENS.peerSecret(),
-                MetricsAccess.TOKEN);
+                MetricsAccess.TOKEN,
+                PAGES.cookies());
     }
 
     static String token(Principal principal) {

@@ -1,0 +1,83 @@
+package io.waybill.state.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** People who log in at an issuer, in a browser that runs no script. */
+final class LoginAtIssuerTest {
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    private HttpResponse<String> open(URI address, String cookie) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(address);
+        if (!cookie.isEmpty()) {
+            request.header("Cookie", cookie);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static URI where(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isIn(302, 303);
+        return URI.create(answer.headers().firstValue("Location").orElseThrow());
+    }
+
+    private static String cookie(HttpResponse<String> answer, String name) {
+        return answer.headers().allValues("Set-Cookie").stream()
+                .filter(set -> set.startsWith(name + "="))
+                .map(set -> set.substring(0, set.indexOf(';')))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void shouldLetAPersonInWhomTheIssuerLetsIn() throws Exception {
+        try (var issuer = new Issuer();
+                var api = new ApiUnderTest(People.issuer(issuer.address()))) {
+            String seen = api.arrive("drop", "a").value();
+            String hidden = api.arrive("invoices", "invoices/a").value();
+            issuer.letsIn("drop-desk");
+
+            HttpResponse<String> leave = open(api.base().resolve("/login/oidc?to=%2Fv1%2Ffiles%2F" + seen), "");
+            URI back = where(open(where(leave), ""));
+            assertThat(back.toString()).startsWith(api.base() + "/login/callback?");
+            assertThat(open(back, "").statusCode()).as("in another browser").isEqualTo(401);
+
+            HttpResponse<String> in = open(back, cookie(leave, "waybill-oidc"));
+            assertThat(in.statusCode()).as(in.body()).isEqualTo(200);
+            assertThat(in.body()).contains("content=\"0; url=/v1/files/" + seen + "\"");
+            String session = cookie(in, "waybill");
+            assertThat(open(api.base().resolve("/login"), session).body())
+                    .contains("<strong>ann</strong> (operator)");
+
+            api.with(Map.of("Cookie", session));
+            assertThat(api.get("/v1/files/" + seen).status()).isEqualTo(200);
+            assertThat(api.get("/v1/files/" + hidden).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void shouldLetNobodyInWithoutARole() throws Exception {
+        try (var issuer = new Issuer();
+                var api = new ApiUnderTest(People.issuer(issuer.address()))) {
+            issuer.letsIn("guests");
+            HttpResponse<String> leave = open(api.base().resolve("/login/oidc"), "");
+            HttpResponse<String> in = open(where(open(where(leave), "")), cookie(leave, "waybill-oidc"));
+            assertThat(in.statusCode()).isEqualTo(403);
+            assertThat(in.body()).contains("has no role here");
+            assertThat(in.headers().allValues("Set-Cookie")).noneMatch(set -> set.startsWith("waybill="));
+        }
+    }
+}
