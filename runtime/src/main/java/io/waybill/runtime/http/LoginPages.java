@@ -28,20 +28,27 @@ final class LoginPages implements HttpRoutes {
     private final Cookies cookies;
     private final Optional<CodeLogin> issuer;
     private final FailedLogins failures;
+    private final FailedLogins answers;
     private final RefusedRequests refusals;
     private final PublicAddress address;
 
+    /**
+     * @param failures of tokens
+     * @param answers  of the issuer that were not good
+     */
     LoginPages(
             Sessions sessions,
             Cookies cookies,
             Optional<CodeLogin> issuer,
             FailedLogins failures,
+            FailedLogins answers,
             RefusedRequests refusals,
             PublicAddress address) {
         this.sessions = sessions;
         this.cookies = cookies;
         this.issuer = issuer;
         this.failures = failures;
+        this.answers = answers;
         this.refusals = refusals;
         this.address = address;
     }
@@ -172,7 +179,7 @@ final class LoginPages implements HttpRoutes {
 
     private void comeBack(Context http, CodeLogin login) {
         // Whoever makes answers up would have us ask the issuer about each of them.
-        Optional<Duration> delay = failures.delay(http.ip(), CALLBACK);
+        Optional<Duration> delay = answers.delay(http.ip(), CALLBACK);
         if (delay.isPresent()) {
             page(http, 429, LoginHtml.failed(slowedDown(http, delay.get())));
             return;
@@ -189,10 +196,13 @@ final class LoginPages implements HttpRoutes {
             // No redirect: browsers would take it for one of the issuer's site, and send no Strict cookie.
             page(http, 200, LoginHtml.leadingTo(done.to().toString()));
         } catch (LoginRefusedException e) {
-            if (e.reason() == Reason.BAD_LOGIN) {
-                failures.failed(http.ip());
+            // Any page can make a browser bring an answer. It must neither lock an address out nor end a login.
+            if (e.reason() != Reason.FORGED) {
+                cookies.endAtIssuer(http);
             }
-            cookies.endAtIssuer(http);
+            if (e.reason() == Reason.BAD_LOGIN) {
+                answers.failed(http.ip());
+            }
             refuse(http, e);
         }
     }
@@ -215,6 +225,8 @@ final class LoginPages implements HttpRoutes {
                 .header("Referrer-Policy", "same-origin")
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Cross-Origin-Opener-Policy", "same-origin")
-                .html(html);
+                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .contentType("text/html; charset=utf-8")
+                .result(html);
     }
 }

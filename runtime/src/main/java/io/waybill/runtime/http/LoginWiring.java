@@ -19,8 +19,10 @@ record LoginWiring(Gate gate, Optional<LoginPages> pages) {
     static LoginWiring of(HttpSettings settings, MeterRegistry meters, ProcessClock clock) {
         AccessSettings access = settings.access();
         var bearer = new BearerLogin(access, clock);
-        // One for both: who tries tokens tries them wherever they are taken.
+        // One for pages and API: who tries tokens tries them wherever they are taken.
         var failures = new FailedLogins(clock);
+        // A proxy brings all people under one address. Who tries tokens must not lock those out who come from the issuer.
+        var answers = new FailedLogins(clock);
         var refusals = new RefusedRequests(meters);
         PublicAddress address = PublicAddress.of(settings);
         Optional<Sessions> sessions = access.cookies().map(some -> new Sessions(some, bearer, clock));
@@ -28,6 +30,6 @@ record LoginWiring(Gate gate, Optional<LoginPages> pages) {
         return new LoginWiring(
                 new Gate(access, bearer, cookies, failures, refusals, clock),
                 sessions.flatMap(some -> cookies.map(jar -> new LoginPages(
-                        some, jar, CodeLogin.of(access, bearer, some, clock), failures, refusals, address))));
+                        some, jar, CodeLogin.of(access, bearer, some, clock), failures, answers, refusals, address))));
     }
 }

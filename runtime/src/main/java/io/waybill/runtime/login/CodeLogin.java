@@ -50,6 +50,7 @@ public final class CodeLogin {
     private final InstantSource clock;
     private final URI name;
     private final CookieSeal seal;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     private CodeLogin(
             Oidc settings, OidcClient client, OidcLogin issuer, CookieSettings pages, Sessions sessions, InstantSource clock) {
@@ -152,7 +153,8 @@ public final class CodeLogin {
     /**
      * Ends a login.
      *
-     * @throws LoginRefusedException if the answer is of no login that began in this browser, or its person may not log in
+     * @throws LoginRefusedException if the answer is of no login that began in this browser (FORGED), or its person may
+     *     not log in
      */
     public Done finish(Answer answer) throws LoginRefusedException {
         Pending pending = pending(answer);
@@ -173,11 +175,11 @@ public final class CodeLogin {
         Pending pending = Optional.ofNullable(answer.cookie)
                 .flatMap(seal::open)
                 .flatMap(CodeLogin::read)
-                .orElseThrow(() -> bad("no login began in this browser within the last " + LONGEST.toMinutes()
+                .orElseThrow(() -> forged("no login began in this browser within the last " + LONGEST.toMinutes()
                         + " minutes"));
         Duration age = Duration.between(Instant.ofEpochSecond(pending.began), clock.instant());
         if (age.abs().compareTo(LONGEST) > 0 || !Session.same(pending.state, answer.state)) {
-            throw bad("the answer is of another login than the last one that began in this browser");
+            throw forged("the answer is of another login than the last one that began in this browser");
         }
         return pending;
     }
@@ -188,6 +190,11 @@ public final class CodeLogin {
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
+    }
+
+    /** Any page can send a browser here with an answer that it made up. That is no try of a login. */
+    private static LoginRefusedException forged(String why) {
+        return new LoginRefusedException(Reason.FORGED, why);
     }
 
     private static LoginRefusedException bad(String why) {
@@ -205,8 +212,7 @@ public final class CodeLogin {
     /** The ID token that belongs to a code. */
     private String exchange(String code, Pending pending) throws LoginRefusedException {
         HttpRequest request = request(code, pending);
-        // People log in seldom, so no client is kept.
-        try (var http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+        try {
             HttpResponse<String> answer = http.send(
                     request, BodyHandlers.limiting(BodyHandlers.ofString(), OidcLogin.LARGEST_DOCUMENT));
             if (answer.statusCode() >= 500) {

@@ -14,7 +14,7 @@ public final class LoginRefusedException extends Exception {
         BAD_LOGIN,
         /** The cookie of a person who must log in again. */
         SESSION_ENDED,
-        /** A request that a page of another site may have made: it has a cookie, and no token of a form. */
+        /** A request that a page of another site may have made: it does not repeat what the browser got from Waybill. */
         FORGED,
         /** A request of another instance whose signature does not fit. */
         BAD_SIGNATURE,

@@ -53,11 +53,13 @@ final class LoginAtIssuerTest {
             HttpResponse<String> leave = open(api.base().resolve("/login/oidc?to=%2Fv1%2Ffiles%2F" + seen), "");
             URI back = where(open(where(leave), ""));
             assertThat(back.toString()).startsWith(api.base() + "/login/callback?");
-            assertThat(open(back, "").statusCode()).as("in another browser").isEqualTo(401);
+            assertThat(open(back, "").statusCode()).as("in another browser").isEqualTo(403);
 
             HttpResponse<String> in = open(back, cookie(leave, "waybill-oidc"));
             assertThat(in.statusCode()).as(in.body()).isEqualTo(200);
             assertThat(in.body()).contains("content=\"0; url=/v1/files/" + seen + "\"");
+            assertThat(in.headers().allValues("Set-Cookie")).as("the answer is good once in this browser")
+                    .anyMatch(set -> set.startsWith("waybill-oidc=;") && set.endsWith("Max-Age=0"));
             String session = cookie(in, "waybill");
             assertThat(open(api.base().resolve("/login"), session).body())
                     .contains("<strong>ann</strong> (operator)");
@@ -65,6 +67,24 @@ final class LoginAtIssuerTest {
             api.with(Map.of("Cookie", session));
             assertThat(api.get("/v1/files/" + seen).status()).isEqualTo(200);
             assertThat(api.get("/v1/files/" + hidden).status()).isEqualTo(404);
+        }
+    }
+
+    /** A page of another site can make a browser open any address, and knows no state. */
+    @Test
+    void shouldNeitherLockOutNorInterruptWhomAnotherSiteSendsHere() throws Exception {
+        try (var issuer = new Issuer();
+                var api = new ApiUnderTest(People.issuer(issuer.address()))) {
+            issuer.letsIn("admins");
+            HttpResponse<String> leave = open(api.base().resolve("/login/oidc"), "");
+            URI back = where(open(where(leave), ""));
+            for (int i = 0; i < 30; i++) {
+                URI made = api.base().resolve("/login/callback?code=a&state=" + i);
+                HttpResponse<String> refused = open(made, cookie(leave, "waybill-oidc"));
+                assertThat(refused.statusCode()).isEqualTo(403);
+                assertThat(refused.headers().allValues("Set-Cookie")).as("the login goes on").isEmpty();
+            }
+            assertThat(open(back, cookie(leave, "waybill-oidc")).statusCode()).isEqualTo(200);
         }
     }
 
