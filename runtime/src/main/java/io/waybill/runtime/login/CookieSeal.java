@@ -26,8 +26,8 @@ final class CookieSeal {
     /** A random one is safe for 2^32 cookies of one key (NIST SP 800-38D, section 8.3). */
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
-    /** Browsers keep no larger cookie. */
-    private static final int LONGEST = 4_096;
+    /** Browsers keep no cookie that is larger than 4,096 bytes, with its name. */
+    static final int LONGEST = 4_000;
 
     private final SecureRandom random = new SecureRandom();
     private final byte[] kind;

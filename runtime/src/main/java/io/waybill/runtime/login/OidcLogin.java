@@ -1,5 +1,7 @@
 package io.waybill.runtime.login;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -25,6 +27,7 @@ import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
@@ -47,8 +50,8 @@ final class OidcLogin {
     private static final Duration KEYS_INTERVAL = Duration.ofSeconds(30);
     private static final Duration KEYS_KEPT = Duration.ofMinutes(15);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-    /** A cookie has room for no more. */
-    private static final int MOST_VALUES = 20;
+    /** What a cookie has room for, with the rest of a session. */
+    private static final int MOST_BYTES_OF_VALUES = 1_500;
     private static final DefaultJOSEObjectTypeVerifier<SecurityContext> ACCESS_TOKEN =
             new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null);
     private static final DefaultJOSEObjectTypeVerifier<SecurityContext> ID_TOKEN =
@@ -99,7 +102,21 @@ final class OidcLogin {
                 settings.issuer().toString(),
                 client.id(),
                 name(claims),
-                settings.roles().stream().map(RoleMapping::value).filter(has::contains).limit(MOST_VALUES).toList());
+                fitting(settings.roles().stream().map(RoleMapping::value).filter(has::contains).toList()));
+    }
+
+    /** The first one counts now. The others only count after the configuration has changed. */
+    private static List<String> fitting(List<String> values) {
+        var fitting = new ArrayList<String>();
+        int room = MOST_BYTES_OF_VALUES;
+        for (String value : values) {
+            room -= value.getBytes(UTF_8).length;
+            if (room < 0 && !fitting.isEmpty()) {
+                break;
+            }
+            fitting.add(value);
+        }
+        return fitting;
     }
 
     /** Whether this issuer named a person, for the client that Waybill is now. */

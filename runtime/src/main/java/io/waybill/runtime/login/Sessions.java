@@ -87,7 +87,15 @@ public final class Sessions {
      */
     String begin(Person person) throws LoginRefusedException {
         var _ = logins.person(person);
-        return cookie(null, person);
+        String cookie = cookie(null, person);
+        if (cookie.length() > CookieSeal.LONGEST) {
+            // The browser would drop it, and lead from the login to the login.
+            throw new LoginRefusedException(
+                    Reason.NO_ROLE,
+                    "the login of '" + person.name() + "' does not fit into a cookie: a value in http.oidc.roles is"
+                            + " too long");
+        }
+        return cookie;
     }
 
     private String cookie(@Nullable String token, @Nullable Person person) {

@@ -49,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,7 @@ final class CodeLoginTest {
     private Instant time = Instant.parse("2026-01-01T00:00:00Z");
     private HttpServer server;
     private URI issuer;
+    private List<RoleMapping> roles = List.of(new RoleMapping("admins", Role.ADMIN, Scope.ALL));
     private volatile String more = "";
     private volatile int status = 200;
     private volatile String tokenAnswer = "";
@@ -113,7 +115,7 @@ final class CodeLoginTest {
                 Optional.of(Auth.OIDC),
                 List.of(),
                 Optional.of(new Oidc(issuer, "waybill", Set.of("RS256"), "roles", "sub",
-                        List.of(new RoleMapping("admins", Role.ADMIN, Scope.ALL)),
+                        roles,
                         Optional.of(new OidcClient("wb:pages", secret)))),
                 Optional.empty(),
                 MetricsAccess.OPEN,
@@ -217,14 +219,44 @@ final class CodeLoginTest {
         Start other = begin();
         issue(start, claims -> claims);
         String state = back(start).state();
-        assertRefused(new Answer(null, "the-code", state, null, null), Reason.BAD_LOGIN, "no login began");
-        assertRefused(new Answer("v1.AAAA", "the-code", state, null, null), Reason.BAD_LOGIN, "no login began");
-        assertRefused(new Answer(other.cookie(), "the-code", state, null, null), Reason.BAD_LOGIN, "another login");
-        assertRefused(new Answer(start.cookie(), "the-code", null, null, null), Reason.BAD_LOGIN, "another login");
+        assertRefused(new Answer(null, "the-code", state, null, null), Reason.FORGED, "no login began");
+        assertRefused(new Answer("v1.AAAA", "the-code", state, null, null), Reason.FORGED, "no login began");
+        assertRefused(new Answer(other.cookie(), "the-code", state, null, null), Reason.FORGED, "another login");
+        assertRefused(new Answer(start.cookie(), "the-code", null, null, null), Reason.FORGED, "another login");
+        String session = sessions.begin(new Sessions.Person(issuer.toString(), "wb:pages", "ann", List.of("admins")));
+        assertRefused(new Answer(session, "the-code", state, null, null), Reason.FORGED, "no login began");
         assertRefused(new Answer(start.cookie(), null, state, null, null), Reason.BAD_LOGIN, "no code");
         time = time.plus(Duration.ofMinutes(11));
-        assertRefused(back(start), Reason.BAD_LOGIN, "another login");
+        assertRefused(back(start), Reason.FORGED, "another login");
         assertThat(exchanges).as("the issuer was not asked").isEmpty();
+    }
+
+    /** Several instances behind one address: any of them may get the answer. */
+    @Test
+    void shouldTakeTheAnswerOfALoginThatBeganAtAnotherInstance() throws Exception {
+        Start start = begin();
+        issue(start, claims -> claims);
+        use(Optional.empty());
+        assertThat(sessions.open(login.finish(back(start)).session()).principal().name()).isEqualTo("ann");
+    }
+
+    /** Browsers drop a cookie of more than 4,096 bytes, and the login would begin again without end. */
+    @Test
+    void shouldMakeNoCookieThatABrowserDrops() throws Exception {
+        List<String> groups = IntStream.range(0, 100).mapToObj(i -> "CN=" + i + "x".repeat(200) + ",DC=example").toList();
+        roles = groups.stream().map(group -> new RoleMapping(group, Role.VIEWER, Scope.ALL)).toList();
+        use(Optional.empty());
+        Start start = login.start(REDIRECT, OwnPath.of("/" + "a".repeat(2_000)));
+        assertThat(start.cookie()).hasSizeLessThan(4_000);
+        issue(start, claims -> claims.subject("\u00e4".repeat(100)).claim("roles", groups));
+        Done done = login.finish(back(start));
+        assertThat(done.session()).hasSizeLessThan(4_000);
+        assertThat(sessions.open(done.session()).principal().role()).isEqualTo(Role.VIEWER);
+
+        roles = List.of(new RoleMapping("x".repeat(4_000), Role.VIEWER, Scope.ALL));
+        use(Optional.empty());
+        issue(start, claims -> claims.claim("roles", List.of("x".repeat(4_000))));
+        assertRefused(back(start), Reason.NO_ROLE, "does not fit into a cookie");
     }
 
     @Test
