@@ -78,6 +78,17 @@ final class Cookies {
         return type != null && type.regionMatches(true, 0, FORM, 0, FORM.length()) ? http.formParam(name) : null;
     }
 
+    /**
+     * What a browser gets for a cookie stays with the page that asked: no cache keeps it, no frame shows it, and no page of
+     * another site reads it.
+     */
+    static void protect(Context http) {
+        http.header(Header.CACHE_CONTROL, "no-store")
+                .header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .header("X-Content-Type-Options", "nosniff");
+    }
+
     void begin(Context http, String cookie) {
         set(http, session, cookie, "; SameSite=Strict", Optional.of(sessions.age()));
     }

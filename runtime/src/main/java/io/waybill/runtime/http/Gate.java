@@ -175,9 +175,9 @@ public final class Gate implements Handler {
         }
         String login = http.header(Header.AUTHORIZATION);
         if (login == null && cookies.isPresent()) {
+            Cookies.protect(http);
             Optional<Session> session = cookies.get().meant(http);
             if (session.isPresent()) {
-                http.header(Header.CACHE_CONTROL, "no-store").header("X-Content-Type-Options", "nosniff");
                 return session.get().principal();
             }
         }

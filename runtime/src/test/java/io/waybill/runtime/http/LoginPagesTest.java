@@ -19,6 +19,7 @@ import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,8 +27,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +58,12 @@ final class LoginPagesTest {
     private URI base;
 
     private void listen(Optional<CookieSettings> pages, String... hosts) {
-        endpoint = new HttpEndpoint(
+        endpoint = instance(pages, hosts);
+        base = URI.create("http://127.0.0.1:" + endpoint.start());
+    }
+
+    private HttpEndpoint instance(Optional<CookieSettings> pages, String... hosts) {
+        return new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(hosts), new AccessSettings(
                         Optional.of(Auth.TOKENS),
                         List.of(new Token(TokenHash.of(GOOD), new Principal("ann", Role.OPERATOR, Scope.ALL))),
@@ -70,7 +78,6 @@ final class LoginPagesTest {
                     routes.post("/v1/change", http -> http.result(String.valueOf(changes.incrementAndGet())), Permission.OPERATE);
                 }),
                 ProcessClock.of(wall::get, () -> 0));
-        base = URI.create("http://127.0.0.1:" + endpoint.start());
     }
 
     private static Optional<CookieSettings> pages() {
@@ -163,6 +170,10 @@ final class LoginPagesTest {
         HttpResponse<String> me = open("/v1/me");
         assertThat(me.body()).isEqualTo("ann");
         assertThat(me.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(me.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(me.headers().firstValue("Cross-Origin-Resource-Policy")).contains("same-origin");
+        assertThat(me.headers().firstValue("Content-Security-Policy"))
+                .contains("default-src 'none'; frame-ancestors 'none'");
 
         HttpResponse<String> who = open("/login");
         assertThat(who.body()).contains("<strong>ann</strong> (operator)");
@@ -285,6 +296,56 @@ final class LoginPagesTest {
         assertThat(page.headers().firstValue("Referrer-Policy")).contains("same-origin");
         assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
         assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(page.headers().firstValue("Cross-Origin-Opener-Policy")).contains("same-origin");
+        assertThat(page.headers().firstValue("Cross-Origin-Resource-Policy")).contains("same-origin");
+        String style = page.body().replaceAll("(?s).*<style>(.*)</style>.*", "$1");
+        String digest = Base64.getEncoder().encodeToString(
+                MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8)));
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .as("the browser takes the style")
+                .contains("'sha256-" + digest + "'");
+    }
+
+    /** Whoever gives somebody else a cookie beforehand does not know the one that a login makes. */
+    @Test
+    void shouldMakeANewSessionForEachLogin() throws Exception {
+        logIn(GOOD, "/");
+        String first = cookies.get("waybill");
+        String csrf = csrf(open("/login"));
+        cookies.remove("waybill");
+        assertThat(where(logIn(GOOD, "/"))).isEqualTo("/");
+        assertThat(cookies.get("waybill")).isNotEqualTo(first);
+        assertThat(send(form("/v1/change", Map.of("csrf", csrf))).statusCode()).as("of the former session").isEqualTo(403);
+        assertThat(send(form("/v1/change", Map.of("csrf", csrf(open("/login"))))).body()).isEqualTo("1");
+    }
+
+    /** A balancer sends each request to whichever instance it likes. */
+    @Test
+    void shouldTakeAtOneInstanceWhatAnotherHasMade() throws Exception {
+        URI first = base;
+        try (HttpEndpoint other = instance(pages())) {
+            URI second = URI.create("http://127.0.0.1:" + other.start());
+            String csrf = csrf(open("/login"));
+            base = second;
+            assertThat(where(send(form("/login", Map.of("token", GOOD, "to", "/", "csrf", csrf))))).isEqualTo("/");
+            base = first;
+            assertThat(open("/v1/me").body()).isEqualTo("ann");
+            String ofSession = csrf(open("/login"));
+            base = second;
+            assertThat(send(form("/v1/change", Map.of("csrf", ofSession))).body()).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void shouldSendNoHeaderThatARequestMadeUp() throws Exception {
+        for (String evil : List.of("/a%0d%0aSet-Cookie:x=y", "%0d%0aSet-Cookie:x=y", "/%250d%250aSet-Cookie:x=y")) {
+            HttpResponse<String> page = open("/login?to=" + evil);
+            HttpResponse<String> in = send(form("/login", Map.of(
+                    "token", GOOD, "to", URLDecoder.decode(evil, StandardCharsets.UTF_8), "csrf", csrf(page))));
+            assertThat(where(in)).matches("/[ -~]*");
+            assertThat(in.headers().allValues("Set-Cookie")).singleElement().asString().startsWith("waybill=v1.");
+            cookies.clear();
+        }
     }
 
     @Test
