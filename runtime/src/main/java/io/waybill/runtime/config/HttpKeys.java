@@ -243,6 +243,9 @@ final class HttpKeys {
         if (!keys.has(COOKIE_SECRETS) && oidc.flatMap(Oidc::client).isPresent()) {
             keys.problem(OIDC, "has a clientId, and without cookieSecrets there is no login page");
         }
+        if (byIssuer && pages.isPresent() && tokens.isEmpty() && oidc.flatMap(Oidc::client).isEmpty()) {
+            keys.problem(COOKIE_SECRETS, "nobody could log in on the page; add clientId to oidc");
+        }
         return new AccessSettings(auth, tokens, oidc, peerSecret, metrics, pages);
     }
 

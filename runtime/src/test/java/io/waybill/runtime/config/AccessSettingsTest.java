@@ -133,6 +133,7 @@ final class AccessSettingsTest {
                     "{ sessionAge: 1h }                     | http.sessionAge: has no effect without cookieSecrets",
                     "{ auth: tokens, tokens: TOKENS, cookieSecrets: env:LONG, sessionAge: 2d } | http.sessionAge: expected one day at most, was 2d",
                     "{ auth: oidc, oidc: { issuer: https://i.example, audience: w, clientId: w, roles: { a: { role: viewer } } } } | http.oidc: has a clientId, and without cookieSecrets there is no login page",
+                    "{ auth: oidc, cookieSecrets: env:LONG, oidc: { issuer: https://i.example, audience: w, roles: { a: { role: viewer } } } } | http.cookieSecrets: nobody could log in on the page; add clientId to oidc",
                     "{ auth: oidc, oidc: { issuer: https://i.example, audience: w, clientSecret: env:LONG, roles: { a: { role: viewer } } } } | http.oidc.clientSecret: has no effect without clientId",
                     "{ peerSecret: env:SHORT }              | http.peerSecret: expected at least 32 characters"
             })
