@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.waybill.runtime.access.Permission;
+import io.waybill.runtime.access.Principal;
 import io.waybill.runtime.login.CodeLogin;
 import io.waybill.runtime.login.FailedLogins;
 import io.waybill.runtime.login.LoginRefusedException;
@@ -16,10 +17,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The pages on which people log in and out. */
 final class LoginPages implements HttpRoutes {
     static final String LOGIN = "/login";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoginPages.class);
 
     private static final String CALLBACK = "/login/callback";
     private static final String TO = "to";
@@ -137,7 +142,7 @@ final class LoginPages implements HttpRoutes {
         try {
             String cookie = sessions.begin(token);
             failures.succeeded(login);
-            cookies.begin(http, cookie);
+            begin(http, cookie);
             http.header(Header.CACHE_CONTROL, "no-store");
             http.status(303).header(Header.LOCATION, to.toString());
         } catch (LoginRefusedException e) {
@@ -145,6 +150,16 @@ final class LoginPages implements HttpRoutes {
             refusals.count(e.reason().label());
             form(http, 401, to, String.valueOf(e.getMessage()));
         }
+    }
+
+    private void begin(Context http, String cookie) throws LoginRefusedException {
+        Principal principal = sessions.open(cookie).principal();
+        LOG.atInfo()
+                .addKeyValue("principal", principal.name())
+                .addKeyValue("role", principal.role())
+                .addKeyValue("address", http.ip())
+                .log("A person logged in");
+        cookies.begin(http, cookie);
     }
 
     /** Also adds the header that belongs to it. */
@@ -192,7 +207,7 @@ final class LoginPages implements HttpRoutes {
                     http.queryParam("iss"),
                     http.queryParam("error")));
             cookies.endAtIssuer(http);
-            cookies.begin(http, done.session());
+            begin(http, done.session());
             // No redirect: browsers would take it for one of the issuer's site, and send no Strict cookie.
             page(http, 200, LoginHtml.leadingTo(done.to().toString()));
         } catch (LoginRefusedException e) {

@@ -2,6 +2,7 @@ package io.waybill.state.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.testkit.CaughtWarnings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,9 +12,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** People who log in at an issuer, in a browser that runs no script. */
 final class LoginAtIssuerTest {
+    @RegisterExtension
+    final CaughtWarnings log = CaughtWarnings.namedWithInfo("io.waybill.runtime.http.LoginPages");
+
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -60,6 +65,8 @@ final class LoginAtIssuerTest {
             assertThat(in.body()).contains("content=\"0; url=/v1/files/" + seen + "\"");
             assertThat(in.headers().allValues("Set-Cookie")).as("the answer is good once in this browser")
                     .anyMatch(set -> set.startsWith("waybill-oidc=;") && set.endsWith("Max-Age=0"));
+            assertThat(log.lines())
+                    .containsExactly("A person logged in principal=ann role=operator address=127.0.0.1");
             String session = cookie(in, "waybill");
             assertThat(open(api.base().resolve("/login"), session).body())
                     .contains("<strong>ann</strong> (operator)");
