@@ -180,6 +180,11 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 .toList();
     }
 
+    /** The routes without the pages of the login, which the document does not have. */
+    List<String> documented() {
+        return routes().stream().filter(route -> !route.contains(" /log")).toList();
+    }
+
     static FileId id(String route, String key) {
         return arrival(route, key).id();
     }

@@ -61,7 +61,7 @@ final class WhoMayDoWhatTest {
             for (Principal principal : People.ALL) {
                 String token = People.token(principal);
                 Browser browser = Browser.loggedIn(api.base(), token);
-                for (String route : documented(api)) {
+                for (String route : api.documented()) {
                     int byToken = api.as(token).ask(route, fresh(api, files++)).status();
                     int byCookie = api.with(browser.headers()).ask(route, fresh(api, files++)).status();
                     int forged = api.with(browser.forged()).ask(route, fresh(api, files++)).status();
@@ -84,7 +84,7 @@ final class WhoMayDoWhatTest {
                 "# The status of each request. The file is of the route invoices, which the operator of drop does not see.");
         lines.add(line("", List.copyOf(callers.keySet())));
         int files = 0;
-        for (String route : documented(api).stream().sorted().toList()) {
+        for (String route : api.documented().stream().sorted().toList()) {
             List<String> outcomes = new ArrayList<>();
             // Each from an address of its own, since failed logins slow an address down.
             api.from("127.0.1." + lines.size());
@@ -94,11 +94,6 @@ final class WhoMayDoWhatTest {
             lines.add(line(route, outcomes));
         }
         return String.join("\n", lines) + "\n";
-    }
-
-    /** Without the pages of the login, which {@code LoginPagesTest} opens. */
-    private static List<String> documented(ApiUnderTest api) {
-        return api.routes().stream().filter(route -> !route.contains(" /log")).toList();
     }
 
     private static String line(String route, List<String> cells) {
