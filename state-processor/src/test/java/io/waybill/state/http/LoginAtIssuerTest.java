@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,25 @@ final class LoginAtIssuerTest {
                 assertThat(refused.headers().allValues("Set-Cookie")).as("the login goes on").isEmpty();
             }
             assertThat(open(back, cookie(leave, "waybill-oidc")).statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** Of every route of the server; a page that is added and forgets its permission appears here. */
+    @Test
+    void shouldOpenNothingButTheLoginToThoseWithoutOne() throws Exception {
+        try (var issuer = new Issuer();
+                var api = new ApiUnderTest(People.issuer(issuer.address()))) {
+            List<String> open = new ArrayList<>();
+            for (String route : api.routes()) {
+                String[] parts = route.split(" ");
+                var request = HttpRequest.newBuilder(api.base().resolve(parts[1].replaceAll("[{}]", "")))
+                        .method(parts[0], BodyPublishers.noBody());
+                if (client.send(request.build(), BodyHandlers.ofString()).statusCode() != 401) {
+                    open.add(route);
+                }
+            }
+            assertThat(open).containsExactlyInAnyOrder(
+                    "GET /healthz", "GET /readyz", "GET /login", "POST /login", "GET /login/oidc", "GET /login/callback");
         }
     }
 
