@@ -119,7 +119,8 @@ final class Cookies {
         set(http, issuer, cookie, "; SameSite=Lax", Optional.of(CodeLogin.LONGEST));
     }
 
-    @Nullable String atIssuer(Context http) {
+    @Nullable
+    String atIssuer(Context http) {
         return http.cookie(issuer);
     }
 

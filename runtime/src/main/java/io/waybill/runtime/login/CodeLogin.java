@@ -53,7 +53,8 @@ public final class CodeLogin {
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     private CodeLogin(
-            Oidc settings, OidcClient client, OidcLogin issuer, CookieSettings pages, Sessions sessions, InstantSource clock) {
+            Oidc settings, OidcClient client, OidcLogin issuer, CookieSettings pages, Sessions sessions,
+            InstantSource clock) {
         this.client = client;
         this.issuer = issuer;
         this.name = settings.issuer();

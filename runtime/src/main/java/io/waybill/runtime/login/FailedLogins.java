@@ -69,7 +69,8 @@ public final class FailedLogins {
     /** Counts a login that is not good. */
     public synchronized void failed(String address) {
         debts.merge(
-                network(address), clock.after(REFILL), (debt, one) -> clock.isOver(debt) ? one : debt + REFILL.toNanos());
+                network(address), clock.after(REFILL),
+                (debt, one) -> clock.isOver(debt) ? one : debt + REFILL.toNanos());
     }
 
     /** Remembers a good login. */

@@ -39,7 +39,8 @@ final class LoginAttacksTest extends PagesUnderTest {
     /** A program that sends a header means what it sends. */
     @Test
     void shouldAskNoProgramForATokenOfAForm() throws Exception {
-        assertThat(send(to("/v1/change").header("Authorization", "Bearer " + GOOD).POST(BodyPublishers.noBody())).body())
+        assertThat(
+                send(to("/v1/change").header("Authorization", "Bearer " + GOOD).POST(BodyPublishers.noBody())).body())
                 .isEqualTo("1");
         logIn(GOOD, "/");
         assertThat(send(to("/v1/me").header("Authorization", "Bearer guessed")).statusCode())
@@ -94,7 +95,8 @@ final class LoginAttacksTest extends PagesUnderTest {
         cookies.remove("waybill");
         assertThat(where(logIn(GOOD, "/"))).isEqualTo("/");
         assertThat(cookies.get("waybill")).isNotEqualTo(first);
-        assertThat(send(form("/v1/change", Map.of("csrf", csrf))).statusCode()).as("of the former session").isEqualTo(403);
+        assertThat(send(form("/v1/change", Map.of("csrf", csrf))).statusCode()).as("of the former session")
+                .isEqualTo(403);
         assertThat(send(form("/v1/change", Map.of("csrf", csrf(open("/login"))))).body()).isEqualTo("1");
     }
 
@@ -114,7 +116,8 @@ final class LoginAttacksTest extends PagesUnderTest {
     @Test
     void shouldTakeStrangeCookiesForNone() throws Exception {
         for (String strange : List.of(
-                "waybill=\"v1.a", "waybill=a b", "waybill", "=", ";;;", "waybill=", "waybill=a; waybill=b", "waybill=v1." + "A".repeat(5_000),
+                "waybill=\"v1.a", "waybill=a b", "waybill", "=", ";;;", "waybill=", "waybill=a; waybill=b",
+                "waybill=v1." + "A".repeat(5_000),
                 "$Version=1; waybill=\"a\\\"b\"; $Path=/", "waybill={\"began\":0}")) {
             HttpResponse<String> answer = client.send(
                     to("/v1/me").header("Cookie", strange).build(), BodyHandlers.ofString());

@@ -71,7 +71,8 @@ abstract class PagesUnderTest {
                 meters,
                 List.of(routes -> {
                     routes.get("/v1/me", http -> http.result(Gate.principal(http).name()), Permission.READ);
-                    routes.post("/v1/change", http -> http.result(String.valueOf(changes.incrementAndGet())), Permission.OPERATE);
+                    routes.post("/v1/change", http -> http.result(String.valueOf(changes.incrementAndGet())),
+                            Permission.OPERATE);
                 }),
                 ProcessClock.of(wall::get, () -> 0));
     }
@@ -129,7 +130,8 @@ abstract class PagesUnderTest {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Origin", base.toString())
                 .POST(BodyPublishers.ofString(fields.entrySet().stream()
-                        .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                        .map(field -> field.getKey() + "="
+                                + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                         .collect(Collectors.joining("&"))));
     }
 

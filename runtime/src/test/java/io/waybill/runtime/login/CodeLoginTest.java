@@ -110,7 +110,8 @@ final class CodeLoginTest {
     }
 
     private void use(Optional<Secret> secret) {
-        var pages = new CookieSettings(List.of(Secret.of("a-secret-that-all-the-instances-share")), Duration.ofHours(8));
+        var pages =
+                new CookieSettings(List.of(Secret.of("a-secret-that-all-the-instances-share")), Duration.ofHours(8));
         var access = new AccessSettings(
                 Optional.of(Auth.OIDC),
                 List.of(),
@@ -243,7 +244,8 @@ final class CodeLoginTest {
     /** Browsers drop a cookie of more than 4,096 bytes, and the login would begin again without end. */
     @Test
     void shouldMakeNoCookieThatABrowserDrops() throws Exception {
-        List<String> groups = IntStream.range(0, 100).mapToObj(i -> "CN=" + i + "x".repeat(200) + ",DC=example").toList();
+        List<String> groups =
+                IntStream.range(0, 100).mapToObj(i -> "CN=" + i + "x".repeat(200) + ",DC=example").toList();
         roles = groups.stream().map(group -> new RoleMapping(group, Role.VIEWER, Scope.ALL)).toList();
         use(Optional.empty());
         Start start = login.start(REDIRECT, OwnPath.of("/" + "a".repeat(2_000)));

@@ -15,7 +15,8 @@ final class OwnPathTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "", "v1", "//evil.example", "//evil.example/v1", "/\\evil.example", "\\\\evil.example", "https://evil.example",
+            "", "v1", "//evil.example", "//evil.example/v1", "/\\evil.example", "\\\\evil.example",
+            "https://evil.example",
             "javascript:alert(1)", "/\t/evil.example", "/\n/evil.example", " //evil.example", "/a b", "/\"><script>",
             "/a#b", "/login", "/login?to=/login", "/login/oidc", "/logout", "/\u00e4", "/a\r\nSet-Cookie: a=b"})
     void shouldLeadNowhereElse(String text) {

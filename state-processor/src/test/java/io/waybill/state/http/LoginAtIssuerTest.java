@@ -113,7 +113,8 @@ final class LoginAtIssuerTest {
                 }
             }
             assertThat(open).containsExactlyInAnyOrder(
-                    "GET /healthz", "GET /readyz", "GET /login", "POST /login", "GET /login/oidc", "GET /login/callback");
+                    "GET /healthz", "GET /readyz", "GET /login", "POST /login", "GET /login/oidc",
+                    "GET /login/callback");
         }
     }
 

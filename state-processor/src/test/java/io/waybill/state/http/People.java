@@ -47,7 +47,8 @@ final class People {
             TOKENS.oidc(),
             TOKENS.peerSecret(),
             TOKENS.metrics(),
-            Optional.of(new CookieSettings(List.of(Secret.of("a-secret-for-the-cookies-of-all-people")), Duration.ofHours(8))));
+            Optional.of(new CookieSettings(List.of(Secret.of("a-secret-for-the-cookies-of-all-people")),
+                    Duration.ofHours(8))));
 
     private People() {}
 
