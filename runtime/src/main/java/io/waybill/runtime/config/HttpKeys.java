@@ -85,7 +85,7 @@ final class HttpKeys {
             "cookieSecrets",
             KeyType.list("list of secrets", "^(file|env):.+$"),
             "without them there is no login page",
-            "What the cookies of people are encrypted with, the same for all instances; at least 32 characters. A"
+            "What the cookies of people are encrypted with, the same for all instances, at least 32 characters each; a"
                     + " second one still decrypts while the first one replaces it.")
             .see("http-api.md#login-of-people");
 
