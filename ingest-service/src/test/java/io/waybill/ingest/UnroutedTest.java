@@ -11,6 +11,7 @@ import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.api.UnroutedAnswer.UnroutedObject;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.http.HttpEndpoint;
+import io.waybill.runtime.time.ProcessClock;
 import io.waybill.store.ObjectVersion;
 import io.waybill.testkit.api.ApiContract;
 import io.waybill.testkit.api.Exchange;
@@ -24,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,7 +124,7 @@ class UnroutedTest {
         var service = new IngestService(new FakeCluster(), FakeCatalog::new, Fixture.parts(unrouted));
         var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (var endpoint = new HttpEndpoint(
-                new HttpSettings("127.0.0.1", 0), Map::of, meters, List.of(service), InstantSource.system());
+                new HttpSettings("127.0.0.1", 0), Map::of, meters, List.of(service), ProcessClock.system());
                 var client = HttpClient.newHttpClient()) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.start() + address)).build();
             HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());

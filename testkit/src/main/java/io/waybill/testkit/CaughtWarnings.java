@@ -40,8 +40,18 @@ public final class CaughtWarnings implements BeforeEachCallback, AfterEachCallba
      * @param classes their whole names
      */
     public static CaughtWarnings named(String... classes) {
-        return new CaughtWarnings(
-                Stream.of(classes).map(each -> (Logger) LoggerFactory.getLogger(each)).toList(), null);
+        return new CaughtWarnings(loggers(classes), null);
+    }
+
+    /** Catches also what these classes log at INFO. */
+    public static CaughtWarnings namedWithInfo(String... classes) {
+        return new CaughtWarnings(loggers(classes), Level.INFO);
+    }
+
+    private static List<Logger> loggers(String... classes) {
+        return Stream.of(classes)
+                .map(each -> (Logger) LoggerFactory.getLogger(each))
+                .toList();
     }
 
     /** Catches also what these classes log at INFO. */

@@ -5,6 +5,7 @@ import io.waybill.runtime.access.Role;
 import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,19 +18,31 @@ import java.util.Set;
  * @param oidc       the issuer whose tokens are good, too; there if and only if {@code auth} is OIDC
  * @param peerSecret signs what instances send each other
  * @param metrics    who may read {@code /metrics}
+ * @param cookies    how browsers log in; empty if they cannot
  */
 public record AccessSettings(
         Optional<Auth> auth,
         List<Token> tokens,
         Optional<Oidc> oidc,
         Optional<Secret> peerSecret,
-        MetricsAccess metrics) {
+        MetricsAccess metrics,
+        Optional<CookieSettings> cookies) {
     /** What holds where the configuration says nothing. */
     public static final AccessSettings UNSAID =
             new AccessSettings(Optional.empty(), List.of(), Optional.empty(), MetricsAccess.OPEN);
 
     public AccessSettings {
         tokens = List.copyOf(tokens);
+    }
+
+    /** Without pages. */
+    public AccessSettings(
+            Optional<Auth> auth,
+            List<Token> tokens,
+            Optional<Oidc> oidc,
+            Optional<Secret> peerSecret,
+            MetricsAccess metrics) {
+        this(auth, tokens, oidc, peerSecret, metrics, Optional.empty());
     }
 
     /** Without an issuer. */
@@ -68,6 +81,7 @@ public record AccessSettings(
      * @param rolesClaim the claim with the roles of a caller, by its name or by names that lead to it, parted by dots
      * @param nameClaim  the claim with the name of a caller
      * @param roles      in the order of the file; the first one that a caller has counts
+     * @param client     as whom Waybill sends people there; empty if it does not
      */
     public record Oidc(
             URI issuer,
@@ -75,10 +89,41 @@ public record AccessSettings(
             Set<String> algorithms,
             String rolesClaim,
             String nameClaim,
-            List<RoleMapping> roles) {
+            List<RoleMapping> roles,
+            Optional<OidcClient> client) {
         public Oidc {
             algorithms = Set.copyOf(algorithms);
             roles = List.copyOf(roles);
+        }
+
+        /** An issuer to which no people are sent. */
+        public Oidc(
+                URI issuer,
+                String audience,
+                Set<String> algorithms,
+                String rolesClaim,
+                String nameClaim,
+                List<RoleMapping> roles) {
+            this(issuer, audience, algorithms, rolesClaim, nameClaim, roles, Optional.empty());
+        }
+    }
+
+    /**
+     * Waybill as the issuer knows it.
+     *
+     * @param secret empty for a public client
+     */
+    public record OidcClient(String id, Optional<Secret> secret) {}
+
+    /**
+     * How browsers log in.
+     *
+     * @param cookieSecrets the first one encrypts; all of them decrypt
+     * @param sessionAge    how long a login is good
+     */
+    public record CookieSettings(List<Secret> cookieSecrets, Duration sessionAge) {
+        public CookieSettings {
+            cookieSecrets = List.copyOf(cookieSecrets);
         }
     }
 

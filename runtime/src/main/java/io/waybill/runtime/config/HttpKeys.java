@@ -7,13 +7,17 @@ import io.waybill.runtime.access.Role;
 import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings.Auth;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Oidc;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.text.Suggestion;
+import io.waybill.runtime.time.Durations;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +34,9 @@ final class HttpKeys {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
 
     private static final Pattern TOKEN_NAME = Pattern.compile(NAME);
-    private static final int SHORTEST_PEER_SECRET = 32;
+    private static final int SHORTEST_KEY = 32;
+    private static final int MOST_COOKIE_SECRETS = 2;
+    private static final Duration LONGEST_SESSION = Duration.ofDays(1);
 
     static final Key<String> HOST = Key.of(
             "host", KeyType.TEXT, "127.0.0.1", "The address at which health, metrics and the API are served.");
@@ -74,6 +80,21 @@ final class HttpKeys {
             "required for the state-processor with a login beyond loopback",
             "What instances sign the requests with that they pass on, the same for all; at least 32 characters.")
             .see("http-api.md#other-instances");
+
+    static final Key<List<String>> COOKIE_SECRETS = Key.optional(
+            "cookieSecrets",
+            KeyType.list("list of secrets", "^(file|env):.+$"),
+            "without them there is no login page",
+            "What the cookies of people are encrypted with, the same for all instances, at least 32 characters each; a"
+                    + " second one still decrypts while the first one replaces it.")
+            .see("http-api.md#login-of-people");
+
+    static final Key<Duration> SESSION_AGE = Key.of(
+            "sessionAge",
+            KeyType.POSITIVE_DURATION,
+            Duration.ofHours(8),
+            "How long the login of a person is good, one day at most.")
+            .see("http-api.md#login-of-people");
 
     static final Key<TokenHash> HASH = Key.optional(
             "hash",
@@ -137,6 +158,16 @@ final class HttpKeys {
             "sub",
             "The claim with the name of a caller; nobody must be able to choose the name of another.");
 
+    static final Key<String> CLIENT_ID = Key.optional(
+            "clientId",
+            KeyType.TEXT,
+            "people do not log in by the issuer",
+            "The name under which the issuer knows Waybill, for the login page.")
+            .see("http-api.md#login-of-people");
+
+    static final Key<Secret> CLIENT_SECRET = Key.optional(
+            "clientSecret", KeyType.SECRET, "none: a public client", "The secret that belongs to `clientId`.");
+
     static final Key<String> VALUE = Key.optional(
             "value", KeyType.TEXT, "the name of the section", "The text in the claim for which this is.");
 
@@ -156,11 +187,13 @@ final class HttpKeys {
             ALGORITHMS,
             ROLES_CLAIM,
             NAME_CLAIM,
+            CLIENT_ID,
+            CLIENT_SECRET,
             OIDC_ROLES);
 
     static final Section SECTION = Section.fixed(
             "http", "The HTTP endpoint of a process.", HOST, PORT, ADVERTISED, HOSTS, AUTH, TOKENS, OIDC, PEER_SECRET,
-            METRICS);
+            METRICS, COOKIE_SECRETS, SESSION_AGE);
 
     private static final Set<String> USUAL_ALGORITHMS = Set.of("RS256", "PS256", "ES256");
     private static final Pattern ALGORITHM = Pattern.compile("[RPE]S(256|384|512)");
@@ -203,10 +236,47 @@ final class HttpKeys {
         if (!login && metrics == MetricsAccess.TOKEN) {
             keys.problem(METRICS, "nobody can log in to read them; add auth: tokens");
         }
-        if (peerSecret.isPresent() && peerSecret.get().reveal().length() < SHORTEST_PEER_SECRET) {
-            keys.problem(PEER_SECRET, "expected at least " + SHORTEST_PEER_SECRET + " characters");
+        if (peerSecret.isPresent() && peerSecret.get().reveal().length() < SHORTEST_KEY) {
+            keys.problem(PEER_SECRET, "expected at least " + SHORTEST_KEY + " characters");
         }
-        return new AccessSettings(auth, tokens, oidc, peerSecret, metrics);
+        Optional<CookieSettings> pages = pages(keys, login);
+        if (!keys.has(COOKIE_SECRETS) && oidc.flatMap(Oidc::client).isPresent()) {
+            keys.problem(OIDC, "has a clientId, and without cookieSecrets there is no login page");
+        }
+        if (byIssuer && pages.isPresent() && tokens.isEmpty() && oidc.flatMap(Oidc::client).isEmpty()) {
+            keys.problem(COOKIE_SECRETS, "nobody could log in on the page; add clientId to oidc");
+        }
+        return new AccessSettings(auth, tokens, oidc, peerSecret, metrics, pages);
+    }
+
+    private static Optional<CookieSettings> pages(SectionReader keys, boolean login) {
+        List<Secret> secrets = keys.secrets(COOKIE_SECRETS);
+        Duration age = keys.get(SESSION_AGE);
+        if (keys.has(COOKIE_SECRETS) && !login) {
+            keys.problem(COOKIE_SECRETS, "has no effect without a login; add auth: tokens");
+        }
+        if (keys.has(SESSION_AGE) && !keys.has(COOKIE_SECRETS)) {
+            keys.problem(SESSION_AGE, "has no effect without cookieSecrets");
+        }
+        if (secrets.size() > MOST_COOKIE_SECRETS) {
+            keys.problem(COOKIE_SECRETS, "expected one secret, or two while the first one replaces the second, found "
+                    + secrets.size());
+        }
+        if (secrets.stream().anyMatch(secret -> secret.reveal().length() < SHORTEST_KEY)) {
+            keys.problem(COOKIE_SECRETS, "expected at least " + SHORTEST_KEY + " characters in each");
+        }
+        if (age.compareTo(LONGEST_SESSION) > 0) {
+            keys.problem(SESSION_AGE, "expected one day at most, was " + Durations.print(age));
+        }
+        return secrets.isEmpty() ? Optional.empty() : Optional.of(new CookieSettings(secrets, age));
+    }
+
+    private static Optional<OidcClient> client(SectionReader keys) {
+        Optional<Secret> secret = keys.find(CLIENT_SECRET);
+        if (keys.has(CLIENT_SECRET) && !keys.has(CLIENT_ID)) {
+            keys.problem(CLIENT_SECRET, "has no effect without clientId");
+        }
+        return keys.find(CLIENT_ID).map(id -> new OidcClient(id, secret));
     }
 
     private static Oidc oidc(SectionReader keys, Known known) {
@@ -228,7 +298,8 @@ final class HttpKeys {
                 algorithms.isEmpty() ? USUAL_ALGORITHMS : Set.copyOf(algorithms),
                 keys.get(ROLES_CLAIM),
                 keys.get(NAME_CLAIM),
-                roles);
+                roles,
+                client(keys));
         keys.finish();
         return oidc;
     }

@@ -151,6 +151,22 @@ public final class SectionReader {
         return texts;
     }
 
+    /** Follows each reference of a list. */
+    List<Secret> secrets(Key<List<String>> key) {
+        var secrets = new ArrayList<Secret>();
+        for (String reference : list(key)) {
+            try {
+                if (reference.startsWith("file:")) {
+                    warnIfExposed(key, Path.of(reference.substring("file:".length())));
+                }
+                secrets.add(Secret.resolve(reference, overrides.environment()));
+            } catch (IllegalArgumentException e) {
+                problem(key, String.valueOf(e.getMessage()));
+            }
+        }
+        return secrets;
+    }
+
     /** Whether a value is given in the file or in an override, well-formed or not. */
     boolean has(Key<?> key) {
         Node node = given.children().get(key.name());

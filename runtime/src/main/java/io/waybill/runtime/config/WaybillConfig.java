@@ -119,7 +119,8 @@ public record WaybillConfig(
             return loopback(host);
         }
 
-        static boolean loopback(String host) {
+        /** Whether a host without a port is this machine, as far as its text tells. */
+        public static boolean loopback(String host) {
             return LOOPBACK.matcher(host).matches();
         }
 

@@ -5,7 +5,6 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
 import io.javalin.security.RouteRole;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.runtime.access.Permission;
 import io.waybill.runtime.access.Principal;
 import io.waybill.runtime.access.Role;
@@ -16,10 +15,11 @@ import io.waybill.runtime.login.BearerLogin;
 import io.waybill.runtime.login.FailedLogins;
 import io.waybill.runtime.login.LoginRefusedException;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
+import io.waybill.runtime.login.OwnPath;
 import io.waybill.runtime.login.PeerSignature;
+import io.waybill.runtime.login.Session;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,29 +33,30 @@ import java.util.stream.Collectors;
 public final class Gate implements Handler {
     private static final String PRINCIPAL = "io.waybill.principal";
     private static final String CHALLENGE = "Bearer realm=\"waybill\"";
-    private static final String REFUSED = "waybill.http.refused";
-    private static final String FORBIDDEN = "forbidden";
-    private static final String THROTTLED = "throttled";
 
     private final AccessSettings settings;
     private final BearerLogin bearer;
+    private final Optional<Cookies> cookies;
     private final Optional<PeerSignature> peers;
     private final FailedLogins failures;
-    private final MeterRegistry meters;
+    private final RefusedRequests refusals;
 
-    Gate(AccessSettings settings, MeterRegistry meters, InstantSource clock) {
+    /**
+     * @param cookies empty if people do not log in
+     */
+    Gate(
+            AccessSettings settings,
+            BearerLogin bearer,
+            Optional<Cookies> cookies,
+            FailedLogins failures,
+            RefusedRequests refusals,
+            InstantSource clock) {
         this.settings = settings;
+        this.bearer = bearer;
+        this.cookies = cookies;
         this.peers = settings.peerSecret().map(secret -> new PeerSignature(secret, clock));
-        this.bearer = new BearerLogin(settings, clock);
-        this.failures = new FailedLogins(clock);
-        this.meters = meters;
-        Arrays.stream(Reason.values()).map(Reason::label).forEach(this::register);
-        register(FORBIDDEN);
-        register(THROTTLED);
-    }
-
-    private void register(String reason) {
-        meters.counter(REFUSED, "reason", reason);
+        this.failures = failures;
+        this.refusals = refusals;
     }
 
     /** Who sent a request that the gate let through. */
@@ -82,14 +83,43 @@ public final class Gate implements Handler {
             Principal principal = caller(http);
             http.attribute(PRINCIPAL, principal);
             if (wanted.stream().noneMatch(permission -> may(principal, permission))) {
-                refuse(http, 403, FORBIDDEN, why(principal, wanted));
+                refuse(http, 403, RefusedRequests.FORBIDDEN, why(principal, wanted));
             }
         } catch (LoginRefusedException e) {
             if (e.reason() == Reason.BAD_LOGIN) {
                 failures.failed(http.ip());
             }
-            refuse(http, status(http, e.reason()), e.reason().label(), String.valueOf(e.getMessage()));
+            refuse(http, e);
         }
+    }
+
+    private void refuse(Context http, LoginRefusedException refused) {
+        Reason reason = refused.reason();
+        if (reason == Reason.SESSION_ENDED) {
+            cookies.ifPresent(jar -> jar.end(http));
+        }
+        if (cookies.isPresent() && leadsToLogin(http, reason)) {
+            refusals.count(reason.label());
+            http.status(303).header(Header.LOCATION, loginFor(http)).skipRemainingHandlers();
+        } else {
+            refuse(http, status(http, reason), reason.label(), String.valueOf(refused.getMessage()));
+        }
+    }
+
+    /** A person opened a page. Programs ask for JSON, or for anything. */
+    private static boolean leadsToLogin(Context http, Reason reason) {
+        String wanted = http.header(Header.ACCEPT);
+        return (reason == Reason.NO_LOGIN || reason == Reason.SESSION_ENDED)
+                && wanted != null
+                && wanted.contains("text/html");
+    }
+
+    private static String loginFor(Context http) {
+        String query = http.queryString();
+        OwnPath back = HandlerType.GET.equals(http.method())
+                ? OwnPath.of(http.path() + (query == null ? "" : "?" + query))
+                : OwnPath.HOME;
+        return LoginPages.LOGIN + "?to=" + back.encoded();
     }
 
     private boolean mustWait(Context http) {
@@ -101,7 +131,7 @@ public final class Gate implements Handler {
         delay.ifPresent(time -> {
             long seconds = time.toSeconds() + 1;
             http.header(Header.RETRY_AFTER, String.valueOf(seconds));
-            refuse(http, 429, THROTTLED,
+            refuse(http, 429, RefusedRequests.THROTTLED,
                     "too many logins from this address failed; try again in " + seconds + " s");
         });
         return delay.isPresent();
@@ -110,12 +140,12 @@ public final class Gate implements Handler {
     /** Also adds the headers that belong to it. */
     private static int status(Context http, Reason reason) {
         return switch (reason) {
-            case NO_ROLE -> 403;
+            case NO_ROLE, FORGED -> 403;
             case ISSUER_DOWN -> {
                 http.header(Header.RETRY_AFTER, "5");
                 yield 503;
             }
-            case NO_LOGIN -> {
+            case NO_LOGIN, SESSION_ENDED -> {
                 http.header(Header.WWW_AUTHENTICATE, CHALLENGE);
                 yield 401;
             }
@@ -144,6 +174,13 @@ public final class Gate implements Handler {
             return Principal.ANYBODY;
         }
         String login = http.header(Header.AUTHORIZATION);
+        if (login == null && cookies.isPresent()) {
+            Cookies.protect(http);
+            Optional<Session> session = cookies.get().meant(http);
+            if (session.isPresent()) {
+                return session.get().principal();
+            }
+        }
         Principal principal = bearer.principal(login);
         failures.succeeded(String.valueOf(login));
         return principal;
@@ -187,7 +224,7 @@ public final class Gate implements Handler {
     }
 
     private void refuse(Context http, int status, String reason, String why) {
-        meters.counter(REFUSED, "reason", reason).increment();
+        refusals.count(reason);
         http.status(status).json(ErrorAnswer.of(why)).skipRemainingHandlers();
     }
 }

@@ -15,8 +15,8 @@ import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.service.BuildInfo;
 import io.waybill.runtime.service.Health;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private final PrometheusMeterRegistry meters;
     private final List<HttpRoutes> routes;
     private final SlowRequests slow;
-    private final InstantSource clock;
+    private final LoginWiring login;
     private @Nullable Javalin server;
 
     public HttpEndpoint(
@@ -61,7 +61,7 @@ public final class HttpEndpoint implements AutoCloseable {
             Supplier<Map<String, Health>> health,
             PrometheusMeterRegistry meters,
             List<HttpRoutes> routes,
-            InstantSource clock) {
+            ProcessClock clock) {
         this(settings, health, meters, routes, clock, PATIENCE);
     }
 
@@ -70,13 +70,13 @@ public final class HttpEndpoint implements AutoCloseable {
             Supplier<Map<String, Health>> health,
             PrometheusMeterRegistry meters,
             List<HttpRoutes> routes,
-            InstantSource clock,
+            ProcessClock clock,
             int patience) {
         this.settings = settings;
         this.health = health;
         this.meters = meters;
-        this.clock = clock;
-        this.routes = List.copyOf(routes);
+        this.login = LoginWiring.of(settings, meters, clock);
+        this.routes = Stream.concat(login.pages().stream(), routes.stream()).toList();
         this.slow = new SlowRequests(patience);
     }
 
@@ -126,7 +126,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     private void addTo(RoutesConfig target) {
-        target.beforeMatched(new Gate(settings.access(), meters, clock));
+        target.beforeMatched(login.gate());
         target.get("/", this::welcome, Permission.READ);
         target.get("/healthz", http -> answer(http, state -> state != Health.State.DOWN), Permission.OPEN);
         target.get("/readyz", http -> answer(http, state -> state == Health.State.UP), Permission.OPEN);

@@ -5,7 +5,7 @@ import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
-import java.time.InstantSource;
+import io.waybill.runtime.time.ProcessClock;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,7 +20,7 @@ public final class BearerLogin {
     private final List<Token> tokens;
     private final Optional<OidcLogin> issuer;
 
-    public BearerLogin(AccessSettings settings, InstantSource clock) {
+    public BearerLogin(AccessSettings settings, ProcessClock clock) {
         this.tokens = settings.tokens();
         this.issuer = settings.oidc().map(oidc -> new OidcLogin(oidc, clock));
     }
@@ -48,7 +48,20 @@ public final class BearerLogin {
         if (issuer.isEmpty() || !SIGNED.matcher(sent).matches()) {
             throw new LoginRefusedException(Reason.BAD_LOGIN, "the token is not known here");
         }
-        Principal principal = issuer.get().principal(sent);
+        return ofNoToken(issuer.get().principal(sent));
+    }
+
+    /** Whom the issuer named when they logged in, with the role that they have now. */
+    Principal person(Sessions.Person person) throws LoginRefusedException {
+        if (issuer.isEmpty() || !issuer.get().named(person)) {
+            throw new LoginRefusedException(
+                    Reason.SESSION_ENDED, "the login in this browser is of an issuer that is not asked any more");
+        }
+        return ofNoToken(issuer.get().principal(person.name(), person.values()));
+    }
+
+    /** People must not act under the name of a program. */
+    private Principal ofNoToken(Principal principal) throws LoginRefusedException {
         if (tokens.stream().anyMatch(token -> token.principal().name().equals(principal.name()))) {
             throw new LoginRefusedException(
                     Reason.BAD_LOGIN, "'" + principal.name() + "' is the name of a token, so nobody else can have it");
@@ -56,7 +69,13 @@ public final class BearerLogin {
         return principal;
     }
 
-    private Optional<Principal> holder(TokenHash sent) {
+    /** The issuer whose people log in here, too. */
+    Optional<OidcLogin> issuer() {
+        return issuer;
+    }
+
+    /** Who has a token of the configuration. */
+    Optional<Principal> holder(TokenHash sent) {
         Principal found = null;
         // Looks at all of them, so that the time does not tell which one came near.
         for (Token token : tokens) {

@@ -1,10 +1,9 @@
 package io.waybill.runtime.login;
 
 import io.waybill.runtime.access.TokenHash;
+import io.waybill.runtime.time.ProcessClock;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Slows down those who try logins. Each address may fail {@value #BURST} times, and then once in {@link #REFILL}. A login
  * that was good within {@link #REMEMBERED} is tried in any case: a proxy brings all its people under one address, and
- * one of them must not lock the others out. Remembers a bounded number of addresses and logins, the latest ones. Safe
- * for several threads.
+ * one of them must not lock the others out. A wall clock that is set neither frees an address nor locks one. Remembers a
+ * bounded number of addresses and logins, the latest ones. Safe for several threads.
  */
 public final class FailedLogins {
     static final int BURST = 20;
@@ -27,13 +26,13 @@ public final class FailedLogins {
     /** Who has one IPv6 address mostly has all with these first bytes. */
     private static final int NETWORK_BYTES = 8;
 
-    private final InstantSource clock;
+    private final ProcessClock clock;
     /** The moment at which all failures of an address are forgotten. */
-    private final Map<String, Instant> debts = new Latest<>();
+    private final Map<String, Long> debts = new Latest<>();
     /** When a login was last good, by its digest. */
-    private final Map<String, Instant> good = new Latest<>();
+    private final Map<String, Long> good = new Latest<>();
 
-    public FailedLogins(InstantSource clock) {
+    public FailedLogins(ProcessClock clock) {
         this.clock = clock;
     }
 
@@ -57,26 +56,26 @@ public final class FailedLogins {
      * @param login the header with the login
      */
     public synchronized Optional<Duration> delay(String address, String login) {
-        Instant now = clock.instant();
-        @Nullable Instant debt = debts.get(network(address));
+        @Nullable Long debt = debts.get(network(address));
         if (debt == null) {
             return Optional.empty();
         }
-        Duration wait = Duration.between(now, debt).minus(REFILL.multipliedBy(BURST - 1L));
-        @Nullable Instant last = good.get(TokenHash.of(login).text());
-        boolean known = last != null && last.plus(REMEMBERED).isAfter(now);
+        Duration wait = clock.until(debt).minus(REFILL.multipliedBy(BURST - 1L));
+        @Nullable Long last = good.get(TokenHash.of(login).text());
+        boolean known = last != null && clock.since(last).compareTo(REMEMBERED) < 0;
         return wait.isPositive() && !known ? Optional.of(wait) : Optional.empty();
     }
 
     /** Counts a login that is not good. */
     public synchronized void failed(String address) {
-        Instant now = clock.instant();
-        debts.merge(network(address), now.plus(REFILL), (debt, one) -> debt.isBefore(now) ? one : debt.plus(REFILL));
+        debts.merge(
+                network(address), clock.after(REFILL),
+                (debt, one) -> clock.isOver(debt) ? one : debt + REFILL.toNanos());
     }
 
     /** Remembers a good login. */
     public synchronized void succeeded(String login) {
-        good.put(TokenHash.of(login).text(), clock.instant());
+        good.put(TokenHash.of(login).text(), clock.nanos());
     }
 
     /** For tests: how much it remembers. */

@@ -12,6 +12,10 @@ public final class LoginRefusedException extends Exception {
         NO_LOGIN,
         /** A login that Waybill does not know, or that nobody can read. */
         BAD_LOGIN,
+        /** The cookie of a person who must log in again. */
+        SESSION_ENDED,
+        /** A request that a page of another site may have made: it does not repeat what the browser got from Waybill. */
+        FORGED,
         /** A request of another instance whose signature does not fit. */
         BAD_SIGNATURE,
         /** A good login of somebody who has no role here. */

@@ -1,7 +1,7 @@
 package io.waybill.runtime.login;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -19,14 +19,15 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
 import io.waybill.runtime.access.Principal;
 import io.waybill.runtime.config.AccessSettings.Oidc;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
+import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
 import io.waybill.runtime.text.Reasons;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
-import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
@@ -43,21 +44,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class OidcLogin {
     private static final int SKEW_SECONDS = 30;
-    private static final int PATIENCE_MILLIS = 5_000;
-    private static final int LARGEST_DOCUMENT = 512 * 1_024;
+    static final int PATIENCE_MILLIS = 5_000;
+    static final int LARGEST_DOCUMENT = 512 * 1_024;
     /** In this time the issuer is asked for its keys twice at most. */
     private static final Duration KEYS_INTERVAL = Duration.ofSeconds(30);
     private static final Duration KEYS_KEPT = Duration.ofMinutes(15);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** What a cookie has room for, with the rest of a session. */
+    private static final int MOST_BYTES_OF_VALUES = 1_500;
+    private static final DefaultJOSEObjectTypeVerifier<SecurityContext> ACCESS_TOKEN =
+            new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null);
+    private static final DefaultJOSEObjectTypeVerifier<SecurityContext> ID_TOKEN =
+            new DefaultJOSEObjectTypeVerifier<>(JOSEObjectType.JWT, null);
 
     private final Oidc settings;
-    private final InstantSource clock;
-    private @Nullable DefaultJWTProcessor<SecurityContext> found;
-    private Instant notBefore = Instant.MIN;
+    private final ProcessClock clock;
+    private @Nullable Found found;
     private String failure = "";
+    /** The moment at which the issuer is asked again after the failure. */
+    private long askAgain;
 
-    OidcLogin(Oidc settings, InstantSource clock) {
+    /** What is known of the issuer. */
+    private record Found(IssuerDocument document, JWKSource<SecurityContext> keys) {}
+
+    OidcLogin(Oidc settings, ProcessClock clock) {
         this.settings = settings;
         this.clock = clock;
     }
@@ -68,14 +78,55 @@ final class OidcLogin {
      * @throws LoginRefusedException if it is not good, its holder has no role here, or the issuer cannot be asked
      */
     Principal principal(String token) throws LoginRefusedException {
-        JWTClaimsSet claims = verified(token);
-        if (!(claims.getClaim(settings.nameClaim()) instanceof String name) || !Principal.named(name)) {
-            throw new LoginRefusedException(
-                    Reason.BAD_LOGIN,
-                    "the token has no claim '" + settings.nameClaim() + "' with 1 to " + Principal.LONGEST_NAME
-                            + " characters without '/'");
+        JWTClaimsSet claims = verified(token, settings.audience(), ACCESS_TOKEN);
+        return principal(name(claims), values(claims));
+    }
+
+    /**
+     * Finds out who logged in at the issuer (OpenID Connect Core 1.0, section 3.1.3.7).
+     *
+     * @param idToken for this client
+     * @param nonce   that this login has sent, so that a token of another login is not good
+     */
+    Sessions.Person person(String idToken, OidcClient client, String nonce) throws LoginRefusedException {
+        JWTClaimsSet claims = verified(idToken, client.id(), ID_TOKEN);
+        if (!Session.same(nonce, claims.getClaim("nonce") instanceof String sent ? sent : null)) {
+            throw new LoginRefusedException(Reason.BAD_LOGIN, "the token of the issuer is of another login");
         }
-        Set<String> has = texts(claim(claims.getClaims(), settings.rolesClaim()));
+        Object holder = claims.getClaim("azp");
+        if (holder == null ? claims.getAudience().size() > 1 : !holder.equals(client.id())) {
+            throw new LoginRefusedException(Reason.BAD_LOGIN, "the token of the issuer is for another client");
+        }
+        Set<String> has = values(claims);
+        return new Sessions.Person(
+                settings.issuer().toString(),
+                client.id(),
+                name(claims),
+                fitting(settings.roles().stream().map(RoleMapping::value).filter(has::contains).toList()));
+    }
+
+    /** The first one counts now. The others only count after the configuration has changed. */
+    private static List<String> fitting(List<String> values) {
+        var fitting = new ArrayList<String>();
+        int room = MOST_BYTES_OF_VALUES;
+        for (String value : values) {
+            room -= value.getBytes(UTF_8).length;
+            if (room < 0 && !fitting.isEmpty()) {
+                break;
+            }
+            fitting.add(value);
+        }
+        return fitting;
+    }
+
+    /** Whether this issuer named a person, for the client that Waybill is now. */
+    boolean named(Sessions.Person person) {
+        return person.issuer().equals(settings.issuer().toString())
+                && settings.client().filter(client -> client.id().equals(person.client())).isPresent();
+    }
+
+    /** Somebody with a role. */
+    Principal principal(String name, Collection<String> has) throws LoginRefusedException {
         return settings.roles().stream()
                 .filter(mapping -> has.contains(mapping.value()))
                 .findFirst()
@@ -83,12 +134,33 @@ final class OidcLogin {
                 .orElseThrow(() -> new LoginRefusedException(
                         Reason.NO_ROLE,
                         "'" + name + "' has no role here: the claim '" + settings.rolesClaim() + "' has none of "
-                                + settings.roles().stream().map(mapping -> mapping.value()).toList()));
+                                + settings.roles().stream().map(RoleMapping::value).toList()));
     }
 
-    private JWTClaimsSet verified(String token) throws LoginRefusedException {
+    private String name(JWTClaimsSet claims) throws LoginRefusedException {
+        if (claims.getClaim(settings.nameClaim()) instanceof String name && Principal.named(name)) {
+            return name;
+        }
+        throw new LoginRefusedException(
+                Reason.BAD_LOGIN,
+                "the token has no claim '" + settings.nameClaim() + "' with 1 to " + Principal.LONGEST_NAME
+                        + " characters without '/'");
+    }
+
+    private Set<String> values(JWTClaimsSet claims) {
+        return texts(claim(claims.getClaims(), settings.rolesClaim()));
+    }
+
+    /** What the issuer says of itself. */
+    IssuerDocument document() throws LoginRefusedException {
+        return found().document();
+    }
+
+    private JWTClaimsSet verified(
+            String token, String audience, DefaultJOSEObjectTypeVerifier<SecurityContext> type)
+            throws LoginRefusedException {
         try {
-            return processor().process(token, null);
+            return processor(audience, type, found().keys()).process(token, null);
         } catch (ExpiredJWTException e) {
             throw new LoginRefusedException(Reason.BAD_LOGIN, "the token has expired");
         } catch (RateLimitReachedException e) {
@@ -110,53 +182,48 @@ final class OidcLogin {
                 Reason.ISSUER_DOWN, "the issuer " + settings.issuer() + " cannot be asked for its keys: " + why);
     }
 
-    /** Found at the first need, so that a service starts while the issuer is down. */
-    private synchronized DefaultJWTProcessor<SecurityContext> processor() throws LoginRefusedException {
+    /** At the first need, so that a service starts while the issuer is down. */
+    private synchronized Found found() throws LoginRefusedException {
         if (found == null) {
-            if (clock.instant().isBefore(notBefore)) {
+            if (!failure.isEmpty() && !clock.isOver(askAgain)) {
                 throw down(failure);
             }
             try {
-                found = over(keys());
+                found = find();
             } catch (IOException | IllegalArgumentException e) {
                 failure = Reasons.of(e);
-                notBefore = clock.instant().plus(RETRY_AFTER);
+                askAgain = clock.after(RETRY_AFTER);
                 throw down(failure);
             }
         }
         return found;
     }
 
-    /** Where the issuer says that its keys are (OpenID Connect Discovery 1.0, section 4). */
-    private JWKSource<SecurityContext> keys() throws IOException {
+    private Found find() throws IOException {
         var retriever = new DefaultResourceRetriever(PATIENCE_MILLIS, PATIENCE_MILLIS, LARGEST_DOCUMENT);
-        String issuer = settings.issuer().toString();
-        var discovery = URI.create(issuer.replaceFirst("/$", "") + "/.well-known/openid-configuration");
-        JsonNode document = JSON.readTree(retriever.retrieveResource(discovery.toURL()).getContent());
-        if (!document.path("issuer").asText().equals(issuer)) {
-            throw new IOException("it calls itself '" + document.path("issuer").asText() + "'");
-        }
-        URI keys = URI.create(document.path("jwks_uri").asText());
-        if (!"https".equals(keys.getScheme()) && !"http".equals(settings.issuer().getScheme())) {
-            throw new IOException("its keys are not at an https address");
-        }
-        return JWKSourceBuilder.create(keys.toURL(), retriever)
+        IssuerDocument document = IssuerDocument.read(
+                settings.issuer(),
+                retriever.retrieveResource(IssuerDocument.address(settings.issuer()).toURL()).getContent());
+        JWKSource<SecurityContext> keys = JWKSourceBuilder.create(document.keys().toURL(), retriever)
                 .cache(KEYS_KEPT.toMillis(), 2L * PATIENCE_MILLIS)
                 .refreshAheadCache(false)
                 .rateLimited(KEYS_INTERVAL.toMillis())
                 .outageTolerantForever()
                 .build();
+        return new Found(document, keys);
     }
 
-    private DefaultJWTProcessor<SecurityContext> over(JWKSource<SecurityContext> keys) {
+    private DefaultJWTProcessor<SecurityContext> processor(
+            String audience,
+            DefaultJOSEObjectTypeVerifier<SecurityContext> type,
+            JWKSource<SecurityContext> keys) {
         var processor = new DefaultJWTProcessor<SecurityContext>();
         // Only listed algorithms: a token must not choose to be checked by HMAC with the public key, or not at all.
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
                 settings.algorithms().stream().map(JWSAlgorithm::parse).collect(Collectors.toSet()), keys));
-        processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(
-                JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
+        processor.setJWSTypeVerifier(type);
         var claims = new DefaultJWTClaimsVerifier<SecurityContext>(
-                Set.of(settings.audience()),
+                Set.of(audience),
                 new JWTClaimsSet.Builder().issuer(settings.issuer().toString()).build(),
                 Set.of("exp"),
                 Set.of()) {

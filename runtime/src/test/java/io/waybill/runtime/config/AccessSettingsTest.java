@@ -14,8 +14,10 @@ import io.waybill.runtime.access.Role;
 import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings.Auth;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Oidc;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,10 +125,21 @@ final class AccessSettingsTest {
                     "{ auth: oidc, oidc: { issuer: https://i.example, audience: w, roles: { a: { value: b } } } } | http.oidc.roles.a.role: is missing",
                     "{ auth: oidc, oidc: { issuer: https://i.example, audience: w, algorithms: HS256, roles: { a: { role: viewer } } } } | which have a public key, was 'HS256'",
                     "{ auth: oidc, oidc: { issuer: https://i.example, audience: w, algorithms: [RS256, none], roles: { a: { role: viewer } } } } | was 'none'",
+                    "{ auth: tokens, tokens: TOKENS, cookieSecrets: env:SHORT } | http.cookieSecrets: expected at least 32 characters",
+                    "{ auth: tokens, tokens: TOKENS, cookieSecrets: [env:LONG, env:NONE] } | http.cookieSecrets: the secret's environment variable is not set: NONE",
+                    "{ auth: tokens, tokens: TOKENS, cookieSecrets: [env:LONG, env:LONG, env:LONG] } | expected one secret, or two while the first one replaces the second, found 3",
+                    "{ auth: tokens, tokens: TOKENS, cookieSecrets: wbt_secret } | http.cookieSecrets: a secret is given as file:PATH or env:NAME",
+                    "{ cookieSecrets: env:LONG }            | http.cookieSecrets: has no effect without a login",
+                    "{ sessionAge: 1h }                     | http.sessionAge: has no effect without cookieSecrets",
+                    "{ auth: tokens, tokens: TOKENS, cookieSecrets: env:LONG, sessionAge: 2d } | http.sessionAge: expected one day at most, was 2d",
+                    "{ auth: oidc, oidc: { issuer: https://i.example, audience: w, clientId: w, roles: { a: { role: viewer } } } } | http.oidc: has a clientId, and without cookieSecrets there is no login page",
+                    "{ auth: oidc, cookieSecrets: env:LONG, oidc: { issuer: https://i.example, audience: w, roles: { a: { role: viewer } } } } | http.cookieSecrets: nobody could log in on the page; add clientId to oidc",
+                    "{ auth: oidc, oidc: { issuer: https://i.example, audience: w, clientSecret: env:LONG, roles: { a: { role: viewer } } } } | http.oidc.clientSecret: has no effect without clientId",
                     "{ peerSecret: env:SHORT }              | http.peerSecret: expected at least 32 characters"
             })
     void shouldSayWhatIsWrongWithALogin(String http, String fault) {
-        String yaml = ROUTES + "http: " + http.replace("HASH", '"' + HASH + '"')
+        String yaml = ROUTES + "http: " + http.replace("TOKENS", "{ a: { hash: HASH, role: viewer } }")
+                .replace("HASH", '"' + HASH + '"')
                 .replace("OIDC", "{ issuer: https://i.example, audience: w, roles: { a: { role: viewer } } }") + "\n";
         assertThat(problems(yaml, new Overrides(Map.of(), VARIABLES)))
                 .singleElement()
@@ -163,6 +177,27 @@ final class AccessSettingsTest {
                                 "desk",
                                 Role.VIEWER,
                                 new Scope(Optional.of(Set.of(new RouteName("invoices"))), Optional.empty())))));
+    }
+
+    @Test
+    void shouldReadHowPeopleLogIn() {
+        AccessSettings access = read(ROUTES + """
+                http:
+                  auth: oidc
+                  cookieSecrets: [env:LONG, env:LONG]
+                  sessionAge: 90m
+                  oidc:
+                    issuer: https://login.example/realms/main
+                    audience: waybill
+                    clientId: waybill-pages
+                    clientSecret: env:LONG
+                    roles:
+                      admins: { role: admin }
+                """, Map.of(), VARIABLES).http().access();
+        Secret secret = Secret.of(VARIABLES.get("LONG"));
+        assertThat(access.cookies()).contains(new CookieSettings(List.of(secret, secret), Duration.ofMinutes(90)));
+        assertThat(access.oidc().orElseThrow().client()).contains(new OidcClient("waybill-pages", Optional.of(secret)));
+        assertThat(access.toString()).doesNotContain(secret.reveal());
     }
 
     @ParameterizedTest

@@ -14,12 +14,14 @@ import io.waybill.runtime.config.AccessSettings.Auth;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,8 @@ import org.junit.jupiter.api.Test;
 final class GateTest {
     private static final String GOOD = "a-token-that-is-good";
 
-    private final AtomicReference<Instant> time = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final AtomicReference<Instant> wall = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final AtomicReference<Duration> passed = new AtomicReference<>(Duration.ZERO);
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HttpEndpoint endpoint = new HttpEndpoint(
             new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), new AccessSettings(
@@ -45,7 +48,7 @@ final class GateTest {
             meters,
             List.of(routes -> routes.get(
                     "/v1/me", http -> http.result(Gate.principal(http).name()), Permission.READ)),
-            time::get);
+            ProcessClock.of(wall::get, () -> passed.get().toNanos()));
     private final HttpClient client = HttpClient.newHttpClient();
     private URI base;
 
@@ -84,11 +87,13 @@ final class GateTest {
         assertThat(send("GET", "/healthz", "guessed").statusCode()).as("health needs no login").isEqualTo(200);
         assertThat(send("GET", "/v1/me", "").statusCode()).as("no login is no try").isEqualTo(401);
 
-        time.updateAndGet(now -> now.plusSeconds(3));
+        wall.updateAndGet(now -> now.plusSeconds(3_600));
+        assertThat(send("GET", "/v1/me", "guessed").statusCode()).as("a clock that is set frees nobody").isEqualTo(429);
+        passed.updateAndGet(time -> time.plusSeconds(3));
         assertThat(send("GET", "/v1/me", "guessed").statusCode()).isEqualTo(401);
         assertThat(send("GET", "/metrics", GOOD).body())
                 .contains("waybill_http_refused_total{reason=\"bad_login\"} 21.0",
-                        "waybill_http_refused_total{reason=\"throttled\"} 1.0",
+                        "waybill_http_refused_total{reason=\"throttled\"} 2.0",
                         "waybill_http_refused_total{reason=\"no_login\"} 1.0")
                 .doesNotContain(GOOD, "guessed");
     }

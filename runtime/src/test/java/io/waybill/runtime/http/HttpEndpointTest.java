@@ -17,6 +17,7 @@ import io.waybill.runtime.access.Permission;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.service.Health;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -29,7 +30,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -297,7 +297,7 @@ class HttpEndpointTest {
     private HttpEndpoint endpoint(int onPort, List<HttpRoutes> routes) {
         var settings = new HttpSettings(
                 "127.0.0.1", onPort, Optional.of("waybill.example:8080"), List.of("files.example"));
-        return new HttpEndpoint(settings, () -> health, meters, routes, InstantSource.system(), 2);
+        return new HttpEndpoint(settings, () -> health, meters, routes, ProcessClock.system(), 2);
     }
 
     private HttpRequest.Builder request(String path) {

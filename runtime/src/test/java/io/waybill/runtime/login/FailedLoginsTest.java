@@ -2,6 +2,7 @@ package io.waybill.runtime.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -10,8 +11,9 @@ final class FailedLoginsTest {
     private static final String BAD = "Bearer guessed";
     private static final String ADDRESS = "192.0.2.1";
 
-    private Instant time = Instant.parse("2026-01-01T00:00:00Z");
-    private final FailedLogins logins = new FailedLogins(() -> time);
+    private Instant wall = Instant.parse("2026-01-01T00:00:00Z");
+    private Duration time = Duration.ofDays(1);
+    private final FailedLogins logins = new FailedLogins(ProcessClock.of(() -> wall, () -> time.toNanos()));
 
     private void fail(String address, int times) {
         for (int i = 0; i < times; i++) {
@@ -34,6 +36,19 @@ final class FailedLoginsTest {
         time = time.plus(Duration.ofHours(1));
         fail(ADDRESS, 19);
         assertThat(logins.delay(ADDRESS, BAD)).as("everything is forgotten").isEmpty();
+    }
+
+    @Test
+    void shouldNeitherFreeNorLockAnAddressWhenTheWallClockIsSet() {
+        logins.succeeded("Bearer good");
+        fail(ADDRESS, 20);
+        wall = wall.plus(Duration.ofDays(1));
+        assertThat(logins.delay(ADDRESS, BAD)).contains(Duration.ofSeconds(3));
+        assertThat(logins.delay(ADDRESS, "Bearer good")).isEmpty();
+
+        time = time.plusSeconds(60);
+        wall = wall.minus(Duration.ofDays(2));
+        assertThat(logins.delay(ADDRESS, BAD)).isEmpty();
     }
 
     /** Else one of many people behind a proxy could lock the others out. */

@@ -29,11 +29,13 @@ import io.waybill.runtime.config.AccessSettings.Oidc;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.login.LoginRefusedException.Reason;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -57,6 +59,8 @@ final class OidcLoginTest {
 
     private final AtomicInteger askedForKeys = new AtomicInteger();
     private Instant time = NOW;
+    private Duration passed = Duration.ZERO;
+    private volatile boolean broken;
     private HttpServer server;
     private URI issuer;
     private volatile JWKSet keys = new JWKSet();
@@ -72,8 +76,9 @@ final class OidcLoginTest {
     void open() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         issuer = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/realm");
-        serve("/realm/.well-known/openid-configuration", () -> "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer
-                + "/keys\"}");
+        serve("/realm/.well-known/openid-configuration", () -> broken
+                ? "{}"
+                : "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer + "/keys\"}");
         serve("/realm/keys", () -> {
             askedForKeys.incrementAndGet();
             return keys.toPublicJWKSet().toString();
@@ -111,7 +116,7 @@ final class OidcLoginTest {
                                 new RoleMapping("invoice-desk", Role.OPERATOR, invoices)))),
                         Optional.empty(),
                         MetricsAccess.OPEN),
-                () -> time);
+                ProcessClock.of(() -> time, () -> passed.toNanos()));
     }
 
     private JWTClaimsSet.Builder claims() {
@@ -262,5 +267,18 @@ final class OidcLoginTest {
         assertRefused(token, Reason.ISSUER_DOWN, "the issuer " + issuer + " cannot be asked for its keys");
         assertRefused(token, Reason.ISSUER_DOWN, "cannot be asked");
         assertThat(principal("wbt_a-token-of-a-program").name()).as("tokens need no issuer").isEqualTo("crm");
+    }
+
+    @Test
+    void shouldAskAnIssuerThatWasDownAgainWhateverTheWallClockSays() throws Exception {
+        broken = true;
+        String token = signed(first, claims().build());
+        assertRefused(token, Reason.ISSUER_DOWN, "it calls itself ''");
+        broken = false;
+        time = NOW.plusSeconds(60);
+        assertRefused(token, Reason.ISSUER_DOWN, "it calls itself ''");
+        time = NOW.minusSeconds(60);
+        passed = Duration.ofSeconds(5);
+        assertThat(principal(token).name()).isEqualTo("ann");
     }
 }

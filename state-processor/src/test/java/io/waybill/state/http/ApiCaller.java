@@ -28,7 +28,7 @@ abstract class ApiCaller<T> implements AutoCloseable {
 
     private final ApiContract contract;
     private HttpClient client = HttpClient.newHttpClient();
-    private String sent = "";
+    private Map<String, String> login = Map.of();
 
     /**
      * @param contract what all requests and answers are held against
@@ -82,7 +82,12 @@ abstract class ApiCaller<T> implements AutoCloseable {
 
     /** From now on requests log in with this token; empty for none. */
     final T as(String token) {
-        sent = token;
+        return with(token.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + token));
+    }
+
+    /** From now on requests log in with these headers. */
+    final T with(Map<String, String> headers) {
+        login = Map.copyOf(headers);
         return self();
     }
 
@@ -112,9 +117,7 @@ abstract class ApiCaller<T> implements AutoCloseable {
         if (type != null) {
             request.header("Content-Type", type);
         }
-        if (!sent.isEmpty()) {
-            request.header("Authorization", "Bearer " + sent);
-        }
+        login.forEach(request::header);
         return answer(method, type, body, request);
     }
 

@@ -150,7 +150,7 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 // The second one sees what the first has added, and what the endpoint itself has.
                 List.of(routes, all -> served = all),
                 // Tokens that others issue are good by the clock of the machine.
-                InstantSource.system());
+                ProcessClock.system());
         peers.start();
         base = URI.create("http://127.0.0.1:" + endpoint.start());
     }
@@ -184,6 +184,11 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 .filter(parsed -> parsed.endpoint.method.isHttpMethod())
                 .map(parsed -> parsed.endpoint.method.name() + " " + parsed.endpoint.path)
                 .toList();
+    }
+
+    /** The routes without the pages of the login, which the document does not have. */
+    List<String> documented() {
+        return routes().stream().filter(route -> !route.contains(" /log")).toList();
     }
 
     static FileId id(String route, String key) {

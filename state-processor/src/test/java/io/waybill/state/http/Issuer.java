@@ -18,6 +18,7 @@ import java.text.ParseException;
 import java.util.List;
 import java.util.Map;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
+import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
 
 /** An OpenID Connect issuer, and tokens that are not quite its own. */
 final class Issuer implements AutoCloseable {
@@ -80,6 +81,12 @@ final class Issuer implements AutoCloseable {
         var token = new SignedJWT(new JWSHeader.Builder(algorithm).keyID(key).build(), claims(group));
         token.sign(signer);
         return token.serialize();
+    }
+
+    /** From now on the next person who logs in there is one of a group. */
+    void letsIn(String group) {
+        server.enqueueCallback(new DefaultOAuth2TokenCallback(
+                "people", "ann", "JWT", List.of("waybill"), Map.of("groups", List.of(group)), HOUR));
     }
 
     @Override

@@ -8,12 +8,15 @@ import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.AccessSettings.Auth;
+import io.waybill.runtime.config.AccessSettings.CookieSettings;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.AccessSettings.Oidc;
+import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.Secret;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +40,16 @@ final class People {
 
     static final AccessSettings TOKENS = access(Optional.of(Secret.of(PEER_SECRET)), MetricsAccess.TOKEN);
 
+    /** The same, and a login page. */
+    static final AccessSettings PAGES = new AccessSettings(
+            TOKENS.auth(),
+            TOKENS.tokens(),
+            TOKENS.oidc(),
+            TOKENS.peerSecret(),
+            TOKENS.metrics(),
+            Optional.of(new CookieSettings(List.of(Secret.of("a-secret-for-the-cookies-of-all-people")),
+                    Duration.ofHours(8))));
+
     private People() {}
 
     static AccessSettings access(Optional<Secret> peerSecret, MetricsAccess metrics) {
@@ -47,17 +60,25 @@ final class People {
                 metrics);
     }
 
-    /** The tokens and an issuer, whose roles are those of groups. */
+    /** The tokens and an issuer, whose roles are those of groups, for people, too. */
     static AccessSettings issuer(URI issuer) {
         return new AccessSettings(
                 Optional.of(Auth.OIDC),
                 TOKENS.tokens(),
-                Optional.of(new Oidc(issuer, "waybill", Set.of("RS256"), "groups", "sub", List.of(
-                        new RoleMapping("admins", Role.ADMIN, Scope.ALL),
-                        new RoleMapping("drop-desk", Role.OPERATOR, OF_DROP.scope()),
-                        new RoleMapping("viewers", Role.VIEWER, Scope.ALL)))),
+                Optional.of(new Oidc(
+                        issuer,
+                        "waybill",
+                        Set.of("RS256"),
+                        "groups",
+                        "sub",
+                        List.of(
+                                new RoleMapping("admins", Role.ADMIN, Scope.ALL),
+                                new RoleMapping("drop-desk", Role.OPERATOR, OF_DROP.scope()),
+                                new RoleMapping("viewers", Role.VIEWER, Scope.ALL)),
+                        Optional.of(new OidcClient("waybill-pages", Optional.empty())))),
                 TOKENS.peerSecret(),
-                MetricsAccess.TOKEN);
+                MetricsAccess.TOKEN,
+                PAGES.cookies());
     }
 
     static String token(Principal principal) {

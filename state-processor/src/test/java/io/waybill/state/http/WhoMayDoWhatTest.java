@@ -54,20 +54,42 @@ final class WhoMayDoWhatTest {
         }
     }
 
+    @Test
+    void shouldLetAPersonDoWhatTheirTokenMayAndNothingForACookieAlone() throws Exception {
+        try (var api = new ApiUnderTest(People.PAGES)) {
+            int files = 0;
+            for (Principal principal : People.ALL) {
+                String token = People.token(principal);
+                Browser browser = Browser.loggedIn(api.base(), token);
+                for (String route : api.documented()) {
+                    int byToken = api.as(token).ask(route, fresh(api, files++)).status();
+                    int byCookie = api.with(browser.headers()).ask(route, fresh(api, files++)).status();
+                    int forged = api.with(browser.forged()).ask(route, fresh(api, files++)).status();
+                    String what = principal.name() + ": " + route;
+                    assertThat(byCookie).as(what).isEqualTo(byToken);
+                    assertThat(forged).as(what).isEqualTo(route.startsWith("GET ") ? byToken : 403);
+                }
+            }
+        }
+    }
+
+    /** Of each request its own, since a request may change it. */
+    private static String fresh(ApiUnderTest api, int number) {
+        return api.arrive("invoices", "invoices/" + number).value();
+    }
+
     private static String table(ApiUnderTest api, Map<String, String> callers) throws Exception {
         List<String> lines = new ArrayList<>();
         lines.add(
                 "# The status of each request. The file is of the route invoices, which the operator of drop does not see.");
         lines.add(line("", List.copyOf(callers.keySet())));
         int files = 0;
-        for (String route : api.routes().stream().sorted().toList()) {
+        for (String route : api.documented().stream().sorted().toList()) {
             List<String> outcomes = new ArrayList<>();
             // Each from an address of its own, since failed logins slow an address down.
             api.from("127.0.1." + lines.size());
             for (String token : callers.values()) {
-                // Of each its own, since a request may change it.
-                String id = api.arrive("invoices", "invoices/" + files++).value();
-                outcomes.add(String.valueOf(api.as(token).ask(route, id).status()));
+                outcomes.add(String.valueOf(api.as(token).ask(route, fresh(api, files++)).status()));
             }
             lines.add(line(route, outcomes));
         }
