@@ -11,6 +11,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.ControlsReader;
 import io.waybill.runtime.topic.Topic;
@@ -60,6 +61,7 @@ final class ControlsReaderTest {
             case null -> withdrawn.apply(id, null);
             case Control control -> withdrawn.apply(id, control);
             case Release release -> releases.add(release);
+            case Suspension _ -> throw new AssertionError("nobody pauses here");
         }
     }
 

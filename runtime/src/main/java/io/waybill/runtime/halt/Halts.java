@@ -1,0 +1,147 @@
+package io.waybill.runtime.halt;
+
+import io.waybill.domain.DestinationName;
+import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.Stage;
+import io.waybill.domain.Suspension;
+import io.waybill.domain.Suspension.Subject;
+import io.waybill.domain.schedule.Schedule;
+import io.waybill.domain.schedule.Span;
+import io.waybill.domain.schedule.Timeline;
+import io.waybill.runtime.config.WaybillConfig;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * All pauses that this process has read from {@code controls}, with the windows and blackouts of its configuration. Any
+ * thread.
+ */
+public final class Halts {
+    private final Map<DestinationName, Schedule> schedules;
+    private final Map<Subject, Suspension> suspensions = new ConcurrentHashMap<>();
+
+    /**
+     * @param schedules of the destinations that have one
+     */
+    public Halts(Map<DestinationName, Schedule> schedules) {
+        this.schedules = Map.copyOf(schedules);
+    }
+
+    /** With the schedules of a configuration. */
+    public static Halts of(WaybillConfig config) {
+        var schedules = new LinkedHashMap<DestinationName, Schedule>();
+        config.destinations().forEach((name, destination) -> {
+            if (!destination.schedule().equals(Schedule.ALWAYS)) {
+                schedules.put(name, destination.schedule());
+            }
+        });
+        return new Halts(schedules);
+    }
+
+    /** Takes the newest record about its subject. */
+    public void heard(Suspension suspension) {
+        suspensions.put(suspension.subject(), suspension);
+    }
+
+    /** The newest record about a subject. */
+    public Suspension of(Subject subject) {
+        Suspension known = suspensions.get(subject);
+        return known == null ? Suspension.none(subject) : known;
+    }
+
+    /** All subjects that were ever paused. */
+    public List<Suspension> suspensions() {
+        return List.copyOf(suspensions.values());
+    }
+
+    private Suspension of(DestinationName destination) {
+        return of(new Subject.Destination(destination));
+    }
+
+    private Suspension of(RouteName route) {
+        return of(new Subject.OfRoute(route));
+    }
+
+    private Schedule schedule(DestinationName destination) {
+        return schedules.getOrDefault(destination, Schedule.ALWAYS);
+    }
+
+    /** When files of a route may not start for a destination, as far as is known now. */
+    public Timeline timeline(RouteName route, DestinationName destination) {
+        return Timeline.anyOf(List.of(of(destination), of(route), schedule(destination)));
+    }
+
+    /** Why a file of a route may not start for a destination. */
+    public Optional<Halt> of(RouteName route, DestinationName destination, Instant now) {
+        return Stream.of(paused(of(destination), now), paused(of(route), now), scheduled(destination, now))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(halt -> new Halt(
+                        halt.kind(),
+                        halt.what(),
+                        halt.since(),
+                        timeline(route, destination).haltedUntil(now),
+                        halt.by(),
+                        halt.reason()));
+    }
+
+    /** Why an open file that nobody has taken up for its delivery may not start. */
+    public Optional<Halt> of(FileState file, Instant now) {
+        boolean waits = file.phase() instanceof Phase.Queued || file.phase() instanceof Phase.Waiting;
+        return waits && file.phase().stage() == Stage.DELIVERY && file.target() != null
+                ? of(file.route(), file.target().destination(), now)
+                : Optional.empty();
+    }
+
+    private static Optional<Halt> paused(Suspension suspension, Instant now) {
+        return suspension.present(now).map(pause -> new Halt(
+                Halt.Kind.PAUSED,
+                suspension.subject().toString(),
+                Optional.of(pause.from()),
+                end(pause),
+                suspension.by(),
+                suspension.reason()));
+    }
+
+    private static Optional<Instant> end(Span pause) {
+        return Optional.ofNullable(pause.to());
+    }
+
+    /** The schedule of a destination, if it halts files now. */
+    private Optional<Halt> scheduled(DestinationName destination, Instant now) {
+        Schedule schedule = schedule(destination);
+        if (!schedule.halted(now)) {
+            return Optional.empty();
+        }
+        return Optional.of(schedule.blackout(now)
+                .map(days -> halted(Halt.Kind.BLACKOUT, destination, days.name()))
+                .orElseGet(() -> halted(Halt.Kind.CLOSED, destination, schedule.hours())));
+    }
+
+    private static Halt halted(Halt.Kind kind, DestinationName destination, String reason) {
+        return new Halt(kind, "destination " + destination, Optional.empty(), Optional.empty(), "", reason);
+    }
+
+    /**
+     * Everything that is halted now, whatever its files: paused destinations and routes, closed destinations.
+     *
+     * @return in no order
+     */
+    public List<Halt> now(Instant now) {
+        return Stream.concat(
+                suspensions.values().stream().flatMap(suspension -> paused(suspension, now).stream()),
+                schedules.entrySet().stream().flatMap(entry -> scheduled(entry.getKey(), now)
+                        .map(halt -> new Halt(
+                                halt.kind(), halt.what(), halt.since(), entry.getValue().haltedUntil(now), "",
+                                halt.reason()))
+                        .stream()))
+                .toList();
+    }
+}
