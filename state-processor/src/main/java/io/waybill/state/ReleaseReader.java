@@ -1,6 +1,9 @@
 package io.waybill.state;
 
+import io.waybill.domain.Control;
 import io.waybill.domain.Release;
+import io.waybill.domain.Suspension;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.topic.ControlsReader;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads releases on a thread of its own, because every instance needs all of them, whatever partitions it owns. */
+/** Reads releases and pauses on a thread of its own, because every instance needs all of them, whatever partitions it owns. */
 final class ReleaseReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReleaseReader.class);
     private static final Duration LAST_CHANCE = Duration.ofSeconds(3);
@@ -27,14 +30,21 @@ final class ReleaseReader implements AutoCloseable {
     private final ControlsReader reader;
     private volatile @Nullable Thread thread;
 
-    ReleaseReader(ClientSettings settings, Topics topics, Releases releases) {
+    ReleaseReader(ClientSettings settings, Topics topics, Releases releases, Halts halts) {
         this.settings = settings;
         this.reader = new ControlsReader(
                 this::consumer,
                 topics.controls(),
                 (_, record) -> {
-                    if (record instanceof Release release) {
-                        releases.heard(release);
+                    switch (record) {
+                        case Release release -> releases.heard(release);
+                        case Suspension suspension -> halts.heard(suspension);
+                        case Control _ -> {
+                            // For workers.
+                        }
+                        case null -> {
+                            // A control that is no longer needed.
+                        }
                     }
                 },
                 Pause.until(stopping));

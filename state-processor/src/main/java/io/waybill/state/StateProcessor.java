@@ -3,6 +3,7 @@ package io.waybill.state;
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
@@ -47,10 +48,11 @@ public final class StateProcessor implements Service, HttpRoutes {
         var counts = new FileCounts();
         new OpenFilesMetrics(counts, clock).show(meters, config.routes().keySet());
         var changes = new StateChangeListeners();
-        var releases = new Releases(clock);
+        var halts = Halts.of(config);
+        var releases = new Releases(clock, halts);
         var settings = new ClientSettings(config.kafka());
         var topology = new StateTopology(config, topics, meters, counts, changes, releases, clock);
-        releaseReader = new ReleaseReader(settings, topics, releases);
+        releaseReader = new ReleaseReader(settings, topics, releases, halts);
         // The two objects need each other: the cluster finds the members through the streams, and the streams tell the
         // members where this instance is.
         var cluster = new StreamsCluster(

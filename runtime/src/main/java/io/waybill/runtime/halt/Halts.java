@@ -25,13 +25,23 @@ import java.util.stream.Stream;
  */
 public final class Halts {
     private final Map<DestinationName, Schedule> schedules;
+    private final Map<RouteName, DestinationName> deliveries;
     private final Map<Subject, Suspension> suspensions = new ConcurrentHashMap<>();
 
     /**
      * @param schedules of the destinations that have one
      */
     public Halts(Map<DestinationName, Schedule> schedules) {
+        this(schedules, Map.of());
+    }
+
+    /**
+     * @param schedules  of the destinations that have one
+     * @param deliveries where the files of routes go
+     */
+    public Halts(Map<DestinationName, Schedule> schedules, Map<RouteName, DestinationName> deliveries) {
         this.schedules = Map.copyOf(schedules);
+        this.deliveries = Map.copyOf(deliveries);
     }
 
     /** With the schedules of a configuration. */
@@ -42,7 +52,13 @@ public final class Halts {
                 schedules.put(name, destination.schedule());
             }
         });
-        return new Halts(schedules);
+        var deliveries = new LinkedHashMap<RouteName, DestinationName>();
+        config.routes().forEach((name, route) -> {
+            if (route.delivery() != null) {
+                deliveries.put(name, route.delivery().destination());
+            }
+        });
+        return new Halts(schedules, deliveries);
     }
 
     /** Takes the newest record about its subject. */
@@ -98,6 +114,36 @@ public final class Halts {
         return waits && file.phase().stage() == Stage.DELIVERY && file.target() != null
                 ? of(file.route(), file.target().destination(), now)
                 : Optional.empty();
+    }
+
+    /** Whether an open file that nobody has taken up for its delivery may not start. */
+    public boolean halted(FileState file, Instant at) {
+        boolean waits = file.phase() instanceof Phase.Queued || file.phase() instanceof Phase.Waiting;
+        return waits && file.phase().stage() == Stage.DELIVERY && file.target() != null
+                && timeline(file.route(), file.target().destination()).halted(at);
+    }
+
+    /** When files of a route may not start, if it is configured and delivers. */
+    public Timeline timeline(RouteName route) {
+        DestinationName destination = deliveries.get(route);
+        return destination == null ? of(route) : timeline(route, destination);
+    }
+
+    /** Everything that was ever paused or has a schedule, and whether it is halted now. */
+    public Map<Subject, Boolean> subjects(Instant now) {
+        var halted = new LinkedHashMap<Subject, Boolean>();
+        suspensions.forEach((subject, suspension) -> halted.put(subject, suspension.halted(now)));
+        schedules.forEach((name, schedule) -> halted.merge(
+                new Subject.Destination(name), schedule.halted(now), Boolean::logicalOr));
+        return halted;
+    }
+
+    /** Where the files go that a pause of the subject keeps; empty for a route that is not configured. */
+    public Optional<DestinationName> destination(Subject subject) {
+        return switch (subject) {
+            case Subject.Destination(var name) -> Optional.of(name);
+            case Subject.OfRoute(var name) -> Optional.ofNullable(deliveries.get(name));
+        };
     }
 
     private static Optional<Halt> paused(Suspension suspension, Instant now) {
