@@ -73,6 +73,11 @@ final class ReleaseReader implements AutoCloseable {
         }
     }
 
+    /** Whether everything that existed when it started is read. Any thread. */
+    boolean caughtUp() {
+        return reader.caughtUp();
+    }
+
     @Override
     public void close() {
         stopping.countDown();

@@ -17,6 +17,7 @@ import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
 import io.waybill.state.http.Pages;
+import io.waybill.state.http.PauseRequests;
 import io.waybill.state.http.PeerClient;
 import io.waybill.state.http.StatusRoute;
 import io.waybill.state.http.VisibleFiles;
@@ -62,7 +63,7 @@ public final class StateProcessor implements Service, HttpRoutes {
         var rules = new Rules(config);
         int partitions = topics.fileEvents().layout().partitions();
         var files = new VisibleFiles(
-                new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules));
+                new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules), halts, clock);
         var requests = new FileRequests(files, rules, events, clock);
         var pages = new Pages(files, peers);
         routes = new FileRoutes(
@@ -74,7 +75,8 @@ public final class StateProcessor implements Service, HttpRoutes {
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
                 new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
                 new StatusRoute(
-                        files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)));
+                        files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)),
+                new PauseRequests(halts, releaseReader::caughtUp, rules, events, clock));
     }
 
     private StreamsService streams() {

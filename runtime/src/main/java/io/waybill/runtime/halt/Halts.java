@@ -108,6 +108,11 @@ public final class Halts {
                         halt.reason()));
     }
 
+    /** Why no file for a destination may start, whatever its route. */
+    public Optional<Halt> of(DestinationName destination, Instant now) {
+        return Stream.of(paused(of(destination), now), scheduled(destination, now)).flatMap(Optional::stream).findFirst();
+    }
+
     /** Why an open file that nobody has taken up for its delivery may not start. */
     public Optional<Halt> of(FileState file, Instant now) {
         boolean waits = file.phase() instanceof Phase.Queued || file.phase() instanceof Phase.Waiting;

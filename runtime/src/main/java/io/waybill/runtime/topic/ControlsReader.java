@@ -74,6 +74,11 @@ public final class ControlsReader {
         return read.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whether all controls that existed at the start are read. Does not wait. */
+    public boolean caughtUp() {
+        return read.getCount() == 0;
+    }
+
     /** Makes {@link #run} check at once whether it must return. Does not wait. */
     public void wakeup() {
         Consumer<byte[], byte[]> consumer = current;

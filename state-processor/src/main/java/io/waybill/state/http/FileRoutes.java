@@ -27,6 +27,7 @@ public final class FileRoutes implements HttpRoutes {
     private final Pages pages;
     private final BulkRequests bulk;
     private final StatusRoute status;
+    private final PauseRequests pauses;
 
     public FileRoutes(
             VisibleFiles files,
@@ -36,11 +37,13 @@ public final class FileRoutes implements HttpRoutes {
             FileRequests requests,
             ImportRequests imports,
             BulkRequests bulk,
-            StatusRoute status) {
+            StatusRoute status,
+            PauseRequests pauses) {
         this.files = files;
         this.pages = pages;
         this.bulk = bulk;
         this.status = status;
+        this.pauses = pauses;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
@@ -59,6 +62,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel), Permission.OPERATE);
         routes.post("/v1/files/{id}/retry", byOwner(requests::retry), Permission.OPERATE);
         routes.post("/v1/destinations/{name}/retry", requests::retryDestination, Permission.OPERATE);
+        pauses.addTo(routes);
         routes.post("/v1/files/{id}/import", byOwner(imports::report), Permission.IMPORT);
         routes.post("/v1/redrive", bulk::redrive, Permission.OPERATE);
         routes.post("/v1/cancel", bulk::cancel, Permission.OPERATE);
@@ -97,7 +101,7 @@ public final class FileRoutes implements HttpRoutes {
 
     private void show(Context http) {
         FileId id = Parameters.id(http);
-        http.json(FileAnswers.whole(files.of(http).find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
+        http.json(files.whole(files.of(http).find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
     }
 
     private void history(Context http) {

@@ -7,12 +7,15 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
 import io.waybill.domain.Target;
 import io.waybill.runtime.access.Scope;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.Gate;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
 import io.waybill.state.table.HistoryEntry;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,9 +31,31 @@ import java.util.stream.Collectors;
  */
 public final class VisibleFiles {
     private final FileQueries files;
+    private final Halts halts;
+    private final InstantSource clock;
 
-    public VisibleFiles(FileQueries files) {
+    /**
+     * @param halts why files may not start now
+     */
+    public VisibleFiles(FileQueries files, Halts halts, InstantSource clock) {
         this.files = files;
+        this.halts = halts;
+        this.clock = clock;
+    }
+
+    /** Why files may not start now. */
+    Halts halts() {
+        return halts;
+    }
+
+    /** A file as lists show it. */
+    FileAnswer answer(FileState file) {
+        return FileAnswers.of(file, halts, clock.instant());
+    }
+
+    /** A file with everything that is known about it. */
+    FileAnswer whole(FileState file) {
+        return FileAnswers.whole(file, halts, clock.instant());
     }
 
     /** The files of this instance that the caller sees. */
