@@ -2,7 +2,11 @@ package io.waybill.state;
 
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.domain.Control;
+import io.waybill.domain.Release;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.halt.ControlsFollower;
 import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.runtime.kafka.ClientSettings;
@@ -40,7 +44,7 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     private final StreamsService streams;
     private final KafkaEventWriter events;
-    private final ReleaseReader releaseReader;
+    private final ControlsFollower controls;
     private final PeerClient peers;
     private final FileRoutes routes;
 
@@ -53,7 +57,18 @@ public final class StateProcessor implements Service, HttpRoutes {
         var releases = new Releases(clock, halts);
         var settings = new ClientSettings(config.kafka());
         var topology = new StateTopology(config, topics, meters, counts, changes, releases, clock);
-        releaseReader = new ReleaseReader(settings, topics, releases, halts);
+        controls = new ControlsFollower(NAME, settings, topics, (_, record) -> {
+            switch (record) {
+                case Release release -> releases.heard(release);
+                case Suspension suspension -> halts.heard(suspension);
+                case Control _ -> {
+                    // For workers.
+                }
+                case null -> {
+                    // A control that is no longer needed.
+                }
+            }
+        });
         // The two objects need each other: the cluster finds the members through the streams, and the streams tell the
         // members where this instance is.
         var cluster = new StreamsCluster(
@@ -76,7 +91,7 @@ public final class StateProcessor implements Service, HttpRoutes {
                 new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
                 new StatusRoute(
                         files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)),
-                new PauseRequests(halts, releaseReader::caughtUp, rules, events, clock));
+                new PauseRequests(halts, controls::caughtUp, rules, events, clock));
     }
 
     private StreamsService streams() {
@@ -102,10 +117,10 @@ public final class StateProcessor implements Service, HttpRoutes {
     public void run() throws InterruptedException {
         try (events;
                 peers;
-                releaseReader) {
+                controls) {
             events.start();
             peers.start();
-            releaseReader.start();
+            controls.start();
             streams.run();
         }
     }
