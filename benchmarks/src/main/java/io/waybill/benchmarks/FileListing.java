@@ -110,7 +110,7 @@ final class FileListing implements AutoCloseable {
                 new ImportRequests(requests, new StateChangeListeners(), Duration.ofSeconds(1)),
                 new BulkRequests(pages, Cluster.alone(), peers, requests, CLOCK, _ -> {}),
                 new StatusRoute(files, Cluster.alone(), peers, Optional::empty, new NoTroubles()),
-                new PauseRequests(Halts.of(config), () -> true, rules, nobody, CLOCK));
+                new PauseRequests(files, () -> true, rules, nobody, CLOCK));
         return new FileListing(new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,

@@ -45,6 +45,7 @@ public final class StateProcessor implements Service, HttpRoutes {
     private final StreamsService streams;
     private final KafkaEventWriter events;
     private final ControlsFollower controls;
+    private final HaltWatch haltWatch;
     private final PeerClient peers;
     private final FileRoutes routes;
 
@@ -54,6 +55,7 @@ public final class StateProcessor implements Service, HttpRoutes {
         new OpenFilesMetrics(counts, clock).show(meters, config.routes().keySet());
         var changes = new StateChangeListeners();
         var halts = Halts.of(config);
+        haltWatch = new HaltWatch(halts, meters, clock);
         var releases = new Releases(clock, halts);
         var settings = new ClientSettings(config.kafka());
         var topology = new StateTopology(config, topics, meters, counts, changes, releases, clock);
@@ -91,7 +93,7 @@ public final class StateProcessor implements Service, HttpRoutes {
                 new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
                 new StatusRoute(
                         files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)),
-                new PauseRequests(halts, controls::caughtUp, rules, events, clock));
+                new PauseRequests(files, controls::caughtUp, rules, events, clock));
     }
 
     private StreamsService streams() {
@@ -117,10 +119,12 @@ public final class StateProcessor implements Service, HttpRoutes {
     public void run() throws InterruptedException {
         try (events;
                 peers;
-                controls) {
+                controls;
+                haltWatch) {
             events.start();
             peers.start();
             controls.start();
+            haltWatch.start();
             streams.run();
         }
     }

@@ -1,19 +1,20 @@
 package io.waybill.runtime.halt;
 
+import io.waybill.domain.Suspension.Subject;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * Why a file may not start at one moment.
  *
- * @param what   what is halted, such as "destination acme"
+ * @param what   what is halted
  * @param since  from when on it is paused; empty for a window and a blackout
  * @param until  when files may start again, whatever else holds them then; empty if nobody knows
  * @param by     who paused it; empty if nobody did
  * @param reason the reason of a pause, the hours of a window, the name of a calendar
  */
 public record Halt(
-        Kind kind, String what, Optional<Instant> since, Optional<Instant> until, String by, String reason) {
+        Kind kind, Subject what, Optional<Instant> since, Optional<Instant> until, String by, String reason) {
     /** What holds a file. The names are JSON values and metric tags, hence public: add, never rename. */
     public enum Kind {
         /** A person said so. */

@@ -151,10 +151,18 @@ public final class Halts {
         };
     }
 
+    /** The configured routes whose files go to a destination. */
+    public List<RouteName> routesTo(DestinationName destination) {
+        return deliveries.entrySet().stream()
+                .filter(delivery -> delivery.getValue().equals(destination))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private static Optional<Halt> paused(Suspension suspension, Instant now) {
         return suspension.present(now).map(pause -> new Halt(
                 Halt.Kind.PAUSED,
-                suspension.subject().toString(),
+                suspension.subject(),
                 Optional.of(pause.from()),
                 end(pause),
                 suspension.by(),
@@ -177,7 +185,7 @@ public final class Halts {
     }
 
     private static Halt halted(Halt.Kind kind, DestinationName destination, String reason) {
-        return new Halt(kind, "destination " + destination, Optional.empty(), Optional.empty(), "", reason);
+        return new Halt(kind, new Subject.Destination(destination), Optional.empty(), Optional.empty(), "", reason);
     }
 
     /**

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests of operators to pause destinations and routes, and to resume them. Any instance takes them. */
 public final class PauseRequests {
+    private final VisibleFiles files;
     private final Halts halts;
     private final BooleanSupplier known;
     private final Rules rules;
@@ -36,11 +37,12 @@ public final class PauseRequests {
     private final InstantSource clock;
 
     /**
-     * @param known whether {@code halts} has everything that was written before this process started
+     * @param known whether the halts have everything that was written before this process started
      */
     public PauseRequests(
-            Halts halts, BooleanSupplier known, Rules rules, EventWriter events, InstantSource clock) {
-        this.halts = halts;
+            VisibleFiles files, BooleanSupplier known, Rules rules, EventWriter events, InstantSource clock) {
+        this.files = files;
+        this.halts = files.halts();
         this.known = known;
         this.rules = rules;
         this.events = events;
@@ -60,18 +62,10 @@ public final class PauseRequests {
         Scope scope = Gate.principal(http).scope();
         Instant now = instant();
         http.json(new PauseAnswer.All(halts.suspensions().stream()
-                .filter(suspension -> suspension.halted(now) && visible(suspension.subject(), scope))
+                .filter(suspension -> suspension.halted(now) && files.concerns(suspension.subject(), scope))
                 .sorted(Comparator.comparing(suspension -> suspension.subject().toString()))
                 .map(suspension -> answer(suspension, now))
                 .toList()));
-    }
-
-    private boolean visible(Subject subject, Scope scope) {
-        return switch (subject) {
-            case Subject.Destination(var name) -> scope.all() || rules.delivers(name, scope);
-            case Subject.OfRoute(var name) ->
-                scope.all() || halts.destination(subject).filter(to -> scope.allows(name, to)).isPresent();
-        };
     }
 
     private Handler pause(Function<Context, Subject> subject) {

@@ -144,7 +144,7 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
                 new StatusRoute(
                         visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()),
-                new PauseRequests(halts, () -> ready, rules, new Writer(), () -> NOW));
+                new PauseRequests(visible, () -> ready, rules, new Writer(), () -> NOW));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
                 () -> health,
