@@ -282,7 +282,7 @@ final class DestinationKeys {
 
     static final Section CALENDARS = Section.named(
             "calendars",
-            "Days on which nothing starts; you choose the name of each, and `destinations.NAME.blackout` names it.",
+            "Days on which nothing starts; you choose the name of each, and the key blackout of a destination names it.",
             CALENDAR_ZONE,
             CALENDAR_DATES,
             CALENDAR_FILE);
