@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hours of the week in which files may start. It is open exactly while a clock on the wall in its zone shows one of its
@@ -88,7 +89,7 @@ public record OpeningWindow(Set<DayOfWeek> days, int from, int to, ZoneId zone) 
                 "expected a time zone such as Europe/Berlin, or UTC, was '" + text + "'");
     }
 
-    private static Set<DayOfWeek> days(String names, String text) {
+    private static Set<DayOfWeek> days(@Nullable String names, String text) {
         var days = EnumSet.noneOf(DayOfWeek.class);
         if (names == null) {
             return EnumSet.allOf(DayOfWeek.class);

@@ -17,6 +17,7 @@ import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.Gate;
 import io.waybill.state.query.TableNotReadyException;
 import io.waybill.state.table.Rules;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests of operators to pause destinations and routes, and to resume them. Any instance takes them. */
 public final class PauseRequests {
+    /** Whoever means longer gives no end, and is reminded every day. */
+    private static final Duration LONGEST = Duration.ofDays(366);
+
     private final VisibleFiles files;
     private final Halts halts;
     private final BooleanSupplier known;
@@ -80,13 +84,14 @@ public final class PauseRequests {
     }
 
     private static @Nullable Instant until(PauseRequest request, Instant now) {
-        if (request.until() == null) {
+        String text = request.until();
+        if (text == null) {
             return null;
         }
-        Instant until = Parameters.parsed("until", request.until(), PauseRequests::parsed);
-        if (!until.isAfter(now)) {
-            throw ApiException.badRequest("until: expected a time that is ahead of " + now + ", was '"
-                    + request.until() + "'");
+        Instant until = Parameters.parsed("until", text, PauseRequests::parsed);
+        if (!until.isAfter(now) || until.isAfter(now.plus(LONGEST))) {
+            throw ApiException.badRequest("until: expected a time that is ahead of " + now + ", by at most "
+                    + LONGEST.toDays() + " days, was '" + text + "'");
         }
         return until;
     }
