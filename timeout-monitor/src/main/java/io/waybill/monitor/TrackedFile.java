@@ -125,9 +125,15 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
         Instant now = Instant.ofEpochMilli(nowMillis);
         Optional<Deadline> exact = basis.window().deadline(timeouts, halts);
         if (exact.isPresent() && !exact.get().at().isAfter(now)) {
-            return exact.get().kind() == deadline.kind() || deadline.said() > 0
+            // A retry that nobody heard of ends as unclaimed, but not because of time that does not count.
+            boolean unheard = deadline.said() > 0 && deadline.kind() == DeadlineKind.UNCLAIMED;
+            boolean over = halts.after(basis.window().since(), timeouts.unclaimed())
+                    .filter(at -> !at.isAfter(now))
+                    .isPresent();
+            DeadlineKind kind = unheard && over ? DeadlineKind.UNCLAIMED : exact.get().kind();
+            return kind == deadline.kind()
                     ? this
-                    : withDeadline(new ScheduledDeadline(exact.get().kind(), deadline.dueMillis(), 0));
+                    : withDeadline(new ScheduledDeadline(kind, deadline.dueMillis(), deadline.said()));
         }
         Instant latest = now.plus(LONGEST_PUT_OFF);
         Instant next = exact.map(Deadline::at).filter(at -> at.isBefore(latest)).orElse(latest);

@@ -137,4 +137,23 @@ final class HaltedFilesTest {
 
         assertThat(monitor.said()).extracting(DeadlineReached::at).containsExactly(hour(10));
     }
+
+    /** The state-processor may be away when the pause ends. */
+    @Test
+    void shouldNotGiveAFileUpBecauseNobodyHeardOfItsRetryAfterALongPause() {
+        Suspension paused = ACME.paused(hour(0), null, "ann", "");
+        monitor.hears(paused);
+        monitor.told(file(1, 3, new Phase.Waiting(
+                Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(60), Phase.Waiting.Cause.DEFERRAL,
+                new Failure(FailureKind.UNREACHABLE, "paused"))));
+        passHours(10);
+        monitor.hears(paused.resumed(hour(10), "ann", ""));
+
+        for (int minute = 0; minute < 75; minute++) {
+            monitor.passes(Duration.ofMinutes(1));
+        }
+
+        assertThat(monitor.said()).isNotEmpty().extracting(DeadlineReached::kind)
+                .containsOnly(DeadlineKind.RETRY_DUE);
+    }
 }

@@ -110,7 +110,9 @@ public final class Halts {
 
     /** Why no file for a destination may start, whatever its route. */
     public Optional<Halt> of(DestinationName destination, Instant now) {
-        return Stream.of(paused(of(destination), now), scheduled(destination, now)).flatMap(Optional::stream).findFirst();
+        return Stream.of(paused(of(destination), now), scheduled(destination, now))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** Why an open file that nobody has taken up for its delivery may not start. */
@@ -126,6 +128,13 @@ public final class Halts {
         boolean waits = file.phase() instanceof Phase.Queued || file.phase() instanceof Phase.Waiting;
         return waits && file.phase().stage() == Stage.DELIVERY && file.target() != null
                 && timeline(file.route(), file.target().destination()).halted(at);
+    }
+
+    private Timeline timeline(Subject subject) {
+        return switch (subject) {
+            case Subject.Destination(var name) -> Timeline.anyOf(List.of(of(name), schedule(name)));
+            case Subject.OfRoute(var name) -> timeline(name);
+        };
     }
 
     /** When files of a route may not start, if it is configured and delivers. */
@@ -196,11 +205,14 @@ public final class Halts {
     public List<Halt> now(Instant now) {
         return Stream.concat(
                 suspensions.values().stream().flatMap(suspension -> paused(suspension, now).stream()),
-                schedules.entrySet().stream().flatMap(entry -> scheduled(entry.getKey(), now)
-                        .map(halt -> new Halt(
-                                halt.kind(), halt.what(), halt.since(), entry.getValue().haltedUntil(now), "",
-                                halt.reason()))
-                        .stream()))
+                schedules.keySet().stream().flatMap(name -> scheduled(name, now).stream()))
+                .map(halt -> new Halt(
+                        halt.kind(),
+                        halt.what(),
+                        halt.since(),
+                        timeline(halt.what()).haltedUntil(now),
+                        halt.by(),
+                        halt.reason()))
                 .toList();
     }
 }
