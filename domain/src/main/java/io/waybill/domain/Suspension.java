@@ -52,9 +52,18 @@ public record Suspension(Subject subject, Instant at, List<Span> pauses, String 
         return new Suspension(subject, Instant.EPOCH, List.of(), "", "");
     }
 
-    /** The pause that holds at an instant. */
+    /**
+     * The pause that holds for a process whose clock shows an instant. Whoever knows the newest order is past it, whatever
+     * the clock shows: a clock that is slow or is set back neither suspends a pause nor makes one last longer.
+     */
     public Optional<Span> present(Instant now) {
-        return pauses.stream().filter(pause -> pause.contains(now)).findFirst();
+        Instant moment = moment(now);
+        return pauses.stream().filter(pause -> pause.contains(moment)).findFirst();
+    }
+
+    /** The later of an instant and the newest order. */
+    public Instant moment(Instant now) {
+        return now.isBefore(at) ? at : now;
     }
 
     /**
@@ -64,7 +73,7 @@ public record Suspension(Subject subject, Instant at, List<Span> pauses, String 
      */
     public Suspension paused(Instant now, @Nullable Instant until, String by, String reason) {
         List<Span> all = ended(now);
-        Instant from = present(now).map(Span::from).orElse(now);
+        Instant from = present(now).map(Span::from).filter(begin -> begin.isBefore(now)).orElse(now);
         all.removeIf(pause -> !pause.from().isBefore(from));
         all.add(new Span(from, until));
         return new Suspension(subject, now, all, by, reason);
@@ -88,13 +97,13 @@ public record Suspension(Subject subject, Instant at, List<Span> pauses, String 
     }
 
     @Override
-    public boolean halted(Instant at) {
-        return present(at).isPresent();
+    public boolean halted(Instant moment) {
+        return pauses.stream().anyMatch(pause -> pause.contains(moment));
     }
 
     @Override
-    public Instant next(Instant at) {
-        return Span.halting(pauses).next(at);
+    public Instant next(Instant moment) {
+        return Span.halting(pauses).next(moment);
     }
 
     @Override

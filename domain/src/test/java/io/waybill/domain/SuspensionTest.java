@@ -65,6 +65,21 @@ final class SuspensionTest {
     }
 
     @Test
+    void shouldHoldAndEndForWhoeverKnowsTheOrderThoughItsClockIsBehind() {
+        Suspension paused = NEVER.paused(NOW, hour(8), "ann", "");
+
+        assertThat(paused.present(hour(-1))).contains(new Span(NOW, hour(8)));
+        assertThat(paused.resumed(hour(1), "ann", "").present(NOW)).isEmpty();
+    }
+
+    @Test
+    void shouldTakeAnOrderThoughTheClockOfTheOneBeforeWasAhead() {
+        Suspension paused = NEVER.paused(hour(100), null, "ann", "").paused(NOW, hour(1), "bob", "");
+
+        assertThat(paused.pauses()).containsExactly(new Span(NOW, hour(1)));
+    }
+
+    @Test
     void shouldForgetTheOldestPausesAndNeverThePresentOne() {
         Suspension many = IntStream.range(0, 300).boxed().reduce(
                 NEVER,

@@ -7,8 +7,8 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Suspension;
 import io.waybill.domain.Suspension.Subject;
+import io.waybill.domain.Target;
 import io.waybill.domain.schedule.Schedule;
-import io.waybill.domain.schedule.Span;
 import io.waybill.domain.schedule.Timeline;
 import io.waybill.runtime.config.WaybillConfig;
 import java.time.Instant;
@@ -96,38 +96,39 @@ public final class Halts {
 
     /** Why a file of a route may not start for a destination. */
     public Optional<Halt> of(RouteName route, DestinationName destination, Instant now) {
-        return Stream.of(paused(of(destination), now), paused(of(route), now), scheduled(destination, now))
-                .flatMap(Optional::stream)
-                .findFirst()
-                .map(halt -> new Halt(
-                        halt.kind(),
-                        halt.what(),
-                        halt.since(),
-                        timeline(route, destination).haltedUntil(now),
-                        halt.by(),
-                        halt.reason()));
+        Timeline all = timeline(route, destination);
+        return paused(of(destination), all, now)
+                .or(() -> paused(of(route), all, now))
+                .or(() -> scheduled(destination, all, now));
     }
 
     /** Why no file for a destination may start, whatever its route. */
     public Optional<Halt> of(DestinationName destination, Instant now) {
-        return Stream.of(paused(of(destination), now), scheduled(destination, now))
-                .flatMap(Optional::stream)
-                .findFirst();
+        Timeline all = timeline(new Subject.Destination(destination));
+        return paused(of(destination), all, now).or(() -> scheduled(destination, all, now));
+    }
+
+    /** Whether a file of a route may not start for a destination. */
+    public boolean halted(RouteName route, DestinationName destination, Instant now) {
+        return of(destination).present(now).isPresent()
+                || of(route).present(now).isPresent()
+                || schedule(destination).halted(now);
     }
 
     /** Why an open file that nobody has taken up for its delivery may not start. */
     public Optional<Halt> of(FileState file, Instant now) {
-        boolean waits = file.phase() instanceof Phase.Queued || file.phase() instanceof Phase.Waiting;
-        return waits && file.phase().stage() == Stage.DELIVERY && file.target() != null
-                ? of(file.route(), file.target().destination(), now)
-                : Optional.empty();
+        return awaited(file).flatMap(target -> of(file.route(), target.destination(), now));
     }
 
     /** Whether an open file that nobody has taken up for its delivery may not start. */
-    public boolean halted(FileState file, Instant at) {
+    public boolean halted(FileState file, Instant now) {
+        return awaited(file).filter(target -> halted(file.route(), target.destination(), now)).isPresent();
+    }
+
+    /** The target to which a file waits to be delivered. */
+    private static Optional<Target> awaited(FileState file) {
         boolean waits = file.phase() instanceof Phase.Queued || file.phase() instanceof Phase.Waiting;
-        return waits && file.phase().stage() == Stage.DELIVERY && file.target() != null
-                && timeline(file.route(), file.target().destination()).halted(at);
+        return waits && file.phase().stage() == Stage.DELIVERY ? Optional.ofNullable(file.target()) : Optional.empty();
     }
 
     private Timeline timeline(Subject subject) {
@@ -146,7 +147,7 @@ public final class Halts {
     /** Everything that was ever paused or has a schedule, and whether it is halted now. */
     public Map<Subject, Boolean> subjects(Instant now) {
         var halted = new LinkedHashMap<Subject, Boolean>();
-        suspensions.forEach((subject, suspension) -> halted.put(subject, suspension.halted(now)));
+        suspensions.forEach((subject, suspension) -> halted.put(subject, suspension.present(now).isPresent()));
         schedules.forEach((name, schedule) -> halted.merge(
                 new Subject.Destination(name), schedule.halted(now), Boolean::logicalOr));
         return halted;
@@ -168,33 +169,28 @@ public final class Halts {
                 .toList();
     }
 
-    private static Optional<Halt> paused(Suspension suspension, Instant now) {
+    private static Optional<Halt> paused(Suspension suspension, Timeline all, Instant now) {
         return suspension.present(now).map(pause -> new Halt(
                 Halt.Kind.PAUSED,
                 suspension.subject(),
                 Optional.of(pause.from()),
-                end(pause),
+                all.haltedUntil(suspension.moment(now)),
                 suspension.by(),
                 suspension.reason()));
     }
 
-    private static Optional<Instant> end(Span pause) {
-        return Optional.ofNullable(pause.to());
-    }
-
     /** The schedule of a destination, if it halts files now. */
-    private Optional<Halt> scheduled(DestinationName destination, Instant now) {
+    private Optional<Halt> scheduled(DestinationName destination, Timeline all, Instant now) {
         Schedule schedule = schedule(destination);
         if (!schedule.halted(now)) {
             return Optional.empty();
         }
+        Optional<Instant> until = all.haltedUntil(now);
+        var what = new Subject.Destination(destination);
         return Optional.of(schedule.blackout(now)
-                .map(days -> halted(Halt.Kind.BLACKOUT, destination, days.name()))
-                .orElseGet(() -> halted(Halt.Kind.CLOSED, destination, schedule.hours())));
-    }
-
-    private static Halt halted(Halt.Kind kind, DestinationName destination, String reason) {
-        return new Halt(kind, new Subject.Destination(destination), Optional.empty(), Optional.empty(), "", reason);
+                .map(days -> new Halt(Halt.Kind.BLACKOUT, what, Optional.empty(), until, "", days.name()))
+                .orElseGet(() ->
+                        new Halt(Halt.Kind.CLOSED, what, Optional.empty(), until, "", schedule.hours())));
     }
 
     /**
@@ -204,15 +200,10 @@ public final class Halts {
      */
     public List<Halt> now(Instant now) {
         return Stream.concat(
-                suspensions.values().stream().flatMap(suspension -> paused(suspension, now).stream()),
-                schedules.keySet().stream().flatMap(name -> scheduled(name, now).stream()))
-                .map(halt -> new Halt(
-                        halt.kind(),
-                        halt.what(),
-                        halt.since(),
-                        timeline(halt.what()).haltedUntil(now),
-                        halt.by(),
-                        halt.reason()))
+                suspensions.values().stream()
+                        .flatMap(each -> paused(each, timeline(each.subject()), now).stream()),
+                schedules.keySet().stream()
+                        .flatMap(name -> scheduled(name, timeline(new Subject.Destination(name)), now).stream()))
                 .toList();
     }
 }

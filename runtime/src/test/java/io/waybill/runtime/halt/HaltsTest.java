@@ -76,4 +76,18 @@ final class HaltsTest {
         assertThat(at(NOON.plusSeconds(60))).isEmpty();
         assertThat(halts.now(NOON.plusSeconds(60))).isEmpty();
     }
+
+    @Test
+    void shouldObeyAnOrderOfAProcessWhoseClockIsAheadOfThisOne() {
+        var route = new Subject.OfRoute(INVOICES);
+        Instant soon = NOON.plusSeconds(30);
+        pause(route, soon, soon.plusSeconds(600));
+
+        assertThat(at(NOON).orElseThrow().until()).contains(soon.plusSeconds(600));
+        assertThat(halts.halted(INVOICES, ACME, NOON)).isTrue();
+
+        halts.heard(halts.of(route).resumed(soon.plusSeconds(60), "ann", ""));
+        assertThat(at(NOON)).isEmpty();
+        assertThat(halts.halted(INVOICES, ACME, NOON)).isFalse();
+    }
 }

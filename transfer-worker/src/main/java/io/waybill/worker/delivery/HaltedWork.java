@@ -80,7 +80,7 @@ public final class HaltedWork {
     public void handOut() {
         Instant now = time.instant();
         putOff.forEach((lot, ended) -> {
-            if (halts.timeline(lot.route(), lot.destination()).halted(now)) {
+            if (halts.halted(lot.route(), lot.destination(), now)) {
                 return;
             }
             if (ended.isEmpty()) {
