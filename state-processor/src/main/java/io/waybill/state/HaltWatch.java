@@ -61,6 +61,8 @@ final class HaltWatch implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("Pauses are not shown as a metric any more, and nobody is reminded of them");
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Requests of operators to pause destinations and routes, and to resume them. Any instance takes them. */
@@ -66,7 +67,7 @@ public final class PauseRequests {
         Scope scope = Gate.principal(http).scope();
         Instant now = instant();
         http.json(new PauseAnswer.All(halts.suspensions().stream()
-                .filter(suspension -> suspension.halted(now) && files.concerns(suspension.subject(), scope))
+                .filter(suspension -> suspension.present(now).isPresent() && files.concerns(suspension.subject(), scope))
                 .sorted(Comparator.comparing(suspension -> suspension.subject().toString()))
                 .map(suspension -> answer(suspension, now))
                 .toList()));
@@ -79,7 +80,7 @@ public final class PauseRequests {
             requireKnown();
             Instant now = instant();
             @Nullable Instant until = until(request, now);
-            write(http, halts.of(what).paused(now, until, request.by(), request.reason()), now);
+            write(http, now, what, before -> before.paused(now, until, request.by(), request.reason()));
         };
     }
 
@@ -110,19 +111,22 @@ public final class PauseRequests {
             Subject what = subject.apply(http);
             requireKnown();
             Instant now = instant();
-            Suspension before = halts.of(what);
-            if (!before.halted(now)) {
-                throw ApiException.conflict(what + " is not paused");
-            }
-            write(http, before.resumed(now, request.by(), request.reason()), now);
+            write(http, now, what, before -> {
+                if (before.present(now).isEmpty()) {
+                    throw ApiException.conflict(what + " is not paused");
+                }
+                return before.resumed(now, request.by(), request.reason());
+            });
         };
     }
 
-    private void write(Context http, Suspension suspension, Instant now) {
-        events.write(suspension);
+    /** One at a time: the next record is made from this one. */
+    private synchronized void write(Context http, Instant now, Subject what, UnaryOperator<Suspension> change) {
+        Suspension changed = change.apply(halts.of(what));
+        events.write(changed);
         // The next request may come before the record is read.
-        halts.heard(suspension);
-        http.status(202).json(answer(suspension, now));
+        halts.heard(changed);
+        http.status(202).json(answer(changed, now));
     }
 
     /** A record that does not know the ones before would forget their time. */

@@ -3,8 +3,10 @@ package io.waybill.state.table;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.DeadlineReached.Asked;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
+import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import io.waybill.domain.Suspension.Subject;
 import io.waybill.domain.Unplaced;
@@ -119,6 +121,15 @@ final class TaskReleases {
         return releases.halts().halted(file, now) && releases.halts().halted(file, now.plus(CLOCKS_DIFFER));
     }
 
+    /** The monitor does not say in a halt that an attempt is due after a failure, and it may say so an hour after its end. */
+    private boolean missed(FileState file, Place place) {
+        return file.phase() instanceof Phase.Waiting waiting
+                && waiting.stage() == Stage.DELIVERY
+                && !waiting.due().isAfter(now)
+                && file.target() != null
+                && place.equals(new Place.Destination(file.target().destination()));
+    }
+
     /** All passes share what one tick looks at, so that a tick does not take longer if there are many places. */
     private void look() {
         List<ReleasePass> searching = passes.values().stream().filter(ReleasePass::searching).toList();
@@ -140,7 +151,9 @@ final class TaskReleases {
         var asked = new Asked(release.by(), reason(release));
         var waiting = new ReleasePass.Wanted(
                 group -> waiting(group) && mayHold(place, group),
-                file -> place.holds(file) && !file.changedAt().isAfter(before) && !halted(file),
+                file -> (place.holds(file) || missed(file, place))
+                        && !file.changedAt().isAfter(before)
+                        && !halted(file),
                 // A file that was put off because it is halted says nothing about the place.
                 file -> place.holds(file) && !halted(file));
         passes.put(place, new ReleasePass(table, waiting, file -> handOut.test(file, asked)));

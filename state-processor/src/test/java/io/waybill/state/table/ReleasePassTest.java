@@ -290,6 +290,30 @@ final class ReleasePassTest {
         assertThat(handedOut).containsExactly(file);
     }
 
+    /** The monitor looks once an hour whether the pause is over. */
+    @Test
+    void shouldHandOutWhenAPauseEndsWhatFailedBeforeAndWasDueInIt() {
+        var subject = new Suspension.Subject.Destination(new DestinationName("acme"));
+        var paused = Suspension.none(subject).paused(START, null, "ann", "maintenance");
+        var halts = new Halts(Map.of());
+        halts.heard(paused);
+        FileState file = table.files.get(waits(1, "acme", 0));
+        var failed = new Phase.Waiting(
+                Stage.DELIVERY, Attempt.FIRST, START.plusSeconds(7200), START.plusSeconds(60), Phase.Waiting.Cause.FAILURE,
+                new Failure(FailureKind.CONNECTION_LOST, "gone"));
+        table.files.put(file.id(), new FileState(
+                file.id(), file.route(), file.source(), file.target(), file.lane(), failed, null, 1,
+                file.arrivedAt(), file.changedAt()));
+        var task = new TaskReleases(table, new Releases(() -> START, halts), (each, _) -> handOut(each));
+        task.tick(START.plusSeconds(120));
+        assertThat(handedOut).isEmpty();
+
+        halts.heard(paused.resumed(START.plusSeconds(180), "ann", ""));
+        task.tick(START.plusSeconds(180));
+
+        assertThat(handedOut).containsExactly(file.id());
+    }
+
     @Test
     void shouldHandOutTheFilesOfADestinationWhenItsWindowOpensThoughNoWorkerSaysSo() {
         // A Friday in the evening, and the Monday after it.
