@@ -123,7 +123,7 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
             return this;
         }
         Instant now = Instant.ofEpochMilli(nowMillis);
-        Optional<Deadline> exact = basis.window().deadline(timeouts, halts);
+        Optional<Deadline> exact = basis.window().deadline(timeouts, halts).flatMap(found -> notHalted(found, halts, now));
         if (exact.isPresent() && !exact.get().at().isAfter(now)) {
             // A retry that nobody heard of ends as unclaimed, but not because of time that does not count.
             boolean unheard = deadline.said() > 0 && deadline.kind() == DeadlineKind.UNCLAIMED;
@@ -139,6 +139,13 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
         Instant next = exact.map(Deadline::at).filter(at -> at.isBefore(latest)).orElse(latest);
         DeadlineKind kind = exact.map(Deadline::kind).orElse(deadline.kind());
         return withDeadline(new ScheduledDeadline(kind, next.toEpochMilli(), 0));
+    }
+
+    /** A retry may have been due before the halt began, and nobody heard of it then. It is due again at the end. */
+    private static Optional<Deadline> notHalted(Deadline found, Timeline halts, Instant now) {
+        return found.kind() == DeadlineKind.RETRY_DUE && found.at().isBefore(now)
+                ? halts.haltedUntil(now).map(at -> new Deadline(found.kind(), at))
+                : Optional.of(found);
     }
 
     /**

@@ -114,6 +114,21 @@ final class HaltedFilesTest {
         assertThat(monitor.said()).extracting(DeadlineReached::kind).containsExactly(DeadlineKind.RETRY_DUE);
     }
 
+    /** The monitor may have been away when the retry was due. */
+    @Test
+    void shouldNotHandOutAFileInAPauseThatWasDueBeforeIt() {
+        monitor.told(file(1, 3, new Phase.Waiting(
+                Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(60), Phase.Waiting.Cause.FAILURE,
+                new Failure(FailureKind.CONNECTION_LOST, "gone"))));
+        monitor.hears(ACME.paused(START.plusSeconds(90), hour(5), "ann", ""));
+
+        passHours(4);
+        assertThat(monitor.said()).isEmpty();
+        passHours(1);
+
+        assertThat(monitor.said()).extracting(DeadlineReached::kind).containsExactly(DeadlineKind.RETRY_DUE);
+    }
+
     @Test
     void shouldGiveUpAFileThatWaitsForAnImporterThoughItsDestinationIsPaused() {
         monitor.hears(ACME.paused(hour(0), null, "ann", ""));
