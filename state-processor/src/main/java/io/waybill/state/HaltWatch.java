@@ -85,8 +85,7 @@ final class HaltWatch implements AutoCloseable {
         halts.now(now).forEach(halt -> rows.put(tags(halt), 1));
         shown.addAll(rows.keySet());
         gauge.register(
-                rows.entrySet().stream()
-                        .<MultiGauge.Row<?>>map(row -> MultiGauge.Row.of(row.getKey(), row.getValue()))
+                rows.entrySet().stream().<MultiGauge.Row<?>>map(row -> MultiGauge.Row.of(row.getKey(), row.getValue()))
                         .toList(),
                 true);
     }

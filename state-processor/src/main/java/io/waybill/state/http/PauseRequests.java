@@ -67,7 +67,8 @@ public final class PauseRequests {
         Scope scope = Gate.principal(http).scope();
         Instant now = instant();
         http.json(new PauseAnswer.All(halts.suspensions().stream()
-                .filter(suspension -> suspension.present(now).isPresent() && files.concerns(suspension.subject(), scope))
+                .filter(suspension -> suspension.present(now).isPresent()
+                        && files.concerns(suspension.subject(), scope))
                 .sorted(Comparator.comparing(suspension -> suspension.subject().toString()))
                 .map(suspension -> answer(suspension, now))
                 .toList()));
@@ -91,7 +92,7 @@ public final class PauseRequests {
         }
         Instant until = Parameters.parsed("until", text, PauseRequests::parsed);
         if (!until.isAfter(now) || until.isAfter(now.plus(LONGEST))) {
-            throw ApiException.badRequest("until: expected a time that is ahead of " + now + ", by at most "
+            throw ApiException.conflict("until: expected a time that is ahead of " + now + ", by at most "
                     + LONGEST.toDays() + " days, was '" + text + "'");
         }
         return until;

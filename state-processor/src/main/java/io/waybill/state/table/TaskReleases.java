@@ -121,7 +121,7 @@ final class TaskReleases {
         return releases.halts().halted(file, now) && releases.halts().halted(file, now.plus(CLOCKS_DIFFER));
     }
 
-    /** The monitor does not say in a halt that an attempt is due after a failure, and it may say so an hour after its end. */
+    /** Whether an attempt was due in a halt. The monitor does not say so then, and may say so an hour after the end. */
     private boolean missed(FileState file, Place place) {
         return file.phase() instanceof Phase.Waiting waiting
                 && waiting.stage() == Stage.DELIVERY

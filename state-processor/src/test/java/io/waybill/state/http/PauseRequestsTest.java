@@ -2,13 +2,13 @@ package io.waybill.state.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.domain.Attempt;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
-import io.waybill.domain.Attempt;
 import io.waybill.domain.Suspension.Subject;
 import io.waybill.state.http.ApiCaller.Answer;
 import org.junit.jupiter.api.AfterEach;
@@ -86,8 +86,8 @@ final class PauseRequestsTest {
             "/v1/destinations/acne/pause | {\"by\":\"ann\",\"reason\":\"x\"} | 404 | acne",
             "/v1/routes/drop/pause | {\"by\":\"ann\",\"reason\":\"x\"} | 404 | no route of the name",
             "/v1/destinations/acme/pause | {\"by\":\"ann\"} | 400 | reason is missing",
-            "/v1/destinations/acme/pause | {\"by\":\"ann\",\"reason\":\"x\",\"until\":\"2025-12-31T00:00:00Z\"} | 400 | until: expected a time that is ahead",
-            "/v1/destinations/acme/pause | {\"by\":\"ann\",\"reason\":\"x\",\"until\":\"9999-12-31T00:00:00Z\"} | 400 | by at most 366 days",
+            "/v1/destinations/acme/pause | {\"by\":\"ann\",\"reason\":\"x\",\"until\":\"2025-12-31T00:00:00Z\"} | 409 | until: expected a time that is ahead",
+            "/v1/destinations/acme/pause | {\"by\":\"ann\",\"reason\":\"x\",\"until\":\"9999-12-31T00:00:00Z\"} | 409 | by at most 366 days",
             "/v1/destinations/acme/pause | {\"by\":\"ann\",\"reason\":\"x\",\"till\":\"06:00\"} | 400 | unknown field till"})
     void shouldRefuseAndSayWhatItExpects(String path, String body, int status, String message) throws Exception {
         Answer answer = api.post(path, body);

@@ -299,7 +299,8 @@ final class ReleasePassTest {
         halts.heard(paused);
         FileState file = table.files.get(waits(1, "acme", 0));
         var failed = new Phase.Waiting(
-                Stage.DELIVERY, Attempt.FIRST, START.plusSeconds(7200), START.plusSeconds(60), Phase.Waiting.Cause.FAILURE,
+                Stage.DELIVERY, Attempt.FIRST.next(), START.plusSeconds(7200), START.plusSeconds(60),
+                Phase.Waiting.Cause.FAILURE,
                 new Failure(FailureKind.CONNECTION_LOST, "gone"));
         table.files.put(file.id(), new FileState(
                 file.id(), file.route(), file.source(), file.target(), file.lane(), failed, null, 1,
