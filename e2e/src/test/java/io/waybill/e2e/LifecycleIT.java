@@ -131,16 +131,16 @@ final class LifecycleIT {
         for (String id : ids) {
             JsonNode waits = stack.awaitState(id, file -> file.path("waitsAfter").asText().equals("DEFERRAL"));
             assertThat(waits.path("halt").path("text").asText()).contains("route paused is paused by ann");
+            assertThat(stack.fileStates(new FileId(id)))
+                    .filteredOn(state -> state.phase() instanceof Phase.Waiting)
+                    .as("states at the pause")
+                    .hasSize(1);
         }
 
         assertThat(stack.post("/v1/routes/paused/resume", ann).status()).isEqualTo(202);
 
         for (String id : ids) {
             assertThat(stack.awaitStatus(id, "COMPLETED").path("attempt").asInt()).isEqualTo(1);
-            assertThat(stack.fileStates(new FileId(id)))
-                    .filteredOn(state -> state.phase() instanceof Phase.Waiting)
-                    .as("states at the pause")
-                    .hasSize(1);
         }
     }
 
