@@ -7,8 +7,8 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
 import io.waybill.domain.Resolution;
-import io.waybill.domain.Suspension.Subject;
 import io.waybill.domain.Suspension;
+import io.waybill.domain.Suspension.Subject;
 import java.time.Instant;
 import java.util.List;
 

@@ -91,8 +91,8 @@ final class State implements SimulatedTable.Listener {
                 if (monitor != null) {
                     monitor.heard(suspension);
                 }
-                suspension.present(world.kernel().instant()).map(Span::to).ifPresent(to ->
-                        tickAfter(Duration.between(world.kernel().instant(), to).toMillis() + TICK));
+                suspension.present(world.kernel().instant()).map(Span::to)
+                        .ifPresent(to -> tickAfter(Duration.between(world.kernel().instant(), to).toMillis() + TICK));
             }
             case Control _ -> {
                 return;

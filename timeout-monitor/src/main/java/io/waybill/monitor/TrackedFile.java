@@ -123,7 +123,8 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
             return this;
         }
         Instant now = Instant.ofEpochMilli(nowMillis);
-        Optional<Deadline> exact = basis.window().deadline(timeouts, halts).flatMap(found -> notHalted(found, halts, now));
+        Optional<Deadline> exact =
+                basis.window().deadline(timeouts, halts).flatMap(found -> notHalted(found, halts, now));
         if (exact.isPresent() && !exact.get().at().isAfter(now)) {
             // A retry that nobody heard of ends as unclaimed, but not because of time that does not count.
             boolean unheard = deadline.said() > 0 && deadline.kind() == DeadlineKind.UNCLAIMED;

@@ -118,7 +118,7 @@ final class HaltedFilesTest {
     @Test
     void shouldNotHandOutAFileInAPauseThatWasDueBeforeIt() {
         monitor.told(file(1, 3, new Phase.Waiting(
-                Stage.DELIVERY, Attempt.FIRST, FAR, START.plusSeconds(60), Phase.Waiting.Cause.FAILURE,
+                Stage.DELIVERY, Attempt.FIRST.next(), FAR, START.plusSeconds(60), Phase.Waiting.Cause.FAILURE,
                 new Failure(FailureKind.CONNECTION_LOST, "gone"))));
         monitor.hears(ACME.paused(START.plusSeconds(90), hour(5), "ann", ""));
 

@@ -70,7 +70,8 @@ public final class FileDetails {
         if (halt != null) {
             age(now, halt.until()).ifPresent(time -> texts.add("may start in " + time));
         }
-        age(now, state.phase().claimBy()).ifPresent(time -> texts.add("TIMED_OUT in " + time + " if nobody takes it up"));
+        age(now, state.phase().claimBy())
+                .ifPresent(time -> texts.add("TIMED_OUT in " + time + " if nobody takes it up"));
         return String.join(", ", texts);
     }
 

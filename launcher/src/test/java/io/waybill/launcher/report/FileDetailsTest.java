@@ -83,7 +83,8 @@ final class FileDetailsTest {
 
     private static FileAnswer waiting(@Nullable HaltAnswer halt) {
         return new FileAnswer(
-                "a", "invoices", "PENDING", "DELIVERY", 1, 1, 1, new SourceAnswer("b", "k", null, "e", 1, NOW.toString()),
+                "a", "invoices", "PENDING", "DELIVERY", 1, 1, 1,
+                new SourceAnswer("b", "k", null, "e", 1, NOW.toString()),
                 "acme", "/k", 0, NOW.toString(), NOW.toString(),
                 PhaseAnswer.queued(NOW.plus(Duration.ofHours(50)).toString()), null, null, null, halt);
     }

@@ -189,8 +189,7 @@ public final class Halts {
         var what = new Subject.Destination(destination);
         return Optional.of(schedule.blackout(now)
                 .map(days -> new Halt(Halt.Kind.BLACKOUT, what, Optional.empty(), until, "", days.name()))
-                .orElseGet(() ->
-                        new Halt(Halt.Kind.CLOSED, what, Optional.empty(), until, "", schedule.hours())));
+                .orElseGet(() -> new Halt(Halt.Kind.CLOSED, what, Optional.empty(), until, "", schedule.hours())));
     }
 
     /**

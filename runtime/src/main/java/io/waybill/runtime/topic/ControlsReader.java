@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads {@code controls} to its end, and follows the topic from there. After any error it starts again and keeps what it
- * knows. It says each release and each suspension once: an old one must not let a place be tried now. {@link #run} runs on the reader's own
- * thread; any thread may call the other methods.
+ * knows. It says each release and each suspension once: an old one must not let a place be tried now. {@link #run} runs on
+ * the reader's own thread; any thread may call the other methods.
  */
 public final class ControlsReader {
     private static final Logger LOG = LoggerFactory.getLogger(ControlsReader.class);

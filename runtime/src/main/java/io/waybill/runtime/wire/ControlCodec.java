@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link ControlRecord} as the record of {@code FileControl.avsc}. A release, and a suspension, has the fields of a control of a file that does
- * not exist, so that a reader of the version before reads it and finds nothing to do.
+ * {@link ControlRecord} as the record of {@code FileControl.avsc}. A release, and a suspension, has the fields of a control
+ * of a file that does not exist, so that a reader of the version before reads it and finds nothing to do.
  */
 final class ControlCodec implements Codec<ControlRecord, FileControl> {
     private static final FileControl EMPTY = FileControl.newBuilder().build();

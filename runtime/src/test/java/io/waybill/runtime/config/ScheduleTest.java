@@ -73,7 +73,8 @@ final class ScheduleTest {
                 .anySatisfy(fault -> assertThat(fault)
                         .contains("calendars.holidays.dates: expected a date such as 2026-12-24"))
                 .anySatisfy(fault -> assertThat(fault).contains("calendars.none.zone: expected a time zone such as"))
-                .anySatisfy(fault -> assertThat(fault).contains("calendars.none.dates: is missing: give dates or a file"))
+                .anySatisfy(
+                        fault -> assertThat(fault).contains("calendars.none.dates: is missing: give dates or a file"))
                 .hasSize(7);
     }
 }

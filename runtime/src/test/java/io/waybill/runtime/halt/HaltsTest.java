@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.RouteName;
-import io.waybill.domain.Suspension;
 import io.waybill.domain.Suspension.Subject;
 import io.waybill.domain.schedule.OpeningWindow;
 import io.waybill.domain.schedule.Schedule;

@@ -216,7 +216,8 @@ final class DomainArbitraries extends DomainContextBase {
                                 cause,
                                 by,
                                 reason)),
-                Combinators.combine(Arbitraries.of(true, false), instants(), spans().list().ofMaxSize(3), texts(), texts())
+                Combinators
+                        .combine(Arbitraries.of(true, false), instants(), spans().list().ofMaxSize(3), texts(), texts())
                         .as((ofRoute, at, pauses, by, reason) -> new Suspension(
                                 ofRoute
                                         ? new Suspension.Subject.OfRoute(new RouteName("invoices"))
