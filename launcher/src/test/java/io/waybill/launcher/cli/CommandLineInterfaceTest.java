@@ -31,7 +31,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "status", "show", "redrive", "cancel", "retry", "resolve", "skip", "unrouted",
+                        "send", "files", "status", "show", "redrive", "cancel", "retry", "pause", "resume", "resolve",
+                        "skip", "unrouted",
                         "run", "topics", "check",
                         "config",
                         "token",
