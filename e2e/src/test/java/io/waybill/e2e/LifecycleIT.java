@@ -125,17 +125,17 @@ final class LifecycleIT {
         String ann = "{'by':'ann','reason':'maintenance'}";
         assertThat(stack.post("/v1/routes/paused/pause", ann).status()).isEqualTo(202);
         var ids = new ArrayList<String>();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 10; i++) {
             ids.add(stack.arrived("paused/" + i, "content " + i));
         }
         for (String id : ids) {
             JsonNode waits = stack.awaitState(id, file -> file.path("waitsAfter").asText().equals("DEFERRAL"));
             assertThat(waits.path("halt").path("text").asText()).contains("route paused is paused by ann");
-            assertThat(stack.fileStates(new FileId(id)))
-                    .filteredOn(state -> state.phase() instanceof Phase.Waiting)
-                    .as("states at the pause")
-                    .hasSize(1);
         }
+        assertThat(stack.fileStates(new FileId(ids.getFirst())))
+                .filteredOn(state -> state.phase() instanceof Phase.Waiting)
+                .as("states at the pause")
+                .hasSize(1);
 
         assertThat(stack.post("/v1/routes/paused/resume", ann).status()).isEqualTo(202);
 
