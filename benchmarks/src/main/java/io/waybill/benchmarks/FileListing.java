@@ -2,12 +2,13 @@ package io.waybill.benchmarks;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.FileEvent;
-import io.waybill.domain.Release;
 import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.http.BulkRequests;
@@ -19,6 +20,7 @@ import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
 import io.waybill.state.http.Pages;
+import io.waybill.state.http.PauseRequests;
 import io.waybill.state.http.PeerClient;
 import io.waybill.state.http.StatusRoute;
 import io.waybill.state.http.VisibleFiles;
@@ -84,7 +86,8 @@ final class FileListing implements AutoCloseable {
 
     static FileListing over(StreamUnderLoad stream, WaybillConfig config) {
         var files = new VisibleFiles(new StoreQueries(
-                () -> Optional.of(stream.streams()), stream.counts(), config.topics().filePartitions()));
+                () -> Optional.of(stream.streams()), stream.counts(), config.topics().filePartitions()),
+                Halts.of(config), CLOCK);
         var nobody = new EventWriter() {
             @Override
             public void write(FileEvent event) {
@@ -92,11 +95,12 @@ final class FileListing implements AutoCloseable {
             }
 
             @Override
-            public void write(Release release) {
-                throw new IllegalStateException("nothing is asked for, but " + release);
+            public void write(ControlRecord record) {
+                throw new IllegalStateException("nothing is asked for, but " + record);
             }
         };
-        var requests = new FileRequests(files, new Rules(config), nobody, CLOCK);
+        var rules = new Rules(config);
+        var requests = new FileRequests(files, rules, nobody, CLOCK);
         var peers = new PeerClient(false, Optional.empty());
         var pages = new Pages(files, peers);
         var routes = new FileRoutes(
@@ -109,7 +113,8 @@ final class FileListing implements AutoCloseable {
                 new BulkRequests(pages, Cluster.alone(), peers, requests, CLOCK, _ -> {}),
                 new StatusRoute(files, Cluster.alone(), peers, Optional::empty, new NoTroubles()),
                 new ExplainRoutes(files, config),
-                new DeadLetterRoute((_, _, _) -> Optional.empty(), "s3-notifications", CLOCK));
+                new DeadLetterRoute((_, _, _) -> Optional.empty(), "s3-notifications", CLOCK),
+                new PauseRequests(files, () -> true, rules, nobody, CLOCK));
         return new FileListing(new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,

@@ -1,6 +1,8 @@
 package io.waybill.domain;
 
+import io.waybill.domain.schedule.Timeline;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,20 @@ public record Window(boolean claimed, Instant since, @Nullable Instant due, @Nul
         return due == null || claimBy.isBefore(due)
                 ? new Deadline(DeadlineKind.UNCLAIMED, claimBy)
                 : new Deadline(DeadlineKind.RETRY_DUE, due);
+    }
+
+    /**
+     * What happens next to a file that nobody has taken up, if the time does not count in which it may not start.
+     *
+     * @return empty as long as nobody knows
+     */
+    public Optional<Deadline> deadline(Timeouts timeouts, Timeline halts) {
+        Optional<Deadline> unclaimed = halts.after(since, timeouts.unclaimed())
+                .map(at -> new Deadline(DeadlineKind.UNCLAIMED, at));
+        Optional<Deadline> retry = due == null
+                ? Optional.empty()
+                : halts.haltedUntil(due).map(at -> new Deadline(DeadlineKind.RETRY_DUE, at));
+        return unclaimed.filter(end -> retry.isEmpty() || end.at().isBefore(retry.get().at())).or(() -> retry);
     }
 
     /** Until when a worker or importer must take the attempt up. */

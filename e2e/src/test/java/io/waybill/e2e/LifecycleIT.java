@@ -11,6 +11,7 @@ import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
+import io.waybill.domain.Phase;
 import io.waybill.domain.Stage;
 import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.OpenSshServer;
@@ -66,6 +67,9 @@ final class LifecycleIT {
                   night:
                     source: { bucket: files, prefix: night/ }
                     deliver: { destination: night, path: "/{name}" }
+                  paused:
+                    source: { bucket: files, prefix: paused/ }
+                    deliver: { destination: partner, path: "/paused-{name}" }
                   unclaimed:
                     source: { bucket: files, prefix: unclaimed/ }
                     timeouts: { unclaimed: 5s }
@@ -113,6 +117,30 @@ final class LifecycleIT {
             if (partner != null) {
                 partner.close();
             }
+        }
+    }
+
+    @Test
+    void shouldStartNoFileOfAPausedRouteAndDeliverAllOnceItIsResumed() throws Exception {
+        String ann = "{'by':'ann','reason':'maintenance'}";
+        assertThat(stack.post("/v1/routes/paused/pause", ann).status()).isEqualTo(202);
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < 10; i++) {
+            ids.add(stack.arrived("paused/" + i, "content " + i));
+        }
+        for (String id : ids) {
+            JsonNode waits = stack.awaitState(id, file -> file.path("waitsAfter").asText().equals("DEFERRAL"));
+            assertThat(waits.path("halt").path("text").asText()).contains("route paused is paused by ann");
+        }
+        assertThat(stack.fileStates(new FileId(ids.getFirst())))
+                .filteredOn(state -> state.phase() instanceof Phase.Waiting)
+                .as("states at the pause")
+                .hasSize(1);
+
+        assertThat(stack.post("/v1/routes/paused/resume", ann).status()).isEqualTo(202);
+
+        for (String id : ids) {
+            assertThat(stack.awaitStatus(id, "COMPLETED").path("attempt").asInt()).isEqualTo(1);
         }
     }
 

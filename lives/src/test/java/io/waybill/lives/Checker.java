@@ -3,6 +3,7 @@ package io.waybill.lives;
 import io.waybill.domain.Control;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Suspension;
 
 /** Looks at what really happens in one life, and says where a promise is broken. */
 interface Checker {
@@ -35,6 +36,9 @@ interface Checker {
 
     /** The workers are told that sendings of a file are not wanted any more. */
     default void givenUp(Control control) {}
+
+    /** A destination or a route is paused or resumed. */
+    default void suspended(Suspension before, Suspension after) {}
 
     /** A worker has opened a file of ours for writing. */
     default void opened(Worker worker, Node node) {}

@@ -39,6 +39,7 @@ final class Checkers {
                 new EveryLifeEnds(truth, world),
                 new NamesStayApart(truth, world),
                 new GivenUpIsNotBegun(truth, world),
+                new PausedIsNotBegun(truth, world),
                 new OthersGoOn(truth, world),
                 new ReadyOnce(truth),
                 new LettersAgree(truth, world));
@@ -356,7 +357,8 @@ final class Checkers {
             if (!sameAttempt) {
                 since.put(id, after.since());
             } else if (after.phase() instanceof Phase.Open) {
-                Instant latest = since.get(id).plus(allowed(after)).plus(SLACK).plus(world.state().monitorSlack());
+                Instant latest = since.get(id).plus(allowed(after)).plus(SLACK).plus(world.state().monitorSlack())
+                        .plus(world.plan().paused());
                 if (world.kernel().instant().isAfter(latest)) {
                     truth.broken(Promise.DEADLINES_FIRE, truth.called(id) + " is " + after.status() + " since "
                             + since.get(id) + ", and no deadline fires");

@@ -138,7 +138,11 @@ record Fault(Kind kind, long at, long millis, int which) {
         /** A person does not wait for the next attempt. */
         RETRY(Point.TIME),
         /** A person wants all files of a destination tried now. */
-        RETRY_DESTINATION(Point.TIME);
+        RETRY_DESTINATION(Point.TIME),
+        /** A person pauses a destination, and resumes it or said when the pause ends. */
+        DESTINATION_PAUSED(Point.TIME),
+        /** The same, of the route of a destination. */
+        ROUTE_PAUSED(Point.TIME);
 
         private final Point point;
 
@@ -159,13 +163,18 @@ record Fault(Kind kind, long at, long millis, int which) {
         boolean beside() {
             return switch (this) {
                 case STORE_DOWN, CRASH_AT_RELEASE, CLOCK_BACK_IN_OUTAGE, ROLLED_OUT, RETRY, RETRY_DESTINATION -> true;
-                default -> false;
+                default -> pauses();
             };
+        }
+
+        /** Whether it is a pause, whose time does not count against files. */
+        boolean pauses() {
+            return this == DESTINATION_PAUSED || this == ROUTE_PAUSED;
         }
 
         /** Whether it is the doing of a person who asks something of a file. */
         boolean request() {
-            return ordinal() >= REDRIVE.ordinal();
+            return ordinal() >= REDRIVE.ordinal() && ordinal() <= RETRY_DESTINATION.ordinal();
         }
     }
 }

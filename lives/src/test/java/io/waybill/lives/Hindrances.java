@@ -7,6 +7,7 @@ import java.util.Map;
 final class Hindrances {
     private static final long DAY = 24 * 3_600_000L;
     private static final long BETWEEN_LOGINS = 2 * 3_600_000L;
+    private static final long CLOCKS_DIFFER = 3_600_000L;
 
     private final Kernel kernel;
     private final Map<Object, Long> until = new HashMap<>();
@@ -26,7 +27,9 @@ final class Hindrances {
                     READ_ONLY,
                     LEDGER_OFFLINE,
                     WORK_OFFLINE,
-                    INDEX_OFFLINE -> {
+                    INDEX_OFFLINE,
+                    DESTINATION_PAUSED,
+                    ROUTE_PAUSED -> {
                 // Of the others they hinder nobody.
             }
             case CLOCK_BACK, PARTNER_TAKES, COMPACTED -> {
@@ -49,8 +52,13 @@ final class Hindrances {
 
     /** Something hinders the files of one server, whatever its destination is called, or the work of one partition. */
     void only(Object what, Fault fault) {
-        // A login that is refused is tried less and less often, so as not to lock the account.
-        long more = fault.kind() == Fault.Kind.LOGIN_REFUSED ? BETWEEN_LOGINS : 0;
+        long more = switch (fault.kind()) {
+            // A login that is refused is tried less and less often, so as not to lock the account.
+            case LOGIN_REFUSED -> BETWEEN_LOGINS;
+            // A worker whose clock is behind ends a pause so much later, if that was to end by itself.
+            case DESTINATION_PAUSED, ROUTE_PAUSED -> CLOCKS_DIFFER;
+            default -> 0;
+        };
         until.merge(what, kernel.now() + fault.millis() + more, Math::max);
     }
 

@@ -246,6 +246,10 @@ final class Life {
                 world.setting().renameHost();
                 bothWorkers().forEach(world.workers()::restart);
             }
+            case DESTINATION_PAUSED, ROUTE_PAUSED -> {
+                world.hindrances().only(world.server(world.hit(fault)), fault);
+                new Operator(world).pause(fault);
+            }
             case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND, RETRY, RETRY_DESTINATION ->
                 new Operator(world).operate(fault);
             default -> throw new AssertionError(fault);

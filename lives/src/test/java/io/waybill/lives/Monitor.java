@@ -1,12 +1,15 @@
 package io.waybill.lives;
 
 import io.waybill.domain.FileState;
+import io.waybill.domain.Suspension;
 import io.waybill.monitor.SimulatedMonitor;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The real monitor: it is told each state a while after it came about, and looks once a second at what is due. */
 final class Monitor {
@@ -19,6 +22,7 @@ final class Monitor {
     private final SimulatedMonitor parts;
     private final Deque<FileState> toTell = new ArrayDeque<>();
     private final List<FileState> all = new ArrayList<>();
+    private final Map<Suspension.Subject, Suspension> suspensions = new LinkedHashMap<>();
     private Duration slack = Duration.ZERO;
     private boolean planned;
     private long ticksAt = Long.MAX_VALUE;
@@ -49,6 +53,17 @@ final class Monitor {
         all.add(file);
         toTell.add(file);
         plan();
+    }
+
+    /** A destination or a route is paused or resumed. */
+    void heard(Suspension suspension) {
+        suspensions.put(suspension.subject(), suspension);
+        parts.heard(suspension);
+    }
+
+    private void start() {
+        parts.start(world.setting().config());
+        suspensions.values().forEach(parts::heard);
     }
 
     private void plan() {
@@ -106,14 +121,14 @@ final class Monitor {
                 Duration longer = Duration.ofHours(1 + fault.which() % 2);
                 slack = slack.plus(longer);
                 world.setting().allowMore(longer);
-                parts.start(world.setting().config());
+                start();
                 parts.tick();
             }
             case MONITOR_REPLAYS -> {
                 if (world.mischief().does(Mutation.MONITOR_FORGETS)) {
                     parts.forgetAll();
                 }
-                parts.start(world.setting().config());
+                start();
                 List<FileState> again = List.copyOf(all);
                 toTell.clear();
                 toTell.addAll(again);

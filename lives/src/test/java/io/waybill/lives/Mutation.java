@@ -3,6 +3,7 @@ package io.waybill.lives;
 /** One thing that the product, or what it relies on, does wrong in every life; the searcher must see it. */
 enum Mutation {
     CONTROLS_NEVER_HEARD(Promise.GIVEN_UP_IS_NOT_BEGUN),
+    PAUSES_NEVER_HEARD(Promise.PAUSED_IS_NOT_BEGUN),
     RELEASES_NEVER_HEARD(Promise.OTHERS_GO_ON),
     DURATIONS_BY_THE_WALL_CLOCK(Promise.OTHERS_GO_ON),
     INTENTS_NOT_TAKEN_OVER(Promise.OTHERS_GO_ON),

@@ -1,11 +1,15 @@
 package io.waybill.lives;
 
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
 import io.waybill.domain.Resolution;
+import io.waybill.domain.Suspension;
+import io.waybill.domain.Suspension.Subject;
+import java.time.Instant;
 import java.util.List;
 
 /** The person who asks for things. */
@@ -37,6 +41,27 @@ final class Operator {
             case RETRY_DESTINATION -> release(new Place.Destination(
                     world.setting().destinationOf(fault.which() % 2 == 0 ? "/in/" : "/out/")));
             default -> throw new AssertionError(fault);
+        }
+    }
+
+    /** What people do with a destination or a route. Some say at once when the pause ends. */
+    void pause(Fault fault) {
+        DestinationName hit = world.hit(fault);
+        Subject subject = fault.kind() == Fault.Kind.ROUTE_PAUSED
+                ? new Subject.OfRoute(world.setting().routeTo(hit))
+                : new Subject.Destination(hit);
+        Instant now = world.kernel().instant();
+        Instant until = fault.which() / 4 % 2 == 0 ? null : now.plusMillis(Math.max(1, fault.millis()));
+        world.suspend(world.suspension(subject).paused(now, until, "operator", "asked"));
+        if (until == null) {
+            world.kernel().after(fault.millis(), () -> resume(subject));
+        }
+    }
+
+    private void resume(Subject subject) {
+        Suspension paused = world.suspension(subject);
+        if (paused.present(world.kernel().instant()).isPresent()) {
+            world.suspend(paused.resumed(world.kernel().instant(), "operator", "asked"));
         }
     }
 

@@ -4,6 +4,7 @@ import io.waybill.domain.ConflictPolicy;
 import io.waybill.domain.Proof;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.config.UnknownOutcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -91,6 +92,14 @@ record Plan(long seed, Settings settings, List<Put> puts, List<Fault> faults, Ma
                     "in/a.csv", "in/b.csv", "other/a.csv", "in/A.csv", "in/\u00e4.csv", "in/a\u0308.csv",
                     "second/a.csv",
                     "second/b.csv");
+
+    /** The time of all pauses, which does not count; the monitor looks once an hour whether one is over. */
+    Duration paused() {
+        List<Fault> pauses = faults.stream().filter(fault -> fault.kind().pauses()).toList();
+        return pauses.isEmpty()
+                ? Duration.ZERO
+                : Duration.ofHours(1).plusMillis(pauses.stream().mapToLong(Fault::millis).sum());
+    }
 
     Plan with(List<Put> otherPuts, List<Fault> otherFaults) {
         return new Plan(seed, settings, otherPuts, otherFaults, choices);

@@ -89,6 +89,11 @@ final class Setting {
         return path.startsWith("/out/") ? BETA : acme;
     }
 
+    /** The route whose files go to a destination. */
+    RouteName routeTo(DestinationName destination) {
+        return destination.equals(BETA) ? SECOND_ROUTE : route;
+    }
+
     /** Where files of a key appear. */
     static String pathOf(String key) {
         return (key.startsWith(SECOND) ? "/out/" : "/in/") + key.substring(key.lastIndexOf('/') + 1);

@@ -11,9 +11,11 @@ import io.waybill.domain.Lane;
 import io.waybill.domain.Phase;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.Release;
+import io.waybill.domain.Suspension;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.TransferWork;
 import io.waybill.domain.Unplaced;
+import io.waybill.domain.schedule.Span;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.state.table.SimulatedTable;
 import java.time.Duration;
@@ -74,15 +76,30 @@ final class State implements SimulatedTable.Listener {
         heard = end;
         for (Log.Entry entry : entries) {
             var values = world.topics().controls().value().deserializer();
-            if (entry.value() != null
-                    && values.deserialize("", entry.value()) instanceof Release release
-                    && !world.mischief().does(Mutation.RELEASES_NEVER_HEARD)) {
-                released = true;
-                table.heard(release);
-                tickAfter(TICK);
+            if (entry.value() != null && !world.mischief().does(Mutation.RELEASES_NEVER_HEARD)) {
+                hear(values.deserialize("", entry.value()));
             }
         }
         planReleases();
+    }
+
+    private void hear(ControlRecord record) {
+        switch (record) {
+            case Release release -> table.heard(release);
+            case Suspension suspension -> {
+                table.heard(suspension);
+                if (monitor != null) {
+                    monitor.heard(suspension);
+                }
+                suspension.present(world.kernel().instant()).map(Span::to)
+                        .ifPresent(to -> tickAfter(Duration.between(world.kernel().instant(), to).toMillis() + TICK));
+            }
+            case Control _ -> {
+                return;
+            }
+        }
+        released = true;
+        tickAfter(TICK);
     }
 
     private void tickAfter(long millis) {

@@ -4,6 +4,7 @@ import io.waybill.domain.Control;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.config.BadConfigurationException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -157,6 +158,10 @@ final class Truth {
 
     void givenUp(Control control) {
         checkers.forEach(checker -> checker.givenUp(control));
+    }
+
+    void suspended(Suspension before, Suspension after) {
+        checkers.forEach(checker -> checker.suspended(before, after));
     }
 
     void opened(Worker worker, Node node) {

@@ -1,8 +1,10 @@
 package io.waybill.lives;
 
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.FileId;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.ledger.DeliveryIndex;
 import io.waybill.worker.SimulatedWorker;
@@ -195,7 +197,11 @@ final class Worker {
                 continue;
             }
             FileId id = topic.key().deserializer().deserialize("", entry.key());
-            parts.hear(id, entry.value() == null ? null : topic.value().deserializer().deserialize("", entry.value()));
+            ControlRecord said =
+                    entry.value() == null ? null : topic.value().deserializer().deserialize("", entry.value());
+            if (!(said instanceof Suspension && world.mischief().does(Mutation.PAUSES_NEVER_HEARD))) {
+                parts.hear(id, said);
+            }
         }
         heard = end;
     }

@@ -7,9 +7,11 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Release;
 import io.waybill.domain.Status;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -41,6 +43,7 @@ final class World {
     private final State state;
     private final Workers workers;
     private final Map<String, Integer> seen = new TreeMap<>();
+    private final Map<Suspension.Subject, Suspension> suspensions = new HashMap<>();
     private final Hindrances hindrances;
     private final PartnerActs partner;
     private final Setting setting;
@@ -225,6 +228,19 @@ final class World {
     /** Somebody says that files need not wait any longer for a place. */
     void release(Release release) {
         ProducerRecord<byte[], byte[]> record = topics.controls().record(release.key(), release);
+        log.appendCommitted(controls(), record.key(), record.value());
+    }
+
+    /** What was said of the pauses of a destination or a route. */
+    Suspension suspension(Suspension.Subject subject) {
+        return suspensions.getOrDefault(subject, Suspension.none(subject));
+    }
+
+    /** Somebody pauses a destination or a route, or resumes it. */
+    void suspend(Suspension suspension) {
+        truth.suspended(suspension(suspension.subject()), suspension);
+        suspensions.put(suspension.subject(), suspension);
+        ProducerRecord<byte[], byte[]> record = topics.controls().record(suspension.key(), suspension);
         log.appendCommitted(controls(), record.key(), record.value());
     }
 

@@ -5,6 +5,7 @@ import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.DueKey;
@@ -33,6 +34,7 @@ public final class SimulatedMonitor {
     private final SortedStore<DueKey, byte[]> deadlines =
             new SortedStore<>(MonitorTopology.DEADLINES, DueKey.serde(), Serdes.ByteArray());
     private final SortedStore<FileId, byte[]> setbacks;
+    private MonitorTopology topology;
     private Processor<FileId, FileState, Object, Object> processor;
     private MockProcessorContext<Object, Object> context;
 
@@ -54,13 +56,19 @@ public final class SimulatedMonitor {
     public void start(WaybillConfig config) {
         var clock = ProcessClock.of(now, () -> 0);
         var metrics = new MonitorMetrics(new SimpleMeterRegistry());
-        processor = new MonitorTopology(config, topics, DueIndex.Budget.DEFAULT, metrics, clock).watch().get();
+        topology = new MonitorTopology(config, topics, DueIndex.Budget.DEFAULT, metrics, clock);
+        processor = topology.watch().get();
         context = new MockProcessorContext<>();
         context.addStateStore(tracked);
         context.addStateStore(deadlines);
         context.addStateStore(setbacks);
         context.setCurrentSystemTimeMs(now.millis());
         processor.init(context);
+    }
+
+    /** A destination or a route is paused or resumed. It has to hear that again when it begins again. */
+    public void heard(Suspension suspension) {
+        topology.halts().heard(suspension);
     }
 
     /** A state comes. */

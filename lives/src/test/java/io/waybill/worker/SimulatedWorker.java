@@ -12,6 +12,7 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.NameFolding;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.kafka.FencingGuard;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
 import io.waybill.runtime.ledger.DeliveryIndex;
@@ -30,6 +31,7 @@ import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.connections.GuardedSource;
 import io.waybill.worker.delivery.DestinationDelivery;
 import io.waybill.worker.delivery.Executions;
+import io.waybill.worker.delivery.HaltedWork;
 import io.waybill.worker.delivery.Judge;
 import io.waybill.worker.delivery.PublishProtocol;
 import io.waybill.worker.delivery.Reporting;
@@ -83,6 +85,7 @@ public final class SimulatedWorker {
     private final StagingCleaner cleaner;
     private final WorkItems items;
     private final WithdrawnWork withdrawn = new WithdrawnWork();
+    private final HaltedWork halted;
     private final ReleaseSender releases;
     private final HeardControls heard;
     private final IndexSweeper sweeper;
@@ -136,7 +139,8 @@ public final class SimulatedWorker {
                 releases::reached);
         var source =
                 new GuardedSource(setup.source(), WorkerMetrics.NONE, time, setup.random(), releases::reached);
-        heard = new HeardControls(setup.id(), withdrawn, connections, source, releases);
+        halted = new HaltedWork(Halts.of(setup.config()), releases::due, time);
+        heard = new HeardControls(setup.id(), withdrawn, halted, connections, source, releases);
         var delivery = new DestinationDelivery(
                 setup.config().destinations(),
                 source,
@@ -170,7 +174,7 @@ public final class SimulatedWorker {
                 setup.id(),
                 WorkerMetrics.NONE,
                 time);
-        var executions = new Executions(reporting, new Judge(withdrawn, source::current), cleaner);
+        var executions = new Executions(reporting, new Judge(withdrawn, halted, source::current), cleaner);
         items = new WorkItems(topics, scheduler, executions, this::post, time);
         truncator = new WorkTopicTruncator(
                 (work, before) -> {
@@ -264,6 +268,7 @@ public final class SimulatedWorker {
         unresolved.handOut(items::resolve);
         cleaner.handOut(owned());
         sweeper.handOut(owned());
+        halted.handOut();
         releases.handOut(this::write);
         connections.closeIdle();
         truncator.truncate();

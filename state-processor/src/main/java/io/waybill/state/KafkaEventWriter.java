@@ -1,7 +1,7 @@
 package io.waybill.state;
 
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.FileEvent;
-import io.waybill.domain.Release;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.topic.Topics;
@@ -50,8 +50,8 @@ final class KafkaEventWriter implements EventWriter, AutoCloseable {
     }
 
     @Override
-    public void write(Release release) {
-        send(topics.controls().record(release.key(), release));
+    public void write(ControlRecord record) {
+        send(topics.controls().record(record.key(), record));
     }
 
     private void send(ProducerRecord<byte[], byte[]> record) {

@@ -2,7 +2,12 @@ package io.waybill.state;
 
 import io.javalin.config.RoutesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.domain.Control;
+import io.waybill.domain.Release;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.halt.ControlsFollower;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
@@ -18,6 +23,7 @@ import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
 import io.waybill.state.http.ImportRequests;
 import io.waybill.state.http.Pages;
+import io.waybill.state.http.PauseRequests;
 import io.waybill.state.http.PeerClient;
 import io.waybill.state.http.StatusRoute;
 import io.waybill.state.http.VisibleFiles;
@@ -42,7 +48,8 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     private final StreamsService streams;
     private final KafkaEventWriter events;
-    private final ReleaseReader releaseReader;
+    private final ControlsFollower controls;
+    private final HaltWatch haltWatch;
     private final PeerClient peers;
     private final FileRoutes routes;
 
@@ -51,10 +58,23 @@ public final class StateProcessor implements Service, HttpRoutes {
         var counts = new FileCounts();
         new OpenFilesMetrics(counts, clock).show(meters, config.routes().keySet());
         var changes = new StateChangeListeners();
-        var releases = new Releases(clock);
+        var halts = Halts.of(config);
+        haltWatch = new HaltWatch(halts, meters, clock);
+        var releases = new Releases(clock, halts);
         var settings = new ClientSettings(config.kafka());
         var topology = new StateTopology(config, topics, meters, counts, changes, releases, clock);
-        releaseReader = new ReleaseReader(settings, topics, releases);
+        controls = new ControlsFollower(NAME, settings, topics, (_, record) -> {
+            switch (record) {
+                case Release release -> releases.heard(release);
+                case Suspension suspension -> halts.heard(suspension);
+                case Control _ -> {
+                    // For workers.
+                }
+                case null -> {
+                    // A control that is no longer needed.
+                }
+            }
+        });
         // The two objects need each other: the cluster finds the members through the streams, and the streams tell the
         // members where this instance is.
         var cluster = new StreamsCluster(
@@ -64,7 +84,7 @@ public final class StateProcessor implements Service, HttpRoutes {
         var rules = new Rules(config);
         int partitions = topics.fileEvents().layout().partitions();
         var files = new VisibleFiles(
-                new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules));
+                new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules), halts, clock);
         var requests = new FileRequests(files, rules, events, clock);
         var pages = new Pages(files, peers);
         routes = new FileRoutes(
@@ -81,7 +101,8 @@ public final class StateProcessor implements Service, HttpRoutes {
                 new DeadLetterRoute(
                         new DeadLetterLog(topics, clock, LETTERS_PATIENCE, () -> KafkaTroubles.consumer(settings)),
                         topics.s3Notifications().name(),
-                        clock));
+                        clock),
+                new PauseRequests(files, controls::caughtUp, rules, events, clock));
     }
 
     private StreamsService streams() {
@@ -107,10 +128,12 @@ public final class StateProcessor implements Service, HttpRoutes {
     public void run() throws InterruptedException {
         try (events;
                 peers;
-                releaseReader) {
+                controls;
+                haltWatch) {
             events.start();
             peers.start();
-            releaseReader.start();
+            controls.start();
+            haltWatch.start();
             streams.run();
         }
     }

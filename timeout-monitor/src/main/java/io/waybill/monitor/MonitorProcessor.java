@@ -5,6 +5,7 @@ import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
+import io.waybill.domain.Stage;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.Window;
 import io.waybill.monitor.TrackedFile.Basis;
@@ -216,7 +217,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
     private @Nullable TrackedFile after(FileState file, boolean givenUp, long timestamp) {
         return switch (file.phase()) {
             case Phase.Open phase -> {
-                var basis = new Basis(file.route(), Window.of(file, phase));
+                var basis = new Basis(file.route(), Window.of(file, phase), phase.stage() == Stage.IMPORT);
                 var asTold = new TrackedFile(file.version(), ScheduledDeadline.of(phase.deadline()), givenUp, basis);
                 yield today(asTold, timestamp);
             }
@@ -270,6 +271,14 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         return today;
     }
 
+    /** Pauses are looked at when a deadline is due, and not when they begin: no deadline moves for the others. */
+    private TrackedFile outsideOfHalts(TrackedFile file, long now) {
+        ScheduledDeadline deadline = file.deadline();
+        return deadline == null || deadline.dueMillis() > now || file.basis() == null
+                ? file
+                : file.outsideOf(spec.halts().timeline(file.basis().route()), timeouts(file), now);
+    }
+
     private void fire(Task open, DueKey due, long now) {
         FileId id = due.id();
         TrackedFile file = open.tracked().get(id);
@@ -277,14 +286,14 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
             // The index is only a hint. Since this entry was written, the file lost its deadline or got another one.
             return;
         }
-        TrackedFile today = today(file, now);
+        TrackedFile today = outsideOfHalts(today(file, now), now);
         ScheduledDeadline deadline = Objects.requireNonNull(today.deadline(), "a deadline is counted anew, not unset");
         boolean tooSoon = deadline.dueMillis() > now;
         TrackedFile next = tooSoon ? today : today.said(timeouts(file), now);
         open.deadlines().add(Objects.requireNonNull(next.deadline(), "as above").key(id));
         open.tracked().put(id, next);
         if (tooSoon) {
-            // The deadline was set under another configuration.
+            // The deadline was set under another configuration, or its file may not start now.
             return;
         }
         var event = new DeadlineReached(id, Instant.ofEpochMilli(now), deadline.kind(), file.version());

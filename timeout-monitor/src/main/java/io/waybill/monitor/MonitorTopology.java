@@ -6,6 +6,7 @@ import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Timeouts;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.streams.DueIndex;
 import io.waybill.runtime.streams.Received;
 import io.waybill.runtime.time.ProcessClock;
@@ -55,6 +56,7 @@ final class MonitorTopology implements Supplier<Topology> {
     private final DueIndex.Budget budget;
     private final MonitorMetrics metrics;
     private final ProcessClock clock;
+    private final Halts halts;
 
     /**
      * @param config says how often to look for due deadlines, and how long the files of each route may wait; was read
@@ -69,6 +71,12 @@ final class MonitorTopology implements Supplier<Topology> {
         this.budget = budget;
         this.metrics = metrics;
         this.clock = clock;
+        this.halts = Halts.of(config);
+    }
+
+    /** When files may not start. It knows of the pauses that somebody tells it. */
+    Halts halts() {
+        return halts;
     }
 
     @Override

@@ -7,10 +7,13 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Timeouts;
 import io.waybill.domain.Window;
+import io.waybill.domain.schedule.Timeline;
 import io.waybill.runtime.streams.DueKey;
 import io.waybill.runtime.time.Backoff;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +34,22 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
 
     private static final Backoff PAUSES = new Backoff(Duration.ofMinutes(1), LONGEST_PAUSE);
 
-    /** The route of a file, and the time since when it waits. */
-    record Basis(RouteName route, Window window) {}
+    /**
+     * The monitor looks again at least this often at a deadline that a pause, a window or a blackout puts off: somebody
+     * may shorten a pause.
+     */
+    static final Duration LONGEST_PUT_OFF = Duration.ofHours(1);
+
+    /**
+     * The route of a file, and the time since when it waits.
+     *
+     * @param importing whether it waits for an importer: no pause of its delivery counts
+     */
+    record Basis(RouteName route, Window window, boolean importing) {
+        Basis(RouteName route, Window window) {
+            this(route, window, false);
+        }
+    }
 
     /**
      * A deadline, and the time of its next report. That time is its place in the index.
@@ -92,6 +109,44 @@ record TrackedFile(long version, @Nullable ScheduledDeadline deadline, boolean g
                         deadline.said())
                 : counted;
         return today.equals(deadline) ? this : withDeadline(today);
+    }
+
+    /**
+     * Returns the file with the deadline that it has if the time does not count in which it may not start; this very
+     * object if that changes nothing. For a file whose deadline is due.
+     *
+     * @param halts    when files of its route may not start
+     * @param timeouts of its route; null if the route is not configured. Then nobody knows where its files go
+     */
+    TrackedFile outsideOf(Timeline halts, @Nullable Timeouts timeouts, long nowMillis) {
+        if (deadline == null || basis == null || timeouts == null || basis.importing() || basis.window().claimed()) {
+            return this;
+        }
+        Instant now = Instant.ofEpochMilli(nowMillis);
+        Optional<Deadline> exact =
+                basis.window().deadline(timeouts, halts).flatMap(found -> notHalted(found, halts, now));
+        if (exact.isPresent() && !exact.get().at().isAfter(now)) {
+            // A retry that nobody heard of ends as unclaimed, but not because of time that does not count.
+            boolean unheard = deadline.said() > 0 && deadline.kind() == DeadlineKind.UNCLAIMED;
+            boolean over = halts.after(basis.window().since(), timeouts.unclaimed())
+                    .filter(at -> !at.isAfter(now))
+                    .isPresent();
+            DeadlineKind kind = unheard && over ? DeadlineKind.UNCLAIMED : exact.get().kind();
+            return kind == deadline.kind()
+                    ? this
+                    : withDeadline(new ScheduledDeadline(kind, deadline.dueMillis(), deadline.said()));
+        }
+        Instant latest = now.plus(LONGEST_PUT_OFF);
+        Instant next = exact.map(Deadline::at).filter(at -> at.isBefore(latest)).orElse(latest);
+        DeadlineKind kind = exact.map(Deadline::kind).orElse(deadline.kind());
+        return withDeadline(new ScheduledDeadline(kind, next.toEpochMilli(), 0));
+    }
+
+    /** A retry may have been due before the halt began, and nobody heard of it then. It is due again at the end. */
+    private static Optional<Deadline> notHalted(Deadline found, Timeline halts, Instant now) {
+        return found.kind() == DeadlineKind.RETRY_DUE && found.at().isBefore(now)
+                ? halts.haltedUntil(now).map(at -> new Deadline(found.kind(), at))
+                : Optional.of(found);
     }
 
     /**

@@ -24,6 +24,8 @@ final class TrackedFileBytes {
     private static final int CLAIMED = 1;
     private static final int DUE = 2;
     private static final int HEARD = 4;
+    /** The version before ignores this flag. */
+    private static final int IMPORTING = 8;
     private static final int LARGEST_HEAD = 64;
 
     private TrackedFileBytes() {}
@@ -42,7 +44,7 @@ final class TrackedFileBytes {
             bytes.put(number(deadline.kind())).putLong(deadline.dueMillis()).putInt(deadline.said());
         }
         if (basis != null) {
-            write(basis.window(), bytes);
+            write(basis.window(), basis.importing(), bytes);
             bytes.put(route);
         }
         var exact = new byte[bytes.position()];
@@ -50,10 +52,11 @@ final class TrackedFileBytes {
         return exact;
     }
 
-    private static void write(Window window, ByteBuffer bytes) {
+    private static void write(Window window, boolean importing, ByteBuffer bytes) {
         bytes.put((byte) ((window.claimed() ? CLAIMED : 0)
                 | (window.due() == null ? 0 : DUE)
-                | (window.heard() == null ? 0 : HEARD)));
+                | (window.heard() == null ? 0 : HEARD)
+                | (importing ? IMPORTING : 0)));
         bytes.putLong(window.since().toEpochMilli());
         if (window.due() != null) {
             bytes.putLong(window.due().toEpochMilli());
@@ -87,7 +90,8 @@ final class TrackedFileBytes {
         bytes.get(route);
         return new Basis(
                 new RouteName(new String(route, StandardCharsets.UTF_8)),
-                new Window((flags & CLAIMED) != 0, since, due, heard));
+                new Window((flags & CLAIMED) != 0, since, due, heard),
+                (flags & IMPORTING) != 0);
     }
 
     private static Instant instant(ByteBuffer bytes) {

@@ -13,6 +13,7 @@ import io.waybill.domain.Phase;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.streams.DueIndex;
@@ -52,6 +53,7 @@ final class MonitorUnderTest implements AutoCloseable {
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Topics topics;
+    private final MonitorTopology topology;
     private final Path directory;
     private final TopologyTestDriver driver;
     private Instant now;
@@ -73,12 +75,12 @@ final class MonitorUnderTest implements AutoCloseable {
         WaybillConfig config = WaybillConfig.parse(
                 "test",
                 CONFIGURATION + "streams: { stateDirectory: " + directory + " }\n" + routes,
-                Overrides.NONE,
+                new Overrides(Map.of(), Map.of("ACME_PASSWORD", "secret")),
                 List.of(MonitorSettings.SECTION));
         topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
         var metrics = new MonitorMetrics(meters);
         metrics.show();
-        var topology = new MonitorTopology(config, topics, budget, metrics,
+        topology = new MonitorTopology(config, topics, budget, metrics,
                 ProcessClock.of(() -> now, () -> now.toEpochMilli() * 1_000_000));
         var poison = new PoisonHandler.Destination(TimeoutMonitor.NAME, topics.deadLetters(), meters, () -> now);
         var properties = StreamsProperties.of(TimeoutMonitor.NAME, config, poison, Map.of());
@@ -140,6 +142,11 @@ final class MonitorUnderTest implements AutoCloseable {
     /** Sets the wall clock back, by which Kafka Streams does not live. */
     void clockIsSetBack(Duration time) {
         now = now.minus(time);
+    }
+
+    /** A person pauses something, or resumes it. */
+    void hears(Suspension suspension) {
+        topology.halts().heard(suspension);
     }
 
     /** What was said of deadlines since the last call. */

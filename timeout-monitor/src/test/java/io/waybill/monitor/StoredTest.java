@@ -31,7 +31,8 @@ final class StoredTest {
                 new TrackedFile(2, DEADLINE, true,
                         new Basis(ROUTE, new Window(false, START, START.plusMillis(1), null))),
                 new TrackedFile(2, DEADLINE, true,
-                        new Basis(ROUTE, new Window(true, START, null, START.plusMillis(2)))));
+                        new Basis(ROUTE, new Window(true, START, null, START.plusMillis(2)))),
+                new TrackedFile(2, DEADLINE, true, new Basis(ROUTE, new Window(false, START, null, null), true)));
     }
 
     @ParameterizedTest

@@ -5,10 +5,12 @@ import io.waybill.domain.ControlRecord;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.topic.ControlsReader;
 import io.waybill.worker.commit.ReleaseSender;
 import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.connections.GuardedSource;
+import io.waybill.worker.delivery.HaltedWork;
 import io.waybill.worker.delivery.WithdrawnWork;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class HeardControls implements ControlsReader.Listener {
     private final String id;
     private final WithdrawnWork withdrawn;
+    private final HaltedWork halted;
     private final ConnectionPool connections;
     private final GuardedSource source;
     private final ReleaseSender releases;
@@ -26,11 +29,13 @@ final class HeardControls implements ControlsReader.Listener {
     HeardControls(
             String id,
             WithdrawnWork withdrawn,
+            HaltedWork halted,
             ConnectionPool connections,
             GuardedSource source,
             ReleaseSender releases) {
         this.id = id;
         this.withdrawn = withdrawn;
+        this.halted = halted;
         this.connections = connections;
         this.source = source;
         this.releases = releases;
@@ -42,6 +47,7 @@ final class HeardControls implements ControlsReader.Listener {
             case null -> withdrawn.apply(key, null);
             case Control control -> withdrawn.apply(key, control);
             case Release release -> released(release);
+            case Suspension suspension -> halted.heard(suspension);
         }
     }
 

@@ -6,6 +6,7 @@ import io.waybill.domain.LedgerMark;
 import io.waybill.domain.NameFolding;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.ledger.AdminFacts;
 import io.waybill.runtime.ledger.ClusterFacts;
 import io.waybill.runtime.ledger.ClusterFacts.Home;
@@ -31,6 +32,7 @@ import io.waybill.worker.connections.GuardedSource;
 import io.waybill.worker.delivery.Deliverer;
 import io.waybill.worker.delivery.DestinationDelivery;
 import io.waybill.worker.delivery.Executions;
+import io.waybill.worker.delivery.HaltedWork;
 import io.waybill.worker.delivery.Judge;
 import io.waybill.worker.delivery.Reporting;
 import io.waybill.worker.delivery.StagingCleaner;
@@ -257,10 +259,11 @@ public final class TransferWorker implements Service {
             cleaner = new StagingCleaner(deliverer, scheduler, committer::post, time);
             sweeper = new IndexSweeper(committer::post, time);
             var withdrawn = new WithdrawnWork();
+            var halted = new HaltedWork(Halts.of(config), releases::due, time);
             controls = new ControlsReader(
                     clients::controlsConsumer,
                     topics.controls(),
-                    new HeardControls(settings.id(), withdrawn, connections, source, releases),
+                    new HeardControls(settings.id(), withdrawn, halted, connections, source, releases),
                     pause);
             var reporting = new Reporting(
                     topics,
@@ -271,14 +274,9 @@ public final class TransferWorker implements Service {
                     settings.id(),
                     metrics,
                     time);
-            var executions = new Executions(reporting, new Judge(withdrawn, source::current), cleaner);
+            var executions = new Executions(reporting, new Judge(withdrawn, halted, source::current), cleaner);
             var items = new WorkItems(topics, scheduler, executions, committer::post, time);
-            loop = new WorkLoop(
-                    consumer,
-                    assignments,
-                    items,
-                    () -> handOut(items),
-                    pause);
+            loop = new WorkLoop(consumer, assignments, items, () -> handOut(items, halted), pause);
             truncator = new WorkTopicTruncator(
                     (partition, before) -> admin.deleteRecords(
                             Map.of(partition, RecordsToDelete.beforeOffset(before)))
@@ -289,7 +287,8 @@ public final class TransferWorker implements Service {
                     time);
         }
 
-        private void handOut(WorkItems items) {
+        private void handOut(WorkItems items, HaltedWork halted) {
+            halted.handOut();
             unresolved.handOut(items::resolve);
             cleaner.handOut(assignments.all());
             sweeper.handOut(assignments.all());

@@ -11,6 +11,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.ControlsReader;
 import io.waybill.runtime.topic.Topic;
@@ -53,6 +54,7 @@ final class ControlsReaderTest {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Release> releases = new ArrayList<>();
+    private final List<Suspension> suspensions = new ArrayList<>();
     private final ControlsReader reader = new ControlsReader(this::nextConsumer, topic, this::heard, pauses::add);
 
     private void heard(FileId id, @Nullable ControlRecord record) {
@@ -60,6 +62,7 @@ final class ControlsReaderTest {
             case null -> withdrawn.apply(id, null);
             case Control control -> withdrawn.apply(id, control);
             case Release release -> releases.add(release);
+            case Suspension suspension -> suspensions.add(suspension);
         }
     }
 
@@ -144,6 +147,28 @@ final class ControlsReaderTest {
 
         assertThat(releases).containsExactly(asked, asked);
         assertThat(withdrawn.size()).isEqualTo(1);
+    }
+
+    /** Otherwise a fault of Kafka would let files start for a moment that are paused. */
+    @Test
+    void shouldNotGoBackToAnOldSuspensionThoughItBeginsAgain() throws Exception {
+        var never = Suspension.none(new Suspension.Subject.Destination(new DestinationName("acme")));
+        Suspension resumed = never.paused(Instant.ofEpochSecond(1), null, "ann", "")
+                .resumed(Instant.ofEpochSecond(2), "ann", "");
+        Suspension paused = resumed.paused(Instant.ofEpochSecond(3), null, "ann", "");
+        MockConsumer<byte[], byte[]> first = consumer(2);
+        first.schedulePollTask(() -> {
+            written(first, 0, resumed.key(), resumed);
+            written(first, 1, paused.key(), paused);
+        });
+        first.schedulePollTask(() -> first.setPollException(new org.apache.kafka.common.KafkaException("broken")));
+        MockConsumer<byte[], byte[]> second = consumer(2);
+        second.schedulePollTask(() -> written(second, 0, resumed.key(), resumed));
+        second.schedulePollTask(() -> stopped.set(true));
+
+        reader.run(stopped::get);
+
+        assertThat(suspensions).containsExactly(resumed, paused);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
@@ -26,6 +27,7 @@ import io.waybill.worker.commit.ReleaseSender;
 import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.connections.GuardedSource;
 import io.waybill.worker.connections.SourceDownException;
+import io.waybill.worker.delivery.HaltedWork;
 import io.waybill.worker.delivery.WithdrawnWork;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.io.IOException;
@@ -33,6 +35,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -53,7 +56,9 @@ final class HeardControlsTest {
     private final GuardedSource source = new GuardedSource(new Away(), WorkerMetrics.NONE, time, releases::reached);
     private final WithdrawnWork withdrawn = new WithdrawnWork();
     private final ConnectionPool connections = new ConnectionPool(new NoRoute(), WorkerMetrics.NONE, time);
-    private final HeardControls heard = new HeardControls("worker-1", withdrawn, connections, source, releases);
+    private final HaltedWork halted = new HaltedWork(new Halts(Map.of()), releases::due, time);
+    private final HeardControls heard =
+            new HeardControls("worker-1", withdrawn, halted, connections, source, releases);
 
     private static final class NoRoute implements Connector {
         @Override

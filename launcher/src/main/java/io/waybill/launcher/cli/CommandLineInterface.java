@@ -81,6 +81,8 @@ public final class CommandLineInterface {
                 .addSubcommand(new RedriveCommand(context))
                 .addSubcommand(new CancelCommand(context))
                 .addSubcommand(new RetryCommand(context))
+                .addSubcommand(new PauseCommand(context))
+                .addSubcommand(new PauseCommand.Resume(context))
                 .addSubcommand(new ResolveCommand(context))
                 .addSubcommand(new SkipCommand(context))
                 .addSubcommand(new UnroutedCommand(context))

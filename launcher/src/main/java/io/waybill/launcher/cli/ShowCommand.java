@@ -49,7 +49,7 @@ final class ShowCommand implements Callable<Integer> {
             if (terminal.json()) {
                 terminal.result(new WithHistory(state, history));
             } else {
-                FileDetails.print(terminal, state, history);
+                FileDetails.print(terminal, state, history, context.environment().clock().instant());
             }
         }
         return ExitCode.DONE.number();

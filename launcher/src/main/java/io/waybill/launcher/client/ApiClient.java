@@ -16,6 +16,8 @@ import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FileHistory;
 import io.waybill.runtime.api.FilePage;
 import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.PauseAnswer;
+import io.waybill.runtime.api.PauseRequest;
 import io.waybill.runtime.api.ReleaseAnswer;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
@@ -152,6 +154,24 @@ public final class ApiClient implements AutoCloseable {
     /** Asks to try the files now that wait for a destination. It is empty if the API knows no such destination. */
     public Optional<ReleaseAnswer> retry(DestinationName name, ReleaseRequest request) {
         return post("/v1/destinations/" + name + "/retry", request, ReleaseAnswer.class);
+    }
+
+    /**
+     * Pauses a destination or a route. It is empty if the API knows none of that name.
+     *
+     * @param route whether it is a route
+     */
+    public Optional<PauseAnswer> pause(boolean route, String name, PauseRequest request) {
+        return post(subject(route, name) + "/pause", request, PauseAnswer.class);
+    }
+
+    /** Ends such a pause. */
+    public Optional<PauseAnswer> resume(boolean route, String name, ReleaseRequest request) {
+        return post(subject(route, name) + "/resume", request, PauseAnswer.class);
+    }
+
+    private static String subject(boolean route, String name) {
+        return (route ? "/v1/routes/" : "/v1/destinations/") + encoded(name);
     }
 
     public Optional<AcceptedAnswer> resolve(FileId id, ResolveRequest request) {

@@ -1,16 +1,21 @@
 package io.waybill.launcher.report;
 
+import io.waybill.launcher.terminal.Amounts;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.AttemptFailureAnswer;
 import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.FileAnswer.HaltAnswer;
 import io.waybill.runtime.api.MoveAnswer;
 import io.waybill.runtime.api.MoveAnswer.StepAnswer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Prints one file for people: its state, then its failures, then its history. */
 public final class FileDetails {
@@ -20,7 +25,12 @@ public final class FileDetails {
 
     private FileDetails() {}
 
-    public static void print(Terminal terminal, FileAnswer state, List<MoveAnswer> history) {
+    /**
+     * Prints the file.
+     *
+     * @param now for the time that is left
+     */
+    public static void print(Terminal terminal, FileAnswer state, List<MoveAnswer> history, Instant now) {
         var file = new FileView(state);
         line(terminal, "file", terminal.bold(file.id()));
         line(terminal, "status",
@@ -29,6 +39,7 @@ public final class FileDetails {
             line(terminal, "", file.outcome());
         }
         line(terminal, "", late(history));
+        line(terminal, "left", left(state, now));
         line(terminal, "route", file.route());
         line(terminal, "source", file.source() + "  (" + file.size() + " bytes)");
         line(terminal, "target", file.target());
@@ -46,6 +57,33 @@ public final class FileDetails {
         if (!history.isEmpty()) {
             terminal.result("");
             terminal.result(moves(history));
+        }
+    }
+
+    /** How long the file is kept from its start, and how long it may wait; empty if it waits for nobody. */
+    static String left(FileAnswer state, Instant now) {
+        HaltAnswer halt = state.halt();
+        if (halt != null && halt.until() == null) {
+            return "nobody knows when it may start; the time does not count against it";
+        }
+        var texts = new ArrayList<String>();
+        if (halt != null) {
+            age(now, halt.until()).ifPresent(time -> texts.add("may start in " + time));
+        }
+        age(now, state.phase().claimBy())
+                .ifPresent(time -> texts.add("TIMED_OUT in " + time + " if nobody takes it up"));
+        return String.join(", ", texts);
+    }
+
+    /** From one time to another; empty if that is no time, or not ahead. */
+    private static Optional<String> age(Instant now, @Nullable String until) {
+        try {
+            return Optional.ofNullable(until)
+                    .map(text -> Duration.between(now, Instant.parse(text)))
+                    .filter(Duration::isPositive)
+                    .map(Amounts::age);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
         }
     }
 

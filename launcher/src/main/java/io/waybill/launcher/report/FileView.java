@@ -64,9 +64,11 @@ public record FileView(FileAnswer file) {
                         ? "by " + text(phase.by())
                         : "by " + text(phase.by()) + ", to be heard of by " + text(phase.heartbeatBy());
             default ->
-                phase.due() == null
-                        ? ""
-                        : "due " + text(phase.due()) + " after " + text(phase.failure()) + ": " + text(phase.detail());
+                file.halt() != null ? text(file.halt().text())
+                        : phase.due() == null
+                                ? ""
+                                : "due " + text(phase.due()) + " after " + text(phase.failure()) + ": "
+                                        + text(phase.detail());
         };
     }
 

@@ -5,6 +5,7 @@ import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.StatusAnswer.Failed;
+import io.waybill.runtime.api.StatusAnswer.Halted;
 import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
 import io.waybill.runtime.api.StatusAnswer.Waiting;
@@ -91,6 +92,8 @@ public final class StatusReport {
                     .collect(Collectors.joining(", ")) + " records");
         }
         section(terminal, "on hold: nothing of these partitions is delivered", onHold(), held().isEmpty());
+        List<Halted> halted = Objects.requireNonNullElse(status.halted(), List.of());
+        section(terminal, "paused or closed: no file of these starts", halted(halted), halted.isEmpty());
         section(terminal, "open", open(), status.open().isEmpty());
         section(terminal, "waiting", waiting(), status.waiting().isEmpty());
         if (!status.complete()) {
@@ -132,6 +135,12 @@ public final class StatusReport {
             terminal.result(terminal.bold(title));
             terminal.result(table);
         }
+    }
+
+    private static Table halted(List<Halted> halted) {
+        var table = new Table(">FILES", "~WHY");
+        halted.forEach(one -> table.row(String.valueOf(one.files()), one.text()));
+        return table;
     }
 
     private Table open() {

@@ -31,8 +31,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "status", "show", "why", "route", "redrive", "cancel", "retry", "resolve",
-                        "skip", "unrouted", "dead-letters",
+                        "send", "files", "status", "show", "why", "route", "redrive", "cancel", "retry", "pause", "resume",
+                        "resolve", "skip", "unrouted", "dead-letters",
                         "run", "topics", "check",
                         "config",
                         "token",

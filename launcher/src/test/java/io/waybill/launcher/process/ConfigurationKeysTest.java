@@ -34,6 +34,8 @@ final class ConfigurationKeysTest {
                 user: waybill
                 password: env:ACME
                 hostKeys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+            calendars:
+              acme: { zone: UTC, dates: [2026-01-01] }
             routes:
               invoices: { source: { bucket: b } }
             http: { auth: oidc, tokens: { acme: { hash: "sha256:%s", role: viewer } }, oidc: { issuer: https://i.example,
@@ -79,8 +81,8 @@ final class ConfigurationKeysTest {
     void shouldTellOfAMisspeltKeyOfAnyService() {
         assertThat(faults(FILE + "worker: { spam: 7 }\nmonitor: { tick: 0s }\n", Map.of()))
                 .containsExactlyInAnyOrder(
-                        "waybill.yaml:13:17: worker.spam: is not a known key; did you mean 'span'?",
-                        "waybill.yaml:14:18: monitor.tick: expected more than zero, was '0s'");
+                        "waybill.yaml:15:17: worker.spam: is not a known key; did you mean 'span'?",
+                        "waybill.yaml:16:18: monitor.tick: expected more than zero, was '0s'");
     }
 
     private static List<String> faults(String file, Map<String, String> flags) {

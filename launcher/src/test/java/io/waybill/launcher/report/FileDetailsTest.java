@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.api.AttemptFailureAnswer;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.FileAnswer.HaltAnswer;
 import io.waybill.runtime.api.FileHistory;
 import io.waybill.runtime.api.MoveAnswer;
+import io.waybill.runtime.api.PhaseAnswer;
+import io.waybill.runtime.api.SourceAnswer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class FileDetailsTest {
+    private static final Instant NOW = Instant.parse("2026-01-14T12:00:00Z");
+
     private static List<MoveAnswer> history(String moves) throws JsonProcessingException {
         return ApiJson.read("{\"id\":\"a\",\"history\":" + moves + "}", FileHistory.class)
                 .history();
@@ -70,5 +79,25 @@ final class FileDetailsTest {
 
         assertThat(FileDetails.moves(history).lines().stream().skip(1).map(line -> line.split(" +", 4)[1]))
                 .containsExactly("Started", "connected", "Failed");
+    }
+
+    private static FileAnswer waiting(@Nullable HaltAnswer halt) {
+        return new FileAnswer(
+                "a", "invoices", "PENDING", "DELIVERY", 1, 1, 1,
+                new SourceAnswer("b", "k", null, "e", 1, NOW.toString()),
+                "acme", "/k", 0, NOW.toString(), NOW.toString(),
+                PhaseAnswer.queued(NOW.plus(Duration.ofHours(50)).toString()), null, null, null, halt);
+    }
+
+    @Test
+    void shouldSayHowLongAFileIsKeptFromItsStartAndHowLongItMayWait() {
+        var paused = new HaltAnswer("PAUSED", "paused", NOW.toString(), NOW.plusSeconds(4 * 3600).toString());
+
+        assertThat(FileDetails.left(waiting(paused), NOW))
+                .isEqualTo("may start in 4h 0m, TIMED_OUT in 2d 2h if nobody takes it up");
+        assertThat(FileDetails.left(waiting(null), NOW)).isEqualTo("TIMED_OUT in 2d 2h if nobody takes it up");
+        assertThat(FileDetails.left(waiting(null), NOW.plus(Duration.ofDays(9)))).isEmpty();
+        assertThat(FileDetails.left(waiting(new HaltAnswer("PAUSED", "paused", NOW.toString(), null)), NOW))
+                .contains("does not count against it");
     }
 }

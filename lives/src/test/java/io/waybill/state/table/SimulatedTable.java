@@ -9,8 +9,10 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.Release;
+import io.waybill.domain.Suspension;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.streams.DueKey;
 import io.waybill.runtime.streams.Received;
 import io.waybill.runtime.streams.SortedStore;
@@ -50,6 +52,7 @@ public final class SimulatedTable {
     /** As the processor said them, in the order in which they came. */
     private final Map<FileId, FileState> said = new LinkedHashMap<>();
     private StateTopology spec;
+    private Halts halts;
     private RulesProcessor processor;
     private MockProcessorContext<Object, Object> context;
 
@@ -80,15 +83,16 @@ public final class SimulatedTable {
         files = SortedStore.ofValues(StateTopology.FILES, topics.fileState().key(), FileState.class);
     }
 
-    /** Begins, or begins again with what the stores have. It has to hear all releases again. */
+    /** Begins, or begins again with what the stores have. It has to hear all controls again. */
     public void start(WaybillConfig config) {
+        halts = Halts.of(config);
         spec = new StateTopology(
                 config,
                 topics,
                 new CompositeMeterRegistry(),
                 new FileCounts(),
                 new StateChangeListeners(),
-                new Releases(now),
+                new Releases(now, halts),
                 ProcessClock.of(now, () -> now.millis() * 1_000_000));
         context = new MockProcessorContext<>();
         context.addStateStore(files);
@@ -122,6 +126,11 @@ public final class SimulatedTable {
     /** A release is read. */
     public void heard(Release release) {
         spec.releases().heard(release);
+    }
+
+    /** A pause is read, or the end of one. */
+    public void heard(Suspension suspension) {
+        halts.heard(suspension);
     }
 
     /**

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param failures        the things that kept the file from its end, oldest first, at most 20; null if there are none,
  *                        and in lists of files
  * @param failuresDropped how many older failures are not kept any more; null if none were dropped
+ * @param halt            why the file may not start now, whatever else it waits for; null if it may, and of an earlier
+ *                        version
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FileAnswer(
@@ -47,7 +49,8 @@ public record FileAnswer(
         @JsonUnwrapped PhaseAnswer phase,
         @Nullable ReceiptAnswer receipt,
         @Nullable List<AttemptFailureAnswer> failures,
-        @Nullable Integer failuresDropped) {
+        @Nullable Integer failuresDropped,
+        @Nullable HaltAnswer halt) {
     public FileAnswer {
         requireNonNull(id, "id");
         requireNonNull(route, "route");
@@ -57,4 +60,15 @@ public record FileAnswer(
         requireNonNull(changedAt, "changedAt");
         failures = failures == null ? null : List.copyOf(failures);
     }
+
+    /**
+     * Why no file of a destination or route may start.
+     *
+     * @param kind  PAUSED, BLACKOUT or CLOSED
+     * @param text  for people
+     * @param since of a pause, ISO 8601 in UTC
+     * @param until when files may start again, ISO 8601 in UTC; null if nobody knows
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record HaltAnswer(String kind, String text, @Nullable String since, @Nullable String until) {}
 }

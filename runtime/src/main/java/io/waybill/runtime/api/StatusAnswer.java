@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param held     partitions of work on which no worker works until a person mends their ledgers; null as {@code lag}
  * @param letters  records that lately became dead letters; null as {@code lag}
  * @param complete whether all waiting files were counted; there may be too many
+ * @param halted   what is paused, has a blackout or is closed now. Its files are not among those that wait. Null from an
+ *                 earlier version
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record StatusAnswer(
@@ -27,13 +29,26 @@ public record StatusAnswer(
         @Nullable Map<String, Long> lag,
         @Nullable List<HeldPartition> held,
         @Nullable RecordLetters letters,
-        boolean complete) {
+        boolean complete,
+        @Nullable List<Halted> halted) {
     public StatusAnswer {
         open = List.copyOf(open);
         waiting = List.copyOf(waiting);
         failed = List.copyOf(failed);
         held = held == null ? null : List.copyOf(held);
+        halted = halted == null ? null : List.copyOf(halted);
     }
+
+    /**
+     * A destination or a route of which no file may start now.
+     *
+     * @param kind  PAUSED, BLACKOUT or CLOSED
+     * @param text  for people
+     * @param until when files may start again, ISO 8601 in UTC; null if nobody knows
+     * @param files how many wait for that
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Halted(String kind, String text, @Nullable String until, long files) {}
 
     /**
      * A partition of work that is on hold.

@@ -3,6 +3,7 @@ package io.waybill.runtime.config;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
+import io.waybill.domain.schedule.ClosedDays;
 import io.waybill.runtime.config.WaybillConfig.S3Settings;
 import io.waybill.runtime.config.WaybillConfig.StreamsSettings;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
@@ -30,7 +31,7 @@ final class ConfigReader {
     static WaybillConfig read(Node.Section root, Overrides overrides, List<OwnSection<?>> sections) {
         var problems = new Problems();
         var keys = new SectionReader(ConfigurationKeys.root(sections), root, overrides, problems);
-        Map<DestinationName, DestinationConfig> destinations = destinations(keys);
+        Map<DestinationName, DestinationConfig> destinations = destinations(keys, DestinationReader.calendars(keys));
         Map<RouteName, Route> routes = routes(keys, destinations);
         var config = new WaybillConfig(
                 kafka(keys),
@@ -113,11 +114,12 @@ final class ConfigReader {
         return settings;
     }
 
-    private static Map<DestinationName, DestinationConfig> destinations(SectionReader keys) {
+    private static Map<DestinationName, DestinationConfig> destinations(
+            SectionReader keys, Map<String, ClosedDays> calendars) {
         var destinations = new LinkedHashMap<DestinationName, DestinationConfig>();
         keys.named(DestinationKeys.SECTION).forEach((name, section) -> named(
                 keys, DestinationKeys.SECTION, name, DestinationName::new)
-                .ifPresent(key -> destinations.put(key, DestinationReader.read(key, section))));
+                .ifPresent(key -> destinations.put(key, DestinationReader.read(key, section, calendars))));
         return Collections.unmodifiableMap(destinations);
     }
 

@@ -174,7 +174,15 @@ public final class ConfigurationKeys {
         entries.add(KAFKA);
         entries.addAll(SERDE);
         entries.addAll(
-                List.of(TOPICS, S3, DestinationKeys.SECTION, RouteKeys.SECTION, HttpKeys.SECTION, TOKEN, STREAMS));
+                List.of(
+                        TOPICS,
+                        S3,
+                        DestinationKeys.SECTION,
+                        DestinationKeys.CALENDARS,
+                        RouteKeys.SECTION,
+                        HttpKeys.SECTION,
+                        TOKEN,
+                        STREAMS));
         own.forEach(section -> entries.add(section.keys()));
         return new Section(
                 "", Section.Kind.FIXED, "The configuration of all services of Waybill.", List.copyOf(entries));

@@ -4,6 +4,7 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.Lane;
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.schedule.Schedule;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param flow             how much of a line large files may take
  * @param foldNames        which names the server regards as the same
  * @param security         how the server and the client prove who they are, beyond fingerprints, key and password
+ * @param schedule         when files may start
  */
 public record DestinationConfig(
         DestinationName name,
@@ -55,7 +57,8 @@ public record DestinationConfig(
         Duration evidenceWindow,
         Flow flow,
         NameFolding foldNames,
-        Security security) {
+        Security security,
+        Schedule schedule) {
 
     private static final String HOME = "~";
 
@@ -102,6 +105,54 @@ public record DestinationConfig(
                 flow,
                 NameFolding.NONE,
                 Security.DEFAULT);
+    }
+
+    /** A destination that takes files at any time. */
+    public DestinationConfig(
+            DestinationName name,
+            String host,
+            int port,
+            String user,
+            Optional<Path> privateKeyFile,
+            Optional<Secret> password,
+            List<String> hostKeys,
+            String root,
+            int maxConnections,
+            int inFlight,
+            boolean fifo,
+            Staging staging,
+            Duration connectTimeout,
+            Duration stallTimeout,
+            Duration idleTimeout,
+            Charset charset,
+            UnknownOutcome onUnknownOutcome,
+            Duration evidenceWindow,
+            Flow flow,
+            NameFolding foldNames,
+            Security security) {
+        this(
+                name,
+                host,
+                port,
+                user,
+                privateKeyFile,
+                password,
+                hostKeys,
+                root,
+                maxConnections,
+                inFlight,
+                fifo,
+                staging,
+                connectTimeout,
+                stallTimeout,
+                idleTimeout,
+                charset,
+                onUnknownOutcome,
+                evidenceWindow,
+                flow,
+                foldNames,
+                security,
+                Schedule.ALWAYS);
     }
 
     /**

@@ -3,6 +3,9 @@ package io.waybill.runtime.config;
 import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Texts;
+import io.waybill.domain.schedule.ClosedDays;
+import io.waybill.domain.schedule.Days;
+import io.waybill.domain.schedule.OpeningWindow;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Security;
 import io.waybill.runtime.config.DestinationConfig.Staging;
@@ -11,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -213,6 +217,21 @@ final class DestinationKeys {
             "For this long after an upload, a missing staging file counts as evidence that it was renamed.")
             .see("exactly-once.md");
 
+    static final Key<List<String>> WINDOWS = Key.optional(
+            "windows",
+            KeyType.list("list of texts", OpeningWindow.PATTERN),
+            "always",
+            "The hours in which files may start, such as `Mon-Fri 08:00-18:00 Europe/Berlin`; files that have started"
+                    + " end.")
+            .see("#windows");
+
+    static final Key<List<String>> BLACKOUT = Key.optional(
+            "blackout",
+            KeyType.list("list of names", "^.+$"),
+            "none",
+            "The names of `calendars` on whose days no file may start.")
+            .see("#windows");
+
     static final Section SECTION = Section.named(
             "destinations",
             "The SFTP servers of partners; you choose the name of each.",
@@ -239,7 +258,34 @@ final class DestinationKeys {
             CHARSET,
             FOLD_NAMES,
             ON_UNKNOWN_OUTCOME,
-            EVIDENCE_WINDOW);
+            EVIDENCE_WINDOW,
+            WINDOWS,
+            BLACKOUT);
+
+    static final Key<ZoneId> CALENDAR_ZONE = Key.required(
+            "zone",
+            KeyType.text("time zone", ClosedDays::zone, "^(UTC|.+/.+)$"),
+            "The time zone whose midnights part the days, such as `Europe/Berlin`.");
+
+    static final Key<List<String>> CALENDAR_DATES = Key.optional(
+            "dates",
+            KeyType.list("list of dates", Days.PATTERN),
+            "none",
+            "Days `2026-12-24`, ranges `2026-12-24/2026-12-26` with both ends, and days of each year `--12-25`.");
+
+    static final Key<Path> CALENDAR_FILE = Key.optional(
+            "file",
+            KeyType.text("path", DestinationKeys::readable),
+            "none",
+            "An iCalendar file (`.ics`) of all-day events; it is read at the start.")
+            .see("#windows");
+
+    static final Section CALENDARS = Section.named(
+            "calendars",
+            "Days on which nothing starts; you choose the name of each, and the key blackout of a destination names it.",
+            CALENDAR_ZONE,
+            CALENDAR_DATES,
+            CALENDAR_FILE);
 
     private DestinationKeys() {}
 

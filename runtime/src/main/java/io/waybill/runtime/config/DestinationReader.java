@@ -1,23 +1,35 @@
 package io.waybill.runtime.config;
 
 import io.waybill.domain.DestinationName;
+import io.waybill.domain.schedule.CalendarFile;
+import io.waybill.domain.schedule.ClosedDays;
+import io.waybill.domain.schedule.Days;
+import io.waybill.domain.schedule.OpeningWindow;
+import io.waybill.domain.schedule.Schedule;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Security;
 import io.waybill.runtime.config.DestinationConfig.Staging;
 import io.waybill.runtime.text.Suggestion;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,9 +37,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code destinations}. */
 final class DestinationReader {
+    /** In bytes. The calendar of a company for a century is smaller. */
+    private static final long LARGEST_CALENDAR = 4 << 20;
+
     private DestinationReader() {}
 
-    static DestinationConfig read(DestinationName name, SectionReader keys) {
+    static DestinationConfig read(DestinationName name, SectionReader keys, Map<String, ClosedDays> calendars) {
         Optional<Path> privateKeyFile = keys.find(DestinationKeys.PRIVATE_KEY_FILE);
         privateKeyFile.ifPresent(file -> keys.warnIfExposed(DestinationKeys.PRIVATE_KEY_FILE, file));
         Optional<Secret> password = keys.find(DestinationKeys.PASSWORD);
@@ -62,7 +77,8 @@ final class DestinationReader {
                 keys.get(DestinationKeys.FOLD_NAMES),
                 security(keys, hostKeys.stream()
                         .flatMap(key -> key.type().stream())
-                        .collect(Collectors.toUnmodifiableSet())));
+                        .collect(Collectors.toUnmodifiableSet())),
+                schedule(keys, calendars));
         writable(keys, DestinationKeys.ROOT, destination.root(), destination.charset());
         writable(keys, DestinationKeys.STAGING, destination.staging().text(), destination.charset());
         keys.finish();
@@ -174,6 +190,68 @@ final class DestinationReader {
                 keys.find(DestinationKeys.CERTIFICATE_FILE),
                 hostKeyTypes,
                 Set.copyOf(allowed));
+    }
+
+    /** Reads all calendars. One that is wrong is there with the days that could be read. */
+    static Map<String, ClosedDays> calendars(SectionReader keys) {
+        var calendars = new LinkedHashMap<String, ClosedDays>();
+        keys.named(DestinationKeys.CALENDARS).forEach((name, section) -> calendars.put(name, calendar(name, section)));
+        return calendars;
+    }
+
+    private static ClosedDays calendar(String name, SectionReader keys) {
+        var parts = new ArrayList<Days>();
+        for (String text : keys.list(DestinationKeys.CALENDAR_DATES)) {
+            parsed(keys, DestinationKeys.CALENDAR_DATES, text, Days::parse).ifPresent(parts::add);
+        }
+        keys.find(DestinationKeys.CALENDAR_FILE)
+                .flatMap(file -> parsed(keys, DestinationKeys.CALENDAR_FILE, file, DestinationReader::days))
+                .ifPresent(parts::add);
+        ZoneId zone = keys.required(DestinationKeys.CALENDAR_ZONE, ZoneOffset.UTC);
+        if (!keys.has(DestinationKeys.CALENDAR_DATES) && !keys.has(DestinationKeys.CALENDAR_FILE)) {
+            keys.problem(DestinationKeys.CALENDAR_DATES, "is missing: give dates or a file");
+        }
+        keys.finish();
+        return new ClosedDays(name, zone, Days.of(parts));
+    }
+
+    private static Days days(Path file) {
+        try {
+            if (Files.size(file) > LARGEST_CALENDAR) {
+                throw new IllegalArgumentException(file + " has more than " + LARGEST_CALENDAR + " bytes");
+            }
+            return CalendarFile.parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(file + " cannot be read as UTF-8: " + e, e);
+        }
+    }
+
+    private static <F, T> Optional<T> parsed(SectionReader keys, Key<?> key, F given, Function<F, T> parser) {
+        try {
+            return Optional.of(parser.apply(given));
+        } catch (IllegalArgumentException e) {
+            keys.problem(key, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static Schedule schedule(SectionReader keys, Map<String, ClosedDays> calendars) {
+        var windows = new ArrayList<OpeningWindow>();
+        for (String text : keys.list(DestinationKeys.WINDOWS)) {
+            parsed(keys, DestinationKeys.WINDOWS, text, OpeningWindow::parse).ifPresent(windows::add);
+        }
+        var blackouts = new ArrayList<ClosedDays>();
+        for (String name : keys.list(DestinationKeys.BLACKOUT)) {
+            ClosedDays days = calendars.get(name);
+            if (days == null) {
+                keys.problem(DestinationKeys.BLACKOUT,
+                        "there is no calendar '" + name + "' among 'calendars'"
+                                + Suggestion.of(name, calendars.keySet()));
+            } else {
+                blackouts.add(days);
+            }
+        }
+        return new Schedule(windows, blackouts);
     }
 
     private static Staging staging(SectionReader keys) {

@@ -3,6 +3,7 @@ package io.waybill.runtime.topic;
 import io.waybill.domain.ControlRecord;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Release;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.time.Pause;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads {@code controls} to its end, and follows the topic from there. After any error it starts again and keeps what it
- * knows. It says each release once: an old one must not let a place be tried now. {@link #run} runs on the reader's own
- * thread; any thread may call the other methods.
+ * knows. It says each release and each suspension once: an old one must not let a place be tried now. {@link #run} runs on
+ * the reader's own thread; any thread may call the other methods.
  */
 public final class ControlsReader {
     private static final Logger LOG = LoggerFactory.getLogger(ControlsReader.class);
@@ -72,6 +73,11 @@ public final class ControlsReader {
      */
     public boolean awaitRead(Duration patience) throws InterruptedException {
         return read.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether all controls that existed at the start are read. Does not wait. */
+    public boolean caughtUp() {
+        return read.getCount() == 0;
     }
 
     /** Makes {@link #run} check at once whether it must return. Does not wait. */
@@ -136,7 +142,8 @@ public final class ControlsReader {
         try {
             FileId key = topic.key().deserializer().deserialize(topic.name(), record.key());
             ControlRecord value = topic.value().deserializer().deserialize(topic.name(), record.value());
-            if (!again || !(value instanceof Release)) {
+            // An old suspension, read again, would let files start that are paused now.
+            if (!again || !(value instanceof Release || value instanceof Suspension)) {
                 listener.read(key, value);
             }
         } catch (RuntimeException e) {

@@ -5,6 +5,7 @@ import static io.waybill.runtime.wire.Parts.symbol;
 
 import io.waybill.avro.ControlKind;
 import io.waybill.avro.FileControl;
+import io.waybill.avro.PauseSpan;
 import io.waybill.avro.ReleaseCause;
 import io.waybill.domain.Control;
 import io.waybill.domain.ControlRecord;
@@ -12,12 +13,16 @@ import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
+import io.waybill.domain.RouteName;
+import io.waybill.domain.Suspension;
+import io.waybill.domain.schedule.Span;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link ControlRecord} as the record of {@code FileControl.avsc}. A release has the fields of a control of a file that does
- * not exist, so that a reader of the version before reads it and finds nothing to do.
+ * {@link ControlRecord} as the record of {@code FileControl.avsc}. A release, and a suspension, has the fields of a control
+ * of a file that does not exist, so that a reader of the version before reads it and finds nothing to do.
  */
 final class ControlCodec implements Codec<ControlRecord, FileControl> {
     private static final FileControl EMPTY = FileControl.newBuilder().build();
@@ -47,7 +52,26 @@ final class ControlCodec implements Codec<ControlRecord, FileControl> {
                     case Place.Bucket(var name) -> wire.setBucket(name).build();
                 };
             }
+            case Suspension suspension -> {
+                wire.setKind(ControlKind.GIVEN_UP)
+                        .setAt(millis(suspension.at()))
+                        .setBy(suspension.by())
+                        .setReason(suspension.reason())
+                        .setPauses(suspension.pauses().stream().map(ControlCodec::span).toList());
+                yield switch (suspension.subject()) {
+                    case Suspension.Subject.Destination(var name) ->
+                        wire.setPausedDestination(name.value()).build();
+                    case Suspension.Subject.OfRoute(var name) -> wire.setPausedRoute(name.value()).build();
+                };
+            }
         };
+    }
+
+    private static PauseSpan span(Span pause) {
+        return PauseSpan.newBuilder()
+                .setFrom(millis(pause.from()))
+                .setTo(pause.to() == null ? null : millis(pause.to()))
+                .build();
     }
 
     @Override
@@ -59,12 +83,28 @@ final class ControlCodec implements Codec<ControlRecord, FileControl> {
         if (wire.getBucket() != null) {
             return release(new Place.Bucket(wire.getBucket()), at, wire);
         }
+        if (wire.getPausedDestination() != null) {
+            return suspension(
+                    new Suspension.Subject.Destination(new DestinationName(wire.getPausedDestination())), at, wire);
+        }
+        if (wire.getPausedRoute() != null) {
+            return suspension(new Suspension.Subject.OfRoute(new RouteName(wire.getPausedRoute())), at, wire);
+        }
         return new Control(
                 new FileId(wire.getFileId()), wire.getSending(), symbol(Control.Kind.class, wire.getKind()), at);
     }
 
     private static Release release(Place place, Instant at, FileControl wire) {
         return new Release(place, at, cause(wire), text(wire.getBy()), text(wire.getReason()));
+    }
+
+    private static Suspension suspension(Suspension.Subject subject, Instant at, FileControl wire) {
+        List<Span> pauses = wire.getPauses().stream()
+                .map(pause -> new Span(
+                        Parts.time("from", pause.getFrom()),
+                        pause.getTo() == null ? null : Parts.time("to", pause.getTo())))
+                .toList();
+        return new Suspension(subject, at, pauses, text(wire.getBy()), text(wire.getReason()));
     }
 
     private static String text(@Nullable String field) {

@@ -32,8 +32,10 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.Sendings;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Suspension;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
+import io.waybill.domain.schedule.Span;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -213,7 +215,24 @@ final class DomainArbitraries extends DomainContextBase {
                                 at,
                                 cause,
                                 by,
+                                reason)),
+                Combinators
+                        .combine(Arbitraries.of(true, false), instants(), spans().list().ofMaxSize(3), texts(), texts())
+                        .as((ofRoute, at, pauses, by, reason) -> new Suspension(
+                                ofRoute
+                                        ? new Suspension.Subject.OfRoute(new RouteName("invoices"))
+                                        : new Suspension.Subject.Destination(new DestinationName("acme")),
+                                at,
+                                pauses,
+                                by,
                                 reason)));
+    }
+
+    private Arbitrary<Span> spans() {
+        return Combinators.combine(
+                Arbitraries.longs().between(0, LAST_MILLI - 1_000_000).map(Instant::ofEpochMilli),
+                Arbitraries.longs().between(0, 1_000_000))
+                .as((from, millis) -> new Span(from, millis == 0 ? null : from.plusMillis(millis)));
     }
 
     @Provide

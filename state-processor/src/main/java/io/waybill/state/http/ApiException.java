@@ -33,6 +33,15 @@ final class ApiException extends RuntimeException {
         return new ApiException(404, "no destination of the name '" + name + "' is configured");
     }
 
+    static ApiException unknownRoute(String name) {
+        return new ApiException(404, "no route of the name '" + name + "' that delivers is configured");
+    }
+
+    /** What is asked for is not possible now. */
+    static ApiException conflict(String message) {
+        return new ApiException(409, message);
+    }
+
     /** The caller may not do this. */
     static ApiException forbidden(String message) {
         return new ApiException(403, message);

@@ -10,6 +10,7 @@ import io.waybill.runtime.api.FilePage;
 import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.time.RateLimiter;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.TableNotReadyException;
 import java.net.URI;

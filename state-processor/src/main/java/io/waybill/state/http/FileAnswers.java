@@ -8,6 +8,7 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.SourceObject;
+import io.waybill.domain.Stage;
 import io.waybill.domain.Target;
 import io.waybill.runtime.api.AttemptFailureAnswer;
 import io.waybill.runtime.api.FileAnswer;
@@ -17,7 +18,11 @@ import io.waybill.runtime.api.MoveAnswer.StepAnswer;
 import io.waybill.runtime.api.PhaseAnswer;
 import io.waybill.runtime.api.ReceiptAnswer;
 import io.waybill.runtime.api.SourceAnswer;
+import io.waybill.runtime.halt.Halt;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.state.table.HistoryEntry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +31,16 @@ final class FileAnswers {
     private FileAnswers() {}
 
     /** A file as lists show it, without its failures, which may be long. */
-    static FileAnswer of(FileState file) {
-        return of(file, AttemptFailures.NONE);
+    static FileAnswer of(FileState file, Halts halts, Instant now) {
+        return of(file, AttemptFailures.NONE, halts, now);
     }
 
     /** A file with everything that is known about it. */
-    static FileAnswer whole(FileState file) {
-        return of(file, file.failures());
+    static FileAnswer whole(FileState file, Halts halts, Instant now) {
+        return of(file, file.failures(), halts, now);
     }
 
-    private static FileAnswer of(FileState file, AttemptFailures failures) {
+    private static FileAnswer of(FileState file, AttemptFailures failures, Halts halts, Instant now) {
         Target target = file.target();
         return new FileAnswer(
                 file.id().value(),
@@ -51,12 +56,13 @@ final class FileAnswers {
                 file.lane(),
                 file.arrivedAt().toString(),
                 file.changedAt().toString(),
-                phase(file.phase()),
+                phase(file, halts),
                 receipt(file.receipt()),
                 failures.all().isEmpty()
                         ? null
                         : failures.all().stream().map(FileAnswers::failure).toList(),
-                failures.dropped() == 0 ? null : failures.dropped());
+                failures.dropped() == 0 ? null : failures.dropped(),
+                halts.of(file, now).map(FileAnswers::halt).orElse(null));
     }
 
     private static AttemptFailureAnswer failure(AttemptFailure failure) {
@@ -84,16 +90,38 @@ final class FileAnswers {
                 source.lastModified().toString());
     }
 
-    private static PhaseAnswer phase(Phase phase) {
-        return switch (phase) {
-            case Phase.Queued queued -> PhaseAnswer.queued(queued.claimBy().toString());
+    private static FileAnswer.HaltAnswer halt(Halt halt) {
+        return new FileAnswer.HaltAnswer(
+                halt.kind().name(),
+                halt.text(),
+                halt.since().map(Instant::toString).orElse(null),
+                halt.until().map(Instant::toString).orElse(null));
+    }
+
+    /**
+     * Until when somebody must take a file up: the time in which it may not start does not count. While nobody knows the
+     * end of that time, it counts.
+     */
+    private static String claimBy(FileState file, Phase.Open open, Halts halts) {
+        if (open.stage() != Stage.DELIVERY || file.target() == null || !open.claimBy().isAfter(file.since())) {
+            return open.claimBy().toString();
+        }
+        return halts.timeline(file.route(), file.target().destination())
+                .after(file.since(), Duration.between(file.since(), open.claimBy()))
+                .orElse(open.claimBy())
+                .toString();
+    }
+
+    private static PhaseAnswer phase(FileState file, Halts halts) {
+        return switch (file.phase()) {
+            case Phase.Queued queued -> PhaseAnswer.queued(claimBy(file, queued, halts));
             case Phase.Waiting waiting ->
                 PhaseAnswer.waiting(
                         waiting.reason().kind().name(),
                         waiting.reason().detail(),
                         waiting.cause().name(),
                         waiting.due().toString(),
-                        waiting.claimBy().toString());
+                        claimBy(file, waiting, halts));
             case Phase.Started started ->
                 PhaseAnswer.started(
                         started.by(),

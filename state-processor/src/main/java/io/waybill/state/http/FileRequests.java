@@ -13,6 +13,7 @@ import io.waybill.domain.Place;
 import io.waybill.domain.Release;
 import io.waybill.domain.Resolution;
 import io.waybill.runtime.api.AcceptedAnswer;
+import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.api.ReleaseAnswer;
 import io.waybill.runtime.api.ReleaseRequest;
@@ -62,6 +63,9 @@ public final class FileRequests {
         if (!rules.delivers(name, Gate.principal(http).scope())) {
             throw ApiException.unknownDestination(name.value());
         }
+        files.halts().of(name, instant()).ifPresent(halt -> {
+            throw ApiException.conflict(halt.text());
+        });
         var release = new Release(
                 new Place.Destination(name), instant(), Release.Cause.ASKED, request.by(), request.reason());
         events.write(release);
@@ -76,7 +80,7 @@ public final class FileRequests {
         int sending = request.sending() == null ? state(http, id).phase().attempt().sending() : request.sending();
         FileEvent event = ask(http, id, action, request, sending);
         if (request.dryRun()) {
-            http.json(FileAnswers.of(state(http, id)));
+            http.json(answer(state(http, id)));
         } else {
             accepted(http, event);
         }
@@ -115,6 +119,9 @@ public final class FileRequests {
                 throw conflict(file, "only a file that waits for its next attempt is tried now, this one is "
                         + (file.phase() instanceof Phase.Queued ? "handed out already" : file.status()));
             }
+            files.halts().of(file, instant()).ifPresent(halt -> {
+                throw conflict(file, halt.text());
+            });
             if (sending != file.phase().attempt().sending()) {
                 throw conflict(file, "the request is about sending " + sending + ", the file is at "
                         + file.phase().attempt().sending());
@@ -158,6 +165,10 @@ public final class FileRequests {
                         event.id().value(),
                         event.getClass().getSimpleName(),
                         event.at().toString()));
+    }
+
+    FileAnswer answer(FileState file) {
+        return files.answer(file);
     }
 
     /** The state of a file. Throws a 404 if there is none that the caller sees. */

@@ -29,6 +29,7 @@ public final class FileRoutes implements HttpRoutes {
     private final StatusRoute status;
     private final ExplainRoutes explain;
     private final DeadLetterRoute letters;
+    private final PauseRequests pauses;
 
     public FileRoutes(
             VisibleFiles files,
@@ -40,13 +41,15 @@ public final class FileRoutes implements HttpRoutes {
             BulkRequests bulk,
             StatusRoute status,
             ExplainRoutes explain,
-            DeadLetterRoute letters) {
+            DeadLetterRoute letters,
+            PauseRequests pauses) {
         this.files = files;
         this.pages = pages;
         this.bulk = bulk;
         this.status = status;
         this.explain = explain;
         this.letters = letters;
+        this.pauses = pauses;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
@@ -68,6 +71,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel), Permission.OPERATE);
         routes.post("/v1/files/{id}/retry", byOwner(requests::retry), Permission.OPERATE);
         routes.post("/v1/destinations/{name}/retry", requests::retryDestination, Permission.OPERATE);
+        pauses.addTo(routes);
         routes.post("/v1/files/{id}/import", byOwner(imports::report), Permission.IMPORT);
         routes.post("/v1/redrive", bulk::redrive, Permission.OPERATE);
         routes.post("/v1/cancel", bulk::cancel, Permission.OPERATE);
@@ -106,7 +110,7 @@ public final class FileRoutes implements HttpRoutes {
 
     private void show(Context http) {
         FileId id = Parameters.id(http);
-        http.json(FileAnswers.whole(files.of(http).find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
+        http.json(files.whole(files.of(http).find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
     }
 
     private void history(Context http) {

@@ -61,7 +61,7 @@ public final class ImportRequests {
             FileState now = requests.state(http, id);
             if (holds(now, claim)) {
                 // The importer has already won with this claim. It lost the first answer and asks again.
-                http.json(FileAnswers.of(now));
+                http.json(requests.answer(now));
                 return;
             }
             free(now);
@@ -95,7 +95,7 @@ public final class ImportRequests {
                 free(file);
                 throw FileRequests.conflict(file, "the file moved before the claim was decided");
             }
-            http.status(200).json(FileAnswers.of(file));
+            http.status(200).json(requests.answer(file));
         } catch (TimeoutException e) {
             FileRequests.accepted(http, claim);
         } catch (ExecutionException e) {

@@ -1,6 +1,7 @@
 package io.waybill.state.http;
 
 import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilePage;
 import io.waybill.state.index.GroupKey;
@@ -18,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class Listing {
     private Listing() {}
 
-    static FilePage of(Page page, @Nullable Long total) {
+    static FilePage of(Page page, @Nullable Long total, Function<FileState, FileAnswer> answer) {
         return new FilePage(
-                page.files().stream().map(FileAnswers::of).toList(),
+                page.files().stream().map(answer).toList(),
                 page.next().map(FileId::value).orElse(null),
                 total);
     }
 
-    static FilePage of(Newest page, @Nullable Long total) {
+    static FilePage of(Newest page, @Nullable Long total, Function<FileState, FileAnswer> answer) {
         return new FilePage(
-                page.files().stream().map(FileAnswers::of).toList(), page.next().orElse(null), total);
+                page.files().stream().map(answer).toList(), page.next().orElse(null), total);
     }
 
     /** Where a file stands in the order of arrivals. */

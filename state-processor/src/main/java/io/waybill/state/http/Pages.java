@@ -37,7 +37,7 @@ public final class Pages {
         // Ask the others first, so that they answer while this instance reads.
         String query = Parameters.query(filter, limit, false, after.map(FileId::value));
         var asked = peers.asked(http, PATH + "?" + query, others, FilePage.class);
-        FilePage own = Listing.of(seen.page(filter, after, limit), total(seen, filter));
+        FilePage own = Listing.of(seen.page(filter, after, limit), total(seen, filter), files::answer);
         return merged(own, asked, limit, FileAnswer::id);
     }
 
@@ -51,7 +51,7 @@ public final class Pages {
         FileQueries seen = files.of(http);
         String query = Parameters.query(filter, limit, true, after);
         var asked = peers.asked(http, PATH + "?" + query, others, FilePage.class);
-        FilePage own = Listing.of(seen.newest(filter, after, limit), total(seen, filter));
+        FilePage own = Listing.of(seen.newest(filter, after, limit), total(seen, filter), files::answer);
         return merged(own, asked, limit, Listing::position);
     }
 

@@ -7,6 +7,7 @@ import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FilterRequest;
 import io.waybill.runtime.api.ImportReport;
 import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.PauseRequest;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import java.util.List;
@@ -39,6 +40,11 @@ final class RequestBodies {
     static ReleaseRequest release(Context http) {
         Body body = Body.of(http, Body.fields(ReleaseRequest.class));
         return new ReleaseRequest(Callers.operator(http, body), body.reason());
+    }
+
+    static PauseRequest pause(Context http) {
+        Body body = Body.of(http, Body.fields(PauseRequest.class));
+        return new PauseRequest(Callers.operator(http, body), body.reason(), text(body, "until"));
     }
 
     static BulkRequest bulk(Context http, Action action) {

@@ -10,10 +10,12 @@ import io.waybill.domain.Status;
 import io.waybill.domain.Target;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.StatusAnswer.Failed;
+import io.waybill.runtime.api.StatusAnswer.Halted;
 import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.OpenRoute;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
 import io.waybill.runtime.api.StatusAnswer.Waiting;
+import io.waybill.runtime.halt.Halt;
 import io.waybill.runtime.http.Gate;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.query.FileFilter;
@@ -78,7 +80,7 @@ public final class StatusRoute {
         List<URI> others = passedOn ? List.of() : cluster.others();
         var asked = peers.asked(http, PATH, others, StatusAnswer.class);
         List<StatusAnswer> parts = new ArrayList<>();
-        parts.add(own(files.of(http)));
+        parts.add(own(http));
         parts.addAll(asked.answers());
         // What is of all routes together is not told apart by scopes.
         boolean everything = Gate.principal(http).scope().all();
@@ -91,14 +93,15 @@ public final class StatusRoute {
                 lag == null ? null : troubles.letters().orElse(null)));
     }
 
-    private static StatusAnswer own(FileQueries files) {
+    private StatusAnswer own(Context http) {
+        FileQueries seen = files.of(http);
         var byStatus = new LinkedHashMap<String, Long>();
         var open = new HashMap<RouteName, Long>();
         List<Failed> failed = new ArrayList<>();
         for (Status status : Status.values()) {
             byStatus.put(status.name(), 0L);
         }
-        files.counts().forEach((group, count) -> {
+        seen.counts().forEach((group, count) -> {
             byStatus.merge(group.status().name(), count, Long::sum);
             if (!group.status().terminal()) {
                 open.merge(group.route(), count, Long::sum);
@@ -107,14 +110,16 @@ public final class StatusRoute {
             }
         });
         List<OpenRoute> routes = new ArrayList<>();
-        files.oldestOpen().forEach((route, oldest) -> {
+        seen.oldestOpen().forEach((route, oldest) -> {
             long count = open.getOrDefault(route, 0L);
             if (count > 0) {
                 routes.add(new OpenRoute(route.value(), count, oldest.toString()));
             }
         });
         var waiting = new ArrayList<Waiting>();
-        boolean complete = collectWaiting(files, waiting);
+        var halted = new ArrayList<Halted>();
+        files.haltsOf(http).forEach(halt -> halted.add(halted(halt, 0)));
+        boolean complete = collectWaiting(seen, waiting, halted);
         return new StatusAnswer(
                 byStatus,
                 routes,
@@ -123,7 +128,8 @@ public final class StatusRoute {
                 null,
                 null,
                 null,
-                complete);
+                complete,
+                halted);
     }
 
     private static Failed failed(FileGroup group, long count) {
@@ -136,7 +142,7 @@ public final class StatusRoute {
     }
 
     /** Returns false if there are more than it adds. */
-    private static boolean collectWaiting(FileQueries files, List<Waiting> waiting) {
+    private boolean collectWaiting(FileQueries seen, List<Waiting> waiting, List<Halted> halted) {
         var filter = new FileFilter(
                 Set.of(),
                 Optional.empty(),
@@ -151,12 +157,19 @@ public final class StatusRoute {
         Optional<FileId> cursor = Optional.empty();
         int looked = 0;
         do {
-            FileQueries.Page page = files.page(filter, cursor, PAGE);
-            page.files().stream().flatMap(StatusRoute::waiting).forEach(waiting::add);
+            FileQueries.Page page = seen.page(filter, cursor, PAGE);
+            page.files().forEach(file -> files.halt(file)
+                    .ifPresentOrElse(
+                            halt -> halted.add(halted(halt, 1)),
+                            () -> waiting(file).forEach(waiting::add)));
             looked += PAGE;
             cursor = page.next();
         } while (cursor.isPresent() && looked < MOST_WAITING);
         return cursor.isEmpty();
+    }
+
+    private static Halted halted(Halt halt, long files) {
+        return new Halted(halt.kind().name(), halt.text(), halt.until().map(Instant::toString).orElse(null), files);
     }
 
     private static Stream<Waiting> waiting(FileState file) {
@@ -206,7 +219,13 @@ public final class StatusRoute {
                 lag,
                 held,
                 letters,
-                parts.stream().allMatch(StatusAnswer::complete));
+                parts.stream().allMatch(StatusAnswer::complete),
+                merged(
+                        parts.stream().flatMap(part -> Stream.ofNullable(part.halted()).flatMap(List::stream)),
+                        Halted::text,
+                        StatusRoute::both)
+                        .stream()
+                        .toList());
     }
 
     private static <T> Collection<T> merged(Stream<T> all, Function<T, String> key, BinaryOperator<T> both) {
@@ -228,6 +247,10 @@ public final class StatusRoute {
                 earlier(one.since(), other.since()),
                 earlier(one.due(), other.due()),
                 one.detail());
+    }
+
+    private static Halted both(Halted one, Halted other) {
+        return new Halted(one.kind(), one.text(), one.until(), one.files() + other.files());
     }
 
     private static Failed both(Failed one, Failed other) {

@@ -5,14 +5,19 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Status;
+import io.waybill.domain.Suspension.Subject;
 import io.waybill.domain.Target;
 import io.waybill.runtime.access.Scope;
+import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.halt.Halt;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.Gate;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
 import io.waybill.state.table.HistoryEntry;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,9 +33,52 @@ import java.util.stream.Collectors;
  */
 public final class VisibleFiles {
     private final FileQueries files;
+    private final Halts halts;
+    private final InstantSource clock;
 
-    public VisibleFiles(FileQueries files) {
+    /**
+     * @param halts why files may not start now
+     */
+    public VisibleFiles(FileQueries files, Halts halts, InstantSource clock) {
         this.files = files;
+        this.halts = halts;
+        this.clock = clock;
+    }
+
+    /** Why files may not start now. */
+    Halts halts() {
+        return halts;
+    }
+
+    /** Why a file may not start now. */
+    Optional<Halt> halt(FileState file) {
+        return halts.of(file, clock.instant());
+    }
+
+    /** Everything that is halted now and concerns files of the caller. */
+    List<Halt> haltsOf(Context http) {
+        Scope scope = Gate.principal(http).scope();
+        return halts.now(clock.instant()).stream().filter(halt -> concerns(halt.what(), scope)).toList();
+    }
+
+    /** Whether files of a scope are kept by a pause of the subject. */
+    boolean concerns(Subject subject, Scope scope) {
+        return scope.all() || switch (subject) {
+            case Subject.Destination(var name) ->
+                halts.routesTo(name).stream().anyMatch(route -> scope.allows(route, name));
+            case Subject.OfRoute(var name) ->
+                halts.destination(subject).filter(to -> scope.allows(name, to)).isPresent();
+        };
+    }
+
+    /** A file as lists show it. */
+    FileAnswer answer(FileState file) {
+        return FileAnswers.of(file, halts, clock.instant());
+    }
+
+    /** A file with everything that is known about it. */
+    FileAnswer whole(FileState file) {
+        return FileAnswers.whole(file, halts, clock.instant());
     }
 
     /** The files of this instance that the caller sees. */

@@ -3,6 +3,7 @@ package io.waybill.state.table;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
+import io.waybill.runtime.halt.Halts;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -12,14 +13,29 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The newest release of each place that this process has heard of. Every task looks for itself. Any thread. */
+/**
+ * The newest release of each place that this process has heard of, and what is halted. Every task looks for itself. Any
+ * thread.
+ */
 public final class Releases {
     private final Map<Place, Heard> newest = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final InstantSource clock;
+    private final Halts halts;
 
+    /** Nothing is ever halted. */
     public Releases(InstantSource clock) {
+        this(clock, new Halts(Map.of()));
+    }
+
+    public Releases(InstantSource clock, Halts halts) {
         this.clock = clock;
+        this.halts = halts;
+    }
+
+    /** What must not be handed out. */
+    Halts halts() {
+        return halts;
     }
 
     /**

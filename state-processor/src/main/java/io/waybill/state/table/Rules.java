@@ -117,6 +117,13 @@ public final class Rules {
                                 && scope.allows(route.name(), name)));
     }
 
+    /** Whether all files for a destination are in the scope, as far as the configuration tells. */
+    public boolean deliversOnly(DestinationName name, Scope scope) {
+        return routes.values().stream()
+                .filter(route -> route.delivery() != null && route.delivery().destination().equals(name))
+                .allMatch(route -> scope.allows(route.name(), name));
+    }
+
     private Lifecycle lifecycle(FileState file) {
         Lifecycle configured = lifecycles.get(file.route());
         return configured != null ? configured : new Lifecycle(fallback(file));

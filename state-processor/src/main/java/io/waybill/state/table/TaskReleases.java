@@ -3,18 +3,23 @@ package io.waybill.state.table;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.DeadlineReached.Asked;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
+import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
+import io.waybill.domain.Suspension.Subject;
 import io.waybill.domain.Unplaced;
 import io.waybill.state.index.FileGroup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
@@ -36,6 +41,9 @@ final class TaskReleases {
      */
     private static final Duration BETWEEN_PASSES = Duration.ofSeconds(30);
 
+    /** A worker whose clock is ahead says that a halt is over while it holds here. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(30);
+
     private final ReleasePass.Files table;
     private final Releases releases;
     private final BiPredicate<FileState, Asked> handOut;
@@ -43,6 +51,9 @@ final class TaskReleases {
     private final Map<Place, Instant> began = new HashMap<>();
     /** Releases that mean files of which this task heard after it had looked. */
     private final Map<Place, Release> late = new HashMap<>();
+    /** What was not halted at the last tick. */
+    private final Set<Subject> open = new HashSet<>();
+    private Instant now = Instant.EPOCH;
     private long heard;
     private int turn;
 
@@ -72,6 +83,8 @@ final class TaskReleases {
      * @return whether a pass has more to do at once; otherwise they wait for files to be taken up
      */
     boolean tick(Instant now) {
+        this.now = now;
+        beginWhereHaltsEnded();
         for (Releases.Heard each : releases.after(heard)) {
             heard = each.number();
             late.remove(each.release().place());
@@ -84,6 +97,37 @@ final class TaskReleases {
         look();
         passes.values().removeIf(pass -> !pass.handOut());
         return passes.values().stream().anyMatch(ReleasePass::busy);
+    }
+
+    /**
+     * Begins a pass where a halt ended since the last tick, or before the first one: no worker may be left that knows of
+     * the files that it put off.
+     */
+    private void beginWhereHaltsEnded() {
+        releases.halts().subjects(now).forEach((subject, halted) -> {
+            if (halted) {
+                open.remove(subject);
+            } else if (open.add(subject)) {
+                releases.halts().destination(subject).ifPresent(name -> begin(
+                        new Release(new Place.Destination(name), now, Release.Cause.STARTED, "state-processor"),
+                        now,
+                        now));
+            }
+        });
+    }
+
+    /** Whether a file would only be put off again. */
+    private boolean halted(FileState file) {
+        return releases.halts().halted(file, now) && releases.halts().halted(file, now.plus(CLOCKS_DIFFER));
+    }
+
+    /** Whether an attempt was due in a halt. The monitor does not say so then, and may say so an hour after the end. */
+    private boolean missed(FileState file, Place place) {
+        return file.phase() instanceof Phase.Waiting waiting
+                && waiting.stage() == Stage.DELIVERY
+                && !waiting.due().isAfter(now)
+                && file.target() != null
+                && place.equals(new Place.Destination(file.target().destination()));
     }
 
     /** All passes share what one tick looks at, so that a tick does not take longer if there are many places. */
@@ -107,8 +151,11 @@ final class TaskReleases {
         var asked = new Asked(release.by(), reason(release));
         var waiting = new ReleasePass.Wanted(
                 group -> waiting(group) && mayHold(place, group),
-                file -> place.holds(file) && !file.changedAt().isAfter(before),
-                place::holds);
+                file -> (place.holds(file) || missed(file, place))
+                        && !file.changedAt().isAfter(before)
+                        && !halted(file),
+                // A file that was put off because it is halted says nothing about the place.
+                file -> place.holds(file) && !halted(file));
         passes.put(place, new ReleasePass(table, waiting, file -> handOut.test(file, asked)));
     }
 

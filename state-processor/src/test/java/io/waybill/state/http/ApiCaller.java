@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +62,15 @@ abstract class ApiCaller<T> implements AutoCloseable {
      */
     Answer ask(String route, String id) throws IOException, InterruptedException {
         String method = route.substring(0, route.indexOf(' '));
-        String path = route.substring(route.indexOf(' ') + 1).replace("{id}", id).replace("{name}", "acme");
+        String path = route.substring(route.indexOf(' ') + 1).replace("{id}", id)
+                .replace("{name}", route.contains("/v1/routes/") ? "invoices" : "acme");
         if (method.equals("GET")) {
             return get(path.equals("/v1/explain") ? path + "?key=invoices/a" : path);
         }
         return post(path, switch (path.substring(path.lastIndexOf('/') + 1)) {
             case "import" -> "{\"action\":\"claim\",\"by\":\"one\"}";
             case "resolve" -> "{\"resolution\":\"resend\",\"reason\":\"x\"}";
-            default -> path.startsWith("/v1/files/") || path.startsWith("/v1/destinations/")
+            default -> Stream.of("/v1/files/", "/v1/destinations/", "/v1/routes/").anyMatch(path::startsWith)
                     ? "{\"reason\":\"x\"}"
                     : "{\"filter\":{\"route\":\"pulse\"},\"reason\":\"x\"}";
         });

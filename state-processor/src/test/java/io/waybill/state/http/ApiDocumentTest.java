@@ -42,6 +42,7 @@ final class ApiDocumentTest {
     private static final String RESEND = "{\"resolution\":\"resend\",\"by\":\"ann\",\"reason\":\"x\"}";
     private static final String CLAIM = "{\"action\":\"claim\",\"by\":\"importer-1\"}";
     private static final String MANY = "{\"filter\":{\"route\":\"drop\"},\"by\":\"ann\",\"reason\":\"x\"}";
+    private static final List<String> PAUSABLE = List.of("/v1/destinations/acme", "/v1/routes/invoices");
     private static final Map<String, String> OF_ONE =
             Map.of("redrive", ANN, "cancel", ANN, "retry", ANN, "resolve", RESEND, "import", CLAIM);
     /** Answers that are described, and that no test can provoke. */
@@ -150,6 +151,14 @@ final class ApiDocumentTest {
             api.post(path, request.getValue(), "text/plain");
             api.post("/v1/files/" + id("invoices", "nothing") + "/" + request.getKey(), request.getValue());
         }
+        for (String subject : PAUSABLE) {
+            for (String order : List.of("/pause", "/resume")) {
+                api.post(subject + order, "{}");
+                api.post(subject + order, large);
+                api.post(subject + order, ANN, "text/plain");
+                api.post(subject + "-2" + order, ANN);
+            }
+        }
         api.post("/v1/destinations/acne/retry", ANN);
         api.post("/v1/destinations/acme/retry", ANN, "text/plain");
         for (String path : List.of("/v1/redrive", "/v1/cancel", "/v1/destinations/acme/retry")) {
@@ -167,6 +176,7 @@ final class ApiDocumentTest {
             }
             api.post("/v1/" + action, MANY);
         }
+        pause(api);
         api.post("/v1/destinations/acme/retry", ANN);
         FileId waiting = api.arrive("invoices", "invoices/waiting");
         api.happened(new Deferred(waiting, ApiUnderTest.NOW, Stage.DELIVERY, Attempt.FIRST,
@@ -185,14 +195,32 @@ final class ApiDocumentTest {
         api.post(claimed, "{\"action\":\"completed\",\"by\":\"importer-1\"}");
     }
 
+    private static void pause(ApiUnderTest api) throws Exception {
+        for (String subject : PAUSABLE) {
+            api.post(subject + "/pause", ANN);
+            api.post(subject + "/pause", ANN.replace("}", ",\"until\":\"2025-01-01T00:00:00Z\"}"));
+        }
+        api.get("/v1/pauses");
+        api.post("/v1/destinations/acme/retry", ANN);
+        for (String subject : PAUSABLE) {
+            api.post(subject + "/resume", ANN);
+            api.post(subject + "/resume", ANN);
+        }
+    }
+
     private static void unavailable(ApiUnderTest api) throws Exception {
         FileId file = api.arrive("invoices", "invoices/c");
         api.notReady();
         for (String path : List.of("/v1/files", "/v1/files/" + file, "/v1/files/" + file + "/history",
                 "/v1/files/" + file + "/why", "/v1/summary",
                 "/v1/status",
+                "/v1/pauses",
                 "/readyz")) {
             api.get(path);
+        }
+        for (String subject : PAUSABLE) {
+            api.post(subject + "/pause", ANN);
+            api.post(subject + "/resume", ANN);
         }
         for (var request : OF_ONE.entrySet()) {
             api.post("/v1/files/" + file + "/" + request.getKey(), request.getValue());

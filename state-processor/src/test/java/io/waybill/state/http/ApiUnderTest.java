@@ -4,6 +4,8 @@ import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.waybill.domain.Attempt;
+import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.Decision;
 import io.waybill.domain.Failure;
@@ -17,6 +19,7 @@ import io.waybill.domain.Release;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Suspension;
 import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.RecordLetter;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
@@ -24,6 +27,7 @@ import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
@@ -87,6 +91,7 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
     final List<FileEvent> written = new CopyOnWriteArrayList<>();
     final List<Release> released = new CopyOnWriteArrayList<>();
     final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+    final List<Suspension> suspended = new CopyOnWriteArrayList<>();
     final Map<FileId, HistoryEntry> moves = new HashMap<>();
     private final TreeMap<FileId, FileState> files = new TreeMap<>();
     private final Map<FileId, URI> elsewhere = new HashMap<>();
@@ -127,7 +132,8 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
     ApiUnderTest(ApiContract contract, AccessSettings access) {
         super(contract);
         peers = PeerClient.of(access, InstantSource.system());
-        var visible = new VisibleFiles(this);
+        var halts = Halts.of(config);
+        var visible = new VisibleFiles(this, halts, () -> NOW.plus(waited));
         var requests = new FileRequests(visible, rules, new Writer(), () -> NOW);
         var pages = new Pages(visible, peers);
         var routes = new FileRoutes(
@@ -142,7 +148,8 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 new StatusRoute(
                         visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()),
                 new ExplainRoutes(visible, config),
-                new DeadLetterRoute(this::readLetters, "s3-notifications", () -> NOW));
+                new DeadLetterRoute(this::readLetters, "s3-notifications", () -> NOW),
+                new PauseRequests(visible, () -> ready, rules, new Writer(), () -> NOW));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
                 () -> health,
@@ -277,9 +284,13 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         }
 
         @Override
-        public void write(Release release) {
+        public void write(ControlRecord record) {
             requireBroker();
-            released.add(release);
+            switch (record) {
+                case Release release -> released.add(release);
+                case Suspension suspension -> suspended.add(suspension);
+                case Control _ -> throw new AssertionError("only the rules give work up");
+            }
         }
     }
 

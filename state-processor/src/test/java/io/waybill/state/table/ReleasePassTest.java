@@ -17,12 +17,19 @@ import io.waybill.domain.Phase;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
 import io.waybill.domain.RemotePath;
+import io.waybill.domain.RouteName;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Suspension;
 import io.waybill.domain.Target;
 import io.waybill.domain.Unplaced;
+import io.waybill.domain.schedule.OpeningWindow;
+import io.waybill.domain.schedule.Schedule;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.state.index.FileGroup;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -260,5 +267,70 @@ final class ReleasePassTest {
         assertThat(first).isLessThan(2 * TaskReleases.LOOKED_AT);
         assertThat(ticks).isBetween(5, 20);
         assertThat(handedOut).hasSize(10);
+    }
+
+    @Test
+    void shouldHandOutNoFileOfAPausedRouteUntilItIsResumed() {
+        var subject = new Suspension.Subject.OfRoute(new RouteName("unheard"));
+        var paused = Suspension.none(subject).paused(START, null, "ann", "maintenance");
+        var acme = new DestinationName("acme");
+        var halts = new Halts(Map.of(), Map.of(subject.name(), acme));
+        halts.heard(paused);
+        FileId file = waits(1, "acme", 0);
+        var releases = new Releases(() -> START, halts);
+        var task = new TaskReleases(table, releases, (each, _) -> handOut(each));
+
+        releases.heard(new Release(new Place.Destination(acme), START, Release.Cause.STARTED, "worker-1"));
+        task.tick(START);
+        task.tick(START.plusSeconds(1));
+        assertThat(handedOut).isEmpty();
+
+        halts.heard(paused.resumed(START.plusSeconds(60), "ann", ""));
+        task.tick(START.plusSeconds(60));
+        assertThat(handedOut).containsExactly(file);
+    }
+
+    /** The monitor looks once an hour whether the pause is over. */
+    @Test
+    void shouldHandOutWhenAPauseEndsWhatFailedBeforeAndWasDueInIt() {
+        var subject = new Suspension.Subject.Destination(new DestinationName("acme"));
+        var paused = Suspension.none(subject).paused(START, null, "ann", "maintenance");
+        var halts = new Halts(Map.of());
+        halts.heard(paused);
+        FileState file = table.files.get(waits(1, "acme", 0));
+        var failed = new Phase.Waiting(
+                Stage.DELIVERY, Attempt.FIRST.next(), START.plusSeconds(7200), START.plusSeconds(60),
+                Phase.Waiting.Cause.FAILURE,
+                new Failure(FailureKind.CONNECTION_LOST, "gone"));
+        table.files.put(file.id(), new FileState(
+                file.id(), file.route(), file.source(), file.target(), file.lane(), failed, null, 1,
+                file.arrivedAt(), file.changedAt()));
+        var task = new TaskReleases(table, new Releases(() -> START, halts), (each, _) -> handOut(each));
+        task.tick(START.plusSeconds(120));
+        assertThat(handedOut).isEmpty();
+
+        halts.heard(paused.resumed(START.plusSeconds(180), "ann", ""));
+        task.tick(START.plusSeconds(180));
+
+        assertThat(handedOut).containsExactly(file.id());
+    }
+
+    @Test
+    void shouldHandOutTheFilesOfADestinationWhenItsWindowOpensThoughNoWorkerSaysSo() {
+        // A Friday in the evening, and the Monday after it.
+        Instant closed = Instant.parse("2026-01-16T20:00:00Z");
+        Instant open = Instant.parse("2026-01-19T08:00:00Z");
+        var schedule = new Schedule(List.of(OpeningWindow.parse("Mon-Fri 08:00-18:00 UTC")), List.of());
+        FileId file = waits(1, "acme", 0);
+        var task = new TaskReleases(
+                table,
+                new Releases(() -> START, new Halts(Map.of(new DestinationName("acme"), schedule))),
+                (each, _) -> handOut(each));
+
+        task.tick(closed);
+        assertThat(handedOut).isEmpty();
+
+        task.tick(open);
+        assertThat(handedOut).containsExactly(file);
     }
 }

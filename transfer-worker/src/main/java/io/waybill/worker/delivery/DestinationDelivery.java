@@ -153,6 +153,11 @@ public final class DestinationDelivery implements Deliverer {
     private Outcome deliver(TransferWork work, Lane lane, DestinationConfig destination, Journal journal)
             throws DestinationDownException {
         try (PooledConnection connection = connections.borrow(lane, destination)) {
+            // It may have waited for its connection since before the pause.
+            Optional<Outcome.Deferred> halted = journal.halted();
+            if (halted.isPresent()) {
+                return halted.get();
+            }
             journal.reached(Milestone.CONNECTED);
             var attempt = new UploadAttempt(
                     work, lane, destination, connection.files(), source, journal, metrics, memory, sizes, time);

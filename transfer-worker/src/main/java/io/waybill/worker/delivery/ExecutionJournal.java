@@ -73,6 +73,12 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     }
 
     @Override
+    public Optional<Outcome.Deferred> halted() {
+        return judge.halted(work)
+                .map(early -> new Outcome.Deferred(early.until().orElseGet(this::now), early.reason()));
+    }
+
+    @Override
     public String token() {
         return token;
     }

@@ -84,6 +84,8 @@ public final class Executions {
                     // would hear of the doubt.
                     () -> judge.known(work, ledger),
                     () -> judge.asked(work),
+                    // Before the store or the destination is asked about anything else.
+                    () -> halted(work),
                     () -> taken,
                     () -> resolveOlder(work, reporter.progress(), own.negate()),
                     () -> judge.newest(work, ledger),
@@ -97,6 +99,10 @@ public final class Executions {
             reporter.log(LOG.atError()).setCause(e).log("An item hit a fault of Waybill before it began");
             return new Judge.Verdict.Refused(new Failure(FailureKind.INTERNAL, e.toString()), Optional.empty());
         }
+    }
+
+    private Judge.Verdict halted(TransferWork work) {
+        return judge.halted(work).<Judge.Verdict>map(early -> early).orElseGet(Judge.Verdict.Wanted::new);
     }
 
     private static Judge.Verdict justDelivered(TransferWork work, PartitionProgress progress) {

@@ -17,6 +17,11 @@ public interface Journal extends OwnershipGuard {
         return Optional.empty();
     }
 
+    /** Why the execution must not start now, though it has its connection; empty if it may. */
+    default Optional<Outcome.Deferred> halted() {
+        return Optional.empty();
+    }
+
     /** A part of every name that this execution writes to at the destination. No other execution of any worker has it. */
     String token();
 

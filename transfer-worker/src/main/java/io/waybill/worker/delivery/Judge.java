@@ -21,13 +21,24 @@ import java.util.Optional;
 /** Decides whether to carry out an item at all, by controls and by the delivery index. Any thread. */
 public final class Judge {
     private final WithdrawnWork withdrawn;
+    private final Optional<HaltedWork> halted;
     private final Versions versions;
+
+    /** A judge who knows of no pauses, windows and blackouts. */
+    public Judge(WithdrawnWork withdrawn, Versions versions) {
+        this(withdrawn, Optional.empty(), versions);
+    }
 
     /**
      * @param versions asked if two versions were written in the same second, and for redrives about which nothing is known
      */
-    public Judge(WithdrawnWork withdrawn, Versions versions) {
+    public Judge(WithdrawnWork withdrawn, HaltedWork halted, Versions versions) {
+        this(withdrawn, Optional.of(halted), versions);
+    }
+
+    private Judge(WithdrawnWork withdrawn, Optional<HaltedWork> halted, Versions versions) {
         this.withdrawn = withdrawn;
+        this.halted = halted;
         this.versions = versions;
     }
 
@@ -85,6 +96,11 @@ public final class Judge {
                             Unwanted.CANCELLED);
                 })
                 .orElseGet(Verdict.Wanted::new);
+    }
+
+    /** Whether a pause, a window or a blackout keeps the item from its start. */
+    Optional<Verdict.Early> halted(TransferWork work) {
+        return halted.flatMap(known -> known.of(work));
     }
 
     /** Whether the item was cancelled after it began. An item that timed out meanwhile is finished. */

@@ -16,17 +16,20 @@ import io.waybill.domain.LedgerMark.Prepared;
 import io.waybill.domain.LedgerMark.Staging;
 import io.waybill.domain.Milestone;
 import io.waybill.domain.NameFolding;
+import io.waybill.domain.Place;
 import io.waybill.domain.Proof;
 import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.TransferWork;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
+import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.worker.HandClock;
 import io.waybill.worker.Works;
 import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.metrics.Unwanted;
@@ -72,6 +75,10 @@ abstract class ItemsFixture {
     final List<Unwanted> unwanted = new ArrayList<>();
     final FakeDeliverer deliverer = new FakeDeliverer();
     final WithdrawnWork withdrawn = new WithdrawnWork();
+    final HandClock haltClock = new HandClock();
+    /** The places of which the worker said that their files may be tried. */
+    final List<Place> released = new ArrayList<>();
+    final HaltedWork halted = new HaltedWork(new Halts(Map.of()), (place, _) -> released.add(place), haltClock);
     Judge.Versions versions = (_, _) -> Optional.empty();
     PartitionProgress progress = new PartitionProgress(new TopicPartition("waybill.transfer-work", 0));
     /** Otherwise what is posted stays under way. */
@@ -195,7 +202,7 @@ abstract class ItemsFixture {
                 metrics,
                 time);
         var executions = new Executions(
-                reporting, new Judge(withdrawn, (bucket, key) -> versions.current(bucket, key)), cleaner);
+                reporting, new Judge(withdrawn, halted, (bucket, key) -> versions.current(bucket, key)), cleaner);
         return new WorkItems(topics, scheduler, executions, this::commit, time);
     }
 

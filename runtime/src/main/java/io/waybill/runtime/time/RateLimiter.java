@@ -1,11 +1,9 @@
-package io.waybill.state.http;
+package io.waybill.runtime.time;
 
-import io.waybill.runtime.time.Pause;
-import io.waybill.runtime.time.ProcessClock;
 import java.time.Duration;
 
 /** Lets a number of calls pass per second, evenly. For one thread. */
-final class RateLimiter {
+public final class RateLimiter {
     private static final long NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Duration step;
@@ -16,7 +14,7 @@ final class RateLimiter {
     /**
      * @param perSecond calls per second, 1 or more
      */
-    RateLimiter(int perSecond, ProcessClock clock, Pause pause) {
+    public RateLimiter(int perSecond, ProcessClock clock, Pause pause) {
         this.step = Duration.ofNanos(NANOS / perSecond);
         this.clock = clock;
         this.pause = pause;
@@ -24,7 +22,7 @@ final class RateLimiter {
     }
 
     /** Waits for the next turn. The first turn comes at once. */
-    void acquire() throws InterruptedException {
+    public void acquire() throws InterruptedException {
         long now = clock.nanos();
         if (next - now > 0) {
             pause.take(Duration.ofNanos(next - now));
