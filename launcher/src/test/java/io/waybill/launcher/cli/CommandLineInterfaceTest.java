@@ -31,7 +31,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "status", "show", "why", "route", "redrive", "cancel", "retry", "pause", "resume",
+                        "send", "files", "status", "show", "why", "route", "redrive", "cancel", "retry", "pause",
+                        "resume",
                         "resolve", "skip", "unrouted", "dead-letters",
                         "run", "topics", "check",
                         "config",
