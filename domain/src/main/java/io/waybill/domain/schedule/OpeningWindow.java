@@ -138,7 +138,7 @@ public record OpeningWindow(Set<DayOfWeek> days, int from, int to, ZoneId zone) 
     public String toString() {
         List<String> names = Arrays.stream(DayOfWeek.values())
                 .filter(days::contains)
-                .map(day -> NAMES.get(day.ordinal()))
+                .map(day -> NAMES.get(day.getValue() - 1))
                 .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
                 .toList();
         String all = names.size() == NAMES.size() ? "" : String.join(",", names) + " ";

@@ -42,10 +42,21 @@ final class CalendarFileTest {
 
     @Test
     void shouldReadFoldedLinesAndLeaveAlarmsAndCancelledEventsOut() {
-        Days days = CalendarFile.parse("BEGIN:VCALENDAR\n"
-                + "BEGIN:VEVENT\nDTSTART;VALUE=DA\n TE:20260501\nBEGIN:VALARM\nDURATION:PT15M\nEND:VALARM\nEND:VEVENT\n"
-                + "BEGIN:VEVENT\nSTATUS:CANCELLED\nDTSTART;VALUE=DATE:20260502\nEND:VEVENT\n"
-                + "END:VCALENDAR\n");
+        Days days = CalendarFile.parse("""
+                BEGIN:VCALENDAR
+                BEGIN:VEVENT
+                DTSTART;VALUE=DA
+                 TE:20260501
+                BEGIN:VALARM
+                DURATION:PT15M
+                END:VALARM
+                END:VEVENT
+                BEGIN:VEVENT
+                STATUS:CANCELLED
+                DTSTART;VALUE=DATE:20260502
+                END:VEVENT
+                END:VCALENDAR
+                """);
 
         assertThat(days.dates()).containsExactly(LocalDate.of(2026, 5, 1));
     }
