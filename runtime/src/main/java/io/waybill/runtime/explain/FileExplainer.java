@@ -11,10 +11,12 @@ import io.waybill.domain.RetryPolicy;
 import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Suspension.Subject;
 import io.waybill.domain.Target;
 import io.waybill.domain.Unplaced;
 import io.waybill.runtime.api.explain.WhyAnswer;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.halt.Halt;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +37,37 @@ public final class FileExplainer {
      * Explains a file.
      *
      * @param file with the time-outs of today
+     * @param halt why it may not start, if that is so
      */
-    public WhyAnswer why(FileState file) {
+    public WhyAnswer why(FileState file, Optional<Halt> halt) {
+        return halt.map(held -> halted(file, held)).orElseGet(() -> why(file));
+    }
+
+    private static WhyAnswer halted(FileState file, Halt halt) {
+        boolean paused = halt.kind() == Halt.Kind.PAUSED;
+        var words = new Words(file)
+                .since(file.phase() instanceof Phase.Waiting ? file.waitsSince() : file.changedAt())
+                .waitsFor("the end of a halt: " + halt.text());
+        String handedOut = "its files are handed out, oldest first";
+        halt.until().ifPresentOrElse(
+                at -> words.next(handedOut, at), () -> words.next("somebody ends the halt; then " + handedOut));
+        if (paused) {
+            words.command("resume " + named(halt.what()), "ends the pause");
+        }
+        return words.advice("The time until then does not count for its deadline")
+                .command("cancel " + file.id(), "stops it")
+                .answer();
+    }
+
+    /** As the command line takes it. */
+    private static String named(Subject subject) {
+        return switch (subject) {
+            case Subject.Destination(var name) -> name.value();
+            case Subject.OfRoute(var name) -> "--route " + name;
+        };
+    }
+
+    private WhyAnswer why(FileState file) {
         return switch (file.phase()) {
             case Phase.Queued queued -> queued(file, queued);
             case Phase.Waiting waiting -> waiting(file, waiting);

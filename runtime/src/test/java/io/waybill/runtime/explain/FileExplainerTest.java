@@ -20,10 +20,13 @@ import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Suspension.Subject;
 import io.waybill.domain.Target;
 import io.waybill.runtime.api.explain.WhyAnswer;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.halt.Halt;
+import io.waybill.runtime.halt.Halt.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -147,13 +151,34 @@ final class FileExplainerTest {
         return files;
     }
 
+    private static Map<String, Halt> halts() {
+        var acme = new Subject.Destination(TARGET.destination());
+        var invoices = new Subject.OfRoute(new RouteName("invoices"));
+        var halts = new LinkedHashMap<String, Halt>();
+        halts.put("destination paused", new Halt(
+                Kind.PAUSED, acme, Optional.of(NOON), Optional.of(SOON), "ann", "acme changes its server"));
+        halts.put("route paused", new Halt(
+                Kind.PAUSED, invoices, Optional.of(NOON), Optional.empty(), "ann", "wrong prices"));
+        halts.put("window closed", new Halt(
+                Kind.CLOSED, acme, Optional.empty(), Optional.of(SOON), "", "Mon-Fri 08:00-18:00 Europe/Berlin"));
+        halts.put("blackout", new Halt(
+                Kind.BLACKOUT, acme, Optional.empty(), Optional.of(SOON), "", "holidays"));
+        return halts;
+    }
+
     @Test
     void shouldSayInWordsWhatAFileWaitsForAndWhatChangesThat() throws IOException {
         var text = new StringBuilder();
-        files().forEach((name, file) -> text.append("# ").append(name).append('\n').append(shown(explainer.why(file))));
+        files().forEach((name, file) -> append(text, name, explainer.why(file, Optional.empty())));
+        halts().forEach((name, halt) -> append(
+                text, name, explainer.why(deferred(FailureKind.UNREACHABLE, halt.text()), Optional.of(halt))));
         Files.writeString(Path.of("target", "why.txt"), text);
 
         assertThat(text.toString()).isEqualTo(approved());
+    }
+
+    private static void append(StringBuilder text, String name, WhyAnswer why) {
+        text.append("# ").append(name).append('\n').append(shown(why));
     }
 
     private static String shown(WhyAnswer why) {
@@ -186,7 +211,7 @@ final class FileExplainerTest {
         FileState file = deferred(FailureKind.UNREACHABLE, "connection refused")
                 .with(new AttemptFailures(List.of(deferral()), 0));
 
-        assertThat(explainer.why(file).since()).isEqualTo("2026-01-31T11:00:00Z");
+        assertThat(explainer.why(file, Optional.empty()).since()).isEqualTo("2026-01-31T11:00:00Z");
     }
 
     @Test

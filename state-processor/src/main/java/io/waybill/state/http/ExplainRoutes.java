@@ -2,6 +2,7 @@ package io.waybill.state.http;
 
 import io.javalin.http.Context;
 import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.explain.FileExplainer;
 import io.waybill.runtime.explain.RouteExplainer;
@@ -29,6 +30,7 @@ public final class ExplainRoutes {
     /** The instance that has the file answers. */
     void why(Context http) {
         FileId id = Parameters.id(http);
-        http.json(why.why(files.of(http).find(id).orElseThrow(() -> ApiException.unknownFile(id.value()))));
+        FileState file = files.of(http).find(id).orElseThrow(() -> ApiException.unknownFile(id.value()));
+        http.json(why.why(file, files.halt(file)));
     }
 }

@@ -66,11 +66,16 @@ final class WhoMayDoWhatTest {
                     int byCookie = api.with(browser.headers()).ask(route, fresh(api, files++)).status();
                     int forged = api.with(browser.forged()).ask(route, fresh(api, files++)).status();
                     String what = principal.name() + ": " + route;
-                    assertThat(byCookie).as(what).isEqualTo(byToken);
-                    assertThat(forged).as(what).isEqualTo(route.startsWith("GET ") ? byToken : 403);
+                    assertThat(verdict(byCookie)).as(what).isEqualTo(verdict(byToken));
+                    assertThat(verdict(forged)).as(what).isEqualTo(route.startsWith("GET ") ? verdict(byToken) : 403);
                 }
             }
         }
+    }
+
+    /** What becomes of a request that may be made depends on those before it: what is resumed is paused no longer. */
+    private static int verdict(int status) {
+        return status == 401 || status == 403 || status == 404 ? status : 200;
     }
 
     /** Of each request its own, since a request may change it. */
