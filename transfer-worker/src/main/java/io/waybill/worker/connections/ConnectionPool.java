@@ -37,9 +37,6 @@ public final class ConnectionPool implements AutoCloseable {
     static final Duration OLDEST = Duration.ofHours(1);
     static final Duration TRY_AFTER_IDLE = Duration.ofSeconds(10);
 
-    /** A path template may make a directory of each key. */
-    private static final int MOST_DIRECTORIES = 10_000;
-
     private final Connector connector;
     private final WorkerMetrics metrics;
     private final ProcessClock time;
@@ -47,10 +44,8 @@ public final class ConnectionPool implements AutoCloseable {
     private final RandomGenerator random;
     private final Map<Lane, LaneConnection> connections = new ConcurrentHashMap<>();
     private final Map<DestinationName, Breaker> breakers = new ConcurrentHashMap<>();
-    private final Map<Directory, RoomBreaker> rooms = new ConcurrentHashMap<>();
+    private final Rooms rooms;
     private final Consumer<Place> recovered;
-
-    private record Directory(DestinationName destination, String name) {}
 
     /** A pool whose user owns all lanes. */
     public ConnectionPool(Connector connector, WorkerMetrics metrics, ProcessClock time) {
@@ -90,6 +85,7 @@ public final class ConnectionPool implements AutoCloseable {
         this.ours = ours;
         this.random = random;
         this.recovered = recovered;
+        this.rooms = new Rooms(time, random, recovered);
     }
 
     /**
@@ -147,14 +143,9 @@ public final class ConnectionPool implements AutoCloseable {
                 .count();
     }
 
-    /** What is known about the room in a directory of a destination. Quotas and file systems differ between directories. */
-    public RoomBreaker room(DestinationName destination, String directory) {
-        if (rooms.size() >= MOST_DIRECTORIES) {
-            // What is forgotten is found out again, by a few files.
-            rooms.clear();
-        }
-        return rooms.computeIfAbsent(new Directory(destination, directory),
-                key -> new RoomBreaker(key.destination(), key.name(), time, random, recovered));
+    /** What is known about the room at the destinations. */
+    public Rooms rooms() {
+        return rooms;
     }
 
     /**
@@ -164,11 +155,9 @@ public final class ConnectionPool implements AutoCloseable {
      */
     public boolean release(DestinationName destination, Release.Cause cause) {
         Breaker breaker = breakers.get(destination);
-        boolean forward = breaker != null && breaker.release(cause);
-        for (RoomBreaker room : rooms.values()) {
-            forward |= room.isOf(destination) && room.release(cause);
-        }
-        return forward;
+        boolean connects = breaker != null && breaker.release(cause);
+        boolean sends = rooms.release(destination, cause);
+        return connects || sends;
     }
 
     /** Closes every connection that was unused for its destination's idle time-out. */

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * attempt, and after a delay that grows with each failure one file is sent to see. The first delivery closes the breaker.
  * Any thread.
  */
-public final class RoomBreaker {
+final class RoomBreaker {
     /** So many different files that are refused in a row are no longer the fault of their sizes. */
     static final int FILES = 3;
 
@@ -65,7 +65,7 @@ public final class RoomBreaker {
      *
      * @throws DestinationDownException if not
      */
-    public void admit() throws DestinationDownException {
+    void admit() throws DestinationDownException {
         turn.lock();
         try {
             Optional<Outage> known = downtime.outage();
@@ -88,7 +88,7 @@ public final class RoomBreaker {
      *
      * @return when to send it again, if the directory and not the file is to blame
      */
-    public Optional<Instant> full(FileId file, Failure failure) {
+    Optional<Instant> full(FileId file, Failure failure) {
         turn.lock();
         try {
             Optional<Outage> blocking = downtime.blocking();
@@ -124,11 +124,10 @@ public final class RoomBreaker {
     }
 
     /** A file was delivered. */
-    public void delivered() {
+    void delivered() {
         turn.lock();
         try {
             refused.clear();
-            nextTrial = null;
             downtime.succeeded().ifPresent(over -> {
                 LOG.atInfo()
                         .addKeyValue("destination", destination)
@@ -140,10 +139,6 @@ public final class RoomBreaker {
         } finally {
             turn.unlock();
         }
-    }
-
-    boolean isOf(DestinationName name) {
-        return destination.equals(name);
     }
 
     /** Somebody says that the destination may be tried. */

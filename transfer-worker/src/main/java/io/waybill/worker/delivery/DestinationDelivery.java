@@ -24,7 +24,6 @@ import io.waybill.worker.connections.ConnectionPool;
 import io.waybill.worker.connections.DestinationDownException;
 import io.waybill.worker.connections.Endpoint;
 import io.waybill.worker.connections.PlaceDownException;
-import io.waybill.worker.connections.RoomBreaker;
 import io.waybill.worker.connections.SourceDownException;
 import io.waybill.worker.connections.SourceGate;
 import io.waybill.worker.metrics.WorkerMetrics;
@@ -129,25 +128,27 @@ public final class DestinationDelivery implements Deliverer {
         try {
             // Before the connection, which others could use meanwhile.
             gate.requireUp(work.source().bucket());
-            RoomBreaker room = connections.room(destination.name(), path.directory());
-            room.admit();
-            return judged(deliver(work, lane, destination, journal), work, room);
+            connections.rooms().admit(destination.name(), path.directory());
+            return judged(deliver(work, lane, destination, journal), work);
         } catch (PlaceDownException e) {
             return new Outcome.Deferred(e.until(), e.failure());
         }
     }
 
     /** A directory without room is no fault of the file. */
-    private static Outcome judged(Outcome outcome, TransferWork work, RoomBreaker room) {
+    private Outcome judged(Outcome outcome, TransferWork work) {
+        DestinationName name = work.target().destination();
+        String directory = work.target().path().directory();
         if (outcome instanceof Outcome.Delivered) {
-            room.delivered();
+            connections.rooms().delivered(name, directory);
         }
         return outcome instanceof Outcome.NotDelivered(Failure failure, Optional<Staging> left)
                 && failure.kind() == FailureKind.DISK_FULL
-                        ? room.full(work.id(), failure)
-                                .<Outcome>map(until -> new Outcome.Deferred(until, failure, true, left))
-                                .orElse(outcome)
-                        : outcome;
+                ? connections.rooms()
+                        .full(name, directory, work.id(), failure)
+                        .<Outcome>map(until -> new Outcome.Deferred(until, failure, true, left))
+                        .orElse(outcome)
+                : outcome;
     }
 
     private Outcome deliver(TransferWork work, Lane lane, DestinationConfig destination, Journal journal)

@@ -13,7 +13,6 @@ import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.Destinations;
 import io.waybill.worker.HandClock;
 import io.waybill.worker.connections.ConnectionPool;
-import io.waybill.worker.connections.RoomBreaker;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -32,7 +31,7 @@ final class FullDirectoryTest extends DestinationDeliveryFixture {
     private static final DestinationName ACME = new DestinationName("acme");
 
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(RoomBreaker.class);
+    final CaughtWarnings warnings = CaughtWarnings.named("io.waybill.worker.connections.RoomBreaker");
 
     private final SftpConnector connector = new SftpConnector();
     private final HandClock time = new HandClock();
@@ -130,8 +129,7 @@ final class FullDirectoryTest extends DestinationDeliveryFixture {
     void shouldSendOtherFilesWhileALargeOneStillShowsWhetherThereIsRoom() throws Exception {
         fillUp();
         time.pass(Duration.ofSeconds(6));
-        RoomBreaker room = pool.room(ACME, "/");
-        room.admit();
+        pool.rooms().admit(ACME, "/");
         assertDeferred(deliverTo("/d"), false);
 
         time.pass(Duration.ofSeconds(6));
