@@ -40,9 +40,14 @@ final class ReleasedFilesTest {
 
     @BeforeEach
     void open(@TempDir Path directory) {
-        // One lane, so that the order shows.
+        // One lane, so that the order shows. The next attempt at an order is not due by itself while a test lasts.
         pipeline = new PipelineUnderTest(
-                directory, PipelineUnderTest.CONFIGURATION.replace("maxConnections: 4", "maxConnections: 1"));
+                directory,
+                PipelineUnderTest.CONFIGURATION
+                        .replace("maxConnections: 4", "maxConnections: 1")
+                        .replace(
+                                "prefix: orders/ }",
+                                "prefix: orders/ }\n    retry: { backoff: 1h, maxBackoff: 1h }"));
     }
 
     @AfterEach

@@ -144,11 +144,11 @@ public final class DestinationDelivery implements Deliverer {
         }
         return outcome instanceof Outcome.NotDelivered(Failure failure, Optional<Staging> left)
                 && failure.kind() == FailureKind.DISK_FULL
-                ? connections.rooms()
-                        .full(name, directory, work.id(), failure)
-                        .<Outcome>map(until -> new Outcome.Deferred(until, failure, true, left))
-                        .orElse(outcome)
-                : outcome;
+                        ? connections.rooms()
+                                .full(name, directory, work.id(), failure)
+                                .<Outcome>map(until -> new Outcome.Deferred(until, failure, true, left))
+                                .orElse(outcome)
+                        : outcome;
     }
 
     private Outcome deliver(TransferWork work, Lane lane, DestinationConfig destination, Journal journal)
