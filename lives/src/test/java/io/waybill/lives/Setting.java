@@ -10,6 +10,7 @@ import io.waybill.domain.Route;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Timeouts;
+import io.waybill.domain.schedule.Schedule;
 import io.waybill.monitor.MonitorSettings;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Staging;
@@ -206,6 +207,7 @@ final class Setting {
                 Duration.ofMillis(settings.evidence()),
                 DestinationConfig.Flow.DEFAULT,
                 folding,
-                DestinationConfig.Security.DEFAULT);
+                DestinationConfig.Security.DEFAULT,
+                Schedule.ALWAYS);
     }
 }

@@ -2,6 +2,7 @@ package io.waybill.sftp;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.NameFolding;
+import io.waybill.domain.schedule.Schedule;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.DestinationConfig.Flow;
 import io.waybill.runtime.config.DestinationConfig.Security;
@@ -97,7 +98,8 @@ final class HandshakeServer implements AutoCloseable {
                 Duration.ofHours(12),
                 Flow.DEFAULT,
                 NameFolding.NONE,
-                security);
+                security,
+                Schedule.ALWAYS);
     }
 
     static KeyPair key(String type, int bits) {

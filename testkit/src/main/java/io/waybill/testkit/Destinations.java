@@ -184,7 +184,8 @@ public final class Destinations {
                     original.evidenceWindow(),
                     flow,
                     original.foldNames(),
-                    original.security());
+                    original.security(),
+                    original.schedule());
         }
     }
 }

@@ -62,7 +62,7 @@ public record DestinationConfig(
 
     private static final String HOME = "~";
 
-    /** A destination whose server regards all names as different, with modern algorithms only. */
+    /** A destination whose server regards all names as different, with modern algorithms only, that takes files at any time. */
     public DestinationConfig(
             DestinationName name,
             String host,
@@ -104,54 +104,7 @@ public record DestinationConfig(
                 evidenceWindow,
                 flow,
                 NameFolding.NONE,
-                Security.DEFAULT);
-    }
-
-    /** A destination that takes files at any time. */
-    public DestinationConfig(
-            DestinationName name,
-            String host,
-            int port,
-            String user,
-            Optional<Path> privateKeyFile,
-            Optional<Secret> password,
-            List<String> hostKeys,
-            String root,
-            int maxConnections,
-            int inFlight,
-            boolean fifo,
-            Staging staging,
-            Duration connectTimeout,
-            Duration stallTimeout,
-            Duration idleTimeout,
-            Charset charset,
-            UnknownOutcome onUnknownOutcome,
-            Duration evidenceWindow,
-            Flow flow,
-            NameFolding foldNames,
-            Security security) {
-        this(
-                name,
-                host,
-                port,
-                user,
-                privateKeyFile,
-                password,
-                hostKeys,
-                root,
-                maxConnections,
-                inFlight,
-                fifo,
-                staging,
-                connectTimeout,
-                stallTimeout,
-                idleTimeout,
-                charset,
-                onUnknownOutcome,
-                evidenceWindow,
-                flow,
-                foldNames,
-                security,
+                Security.DEFAULT,
                 Schedule.ALWAYS);
     }
 
