@@ -10,6 +10,7 @@ import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
+import io.waybill.domain.live.WorkerStatus;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.Topic.Cleanup;
 import io.waybill.runtime.topic.Topic.Cleanup.AfterDays;
@@ -37,6 +38,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param controls        the work that the workers must no longer do, and the places that may be tried again; key is
  *                        {@link ControlRecord#key()}
  * @param deadLetters     key is a file id, or the key of the record that could not be read
+ * @param workerStatus    key is {@link WorkerStatus#key()}
  */
 public record Topics(
         Topic<byte[], byte[]> s3Notifications,
@@ -48,7 +50,8 @@ public record Topics(
         Topic<String, IndexEntry> deliveryIndex,
         Topic<FileId, ControlRecord> controls,
         Topic<FileId, ReadyFile> readyFiles,
-        Topic<byte[], DeadLetter> deadLetters) {
+        Topic<byte[], DeadLetter> deadLetters,
+        Topic<String, WorkerStatus> workerStatus) {
 
     public static Topics from(TopicSettings settings, DomainSerdes serdes) {
         String prefix = settings.prefix();
@@ -98,7 +101,12 @@ public record Topics(
                         prefix + "dead-letters",
                         Serdes.ByteArray(),
                         serdes.deadLetter(),
-                        ofFiles(settings, new AfterDays(90))));
+                        ofFiles(settings, new AfterDays(90))),
+                new Topic<>(
+                        prefix + "worker-status",
+                        Serdes.String(),
+                        serdes.workerStatus(),
+                        ofWork(settings, new CompactedSoon())));
     }
 
     private static Layout ofFiles(TopicSettings settings, Cleanup cleanup) {
@@ -120,6 +128,7 @@ public record Topics(
                 deliveryIndex,
                 controls,
                 readyFiles,
-                deadLetters);
+                deadLetters,
+                workerStatus);
     }
 }

@@ -10,6 +10,7 @@ import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
+import io.waybill.domain.live.WorkerStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -137,6 +138,10 @@ public final class DomainSerdes implements AutoCloseable {
 
     public Serde<IngestRetry> ingestRetry() {
         return mapped(new IngestRetryCodec());
+    }
+
+    public Serde<WorkerStatus> workerStatus() {
+        return mapped(new WorkerStatusCodec());
     }
 
     public Serde<ReadyFile> readyFile() {

@@ -11,6 +11,7 @@ import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
+import io.waybill.domain.live.WorkerStatus;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
@@ -63,6 +64,11 @@ class RoundTripTest {
     @Property(seed = "4711", tries = 500)
     void shouldReadEveryIngestRetryThatItWrites(@ForAll IngestRetry entry) {
         shouldComeBack(SERDES.ingestRetry(), entry);
+    }
+
+    @Property(seed = "4711", tries = 500)
+    void shouldReadEveryWorkerStatusThatItWrites(@ForAll WorkerStatus status) {
+        shouldComeBack(SERDES.workerStatus(), status);
     }
 
     private static <T> void shouldComeBack(Serde<T> serde, T value) {
