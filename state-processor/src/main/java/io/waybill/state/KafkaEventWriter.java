@@ -54,7 +54,8 @@ final class KafkaEventWriter implements EventWriter, AutoCloseable {
         send(topics.controls().record(record.key(), record));
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record) {
+    /** Writes a record, and waits until Kafka has it. */
+    void send(ProducerRecord<byte[], byte[]> record) {
         KafkaProducer<byte[], byte[]> started = producer;
         if (started == null) {
             throw new TableNotReadyException("the state-processor has not started");

@@ -12,6 +12,7 @@ import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
+import io.waybill.runtime.status.WorkerStatusFollower;
 import io.waybill.runtime.streams.StreamsService;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
@@ -29,6 +30,9 @@ import io.waybill.state.http.StatusRoute;
 import io.waybill.state.http.VisibleFiles;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.OpenFilesMetrics;
+import io.waybill.state.live.DestinationRoutes;
+import io.waybill.state.live.FlowRoute;
+import io.waybill.state.live.LiveAnswers;
 import io.waybill.state.query.CurrentTimeoutQueries;
 import io.waybill.state.query.StoreQueries;
 import io.waybill.state.table.Releases;
@@ -50,8 +54,9 @@ public final class StateProcessor implements Service, HttpRoutes {
     private final KafkaEventWriter events;
     private final ControlsFollower controls;
     private final HaltWatch haltWatch;
+    private final WorkerStatusFollower status;
     private final PeerClient peers;
-    private final FileRoutes routes;
+    private final List<HttpRoutes> routes;
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
         peers = PeerClient.of(config.http().access(), clock);
@@ -82,12 +87,16 @@ public final class StateProcessor implements Service, HttpRoutes {
         streams = new StreamsService(NAME, config, topics.deadLetters(), topology, cluster::join, meters, clock);
         events = new KafkaEventWriter(settings, topics);
         var rules = new Rules(config);
+        status = new WorkerStatusFollower(NAME, settings, topics.workerStatus(), events::send, meters, clock);
         int partitions = topics.fileEvents().layout().partitions();
         var files = new VisibleFiles(
-                new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules), halts, clock);
+                new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules),
+                halts,
+                file -> LiveAnswers.progress(status.workers(), file),
+                clock);
         var requests = new FileRequests(files, rules, events, clock);
         var pages = new Pages(files, peers);
-        routes = new FileRoutes(
+        var ofFiles = new FileRoutes(
                 files,
                 pages,
                 cluster,
@@ -103,6 +112,10 @@ public final class StateProcessor implements Service, HttpRoutes {
                         topics.s3Notifications().name(),
                         clock),
                 new PauseRequests(files, controls::caughtUp, rules, events, clock));
+        routes = List.of(
+                ofFiles,
+                new DestinationRoutes(config, files, cluster, peers, status.workers()),
+                new FlowRoute(files, cluster, peers, clock));
     }
 
     private StreamsService streams() {
@@ -116,12 +129,12 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     @Override
     public void addTo(RoutesConfig target) {
-        routes.addTo(target);
+        routes.forEach(each -> each.addTo(target));
     }
 
     @Override
     public List<String> entries() {
-        return routes.entries();
+        return routes.stream().flatMap(each -> each.entries().stream()).toList();
     }
 
     @Override
@@ -129,10 +142,12 @@ public final class StateProcessor implements Service, HttpRoutes {
         try (events;
                 peers;
                 controls;
+                status;
                 haltWatch) {
             events.start();
             peers.start();
             controls.start();
+            status.start();
             haltWatch.start();
             streams.run();
         }

@@ -39,6 +39,7 @@ public final class FileDetails {
             line(terminal, "", file.outcome());
         }
         line(terminal, "", late(history));
+        line(terminal, "progress", state.progress() == null ? "" : ProgressText.of(state.progress()));
         line(terminal, "left", left(state, now));
         line(terminal, "route", file.route());
         line(terminal, "source", file.source() + "  (" + file.size() + " bytes)");

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param failuresDropped how many older failures are not kept any more; null if none were dropped
  * @param halt            why the file may not start now, whatever else it waits for; null if it may, and of an earlier
  *                        version
+ * @param progress        while a worker delivers the file, and says so; null otherwise, and in lists of files
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FileAnswer(
@@ -50,7 +51,8 @@ public record FileAnswer(
         @Nullable ReceiptAnswer receipt,
         @Nullable List<AttemptFailureAnswer> failures,
         @Nullable Integer failuresDropped,
-        @Nullable HaltAnswer halt) {
+        @Nullable HaltAnswer halt,
+        @Nullable ProgressAnswer progress) {
     public FileAnswer {
         requireNonNull(id, "id");
         requireNonNull(route, "route");
@@ -71,4 +73,24 @@ public record FileAnswer(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record HaltAnswer(String kind, String text, @Nullable String since, @Nullable String until) {}
+
+    /** The same with what a worker says about it. */
+    public FileAnswer with(@Nullable ProgressAnswer said) {
+        return new FileAnswer(
+                id, route, status, stage, sending, attempt, version, source, destination, path, lane, arrivedAt, changedAt,
+                phase, receipt, failures, failuresDropped, halt, said);
+    }
+
+    /**
+     * What a worker says about a file that it delivers.
+     *
+     * @param at             when it said so, ISO 8601 in UTC
+     * @param step           the last one that it reached
+     * @param since          when the attempt began, ISO 8601 in UTC
+     * @param done           bytes that the destination has acknowledged
+     * @param size           bytes of the file
+     * @param bytesPerSecond lately
+     */
+    public record ProgressAnswer(
+            String worker, String at, String step, String since, long done, long size, long bytesPerSecond) {}
 }

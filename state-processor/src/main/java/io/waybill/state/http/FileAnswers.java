@@ -62,7 +62,8 @@ final class FileAnswers {
                         ? null
                         : failures.all().stream().map(FileAnswers::failure).toList(),
                 failures.dropped() == 0 ? null : failures.dropped(),
-                halts.of(file, now).map(FileAnswers::halt).orElse(null));
+                halts.of(file, now).map(FileAnswers::halt).orElse(null),
+                null);
     }
 
     private static AttemptFailureAnswer failure(AttemptFailure failure) {
@@ -90,7 +91,7 @@ final class FileAnswers {
                 source.lastModified().toString());
     }
 
-    private static FileAnswer.HaltAnswer halt(Halt halt) {
+    static FileAnswer.HaltAnswer halt(Halt halt) {
         return new FileAnswer.HaltAnswer(
                 halt.kind().name(),
                 halt.text(),
