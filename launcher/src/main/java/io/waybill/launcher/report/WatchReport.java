@@ -1,5 +1,6 @@
 package io.waybill.launcher.report;
 
+import io.waybill.launcher.terminal.Amounts;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.api.live.DestinationAnswer;
@@ -37,7 +38,7 @@ public final class WatchReport {
 
     /** The largest files in flight. */
     static Table files(List<DestinationAnswer> destinations, int most) {
-        var table = new Table("ID", "~FILE", "DESTINATION", "STEP", ">DONE", ">%", ">RATE", ">LEFT");
+        var table = new Table("~FILE", "~TO", "STEP", ">DONE", ">RATE", ">LEFT", "~ID");
         destinations.stream()
                 .flatMap(WatchReport::sent)
                 .sorted(Comparator.comparing((Sent one) -> one.file().size())
@@ -45,14 +46,14 @@ public final class WatchReport {
                         .thenComparing(one -> one.file().id()))
                 .limit(most)
                 .forEach(one -> table.row(
-                        one.file().id(),
                         one.file().name(),
                         one.destination(),
                         one.file().step(),
-                        ProgressText.amount(one.file().done(), one.file().size()).replaceFirst(" \\(.*", ""),
-                        ProgressText.percent(one.file().done(), one.file().size()),
+                        ProgressText.percent(one.file().done(), one.file().size()) + " of "
+                                + Amounts.bytes(one.file().size()),
                         ProgressText.rate(one.file().bytesPerSecond()),
-                        ProgressText.left(one.file().done(), one.file().size(), one.file().bytesPerSecond())));
+                        ProgressText.left(one.file().done(), one.file().size(), one.file().bytesPerSecond()),
+                        one.file().id()));
         return table;
     }
 
