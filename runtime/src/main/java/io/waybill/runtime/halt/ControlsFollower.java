@@ -13,6 +13,8 @@ import java.time.Duration;
  * thread ends, files that wait are still tried when their time comes.
  */
 public final class ControlsFollower implements AutoCloseable {
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
     private final TopicFollower<FileId, ControlRecord> follower;
 
     /**
@@ -22,7 +24,7 @@ public final class ControlsFollower implements AutoCloseable {
     public ControlsFollower(
             String service, ClientSettings settings, Topics topics, ControlsReader.Listener listener) {
         follower = new TopicFollower<>(
-                service + "-controls", settings.follower(), topics.controls(), ControlsReader.once(listener));
+                service + "-controls", settings, WAIT, topics.controls(), ControlsReader.once(listener));
     }
 
     public void start() {

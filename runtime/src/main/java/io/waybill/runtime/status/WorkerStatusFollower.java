@@ -11,8 +11,11 @@ import io.waybill.runtime.topic.TopicReader;
 import io.waybill.runtime.topic.TopicReader.Met;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,23 +31,34 @@ public final class WorkerStatusFollower implements AutoCloseable {
     private final LiveWorkers workers;
 
     /**
-     * @param service    for names of threads and clients
-     * @param tombstones writes a record; may wait, and may throw if it cannot
+     * @param service for names of threads and clients
      */
     public WorkerStatusFollower(
             String service,
             ClientSettings settings,
             Topic<String, WorkerStatus> topic,
-            Consumer<ProducerRecord<byte[], byte[]>> tombstones,
             MeterRegistry meters,
             ProcessClock time) {
         workers = new LiveWorkers(time);
         follower = new TopicFollower<>(
                 service + "-worker-status",
-                settings.follower(LONGEST_WAIT),
+                settings,
+                LONGEST_WAIT,
                 topic,
-                new Sweeping(workers, key -> tombstones.accept(topic.record(key, null)), time));
+                new Sweeping(workers, keys -> removed(settings, topic, keys), time));
         Gauge.builder("waybill.workers", workers, LiveWorkers::count).strongReference(true).register(meters);
+    }
+
+    /** Made for a few records and closed again: they are rare. Does not wait long, and nobody waits for it. */
+    private static void removed(ClientSettings settings, Topic<String, WorkerStatus> topic, List<String> keys) {
+        Map<String, Object> apart = settings.producer();
+        apart.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+        apart.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        apart.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        apart.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        try (var producer = new KafkaProducer<>(apart, new ByteArraySerializer(), new ByteArraySerializer())) {
+            keys.forEach(key -> producer.send(topic.record(key, null)));
+        }
     }
 
     /** What was read so far. */
@@ -64,11 +78,11 @@ public final class WorkerStatusFollower implements AutoCloseable {
     /** Hands on what is read, and removes now and then what is past. */
     static final class Sweeping implements TopicReader.Listener<String, WorkerStatus> {
         private final LiveWorkers workers;
-        private final Consumer<String> removal;
+        private final Consumer<List<String>> removal;
         private final ProcessClock time;
         private long next;
 
-        Sweeping(LiveWorkers workers, Consumer<String> removal, ProcessClock time) {
+        Sweeping(LiveWorkers workers, Consumer<List<String>> removal, ProcessClock time) {
             this.workers = workers;
             this.removal = removal;
             this.time = time;
@@ -87,8 +101,11 @@ public final class WorkerStatusFollower implements AutoCloseable {
             }
             next = time.after(BETWEEN_SWEEPS);
             List<String> past = workers.past();
+            if (past.isEmpty()) {
+                return;
+            }
             try {
-                past.forEach(removal);
+                removal.accept(past);
             } catch (RuntimeException e) {
                 // Readers leave it out anyway, and the next sweep tries again.
                 LOG.atDebug().addKeyValue("entries", past.size()).setCause(e).log("Old entries could not be removed");

@@ -32,14 +32,16 @@ public final class ControlsReader {
 
     /**
      * @param consumers makes consumers that read committed records, in no group; closed here
+     * @param ends      as for {@link TopicReader}
      * @param pause     taken before the reader starts again after an error
      */
     public ControlsReader(
             Supplier<Consumer<byte[], byte[]>> consumers,
+            TopicReader.Ends ends,
             Topic<FileId, ControlRecord> topic,
             Listener listener,
             Pause pause) {
-        reader = new TopicReader<>(consumers, topic, once(listener), pause);
+        reader = new TopicReader<>(consumers, ends, topic, once(listener), pause);
     }
 
     /** Lets no old release and no old suspension pass that was read before: files would start that are paused now. */

@@ -1,6 +1,7 @@
 package io.waybill.runtime.topic;
 
 import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.kafka.WrittenEnds;
 import io.waybill.runtime.time.Pause;
 import java.time.Duration;
 import java.util.Map;
@@ -22,28 +23,40 @@ public final class TopicFollower<K, V> implements AutoCloseable {
     private static final Duration LAST_CHANCE = Duration.ofSeconds(3);
 
     private final String name;
-    private final Map<String, Object> settings;
+    private final ClientSettings settings;
+    private final Duration wait;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final TopicReader<K, V> reader;
     private volatile @Nullable Thread thread;
 
     /**
      * @param name     of the thread and, with the product before it, of the client
-     * @param settings as {@link ClientSettings#follower}
+     * @param wait     how seldom the broker answers without a record
      * @param listener called by this thread
      */
     public TopicFollower(
-            String name, Map<String, Object> settings, Topic<K, V> topic, TopicReader.Listener<K, V> listener) {
+            String name,
+            ClientSettings settings,
+            Duration wait,
+            Topic<K, V> topic,
+            TopicReader.Listener<K, V> listener) {
         this.name = name;
         this.settings = settings;
-        this.reader = new TopicReader<>(this::consumer, topic, listener, Pause.until(stopping));
+        this.wait = wait;
+        this.reader = new TopicReader<>(
+                this::consumer,
+                partitions -> WrittenEnds.of(settings, partitions),
+                topic,
+                listener,
+                Pause.until(stopping));
     }
 
     private Consumer<byte[], byte[]> consumer() {
-        settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "waybill-" + name);
+        Map<String, Object> alone = settings.follower(wait);
+        alone.put(ConsumerConfig.CLIENT_ID_CONFIG, "waybill-" + name);
         // If the topic is missing, the reader says so and does not create it.
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        alone.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        return new KafkaConsumer<>(alone, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     public void start() {

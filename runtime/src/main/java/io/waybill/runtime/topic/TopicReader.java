@@ -29,6 +29,7 @@ public final class TopicReader<K, V> {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Ends ends;
     private final Topic<K, V> topic;
     private final Listener<K, V> listener;
     private final Pause pause;
@@ -59,13 +60,26 @@ public final class TopicReader<K, V> {
         default void polled() {}
     }
 
+    /** Where partitions end, with what is written in transactions that are still open. */
+    @FunctionalInterface
+    public interface Ends {
+        Map<TopicPartition, Long> of(List<TopicPartition> partitions);
+    }
+
     /**
      * @param consumers makes consumers that read committed records, in no group; closed here
+     * @param ends      a consumer of committed records does not know them: it would stop before a record whose writer was
+     *                  just told that it is durable, and whose transaction is not marked as ended yet
      * @param pause     taken before the reader starts again after an error
      */
     public TopicReader(
-            Supplier<Consumer<byte[], byte[]>> consumers, Topic<K, V> topic, Listener<K, V> listener, Pause pause) {
+            Supplier<Consumer<byte[], byte[]>> consumers,
+            Ends ends,
+            Topic<K, V> topic,
+            Listener<K, V> listener,
+            Pause pause) {
         this.consumers = consumers;
+        this.ends = ends;
         this.topic = topic;
         this.listener = listener;
         this.pause = pause;
@@ -117,16 +131,16 @@ public final class TopicReader<K, V> {
         List<TopicPartition> partitions = partitions(consumer);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> written = ends.of(partitions);
         while (!stopped.getAsBoolean()) {
             // Before the first poll, too: nothing comes from an empty topic.
-            if (read.getCount() > 0 && ends.entrySet().stream()
+            if (read.getCount() > 0 && written.entrySet().stream()
                     .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
                 LOG.atInfo().addKeyValue("topic", topic.name()).log("A topic is read, and followed from here");
                 read.countDown();
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                take(record, ends);
+                take(record, written);
             }
             listener.polled();
         }
@@ -142,12 +156,12 @@ public final class TopicReader<K, V> {
         return partitions;
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record, Map<TopicPartition, Long> ends) {
+    private void take(ConsumerRecord<byte[], byte[]> record, Map<TopicPartition, Long> written) {
         var partition = new TopicPartition(record.topic(), record.partition());
         try {
             K key = topic.key().deserializer().deserialize(topic.name(), record.key());
             V value = topic.value().deserializer().deserialize(topic.name(), record.value());
-            listener.read(key, value, met(partition, record.offset(), ends));
+            listener.read(key, value, met(partition, record.offset(), written));
         } catch (RuntimeException e) {
             if (!PoisonLetter.blames(e)) {
                 throw e;
@@ -162,10 +176,10 @@ public final class TopicReader<K, V> {
         next.merge(partition, record.offset() + 1, Math::max);
     }
 
-    private Met met(TopicPartition partition, long offset, Map<TopicPartition, Long> ends) {
+    private Met met(TopicPartition partition, long offset, Map<TopicPartition, Long> written) {
         if (offset < next.getOrDefault(partition, 0L)) {
             return Met.AGAIN;
         }
-        return offset < ends.getOrDefault(partition, 0L) ? Met.STORED : Met.FRESH;
+        return offset < written.getOrDefault(partition, 0L) ? Met.STORED : Met.FRESH;
     }
 }

@@ -10,6 +10,8 @@ import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
+import io.waybill.domain.audit.AuditEntry;
+import io.waybill.domain.audit.AuditRecord;
 import io.waybill.domain.live.WorkerStatus;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.Topic.Cleanup;
@@ -25,7 +27,7 @@ import org.apache.kafka.common.serialization.Serdes;
 
 /**
  * All topics of the product. Co-partitioned are {@code s3Notifications} and {@code ingestRetry}; {@code fileEvents},
- * {@code fileState} and {@code readyFiles}; {@code transferWork}, {@code transferLedger} and {@code deliveryIndex}.
+ * {@code fileState} and {@code readyFiles}; {@code auditEntries} and {@code audit}; {@code transferWork}, {@code transferLedger} and {@code deliveryIndex}.
  *
  * @param s3Notifications the object store's notifications, unchanged; any key
  * @param ingestRetry     key is {@link IngestRetry#entryKey()}; the entries about a notification are in the partition
@@ -37,6 +39,8 @@ import org.apache.kafka.common.serialization.Serdes;
  *                        the same number
  * @param controls        the work that the workers must no longer do, and the places that may be tried again; key is
  *                        {@link ControlRecord#key()}
+ * @param auditEntries    key is {@link AuditEntry#key()}
+ * @param audit           the chains of {@code auditEntries}, partition by partition; key is {@link AuditRecord#key()}
  * @param deadLetters     key is a file id, or the key of the record that could not be read
  * @param workerStatus    key is {@link WorkerStatus#key()}
  */
@@ -50,6 +54,8 @@ public record Topics(
         Topic<String, IndexEntry> deliveryIndex,
         Topic<FileId, ControlRecord> controls,
         Topic<FileId, ReadyFile> readyFiles,
+        Topic<String, AuditEntry> auditEntries,
+        Topic<String, AuditRecord> audit,
         Topic<byte[], DeadLetter> deadLetters,
         Topic<String, WorkerStatus> workerStatus) {
 
@@ -98,6 +104,14 @@ public record Topics(
                         serdes.readyFile(),
                         ofFiles(settings, new AfterDays(30))),
                 new Topic<>(
+                        prefix + "audit-entries",
+                        Serdes.String(),
+                        serdes.auditEntry(),
+                        ofFiles(settings, new NotBeforeDays(30))),
+                new Topic<>(
+                        prefix + "audit", Serdes.String(), serdes.auditRecord(),
+                        ofFiles(settings, new AfterDays(400))),
+                new Topic<>(
                         prefix + "dead-letters",
                         Serdes.ByteArray(),
                         serdes.deadLetter(),
@@ -128,6 +142,8 @@ public record Topics(
                 deliveryIndex,
                 controls,
                 readyFiles,
+                auditEntries,
+                audit,
                 deadLetters,
                 workerStatus);
     }

@@ -138,7 +138,7 @@ final class LiveWorkersTest {
 
     @Test
     void shouldRemoveWhatADeadWorkerLeftAndNothingOfTheLiving() {
-        var sweeping = new WorkerStatusFollower.Sweeping(workers, removed::add, time);
+        var sweeping = new WorkerStatusFollower.Sweeping(workers, removed::addAll, time);
         heartbeat("dead", BEGIN, Met.FRESH);
         heard(entry("dead", BEGIN, 100), Met.FRESH);
         for (int i = 0; i < 59; i++) {
@@ -157,7 +157,7 @@ final class LiveWorkersTest {
 
     @Test
     void shouldRemoveEntriesThatAnEarlierProcessOfALivingWorkerLeft() {
-        var sweeping = new WorkerStatusFollower.Sweeping(workers, removed::add, time);
+        var sweeping = new WorkerStatusFollower.Sweeping(workers, removed::addAll, time);
         heard(entry("worker-1", BEGIN, 100), Met.FRESH);
         Instant restarted = wall.plusSeconds(1);
         for (int i = 0; i < 70; i++) {
