@@ -82,7 +82,8 @@ public final class DestinationsReport {
     }
 
     private Table workers(List<WorkerAnswer> workers) {
-        var table = new Table("WORKER", "BREAKER", ">CONNECTIONS", ">RATE", "LAST TRY", "NEXT TRY", "~HOST KEY", "~FAILURE");
+        var table = new Table("WORKER", "BREAKER", ">CONNECTIONS", ">RATE", "LAST TRY", "NEXT TRY", "~HOST KEY",
+                "~FAILURE");
         workers.forEach(worker -> table.row(
                 worker.worker(),
                 worker.breaker(),

@@ -211,7 +211,8 @@ final class LiveScreensTest {
 
         assertThat(interrupted).hasValue(1);
         assertThat(screen.out()).contains("(and 7 more)", "beta  down for 20m 0s: UNREACHABLE");
-        assertThat(screen.out()).as("the second screen replaces the five lines of the first").contains("\u001b[5A\r\u001b[J");
+        assertThat(screen.out()).as("the second screen replaces the five lines of the first")
+                .contains("\u001b[5A\r\u001b[J");
         assertThat(screen.out().lines()).allMatch(line -> line.replaceAll("\u001b\\[[0-9]*[AJ]|\r", "").length() < 80);
     }
 
@@ -236,7 +237,8 @@ final class LiveScreensTest {
     @Test
     void shouldFollowAFileToItsEndAndSayByItsExitCodeHowItEnded() {
         answers("/v1/files/" + ID + "/history", HISTORY);
-        answers.put("/v1/files/" + ID, times -> times == 0 ? file("STARTED", STARTED) : file("COMPLETED", "\"late\": false"));
+        answers.put("/v1/files/" + ID,
+                times -> times == 0 ? file("STARTED", STARTED) : file("COMPLETED", "\"late\": false"));
         Screen good = screen();
         assertThat(good.run("show", ID, "--follow")).isZero();
         assertThat(good.out()).contains("COMPLETED");

@@ -77,7 +77,8 @@ public record FileAnswer(
     /** The same with what a worker says about it. */
     public FileAnswer with(@Nullable ProgressAnswer said) {
         return new FileAnswer(
-                id, route, status, stage, sending, attempt, version, source, destination, path, lane, arrivedAt, changedAt,
+                id, route, status, stage, sending, attempt, version, source, destination, path, lane, arrivedAt,
+                changedAt,
                 phase, receipt, failures, failuresDropped, halt, said);
     }
 

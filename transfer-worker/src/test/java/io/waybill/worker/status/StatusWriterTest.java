@@ -90,7 +90,8 @@ final class StatusWriterTest {
     private Map<String, Optional<WorkerStatus>> fresh() {
         var written = new LinkedHashMap<String, Optional<WorkerStatus>>();
         List<ProducerRecord<byte[], byte[]>> history = newest().history();
-        for (ProducerRecord<byte[], byte[]> record : history.subList(producers.size() == of ? seen : 0, history.size())) {
+        for (ProducerRecord<byte[], byte[]> record : history.subList(producers.size() == of ? seen : 0,
+                history.size())) {
             written.put(
                     topic.key().deserializer().deserialize("", record.key()),
                     Optional.ofNullable(topic.value().deserializer().deserialize("", record.value())));
