@@ -82,8 +82,8 @@ public final class LiveWorkers implements TopicReader.Listener<String, WorkerSta
         return read.heard() - known.heard() > 0 ? read : known;
     }
 
-    private boolean lives(@Nullable Worker worker) {
-        return worker != null && time.since(worker.heard()).compareTo(WorkerStatus.SILENCE) <= 0;
+    private boolean lives(Worker worker) {
+        return time.since(worker.heard()).compareTo(WorkerStatus.SILENCE) <= 0;
     }
 
     /** How many workers live. */
@@ -101,7 +101,7 @@ public final class LiveWorkers implements TopicReader.Listener<String, WorkerSta
     private Stream<WorkerStatus> live() {
         return entries.values().stream().filter(status -> {
             Worker worker = workers.get(status.worker());
-            return lives(worker) && worker.started().equals(status.started());
+            return worker != null && lives(worker) && worker.started().equals(status.started());
         });
     }
 

@@ -57,7 +57,9 @@ public final class WorkerStatusFollower implements AutoCloseable {
         apart.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         apart.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         try (var producer = new KafkaProducer<>(apart, new ByteArraySerializer(), new ByteArraySerializer())) {
-            keys.forEach(key -> producer.send(topic.record(key, null)));
+            for (String key : keys) {
+                var _ = producer.send(topic.record(key, null));
+            }
         }
     }
 

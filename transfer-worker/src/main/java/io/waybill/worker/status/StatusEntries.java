@@ -145,11 +145,9 @@ final class StatusEntries {
         var found = new DestinationStatus.Outage(
                 outage.since(), outage.failure().kind().name(), outage.failure().detail(), outage.nextTry());
         DestinationStatus.Outage known = before == null ? null : before.outage();
-        boolean same = known != null
-                && Duration.between(known.nextTry(), found.nextTry()).abs().compareTo(SAME) < 0;
-        return same
-                ? new DestinationStatus.Outage(found.since(), found.kind(), found.detail(), known.nextTry())
-                : found;
+        return known == null || Duration.between(known.nextTry(), found.nextTry()).abs().compareTo(SAME) >= 0
+                ? found
+                : new DestinationStatus.Outage(found.since(), found.kind(), found.detail(), known.nextTry());
     }
 
     private static @Nullable String promised(@Nullable ConnectionState state, @Nullable DestinationStatus before) {
