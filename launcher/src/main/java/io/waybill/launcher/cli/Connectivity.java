@@ -5,6 +5,7 @@ import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Texts;
 import io.waybill.domain.TransferException;
 import io.waybill.launcher.cli.CheckCommand.Finding;
+import io.waybill.launcher.cli.rights.RightsCheck;
 import io.waybill.launcher.environment.ErrorMessages;
 import io.waybill.runtime.config.ConfigWarning;
 import io.waybill.runtime.config.DestinationConfig;
@@ -37,9 +38,12 @@ final class Connectivity {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final WaybillConfig config;
+    private final List<String> services;
 
-    Connectivity(WaybillConfig config) {
+    /** @param services whose rights the Kafka user must have; empty if those of one are enough */
+    Connectivity(WaybillConfig config, List<String> services) {
         this.config = config;
+        this.services = services;
     }
 
     /** Returns one finding after the other. The listener gets each finding as soon as it is known. */
@@ -49,7 +53,11 @@ final class Connectivity {
             findings.add(finding);
             listener.accept(finding);
         };
-        found.accept(kafka());
+        Finding kafka = kafka();
+        found.accept(kafka);
+        if (kafka.ok()) {
+            found.accept(rights());
+        }
         for (String url : config.serde().getOrDefault("schema.registry.url", "").split("\\s*,\\s*", -1)) {
             found.accept(registry(url));
         }
@@ -78,6 +86,16 @@ final class Connectivity {
             return Finding.bad(subject, ErrorMessages.of(e).message());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        }
+    }
+
+    private Finding rights() {
+        String subject = "rights in Kafka";
+        try (var admin = AdminClients.of(config)) {
+            RightsCheck check = RightsCheck.of(config, admin, services);
+            return new Finding(subject, check.ok(), check.detail());
+        } catch (KafkaException e) {
+            return Finding.bad(subject, ErrorMessages.of(e).message());
         }
     }
 
