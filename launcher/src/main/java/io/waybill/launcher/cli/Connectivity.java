@@ -11,26 +11,22 @@ import io.waybill.runtime.config.ConfigWarning;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClusterCheck;
+import io.waybill.runtime.wire.RegistryCheck;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectCatalog;
 import io.waybill.store.ObjectStore;
 import io.waybill.store.StoreException;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /** Checks everything that a configuration names: does it answer, and does it let Waybill in? */
@@ -101,19 +97,15 @@ final class Connectivity {
 
     private Finding registry(String url) {
         String subject = "schema registry " + Texts.masked(url);
-        try (var http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
-            var request = HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(LIMIT);
-            String user = config.serde().get("basic.auth.user.info");
-            if (user != null) {
-                request.header("Authorization", "Basic " + Base64.getEncoder()
-                        .encodeToString(user.getBytes(StandardCharsets.UTF_8)));
-            }
-            int status = http.send(request.build(), BodyHandlers.discarding()).statusCode();
+        try {
+            int status = RegistryCheck.status(config.serde(), url, LIMIT);
             return status == 200
                     ? Finding.good(subject, "answers")
                     : Finding.bad(subject, "answers " + status + " to GET /subjects; is the path right?");
         } catch (IOException e) {
             return Finding.bad(subject, "no connection: " + ErrorMessages.of(e).message());
+        } catch (ConfigException e) {
+            return Finding.bad(subject, ErrorMessages.of(e).message());
         } catch (IllegalArgumentException e) {
             return Finding.bad(subject, "is no address of http or https");
         } catch (InterruptedException e) {

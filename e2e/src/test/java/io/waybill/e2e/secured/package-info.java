@@ -1,0 +1,2 @@
+/** The product where every line is encrypted, and each service has its own user in Kafka with no right too many. */
+package io.waybill.e2e.secured;
