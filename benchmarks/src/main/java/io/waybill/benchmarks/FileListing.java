@@ -1,9 +1,8 @@
 package io.waybill.benchmarks;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.waybill.domain.ControlRecord;
-import io.waybill.domain.FileEvent;
 import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
 import io.waybill.runtime.config.WaybillConfig;
@@ -11,10 +10,10 @@ import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.http.BulkRequests;
 import io.waybill.state.http.Cluster;
 import io.waybill.state.http.DeadLetterRoute;
-import io.waybill.state.http.EventWriter;
 import io.waybill.state.http.ExplainRoutes;
 import io.waybill.state.http.FileRequests;
 import io.waybill.state.http.FileRoutes;
@@ -27,6 +26,7 @@ import io.waybill.state.http.VisibleFiles;
 import io.waybill.state.query.StoreQueries;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
+import io.waybill.state.write.ChangeWriter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -88,16 +88,8 @@ final class FileListing implements AutoCloseable {
         var files = new VisibleFiles(new StoreQueries(
                 () -> Optional.of(stream.streams()), stream.counts(), config.topics().filePartitions()),
                 Halts.of(config), CLOCK);
-        var nobody = new EventWriter() {
-            @Override
-            public void write(FileEvent event) {
-                throw new IllegalStateException("nothing is asked for, but " + event);
-            }
-
-            @Override
-            public void write(ControlRecord record) {
-                throw new IllegalStateException("nothing is asked for, but " + record);
-            }
+        ChangeWriter nobody = change -> {
+            throw new IllegalStateException("nothing is asked for, but " + change);
         };
         var rules = new Rules(config);
         var requests = new FileRequests(files, rules, nobody, CLOCK);
@@ -110,7 +102,14 @@ final class FileListing implements AutoCloseable {
                 peers,
                 requests,
                 new ImportRequests(requests, new StateChangeListeners(), Duration.ofSeconds(1)),
-                new BulkRequests(pages, Cluster.alone(), peers, requests, CLOCK, _ -> {}),
+                new BulkRequests(
+                        pages,
+                        Cluster.alone(),
+                        peers,
+                        requests,
+                        new AuditTrail(nobody, new SimpleMeterRegistry(), CLOCK),
+                        CLOCK,
+                        _ -> {}),
                 new StatusRoute(files, Cluster.alone(), peers, Optional::empty, new NoTroubles()),
                 new ExplainRoutes(files, config),
                 new DeadLetterRoute((_, _, _) -> Optional.empty(), "s3-notifications", CLOCK),

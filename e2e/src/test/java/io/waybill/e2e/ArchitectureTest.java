@@ -116,6 +116,7 @@ final class ArchitectureTest {
                     "io.waybill.runtime.streams..",
                     "io.waybill.state..",
                     "io.waybill.monitor..",
+                    "io.waybill.audit..",
                     "io.waybill.e2e..",
                     "io.waybill.benchmarks..")
             .should()
@@ -231,6 +232,10 @@ final class ArchitectureTest {
             .definedBy("io.waybill.state")
             .layer("http")
             .definedBy("io.waybill.state.http..")
+            .layer("audit")
+            .definedBy("io.waybill.state.audit..")
+            .layer("write")
+            .definedBy("io.waybill.state.write..")
             .layer("query")
             .definedBy("io.waybill.state.query..")
             .layer("table")
@@ -240,7 +245,11 @@ final class ArchitectureTest {
             .whereLayer("wiring")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("http")
-            .mayOnlyAccessLayers("query", "table", "index")
+            .mayOnlyAccessLayers("query", "table", "index", "audit", "write")
+            .whereLayer("audit")
+            .mayOnlyAccessLayers("write")
+            .whereLayer("write")
+            .mayNotAccessAnyLayer()
             .whereLayer("query")
             .mayOnlyAccessLayers("table", "index")
             .whereLayer("table")

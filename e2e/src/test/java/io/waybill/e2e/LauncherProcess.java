@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A command in a JVM of its own, so that a test can kill it. Its standard error goes to a file. */
 final class LauncherProcess implements AutoCloseable {
@@ -47,6 +48,13 @@ final class LauncherProcess implements AutoCloseable {
             throw new AssertionError("the process ended without another line; its log says why");
         }
         return line;
+    }
+
+    /** What a list of processes shows of it, and of what it started. */
+    List<String> commandLines() {
+        try (var all = Stream.concat(Stream.of(process.toHandle()), process.descendants())) {
+            return all.map(one -> one.info().commandLine().orElse("")).toList();
+        }
     }
 
     boolean isAlive() {

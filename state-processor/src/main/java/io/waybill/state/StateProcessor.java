@@ -16,6 +16,7 @@ import io.waybill.runtime.streams.StreamsService;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.http.BulkRequests;
 import io.waybill.state.http.DeadLetterRoute;
 import io.waybill.state.http.ExplainRoutes;
@@ -35,6 +36,7 @@ import io.waybill.state.table.Releases;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
 import io.waybill.state.table.StateTopology;
+import io.waybill.state.write.TransactionalWriter;
 import java.time.Duration;
 import java.util.List;
 
@@ -47,11 +49,12 @@ public final class StateProcessor implements Service, HttpRoutes {
     private static final Duration LETTERS_PATIENCE = Duration.ofSeconds(15);
 
     private final StreamsService streams;
-    private final KafkaEventWriter events;
+    private final TransactionalWriter writer;
     private final ControlsFollower controls;
     private final HaltWatch haltWatch;
     private final PeerClient peers;
     private final FileRoutes routes;
+    private final AuditTrail trail;
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
         peers = PeerClient.of(config.http(), clock);
@@ -80,12 +83,14 @@ public final class StateProcessor implements Service, HttpRoutes {
         var cluster = new StreamsCluster(
                 () -> streams().streams(), topics.fileEvents().key().serializer(), config.http());
         streams = new StreamsService(NAME, config, topics.deadLetters(), topology, cluster::join, meters, clock);
-        events = new KafkaEventWriter(settings, topics);
+        writer = TransactionalWriter.of(
+                settings, topics, config.topics().prefix(), config.streams().instanceId());
         var rules = new Rules(config);
         int partitions = topics.fileEvents().layout().partitions();
         var files = new VisibleFiles(
                 new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules), halts, clock);
-        var requests = new FileRequests(files, rules, events, clock);
+        trail = new AuditTrail(writer, meters, clock);
+        var requests = new FileRequests(files, rules, writer, clock);
         var pages = new Pages(files, peers);
         routes = new FileRoutes(
                 files,
@@ -94,7 +99,7 @@ public final class StateProcessor implements Service, HttpRoutes {
                 peers,
                 requests,
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
-                new BulkRequests(pages, cluster, peers, requests, clock, Pause.full()),
+                new BulkRequests(pages, cluster, peers, requests, trail, clock, Pause.full()),
                 new StatusRoute(
                         files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)),
                 new ExplainRoutes(files, config),
@@ -102,7 +107,7 @@ public final class StateProcessor implements Service, HttpRoutes {
                         new DeadLetterLog(topics, clock, LETTERS_PATIENCE, () -> KafkaTroubles.consumer(settings)),
                         topics.s3Notifications().name(),
                         clock),
-                new PauseRequests(files, controls::caughtUp, rules, events, clock));
+                new PauseRequests(files, controls::caughtUp, rules, writer, clock));
     }
 
     private StreamsService streams() {
@@ -116,6 +121,7 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     @Override
     public void addTo(RoutesConfig target) {
+        trail.addTo(target);
         routes.addTo(target);
     }
 
@@ -126,11 +132,11 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     @Override
     public void run() throws InterruptedException {
-        try (events;
+        try (writer;
                 peers;
                 controls;
                 haltWatch) {
-            events.start();
+            writer.start();
             peers.start();
             controls.start();
             haltWatch.start();

@@ -33,6 +33,7 @@ public final class StateRegistration implements ServiceRegistration {
                         topics.transferWork(),
                         topics.controls(),
                         topics.readyFiles(),
+                        topics.auditEntries(),
                         topics.deadLetters())
                 .asksForEnds(topics.s3Notifications())
                 .streams(prefix + name(), StateTopology.LOGGED_STORES.toArray(String[]::new))

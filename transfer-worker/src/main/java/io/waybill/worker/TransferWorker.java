@@ -262,6 +262,7 @@ public final class TransferWorker implements Service {
             var halted = new HaltedWork(Halts.of(config), releases::due, time);
             controls = new ControlsReader(
                     clients::controlsConsumer,
+                    clients::ends,
                     topics.controls(),
                     new HeardControls(settings.id(), withdrawn, halted, connections, source, releases),
                     pause);

@@ -3,6 +3,7 @@ package io.waybill.worker;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.kafka.FencingGuard;
+import io.waybill.runtime.kafka.WrittenEnds;
 import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.time.ProcessClock;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -86,6 +88,11 @@ final class WorkerClients {
         // If the topic is missing, the worker reports that and does not create it.
         alone.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         return consumer(alone);
+    }
+
+    /** Where partitions end, with what is written in open transactions. */
+    Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
+        return WrittenEnds.of(settings, partitions);
     }
 
     private static Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {

@@ -51,11 +51,14 @@ final class ControlsReaderTest {
     private final TopicPartition partition = new TopicPartition(topic.name(), 0);
     private final WithdrawnWork withdrawn = new WithdrawnWork();
     private final List<MockConsumer<byte[], byte[]>> consumers = new ArrayList<>();
+    /** Of the partition, as each consumer finds them. */
+    private final List<Long> ends = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Release> releases = new ArrayList<>();
     private final List<Suspension> suspensions = new ArrayList<>();
-    private final ControlsReader reader = new ControlsReader(this::nextConsumer, topic, this::heard, pauses::add);
+    private final ControlsReader reader = new ControlsReader(
+            this::nextConsumer, _ -> Map.of(partition, ends.removeFirst()), topic, this::heard, pauses::add);
 
     private void heard(FileId id, @Nullable ControlRecord record) {
         switch (record) {
@@ -106,6 +109,25 @@ final class ControlsReaderTest {
         reader.run(stopped::get);
 
         assertThat(read()).isTrue();
+    }
+
+    /** After a kill, the transaction of a pause that was acknowledged may not be marked as ended yet. */
+    @Test
+    void shouldNotHaveReadEverythingBeforeATransactionThatWasOpenEnds() throws Exception {
+        var never = Suspension.none(new Suspension.Subject.Destination(new DestinationName("acme")));
+        Suspension paused = never.paused(Instant.ofEpochSecond(1), null, "ann", "");
+        MockConsumer<byte[], byte[]> consumer = consumer(1);
+        consumer.schedulePollTask(() -> assertThat(read()).isFalse());
+        consumer.schedulePollTask(() -> {
+            assertThat(read()).isFalse();
+            written(consumer, 0, paused.key(), paused);
+        });
+        consumer.schedulePollTask(() -> stopped.set(true));
+
+        reader.run(stopped::get);
+
+        assertThat(read()).isTrue();
+        assertThat(suspensions).containsExactly(paused);
     }
 
     @Test
@@ -228,7 +250,9 @@ final class ControlsReaderTest {
                 topic.name(),
                 List.of(new PartitionInfo(topic.name(), 0, node, new Node[] {node}, new Node[] {node})));
         consumer.updateBeginningOffsets(Map.of(partition, 0L));
-        consumer.updateEndOffsets(Map.of(partition, end));
+        // As for a consumer of committed records, while transactions are open.
+        consumer.updateEndOffsets(Map.of(partition, 0L));
+        ends.add(end);
         consumers.add(consumer);
         return consumer;
     }

@@ -2,7 +2,9 @@ package io.waybill.e2e.crash;
 
 import static io.waybill.e2e.Conditions.await;
 
+import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Phase;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.service.Closing;
 import io.waybill.testkit.SftpServer;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -120,6 +123,13 @@ final class Installation implements AutoCloseable {
         return Files.writeString(directory.resolve("user.yaml"), yaml);
     }
 
+    /** As an operator who pauses everything, or resumes it. */
+    void ask(String what) throws IOException, InterruptedException {
+        for (String name : DIRECTORIES) {
+            operator.ask(name, what);
+        }
+    }
+
     /** A worker that is not started; whoever asked closes it. */
     WorkerProcess worker(String id, Protocol protocol) {
         return new WorkerProcess(jvm, stack.configurationFile(), id, protocol);
@@ -180,6 +190,30 @@ final class Installation implements AutoCloseable {
     /** How many files are not at their end. */
     long open() {
         return load.sent().values().stream().filter(this::isOpen).count();
+    }
+
+    /** Whether every file that is not at its end waits for the end of a pause. */
+    boolean openFilesArePaused() {
+        return load.sent().values().stream().filter(this::isOpen).allMatch(this::isPaused);
+    }
+
+    private boolean isPaused(Sent one) {
+        FileState state = tail.latest().get(one.identity());
+        return state != null
+                && state.phase() instanceof Phase.Waiting(_, _, _, _, var cause, var reason)
+                && cause == Phase.Waiting.Cause.DEFERRAL
+                && reason.detail().contains("paused by " + Operator.NAME);
+    }
+
+    /** When files started after an instant, in order. */
+    List<Instant> startsAfter(Instant instant) throws InterruptedException {
+        tail.catchUp();
+        return tail.events().stream()
+                .filter(FileEvent.Started.class::isInstance)
+                .map(FileEvent::at)
+                .filter(instant::isBefore)
+                .sorted()
+                .toList();
     }
 
     /** How many files are at their end. */

@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -31,6 +32,7 @@ final class LoadGenerator implements AutoCloseable {
     /** Without versioning, which the embedded store does not have: what is put again replaces what was there. */
     static final String BUCKET = "crash";
 
+    private static final int AT_ONCE = 8;
     private static final int LARGE = 3 << 20;
     private static final int SMALLEST_VERSION = 64;
     private static final int MOST_VERSIONS = 4;
@@ -96,14 +98,35 @@ final class LoadGenerator implements AutoCloseable {
         return put(fresh(), size);
     }
 
+    /** Puts files of one size, many at once. */
+    void putAtOnce(int count, int size) {
+        try (var many = Executors.newFixedThreadPool(AT_ONCE)) {
+            for (int i = 0; i < count; i++) {
+                Put next = fresh();
+                byte[] content = content(size);
+                many.execute(() -> put(next, content));
+            }
+        }
+    }
+
     private Put fresh() {
         String directory = directories.get(count % directories.size());
         return new Put(directory, String.format(Locale.ROOT, "%06d.bin", count++), 1);
     }
 
     private boolean put(Put next, int size) {
+        return put(next, content(size));
+    }
+
+    private byte[] content(int size) {
         byte[] content = new byte[size];
         random.nextBytes(content);
+        return content;
+    }
+
+    /** Any thread. */
+    private boolean put(Put next, byte[] content) {
+        int size = content.length;
         var certain = new Sent(
                 next.directory(), next.name(), next.version(), size, sha256(content), digest("MD5", content), true);
         var uncertain = new Sent(

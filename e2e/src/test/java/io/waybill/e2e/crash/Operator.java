@@ -28,6 +28,8 @@ import java.util.function.Supplier;
  * otherwise. One thread calls {@link #work}.
  */
 final class Operator implements AutoCloseable {
+    static final String NAME = "crash matrix";
+
     private static final int SHORTEST_PAUSE_MILLIS = 500;
     private static final int LONGEST_PAUSE_MILLIS = 2000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -36,6 +38,7 @@ final class Operator implements AutoCloseable {
     private static final int COMPLETED_BETWEEN = 2;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final int OK = 200;
     private static final int ACCEPTED = 202;
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -49,7 +52,7 @@ final class Operator implements AutoCloseable {
      * @param files the newest state of each
      */
     Operator(WaybillConfig config, Supplier<Collection<FileState>> files, long seed) {
-        api = "http://" + config.http().host() + ":" + config.http().port() + "/v1/files/";
+        api = "http://" + config.http().host() + ":" + config.http().port() + "/v1/";
         this.files = files;
         random = new Random(seed);
     }
@@ -116,17 +119,30 @@ final class Operator implements AutoCloseable {
         }
         FileState file = candidates.get(random.nextInt(candidates.size()));
         count.asked.incrementAndGet();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(api + file.id() + "/" + what))
-                .timeout(PATIENCE)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"by\": \"crash matrix\", \"reason\": \"it was drawn\"}"))
-                .build();
         try {
-            if (http.send(request, BodyHandlers.discarding()).statusCode() == ACCEPTED) {
+            if (post("files/" + file.id() + "/" + what) == ACCEPTED) {
                 count.accepted.incrementAndGet();
             }
         } catch (IOException e) {
             // The services are killed now and then; what was asked may have been heard or not, as with any operator.
+        }
+    }
+
+    private int post(String path) throws IOException, InterruptedException {
+        String body = "{\"by\": \"" + NAME + "\", \"reason\": \"it was drawn\"}";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(api + path))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    /** Pauses or resumes a destination. */
+    void ask(String destination, String what) throws IOException, InterruptedException {
+        int status = post("destinations/" + destination + "/" + what);
+        if (status != OK && status != ACCEPTED) {
+            throw new AssertionError(what + " " + destination + " was answered with " + status);
         }
     }
 

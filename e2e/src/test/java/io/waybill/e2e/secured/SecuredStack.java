@@ -51,6 +51,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class SecuredStack implements AutoCloseable {
     static final String PREFIX = "wb-";
     static final String STORE = "store";
+    /** Another instance of the state-processor. */
+    static final String SECOND = "second";
     static final String TOKEN = "wbt_operators-token-0123456789";
 
     private static final String PEER_SECRET = "peer-secret-".repeat(4);
@@ -68,7 +70,7 @@ final class SecuredStack implements AutoCloseable {
     private final List<Running> running = new ArrayList<>();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
-    private record Running(String service, Interruption interruption, CompletableFuture<Integer> end) {}
+    private record Running(String instance, Interruption interruption, CompletableFuture<Integer> end) {}
 
     /** What a command said, and its exit code. */
     record Said(int code, String text) {}
@@ -77,7 +79,8 @@ final class SecuredStack implements AutoCloseable {
         this.directory = directory;
         certificates = Certificates.make(directory.resolve("tls"));
         listeners = SecuredListeners.of(certificates, Stream.of(
-                Stream.of(SecuredListeners.ADMIN, STORE, "nobody"), Services.names().stream().map(name -> PREFIX + name))
+                Stream.of(SecuredListeners.ADMIN, STORE, "nobody"),
+                Services.names().stream().map(name -> PREFIX + name))
                 .flatMap(names -> names)
                 .toList());
         kafka = closing.add(new EmbeddedKafka(directory.resolve("kafka"), 0, false, listeners));
@@ -95,6 +98,7 @@ final class SecuredStack implements AutoCloseable {
         for (String service : Services.names()) {
             ports.put(service, FreePort.find());
         }
+        ports.put(SECOND, FreePort.find());
         s3 = closing.add(new EmbeddedS3(directory.resolve("s3"), 0, (key, json) -> notify(key, json),
                 ProcessClock.system()));
     }
@@ -158,8 +162,9 @@ final class SecuredStack implements AutoCloseable {
         return directory.resolve("sftp");
     }
 
-    URI api(String service) {
-        return URI.create("https://localhost:" + ports.get(service));
+    /** @param instance a service, or {@link #SECOND} */
+    URI api(String instance) {
+        return URI.create("https://localhost:" + ports.get(instance));
     }
 
     WaybillConfig config(String user) throws IOException {
@@ -246,27 +251,31 @@ final class SecuredStack implements AutoCloseable {
                     .get(30, TimeUnit.SECONDS);
         }
         for (String service : Services.names()) {
-            start(service);
+            start(service, service);
         }
-        await().atMost(PATIENCE).until(() -> Services.names().stream().allMatch(this::isReady));
+        start("state-processor", SECOND, "--set", "streams.instanceId=" + SECOND, "--set",
+                "http.port=" + ports.get(SECOND));
+        // Whoever is ready has a partition.
+        await().atMost(PATIENCE).until(() -> ports.keySet().stream().allMatch(this::isReady));
     }
 
-    private void start(String service) throws IOException {
-        Path file = file(PREFIX + service);
+    private void start(String service, String instance, String... more) throws IOException {
+        var line = new ArrayList<>(List.of("run", service, "--config", file(PREFIX + service).toString()));
+        line.addAll(List.of(more));
         var interruption = new Interruption();
         var end = new CompletableFuture<Integer>();
-        running.add(new Running(service, interruption, end));
-        Thread.ofPlatform().name("run-" + service).start(() -> end.complete(
-                command(interruption, said, "run", service, "--config", file.toString())));
+        running.add(new Running(instance, interruption, end));
+        Thread.ofPlatform().name("run-" + instance).start(() -> end.complete(
+                command(interruption, said, line.toArray(String[]::new))));
     }
 
-    private boolean isReady(String service) {
-        running.stream().filter(one -> one.service().equals(service) && one.end().isDone()).findFirst().ifPresent(_ -> {
-            throw new AssertionError(service + " ended: " + said.toString(StandardCharsets.UTF_8));
+    private boolean isReady(String instance) {
+        running.stream().filter(one -> one.instance().equals(instance) && one.end().isDone()).findFirst().ifPresent(_ -> {
+            throw new AssertionError(instance + " ended: " + said.toString(StandardCharsets.UTF_8));
         });
         try (var http = HttpClient.newBuilder().sslContext(TlsContexts.client(
                 Optional.empty(), Optional.of(certificates.authority()))).build()) {
-            return http.send(HttpRequest.newBuilder(api(service).resolve("/readyz")).build(), BodyHandlers.discarding())
+            return http.send(HttpRequest.newBuilder(api(instance).resolve("/readyz")).build(), BodyHandlers.discarding())
                     .statusCode() == 200;
         } catch (IOException e) {
             return false;

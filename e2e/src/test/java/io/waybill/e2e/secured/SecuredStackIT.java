@@ -122,6 +122,21 @@ final class SecuredStackIT {
         assertThat(status.text()).doesNotContain("not known");
     }
 
+    /** Each of two has a part of the table, and asks the other one for the rest. */
+    @Test
+    @Order(2)
+    void shouldLetInstancesAskEachOtherOverTls() throws Exception {
+        for (String instance : List.of("state-processor", SecuredStack.SECOND)) {
+            Said files = stack.run(
+                    "files", "--api", stack.api(instance).toString(), "--ca", stack.certificates().authority().toString(),
+                    "--token", SecuredStack.TOKEN, "--client-certificate",
+                    stack.certificates().certificate().toString(), "--client-key",
+                    stack.certificates().key().toString(), "--limit", "100", "--json");
+            assertThat(files.code()).as(files.text()).isZero();
+            assertThat(files.text().split("\"COMPLETED\"", -1)).hasSize(FILES + 1);
+        }
+    }
+
     @Test
     @Order(3)
     void shouldSayWhoseCertificateACommandDoesNotTrust() throws Exception {

@@ -1,6 +1,7 @@
 package io.waybill.runtime.halt;
 
 import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.kafka.WrittenEnds;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.topic.ControlsReader;
 import io.waybill.runtime.topic.Topics;
@@ -34,7 +35,12 @@ public final class ControlsFollower implements AutoCloseable {
             String service, ClientSettings settings, Topics topics, ControlsReader.Listener listener) {
         this.service = service;
         this.settings = settings;
-        this.reader = new ControlsReader(this::consumer, topics.controls(), listener, Pause.until(stopping));
+        this.reader = new ControlsReader(
+                this::consumer,
+                partitions -> WrittenEnds.of(settings, partitions),
+                topics.controls(),
+                listener,
+                Pause.until(stopping));
     }
 
     private Consumer<byte[], byte[]> consumer() {

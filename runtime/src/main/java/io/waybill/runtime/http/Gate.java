@@ -65,6 +65,11 @@ public final class Gate implements Handler {
         return Objects.requireNonNull(principal, "an open route has no caller");
     }
 
+    /** As {@link #principal}; empty for open routes, and for requests whose sender nobody knows. */
+    public static Optional<Principal> caller(Context http) {
+        return Optional.ofNullable(http.attribute(PRINCIPAL));
+    }
+
     @Override
     public void handle(Context http) {
         Set<Permission> wanted = wanted(http);
@@ -80,7 +85,7 @@ public final class Gate implements Handler {
             return;
         }
         try {
-            Principal principal = caller(http);
+            Principal principal = authenticated(http);
             http.attribute(PRINCIPAL, principal);
             if (wanted.stream().noneMatch(permission -> may(principal, permission))) {
                 refuse(http, 403, RefusedRequests.FORBIDDEN, why(principal, wanted));
@@ -166,7 +171,7 @@ public final class Gate implements Handler {
         return wanted;
     }
 
-    private Principal caller(Context http) throws LoginRefusedException {
+    private Principal authenticated(Context http) throws LoginRefusedException {
         if (http.header(PeerSignature.PASSED_ON) != null && (settings.login() || peers.isPresent())) {
             return passedOn(http);
         }

@@ -145,7 +145,12 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     private void addTo(RoutesConfig target) {
-        target.beforeMatched(login.gate());
+        target.beforeMatched(http -> {
+            login.gate().handle(http);
+            if (http.statusCode() >= 400) {
+                routes.forEach(route -> route.refused(http));
+            }
+        });
         target.get("/", this::welcome, Permission.READ);
         target.get("/healthz", http -> answer(http, state -> state != Health.State.DOWN), Permission.OPEN);
         target.get("/readyz", http -> answer(http, state -> state == Health.State.UP), Permission.OPEN);

@@ -1,6 +1,7 @@
 package io.waybill.runtime.http;
 
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import java.util.List;
 
 /** The HTTP routes of a service. */
@@ -14,5 +15,10 @@ public interface HttpRoutes {
     /** The addresses from which a person who opens the server finds the others, such as "/v1/files". */
     default List<String> entries() {
         return List.of();
+    }
+
+    /** The gate refused a request, to whichever route. The answer is made, and not sent yet. No handler sees the request. */
+    default void refused(Context http) {
+        // Most routes need not know.
     }
 }

@@ -43,8 +43,9 @@ final class RequestGuard extends Handler.Wrapper {
             return true;
         }
         if (certificates && !shown(request)) {
-            refuse(response, callback, 403, "this server wants a certificate of its callers, and you sent none: commands"
-                    + " take --client-certificate and --client-key");
+            refuse(response, callback, 403,
+                    "this server wants a certificate of its callers, and you sent none: commands"
+                            + " take --client-certificate and --client-key");
             return true;
         }
         Optional<String> refusal = FOR_EVERYBODY.contains(Request.getPathInContext(request))

@@ -80,7 +80,8 @@ public final class LackingRights {
 
     private @Nullable Set<AclOperation> group(String name) {
         var options = new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true);
-        return requireNonNull(AdminAnswer.of(admin.describeConsumerGroups(List.of(name), options).all()).get(name), name)
+        return requireNonNull(AdminAnswer.of(admin.describeConsumerGroups(List.of(name), options).all()).get(name),
+                name)
                 .authorizedOperations();
     }
 

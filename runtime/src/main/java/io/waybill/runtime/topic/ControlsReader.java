@@ -34,6 +34,7 @@ public final class ControlsReader {
     private static final Duration PAUSE = Duration.ofSeconds(2);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Ends ends;
     private final Topic<FileId, ControlRecord> topic;
     private final Listener listener;
     private final Pause pause;
@@ -51,16 +52,26 @@ public final class ControlsReader {
         void read(FileId key, @Nullable ControlRecord record);
     }
 
+    /** Where partitions end, with what is written in transactions that are still open. */
+    @FunctionalInterface
+    public interface Ends {
+        Map<TopicPartition, Long> of(List<TopicPartition> partitions);
+    }
+
     /**
      * @param consumers makes consumers that read committed records, in no group; closed here
+     * @param ends      a consumer of committed records does not know them: it would stop before a pause whose writer was
+     *                  just told that it is durable, and whose transaction is not marked as ended yet
      * @param pause     taken before the reader starts again after an error
      */
     public ControlsReader(
             Supplier<Consumer<byte[], byte[]>> consumers,
+            Ends ends,
             Topic<FileId, ControlRecord> topic,
             Listener listener,
             Pause pause) {
         this.consumers = consumers;
+        this.ends = ends;
         this.topic = topic;
         this.listener = listener;
         this.pause = pause;
@@ -112,10 +123,10 @@ public final class ControlsReader {
         List<TopicPartition> partitions = partitions(consumer);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> written = read.getCount() > 0 ? ends.of(partitions) : Map.of();
         while (!stopped.getAsBoolean()) {
             // Before the first poll, too: nothing comes from an empty topic.
-            if (read.getCount() > 0 && ends.entrySet().stream()
+            if (read.getCount() > 0 && written.entrySet().stream()
                     .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
                 LOG.atInfo().addKeyValue("topic", topic.name()).log("All controls are read");
                 read.countDown();

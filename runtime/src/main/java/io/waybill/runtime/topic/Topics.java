@@ -10,6 +10,8 @@ import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
+import io.waybill.domain.audit.AuditEntry;
+import io.waybill.domain.audit.AuditRecord;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.Topic.Cleanup;
 import io.waybill.runtime.topic.Topic.Cleanup.AfterDays;
@@ -24,7 +26,7 @@ import org.apache.kafka.common.serialization.Serdes;
 
 /**
  * All topics of the product. Co-partitioned are {@code s3Notifications} and {@code ingestRetry}; {@code fileEvents},
- * {@code fileState} and {@code readyFiles}; {@code transferWork}, {@code transferLedger} and {@code deliveryIndex}.
+ * {@code fileState} and {@code readyFiles}; {@code auditEntries} and {@code audit}; {@code transferWork}, {@code transferLedger} and {@code deliveryIndex}.
  *
  * @param s3Notifications the object store's notifications, unchanged; any key
  * @param ingestRetry     key is {@link IngestRetry#entryKey()}; the entries about a notification are in the partition
@@ -36,6 +38,8 @@ import org.apache.kafka.common.serialization.Serdes;
  *                        the same number
  * @param controls        the work that the workers must no longer do, and the places that may be tried again; key is
  *                        {@link ControlRecord#key()}
+ * @param auditEntries    key is {@link AuditEntry#key()}
+ * @param audit           the chains of {@code auditEntries}, partition by partition; key is {@link AuditRecord#key()}
  * @param deadLetters     key is a file id, or the key of the record that could not be read
  */
 public record Topics(
@@ -48,6 +52,8 @@ public record Topics(
         Topic<String, IndexEntry> deliveryIndex,
         Topic<FileId, ControlRecord> controls,
         Topic<FileId, ReadyFile> readyFiles,
+        Topic<String, AuditEntry> auditEntries,
+        Topic<String, AuditRecord> audit,
         Topic<byte[], DeadLetter> deadLetters) {
 
     public static Topics from(TopicSettings settings, DomainSerdes serdes) {
@@ -95,6 +101,14 @@ public record Topics(
                         serdes.readyFile(),
                         ofFiles(settings, new AfterDays(30))),
                 new Topic<>(
+                        prefix + "audit-entries",
+                        Serdes.String(),
+                        serdes.auditEntry(),
+                        ofFiles(settings, new NotBeforeDays(30))),
+                new Topic<>(
+                        prefix + "audit", Serdes.String(), serdes.auditRecord(),
+                        ofFiles(settings, new AfterDays(400))),
+                new Topic<>(
                         prefix + "dead-letters",
                         Serdes.ByteArray(),
                         serdes.deadLetter(),
@@ -120,6 +134,8 @@ public record Topics(
                 deliveryIndex,
                 controls,
                 readyFiles,
+                auditEntries,
+                audit,
                 deadLetters);
     }
 }

@@ -10,6 +10,8 @@ import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
+import io.waybill.domain.audit.AuditEntry;
+import io.waybill.domain.audit.AuditRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -141,6 +143,16 @@ public final class DomainSerdes implements AutoCloseable {
 
     public Serde<ReadyFile> readyFile() {
         return mapped(new ReadyFileCodec());
+    }
+
+    /** Of {@code audit-entries}. */
+    public Serde<AuditEntry> auditEntry() {
+        return mapped(new AuditEntryCodec());
+    }
+
+    /** Of {@code audit}. */
+    public Serde<AuditRecord> auditRecord() {
+        return mapped(new AuditRecordCodec());
     }
 
     public Serde<DeadLetter> deadLetter() {

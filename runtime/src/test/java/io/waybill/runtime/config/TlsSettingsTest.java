@@ -60,8 +60,9 @@ final class TlsSettingsTest {
 
     @Test
     void shouldReadFilesThatAreGood() {
-        WaybillConfig config = read("http: { advertised: \"localhost:8443\", tls: { certificate: DIR/good.pem, privateKey:"
-                + " \"file:DIR/good.key\", clientCa: DIR/ca.pem, ca: DIR/ca.pem } }\n");
+        WaybillConfig config =
+                read("http: { advertised: \"localhost:8443\", tls: { certificate: DIR/good.pem, privateKey:"
+                        + " \"file:DIR/good.key\", clientCa: DIR/ca.pem, ca: DIR/ca.pem } }\n");
 
         assertThat(config.http().scheme()).isEqualTo("https");
         assertThat(config.http().tls().ca()).contains(directory.resolve("ca.pem"));

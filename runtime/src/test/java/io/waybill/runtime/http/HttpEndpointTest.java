@@ -18,6 +18,7 @@ import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -25,6 +26,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -36,6 +38,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,9 @@ import org.slf4j.LoggerFactory;
 
 @Timeout(30)
 class HttpEndpointTest {
+    /** In place of a status. */
+    private static final int BROKEN_OFF = 0;
+
     @RegisterExtension
     final CaughtLogs warnings = CaughtLogs.of(Javalin.class);
 
@@ -267,6 +274,44 @@ class HttpEndpointTest {
             }
         }
         assertThat(get("/v1/hello").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldAnswerWhileOthersSendBodiesThatAreMuchTooLarge() throws Exception {
+        byte[] large = new byte[10_000_000];
+        var slow = new ArrayList<Socket>();
+        try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++) {
+                var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                slow.add(socket);
+                send(socket, "POST /v1/cancel HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000000\r\n\r\n{");
+            }
+            var answers = new ArrayList<Future<Integer>>();
+            for (int i = 0; i < 20; i++) {
+                BodyPublisher body = i % 2 == 0
+                        ? BodyPublishers.ofByteArray(large)
+                        : BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large));
+                answers.add(senders.submit(() -> answered(request("/v1/cancel").POST(body).build())));
+            }
+            do {
+                assertThat(answered(request("/healthz").timeout(Duration.ofSeconds(5)).build())).isEqualTo(200);
+            } while (!answers.stream().allMatch(Future::isDone));
+            // A sender that is refused before it has sent all may find the connection closed instead of an answer.
+            assertThat(answers).extracting(Future::get).containsOnly(413, BROKEN_OFF).contains(413);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+        assertThat(done).isEmpty();
+    }
+
+    private int answered(HttpRequest request) throws InterruptedException {
+        try {
+            return client.send(request, BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return BROKEN_OFF;
+        }
     }
 
     /** Gives one more byte, so that the sender is slow and not idle. */

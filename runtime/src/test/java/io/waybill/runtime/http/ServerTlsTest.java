@@ -312,6 +312,20 @@ final class ServerTlsTest {
         assertThat(get(second, port, "/metrics").statusCode()).isEqualTo(200);
     }
 
+    /** Whoever has a certificate of the same authority must not pass for an instance. */
+    @Test
+    void shouldNotCallAnInstanceWhoseCertificateIsForAnotherName() throws Exception {
+        authority.issueFor("elsewhere.example").writeTo(directory, "waybill");
+        int port = start(false);
+        var calling = new CallingClient(
+                new TlsSettings(Optional.empty(), Optional.of(directory.resolve("ca.pem"))),
+                Duration.ofSeconds(5),
+                ProcessClock.system());
+        opened.add(calling);
+
+        assertThatExceptionOfType(SSLHandshakeException.class).isThrownBy(() -> get(calling.get(), port, "/healthz"));
+    }
+
     @Test
     void shouldEndARequestThatIsUnderWayWhileTheClientChanges() throws Exception {
         var entered = new CountDownLatch(1);

@@ -85,16 +85,32 @@ public final class TestAuthority {
     }
 
     public Issued issue(String subject, Instant from, Instant to) {
+        return issue(
+                subject,
+                from,
+                to,
+                sequence(
+                        tagged(0x82, ascii("localhost")),
+                        tagged(0x82, ascii("*.waybill.example")),
+                        tagged(0x87, new byte[] {127, 0, 0, 1})));
+    }
+
+    /** For a host elsewhere. */
+    public Issued issueFor(String host) {
+        return issue(host, FROM, TO, sequence(tagged(0x82, ascii(host))));
+    }
+
+    private Issued issue(String subject, Instant from, Instant to, byte[] names) {
         KeyPair pair = newKeys();
-        byte[] names = sequence(
-                tagged(0x82, "localhost".getBytes(StandardCharsets.US_ASCII)),
-                tagged(0x82, "*.waybill.example".getBytes(StandardCharsets.US_ASCII)),
-                tagged(0x87, new byte[] {127, 0, 0, 1}));
         byte[] issued = signed(
                 subject, name, pair, keys.getPrivate(), from, to, sequence(ALTERNATIVE_NAMES, tagged(0x04, names)));
         return new Issued(
                 pem("CERTIFICATE", issued) + (above.isEmpty() ? "" : pem()),
                 pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The certificate of the authority itself. */
@@ -139,7 +155,7 @@ public final class TestAuthority {
     }
 
     private static byte[] time(Instant time) {
-        return tagged(0x18, TIME.format(time).getBytes(StandardCharsets.US_ASCII));
+        return tagged(0x18, ascii(TIME.format(time)));
     }
 
     static byte[] sequence(byte[]... parts) {

@@ -35,6 +35,12 @@ import io.waybill.domain.Stage;
 import io.waybill.domain.Suspension;
 import io.waybill.domain.Target;
 import io.waybill.domain.TransferWork;
+import io.waybill.domain.audit.AuditEntry;
+import io.waybill.domain.audit.AuditEntry.Counts;
+import io.waybill.domain.audit.AuditEntry.Outcome;
+import io.waybill.domain.audit.AuditRecord;
+import io.waybill.domain.audit.ChainHead;
+import io.waybill.domain.audit.SigningKey;
 import io.waybill.domain.schedule.Span;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,6 +126,38 @@ final class DomainArbitraries extends DomainContextBase {
                 .between(-1, Attributes.MOST)
                 .map(mode -> mode < 0 ? OptionalInt.empty() : OptionalInt.of(mode));
         return Combinators.combine(modes, modes, Arbitraries.of(true, false)).as(Attributes::new);
+    }
+
+    @Provide
+    Arbitrary<AuditEntry> auditEntries() {
+        Arbitrary<Counts> counts =
+                Arbitraries.longs().greaterOrEqual(0).map(count -> new Counts(count, count / 2, count / 3));
+        return Combinators.combine(
+                instants(), texts(), texts(), texts(), texts(), Arbitraries.of(Outcome.class), counts.injectNull(0.5))
+                .as((at, who, what, target, reason, outcome, count) -> new AuditEntry(
+                        at,
+                        who,
+                        "operator",
+                        what,
+                        new AuditEntry.Target("file", target),
+                        reason,
+                        outcome,
+                        who + reason,
+                        what + who,
+                        "10.0.0.1",
+                        count));
+    }
+
+    @Provide
+    Arbitrary<AuditRecord> auditRecords() {
+        SigningKey key = SigningKey.random();
+        return Combinators.combine(
+                auditEntries().injectNull(0.3), instants(), Arbitraries.longs().greaterOrEqual(0), sendings(),
+                Arbitraries.of(Optional.of(key), Optional.<SigningKey>empty()))
+                .as((entry, at, sequence, partition, signer) -> {
+                    var head = new ChainHead(sequence / 2, "ab".repeat(32), 0);
+                    return entry == null ? head.checkpoint(partition, at, signer) : head.append(partition, entry);
+                });
     }
 
     @Provide

@@ -11,6 +11,8 @@ import io.waybill.domain.IngestRetry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
+import io.waybill.domain.audit.AuditEntry;
+import io.waybill.domain.audit.AuditRecord;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
@@ -63,6 +65,16 @@ class RoundTripTest {
     @Property(seed = "4711", tries = 500)
     void shouldReadEveryIngestRetryThatItWrites(@ForAll IngestRetry entry) {
         shouldComeBack(SERDES.ingestRetry(), entry);
+    }
+
+    @Property(seed = "4711", tries = 500)
+    void shouldReadEveryAuditEntryThatItWrites(@ForAll AuditEntry entry) {
+        shouldComeBack(SERDES.auditEntry(), entry);
+    }
+
+    @Property(seed = "4711", tries = 500)
+    void shouldReadEveryAuditRecordThatItWrites(@ForAll AuditRecord record) {
+        shouldComeBack(SERDES.auditRecord(), record);
     }
 
     private static <T> void shouldComeBack(Serde<T> serde, T value) {

@@ -1,6 +1,7 @@
 package io.waybill.state.http;
 
 import io.waybill.domain.FileId;
+import io.waybill.domain.audit.AuditEntry.Counts;
 import io.waybill.runtime.api.BulkAnswer;
 import io.waybill.runtime.api.BulkAnswer.Refusal;
 import java.util.ArrayList;
@@ -65,6 +66,10 @@ final class BulkOutcome {
 
     Optional<FileId> cursor() {
         return cursor;
+    }
+
+    Counts counts() {
+        return new Counts(accepted, refused, leftOut);
     }
 
     BulkAnswer answer() {

@@ -4,6 +4,8 @@ import io.javalin.http.Context;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Status;
+import io.waybill.domain.audit.AuditEntry.Target;
+import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilePage;
@@ -11,8 +13,10 @@ import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.time.RateLimiter;
+import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.TableNotReadyException;
+import io.waybill.state.write.NotWrittenException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,6 +44,7 @@ public final class BulkRequests {
     private final Cluster cluster;
     private final PeerClient peers;
     private final FileRequests requests;
+    private final AuditTrail trail;
     private final ProcessClock clock;
     private final Pause pause;
 
@@ -48,12 +53,14 @@ public final class BulkRequests {
             Cluster cluster,
             PeerClient peers,
             FileRequests requests,
+            AuditTrail trail,
             ProcessClock clock,
             Pause pause) {
         this.pages = pages;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
+        this.trail = trail;
         this.clock = clock;
         this.pause = pause;
     }
@@ -98,11 +105,14 @@ public final class BulkRequests {
                 Optional.ofNullable(request.cursor()).map(text -> Parameters.parsed("cursor", text, FileId::new)));
         try {
             go(http, order, limit, limiter, outcome);
-        } catch (TableNotReadyException | EventWriter.NotWrittenException | ApiException e) {
+        } catch (TableNotReadyException | NotWrittenException | ApiException e) {
             // The answer must show what was done so far. If the failure still exists, the next request reports it.
             if (outcome.matched() == 0 || e instanceof ApiException known && known.status() != 503) {
                 throw e;
             }
+        }
+        if (!request.dryRun()) {
+            trail.summary(http, ApiJson.write(request.filter()), outcome.counts(), "");
         }
         http.json(outcome.answer());
     }
@@ -145,6 +155,7 @@ public final class BulkRequests {
             requests.ask(http, id, order.action(), order.each(), file.sending());
             outcome.accepted(id);
         } catch (ApiException e) {
+            trail.refused(http, order.action().word(), Target.file(id.value()), e.status() + " " + e.getMessage());
             told(id, e.status(), String.valueOf(e.getMessage()), outcome);
         }
     }

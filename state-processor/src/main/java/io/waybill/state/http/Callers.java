@@ -4,14 +4,28 @@ import io.javalin.http.Context;
 import io.waybill.domain.FileEvent;
 import io.waybill.runtime.access.Principal;
 import io.waybill.runtime.http.Gate;
+import io.waybill.state.audit.AuditTrail;
 import java.util.Optional;
 
 /** Says from whom a request comes, as its event records it. */
 final class Callers {
     private Callers() {}
 
+    /** The reason, for people. */
+    static String reason(Context http, Body body) {
+        String reason = body.reason();
+        AuditTrail.reason(http, reason);
+        return reason;
+    }
+
     /** The name of an operator. With a login it is the principal's, and the body may only repeat it. */
     static String operator(Context http, Body body) {
+        String name = operatorName(http, body);
+        AuditTrail.by(http, name);
+        return name;
+    }
+
+    private static String operatorName(Context http, Body body) {
         Principal principal = Gate.principal(http);
         if (!principal.known()) {
             return body.by();
@@ -29,6 +43,12 @@ final class Callers {
      * are told apart, and nobody else can have the name. An instance may also give the whole name.
      */
     static String importer(Context http, Body body) {
+        String name = importerName(http, body);
+        AuditTrail.by(http, name);
+        return name;
+    }
+
+    private static String importerName(Context http, Body body) {
         Principal principal = Gate.principal(http);
         String instance = body.by();
         if (!principal.known() || instance.startsWith(principal.name() + "/")) {

@@ -12,6 +12,7 @@ import io.waybill.domain.Phase;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
 import io.waybill.domain.Resolution;
+import io.waybill.domain.audit.AuditEntry.Target;
 import io.waybill.runtime.api.AcceptedAnswer;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.OperatorRequest;
@@ -19,10 +20,14 @@ import io.waybill.runtime.api.ReleaseAnswer;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.http.Gate;
+import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.table.Rules;
+import io.waybill.state.write.Change;
+import io.waybill.state.write.ChangeWriter;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
  * Requests of operators about a file. The rules check a request against the current state. Then it is written as an
@@ -34,13 +39,13 @@ public final class FileRequests {
 
     private final VisibleFiles files;
     private final Rules rules;
-    private final EventWriter events;
+    private final ChangeWriter writer;
     private final InstantSource clock;
 
-    public FileRequests(VisibleFiles files, Rules rules, EventWriter events, InstantSource clock) {
+    public FileRequests(VisibleFiles files, Rules rules, ChangeWriter writer, InstantSource clock) {
         this.files = files;
         this.rules = rules;
-        this.events = events;
+        this.writer = writer;
         this.clock = clock;
     }
 
@@ -68,7 +73,7 @@ public final class FileRequests {
         });
         var release = new Release(
                 new Place.Destination(name), instant(), Release.Cause.ASKED, request.by(), request.reason());
-        events.write(release);
+        writer.write(Change.of(release).audited(AuditTrail.accepted(http, release.at(), "")));
         http.status(202).json(new ReleaseAnswer(name.value(), release.at().toString()));
     }
 
@@ -104,10 +109,10 @@ public final class FileRequests {
                     + " loop: find out why. To redrive it all the same, force it (\"force\": true, or --force)");
         }
         if (!request.dryRun()) {
-            if (action == Action.RETRY) {
-                releasePlace(file, request);
-            }
-            events.write(event);
+            Change change = Change.of(event)
+                    .audited(AuditTrail.accepted(
+                            http, event.at(), action.word(), Target.file(id.value()), "sending " + sending));
+            writer.write(action == Action.RETRY ? change.with(released(file, request)) : change);
         }
         return event;
     }
@@ -131,9 +136,10 @@ public final class FileRequests {
     }
 
     /** Otherwise a worker that knows the place as down would defer the file at once. */
-    private void releasePlace(FileState file, OperatorRequest request) {
-        Place.of(file).forEach(place -> events.write(
-                new Release(place, instant(), Release.Cause.ASKED, request.by(), request.reason())));
+    private List<Release> released(FileState file, OperatorRequest request) {
+        return Place.of(file).stream()
+                .map(place -> new Release(place, instant(), Release.Cause.ASKED, request.by(), request.reason()))
+                .toList();
     }
 
     void resolve(Context http) {
@@ -144,7 +150,7 @@ public final class FileRequests {
         var event = new ResolveRequested(
                 file.id(), instant(), sending, request.by(), request.reason(), resolution);
         check(file, event);
-        events.write(event);
+        write(http, event, request.resolution() + ", sending " + sending);
         accepted(http, event);
     }
 
@@ -195,8 +201,14 @@ public final class FileRequests {
         return ApiException.conflict(file.status(), reason);
     }
 
+    /** Writes an event that is not audited. */
     void write(FileEvent event) {
-        events.write(event);
+        writer.write(Change.of(event));
+    }
+
+    /** Writes an event and its entry in the audit. */
+    void write(Context http, FileEvent event, String detail) {
+        writer.write(Change.of(event).audited(AuditTrail.accepted(http, event.at(), detail)));
     }
 
     /** The current time, to the millisecond, as events carry it. */

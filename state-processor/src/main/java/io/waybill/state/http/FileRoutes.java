@@ -10,6 +10,7 @@ import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.TableNotReadyException;
 import io.waybill.state.table.HistoryEntry;
+import io.waybill.state.write.NotWrittenException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.get(ApiDocument.PATH, ApiDocument::show, Permission.READ);
         routes.exception(ApiException.class, (e, http) -> http.status(e.status()).json(e.body()));
         routes.exception(TableNotReadyException.class, (e, http) -> notReady(http, String.valueOf(e.getMessage())));
-        routes.exception(EventWriter.NotWrittenException.class,
+        routes.exception(NotWrittenException.class,
                 (e, http) -> notReady(http, String.valueOf(e.getMessage())));
     }
 

@@ -66,7 +66,7 @@ public final class ImportRequests {
             }
             free(now);
             requests.check(now, claim);
-            requests.write(claim);
+            requests.write(http, claim, "claim, " + claim.attempt());
             answer(http, claim, decided);
         }
     }
@@ -134,7 +134,7 @@ public final class ImportRequests {
             throw claimed(file, started.by());
         }
         requests.check(file, event);
-        requests.write(event);
+        requests.write(http, event, (report instanceof ImportReport.Failed ? "failed, " : "completed, ") + attempt);
         FileRequests.accepted(http, event);
     }
 

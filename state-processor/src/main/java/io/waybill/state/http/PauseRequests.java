@@ -15,8 +15,11 @@ import io.waybill.runtime.api.PauseRequest;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.Gate;
+import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.query.TableNotReadyException;
 import io.waybill.state.table.Rules;
+import io.waybill.state.write.Change;
+import io.waybill.state.write.ChangeWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,19 +41,19 @@ public final class PauseRequests {
     private final Halts halts;
     private final BooleanSupplier known;
     private final Rules rules;
-    private final EventWriter events;
+    private final ChangeWriter writer;
     private final InstantSource clock;
 
     /**
      * @param known whether the halts have everything that was written before this process started
      */
     public PauseRequests(
-            VisibleFiles files, BooleanSupplier known, Rules rules, EventWriter events, InstantSource clock) {
+            VisibleFiles files, BooleanSupplier known, Rules rules, ChangeWriter writer, InstantSource clock) {
         this.files = files;
         this.halts = files.halts();
         this.known = known;
         this.rules = rules;
-        this.events = events;
+        this.writer = writer;
         this.clock = clock;
     }
 
@@ -124,7 +127,8 @@ public final class PauseRequests {
     /** One at a time: the next record is made from this one. */
     private synchronized void write(Context http, Instant now, Subject what, UnaryOperator<Suspension> change) {
         Suspension changed = change.apply(halts.of(what));
-        events.write(changed);
+        String until = changed.present(now).map(Span::to).map(end -> "until " + end).orElse("");
+        writer.write(Change.of(changed).audited(AuditTrail.accepted(http, now, until)));
         // The next request may come before the record is read.
         halts.heard(changed);
         http.status(202).json(answer(changed, now));

@@ -10,6 +10,7 @@ import io.waybill.runtime.http.Gate;
 import io.waybill.runtime.login.PeerSignature;
 import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.tls.CallingClient;
+import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.query.TableNotReadyException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -82,6 +83,7 @@ public final class PeerClient implements AutoCloseable {
                 // The sender is logged in here. Only the signature of this instance can be at fault.
                 throw ApiException.unavailable("the instance at " + peer + " answers: " + error(answer));
             }
+            AuditTrail.leaveOut(http);
             http.status(answer.statusCode())
                     .contentType(answer.headers().firstValue("Content-Type").orElse("application/json"))
                     .result(answer.body());
@@ -188,6 +190,7 @@ public final class PeerClient implements AutoCloseable {
         var request = HttpRequest.newBuilder(peer.resolve(address))
                 .timeout(ANSWER_LIMIT)
                 .header(PeerSignature.PASSED_ON, "1")
+                .headers(AuditTrail.origin(http))
                 .method(method, HttpRequest.BodyPublishers.ofString(body));
         signature.ifPresent(with -> with.headers(
                 Gate.principal(http),

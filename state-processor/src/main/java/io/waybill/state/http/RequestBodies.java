@@ -10,6 +10,7 @@ import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.api.PauseRequest;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
+import io.waybill.state.audit.AuditTrail;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,9 @@ final class RequestBodies {
     static OperatorRequest operator(Context http, Action action) {
         Body body = Body.of(http, Body.fields(OperatorRequest.class));
         Integer sending = body.count("sending").orElse(null);
-        boolean dryRun = body.flag("dryRun");
+        boolean dryRun = dryRun(http, body);
         return new OperatorRequest(
-                Callers.operator(http, body), body.reason(), sending, force(body, action), dryRun);
+                Callers.operator(http, body), Callers.reason(http, body), sending, force(body, action), dryRun);
     }
 
     static ResolveRequest resolve(Context http) {
@@ -33,18 +34,18 @@ final class RequestBodies {
         return new ResolveRequest(
                 body.text("resolution"),
                 Callers.operator(http, body),
-                body.reason(),
+                Callers.reason(http, body),
                 body.count("sending").orElse(null));
     }
 
     static ReleaseRequest release(Context http) {
         Body body = Body.of(http, Body.fields(ReleaseRequest.class));
-        return new ReleaseRequest(Callers.operator(http, body), body.reason());
+        return new ReleaseRequest(Callers.operator(http, body), Callers.reason(http, body));
     }
 
     static PauseRequest pause(Context http) {
         Body body = Body.of(http, Body.fields(PauseRequest.class));
-        return new PauseRequest(Callers.operator(http, body), body.reason(), text(body, "until"));
+        return new PauseRequest(Callers.operator(http, body), Callers.reason(http, body), text(body, "until"));
     }
 
     static BulkRequest bulk(Context http, Action action) {
@@ -52,12 +53,21 @@ final class RequestBodies {
         return new BulkRequest(
                 filter(body.object("filter", Body.fields(FilterRequest.class))),
                 Callers.operator(http, body),
-                body.reason(),
-                body.flag("dryRun"),
+                Callers.reason(http, body),
+                dryRun(http, body),
                 body.count("limit", Parameters.LARGEST_LIMIT).orElse(null),
                 body.count("ratePerSecond", BulkRequests.LARGEST_RATE).orElse(null),
                 force(body, action),
                 body.optionalText("cursor").orElse(null));
+    }
+
+    /** It changes nothing, so whatever its answer is, the audit has no interest in it. */
+    private static boolean dryRun(Context http, Body body) {
+        boolean dryRun = body.flag("dryRun");
+        if (dryRun) {
+            AuditTrail.leaveOut(http);
+        }
+        return dryRun;
     }
 
     private static FilterRequest filter(Body filter) {
@@ -84,7 +94,11 @@ final class RequestBodies {
                         body.optionalText("claimId", FileEvent.LONGEST_CLAIM_ID).orElse(null),
                         sending,
                         attempt);
-            case "heartbeat" -> new ImportReport.Heartbeat(by, sending, attempt);
+            case "heartbeat" -> {
+                // There are thousands a minute, and none changes more than a deadline.
+                AuditTrail.leaveOut(http);
+                yield new ImportReport.Heartbeat(by, sending, attempt);
+            }
             case "completed" -> new ImportReport.Completed(by, sending, attempt);
             case "failed" ->
                 new ImportReport.Failed(

@@ -20,6 +20,7 @@ import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Suspension;
+import io.waybill.domain.audit.AuditEntry;
 import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.RecordLetter;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
@@ -31,6 +32,7 @@ import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.index.FileGroup;
 import io.waybill.state.index.GroupKey;
 import io.waybill.state.query.FileFilter;
@@ -39,6 +41,8 @@ import io.waybill.state.query.TableNotReadyException;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
+import io.waybill.state.write.Change;
+import io.waybill.state.write.NotWrittenException;
 import io.waybill.testkit.api.ApiContract;
 import java.net.URI;
 import java.time.Duration;
@@ -89,6 +93,9 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
     private static final ApiContract CONTRACT = ApiContract.shipped();
 
     final List<FileEvent> written = new CopyOnWriteArrayList<>();
+    /** Each as it was written: all of it or nothing. */
+    final List<Change> changed = new CopyOnWriteArrayList<>();
+    final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     final List<Release> released = new CopyOnWriteArrayList<>();
     final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
     final List<Suspension> suspended = new CopyOnWriteArrayList<>();
@@ -135,7 +142,8 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access), InstantSource.system());
         var halts = Halts.of(config);
         var visible = new VisibleFiles(this, halts, () -> NOW.plus(waited));
-        var requests = new FileRequests(visible, rules, new Writer(), () -> NOW);
+        var trail = new AuditTrail(this::write, meters, () -> NOW);
+        var requests = new FileRequests(visible, rules, this::write, () -> NOW);
         var pages = new Pages(visible, peers);
         var routes = new FileRoutes(
                 visible,
@@ -144,19 +152,19 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 peers,
                 requests,
                 new ImportRequests(requests, changes, Duration.ofMillis(200)),
-                new BulkRequests(pages, this, peers, requests,
+                new BulkRequests(pages, this, peers, requests, trail,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
                 new StatusRoute(
                         visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()),
                 new ExplainRoutes(visible, config),
                 new DeadLetterRoute(this::readLetters, "s3-notifications", () -> NOW),
-                new PauseRequests(visible, () -> ready, rules, new Writer(), () -> NOW));
+                new PauseRequests(visible, () -> ready, rules, this::write, () -> NOW));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
                 () -> health,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                meters,
                 // The second one sees what the first has added, and what the endpoint itself has.
-                List.of(routes, all -> served = all),
+                List.of(trail, routes, all -> served = all),
                 // Tokens that others issue are good by the clock of the machine.
                 ProcessClock.system());
         peers.start();
@@ -278,20 +286,23 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         broken = true;
     }
 
-    private final class Writer implements EventWriter {
-        @Override
-        public void write(FileEvent event) {
-            ApiUnderTest.this.write(event);
-        }
+    private void write(Change change) {
+        requireBroker();
+        changed.add(change);
+        change.controls().forEach(this::write);
+        change.events().forEach(this::write);
+    }
 
-        @Override
-        public void write(ControlRecord record) {
-            requireBroker();
-            switch (record) {
-                case Release release -> released.add(release);
-                case Suspension suspension -> suspended.add(suspension);
-                case Control _ -> throw new AssertionError("only the rules give work up");
-            }
+    /** The entries of the audit. */
+    List<AuditEntry> audited() {
+        return changed.stream().flatMap(change -> change.entries().stream()).toList();
+    }
+
+    private void write(ControlRecord record) {
+        switch (record) {
+            case Release release -> released.add(release);
+            case Suspension suspension -> suspended.add(suspension);
+            case Control _ -> throw new AssertionError("only the rules give work up");
         }
     }
 
@@ -302,12 +313,11 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
 
     private void requireBroker() {
         if (broken) {
-            throw new EventWriter.NotWrittenException("no broker", new IllegalStateException("no broker"));
+            throw new NotWrittenException("no broker", new IllegalStateException("no broker"));
         }
     }
 
     private void write(FileEvent event) {
-        requireBroker();
         if (rival != null) {
             happened(rival);
         }

@@ -49,7 +49,8 @@ public record RightsCheck(boolean ok, String detail) {
      */
     public static void requireKnown(List<String> wanted) {
         wanted.stream().filter(name -> Services.of(name).isEmpty()).findFirst().ifPresent(name -> {
-            throw CommandException.usage("--service: there is no service '" + name + "'; there are " + Services.names());
+            throw CommandException
+                    .usage("--service: there is no service '" + name + "'; there are " + Services.names());
         });
     }
 
