@@ -1,5 +1,7 @@
 package io.waybill.e2e.secured;
 
+import static java.util.Objects.requireNonNull;
+
 import io.waybill.runtime.kafka.AdminAnswer;
 import io.waybill.runtime.kafka.ClientSettings;
 import java.time.Duration;
@@ -74,7 +76,7 @@ final class Attempts implements AutoCloseable {
                 Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(0))).all()));
         deeds.put(AclOperation.CREATE, () -> AdminAnswer.of(admin.createTopics(
                 List.of(new NewTopic(topic, 1, (short) 1)), new CreateTopicsOptions().validateOnly(true)).all()));
-        return isRefused(deeds.get(operation));
+        return isRefused(requireNonNull(deeds.get(operation)));
     }
 
     private void alterConfigs(ConfigResource resource) {
@@ -101,7 +103,7 @@ final class Attempts implements AutoCloseable {
                 group, Map.of(new TopicPartition("waybill.file-events", 0), new OffsetAndMetadata(0))).all()));
         deeds.put(AclOperation.DESCRIBE, () -> AdminAnswer.of(admin.describeConsumerGroups(List.of(group)).all()));
         deeds.put(AclOperation.DELETE, () -> AdminAnswer.of(admin.deleteConsumerGroups(List.of(group)).all()));
-        return isRefused(deeds.get(operation));
+        return isRefused(requireNonNull(deeds.get(operation)));
     }
 
     /** Whether the user may not take a transactional id, which ends the transactions of whoever has it. */
@@ -127,7 +129,7 @@ final class Attempts implements AutoCloseable {
                 AclBindingFilter.ANY).values()));
         deeds.put(AclOperation.DESCRIBE_CONFIGS, () -> AdminAnswer.of(admin.describeConfigs(List.of(broker)).all()));
         deeds.put(AclOperation.ALTER_CONFIGS, () -> alterConfigs(broker));
-        return isRefused(deeds.get(operation));
+        return isRefused(requireNonNull(deeds.get(operation)));
     }
 
     private static boolean isRefused(Deed deed) {

@@ -15,6 +15,7 @@ import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClientSettings;
+import io.waybill.runtime.pem.BadPemException;
 import io.waybill.runtime.service.Closing;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.tls.TlsContexts;
@@ -42,6 +43,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All servers with TLS and logins, the access lists that {@code waybill topics --acls} prints and no others, and each
@@ -69,6 +71,7 @@ final class SecuredStack implements AutoCloseable {
     private final Map<String, Integer> ports = new HashMap<>();
     private final List<Running> running = new ArrayList<>();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private @Nullable KafkaProducer<String, String> producer;
 
     private record Running(String instance, Interruption interruption, CompletableFuture<Integer> end) {}
 
@@ -118,14 +121,14 @@ final class SecuredStack implements AutoCloseable {
         return done;
     }
 
-    private KafkaProducer<String, String> producer;
-
     private synchronized KafkaProducer<String, String> notifications() {
-        if (producer == null) {
-            producer = closing.add(new KafkaProducer<>(
+        KafkaProducer<String, String> present = producer;
+        if (present == null) {
+            present = closing.add(new KafkaProducer<>(
                     new ClientSettings(clients(STORE)).producer(), new StringSerializer(), new StringSerializer()));
+            producer = present;
         }
-        return producer;
+        return present;
     }
 
     /** The settings of a client that logs in with a password. */
@@ -270,16 +273,18 @@ final class SecuredStack implements AutoCloseable {
     }
 
     private boolean isReady(String instance) {
-        running.stream().filter(one -> one.instance().equals(instance) && one.end().isDone()).findFirst().ifPresent(_ -> {
-            throw new AssertionError(instance + " ended: " + said.toString(StandardCharsets.UTF_8));
-        });
+        running.stream().filter(one -> one.instance().equals(instance) && one.end().isDone()).findFirst()
+                .ifPresent(_ -> {
+                    throw new AssertionError(instance + " ended: " + said.toString(StandardCharsets.UTF_8));
+                });
         try (var http = HttpClient.newBuilder().sslContext(TlsContexts.client(
                 Optional.empty(), Optional.of(certificates.authority()))).build()) {
-            return http.send(HttpRequest.newBuilder(api(instance).resolve("/readyz")).build(), BodyHandlers.discarding())
+            return http
+                    .send(HttpRequest.newBuilder(api(instance).resolve("/readyz")).build(), BodyHandlers.discarding())
                     .statusCode() == 200;
         } catch (IOException e) {
             return false;
-        } catch (Exception e) {
+        } catch (BadPemException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }

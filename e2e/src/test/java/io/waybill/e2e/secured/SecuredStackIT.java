@@ -128,7 +128,8 @@ final class SecuredStackIT {
     void shouldLetInstancesAskEachOtherOverTls() throws Exception {
         for (String instance : List.of("state-processor", SecuredStack.SECOND)) {
             Said files = stack.run(
-                    "files", "--api", stack.api(instance).toString(), "--ca", stack.certificates().authority().toString(),
+                    "files", "--api", stack.api(instance).toString(), "--ca",
+                    stack.certificates().authority().toString(),
                     "--token", SecuredStack.TOKEN, "--client-certificate",
                     stack.certificates().certificate().toString(), "--client-key",
                     stack.certificates().key().toString(), "--limit", "100", "--json");

@@ -30,7 +30,10 @@ public record RightsCheck(boolean ok, String detail) {
             grants.keySet().retainAll(wanted);
         }
         Map<String, List<Grant>> lacking = new LackingRights(admin).ofServices(grants);
-        List<String> complete = lacking.keySet().stream().filter(name -> lacking.get(name).isEmpty()).toList();
+        List<String> complete = lacking.entrySet().stream()
+                .filter(one -> one.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
         if (complete.size() == lacking.size() || wanted.isEmpty() && !complete.isEmpty()) {
             return new RightsCheck(true, "the user may run " + String.join(", ", complete));
         }
