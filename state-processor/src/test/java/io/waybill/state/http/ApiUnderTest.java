@@ -149,7 +149,8 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
 
     ApiUnderTest(ApiContract contract, AccessSettings access) {
         super(contract);
-        peers = PeerClient.of(access, InstantSource.system());
+        peers = PeerClient.of(
+                new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access), InstantSource.system());
         flows.opened(new TaskId(0, 0), counted);
         var halts = Halts.of(config);
         var visible = new VisibleFiles(
