@@ -41,7 +41,7 @@ public final class WatchReport {
         var table = new Table("~FILE", "~TO", "STEP", ">DONE", ">RATE", ">LEFT", "~ID");
         destinations.stream()
                 .flatMap(WatchReport::sent)
-                .sorted(Comparator.comparing((Sent one) -> one.file().size())
+                .sorted(Comparator.comparingLong((Sent one) -> one.file().size())
                         .reversed()
                         .thenComparing(one -> one.file().id()))
                 .limit(most)
