@@ -98,7 +98,8 @@ public final class StateProcessor implements Service, HttpRoutes {
                 file -> LiveAnswers.progress(status.workers(), file),
                 clock);
         var trail = new AuditTrail(writer, meters, clock);
-        var requests = new FileRequests(files, rules, writer, clock);
+        var requests = new FileRequests(
+                files, rules, writer, Remains.of(topics, config.topics().prefix() + NAME), clock);
         var pages = new Pages(files, peers);
         var ofFiles = new FileRoutes(
                 files,

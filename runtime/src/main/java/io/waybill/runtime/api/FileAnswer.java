@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param failuresDropped how many older failures are not kept any more; null if none were dropped
  * @param halt            why the file may not start now, whatever else it waits for; null if it may, and of an earlier
  *                        version
+ * @param resent          true if the file was delivered and is sent once more, or was to be and that failed; otherwise null
+ * @param forgotten       true if nothing is kept of the file but its id, its status and its times. Then the object is
+ *                        named "-". Otherwise null
  * @param progress        while a worker delivers the file, and says so; null otherwise, and in lists of files
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,6 +55,8 @@ public record FileAnswer(
         @Nullable List<AttemptFailureAnswer> failures,
         @Nullable Integer failuresDropped,
         @Nullable HaltAnswer halt,
+        @Nullable Boolean resent,
+        @Nullable Boolean forgotten,
         @Nullable ProgressAnswer progress) {
     public FileAnswer {
         requireNonNull(id, "id");
@@ -79,7 +84,7 @@ public record FileAnswer(
         return new FileAnswer(
                 id, route, status, stage, sending, attempt, version, source, destination, path, lane, arrivedAt,
                 changedAt,
-                phase, receipt, failures, failuresDropped, halt, said);
+                phase, receipt, failures, failuresDropped, halt, forgotten, said);
     }
 
     /**

@@ -63,6 +63,8 @@ final class FileAnswers {
                         : failures.all().stream().map(FileAnswers::failure).toList(),
                 failures.dropped() == 0 ? null : failures.dropped(),
                 halts.of(file, now).map(FileAnswers::halt).orElse(null),
+                file.resent() ? Boolean.TRUE : null,
+                file.forgotten() ? Boolean.TRUE : null,
                 null);
     }
 
