@@ -84,7 +84,7 @@ public record FileAnswer(
         return new FileAnswer(
                 id, route, status, stage, sending, attempt, version, source, destination, path, lane, arrivedAt,
                 changedAt,
-                phase, receipt, failures, failuresDropped, halt, forgotten, said);
+                phase, receipt, failures, failuresDropped, halt, resent, forgotten, said);
     }
 
     /**
