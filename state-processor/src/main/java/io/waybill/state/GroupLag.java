@@ -37,6 +37,7 @@ final class GroupLag implements StatusRoute.Backlog {
         groups.put(StateProcessor.NAME, prefix + StateProcessor.NAME);
         groups.put("transfer-worker", config.topics().workerGroup());
         groups.put("timeout-monitor", prefix + "timeout-monitor");
+        groups.put("audit-service", prefix + "audit-service");
     }
 
     @Override
