@@ -49,9 +49,7 @@ public final class AuditTrail implements HttpRoutes {
     public AuditTrail(ChangeWriter writer, MeterRegistry meters, InstantSource clock) {
         this.writer = writer;
         this.clock = clock;
-        this.lost = Counter.builder("waybill.audit.lost")
-                .description("Entries about refused requests, and summaries, that could not be written")
-                .register(meters);
+        this.lost = meters.counter("waybill.audit.lost");
     }
 
     /** The body tells more exactly who asks. */

@@ -9,6 +9,7 @@ import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.api.audit.ActionAnswer;
 import io.waybill.runtime.audit.AuditReader;
 import io.waybill.runtime.service.ExitCode;
 import java.nio.file.Path;
@@ -16,10 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -111,9 +110,9 @@ public final class AuditCommand implements Callable<Integer> {
     }
 
     private int verify(AuditReader reader, List<VerifyingKey> signers) {
-        Map<Integer, ChainCheck> checks = new TreeMap<>();
-        reader.partitions().forEach(partition -> checks.put(partition, new ChainCheck(partition, signers)));
-        reader.read(checks.keySet(), Optional.empty(), new AuditReader.Taker() {
+        List<ChainCheck> checks =
+                reader.partitions().stream().map(partition -> new ChainCheck(partition, signers)).toList();
+        reader.read(reader.partitions(), Optional.empty(), new AuditReader.Taker() {
             @Override
             public void read(int partition, long offset, @Nullable String key, AuditRecord record) {
                 checks.get(partition).next(offset, key, record);
@@ -124,7 +123,7 @@ public final class AuditCommand implements Callable<Integer> {
                 checks.get(partition).unreadable(offset, why);
             }
         });
-        List<Proof> proofs = checks.values().stream().map(ChainCheck::proof).toList();
+        List<Proof> proofs = checks.stream().map(ChainCheck::proof).toList();
         new ProofReport(context.terminal(), signers).print(proofs);
         return (proofs.stream().anyMatch(Proof::broken) ? ExitCode.FAILED : ExitCode.DONE).number();
     }
@@ -177,7 +176,7 @@ public final class AuditCommand implements Callable<Integer> {
     private void print(List<AuditEntry> entries, Instant from) {
         Terminal terminal = context.terminal();
         if (terminal.json()) {
-            terminal.result(entries.stream().map(EntryJson::of).toList());
+            terminal.result(entries.stream().map(ActionAnswer::of).toList());
         } else if (csv) {
             csv(terminal, entries);
         } else if (entries.isEmpty()) {

@@ -11,6 +11,7 @@ import io.waybill.domain.audit.Checkpoint;
 import io.waybill.runtime.access.TokenHash;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.MoveAnswer;
+import io.waybill.runtime.api.audit.ActionAnswer;
 import java.time.Instant;
 import java.util.List;
 
@@ -72,7 +73,7 @@ record Evidence(int form, Document document, List<Proven> audit) {
      * @param following digests of the records between them
      */
     record Proven(
-            EntryJson entry,
+            ActionAnswer entry,
             int partition,
             long sequence,
             String previous,
@@ -87,7 +88,7 @@ record Evidence(int form, Document document, List<Proven> audit) {
                 throw new IllegalArgumentException("an entry and a checkpoint");
             }
             return new Proven(
-                    EntryJson.of(entry),
+                    ActionAnswer.of(entry),
                     link.partition(),
                     link.sequence(),
                     link.previous(),

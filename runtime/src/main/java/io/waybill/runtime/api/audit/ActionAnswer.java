@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli.audit;
+package io.waybill.runtime.api.audit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.waybill.domain.audit.AuditEntry;
@@ -8,9 +8,15 @@ import io.waybill.domain.audit.AuditEntry.Target;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** An entry of the audit as JSON. */
+/**
+ * An action as the API, the command line and evidence show it.
+ *
+ * @param at       ISO 8601 in UTC
+ * @param outcome  ACCEPTED or REFUSED
+ * @param accepted of an action on many files, as are refused and leftOut; null for every other
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record EntryJson(
+public record ActionAnswer(
         String at,
         String who,
         String role,
@@ -26,9 +32,9 @@ record EntryJson(
         @Nullable Long refused,
         @Nullable Long leftOut) {
 
-    static EntryJson of(AuditEntry entry) {
+    public static ActionAnswer of(AuditEntry entry) {
         Counts counts = entry.counts();
-        return new EntryJson(
+        return new ActionAnswer(
                 entry.at().toString(),
                 entry.who(),
                 entry.role(),
@@ -46,7 +52,7 @@ record EntryJson(
     }
 
     /** Throws a {@link RuntimeException} if it is no entry. */
-    AuditEntry entry() {
+    public AuditEntry entry() {
         return new AuditEntry(
                 Instant.parse(at),
                 who,
