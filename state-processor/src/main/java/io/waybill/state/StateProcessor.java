@@ -106,14 +106,13 @@ public final class StateProcessor implements Service, HttpRoutes {
                 new ExplainRoutes(files, config),
                 new DeadLetterRoute(
                         new TopicTail<>(
-                                topics.deadLetters(), clock, LETTERS_PATIENCE, () -> KafkaTroubles.consumer(settings))
-                                ::read,
+                                topics.deadLetters(), clock, LETTERS_PATIENCE,
+                                () -> KafkaTroubles.consumer(settings))::read,
                         topics.s3Notifications().name(),
                         clock),
                 new AuditRoute(
                         new TopicTail<>(
-                                topics.audit(), clock, LETTERS_PATIENCE, () -> KafkaTroubles.consumer(settings))
-                                ::read,
+                                topics.audit(), clock, LETTERS_PATIENCE, () -> KafkaTroubles.consumer(settings))::read,
                         clock),
                 new PauseRequests(files, controls::caughtUp, rules, writer, clock));
     }
