@@ -4,6 +4,7 @@ import io.waybill.domain.audit.AuditEntry;
 import io.waybill.domain.audit.AuditRecord;
 import io.waybill.domain.audit.SigningKey;
 import io.waybill.runtime.topic.Topics;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -25,6 +26,9 @@ import org.apache.kafka.streams.state.Stores;
 final class AuditTopology implements Supplier<Topology> {
     /** The end of the chain of each partition. Kafka Streams makes a topic name from this name. Do not change it. */
     static final String HEAD = "head";
+
+    /** All of them; Kafka Streams keeps them in topics, too. */
+    static final List<String> STORES = List.of(HEAD);
 
     private static final String SOURCE = "audit-entries";
     private static final String CHAIN = "chain-entries";

@@ -94,7 +94,7 @@ final class FileListing implements AutoCloseable {
         };
         var rules = new Rules(config);
         var requests = new FileRequests(files, rules, nobody, CLOCK);
-        var peers = new PeerClient(false, Optional.empty());
+        var peers = PeerClient.of(new HttpSettings("127.0.0.1", 0), ProcessClock.system());
         var pages = new Pages(files, peers);
         var routes = new FileRoutes(
                 files,

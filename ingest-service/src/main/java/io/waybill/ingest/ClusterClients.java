@@ -19,9 +19,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param instanceId the name of this process among the ingest-services; the same after a restart
  */
 record ClusterClients(ClientSettings settings, String prefix, String instanceId) implements KafkaClients {
+    /** The consumer group of all ingest-services. */
+    static String group(String prefix) {
+        return prefix + "ingest";
+    }
+
+    /** What the transactional ids of all ingest-services begin with, and those of no other service. */
+    static String transactions(String prefix) {
+        return prefix + "ingest-";
+    }
+
     @Override
     public Consumer<byte[], byte[]> consumer() {
-        var properties = settings.member(prefix + "ingest");
+        var properties = settings.member(group(prefix));
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, instanceId + "-ingest");
         // Positions decides where to begin. With "earliest" the consumer would pass over lost records in silence.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -39,7 +49,7 @@ record ClusterClients(ClientSettings settings, String prefix, String instanceId)
 
     @Override
     public Producer<byte[], byte[]> producer() {
-        var properties = settings.transactionalProducer(prefix + instanceId + "-ingest");
+        var properties = settings.transactionalProducer(transactions(prefix) + instanceId);
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, instanceId + "-ingest");
         // The default is a minute. A service that is asked to stop must not wait that long for a silent broker.
         properties.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");

@@ -3,11 +3,14 @@ package io.waybill.ingest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.rights.Grant;
+import io.waybill.runtime.rights.Grants;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.store.ObjectStore;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes the ingest-service of a process. */
@@ -25,6 +28,16 @@ public final class IngestRegistration implements ServiceRegistration {
     @Override
     public Optional<OwnSection<?>> section() {
         return Optional.of(IngestSettings.SECTION);
+    }
+
+    @Override
+    public List<Grant> grants(String prefix, Topics topics) {
+        return new Grants()
+                .reads(topics.s3Notifications(), topics.ingestRetry())
+                .writes(topics.ingestRetry(), topics.fileEvents(), topics.deadLetters())
+                .joins(ClusterClients.group(prefix))
+                .hasTransactionsOf(ClusterClients.transactions(prefix))
+                .all();
     }
 
     @Override

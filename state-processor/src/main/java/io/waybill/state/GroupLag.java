@@ -28,16 +28,22 @@ final class GroupLag implements StatusRoute.Backlog {
     private static final int PATIENCE_MILLIS = 5_000;
 
     private final ClientSettings settings;
-    private final Map<String, String> groups = new LinkedHashMap<>();
+    private final Map<String, String> groups;
 
     GroupLag(WaybillConfig config) {
         settings = new ClientSettings(config.kafka());
-        String prefix = config.topics().prefix();
+        groups = groups(config.topics().prefix());
+    }
+
+    /** The consumer groups of the services that read records, by the names of the services. */
+    static Map<String, String> groups(String prefix) {
+        var groups = new LinkedHashMap<String, String>();
         groups.put("ingest-service", prefix + "ingest");
         groups.put(StateProcessor.NAME, prefix + StateProcessor.NAME);
-        groups.put("transfer-worker", config.topics().workerGroup());
+        groups.put("transfer-worker", prefix + "transfer-worker");
         groups.put("timeout-monitor", prefix + "timeout-monitor");
         groups.put("audit-service", prefix + "audit-service");
+        return groups;
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class StateProcessor implements Service, HttpRoutes {
     private final AuditTrail trail;
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
-        peers = PeerClient.of(config.http().access(), clock);
+        peers = PeerClient.of(config.http(), clock);
         var counts = new FileCounts();
         new OpenFilesMetrics(counts, clock).show(meters, config.routes().keySet());
         var changes = new StateChangeListeners();

@@ -98,7 +98,7 @@ final class StreamsCluster implements Cluster {
                 .map(member -> member.hostInfo())
                 .filter(host -> !host.equals(here.get()) && !host.equals(HostInfo.unavailable()))
                 .distinct()
-                .map(StreamsCluster::uri)
+                .map(this::uri)
                 .toList();
     }
 
@@ -111,8 +111,8 @@ final class StreamsCluster implements Cluster {
         return running;
     }
 
-    private static URI uri(HostInfo host) {
+    private URI uri(HostInfo host) {
         String name = host.host().indexOf(':') >= 0 ? "[" + host.host() + "]" : host.host();
-        return URI.create("http://" + name + ":" + host.port());
+        return URI.create(http.scheme() + "://" + name + ":" + host.port());
     }
 }

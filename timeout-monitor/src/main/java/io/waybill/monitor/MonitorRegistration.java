@@ -3,10 +3,13 @@ package io.waybill.monitor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.rights.Grant;
+import io.waybill.runtime.rights.Grants;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes the timeout-monitor of a process. */
@@ -24,6 +27,15 @@ public final class MonitorRegistration implements ServiceRegistration {
     @Override
     public Optional<OwnSection<?>> section() {
         return Optional.of(MonitorSettings.SECTION);
+    }
+
+    @Override
+    public List<Grant> grants(String prefix, Topics topics) {
+        return new Grants()
+                .reads(topics.fileState(), topics.controls())
+                .writes(topics.fileEvents(), topics.deadLetters())
+                .streams(prefix + name(), MonitorTopology.STORES.toArray(String[]::new))
+                .all();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -41,6 +42,9 @@ final class MonitorTopology implements Supplier<Topology> {
     static final String DEADLINES = "deadlines";
     /** The failures that the previous version noted for files that have not ended yet. */
     static final String SETBACKS = "setbacks";
+
+    /** All of them; Kafka Streams keeps them in topics, too. */
+    static final List<String> STORES = List.of(WATCHED, DEADLINES, SETBACKS);
 
     static final String TO_FILE_EVENTS = "to-file-events";
     static final String TO_DEAD_LETTERS = "to-dead-letters";

@@ -40,6 +40,15 @@ final class TopologyShapeTest {
         assertThat(withSortedStores(topology.get().describe().toString())).isEqualToNormalizingNewlines(approved());
     }
 
+    /** The service may write no other changelogs. */
+    @Test
+    void shouldHaveAChangelogForEachStoreThatIsNamed() throws IOException {
+        assertThat(Pattern.compile("stores: \\[([^]]*)]").matcher(approved()).results()
+                .flatMap(stores -> Arrays.stream(stores.group(1).split(", ")))
+                .filter(name -> !name.isEmpty()))
+                .containsExactlyInAnyOrderElementsOf(MonitorTopology.STORES);
+    }
+
     /** Kafka Streams tells the stores of a processor in another order in each process. */
     private static String withSortedStores(String shape) {
         return Pattern.compile("stores: \\[(.*)]").matcher(shape).replaceAll(stores -> Arrays.stream(

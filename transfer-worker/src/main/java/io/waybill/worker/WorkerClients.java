@@ -29,15 +29,26 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class WorkerClients {
     private final ClientSettings settings;
     private final String name;
+    private final String transactions;
     private final String id;
 
     WorkerClients(WaybillConfig config) {
         this.settings = new ClientSettings(config.kafka());
-        this.name = config.topics().prefix() + "transfer-worker";
+        this.name = group(config.topics().prefix());
+        this.transactions = transactions(config.topics().prefix());
         this.id = config.of(WorkerSettings.SECTION).id();
     }
 
     /** The consumer group of all workers. */
+    static String group(String prefix) {
+        return prefix + "transfer-worker";
+    }
+
+    /** What the transactional ids of all workers begin with, and those of no other service. */
+    static String transactions(String prefix) {
+        return prefix + "transfer-worker-";
+    }
+
     String group() {
         return name;
     }
@@ -131,7 +142,7 @@ final class WorkerClients {
      */
     Producer<byte[], byte[]> producer(int number) {
         return new KafkaProducer<>(
-                settings.transactionalProducer(name + "-" + id + "-" + number),
+                settings.transactionalProducer(transactions + id + "-" + number),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

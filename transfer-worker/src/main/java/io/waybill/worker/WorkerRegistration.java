@@ -3,6 +3,8 @@ package io.waybill.worker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.rights.Grant;
+import io.waybill.runtime.rights.Grants;
 import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.time.ProcessClock;
@@ -10,6 +12,7 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectStore;
 import io.waybill.worker.metrics.MicrometerWorkerMetrics;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes the transfer-worker of a process. */
@@ -27,6 +30,22 @@ public final class WorkerRegistration implements ServiceRegistration {
     @Override
     public Optional<OwnSection<?>> section() {
         return Optional.of(WorkerSettings.SECTION);
+    }
+
+    @Override
+    public List<Grant> grants(String prefix, Topics topics) {
+        return new Grants()
+                .reads(topics.transferWork(), topics.transferLedger(), topics.deliveryIndex(), topics.controls())
+                .writes(
+                        topics.transferLedger(),
+                        topics.deliveryIndex(),
+                        topics.controls(),
+                        topics.fileEvents(),
+                        topics.deadLetters())
+                .deletesRecords(topics.transferWork())
+                .joins(WorkerClients.group(prefix))
+                .hasTransactionsOf(WorkerClients.transactions(prefix))
+                .all();
     }
 
     @Override

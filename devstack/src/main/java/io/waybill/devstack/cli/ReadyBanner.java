@@ -7,6 +7,7 @@ import io.waybill.domain.Delivery;
 import io.waybill.domain.Route;
 import io.waybill.domain.SourceFilter;
 import io.waybill.launcher.terminal.Terminal;
+import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import java.util.Optional;
 
 /** Prints what a user can do with a stack that is ready. */
@@ -16,7 +17,8 @@ final class ReadyBanner {
     private ReadyBanner() {}
 
     static String http(Running running) {
-        return "http://127.0.0.1:" + running.config().http().port();
+        HttpSettings http = running.config().http();
+        return http.scheme() + "://127.0.0.1:" + http.port();
     }
 
     /**

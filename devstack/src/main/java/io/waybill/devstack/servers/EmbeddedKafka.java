@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -36,8 +37,31 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final Path dir;
     private final int wantedPort;
     private final boolean flushEveryMessage;
+    private final Listeners listeners;
     private @Nullable KafkaRaftServer server;
     private int port;
+
+    /** How clients reach the broker, and who they are. */
+    public interface Listeners {
+        /** Everybody on this machine, without encryption. */
+        Listeners OPEN = port -> Map.of(
+                "listeners", "PLAINTEXT://127.0.0.1:" + port,
+                "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port,
+                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT",
+                "inter.broker.listener.name", "PLAINTEXT");
+
+        /**
+         * The settings of the broker for its listeners; that of the controller is added.
+         *
+         * @param port of the listener that {@link EmbeddedKafka#bootstrapServers} names
+         */
+        Map<String, String> settings(int port);
+
+        /** The users that exist from the first start, as {@code kafka-storage.sh} takes them. */
+        default List<String> users() {
+            return List.of();
+        }
+    }
 
     /**
      * @param dir               holds the logs; the broker makes it if it does not exist
@@ -46,9 +70,15 @@ public final class EmbeddedKafka implements AutoCloseable {
      *                          and several times slower
      */
     public EmbeddedKafka(Path dir, int port, boolean flushEveryMessage) {
+        this(dir, port, flushEveryMessage, Listeners.OPEN);
+    }
+
+    /** The same, with other listeners. */
+    public EmbeddedKafka(Path dir, int port, boolean flushEveryMessage, Listeners listeners) {
         this.dir = Objects.requireNonNull(dir, "dir");
         this.wantedPort = port;
         this.flushEveryMessage = flushEveryMessage;
+        this.listeners = listeners;
     }
 
     /**
@@ -109,6 +139,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .setControllerListenerName("CONTROLLER")
                 .setMetadataLogDirectory(dir.toString())
                 .addDirectory(dir.toString())
+                .setScramArguments(listeners.users())
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream()));
         try {
             formatter.run();
@@ -122,6 +153,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     private Map<String, String> settings(int controllerPort) {
         var settings = new LinkedHashMap<String, String>();
         settings.putAll(identity(controllerPort));
+        settings.putAll(listeners.settings(port));
+        settings.merge("listeners", "CONTROLLER://127.0.0.1:" + controllerPort, (some, more) -> some + "," + more);
+        settings.merge("listener.security.protocol.map", "CONTROLLER:PLAINTEXT", (some, more) -> some + "," + more);
         settings.putAll(singleNode());
         settings.putAll(promptness());
         settings.putAll(economy());
@@ -136,10 +170,6 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "process.roles", "broker,controller",
                 "node.id", Integer.toString(NODE_ID),
                 "log.dirs", dir.toString(),
-                "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
-                "advertised.listeners", "PLAINTEXT://127.0.0.1:" + port,
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-                "inter.broker.listener.name", "PLAINTEXT",
                 "controller.listener.names", "CONTROLLER",
                 "controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
     }

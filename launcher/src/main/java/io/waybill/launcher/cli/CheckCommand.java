@@ -1,6 +1,7 @@
 package io.waybill.launcher.cli;
 
 import io.waybill.launcher.cli.explain.KnownFiles;
+import io.waybill.launcher.cli.rights.RightsCheck;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.process.Services;
@@ -24,14 +25,16 @@ import picocli.CommandLine.Option;
 /** {@code waybill check}: checks whether the services could run. */
 @Command(
         name = "check",
-        description = "Checks the configuration. Then connects to Kafka, to the schema registry, to the bucket of each"
-                + " route, and to each destination, where it logs in. Changes nothing.",
+        description = "Checks the configuration. Then connects to Kafka, where it asks for the rights of its user, to the"
+                + " schema registry, to the bucket of each route, and to each destination, where it logs in. Changes"
+                + " nothing.",
         footer = {
                 "",
                 "Examples:",
                 "  waybill check --config waybill.yaml",
                 "  waybill check --against /etc/waybill.yaml --config new.yaml",
                 "  waybill check --against /etc/waybill.yaml --config new.yaml --days 7",
+                "  waybill check --service transfer-worker",
                 "  waybill check --json"
         })
 final class CheckCommand implements Callable<Integer> {
@@ -55,12 +58,20 @@ final class CheckCommand implements Callable<Integer> {
                     + " those that would go elsewhere.")
     private Integer days;
 
+    @Option(
+            names = "--service",
+            paramLabel = "NAME",
+            description = "The Kafka user must have the rights of this service. Can be repeated. Without it, the rights of"
+                    + " one service are enough.")
+    private List<String> services = List.of();
+
     CheckCommand(Context context) {
         this.context = context;
     }
 
     @Override
     public Integer call() {
+        RightsCheck.requireKnown(services);
         Terminal terminal = context.terminal();
         WaybillConfig config = context.configuration();
         if (old != null) {
@@ -77,7 +88,7 @@ final class CheckCommand implements Callable<Integer> {
             print(terminal, Finding.good("configuration", context.configurationFile().toString()));
             config.warnings().forEach(warning -> print(terminal, warning));
         }
-        var connectivity = new Connectivity(config);
+        var connectivity = new Connectivity(config, services);
         List<Finding> findings = connectivity.check(finding -> {
             if (!terminal.json()) {
                 print(terminal, finding);

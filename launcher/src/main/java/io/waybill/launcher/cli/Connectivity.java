@@ -5,31 +5,28 @@ import io.waybill.domain.SourceFilter;
 import io.waybill.domain.Texts;
 import io.waybill.domain.TransferException;
 import io.waybill.launcher.cli.CheckCommand.Finding;
+import io.waybill.launcher.cli.rights.RightsCheck;
 import io.waybill.launcher.environment.ErrorMessages;
 import io.waybill.runtime.config.ConfigWarning;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.kafka.ClusterCheck;
+import io.waybill.runtime.wire.RegistryCheck;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.sftp.SftpConnector;
 import io.waybill.store.ObjectCatalog;
 import io.waybill.store.ObjectStore;
 import io.waybill.store.StoreException;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /** Checks everything that a configuration names: does it answer, and does it let Waybill in? */
@@ -37,9 +34,12 @@ final class Connectivity {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final WaybillConfig config;
+    private final List<String> services;
 
-    Connectivity(WaybillConfig config) {
+    /** @param services whose rights the Kafka user must have; empty if those of one are enough */
+    Connectivity(WaybillConfig config, List<String> services) {
         this.config = config;
+        this.services = services;
     }
 
     /** Returns one finding after the other. The listener gets each finding as soon as it is known. */
@@ -49,7 +49,11 @@ final class Connectivity {
             findings.add(finding);
             listener.accept(finding);
         };
-        found.accept(kafka());
+        Finding kafka = kafka();
+        found.accept(kafka);
+        if (kafka.ok()) {
+            found.accept(rights());
+        }
         for (String url : config.serde().getOrDefault("schema.registry.url", "").split("\\s*,\\s*", -1)) {
             found.accept(registry(url));
         }
@@ -81,21 +85,27 @@ final class Connectivity {
         }
     }
 
+    private Finding rights() {
+        String subject = "rights in Kafka";
+        try (var admin = AdminClients.of(config)) {
+            RightsCheck check = RightsCheck.of(config, admin, services);
+            return new Finding(subject, check.ok(), check.detail());
+        } catch (KafkaException e) {
+            return Finding.bad(subject, ErrorMessages.of(e).message());
+        }
+    }
+
     private Finding registry(String url) {
         String subject = "schema registry " + Texts.masked(url);
-        try (var http = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
-            var request = HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(LIMIT);
-            String user = config.serde().get("basic.auth.user.info");
-            if (user != null) {
-                request.header("Authorization", "Basic " + Base64.getEncoder()
-                        .encodeToString(user.getBytes(StandardCharsets.UTF_8)));
-            }
-            int status = http.send(request.build(), BodyHandlers.discarding()).statusCode();
+        try {
+            int status = RegistryCheck.status(config.serde(), url, LIMIT);
             return status == 200
                     ? Finding.good(subject, "answers")
                     : Finding.bad(subject, "answers " + status + " to GET /subjects; is the path right?");
         } catch (IOException e) {
             return Finding.bad(subject, "no connection: " + ErrorMessages.of(e).message());
+        } catch (ConfigException e) {
+            return Finding.bad(subject, ErrorMessages.of(e).message());
         } catch (IllegalArgumentException e) {
             return Finding.bad(subject, "is no address of http or https");
         } catch (InterruptedException e) {

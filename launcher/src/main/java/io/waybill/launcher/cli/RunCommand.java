@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
                 .addKeyValue("warning", warning.text())
                 .log("The configuration may not mean what you want"));
         try (var process = new ServiceProcess(config, wanted, context.environment().clock())) {
-            requireFit(config, process.topics(), log);
+            requireFit(config, wanted, process.topics(), log);
             context.environment().interruption().onRequest(process::stop);
             process.start((part, detail) -> log.atInfo().addKeyValue("part", part).addKeyValue("address", detail)
                     .log("Listening"));
@@ -99,13 +99,14 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Refuses faults that would otherwise appear later as strange failures. */
-    private static void requireFit(WaybillConfig config, Topics topics, Logger log) {
+    private static void requireFit(
+            WaybillConfig config, List<ServiceRegistration> wanted, Topics topics, Logger log) {
         try (var admin = AdminClients.of(config)) {
             ClusterCheck.fault(admin).ifPresent(fault -> {
                 throw CommandException.failed("Kafka: " + fault);
             });
             var catalog = new TopicCatalog(admin, config.topics().replication());
-            String faults = TopicCatalog.faults(catalog.check(topics));
+            String faults = TopicCatalog.faults(catalog.check(Services.topicsOf(wanted, config, topics)));
             if (!faults.isEmpty()) {
                 throw new BadConfigurationException(faults.lines().toList());
             }

@@ -1,5 +1,7 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.cli.rights.AclListing;
+import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.process.Services;
 import io.waybill.launcher.terminal.Table;
@@ -15,25 +17,46 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code waybill topics}: the only command that creates topics in a real cluster. */
 @Command(
         name = "topics",
-        description = "Creates missing topics and checks existing ones. Never changes an existing topic.",
+        description = {
+                "Creates missing topics and checks existing ones. Never changes an existing topic.",
+                "With --acls it prints what each service may do in a cluster with access lists, and connects to nothing. Each"
+                        + " line has the arguments of one 'kafka-acls.sh --add'."
+        },
         footer = {
                 "",
                 "Examples:",
                 "  waybill topics --config waybill.yaml",
                 "  waybill topics --check-only --json",
-                "  waybill topics --set topics.replication=1"
+                "  waybill topics --set topics.replication=1",
+                "  waybill topics --acls | xargs -L1 kafka-acls.sh --bootstrap-server B --command-config C --add"
         })
 final class TopicsCommand implements Callable<Integer> {
+    private static final String DEFAULT_PREFIX = "waybill-";
+
     private final Context context;
 
     @Option(names = "--check-only", description = "Creates no topic. A missing topic is a failure.")
     private boolean checkOnly;
+
+    @Option(
+            names = "--acls",
+            description = "Prints the rights that each service needs. Creates and checks nothing.")
+    private boolean acls;
+
+    @Nullable
+    @Option(
+            names = "--principal-prefix",
+            paramLabel = "P",
+            description = "With --acls: the Kafka user of a service is P and the name of the service. Default: "
+                    + DEFAULT_PREFIX)
+    private String principalPrefix;
 
     TopicsCommand(Context context) {
         this.context = context;
@@ -41,6 +64,16 @@ final class TopicsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (acls) {
+            if (checkOnly) {
+                throw CommandException.usage("--acls checks nothing; leave --check-only out");
+            }
+            AclListing.print(context, principalPrefix == null ? DEFAULT_PREFIX : principalPrefix);
+            return ExitCode.DONE.number();
+        }
+        if (principalPrefix != null) {
+            throw CommandException.usage("--principal-prefix has no effect without --acls");
+        }
         WaybillConfig config = context.configuration();
         List<Finding> findings;
         try (var admin = AdminClients.of(config);

@@ -40,6 +40,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** A client of the state-processor's HTTP API, for the commands. */
 public final class ApiClient implements AutoCloseable {
@@ -48,21 +50,26 @@ public final class ApiClient implements AutoCloseable {
 
     private final URI base;
     private final Optional<Secret> token;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+    private final HttpClient http;
 
     /**
      * @param base  the address of the API, without a slash at the end
      * @param token with which the client logs in; empty for none
+     * @param tls   whom it trusts, and what it shows; empty if the address has no TLS
      */
-    public ApiClient(URI base, Optional<Secret> token) {
+    public ApiClient(URI base, Optional<Secret> token, Optional<SSLContext> tls) {
         this.base = base;
         this.token = token;
+        var builder = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT);
+        tls.ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     /** The client of a command. */
     public static ApiClient of(Context context) {
-        return new ApiClient(context.api(), context.token());
+        URI api = context.api();
+        return new ApiClient(
+                api, context.token(), "https".equals(api.getScheme()) ? Optional.of(context.tls()) : Optional.empty());
     }
 
     /**
@@ -227,6 +234,10 @@ public final class ApiClient implements AutoCloseable {
     private HttpResponse<String> send(HttpRequest request) {
         try {
             return http.send(request, BodyHandlers.ofString());
+        } catch (SSLException e) {
+            throw CommandException.failed("no TLS with the HTTP API at " + Texts.masked(base.toString()) + ": "
+                    + Reasons.of(e) + ". Its certificate must be for '" + base.getHost()
+                    + "', and signed by an authority of --ca FILE, $WAYBILL_CA or http.tls.ca");
         } catch (IOException e) {
             throw CommandException.failed("no connection to the HTTP API at " + Texts.masked(base.toString())
                     + ": " + Reasons.of(e)

@@ -7,7 +7,11 @@ import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.config.WaybillConfig.TlsFiles;
+import io.waybill.runtime.config.WaybillConfig.TlsSettings;
+import io.waybill.runtime.pem.BadPemException;
 import io.waybill.runtime.time.Durations;
+import io.waybill.runtime.tls.TlsContexts;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -18,6 +22,8 @@ import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** What every command gets. A command may read the options only after the command line is parsed. */
 public record Context(ProcessEnvironment environment, GlobalOptions options) {
@@ -25,6 +31,9 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
     private static final String FILE = "waybill.yaml";
     private static final String API_VARIABLE = "WAYBILL_API";
     private static final String TOKEN_VARIABLE = "WAYBILL_TOKEN";
+    private static final String CA_VARIABLE = "WAYBILL_CA";
+    private static final String CLIENT_CERTIFICATE_VARIABLE = "WAYBILL_CLIENT_CERTIFICATE";
+    private static final String CLIENT_KEY_VARIABLE = "WAYBILL_CLIENT_KEY";
 
     /** The terminal to which the command prints. */
     public Terminal terminal() {
@@ -80,6 +89,32 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
         return elsewhere ? Optional.empty() : configuration().token().map(text -> secret("token", text));
     }
 
+    /** With what the HTTP API is called, as far as it speaks TLS. */
+    public SSLContext tls() {
+        boolean elsewhere = options.api != null || !environment.variables().getOrDefault(API_VARIABLE, "").isEmpty();
+        TlsSettings configured = elsewhere ? TlsSettings.NONE : configuration().http().tls();
+        Optional<Path> certificate = file(options.clientCertificate, CLIENT_CERTIFICATE_VARIABLE);
+        Optional<Path> key = file(options.clientKey, CLIENT_KEY_VARIABLE);
+        if (certificate.isPresent() != key.isPresent()) {
+            throw CommandException.usage("--client-certificate and --client-key belong together");
+        }
+        Optional<TlsFiles> shown = certificate
+                .map(some -> new TlsFiles(some, key.orElseThrow(), Optional.empty(), Optional.empty()))
+                .or(() -> configured.server().filter(files -> files.clientCa().isPresent()));
+        try {
+            return TlsContexts.client(shown, file(options.ca, CA_VARIABLE).or(configured::ca));
+        } catch (BadPemException e) {
+            throw CommandException.usage("TLS: " + e.getMessage());
+        }
+    }
+
+    private Optional<Path> file(@Nullable Path option, String variable) {
+        String given = environment.variables().getOrDefault(variable, "");
+        return Optional.ofNullable(option)
+                .or(() -> given.isEmpty() ? Optional.empty() : Optional.of(Path.of(given)))
+                .map(environment.directory()::resolve);
+    }
+
     private Secret secret(String place, String text) {
         try {
             return Secret.given(text, environment.variables());
@@ -88,15 +123,20 @@ public record Context(ProcessEnvironment environment, GlobalOptions options) {
         }
     }
 
-    /** The address at which this machine reaches its own endpoint. */
+    /** The address at which this machine reaches its own endpoint; with TLS, at the name that its certificate has. */
     public static URI address(HttpSettings http) {
+        if (http.tls().server().isPresent() && http.advertised().isPresent()) {
+            String advertised = http.advertised().get();
+            boolean withPort = advertised.lastIndexOf(':') > advertised.lastIndexOf(']');
+            return URI.create("https://" + advertised + (withPort ? "" : ":" + http.port()));
+        }
         // A server binds to these to mean "every address". A client needs one of these addresses.
         String host = switch (http.host()) {
             case "0.0.0.0" -> "127.0.0.1";
             case "::" -> "[::1]";
             default -> http.host().indexOf(':') >= 0 ? "[" + http.host() + "]" : http.host();
         };
-        return URI.create("http://" + host + ":" + http.port());
+        return URI.create(http.scheme() + "://" + host + ":" + http.port());
     }
 
     /** The values of flags and environment, which take precedence over the file. */

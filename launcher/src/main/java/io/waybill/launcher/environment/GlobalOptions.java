@@ -52,6 +52,33 @@ public final class GlobalOptions {
                     + " gives the address.")
     String token;
 
+    @Nullable
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "A PEM file with the authorities to trust at the HTTP API. Default: $WAYBILL_CA; otherwise"
+                    + " http.tls.ca of the configuration that also gives the address; otherwise those that Java trusts.")
+    Path ca;
+
+    @Nullable
+    @Option(
+            names = "--client-certificate",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "A PEM file with the certificate to show to the HTTP API, if it wants one. Default:"
+                    + " $WAYBILL_CLIENT_CERTIFICATE; otherwise http.tls.certificate of the configuration that also gives"
+                    + " the address.")
+    Path clientCertificate;
+
+    @Nullable
+    @Option(
+            names = "--client-key",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The private key of that certificate, in PKCS#8. Default: $WAYBILL_CLIENT_KEY.")
+    Path clientKey;
+
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,

@@ -80,7 +80,7 @@ public final class ServiceProcess implements AutoCloseable {
     /** Begins to listen and to serve. Returns before anything is ready. */
     public void start(StartListener listener) {
         int port = http.start();
-        listener.ready("HTTP API", "http://" + config.http().host() + ":" + port);
+        listener.ready("HTTP API", config.http().scheme() + "://" + config.http().host() + ":" + port);
         started = true;
         Thread.ofPlatform().name("services").start(this::run);
     }

@@ -5,11 +5,17 @@ import io.waybill.ingest.IngestRegistration;
 import io.waybill.monitor.MonitorRegistration;
 import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.rights.Grant;
 import io.waybill.runtime.service.ServiceRegistration;
+import io.waybill.runtime.topic.Topic;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.state.StateRegistration;
 import io.waybill.worker.WorkerRegistration;
 import io.waybill.worker.WorkerSettings;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The services that a process can run. Name a new service here, and nowhere else outside its module. */
@@ -53,6 +59,28 @@ public final class Services {
     /** Returns all services except one. */
     public static List<ServiceRegistration> except(String name) {
         return ALL.stream().filter(service -> !service.name().equals(name)).toList();
+    }
+
+    /** What each service may do in Kafka, by the names of the services. */
+    public static Map<String, List<Grant>> grants(WaybillConfig config) {
+        try (var serdes = DomainSerdes.from(config.serde())) {
+            var topics = Topics.from(config.topics(), serdes);
+            var grants = new LinkedHashMap<String, List<Grant>>();
+            ALL.forEach(service -> grants.put(service.name(), service.grants(config.topics().prefix(), topics)));
+            return grants;
+        }
+    }
+
+    /** The topics that these services read or write. They may know nothing of the others. */
+    public static List<? extends Topic<?, ?>> topicsOf(
+            List<ServiceRegistration> services, WaybillConfig config, Topics topics) {
+        List<Grant> grants = services.stream()
+                .flatMap(service -> service.grants(config.topics().prefix(), topics).stream())
+                .filter(Grant::usesTopic)
+                .toList();
+        return topics.all().stream()
+                .filter(topic -> grants.stream().anyMatch(grant -> grant.name().equals(topic.name())))
+                .toList();
     }
 
     /** The Kafka Streams application ids of the services that use Kafka Streams. */

@@ -42,7 +42,10 @@ public final class ConfigurationKeys {
                     KeyType.TEXT,
                     "the platform's",
                     "The trust store that says which registry to trust."),
-            Key.optional("schema.registry.ssl.truststore.type", KeyType.TEXT, "`PKCS12`", "The trust store's format."),
+            Key.optional("schema.registry.ssl.truststore.type",
+                    KeyType.TEXT,
+                    "`PKCS12`",
+                    "The trust store's format; `PEM` for a file of certificates."),
             Key.optional(
                     "schema.registry.ssl.truststore.password", KeyType.SECRET, "", "The trust store's password."),
             Key.optional(

@@ -14,10 +14,20 @@ import io.waybill.runtime.config.AccessSettings.OidcClient;
 import io.waybill.runtime.config.AccessSettings.RoleMapping;
 import io.waybill.runtime.config.AccessSettings.Token;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.config.WaybillConfig.TlsFiles;
+import io.waybill.runtime.config.WaybillConfig.TlsSettings;
+import io.waybill.runtime.pem.Authorities;
+import io.waybill.runtime.pem.BadPemException;
+import io.waybill.runtime.pem.Identity;
+import io.waybill.runtime.pem.PemFile;
 import io.waybill.runtime.text.Suggestion;
 import io.waybill.runtime.time.Durations;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +35,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The section {@code http}: its keys, and their reader. */
 final class HttpKeys {
@@ -193,7 +204,7 @@ final class HttpKeys {
 
     static final Section SECTION = Section.fixed(
             "http", "The HTTP endpoint of a process.", HOST, PORT, ADVERTISED, HOSTS, AUTH, TOKENS, OIDC, PEER_SECRET,
-            METRICS, COOKIE_SECRETS, SESSION_AGE);
+            METRICS, COOKIE_SECRETS, SESSION_AGE, Tls.SECTION);
 
     private static final Set<String> USUAL_ALGORITHMS = Set.of("RS256", "PS256", "ES256");
     private static final Pattern ALGORITHM = Pattern.compile("[RPE]S(256|384|512)");
@@ -210,10 +221,137 @@ final class HttpKeys {
         var known = new Known(
                 routes.stream().map(RouteName::value).collect(Collectors.toSet()),
                 destinations.stream().map(DestinationName::value).collect(Collectors.toSet()));
+        Optional<String> advertised = keys.find(ADVERTISED);
         var settings = new HttpSettings(
-                keys.get(HOST), keys.get(PORT), keys.find(ADVERTISED), hosts, access(keys, known));
+                keys.get(HOST),
+                keys.get(PORT),
+                advertised,
+                hosts,
+                access(keys, known),
+                Tls.read(keys.section(Tls.SECTION), advertised));
         keys.finish();
         return settings;
+    }
+
+    /** The section {@code http.tls}. */
+    private static final class Tls {
+        static final Key<Path> CERTIFICATE = Key.optional(
+                "certificate",
+                KeyType.text("path", Path::of),
+                "no TLS",
+                "A PEM file with the certificate of the endpoint, and then those that signed it; it is read again when it"
+                        + " changes.")
+                .see("tls.md");
+
+        static final Key<Path> PRIVATE_KEY = Key.optional(
+                "privateKey",
+                KeyType.text("`file:PATH`", Tls::file, "^file:.+$"),
+                "required with `certificate`",
+                "A PEM file with the private key in PKCS#8; it is read again when it changes.");
+
+        static final Key<Secret> PASSWORD = Key.optional(
+                "privateKeyPassword", KeyType.SECRET, "the key is not encrypted", "The password of the private key.");
+
+        static final Key<Path> CLIENT_CA = Key.optional(
+                "clientCa",
+                KeyType.text("path", Path::of),
+                "callers need no certificate",
+                "A PEM file with the authorities of which one must have signed the certificate of a caller, besides the"
+                        + " login.")
+                .see("tls.md#certificates-of-clients");
+
+        static final Key<Path> CA = Key.optional(
+                "ca",
+                KeyType.text("path", Path::of),
+                "those that the platform trusts",
+                "A PEM file with the authorities that instances and commands trust when they call an instance.");
+
+        static final Section SECTION = Section.fixed(
+                "tls", "TLS of the HTTP endpoint.", CERTIFICATE, PRIVATE_KEY, PASSWORD, CLIENT_CA, CA);
+
+        private Tls() {}
+
+        private static Path file(String text) {
+            if (!text.startsWith("file:")) {
+                throw new IllegalArgumentException("expected file:PATH, because the key is read again when the file"
+                        + " changes (the text found is not shown)");
+            }
+            return Path.of(text.substring("file:".length()));
+        }
+
+        static TlsSettings read(SectionReader keys, Optional<String> advertised) {
+            Optional<Path> certificate = keys.find(CERTIFICATE);
+            Optional<Path> key = keys.find(PRIVATE_KEY);
+            Optional<Secret> password = keys.find(PASSWORD);
+            Optional<Path> clientCa = keys.find(CLIENT_CA);
+            Optional<Path> ca = keys.find(CA);
+            for (Key<?> other : List.of(PRIVATE_KEY, PASSWORD, CLIENT_CA)) {
+                if (keys.has(other) && !keys.has(CERTIFICATE)) {
+                    keys.problem(other, "has no effect without a certificate");
+                }
+            }
+            if (keys.has(CERTIFICATE) && !keys.has(PRIVATE_KEY)) {
+                keys.problem(PRIVATE_KEY, "is missing beside the certificate");
+            }
+            clientCa.ifPresent(file -> authorities(keys, CLIENT_CA, file));
+            ca.ifPresent(file -> authorities(keys, CA, file));
+            keys.finish();
+            if (certificate.isEmpty() || key.isEmpty()) {
+                return new TlsSettings(Optional.empty(), ca);
+            }
+            var files = new TlsFiles(certificate.get(), key.get(), password, clientCa);
+            keys.warnIfExposed(PRIVATE_KEY, files.privateKey());
+            identity(keys, files).ifPresent(identity -> warn(keys, identity, advertised));
+            return new TlsSettings(Optional.of(files), ca);
+        }
+
+        private static void authorities(SectionReader keys, Key<Path> key, Path file) {
+            try {
+                var _ = Authorities.read(file);
+            } catch (BadPemException e) {
+                keys.problem(key, String.valueOf(e.getMessage()));
+            }
+        }
+
+        private static Optional<Identity> identity(SectionReader keys, TlsFiles files) {
+            @Nullable List<X509Certificate> chain = null;
+            @Nullable PrivateKey key = null;
+            try {
+                chain = PemFile.read(files.certificate()).certificates();
+            } catch (BadPemException e) {
+                keys.problem(CERTIFICATE, String.valueOf(e.getMessage()));
+            }
+            try {
+                key = PemFile.read(files.privateKey()).key(files.password().map(Secret::reveal));
+            } catch (BadPemException e) {
+                keys.problem(PRIVATE_KEY, String.valueOf(e.getMessage()));
+            }
+            if (chain == null || key == null) {
+                return Optional.empty();
+            }
+            try {
+                Identity identity = Identity.of(chain, key);
+                var now = InstantSource.system().instant(); // allow clock: a configuration is read once, at the start
+                Optional<String> fault = identity.outOfDate(now);
+                fault.ifPresent(text -> keys.problem(CERTIFICATE, text));
+                return fault.isEmpty() ? Optional.of(identity) : Optional.empty();
+            } catch (BadPemException e) {
+                keys.problem(CERTIFICATE, String.valueOf(e.getMessage()));
+                return Optional.empty();
+            }
+        }
+
+        /** Other instances check the certificate against the name at which they call. */
+        private static void warn(SectionReader keys, Identity identity, Optional<String> advertised) {
+            advertised.map(Tls::name).filter(name -> !identity.isOf(name)).ifPresent(name -> keys.warn(
+                    CERTIFICATE,
+                    "is not for '" + name + "', which http.advertised says: other instances and commands that call this"
+                            + " one refuse it; let the certificate have that name as subjectAltName"));
+        }
+
+        private static String name(String authority) {
+            return authority.replaceFirst(":[0-9]{1,5}$", "").replace("[", "").replace("]", "");
+        }
     }
 
     private static AccessSettings access(SectionReader keys, Known known) {

@@ -107,6 +107,11 @@ public final class SectionReader {
                 .ifPresent(fault -> problems.warn(new ConfigWarning(full(key.name()), true, fault)));
     }
 
+    /** Warns of what is allowed and may not be intended. */
+    void warn(SectionEntry key, String text) {
+        problems.warn(new ConfigWarning(full(key.name()), true, text));
+    }
+
     /** The given value, or the key's default, which the key must have. */
     public <T> T get(Key<T> key) {
         return find(key).orElseGet(() -> key.fallback().orElseThrow());

@@ -104,9 +104,15 @@ public record WaybillConfig(
      * @param advertised where other instances reach this process, HOST or HOST:PORT; empty: where it listens
      * @param hosts      further names, without ports, at which clients may reach the API
      * @param access     who may use it
+     * @param tls        how it is encrypted, and whom this process trusts when it calls others
      */
     public record HttpSettings(
-            String host, int port, Optional<String> advertised, List<String> hosts, AccessSettings access) {
+            String host,
+            int port,
+            Optional<String> advertised,
+            List<String> hosts,
+            AccessSettings access,
+            TlsSettings tls) {
         private static final Pattern LOOPBACK =
                 Pattern.compile("(?i)localhost|127(\\.\\d{1,3}){3}|\\[?(::1|(0{1,4}:){7}0{0,3}1)]?");
 
@@ -124,6 +130,17 @@ public record WaybillConfig(
             return LOOPBACK.matcher(host).matches();
         }
 
+        /** An endpoint without TLS. */
+        public HttpSettings(
+                String host, int port, Optional<String> advertised, List<String> hosts, AccessSettings access) {
+            this(host, port, advertised, hosts, access, TlsSettings.NONE);
+        }
+
+        /** What the addresses of it begin with. */
+        public String scheme() {
+            return tls.server().isPresent() ? "https" : "http";
+        }
+
         /** An endpoint without a login. */
         public HttpSettings(String host, int port, Optional<String> advertised, List<String> hosts) {
             this(host, port, advertised, hosts, AccessSettings.UNSAID);
@@ -134,6 +151,27 @@ public record WaybillConfig(
             this(host, port, Optional.empty(), List.of());
         }
     }
+
+    /**
+     * TLS of the HTTP endpoint. The files were good when the configuration was read, and may change later.
+     *
+     * @param server empty if it speaks plain HTTP
+     * @param ca     whose certificates this process and commands trust at other instances; empty: those that the platform
+     *               trusts
+     */
+    public record TlsSettings(Optional<TlsFiles> server, Optional<Path> ca) {
+        public static final TlsSettings NONE = new TlsSettings(Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Who this process is to those that call it.
+     *
+     * @param certificate its own first, then those that signed it
+     * @param password    of the key; empty if it is not encrypted
+     * @param clientCa    who must have signed the certificate of a caller; empty if callers need none
+     */
+    public record TlsFiles(
+            Path certificate, Path privateKey, Optional<Secret> password, Optional<Path> clientCa) {}
 
     /**
      * @param stateDirectory  where Kafka Streams keeps its stores; must outlive a restart for a quick start

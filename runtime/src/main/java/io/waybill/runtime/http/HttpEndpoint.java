@@ -13,6 +13,7 @@ import io.waybill.runtime.api.WelcomeAnswer;
 import io.waybill.runtime.config.AccessSettings.MetricsAccess;
 import io.waybill.runtime.config.BadConfigurationException;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.config.WaybillConfig.TlsFiles;
 import io.waybill.runtime.service.BuildInfo;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
@@ -20,12 +21,15 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -53,6 +57,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private final PrometheusMeterRegistry meters;
     private final List<HttpRoutes> routes;
     private final SlowRequests slow;
+    private final Optional<ServerTls> tls;
     private final LoginWiring login;
     private @Nullable Javalin server;
 
@@ -78,6 +83,7 @@ public final class HttpEndpoint implements AutoCloseable {
         this.login = LoginWiring.of(settings, meters, clock);
         this.routes = Stream.concat(login.pages().stream(), routes.stream()).toList();
         this.slow = new SlowRequests(patience);
+        this.tls = settings.tls().server().map(files -> new ServerTls(files, meters, clock));
     }
 
     /**
@@ -93,7 +99,9 @@ public final class HttpEndpoint implements AutoCloseable {
             config.http.prefer405over404 = true;
             config.jetty.threadPool = threads();
             config.jetty.modifyServer(jetty -> {
-                jetty.setHandler(new RequestGuard(new AllowedHosts(settings)));
+                jetty.setHandler(new RequestGuard(
+                        new AllowedHosts(settings),
+                        settings.tls().server().flatMap(TlsFiles::clientCa).isPresent()));
                 jetty.setErrorHandler(new JsonErrors());
             });
             config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
@@ -110,11 +118,22 @@ public final class HttpEndpoint implements AutoCloseable {
     }
 
     private ServerConnector connector(Server jetty, HttpConfiguration http) {
-        var connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+        var connector = new ServerConnector(jetty, protocols(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         slow.watch(connector);
+        tls.ifPresent(ServerTls::watch);
         return connector;
+    }
+
+    private ConnectionFactory[] protocols(HttpConfiguration http) {
+        var plain = new HttpConnectionFactory(http);
+        if (tls.isEmpty()) {
+            return new ConnectionFactory[] {plain};
+        }
+        // Without the check of SNI: a probe calls by address, and AllowedHosts looks at the name of every request.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        return new ConnectionFactory[] {tls.get().before(plain.getProtocol()), plain};
     }
 
     /** A thread that waits for a slow sender must not keep another request waiting. So each has a virtual one. */
@@ -199,6 +218,7 @@ public final class HttpEndpoint implements AutoCloseable {
     @Override
     public void close() {
         slow.close();
+        tls.ifPresent(ServerTls::close);
         if (server != null) {
             server.stop();
         }

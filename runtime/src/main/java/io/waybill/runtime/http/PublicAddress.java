@@ -11,9 +11,10 @@ import java.util.stream.Stream;
  * Where people reach the pages of the endpoint. Immutable.
  *
  * @param secure whether they are reached over TLS, if need be through a proxy; else on this machine alone
+ * @param own    whether the endpoint itself speaks TLS, on this machine alone
  * @param given  the names that the operator gave, those for people first; {@code advertised} may have a port
  */
-record PublicAddress(boolean secure, List<String> given) {
+record PublicAddress(boolean secure, boolean own, List<String> given) {
     private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}$");
 
     static PublicAddress of(HttpSettings settings) {
@@ -21,7 +22,8 @@ record PublicAddress(boolean secure, List<String> given) {
                 Stream.concat(settings.hosts().stream(), settings.advertised().stream()).toList();
         // Depends on no request: whoever sends one must not switch Secure off.
         boolean here = settings.loopback() && given.stream().allMatch(PublicAddress::loopback);
-        return new PublicAddress(!here, given);
+        boolean tls = settings.tls().server().isPresent();
+        return new PublicAddress(!here || tls, here && tls, given);
     }
 
     private static String name(String authority) {
@@ -40,6 +42,9 @@ record PublicAddress(boolean secure, List<String> given) {
      * @return empty if no name is given, and others reach the endpoint
      */
     Optional<URI> base(String host) {
+        if (own && loopback(host)) {
+            return Optional.of(URI.create("https://" + host));
+        }
         if (!secure) {
             return loopback(host) ? Optional.of(URI.create("http://" + host)) : Optional.empty();
         }

@@ -1,12 +1,17 @@
 package io.waybill.runtime.http;
 
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +20,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes connections whose request does not arrive in time. A sender that gives a byte now and then is never idle, so
- * an idle time-out does not end it. The headers of a request have some seconds, and so has its body.
+ * an idle time-out does not end it. The headers of a request have some seconds, and so have its body and, before all, the
+ * handshake of TLS.
  */
 final class SlowRequests implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlowRequests.class);
+
+    /** Of TLS, and not finished. Even a busy endpoint has few at one time. */
+    static final int MOST_HANDSHAKES = 256;
 
     private final int looks;
     private final ScheduledExecutorService ticker =
@@ -29,15 +38,19 @@ final class SlowRequests implements AutoCloseable {
      * A part of a request that was seen arriving.
      *
      * @param request the number of the request on its connection
-     * @param body    whether its headers have arrived
+     * @param part    which part of it
      * @param looks   how often it was seen, one time a second
      */
-    private record Arriving(long request, boolean body, int looks) {
+    private record Arriving(long request, Part part, int looks) {
         Arriving after(@Nullable Arriving before) {
-            return before != null && before.request == request && before.body == body
-                    ? new Arriving(request, body, before.looks + 1)
+            return before != null && before.request == request && before.part == part
+                    ? new Arriving(request, part, before.looks + 1)
                     : this;
         }
+    }
+
+    private enum Part {
+        HANDSHAKE, HEADERS, BODY
     }
 
     /**
@@ -63,17 +76,44 @@ final class SlowRequests implements AutoCloseable {
     private void closeSlow(ServerConnector connector) {
         var now = new HashMap<EndPoint, Arriving>();
         for (EndPoint endPoint : connector.getConnectedEndPoints()) {
-            if (endPoint.getConnection() instanceof HttpConnection connection && !connection.getParser().isIdle()) {
-                // Another thread reads. What is seen may be a moment old, which does not matter for seconds.
-                var seen = new Arriving(connection.getMessagesIn(), connection.getParser().inContentState(), 1)
-                        .after(arriving.get(endPoint));
+            part(endPoint.getConnection()).ifPresent(part -> {
+                Arriving seen = part.after(arriving.get(endPoint));
                 now.put(endPoint, seen);
                 if (seen.looks > looks) {
                     endPoint.close(new TimeoutException("the request did not arrive within " + looks + " s"));
                 }
-            }
+            });
         }
+        closeSurplus(now);
         arriving = now;
+    }
+
+    /** Another thread reads. What is seen may be a moment old, which does not matter for seconds. */
+    private static Optional<Arriving> part(@Nullable Connection connection) {
+        return switch (connection) {
+            case SslConnection tls when isShaking(tls) -> Optional.of(new Arriving(-1, Part.HANDSHAKE, 1));
+            case SslConnection tls -> part(tls.getSslEndPoint().getConnection());
+            case HttpConnection http when !http.getParser().isIdle() ->
+                Optional.of(new Arriving(
+                        http.getMessagesIn(), http.getParser().inContentState() ? Part.BODY : Part.HEADERS, 1));
+            case null, default -> Optional.empty();
+        };
+    }
+
+    /** Until its end the engine has a session without any cipher. */
+    private static boolean isShaking(SslConnection tls) {
+        return tls.getSSLEngine().getSession().getCipherSuite().equals("SSL_NULL_WITH_NULL_NULL");
+    }
+
+    /** Who begins handshakes without end must not fill the memory within their time. */
+    private static void closeSurplus(Map<EndPoint, Arriving> seen) {
+        List<Map.Entry<EndPoint, Arriving>> handshakes = seen.entrySet().stream()
+                .filter(one -> one.getValue().part == Part.HANDSHAKE)
+                .sorted(Comparator.comparingInt((Map.Entry<EndPoint, Arriving> one) -> one.getValue().looks).reversed())
+                .toList();
+        handshakes.stream()
+                .limit(Math.max(0, handshakes.size() - MOST_HANDSHAKES))
+                .forEach(one -> one.getKey().close(new TimeoutException("too many handshakes are unfinished")));
     }
 
     @Override

@@ -3,8 +3,10 @@ package io.waybill.runtime.service;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.rights.Grant;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import java.util.List;
 import java.util.Optional;
 
 /** A service's description of itself. A process needs nothing else to run the service. Each service has one. */
@@ -19,6 +21,14 @@ public interface ServiceRegistration {
     default Optional<OwnSection<?>> section() {
         return Optional.empty();
     }
+
+    /**
+     * What the service may do in Kafka: all that it needs, and no more. A cluster with access lists refuses everything
+     * else.
+     *
+     * @param prefix that all names of topics, groups and transactions begin with
+     */
+    List<Grant> grants(String prefix, Topics topics);
 
     /**
      * Makes the service; no I/O.

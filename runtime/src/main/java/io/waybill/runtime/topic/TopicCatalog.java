@@ -18,9 +18,11 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -85,11 +87,16 @@ public final class TopicCatalog {
 
     /** Compares the existing topics with the required ones. */
     public List<Finding> check(Topics topics) {
-        List<String> names = topics.all().stream().map(Topic::name).toList();
+        return check(topics.all());
+    }
+
+    /** The same for some of them. */
+    public List<Finding> check(List<? extends Topic<?, ?>> topics) {
+        List<String> names = topics.stream().map(Topic::name).toList();
         Map<String, KafkaFuture<TopicDescription>> answers =
                 admin.describeTopics(names).topicNameValues();
         var findings = new ArrayList<Finding>();
-        for (Topic<?, ?> topic : topics.all()) {
+        for (Topic<?, ?> topic : topics) {
             findings.add(check(topic, requireNonNull(answers.get(topic.name()), topic.name())));
         }
         return findings;
@@ -171,6 +178,8 @@ public final class TopicCatalog {
         } catch (UnknownTopicOrPartitionException e) {
             return new Finding(topic.name(), expected, Outcome.MISSING,
                     "does not exist; './waybill topics' creates it");
+        } catch (TopicAuthorizationException e) {
+            return new Finding(topic.name(), expected, Outcome.WRONG, refused(AclOperation.DESCRIBE));
         }
     }
 
@@ -184,7 +193,16 @@ public final class TopicCatalog {
         } catch (TopicExistsException e) {
             // Somebody else created it since we looked, by the same configuration. If not, the next check says so.
             return new Finding(topic.name(), partitions, Outcome.PRESENT, "");
+        } catch (AuthorizationException e) {
+            return new Finding(topic.name(), partitions, Outcome.MISSING, "does not exist, and "
+                    + refused(AclOperation.CREATE));
         }
+    }
+
+    private static String refused(AclOperation operation) {
+        return "the brokers refuse the Kafka user the operation " + operation
+                + "; './waybill topics --acls' prints what each service needs, and who creates topics needs CREATE,"
+                + " DESCRIBE and DESCRIBE_CONFIGS of all";
     }
 
     private Map<String, String> settings(Topic.Cleanup cleanup) {

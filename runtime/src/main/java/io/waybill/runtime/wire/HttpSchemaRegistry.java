@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.waybill.domain.Texts;
+import io.waybill.runtime.pem.Authorities;
+import io.waybill.runtime.pem.BadPemException;
 import io.waybill.runtime.text.Reasons;
 import io.waybill.runtime.time.Backoff;
 import java.io.IOException;
@@ -25,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
@@ -62,22 +65,41 @@ final class HttpSchemaRegistry implements SchemaRegistry {
 
     HttpSchemaRegistry(RegistrySettings settings) {
         this.settings = settings;
-        var builder = HttpClient.newBuilder().connectTimeout(REQUEST_TIMEOUT);
+        this.http = client(settings, REQUEST_TIMEOUT);
+    }
+
+    /** A client that trusts whom the settings say. */
+    static HttpClient client(RegistrySettings settings, Duration connectLimit) {
+        var builder = HttpClient.newBuilder().connectTimeout(connectLimit);
         settings.trustStore().ifPresent(store -> builder.sslContext(trusting(store)));
-        this.http = builder.build();
+        return builder.build();
     }
 
     private static SSLContext trusting(RegistrySettings.TrustStore settings) {
-        try (InputStream file = Files.newInputStream(Path.of(settings.location()))) {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, trustManagers(settings), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ConfigException("schema.registry.ssl.truststore.location", settings.location(), e.toString());
+        } catch (BadPemException e) {
+            throw new ConfigException(
+                    "schema.registry.ssl.truststore.location", settings.location(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static TrustManager[] trustManagers(RegistrySettings.TrustStore settings)
+            throws IOException, GeneralSecurityException, BadPemException {
+        Path location = Path.of(settings.location());
+        if (settings.type().equals("PEM")) {
+            return Authorities.read(location).trustManagers();
+        }
+        try (InputStream file = Files.newInputStream(location)) {
             var store = KeyStore.getInstance(settings.type());
             store.load(file, settings.password().map(String::toCharArray).orElse(null));
             var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new ConfigException("schema.registry.ssl.truststore.location", settings.location(), e.toString());
+            return trust.getTrustManagers();
         }
     }
 

@@ -5,9 +5,11 @@ import io.javalin.http.Context;
 import io.waybill.runtime.api.ApiJson;
 import io.waybill.runtime.api.ErrorAnswer;
 import io.waybill.runtime.config.AccessSettings;
+import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.http.Gate;
 import io.waybill.runtime.login.PeerSignature;
 import io.waybill.runtime.text.Reasons;
+import io.waybill.runtime.tls.CallingClient;
 import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.query.TableNotReadyException;
 import java.net.URI;
@@ -23,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Passes requests to other instances. An instance that gets such a request answers it itself. So two instances that
@@ -35,34 +36,39 @@ public final class PeerClient implements AutoCloseable {
 
     private final boolean login;
     private final Optional<PeerSignature> signature;
-    private volatile @Nullable HttpClient client;
+    private final CallingClient calling;
+    private volatile boolean started;
 
     /**
      * @param login     whether other instances must know who sent a request
      * @param signature with which they know it
+     * @param calling   makes the calls; closed here
      */
-    public PeerClient(boolean login, Optional<PeerSignature> signature) {
+    public PeerClient(boolean login, Optional<PeerSignature> signature, CallingClient calling) {
         this.login = login;
         this.signature = signature;
+        this.calling = calling;
     }
 
     /** A client as the settings of the API want it. */
-    public static PeerClient of(AccessSettings settings, InstantSource clock) {
+    public static PeerClient of(HttpSettings settings, InstantSource clock) {
+        AccessSettings access = settings.access();
         return new PeerClient(
-                settings.login(), settings.peerSecret().map(secret -> new PeerSignature(secret, clock)));
+                access.login(),
+                access.peerSecret().map(secret -> new PeerSignature(secret, clock)),
+                new CallingClient(settings.tls(), CONNECT_LIMIT, clock));
     }
 
     /** Call this once, before the first request comes. */
     public void start() {
-        client = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+        started = true;
     }
 
     private HttpClient client() {
-        HttpClient started = client;
-        if (started == null) {
+        if (!started) {
             throw new TableNotReadyException("the state-processor has not started");
         }
-        return started;
+        return calling.get();
     }
 
     static boolean passedOn(Context http) {
@@ -140,10 +146,7 @@ public final class PeerClient implements AutoCloseable {
 
     @Override
     public void close() {
-        HttpClient started = client;
-        if (started != null) {
-            started.shutdownNow();
-        }
+        calling.close();
     }
 
     private static String error(HttpResponse<String> answer) throws JsonProcessingException {

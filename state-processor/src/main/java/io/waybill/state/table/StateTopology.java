@@ -13,6 +13,7 @@ import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.GroupIndex;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -43,6 +44,9 @@ public final class StateTopology implements Supplier<Topology> {
     static final String EXPIRY = "expiry";
     /** The files by status, failure, route and destination. It exists only on this machine. */
     public static final String GROUPS = "groups";
+
+    /** Those that Kafka Streams keeps in topics, too. */
+    public static final List<String> LOGGED_STORES = List.of(FILES, HISTORY, EXPIRY);
 
     private static final String SOURCE = "file-events";
     private static final String RULES = "apply-rules";

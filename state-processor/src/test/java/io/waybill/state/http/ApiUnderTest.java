@@ -140,7 +140,8 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
 
     ApiUnderTest(ApiContract contract, AccessSettings access) {
         super(contract);
-        peers = PeerClient.of(access, InstantSource.system());
+        peers = PeerClient.of(
+                new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access), InstantSource.system());
         var halts = Halts.of(config);
         var visible = new VisibleFiles(this, halts, () -> NOW.plus(waited));
         var trail = new AuditTrail(this::write, meters, () -> NOW);

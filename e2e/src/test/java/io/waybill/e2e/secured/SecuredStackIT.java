@@ -1,0 +1,349 @@
+package io.waybill.e2e.secured;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.waybill.devstack.demo.Demo;
+import io.waybill.devstack.demo.DemoReport;
+import io.waybill.e2e.secured.SecuredStack.Said;
+import io.waybill.launcher.process.Services;
+import io.waybill.runtime.config.WaybillConfig;
+import io.waybill.runtime.rights.Grant;
+import io.waybill.runtime.time.ProcessClock;
+import io.waybill.runtime.tls.TlsContexts;
+import io.waybill.runtime.topic.Topic;
+import io.waybill.runtime.topic.Topics;
+import io.waybill.runtime.wire.DomainSerdes;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole product with TLS, logins and access lists; one stack for all tests, because it takes most of a minute. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class SecuredStackIT {
+    private static final List<AclOperation> OF_TOPICS = List.of(
+            AclOperation.READ,
+            AclOperation.WRITE,
+            AclOperation.CREATE,
+            AclOperation.DELETE,
+            AclOperation.ALTER,
+            AclOperation.DESCRIBE,
+            AclOperation.ALTER_CONFIGS,
+            AclOperation.DESCRIBE_CONFIGS);
+    private static final List<AclOperation> OF_GROUPS =
+            List.of(AclOperation.READ, AclOperation.DELETE, AclOperation.DESCRIBE);
+    private static final List<AclOperation> OF_THE_CLUSTER = List.of(
+            AclOperation.CREATE,
+            AclOperation.ALTER,
+            AclOperation.DESCRIBE,
+            AclOperation.ALTER_CONFIGS,
+            AclOperation.DESCRIBE_CONFIGS);
+    /** These change nothing and wait for nothing. */
+    private static final Set<AclOperation> ASKING = Set.of(AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
+    private static final int FILES = 40;
+
+    @TempDir
+    private static Path directory;
+
+    private static SecuredStack stack;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stack = new SecuredStack(directory);
+        stack.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        stack.close();
+    }
+
+    private static String file(String user) throws IOException {
+        return stack.file(user).toString();
+    }
+
+    @Test
+    @Order(1)
+    void shouldDeliverWhatTheDemoDelivers() throws Exception {
+        Path files = Files.createDirectories(directory.resolve("files/below"));
+        var random = new Random(42);
+        for (int i = 0; i < FILES; i++) {
+            byte[] content = new byte[i == 0 ? 5_000_000 : random.nextInt(20_000)];
+            random.nextBytes(content);
+            Files.write(files.resolve(i + " ümläut+%25.bin"), content);
+        }
+        WaybillConfig config = stack.config(SecuredListeners.ADMIN);
+        var faults = new ArrayList<String>();
+        DemoReport report;
+        try (var serdes = DomainSerdes.from(config.serde())) {
+            report = new Demo(
+                    config,
+                    Topics.from(config.topics(), serdes),
+                    config.routes().values().iterator().next(),
+                    ProcessClock.system())
+                    .run(files.getParent(), directory.resolve("none"), Duration.ofMinutes(3), faults::add);
+        }
+        assertThat(faults).isEmpty();
+        assertThat(report.good()).as(report.toString()).isTrue();
+        assertThat(report.delivered()).isEqualTo(FILES);
+    }
+
+    @Test
+    @Order(2)
+    void shouldAnswerCommandsOverTls() throws Exception {
+        Said files = stack.run("files", "--config", file(SecuredListeners.ADMIN), "--limit", "100", "--json");
+        assertThat(files.code()).as(files.text()).isZero();
+        assertThat(files.text()).contains("COMPLETED");
+        Said status = stack.run("status", "--config", file(SecuredListeners.ADMIN));
+        assertThat(status.code()).as(status.text()).isZero();
+        assertThat(status.text()).doesNotContain("not known");
+    }
+
+    /** Each of two has a part of the table, and asks the other one for the rest. */
+    @Test
+    @Order(2)
+    void shouldLetInstancesAskEachOtherOverTls() throws Exception {
+        for (String instance : List.of("state-processor", SecuredStack.SECOND)) {
+            Said files = stack.run(
+                    "files", "--api", stack.api(instance).toString(), "--ca",
+                    stack.certificates().authority().toString(),
+                    "--token", SecuredStack.TOKEN, "--client-certificate",
+                    stack.certificates().certificate().toString(), "--client-key",
+                    stack.certificates().key().toString(), "--limit", "100", "--json");
+            assertThat(files.code()).as(files.text()).isZero();
+            assertThat(files.text().split("\"COMPLETED\"", -1)).hasSize(FILES + 1);
+        }
+    }
+
+    @Test
+    @Order(3)
+    void shouldSayWhoseCertificateACommandDoesNotTrust() throws Exception {
+        Said said = stack.run("files", "--api", stack.api("state-processor").toString());
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.text()).contains("no TLS with the HTTP API", "--ca FILE", "for 'localhost'");
+    }
+
+    @Test
+    @Order(3)
+    void shouldRefuseACallerWithoutACertificateExceptForItsHealth() throws Exception {
+        String api = stack.api("state-processor").toString();
+        Said without = stack.run(
+                "files", "--api", api, "--ca", stack.certificates().authority().toString(), "--token",
+                SecuredStack.TOKEN);
+        assertThat(without.code()).isEqualTo(1);
+        assertThat(without.text()).contains("wants a certificate of its callers", "--client-certificate");
+
+        Said with = stack.run(
+                "files", "--api", api, "--ca", stack.certificates().authority().toString(), "--token",
+                SecuredStack.TOKEN, "--client-certificate", stack.certificates().certificate().toString(),
+                "--client-key", stack.certificates().key().toString());
+        assertThat(with.code()).as(with.text()).isZero();
+
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        assertThat(get("/readyz").statusCode()).isEqualTo(200);
+        assertThat(get("/metrics").statusCode()).isEqualTo(403);
+        assertThat(get("/v1/status").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    @Order(3)
+    void shouldRefuseACertificateOfAnotherAuthority() throws Exception {
+        Certificates others = Certificates.make(directory.resolve("others"));
+        var files = new WaybillConfig.TlsFiles(
+                others.certificate(), others.key(), Optional.empty(), Optional.empty());
+        try (var http = HttpClient.newBuilder()
+                .sslContext(TlsContexts.client(Optional.of(files), Optional.of(stack.certificates().authority())))
+                .build()) {
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> http.send(
+                    HttpRequest.newBuilder(stack.api("state-processor").resolve("/healthz")).build(),
+                    BodyHandlers.discarding()));
+        }
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        try (var http = HttpClient.newBuilder()
+                .sslContext(TlsContexts.client(Optional.empty(), Optional.of(stack.certificates().authority())))
+                .build()) {
+            return http.send(
+                    HttpRequest.newBuilder(stack.api("state-processor").resolve(path)).build(),
+                    BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    @Order(3)
+    void shouldSpeakNoPlainHttp() {
+        var plain = "http" + stack.api("state-processor").toString().substring("https".length());
+        assertThat(stack.run("files", "--api", plain).code()).isEqualTo(1);
+    }
+
+    @Test
+    @Order(3)
+    void shouldSayForWhichServiceAUserIsGood() throws Exception {
+        for (String service : Services.names()) {
+            Said said = stack.run("check", "--config", file(SecuredStack.PREFIX + service), "--service", service);
+            assertThat(said.code()).as(said.text()).isZero();
+            assertThat(said.text()).contains("rights in Kafka: the user may run " + service, "ok    schema registry");
+        }
+    }
+
+    @Test
+    @Order(3)
+    void shouldSayWhichRightsAreMissing() throws Exception {
+        Said other = stack.run(
+                "check", "--config", file(SecuredStack.PREFIX + "timeout-monitor"), "--service", "transfer-worker");
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.text())
+                .contains("For transfer-worker it lacks READ, DELETE, DESCRIBE_CONFIGS of topic waybill.transfer-work;")
+                .contains("READ of group waybill.transfer-worker", "'./waybill topics --acls'");
+
+        Said nobody = stack.run("check", "--config", file("nobody"));
+        assertThat(nobody.code()).isEqualTo(1);
+        assertThat(nobody.text()).contains("FAULT rights in Kafka: the user may run no service");
+
+        Said topics = stack.run("topics", "--config", file("nobody"));
+        assertThat(topics.code()).isEqualTo(1);
+        assertThat(topics.text()).contains("the brokers refuse the Kafka user the operation DESCRIBE");
+
+        Said run = stack.run("run", "transfer-worker", "--config", file("nobody"));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.text()).contains("topic waybill.transfer-work the brokers refuse the Kafka user");
+    }
+
+    @Test
+    @Order(3)
+    void shouldLogInWithACertificateInPlaceOfAPassword() throws Exception {
+        Said said = stack.run(
+                "check", "--config", file(SecuredListeners.ADMIN),
+                "--set", "kafka.bootstrap.servers=" + stack.certificateListener(),
+                "--set", "kafka.security.protocol=SSL",
+                "--set", "kafka.ssl.keystore.type=PEM",
+                "--set", "kafka.ssl.keystore.location=" + stack.certificates().keyAndCertificate());
+
+        assertThat(said.text())
+                .contains("ok    kafka " + stack.certificateListener())
+                // It is another user, CN=waybill-1, to whom nobody gave anything.
+                .contains("FAULT rights in Kafka: the user may run no service");
+    }
+
+    @Test
+    @Order(3)
+    void shouldShowNoPasswordThatIsWrong() throws Exception {
+        String wrong = "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"admin\""
+                + " password=\"hunter2-wrong\";";
+        Path jaas = Files.writeString(directory.resolve("wrong"), wrong);
+        Said said = stack.run(
+                "check", "--config", file(SecuredListeners.ADMIN), "--debug",
+                "--set", "kafka.sasl.jaas.config=file:" + jaas);
+
+        assertThat(said.code()).isEqualTo(1);
+        assertThat(said.text()).contains("FAULT kafka", "Authentication failed").doesNotContain("hunter2");
+    }
+
+    /** Who changes this table gives a service more or less, and says so in the CHANGELOG. */
+    @Test
+    @Order(4)
+    void shouldRefuseEachServiceWhatIsNotItsOwn() throws Exception {
+        var table = new StringBuilder();
+        Map<String, List<Grant>> grants = Services.grants(stack.config(SecuredListeners.ADMIN));
+        for (String service : Services.names()) {
+            try (var attempts = new Attempts(stack.clients(SecuredStack.PREFIX + service))) {
+                var rights = new Rights(service, grants.get(service), attempts);
+                topics(grants).forEach(topic -> table.append(rights.row(ResourceType.TOPIC, topic, OF_TOPICS)));
+                groups(grants).forEach(group -> table.append(rights.row(ResourceType.GROUP, group, OF_GROUPS)));
+                transactions(grants).forEach(id -> table.append(rights.row(
+                        ResourceType.TRANSACTIONAL_ID, id + "probe", List.of(AclOperation.WRITE))));
+                table.append(rights.row(ResourceType.CLUSTER, "kafka-cluster", OF_THE_CLUSTER));
+            }
+        }
+        assertThat(table.toString()).isEqualToNormalizingNewlines(approved());
+    }
+
+    /** The rights of a service, as attempts show them. */
+    private record Rights(String service, List<Grant> grants, Attempts attempts) {
+        String row(ResourceType type, String name, List<AclOperation> operations) {
+            var row = new StringBuilder("%-16s %-16s %-44s".formatted(service, type, name));
+            for (AclOperation operation : operations) {
+                boolean own = grants.stream().anyMatch(grant -> grant.allows(type, name, operation));
+                // What is its own, the stack has just done. To ask once more shows that an attempt can succeed.
+                if (own) {
+                    row.append(' ').append(operation);
+                    assertThat(ASKING.contains(operation) && isRefused(type, name, operation))
+                            .as("%s is refused %s of %s %s", service, operation, type, name)
+                            .isFalse();
+                } else {
+                    assertThat(isRefused(type, name, operation))
+                            .as("%s is refused %s of %s %s", service, operation, type, name)
+                            .isTrue();
+                }
+            }
+            return row.toString().stripTrailing() + "\n";
+        }
+
+        private boolean isRefused(ResourceType type, String name, AclOperation operation) {
+            return switch (type) {
+                case TOPIC -> attempts.isRefused(operation, name);
+                case GROUP -> attempts.isGroupRefused(operation, name);
+                case TRANSACTIONAL_ID -> attempts.isTransactionRefused(name);
+                default -> attempts.isClusterRefused(operation);
+            };
+        }
+    }
+
+    private static List<String> topics(Map<String, List<Grant>> grants) throws IOException {
+        WaybillConfig config = stack.config(SecuredListeners.ADMIN);
+        try (var serdes = DomainSerdes.from(config.serde())) {
+            return Stream.concat(
+                    Topics.from(config.topics(), serdes).all().stream().map(Topic::name),
+                    named(grants, ResourceType.TOPIC))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<String> groups(Map<String, List<Grant>> grants) {
+        return named(grants, ResourceType.GROUP).distinct().sorted().toList();
+    }
+
+    private static List<String> transactions(Map<String, List<Grant>> grants) {
+        return named(grants, ResourceType.TRANSACTIONAL_ID).distinct().sorted().toList();
+    }
+
+    private static Stream<String> named(Map<String, List<Grant>> grants, ResourceType type) {
+        return grants.values().stream()
+                .flatMap(List::stream)
+                .filter(grant -> grant.resource() == type)
+                .map(Grant::name);
+    }
+
+    private static String approved() throws IOException {
+        try (var text = SecuredStackIT.class.getResourceAsStream("rights.txt")) {
+            return new String(Objects.requireNonNull(text).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.waybill.runtime.pem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.waybill.runtime.pem.TestAuthority.Issued;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Key and certificates as operators give them, right and wrong. */
+final class PemTest {
+    private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+
+    @TempDir
+    private Path directory;
+
+    private final TestAuthority root = new TestAuthority("root");
+    private final TestAuthority middle = root.below("middle");
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(Files.createTempFile(directory, "some", ".pem"), text);
+    }
+
+    private Identity identity(String chain, String key) throws IOException, BadPemException {
+        return Identity.of(PemFile.read(file(chain)).certificates(), PemFile.read(file(key)).key(Optional.empty()));
+    }
+
+    private static void assertFault(ThrowingCallable reading, String... words) {
+        assertThatExceptionOfType(BadPemException.class).isThrownBy(reading).satisfies(e -> assertThat(e.getMessage())
+                .contains(words).doesNotContain("MII", "MIG"));
+    }
+
+    @Test
+    void shouldTakeAChainInOrder() throws Exception {
+        Issued issued = middle.issue("waybill-1");
+
+        assertThat(identity(issued.chain(), issued.key()).chain()).hasSize(2);
+        assertThat(identity(issued.chain() + root.pem(), issued.key()).chain()).hasSize(3);
+    }
+
+    @Test
+    void shouldSayWhichCertificateIsOutOfOrder() {
+        Issued issued = middle.issue("waybill-1");
+
+        assertFault(() -> identity(root.issue("waybill-1").chain() + middle.pem(), root.issue("x").key()),
+                "does not belong to the private key");
+        assertFault(() -> identity(middle.pem() + issued.chain(), issued.key()),
+                "the certificate of the private key must come first, and is number 2");
+        assertFault(() -> identity(issued.chain().replace(middle.pem(), root.pem()), issued.key()),
+                "number 2, 'CN=root', did not sign number 1, 'CN=waybill-1'");
+    }
+
+    @Test
+    void shouldSayWhenACertificateIsNotGood() throws Exception {
+        Issued old = root.issue("old", NOW.minusSeconds(9), NOW.minusSeconds(1));
+        Issued early = root.issue("early", NOW.plusSeconds(1), NOW.plusSeconds(9));
+
+        assertThat(identity(old.chain(), old.key()).outOfDate(NOW)).get().asString()
+                .contains("'CN=old' expired at 2026-05-31T23:59:59Z");
+        assertThat(identity(early.chain(), early.key()).outOfDate(NOW)).get().asString()
+                .contains("not valid before 2026-06-01T00:00:01Z");
+        assertThat(identity(old.chain(), old.key()).outOfDate(NOW.minusSeconds(5))).isEmpty();
+        assertThat(identity(old.chain(), old.key()).notAfter()).isEqualTo(NOW.minusSeconds(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "localhost, true",
+            "LocalHost, true",
+            "127.0.0.1, true",
+            "127.0.0.2, false",
+            "a.waybill.example, true",
+            "a.b.waybill.example, false",
+            "waybill.example, false",
+            "evil.example, false"
+    })
+    void shouldKnowForWhichNamesItIs(String host, boolean good) throws Exception {
+        Issued issued = root.issue("waybill-1");
+
+        assertThat(identity(issued.chain(), issued.key()).isOf(host)).isEqualTo(good);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA PRIVATE KEY", "EC PRIVATE KEY"})
+    void shouldSayHowToConvertAnotherKey(String type) {
+        assertFault(() -> PemFile.read(file(TestAuthority.pem(type, new byte[] {1}))).key(Optional.empty()),
+                "is a " + type, "openssl pkcs8 -topk8 -nocrypt -in ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RSA, 2048", "EC, 384", "Ed25519, 255"})
+    void shouldReadEachKindOfKey(String algorithm, int size) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        generator.initialize(size);
+        byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
+
+        assertThat(PemFile.read(file(TestAuthority.pem("PRIVATE KEY", key))).key(Optional.empty()).getEncoded())
+                .isEqualTo(key);
+    }
+
+    @Test
+    void shouldReadAnEncryptedKeyWithItsPassword() throws Exception {
+        byte[] key = KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded();
+        Path file = file(TestAuthority.pem("ENCRYPTED PRIVATE KEY", encrypted(key, "hunter2")));
+
+        assertThat(PemFile.read(file).key(Optional.of("hunter2")).getEncoded()).isEqualTo(key);
+        assertFault(() -> PemFile.read(file).key(Optional.empty()), "is encrypted; give privateKeyPassword");
+        assertFault(() -> PemFile.read(file).key(Optional.of("hunter3")), "cannot be decrypted");
+    }
+
+    private static byte[] encrypted(byte[] key, String password) throws Exception {
+        String algorithm = "PBEWithHmacSHA256AndAES_256";
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(Cipher.ENCRYPT_MODE,
+                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password.toCharArray())));
+        // The platform has no name for PBES2 when it writes.
+        byte[] pbes2 = TestAuthority.tagged(0x06, HexFormat.of().parseHex("2a864886f70d01050d"));
+        return TestAuthority.sequence(
+                TestAuthority.sequence(pbes2, cipher.getParameters().getEncoded()),
+                TestAuthority.tagged(0x04, cipher.doFinal(key)));
+    }
+
+    @Test
+    void shouldSayWhatAFileHasInstead() {
+        assertFault(() -> PemFile.read(directory.resolve("none")), "there is no file ");
+        assertFault(() -> PemFile.read(file("hello")), "is no PEM file");
+        assertFault(() -> PemFile.read(file(root.issue("a").key())).certificates(), "has no certificate, only PRIVATE");
+        assertFault(() -> PemFile.read(file(root.pem())).key(Optional.empty()), "has no private key, only CERTIFICATE");
+        assertFault(() -> PemFile.read(file(TestAuthority.pem("CERTIFICATE", new byte[] {1}))).certificates(),
+                "a certificate in ", "cannot be read");
+        assertFault(() -> PemFile.read(file(TestAuthority.pem("PRIVATE KEY", new byte[] {1}))).key(Optional.empty()),
+                "is none of EC, RSA");
+    }
+}
