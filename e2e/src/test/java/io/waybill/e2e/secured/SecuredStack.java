@@ -36,7 +36,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -68,6 +70,8 @@ final class SecuredStack implements AutoCloseable {
     private final TlsRegistry registry;
     private final EmbeddedS3 s3;
     private final EmbeddedSftp sftp;
+    /** Everything that a file of a secret holds. */
+    private final Set<String> secrets = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> ports = new HashMap<>();
     private final List<Running> running = new ArrayList<>();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -151,6 +155,22 @@ final class SecuredStack implements AutoCloseable {
         return Admin.create(Map.<String, Object>copyOf(clients(SecuredListeners.ADMIN)));
     }
 
+    /** What the services printed. */
+    String said() {
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What nobody may see: what the files of secrets hold, the passwords in it, and the private key. */
+    List<String> secrets() throws IOException {
+        var all = new ArrayList<>(secrets);
+        // The credentials of the embedded servers are well known, and words of these texts.
+        all.removeAll(List.of(EmbeddedS3.ACCESS_KEY, EmbeddedS3.SECRET_KEY, EmbeddedSftp.PASSWORD));
+        Services.names().forEach(name -> all.add(SecuredListeners.password(PREFIX + name)));
+        all.add(SecuredListeners.password(SecuredListeners.ADMIN));
+        all.add(Files.readAllLines(certificates.key()).get(1));
+        return all;
+    }
+
     Certificates certificates() {
         return certificates;
     }
@@ -175,6 +195,7 @@ final class SecuredStack implements AutoCloseable {
     }
 
     private Path secret(String name, String value) throws IOException {
+        secrets.add(value);
         Path file = Files.createDirectories(directory.resolve("secrets")).resolve(name);
         return Files.exists(file) ? file : Files.writeString(file, value);
     }

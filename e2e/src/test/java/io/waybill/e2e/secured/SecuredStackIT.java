@@ -69,16 +69,23 @@ final class SecuredStackIT {
     private static Path directory;
 
     private static SecuredStack stack;
+    private static LogSearch logs;
 
     @BeforeAll
     static void start() throws Exception {
+        logs = LogSearch.begin();
         stack = new SecuredStack(directory);
+        for (String service : Services.names()) {
+            stack.file(SecuredStack.PREFIX + service);
+        }
+        stack.secrets().forEach(logs::lookFor);
         stack.start();
     }
 
     @AfterAll
     static void stop() throws Exception {
         stack.close();
+        logs.close();
     }
 
     private static String file(String user) throws IOException {
@@ -185,8 +192,14 @@ final class SecuredStackIT {
     }
 
     private static HttpResponse<String> get(String path) throws Exception {
+        return get(Optional.empty(), path);
+    }
+
+    private static HttpResponse<String> get(Optional<Certificates> shown, String path) throws Exception {
+        var identity = shown.map(files -> new WaybillConfig.TlsFiles(
+                files.certificate(), files.key(), Optional.empty(), Optional.empty()));
         try (var http = HttpClient.newBuilder()
-                .sslContext(TlsContexts.client(Optional.empty(), Optional.of(stack.certificates().authority())))
+                .sslContext(TlsContexts.client(identity, Optional.of(stack.certificates().authority())))
                 .build()) {
             return http.send(
                     HttpRequest.newBuilder(stack.api("state-processor").resolve(path)).build(),
@@ -281,6 +294,20 @@ final class SecuredStackIT {
             }
         }
         assertThat(table.toString()).isEqualToNormalizingNewlines(approved());
+    }
+
+    @Test
+    @Order(5)
+    void shouldShowNoSecret() throws Exception {
+        Said metrics = new Said(0, get(Optional.of(stack.certificates()), "/metrics").body());
+        Said check = stack.run("check", "--config", file(SecuredListeners.ADMIN), "--debug");
+        Said unknown = new Said(0, get(Optional.of(stack.certificates()), "/v1/files/unknown").body());
+
+        assertThat(stack.secrets()).hasSizeGreaterThan(Services.names().size());
+        assertThat(stack.secrets()).allSatisfy(secret -> assertThat(
+                stack.said() + metrics.text() + check.text() + unknown.text()).doesNotContain(secret));
+        assertThat(logs.found()).isEmpty();
+        assertThat(logs.searched()).as("lines of logs").isGreaterThan(1_000);
     }
 
     /** The rights of a service, as attempts show them. */

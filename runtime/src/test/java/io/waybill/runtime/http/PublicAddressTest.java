@@ -2,8 +2,12 @@ package io.waybill.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.WaybillConfig.HttpSettings;
+import io.waybill.runtime.config.WaybillConfig.TlsFiles;
+import io.waybill.runtime.config.WaybillConfig.TlsSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,19 @@ final class PublicAddressTest {
         assertThat(here.base("[::1]:8080")).contains(URI.create("http://[::1]:8080"));
         assertThat(here.base("10.0.0.1:8080")).isEmpty();
         assertThat(of("localhost", Optional.of("127.0.0.1:8080"), "localhost").secure()).isFalse();
+    }
+
+    /** The endpoint speaks TLS itself. Then nothing of it is ever read on the way, not even on this machine. */
+    @Test
+    void shouldBeSecureWithTlsOnThisMachine() {
+        var files = new TlsFiles(Path.of("a.pem"), Path.of("a.key"), Optional.empty(), Optional.empty());
+        PublicAddress here = PublicAddress.of(new HttpSettings(
+                "127.0.0.1", 8443, Optional.empty(), List.of(), AccessSettings.UNSAID,
+                new TlsSettings(Optional.of(files), Optional.empty())));
+
+        assertThat(here.secure()).isTrue();
+        assertThat(here.base("127.0.0.1:8443")).contains(URI.create("https://127.0.0.1:8443"));
+        assertThat(here.base("evil.example")).isEmpty();
     }
 
     /** A proxy on the same machine shows it to others under a name that the operator gave. */
