@@ -182,5 +182,5 @@ use_aot_cache() {
 # shellcheck disable=SC2034 # for the scripts
 devstack_modules=(
     domain schemas runtime sftp-client object-store ingest-service state-processor transfer-worker timeout-monitor
-    launcher devstack
+    audit-service launcher devstack
 )

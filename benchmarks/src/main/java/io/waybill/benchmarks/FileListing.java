@@ -11,6 +11,7 @@ import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.audit.AuditTrail;
+import io.waybill.state.http.AuditRoute;
 import io.waybill.state.http.BulkRequests;
 import io.waybill.state.http.Cluster;
 import io.waybill.state.http.DeadLetterRoute;
@@ -113,6 +114,7 @@ final class FileListing implements AutoCloseable {
                 new StatusRoute(files, Cluster.alone(), peers, Optional::empty, new NoTroubles()),
                 new ExplainRoutes(files, config),
                 new DeadLetterRoute((_, _, _) -> Optional.empty(), "s3-notifications", CLOCK),
+                new AuditRoute((_, _, _) -> Optional.empty(), CLOCK),
                 new PauseRequests(files, () -> true, rules, nobody, CLOCK));
         return new FileListing(new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),

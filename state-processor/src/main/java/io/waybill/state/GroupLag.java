@@ -42,6 +42,7 @@ final class GroupLag implements StatusRoute.Backlog {
         groups.put(StateProcessor.NAME, prefix + StateProcessor.NAME);
         groups.put("transfer-worker", prefix + "transfer-worker");
         groups.put("timeout-monitor", prefix + "timeout-monitor");
+        groups.put("audit-service", prefix + "audit-service");
         return groups;
     }
 

@@ -51,7 +51,7 @@ final class KafkaTroubles implements StatusRoute.Troubles {
     private final String workers;
     private final int workPartitions;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final DeadLetterLog letters;
+    private final TopicTail<DeadLetter> letters;
     private final ProcessClock clock;
 
     KafkaTroubles(WaybillConfig config, Topics topics, ProcessClock clock) {
@@ -70,7 +70,7 @@ final class KafkaTroubles implements StatusRoute.Troubles {
         this.workPartitions = config.topics().workPartitions();
         this.clock = clock;
         this.consumers = consumers;
-        this.letters = new DeadLetterLog(topics, clock, PATIENCE, consumers);
+        this.letters = new TopicTail<>(topics.deadLetters(), clock, PATIENCE, consumers);
     }
 
     /** A consumer for one question. */

@@ -18,6 +18,7 @@ import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.state.audit.AuditTrail;
+import io.waybill.state.http.AuditRoute;
 import io.waybill.state.http.BulkRequests;
 import io.waybill.state.http.DeadLetterRoute;
 import io.waybill.state.http.ExplainRoutes;
@@ -113,8 +114,14 @@ public final class StateProcessor implements Service, HttpRoutes {
                         files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)),
                 new ExplainRoutes(files, config),
                 new DeadLetterRoute(
-                        new DeadLetterLog(topics, clock, LETTERS_PATIENCE, () -> KafkaTroubles.consumer(settings)),
+                        new TopicTail<>(
+                                topics.deadLetters(), clock, LETTERS_PATIENCE,
+                                () -> KafkaTroubles.consumer(settings))::read,
                         topics.s3Notifications().name(),
+                        clock),
+                new AuditRoute(
+                        new TopicTail<>(
+                                topics.audit(), clock, LETTERS_PATIENCE, () -> KafkaTroubles.consumer(settings))::read,
                         clock),
                 new PauseRequests(files, controls::caughtUp, rules, writer, clock));
         routes = List.of(

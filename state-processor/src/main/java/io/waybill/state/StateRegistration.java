@@ -31,7 +31,8 @@ public final class StateRegistration implements ServiceRegistration {
                         topics.controls(),
                         topics.workerStatus(),
                         topics.transferLedger(),
-                        topics.deadLetters())
+                        topics.deadLetters(),
+                        topics.audit())
                 .writes(
                         topics.fileEvents(),
                         topics.fileState(),

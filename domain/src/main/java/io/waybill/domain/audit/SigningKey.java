@@ -118,6 +118,22 @@ public final class SigningKey {
         return Pem.encode("PRIVATE KEY", key.getEncoded());
     }
 
+    /** By the public keys: one belongs to one private key. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SigningKey that && verifying.pem().equals(that.verifying.pem());
+    }
+
+    @Override
+    public int hashCode() {
+        return verifying.pem().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "key " + id();
+    }
+
     static IllegalStateException unsupported(GeneralSecurityException e) {
         return new IllegalStateException("every Java platform has Ed25519", e);
     }

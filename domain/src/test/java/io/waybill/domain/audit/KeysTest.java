@@ -30,6 +30,8 @@ final class KeysTest {
         VerifyingKey verifying = VerifyingKey.parse(key.verifying().pem());
 
         assertThat(read.pem()).isEqualTo(key.pem());
+        assertThat(read).isEqualTo(key).hasSameHashCodeAs(key).isNotEqualTo(SigningKey.random());
+        assertThat(read.toString()).isEqualTo("key " + key.id());
         assertThat(read.id()).isEqualTo(key.id()).isEqualTo(verifying.id()).hasSize(16);
         assertThat(verifying.signed("a hash", read.sign("a hash"))).isTrue();
         assertThat(verifying.signed("another", read.sign("a hash"))).isFalse();

@@ -6,6 +6,9 @@ import io.waybill.launcher.cli.action.RedriveCommand;
 import io.waybill.launcher.cli.action.ResendCommand;
 import io.waybill.launcher.cli.action.ResolveCommand;
 import io.waybill.launcher.cli.action.RetryCommand;
+import io.waybill.launcher.cli.audit.AuditCommand;
+import io.waybill.launcher.cli.audit.AuditKeyCommand;
+import io.waybill.launcher.cli.audit.EvidenceCommand;
 import io.waybill.launcher.cli.completion.CompletionCommand;
 import io.waybill.launcher.cli.explain.DeadLettersCommand;
 import io.waybill.launcher.cli.explain.RouteCommand;
@@ -104,6 +107,11 @@ public final class CommandLineInterface {
                 .addSubcommand(new CheckCommand(context))
                 .addSubcommand(new CommandLine(new ConfigCommand()).addSubcommand(new ConfigSchemaCommand(context)))
                 .addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.New(context)))
+                .addSubcommand(new CommandLine(new AuditCommand(context))
+                        .addSubcommand(new CommandLine(new AuditKeyCommand())
+                                .addSubcommand(new AuditKeyCommand.New(context))
+                                .addSubcommand(new AuditKeyCommand.Show(context))))
+                .addSubcommand(new EvidenceCommand(context))
                 .addSubcommand(new ProbeCommand(context))
                 .addSubcommand(new CommandLine(new LedgerCommand(context))
                         .addSubcommand(new LedgerMendCommand(context)))

@@ -3,6 +3,9 @@ package io.waybill.launcher.cli;
 import io.waybill.domain.FileId;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.LedgerMark.Position;
+import io.waybill.domain.audit.AuditEntry.Target;
+import io.waybill.launcher.cli.audit.AuditClients;
+import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
 import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.report.LedgerReport;
@@ -19,6 +22,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -84,6 +88,9 @@ final class LedgerMendCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Write the position. Without it the command only prints the consequences.")
     private boolean yes;
 
+    @Mixin
+    private final ActionOptions action = new ActionOptions();
+
     LedgerMendCommand(Context context) {
         this.context = context;
     }
@@ -108,6 +115,12 @@ final class LedgerMendCommand implements Callable<Integer> {
             meaning(before, dropped).forEach(terminal::note);
             if (!yes) {
                 throw CommandException.usage("nothing is changed; add --yes to do it");
+            }
+            try (var audit = new AuditClients(context)) {
+                audit.write(
+                        "ledger-mend", new Target("partition", String.valueOf(partition)), action.by(), action.reason(),
+                        to.map(offset -> "to " + offset).orElse("position kept") + ", " + dropped.size()
+                                + " marks removed");
             }
             ledgers.write(
                     partition, dropped, to.map(offset -> Position.at(offset, home.clusterId(), home.topicId())));

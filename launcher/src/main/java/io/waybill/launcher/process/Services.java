@@ -1,5 +1,6 @@
 package io.waybill.launcher.process;
 
+import io.waybill.audit.AuditRegistration;
 import io.waybill.ingest.IngestRegistration;
 import io.waybill.monitor.MonitorRegistration;
 import io.waybill.runtime.config.OwnSection;
@@ -21,7 +22,11 @@ import java.util.Optional;
 public final class Services {
     /** In the order in which a process makes them. */
     public static final List<ServiceRegistration> ALL = List.of(
-            new IngestRegistration(), new StateRegistration(), new WorkerRegistration(), new MonitorRegistration());
+            new IngestRegistration(),
+            new StateRegistration(),
+            new WorkerRegistration(),
+            new MonitorRegistration(),
+            new AuditRegistration());
 
     private Services() {}
 

@@ -23,6 +23,7 @@ public final class ConfigurationChanges {
     private static final String STATE = "state-processor";
     private static final String WORKER = "transfer-worker";
     private static final String MONITOR = "timeout-monitor";
+    private static final String AUDIT = "audit-service";
 
     private final List<Change> changes = new ArrayList<>();
     private final List<String> all;
@@ -77,8 +78,8 @@ public final class ConfigurationChanges {
     private void streams(WaybillConfig old, WaybillConfig now) {
         boolean name = !old.streams().instanceId().equals(now.streams().instanceId());
         compare("streams", old.streams(), now.streams(), name
-                ? List.of(INGEST, STATE, MONITOR)
-                : List.of(STATE, MONITOR), "");
+                ? List.of(INGEST, STATE, MONITOR, AUDIT)
+                : List.of(STATE, MONITOR, AUDIT), "");
     }
 
     private void own(OwnSection<?> section, String service, WaybillConfig old, WaybillConfig now) {

@@ -50,11 +50,13 @@ final class ServicesTest {
     @Test
     void shouldKeepItsNames() {
         assertThat(Services.names())
-                .containsExactly("ingest-service", "state-processor", "transfer-worker", "timeout-monitor");
-        assertThat(Services.applications(CONFIG)).containsExactly("test.state-processor", "test.timeout-monitor");
+                .containsExactly("ingest-service", "state-processor", "transfer-worker", "timeout-monitor",
+                        "audit-service");
+        assertThat(Services.applications(CONFIG)).containsExactly(
+                "test.state-processor", "test.timeout-monitor", "test.audit-service");
         assertThat(Services.except("transfer-worker"))
                 .extracting(ServiceRegistration::name)
-                .containsExactly("ingest-service", "state-processor", "timeout-monitor");
+                .containsExactly("ingest-service", "state-processor", "timeout-monitor", "audit-service");
         assertThat(Services.of("broker")).isEmpty();
     }
 }

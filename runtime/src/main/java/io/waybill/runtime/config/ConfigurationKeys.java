@@ -126,7 +126,7 @@ public final class ConfigurationKeys {
             "stateDirectory",
             KeyType.text("path", Path::of),
             Path.of("data/streams"),
-            "The directory for the stores of state-processor and timeout-monitor.");
+            "The directory for the stores of state-processor, timeout-monitor and audit-service.");
 
     static final Key<String> INSTANCE_ID = Key.of(
             "instanceId",
@@ -139,7 +139,7 @@ public final class ConfigurationKeys {
             "standbyReplicas", KeyType.number(0, 9), 1, "Copies of each store on other instances.");
 
     static final Key<Integer> THREADS =
-            Key.of("threads", KeyType.number(1, 64), 1, "Stream threads of each of the two services.");
+            Key.of("threads", KeyType.number(1, 64), 1, "Stream threads of each of these services.");
 
     static final Key<Duration> COMMIT_INTERVAL = Key.of(
             "commitInterval",
@@ -157,7 +157,7 @@ public final class ConfigurationKeys {
 
     static final Section STREAMS = Section.fixed(
             "streams",
-            "The state-processor and the timeout-monitor.",
+            "The state-processor, the timeout-monitor and the audit-service.",
             STATE_DIRECTORY,
             INSTANCE_ID,
             STANDBY_REPLICAS,

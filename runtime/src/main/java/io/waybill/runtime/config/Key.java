@@ -25,7 +25,7 @@ public record Key<T>(String name, KeyType<T> type, Optional<T> fallback, String 
     }
 
     /** A key that may be absent. */
-    static <T> Key<T> optional(String name, KeyType<T> type, String absence, String meaning) {
+    public static <T> Key<T> optional(String name, KeyType<T> type, String absence, String meaning) {
         return new Key<>(name, type, Optional.empty(), absence, meaning, "");
     }
 

@@ -44,6 +44,19 @@ public record KeyType<T>(String name, Parser<T> parser, Function<T, String> prin
     static final KeyType<Secret> SECRET = new KeyType<>(
             "secret", Secret::resolve, Secret::toString, Map.of("type", "string", "pattern", "^(file|env):.+$"));
 
+    /**
+     * A secret that has a form of its own.
+     *
+     * @param parser its message must not repeat the text
+     */
+    public static <T> KeyType<T> secret(Function<String, T> parser) {
+        return new KeyType<>(
+                SECRET.name,
+                (text, environment) -> parser.apply(Secret.resolve(text, environment).reveal()),
+                _ -> "(secret)",
+                SECRET.schema);
+    }
+
     /** Turns a text into a value. */
     public interface Parser<T> {
         /**

@@ -86,11 +86,11 @@ public final class SectionReader {
     }
 
     /** The given value, whatever the key's default. */
-    <T> Optional<T> find(Key<T> key) {
+    public <T> Optional<T> find(Key<T> key) {
         requireOurs(key);
         return scalar(key.name()).flatMap(found -> {
             try {
-                if (key.type().equals(KeyType.SECRET) && found.text().startsWith("file:")) {
+                if (key.type().name().equals(KeyType.SECRET.name()) && found.text().startsWith("file:")) {
                     warnIfExposed(key, Path.of(found.text().substring("file:".length())));
                 }
                 return Optional.of(key.type().parser().parse(found.text(), overrides.environment()));

@@ -65,6 +65,11 @@ public final class Gate implements Handler {
         return Objects.requireNonNull(principal, "an open route has no caller");
     }
 
+    /** Says of a request to an open route who has just logged in by it. */
+    static void loggedIn(Context http, Principal principal) {
+        http.attribute(PRINCIPAL, principal);
+    }
+
     /** As {@link #principal}; empty for open routes, and for requests whose sender nobody knows. */
     public static Optional<Principal> caller(Context http) {
         return Optional.ofNullable(http.attribute(PRINCIPAL));

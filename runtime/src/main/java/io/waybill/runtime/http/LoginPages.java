@@ -160,6 +160,7 @@ final class LoginPages implements HttpRoutes {
                 .addKeyValue("address", http.ip())
                 .log("A person logged in");
         cookies.begin(http, cookie);
+        Gate.loggedIn(http, principal);
     }
 
     /** Also adds the header that belongs to it. */

@@ -90,8 +90,8 @@ record Requirement(String name, String value, Predicate<String> met, String faul
 
     private static Requirement kept(Duration time) {
         String fault =
-                "which loses records that the service reading them, if it is away for longer, never sees: files"
-                        + " stand still or are sent again, or actions are missing in the audit";
+                "which loses events: a service that is away for longer never hears of them, and files stand still"
+                        + " or are sent again, or actions are missing in the audit";
         Requirement atLeast = atLeast(TopicConfig.RETENTION_MS_CONFIG, time.toMillis(), fault);
         return new Requirement(
                 atLeast.name, atLeast.value, found -> found.equals(FOREVER) || atLeast.met.test(found), fault);

@@ -35,9 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class AuditTrail implements HttpRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(AuditTrail.class);
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
-    private static final Set<String> SESSIONS = Set.of("/login", "/logout");
+    private static final String LOGIN_PAGES = "/login";
+    private static final String LOGOUT = "/logout";
     private static final String LOGIN = "login";
-    private static final int SEE_OTHER = 303;
+    private static final String ADDRESS = "address";
     private static final int UNAUTHORIZED = 401;
     /** Forbidden, not there for this caller, and not possible now. A request that cannot be read asks for nothing. */
     private static final Set<Integer> REFUSED = Set.of(403, 404, 409);
@@ -49,9 +50,7 @@ public final class AuditTrail implements HttpRoutes {
     public AuditTrail(ChangeWriter writer, MeterRegistry meters, InstantSource clock) {
         this.writer = writer;
         this.clock = clock;
-        this.lost = Counter.builder("waybill.audit.lost")
-                .description("Entries about refused requests, and summaries, that could not be written")
-                .register(meters);
+        this.lost = meters.counter("waybill.audit.lost");
     }
 
     /** The body tells more exactly who asks. */
@@ -123,25 +122,30 @@ public final class AuditTrail implements HttpRoutes {
     private Optional<AuditEntry> refused(Context http, boolean safe) {
         int status = http.statusCode();
         if (failedLogin(http, status)) {
-            return Optional.of(entry(
-                    http, instant(), new Subject(LOGIN, Subject.of(http.path()).target()), Outcome.REFUSED,
-                    why(http, status), null));
+            var subject = new Subject(LOGIN, new Target(ADDRESS, http.path()));
+            return Optional.of(entry(http, instant(), subject, Outcome.REFUSED, why(http, status), null));
+        }
+        if (http.path().startsWith(LOGIN_PAGES) || http.path().equals(LOGOUT)) {
+            return session(http, status);
         }
         if (safe || RequestAudit.of(http).done()) {
             return Optional.empty();
         }
-        if (SESSIONS.contains(http.path())) {
-            return Optional.of(entry(
-                    http,
-                    instant(),
-                    Subject.of(http.path()),
-                    status == SEE_OTHER ? Outcome.ACCEPTED : Outcome.REFUSED,
-                    status == SEE_OTHER ? "" : String.valueOf(status),
-                    null));
-        }
         return REFUSED.contains(status) && Gate.caller(http).isPresent()
                 ? Optional.of(entry(
                         http, instant(), Subject.of(http.path()), Outcome.REFUSED, why(http, status), null))
+                : Optional.empty();
+    }
+
+    /** Logins and logouts by the pages. Of what is refused only a token that failed: of those there are few. */
+    private Optional<AuditEntry> session(Context http, int status) {
+        boolean out = http.path().equals(LOGOUT);
+        var subject = new Subject(out ? "logout" : LOGIN, new Target(ADDRESS, http.path()));
+        if (status == UNAUTHORIZED && !out) {
+            return Optional.of(entry(http, instant(), subject, Outcome.REFUSED, String.valueOf(status), null));
+        }
+        return status < UNAUTHORIZED && Gate.caller(http).isPresent()
+                ? Optional.of(entry(http, instant(), subject, Outcome.ACCEPTED, "", null))
                 : Optional.empty();
     }
 

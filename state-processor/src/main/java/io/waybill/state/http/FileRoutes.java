@@ -30,6 +30,7 @@ public final class FileRoutes implements HttpRoutes {
     private final StatusRoute status;
     private final ExplainRoutes explain;
     private final DeadLetterRoute letters;
+    private final AuditRoute audit;
     private final PauseRequests pauses;
 
     public FileRoutes(
@@ -43,6 +44,7 @@ public final class FileRoutes implements HttpRoutes {
             StatusRoute status,
             ExplainRoutes explain,
             DeadLetterRoute letters,
+            AuditRoute audit,
             PauseRequests pauses) {
         this.files = files;
         this.pages = pages;
@@ -50,6 +52,7 @@ public final class FileRoutes implements HttpRoutes {
         this.status = status;
         this.explain = explain;
         this.letters = letters;
+        this.audit = audit;
         this.pauses = pauses;
         this.cluster = cluster;
         this.peers = peers;
@@ -66,6 +69,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.get("/v1/summary", this::summary, Permission.READ);
         routes.get(StatusRoute.PATH, status::show, Permission.READ);
         routes.get(DeadLetterRoute.PATH, letters::show, Permission.READ);
+        routes.get(AuditRoute.PATH, audit::show, Permission.ADMINISTER);
         routes.get(ExplainRoutes.ROUTES, explain::routes, Permission.READ);
         routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive), Permission.OPERATE);
         routes.post("/v1/files/{id}/resend", byOwner(requests::resend), Permission.OPERATE);

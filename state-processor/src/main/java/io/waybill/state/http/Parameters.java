@@ -37,6 +37,7 @@ public final class Parameters {
     private static final List<String> EXPLAIN = List.of("key", "bucket", "size", "event");
     private static final List<String> LETTERS =
             List.of("since", "type", "route", "destination", "failure", "file", "limit");
+    private static final List<String> AUDIT = List.of("since", "by", "what", "target", "limit");
     private static final List<String> LETTER_TYPES = List.of("FILE", "RECORD");
     /** Fewer digits than overflow. */
     private static final Pattern BYTES = Pattern.compile("\\d{1,18}");
@@ -95,6 +96,17 @@ public final class Parameters {
                 optional(http, "destination", DestinationName::new).map(DestinationName::value),
                 optional(http, "failure", Parameters::failure).map(FailureKind::name),
                 optional(http, "file", FileId::new).map(FileId::value),
+                limit(http));
+    }
+
+    /** The actions that are asked for. */
+    static AuditRoute.Wanted audit(Context http) {
+        only(http, AUDIT);
+        return new AuditRoute.Wanted(
+                optional(http, "since", Parameters::instant),
+                optional(http, "by", text -> text),
+                optional(http, "what", text -> text),
+                optional(http, "target", text -> text),
                 limit(http));
     }
 

@@ -135,6 +135,7 @@ final class ApiDocumentTest {
         FileId file = api.arrive("invoices", "invoices/a");
         for (String path : List.of("/", "/v1/files", "/v1/files?limit=0", "/v1/summary", "/v1/status", "/healthz",
                 "/v1/explain", "/v1/explain?key=invoices/a", "/v1/dead-letters", "/v1/dead-letters?type=FOLDER",
+                "/v1/audit", "/v1/audit?who=ann",
                 "/v1/destinations", "/v1/destinations?name=acme", "/v1/destinations/acme", "/v1/destinations/acne",
                 "/v1/destinations/acme?minutes=1", "/v1/flow", "/v1/flow?minutes=0",
                 "/readyz", "/metrics", "/openapi.yaml")) {
@@ -248,6 +249,7 @@ final class ApiDocumentTest {
         api.post("/v1/cancel", MANY);
         api.broken();
         api.get("/v1/dead-letters");
+        api.get("/v1/audit");
         api.post("/v1/destinations/acme/retry", ANN);
         api.down();
         api.get("/healthz");

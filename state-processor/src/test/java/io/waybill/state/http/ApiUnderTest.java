@@ -26,6 +26,8 @@ import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Suspension;
 import io.waybill.domain.audit.AuditEntry;
+import io.waybill.domain.audit.AuditRecord;
+import io.waybill.domain.audit.ChainHead;
 import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.RecordLetter;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
@@ -182,6 +184,7 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                         visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()),
                 new ExplainRoutes(visible, config),
                 new DeadLetterRoute(this::readLetters, "s3-notifications", () -> NOW),
+                new AuditRoute(this::readAudit, () -> NOW),
                 new PauseRequests(visible, () -> ready, rules, this::write, () -> NOW));
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
@@ -355,6 +358,11 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
 
     private Optional<Boolean> readLetters(Instant since, int most, Consumer<DeadLetter> taker) {
         letters.forEach(taker);
+        return broken ? Optional.empty() : Optional.of(true);
+    }
+
+    private Optional<Boolean> readAudit(Instant since, int most, Consumer<AuditRecord> taker) {
+        audited().forEach(entry -> taker.accept(ChainHead.NONE.append(0, entry)));
         return broken ? Optional.empty() : Optional.of(true);
     }
 

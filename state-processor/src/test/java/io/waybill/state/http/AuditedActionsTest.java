@@ -20,6 +20,10 @@ import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.http.ApiCaller.Answer;
 import io.waybill.state.write.Change;
 import io.waybill.testkit.CaughtWarnings;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -226,14 +230,30 @@ final class AuditedActionsTest {
     }
 
     @Test
-    void shouldNameLogoutsAndLoginsByThePages() throws Exception {
-        Browser.loggedIn(api.base(), People.token(People.OPERATOR));
+    void shouldNameLoginsByThePagesAndLogouts() throws Exception {
+        Browser browser = Browser.loggedIn(api.base(), People.token(People.OPERATOR));
+        assertThat(page("POST", "/logout", "", browser.headers())).isEqualTo(303);
+        assertThat(page("GET", "/login", "", Map.of())).isEqualTo(200);
+        // Anybody could send it: it has no form's cookie.
+        Map<String, String> form = Map.of("Content-Type", "application/x-www-form-urlencoded");
+        assertThat(page("POST", "/login", "token=x", form)).isEqualTo(403);
 
-        assertThat(api.audited()).singleElement().satisfies(entry -> {
-            assertThat(entry.what()).isEqualTo("login");
+        assertThat(api.audited()).extracting(AuditEntry::what).containsExactly("login", "logout");
+        assertThat(api.audited()).allSatisfy(entry -> {
+            assertThat(entry.who()).isEqualTo("otto");
+            assertThat(entry.role()).isEqualTo("operator");
             assertThat(entry.outcome()).isEqualTo(Outcome.ACCEPTED);
             assertThat(entry.source()).isEqualTo("127.0.0.1");
         });
+    }
+
+    /** The document has no pages. */
+    private int page(String method, String path, String body, Map<String, String> headers) throws Exception {
+        var request = HttpRequest.newBuilder(api.base().resolve(path)).method(method, BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+        }
     }
 
     @Test

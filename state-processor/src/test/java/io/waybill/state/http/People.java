@@ -32,11 +32,13 @@ final class People {
     /** An operator of the route "drop" alone. */
     static final Principal OF_DROP = new Principal(
             "dora", Role.OPERATOR, new Scope(Optional.of(Set.of(new RouteName("drop"))), Optional.empty()));
+    /** An admin of the route "drop" alone. */
+    static final Principal ADMIN_OF_DROP = new Principal("olga", Role.ADMIN, OF_DROP.scope());
     /** An operator for the destination "acme" alone. */
     static final Principal OF_ACME = new Principal(
             "adam", Role.OPERATOR, new Scope(Optional.empty(), Optional.of(Set.of(new DestinationName("acme")))));
 
-    static final List<Principal> ALL = List.of(VIEWER, OPERATOR, ADMIN, IMPORTER, OF_DROP, OF_ACME);
+    static final List<Principal> ALL = List.of(VIEWER, OPERATOR, ADMIN, IMPORTER, OF_DROP, ADMIN_OF_DROP, OF_ACME);
 
     static final AccessSettings TOKENS = access(Optional.of(Secret.of(PEER_SECRET)), MetricsAccess.TOKEN);
 

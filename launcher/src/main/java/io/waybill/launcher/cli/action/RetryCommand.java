@@ -67,7 +67,7 @@ public final class RetryCommand implements Callable<Integer> {
             throw CommandException.usage("which files? Give an ID, --destination NAME, or --record PARTITION@OFFSET");
         }
         if (!record.isEmpty()) {
-            return new RecordRetry(context).run(record);
+            return new RecordRetry(context).run(record, action);
         }
         try (var api = ApiClient.of(context)) {
             if (destination.isEmpty()) {

@@ -2,6 +2,8 @@ package io.waybill.launcher.cli.notification;
 
 import io.waybill.domain.IngestRetry.Place;
 import io.waybill.domain.IngestRetry.Skip;
+import io.waybill.domain.audit.AuditEntry.Target;
+import io.waybill.launcher.cli.audit.AuditClients;
 import io.waybill.launcher.cli.notification.NotificationTopics.Partition;
 import io.waybill.launcher.environment.ActionOptions;
 import io.waybill.launcher.environment.CommandException;
@@ -10,6 +12,7 @@ import io.waybill.launcher.terminal.Terminal;
 import io.waybill.runtime.service.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +81,7 @@ public final class SkipCommand implements Callable<Integer> {
                 topics.partition(place);
                 String by = action.by().isEmpty() ? System.getProperty("user.name", "") : action.by();
                 String reason = action.reason();
+                audited("skip-record", new Target("notification", place.toString()), "");
                 topics.write(new Skip(place, context.environment().clock().instant(), by, reason));
                 context.terminal().result(
                         new Answer(place.toString(), reason, by),
@@ -86,6 +90,12 @@ public final class SkipCommand implements Callable<Integer> {
             }
         }
         return ExitCode.DONE.number();
+    }
+
+    private void audited(String name, Target target, String detail) {
+        try (var audit = new AuditClients(context)) {
+            audit.write(name, target, action.by(), action.reason(), detail);
+        }
     }
 
     private void lost(NotificationTopics topics) {
@@ -99,6 +109,9 @@ public final class SkipCommand implements Callable<Integer> {
         }
         try {
             if (!lost.isEmpty()) {
+                audited("skip-lost", new Target("notifications", "lost"), lost.stream()
+                        .map(one -> one.number() + "@" + one.group().orElse(0L) + " to " + (one.start() - 1))
+                        .collect(Collectors.joining(", ")));
                 topics.moveToStart(lost);
             }
         } catch (GroupNotEmptyException | UnknownMemberIdException e) {

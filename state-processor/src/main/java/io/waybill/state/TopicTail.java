@@ -1,10 +1,7 @@
 package io.waybill.state;
 
-import io.waybill.domain.DeadLetter;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topic;
-import io.waybill.runtime.topic.Topics;
-import io.waybill.state.http.DeadLetterRoute;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,11 +18,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** The topic of dead letters. People ask seldom, so each question has a client of its own. Safe for several threads. */
-final class DeadLetterLog implements DeadLetterRoute.Letters {
+/**
+ * The newest part of a topic that people ask about: dead letters, or the audit. They ask seldom, so each question has a
+ * client of its own. Safe for several threads.
+ */
+final class TopicTail<V> {
     private static final Duration SLICE = Duration.ofMillis(200);
 
-    private final Topic<byte[], DeadLetter> letters;
+    private final Topic<?, V> topic;
     private final ProcessClock clock;
     private final Duration patience;
     private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -34,18 +34,26 @@ final class DeadLetterLog implements DeadLetterRoute.Letters {
      * @param patience  how long one question may take
      * @param consumers of committed records, each for one question
      */
-    DeadLetterLog(
-            Topics topics, ProcessClock clock, Duration patience, Supplier<Consumer<byte[], byte[]>> consumers) {
-        this.letters = topics.deadLetters();
+    TopicTail(
+            Topic<?, V> topic,
+            ProcessClock clock,
+            Duration patience,
+            Supplier<Consumer<byte[], byte[]>> consumers) {
+        this.topic = topic;
         this.clock = clock;
         this.patience = patience;
         this.consumers = consumers;
     }
 
-    @Override
-    public Optional<Boolean> read(Instant since, int most, java.util.function.Consumer<DeadLetter> taker) {
+    /**
+     * Hands over the records since an instant, in no order.
+     *
+     * @param most the most records that are read of one partition; the newest are
+     * @return whether no record was left out; empty if Kafka does not answer in time, or refuses
+     */
+    Optional<Boolean> read(Instant since, int most, java.util.function.Consumer<V> taker) {
         try (var consumer = consumers.get()) {
-            Set<TopicPartition> open = consumer.partitionsFor(letters.name()).stream()
+            Set<TopicPartition> open = consumer.partitionsFor(topic.name()).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .collect(Collectors.toCollection(HashSet::new));
             consumer.assign(open);
@@ -56,7 +64,7 @@ final class DeadLetterLog implements DeadLetterRoute.Letters {
             open.removeIf(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
             while (!open.isEmpty() && !clock.isOver(deadline)) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(SLICE)) {
-                    letter(record).ifPresent(taker);
+                    value(record).ifPresent(taker);
                 }
                 open.removeIf(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
             }
@@ -67,7 +75,7 @@ final class DeadLetterLog implements DeadLetterRoute.Letters {
         }
     }
 
-    /** Goes to the first letter to read in each partition. Returns false if letters are left out. */
+    /** Goes to the first record to read in each partition. Returns false if records are left out. */
     private boolean seek(
             Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Instant since, int most) {
         // Kafka refuses a time before its epoch, and an instant far from now is no number of milliseconds.
@@ -86,11 +94,11 @@ final class DeadLetterLog implements DeadLetterRoute.Letters {
         return complete;
     }
 
-    private Optional<DeadLetter> letter(ConsumerRecord<byte[], byte[]> record) {
+    private Optional<V> value(ConsumerRecord<byte[], byte[]> record) {
         try {
-            return Optional.ofNullable(letters.value().deserializer().deserialize(record.topic(), record.value()));
+            return Optional.ofNullable(topic.value().deserializer().deserialize(record.topic(), record.value()));
         } catch (RuntimeException e) {
-            // Whoever reads the letters by other means sees it. This list goes on without it.
+            // Whoever reads the topic by other means sees it. This list goes on without it.
             return Optional.empty();
         }
     }

@@ -1,0 +1,5 @@
+/** The commands of the audit: who did what, whether it is proven, and the evidence about a file. */
+@NullMarked
+package io.waybill.launcher.cli.audit;
+
+import org.jspecify.annotations.NullMarked;
