@@ -10,7 +10,10 @@ import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.state.approval.ApprovalSettings;
+import io.waybill.state.approval.Approvals;
 import io.waybill.state.audit.AuditTrail;
+import io.waybill.state.http.ApprovalRequests;
 import io.waybill.state.http.AuditRoute;
 import io.waybill.state.http.BulkRequests;
 import io.waybill.state.http.Cluster;
@@ -96,6 +99,8 @@ final class FileListing implements AutoCloseable {
         var requests = new FileRequests(files, rules, nobody, List.of(), CLOCK);
         var peers = PeerClient.of(new HttpSettings("127.0.0.1", 0), ProcessClock.system());
         var pages = new Pages(files, peers);
+        var asked = new ApprovalRequests(
+                new Approvals(), new ApprovalSettings(0, Duration.ofHours(24)), Halts.of(config), () -> true, nobody, CLOCK);
         var routes = new FileRoutes(
                 files,
                 pages,
@@ -108,6 +113,7 @@ final class FileListing implements AutoCloseable {
                         Cluster.alone(),
                         peers,
                         requests,
+                        asked,
                         new AuditTrail(nobody, new SimpleMeterRegistry(), CLOCK),
                         CLOCK,
                         _ -> {}),
@@ -115,7 +121,8 @@ final class FileListing implements AutoCloseable {
                 new ExplainRoutes(files, config),
                 new DeadLetterRoute((_, _, _) -> Optional.empty(), "s3-notifications", CLOCK),
                 new AuditRoute((_, _, _) -> Optional.empty(), CLOCK),
-                new PauseRequests(files, () -> true, rules, nobody, CLOCK));
+                new PauseRequests(files, () -> true, rules, nobody, CLOCK),
+                asked);
         return new FileListing(new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0),
                 Map::of,

@@ -94,7 +94,7 @@ final class State implements SimulatedTable.Listener {
                 suspension.present(world.kernel().instant()).map(Span::to)
                         .ifPresent(to -> tickAfter(Duration.between(world.kernel().instant(), to).toMillis() + TICK));
             }
-            case Control _ -> {
+            case Control _, ControlRecord.Approval _ -> {
                 return;
             }
         }

@@ -1,8 +1,10 @@
 package io.waybill.state;
 
 import io.javalin.config.RoutesConfig;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.Control;
+import io.waybill.domain.ControlRecord.Approval;
 import io.waybill.domain.Release;
 import io.waybill.domain.Suspension;
 import io.waybill.runtime.config.WaybillConfig;
@@ -17,7 +19,10 @@ import io.waybill.runtime.streams.StreamsService;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.state.approval.ApprovalSettings;
+import io.waybill.state.approval.Approvals;
 import io.waybill.state.audit.AuditTrail;
+import io.waybill.state.http.ApprovalRequests;
 import io.waybill.state.http.AuditRoute;
 import io.waybill.state.http.BulkRequests;
 import io.waybill.state.http.DeadLetterRoute;
@@ -71,16 +76,20 @@ public final class StateProcessor implements Service, HttpRoutes {
         var releases = new Releases(clock, halts);
         var settings = new ClientSettings(config.kafka());
         var topology = new StateTopology(config, topics, meters, counts, changes, releases, clock);
-        controls = new ControlsFollower(NAME, settings, topics, (_, record) -> {
+        var approvals = new Approvals();
+        ApprovalSettings waiting = ApprovalSettings.of(config);
+        Gauge.builder("waybill.approvals.waiting", () -> approvals.waiting(clock.instant()))
+                .description("Requests about many files that wait for a second person")
+                .register(meters);
+        controls = new ControlsFollower(NAME, settings, topics, (key, record) -> {
             switch (record) {
                 case Release release -> releases.heard(release);
                 case Suspension suspension -> halts.heard(suspension);
+                case Approval approval -> approvals.heard(approval);
                 case Control _ -> {
                     // For workers.
                 }
-                case null -> {
-                    // A control that is no longer needed.
-                }
+                case null -> approvals.forgotten(key);
             }
         });
         // The two objects need each other: the cluster finds the members through the streams, and the streams tell the
@@ -102,6 +111,7 @@ public final class StateProcessor implements Service, HttpRoutes {
         var requests = new FileRequests(
                 files, rules, writer, Remains.of(topics, config.topics().prefix() + NAME), clock);
         var pages = new Pages(files, peers);
+        var asked = new ApprovalRequests(approvals, waiting, halts, controls::caughtUp, writer, clock);
         var ofFiles = new FileRoutes(
                 files,
                 pages,
@@ -109,7 +119,7 @@ public final class StateProcessor implements Service, HttpRoutes {
                 peers,
                 requests,
                 new ImportRequests(requests, changes, CLAIM_PATIENCE),
-                new BulkRequests(pages, cluster, peers, requests, trail, clock, Pause.full()),
+                new BulkRequests(pages, cluster, peers, requests, asked, trail, clock, Pause.full()),
                 new StatusRoute(
                         files, cluster, peers, new GroupLag(config), new KafkaTroubles(config, topics, clock)),
                 new ExplainRoutes(files, config),
@@ -123,7 +133,8 @@ public final class StateProcessor implements Service, HttpRoutes {
                         new TopicTail<>(
                                 topics.audit(), clock, LETTERS_PATIENCE, () -> KafkaTroubles.consumer(settings))::read,
                         clock),
-                new PauseRequests(files, controls::caughtUp, rules, writer, clock));
+                new PauseRequests(files, controls::caughtUp, rules, writer, clock),
+                asked);
         routes = List.of(
                 trail,
                 ofFiles,

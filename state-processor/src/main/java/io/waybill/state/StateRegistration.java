@@ -1,6 +1,7 @@
 package io.waybill.state;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.waybill.runtime.config.OwnSection;
 import io.waybill.runtime.config.WaybillConfig;
 import io.waybill.runtime.rights.Grant;
 import io.waybill.runtime.rights.Grants;
@@ -8,8 +9,10 @@ import io.waybill.runtime.service.Service;
 import io.waybill.runtime.service.ServiceRegistration;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.topic.Topics;
+import io.waybill.state.approval.ApprovalSettings;
 import io.waybill.state.table.StateTopology;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the state-processor of a process. */
 public final class StateRegistration implements ServiceRegistration {
@@ -21,6 +24,11 @@ public final class StateRegistration implements ServiceRegistration {
     @Override
     public boolean streamsApplication() {
         return true;
+    }
+
+    @Override
+    public Optional<OwnSection<?>> section() {
+        return Optional.of(ApprovalSettings.SECTION);
     }
 
     @Override
@@ -41,6 +49,7 @@ public final class StateRegistration implements ServiceRegistration {
                         topics.workerStatus(),
                         topics.readyFiles(),
                         topics.auditEntries(),
+                        topics.workerStatus(),
                         topics.deadLetters())
                 .asksForEnds(topics.s3Notifications())
                 .streams(prefix + name(), StateTopology.LOGGED_STORES.toArray(String[]::new))

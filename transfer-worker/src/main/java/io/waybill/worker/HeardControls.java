@@ -48,6 +48,9 @@ final class HeardControls implements ControlsReader.Listener {
             case Control control -> withdrawn.apply(key, control);
             case Release release -> released(release);
             case Suspension suspension -> halted.heard(suspension);
+            case ControlRecord.Approval _ -> {
+                // For the state-processor, which asks the second person.
+            }
         }
     }
 

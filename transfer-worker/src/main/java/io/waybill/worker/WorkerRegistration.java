@@ -42,6 +42,7 @@ public final class WorkerRegistration implements ServiceRegistration {
                         topics.controls(),
                         topics.workerStatus(),
                         topics.fileEvents(),
+                        topics.workerStatus(),
                         topics.deadLetters())
                 .deletesRecords(topics.transferWork())
                 .joins(WorkerClients.group(prefix))

@@ -67,6 +67,7 @@ final class ControlsReaderTest {
             case Control control -> withdrawn.apply(id, control);
             case Release release -> releases.add(release);
             case Suspension suspension -> suspensions.add(suspension);
+            case ControlRecord.Approval _ -> throw new AssertionError("no approval was written");
         }
     }
 

@@ -6,6 +6,7 @@ import io.waybill.launcher.cli.action.RedriveCommand;
 import io.waybill.launcher.cli.action.ResendCommand;
 import io.waybill.launcher.cli.action.ResolveCommand;
 import io.waybill.launcher.cli.action.RetryCommand;
+import io.waybill.launcher.cli.approval.ApprovalsCommand;
 import io.waybill.launcher.cli.audit.AuditCommand;
 import io.waybill.launcher.cli.audit.AuditKeyCommand;
 import io.waybill.launcher.cli.audit.EvidenceCommand;
@@ -99,6 +100,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new PauseCommand.Resume(context))
                 .addSubcommand(new ResolveCommand(context))
                 .addSubcommand(new ForgetCommand(context))
+                .addSubcommand(new ApprovalsCommand(context))
                 .addSubcommand(new SkipCommand(context))
                 .addSubcommand(new UnroutedCommand(context))
                 .addSubcommand(new DeadLettersCommand(context))

@@ -23,6 +23,8 @@ import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
 import io.waybill.runtime.api.StatusAnswer;
 import io.waybill.runtime.api.UnroutedAnswer;
+import io.waybill.runtime.api.approval.ApprovalAnswer;
+import io.waybill.runtime.api.approval.ApprovedRequest;
 import io.waybill.runtime.api.explain.DeadLettersAnswer;
 import io.waybill.runtime.api.explain.ExplainAnswer;
 import io.waybill.runtime.api.explain.WhyAnswer;
@@ -206,6 +208,25 @@ public final class ApiClient implements AutoCloseable {
     /** Sends a request to redrive or to cancel many files. It is empty if the API cannot do that. */
     public Optional<BulkAnswer> askMany(String action, BulkRequest request) {
         return post("/v1/" + action, request, BulkAnswer.class);
+    }
+
+    /** Does what a second person approved. It is empty if the API knows no such approval. */
+    public Optional<BulkAnswer> askMany(String action, ApprovedRequest request) {
+        return post("/v1/" + action, request, BulkAnswer.class);
+    }
+
+    /** Returns requests that wait for a second person. It is empty if the API is of an earlier version. */
+    public Optional<ApprovalAnswer.All> approvals() {
+        return get("/v1/approvals", ApprovalAnswer.All.class);
+    }
+
+    /**
+     * Says the second person's word. It is empty if the API knows no such approval.
+     *
+     * @param word approve or reject
+     */
+    public Optional<ApprovalAnswer> decide(String id, String word, ReleaseRequest request) {
+        return post("/v1/approvals/" + encoded(id) + "/" + word, request, ApprovalAnswer.class);
     }
 
     /** Returns what is open and what a person must look at. It is empty if the API is of an earlier version. */

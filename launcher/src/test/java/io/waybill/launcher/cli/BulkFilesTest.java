@@ -40,6 +40,12 @@ final class BulkFilesTest {
     private final List<String> paths = new CopyOnWriteArrayList<>();
     private final List<AssertionError> faults = new CopyOnWriteArrayList<>();
     private HttpServer server;
+    private static final String APPROVAL = """
+            {"id":"0e2a8f5e","action":"redrive","filter":{"route":"a","until":"2026-01-01T00:00:00Z"},"files":250,
+            "by":"ann","reason":"made room","at":"2026-01-01T00:00:00Z","expires":"2026-01-02T00:00:00Z",
+            "standing":"%s"%s}""";
+
+    private boolean holds;
     private int refusals;
     private int leftOut;
 
@@ -86,6 +92,15 @@ final class BulkFilesTest {
                     + "\"remains\":[{\"topic\":\"waybill.ready-files\",\"holds\":\"path\",\"until\":\"30 days\"}]}";
         } else if (exchange.getRequestURI().getPath().startsWith("/v1/files/")) {
             answer = "{\"id\":\"" + ID + "\",\"accepted\":\"RedriveRequested\",\"at\":\"2026-01-01T00:00:00Z\"}";
+        } else if (exchange.getRequestURI().getPath().equals("/v1/approvals")) {
+            answer = "{\"approvals\":[" + APPROVAL.formatted("WAITING", "") + "]}";
+        } else if (exchange.getRequestURI().getPath().startsWith("/v1/approvals/")) {
+            answer = APPROVAL.formatted(
+                    "APPROVED", ",\"decidedBy\":\"bob\",\"decidedAt\":\"2026-01-01T00:00:00Z\",\"decidedReason\":\"x\"");
+        } else if (held(body)) {
+            answer = """
+                    {"dryRun":false,"matched":0,"accepted":0,"refused":0,"ids":[],"refusals":[],"cursor":null,"leftOut":0,
+                    "approval":%s}""".formatted(APPROVAL.formatted("WAITING", ""));
         } else {
             int from = body.has("cursor") ? file(body.path("cursor").asText()) : 0;
             int to = Math.min(FILES, from + body.path("limit").asInt());
@@ -104,13 +119,19 @@ final class BulkFilesTest {
                             to == FILES ? "null" : "\"" + id(to) + "\"",
                             from == 0 ? leftOut : 0);
         }
-        int status = exchange.getRequestURI().getPath().matches("/v1/(files|destinations)/.*") ? 202 : 200;
+        int status = held(body) || exchange.getRequestURI().getPath().matches("/v1/(files|destinations|approvals)/.*")
+                ? 202
+                : 200;
         check(exchange, request, status, answer);
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private boolean held(JsonNode body) {
+        return holds && body.has("filter") && !body.path("dryRun").asBoolean();
     }
 
     private void check(HttpExchange exchange, String request, int status, String answer) {
@@ -182,6 +203,38 @@ final class BulkFilesTest {
 
         assertThat(screen.out()).contains("3 left out, because they are CANCELLED, SUPERSEDED or SOURCE_GONE",
                 "--failure");
+    }
+
+    @Test
+    void shouldSayThatASecondPersonMustApproveAndThenDoWhatWasApproved() {
+        holds = true;
+        var held = new Screen(directory);
+        assertThat(held.run("redrive", "--route", "a", "--reason", "made room")).isEqualTo(1);
+        assertThat(held.out()).contains("250 files or more", "Nothing is done", "waybill approvals 0e2a8f5e --approve");
+
+        var list = new Screen(directory);
+        assertThat(list.run("approvals")).isZero();
+        assertThat(list.out()).contains("WAITING", "redrive route=a", "250", "ann", "made room", "0e2a8f5e");
+
+        var second = new Screen(directory);
+        assertThat(second.run("approvals", "0e2a8f5e", "--approve", "--by", "bob")).isZero();
+        assertThat(second.out()).contains("ann may now send: waybill redrive --approval 0e2a8f5e");
+        assertThat(paths.getLast()).isEqualTo("/v1/approvals/0e2a8f5e/approve");
+
+        var first = new Screen(directory);
+        assertThat(first.run("redrive", "--approval", "0e2a8f5e")).isZero();
+        assertThat(first.out()).contains("redrive requested for 250 files");
+        assertThat(asked.getLast().path("approval").asText()).isEqualTo("0e2a8f5e");
+        assertThat(asked.getLast().has("filter")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "redrive --approval x --route a", "redrive --approval x " + ID, "approvals --approve", "approvals x",
+            "approvals x --approve --reject"})
+    void shouldTakeEitherAnApprovalOrWhatItStandsFor(String line) {
+        assertThat(new Screen(directory).run(line.split(" "))).isEqualTo(2);
+        assertThat(asked).isEmpty();
     }
 
     @Test

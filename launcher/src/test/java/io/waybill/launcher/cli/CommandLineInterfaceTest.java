@@ -34,7 +34,7 @@ class CommandLineInterfaceTest {
                         "send", "files", "status", "watch", "destinations", "show", "why", "route", "redrive", "resend",
                         "cancel", "retry", "pause",
                         "resume",
-                        "resolve", "forget", "skip", "unrouted", "dead-letters",
+                        "resolve", "forget", "approvals", "skip", "unrouted", "dead-letters",
                         "run", "topics", "check",
                         "config",
                         "token",

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param force         true to send again in spite of objections; for a redrive or resend only. Left out of the JSON if
  *                      false
  * @param cursor        of the answer before; null for the beginning
+ * @param approval      the id of the approval of a second person. Filter, reason and force are then those that were
+ *                      approved, and are left out. Null if the request needs none
  * @param announce      true to tell importers once more, too; for a resend only. Left out of the JSON if false
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,8 +28,9 @@ public record BulkRequest(
         @Nullable Integer ratePerSecond,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean force,
         @Nullable String cursor,
+        @Nullable String approval,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean announce) {
-    /** A request that announces nothing. */
+    /** A request that announces nothing, and needs no approval. */
     public BulkRequest(
             FilterRequest filter,
             String by,
@@ -37,11 +40,32 @@ public record BulkRequest(
             @Nullable Integer ratePerSecond,
             boolean force,
             @Nullable String cursor) {
-        this(filter, by, reason, dryRun, limit, ratePerSecond, force, cursor, false);
+        this(filter, by, reason, dryRun, limit, ratePerSecond, force, cursor, null, false);
     }
 
     /** The same request, beginning where an answer ended. */
     public BulkRequest from(String answered) {
-        return new BulkRequest(filter, by, reason, dryRun, limit, ratePerSecond, force, answered, announce);
+        return new BulkRequest(
+                filter, by, reason, dryRun, limit, ratePerSecond, force, answered, approval, announce);
+    }
+
+    /** The same request about other files. */
+    public BulkRequest within(FilterRequest other) {
+        return new BulkRequest(other, by, reason, dryRun, limit, ratePerSecond, force, cursor, approval, announce);
+    }
+
+    /** What this request is about, done in the way of another one that names the approval. */
+    public BulkRequest approved(BulkRequest now, String why) {
+        return new BulkRequest(
+                filter,
+                now.by,
+                why,
+                now.dryRun,
+                now.limit,
+                now.ratePerSecond,
+                force,
+                now.cursor,
+                now.approval,
+                announce);
     }
 }

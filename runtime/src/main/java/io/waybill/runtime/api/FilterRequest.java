@@ -23,4 +23,9 @@ public record FilterRequest(
         @Nullable String until) {
     /** Every file. */
     public static final FilterRequest ALL = new FilterRequest(null, null, null, null, null, null);
+
+    /** The same files, if they were last changed before an instant. */
+    public FilterRequest before(String instant) {
+        return new FilterRequest(status, route, destination, failure, since, instant);
+    }
 }

@@ -1,9 +1,8 @@
 package io.waybill.runtime.topic;
 
+import io.waybill.domain.Control;
 import io.waybill.domain.ControlRecord;
 import io.waybill.domain.FileId;
-import io.waybill.domain.Release;
-import io.waybill.domain.Suspension;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.topic.TopicReader.Met;
 import java.time.Duration;
@@ -44,10 +43,13 @@ public final class ControlsReader {
         reader = new TopicReader<>(consumers, ends, topic, once(listener), pause);
     }
 
-    /** Lets no old release and no old suspension pass that was read before: files would start that are paused now. */
+    /**
+     * Of what was read before it lets only controls of files pass. After an old release or suspension files would start that
+     * are paused now, and an old approval would undo a decision.
+     */
     public static TopicReader.Listener<FileId, ControlRecord> once(Listener listener) {
         return (key, record, met) -> {
-            if (met != Met.AGAIN || !(record instanceof Release || record instanceof Suspension)) {
+            if (met != Met.AGAIN || record == null || record instanceof Control) {
                 listener.read(key, record);
             }
         };

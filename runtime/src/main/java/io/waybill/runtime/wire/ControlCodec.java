@@ -3,12 +3,14 @@ package io.waybill.runtime.wire;
 import static io.waybill.runtime.wire.Parts.millis;
 import static io.waybill.runtime.wire.Parts.symbol;
 
+import io.waybill.avro.ApprovalOrder;
 import io.waybill.avro.ControlKind;
 import io.waybill.avro.FileControl;
 import io.waybill.avro.PauseSpan;
 import io.waybill.avro.ReleaseCause;
 import io.waybill.domain.Control;
 import io.waybill.domain.ControlRecord;
+import io.waybill.domain.ControlRecord.Approval;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.Place;
@@ -52,6 +54,13 @@ final class ControlCodec implements Codec<ControlRecord, FileControl> {
                     case Place.Bucket(var name) -> wire.setBucket(name).build();
                 };
             }
+            case Approval approval ->
+                wire.setKind(ControlKind.GIVEN_UP)
+                        .setAt(millis(approval.at()))
+                        .setBy(approval.by())
+                        .setReason(approval.reason())
+                        .setApproval(order(approval))
+                        .build();
             case Suspension suspension -> {
                 wire.setKind(ControlKind.GIVEN_UP)
                         .setAt(millis(suspension.at()))
@@ -65,6 +74,41 @@ final class ControlCodec implements Codec<ControlRecord, FileControl> {
                 };
             }
         };
+    }
+
+    private static ApprovalOrder order(Approval approval) {
+        Approval.Decision decision = approval.decision();
+        return ApprovalOrder.newBuilder()
+                .setId(approval.id())
+                .setAction(approval.action())
+                .setOrder(approval.order())
+                .setFiles(approval.files())
+                .setExpires(millis(approval.expires()))
+                .setApproved(decision == null ? null : decision.approved())
+                .setDecidedAt(decision == null ? null : millis(decision.at()))
+                .setDecidedBy(decision == null ? null : decision.by())
+                .setDecidedReason(decision == null ? null : decision.reason())
+                .build();
+    }
+
+    private static Approval approval(ApprovalOrder order, Instant at, FileControl wire) {
+        Approval.Decision decision = order.getApproved() == null || order.getDecidedAt() == null
+                ? null
+                : new Approval.Decision(
+                        order.getApproved(),
+                        Parts.time("decidedAt", order.getDecidedAt()),
+                        text(order.getDecidedBy()),
+                        text(order.getDecidedReason()));
+        return new Approval(
+                order.getId(),
+                at,
+                text(wire.getBy()),
+                text(wire.getReason()),
+                order.getAction(),
+                order.getOrder(),
+                order.getFiles(),
+                Parts.time("expires", order.getExpires()),
+                decision);
     }
 
     private static PauseSpan span(Span pause) {
@@ -89,6 +133,9 @@ final class ControlCodec implements Codec<ControlRecord, FileControl> {
         }
         if (wire.getPausedRoute() != null) {
             return suspension(new Suspension.Subject.OfRoute(new RouteName(wire.getPausedRoute())), at, wire);
+        }
+        if (wire.getApproval() != null) {
+            return approval(wire.getApproval(), at, wire);
         }
         return new Control(
                 new FileId(wire.getFileId()), wire.getSending(), symbol(Control.Kind.class, wire.getKind()), at);

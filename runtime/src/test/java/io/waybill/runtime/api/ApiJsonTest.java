@@ -75,11 +75,11 @@ final class ApiJsonTest {
                         new MoveAnswer(AT, "Completed", "COMPLETED", 1, 1, 2, "x", List.of(step)))),
                 new SummaryAnswer(1, Map.of("PENDING", 1L), Map.of("a", Map.of("PENDING", 1L)), Map.of()),
                 new AcceptedAnswer(ID, "CancelRequested", AT),
-                new BulkAnswer(true, 2, 1, 1, List.of(ID), List.of(new BulkAnswer.Refusal(ID, "no")), null, 3),
+                new BulkAnswer(true, 2, 1, 1, List.of(ID), List.of(new BulkAnswer.Refusal(ID, "no")), null, 3, null),
                 new ErrorAnswer("no", "FAILED", "importer-1"),
                 new OperatorRequest("ann", "x", 1, true, true, true),
                 new ResolveRequest("resend", "ann", "x", null),
-                new BulkRequest(filter, "ann", "x", true, 7, 8, true, ID, true));
+                new BulkRequest(filter, "ann", "x", true, 7, 8, true, ID, ID, true));
     }
 
     @ParameterizedTest

@@ -272,7 +272,20 @@ final class DomainArbitraries extends DomainContextBase {
                                 at,
                                 pauses,
                                 by,
-                                reason)));
+                                reason)),
+                approvals());
+    }
+
+    private Arbitrary<ControlRecord> approvals() {
+        Arbitrary<ControlRecord.Approval.Decision> decisions = Combinators
+                .combine(Arbitraries.of(true, false), instants(), texts(), texts())
+                .as(ControlRecord.Approval.Decision::new);
+        return Combinators
+                .combine(
+                        texts(), instants(), texts(), texts(), texts(), Arbitraries.longs().between(1, Long.MAX_VALUE),
+                        instants(), decisions.injectNull(0.3))
+                .as((id, at, by, reason, order, files, expires, decision) -> new ControlRecord.Approval(
+                        id, at, by, reason, "redrive", order, files, expires, decision));
     }
 
     @Provide

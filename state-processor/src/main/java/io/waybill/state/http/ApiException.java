@@ -39,6 +39,10 @@ public final class ApiException extends RuntimeException {
         return new ApiException(404, "no route of the name '" + name + "' that delivers is configured");
     }
 
+    static ApiException notFound(String message) {
+        return new ApiException(404, message);
+    }
+
     /** What is asked for is not possible now. */
     static ApiException conflict(String message) {
         return new ApiException(409, message);

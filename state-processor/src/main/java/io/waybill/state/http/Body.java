@@ -112,6 +112,15 @@ final class Body {
         return Optional.of(value.asText());
     }
 
+    /** Refuses fields that another one of this body stands for. */
+    void requireAbsent(List<String> fields, String why) {
+        for (String field : fields) {
+            if (json.has(field)) {
+                throw ApiException.badRequest(field + ": leave it out, since " + why);
+            }
+        }
+    }
+
     /** A JSON object within this one. */
     Body object(String field, List<String> known) {
         JsonNode value = json.path(field);

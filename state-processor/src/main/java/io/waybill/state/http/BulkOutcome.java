@@ -81,6 +81,7 @@ final class BulkOutcome {
                 ids,
                 refusals,
                 cursor.map(FileId::value).orElse(null),
-                leftOut);
+                leftOut,
+                null);
     }
 }

@@ -6,10 +6,12 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Status;
 import io.waybill.domain.audit.AuditEntry.Target;
 import io.waybill.runtime.api.ApiJson;
+import io.waybill.runtime.api.BulkAnswer;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilePage;
 import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.approval.ApprovalAnswer;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.time.RateLimiter;
@@ -44,6 +46,7 @@ public final class BulkRequests {
     private final Cluster cluster;
     private final PeerClient peers;
     private final FileRequests requests;
+    private final ApprovalRequests approvals;
     private final AuditTrail trail;
     private final ProcessClock clock;
     private final Pause pause;
@@ -53,6 +56,7 @@ public final class BulkRequests {
             Cluster cluster,
             PeerClient peers,
             FileRequests requests,
+            ApprovalRequests approvals,
             AuditTrail trail,
             ProcessClock clock,
             Pause pause) {
@@ -60,6 +64,7 @@ public final class BulkRequests {
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
+        this.approvals = approvals;
         this.trail = trail;
         this.clock = clock;
         this.pause = pause;
@@ -101,8 +106,13 @@ public final class BulkRequests {
     }
 
     private void run(Context http, Action action) throws InterruptedException {
-        BulkRequest request = RequestBodies.bulk(http, action);
+        BulkRequest request = approvals.meant(http, action, RequestBodies.bulk(http, action));
         Order order = Order.of(request, action);
+        ApprovalAnswer held = approvals.hold(http, action, request, most -> count(http, order, most));
+        if (held != null) {
+            http.status(202).json(BulkAnswer.held(held));
+            return;
+        }
         int limit = request.limit() == null ? Parameters.LARGEST_LIMIT : request.limit();
         int rate = request.ratePerSecond() == null ? DEFAULT_RATE : request.ratePerSecond();
         var limiter = new RateLimiter(rate, clock, request.dryRun() ? _ -> {} : pause);
@@ -121,6 +131,22 @@ public final class BulkRequests {
             trail.summary(http, ApiJson.write(request.filter()), outcome.counts(), "");
         }
         http.json(outcome.answer());
+    }
+
+    /** How many files the whole request is about, up to one more than {@code most}. Too slow to count is too many. */
+    private long count(Context http, Order order, int most) {
+        long end = clock.after(LONGEST);
+        long count = 0;
+        Optional<FileId> cursor = Optional.empty();
+        do {
+            if (clock.isOver(end)) {
+                return most + 1L;
+            }
+            FilePage page = pages.page(http, order.filter(), cursor, PAGE, cluster.others());
+            count += page.files().stream().filter(file -> !order.leavesOut(file)).count();
+            cursor = Optional.ofNullable(page.cursor()).map(FileId::new);
+        } while (cursor.isPresent() && count <= most);
+        return count;
     }
 
     private void go(Context http, Order order, int limit, RateLimiter limiter, BulkOutcome outcome)

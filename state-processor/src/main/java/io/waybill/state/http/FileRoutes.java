@@ -7,6 +7,7 @@ import io.waybill.domain.FileId;
 import io.waybill.runtime.access.Permission;
 import io.waybill.runtime.api.SummaryAnswer;
 import io.waybill.runtime.http.HttpRoutes;
+import io.waybill.state.index.Summary;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.TableNotReadyException;
 import io.waybill.state.table.HistoryEntry;
@@ -32,6 +33,7 @@ public final class FileRoutes implements HttpRoutes {
     private final DeadLetterRoute letters;
     private final AuditRoute audit;
     private final PauseRequests pauses;
+    private final ApprovalRequests approvals;
 
     public FileRoutes(
             VisibleFiles files,
@@ -45,7 +47,8 @@ public final class FileRoutes implements HttpRoutes {
             ExplainRoutes explain,
             DeadLetterRoute letters,
             AuditRoute audit,
-            PauseRequests pauses) {
+            PauseRequests pauses,
+            ApprovalRequests approvals) {
         this.files = files;
         this.pages = pages;
         this.bulk = bulk;
@@ -54,6 +57,7 @@ public final class FileRoutes implements HttpRoutes {
         this.letters = letters;
         this.audit = audit;
         this.pauses = pauses;
+        this.approvals = approvals;
         this.cluster = cluster;
         this.peers = peers;
         this.requests = requests;
@@ -79,6 +83,7 @@ public final class FileRoutes implements HttpRoutes {
         routes.post("/v1/files/{id}/retry", byOwner(requests::retry), Permission.OPERATE);
         routes.post("/v1/destinations/{name}/retry", requests::retryDestination, Permission.OPERATE);
         pauses.addTo(routes);
+        approvals.addTo(routes);
         routes.post("/v1/files/{id}/import", byOwner(imports::report), Permission.IMPORT);
         routes.post("/v1/redrive", bulk::redrive, Permission.OPERATE);
         routes.post("/v1/resend", bulk::resend, Permission.OPERATE);

@@ -51,16 +51,23 @@ final class RequestBodies {
 
     static BulkRequest bulk(Context http, Action action) {
         Body body = Body.of(http, Body.fields(BulkRequest.class));
+        String approval = text(body, "approval");
+        if (approval != null) {
+            body.requireAbsent(List.of("filter", "reason", "force", "announce"), "it is that of the approval");
+        }
         return new BulkRequest(
-                filter(body.object("filter", Body.fields(FilterRequest.class))),
+                approval == null
+                        ? filter(body.object("filter", Body.fields(FilterRequest.class)))
+                        : FilterRequest.ALL,
                 Callers.operator(http, body),
-                Callers.reason(http, body),
+                approval == null ? Callers.reason(http, body) : "",
                 dryRun(http, body),
                 body.count("limit", Parameters.LARGEST_LIMIT).orElse(null),
                 body.count("ratePerSecond", BulkRequests.LARGEST_RATE).orElse(null),
-                force(body, action),
+                approval == null && force(body, action),
                 body.optionalText("cursor").orElse(null),
-                announce(body, action));
+                approval,
+                approval == null && announce(body, action));
     }
 
     /** It changes nothing, so whatever its answer is, the audit has no interest in it. */

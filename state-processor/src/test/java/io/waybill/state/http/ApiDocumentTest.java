@@ -17,9 +17,11 @@ import io.waybill.domain.Milestone;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.runtime.config.AccessSettings;
 import io.waybill.testkit.api.ApiContract;
 import io.waybill.testkit.api.Exchange;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -107,6 +109,9 @@ final class ApiDocumentTest {
             refuse(api);
             accept(api);
             unavailable(api);
+        }
+        try (var api = ApiUnderTest.withFourEyes(contract, AccessSettings.UNSAID, 1)) {
+            ask(api);
         }
         try (var issuer = new Issuer();
                 var api = new ApiUnderTest(contract, People.issuer(issuer.address()))) {
@@ -211,6 +216,35 @@ final class ApiDocumentTest {
         api.post(claimed, "{\"action\":\"completed\",\"by\":\"importer-1\"}");
     }
 
+    /** Requests about more than one file wait for a second person. */
+    private static void ask(ApiUnderTest api) throws Exception {
+        var _ = BulkRequestsTest.givenUp(api, 2, FailureKind.FORBIDDEN);
+        for (int i = 0; i < 2; i++) {
+            api.arrive("invoices", "invoices/open-" + i);
+            var _ = api.delivered("invoices/delivered-" + i);
+        }
+        api.later(Duration.ofSeconds(1));
+        for (String action : List.of("redrive", "resend", "cancel")) {
+            String many = action.equals("resend") ? MANY_DELIVERED : MANY.replace("drop", "invoices");
+            String id = api.post("/v1/" + action, many).body().path("approval").path("id").asText();
+            for (String approval : List.of(id, "unknown")) {
+                api.post("/v1/" + action, "{\"by\":\"ann\",\"approval\":\"" + approval + "\"}");
+            }
+            for (String word : List.of("approve", "reject")) {
+                String path = "/v1/approvals/" + id + "/" + word;
+                api.post(path, "{}");
+                api.post(path, " ".repeat(1_000_001));
+                api.post(path, ANN, "text/plain");
+                api.post("/v1/approvals/unknown/" + word, ANN);
+            }
+            // The second decision comes too late.
+            for (String word : action.equals("redrive") ? List.of("approve", "reject") : List.of("reject", "approve")) {
+                api.post("/v1/approvals/" + id + "/" + word, ANN.replace("ann", "bob"));
+            }
+        }
+        api.get("/v1/approvals");
+    }
+
     private static void pause(ApiUnderTest api) throws Exception {
         for (String subject : PAUSABLE) {
             api.post(subject + "/pause", ANN);
@@ -234,12 +268,16 @@ final class ApiDocumentTest {
                 "/v1/destinations",
                 "/v1/destinations/acme",
                 "/v1/flow",
+                "/v1/approvals",
                 "/readyz")) {
             api.get(path);
         }
         for (String subject : PAUSABLE) {
             api.post(subject + "/pause", ANN);
             api.post(subject + "/resume", ANN);
+        }
+        for (String word : List.of("approve", "reject")) {
+            api.post("/v1/approvals/unknown/" + word, ANN);
         }
         for (var request : OF_ONE.entrySet()) {
             api.post("/v1/files/" + file + "/" + request.getKey(), request.getValue());

@@ -41,6 +41,8 @@ import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.status.LiveWorkers;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.state.approval.ApprovalSettings;
+import io.waybill.state.approval.Approvals;
 import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.FileGroup;
@@ -115,6 +117,7 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
     final List<Release> released = new CopyOnWriteArrayList<>();
     final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
     final List<Suspension> suspended = new CopyOnWriteArrayList<>();
+    final Approvals approvals = new Approvals();
     final Map<FileId, HistoryEntry> moves = new HashMap<>();
     final LiveWorkers workers = new LiveWorkers(ProcessClock.of(() -> NOW, () -> 0));
     private final FileCounts flows = new FileCounts();
@@ -156,6 +159,19 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
     }
 
     ApiUnderTest(ApiContract contract, AccessSettings access) {
+        this(contract, access, 0);
+    }
+
+    /** One that lets requests about more files wait for a second person. */
+    static ApiUnderTest withFourEyes(AccessSettings access, int bulk) {
+        return withFourEyes(CONTRACT, access, bulk);
+    }
+
+    static ApiUnderTest withFourEyes(ApiContract contract, AccessSettings access, int bulk) {
+        return new ApiUnderTest(contract, access, bulk);
+    }
+
+    private ApiUnderTest(ApiContract contract, AccessSettings access, int bulk) {
         super(contract);
         peers = PeerClient.of(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access), InstantSource.system());
@@ -171,6 +187,9 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 List.of(new Remaining("waybill.ready-files", "its path", "30 days after it was written")),
                 () -> NOW);
         var pages = new Pages(visible, peers);
+        var asked = new ApprovalRequests(
+                approvals, new ApprovalSettings(bulk, Duration.ofHours(24)), halts, () -> ready, this::write,
+                () -> NOW.plus(waited));
         var routes = new FileRoutes(
                 visible,
                 pages,
@@ -178,14 +197,15 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 peers,
                 requests,
                 new ImportRequests(requests, changes, Duration.ofMillis(200)),
-                new BulkRequests(pages, this, peers, requests, trail,
+                new BulkRequests(pages, this, peers, requests, asked, trail,
                         ProcessClock.of(() -> NOW.plus(waited), () -> waited.toNanos()), this::letPass),
                 new StatusRoute(
                         visible, this, peers, () -> Optional.of(Map.of("transfer-worker", 7L)), new Troubles()),
                 new ExplainRoutes(visible, config),
                 new DeadLetterRoute(this::readLetters, "s3-notifications", () -> NOW),
                 new AuditRoute(this::readAudit, () -> NOW),
-                new PauseRequests(visible, () -> ready, rules, this::write, () -> NOW));
+                new PauseRequests(visible, () -> ready, rules, this::write, () -> NOW),
+                asked);
         endpoint = new HttpEndpoint(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access),
                 () -> health,
@@ -327,6 +347,11 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         return waited;
     }
 
+    /** It is so much later. */
+    void later(Duration time) {
+        letPass(time);
+    }
+
     private void letPass(Duration time) {
         waited = waited.plus(time);
     }
@@ -352,6 +377,9 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         switch (record) {
             case Release release -> released.add(release);
             case Suspension suspension -> suspended.add(suspension);
+            case ControlRecord.Approval _ -> {
+                // Whoever wrote it has heard it.
+            }
             case Control _ -> throw new AssertionError("only the rules give work up");
         }
     }

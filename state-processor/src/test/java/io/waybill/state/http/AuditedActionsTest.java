@@ -4,6 +4,7 @@ import static io.waybill.state.http.ApiUnderTest.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.Attempt;
+import io.waybill.domain.ControlRecord;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.Deferred;
@@ -79,6 +80,14 @@ final class AuditedActionsTest {
                 "/v1/routes/invoices/pause", "{\"reason\":\"they made room\",\"until\":\"2026-01-02T00:00:00Z\"}",
                 invoices, "until 2026-01-02T00:00:00Z"));
         deeds.put("POST /v1/routes/{name}/resume", deed("/v1/routes/invoices/resume", WHY, invoices, ""));
+        for (String word : List.of("approve", "reject")) {
+            api.approvals.heard(new ControlRecord.Approval(
+                    word + " me", NOW, "otto", "room", "redrive", "{\"filter\":{\"route\":\"invoices\"},\"reason\":\"room\"}",
+                    3, NOW.plusSeconds(60), null));
+            deeds.put("POST /v1/approvals/{id}/" + word, deed(
+                    "/v1/approvals/" + word + "%20me/" + word, WHY, new Target("approval", word + " me"),
+                    "redrive of 3 files, asked for by otto"));
+        }
         String filter = "{\"route\":\"pulse\"}";
         String many = "{\"filter\":" + filter + ",\"reason\":\"they made room\"}";
         deeds.put("POST /v1/redrive", deed("/v1/redrive", many, new Target("files", filter), ""));

@@ -228,7 +228,7 @@ final class BulkRequestsTest {
     }
 
     /** Files that failed, in the order of their ids. */
-    private static List<FileId> givenUp(ApiUnderTest api, int count, FailureKind kind) {
+    static List<FileId> givenUp(ApiUnderTest api, int count, FailureKind kind) {
         List<FileId> ids = new ArrayList<>();
         IntStream.range(0, count).forEach(i -> ids.add(fail(api, "invoices/" + i, kind)));
         ids.sort(null);

@@ -1,9 +1,11 @@
 package io.waybill.launcher.cli.action;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.waybill.domain.FileId;
 import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.client.FileIds;
 import io.waybill.launcher.environment.CommandException;
+import io.waybill.launcher.report.FileView;
 import io.waybill.launcher.terminal.MovingLine;
 import io.waybill.launcher.terminal.ProgressBar;
 import io.waybill.launcher.terminal.Terminal;
@@ -14,10 +16,15 @@ import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FileAnswer;
 import io.waybill.runtime.api.FilterRequest;
 import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.approval.ApprovalAnswer;
+import io.waybill.runtime.api.approval.ApprovedRequest;
 import io.waybill.runtime.service.ExitCode;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the HTTP API to redrive, resend or cancel files. Each request takes about a second, so that the command can show
@@ -50,7 +57,8 @@ final class BulkFiles {
             long refused,
             List<String> ids,
             List<Refusal> refusals,
-            long leftOut) {
+            long leftOut,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ApprovalAnswer approval) {
         static Total of(BulkAnswer first) {
             return new Total(
                     first.dryRun(),
@@ -59,7 +67,8 @@ final class BulkFiles {
                     first.refused(),
                     first.ids(),
                     first.refusals(),
-                    first.leftOut());
+                    first.leftOut(),
+                    first.approval());
         }
 
         Total plus(BulkAnswer next) {
@@ -70,7 +79,8 @@ final class BulkFiles {
                     refused + next.refused(),
                     named(ids, next.ids()),
                     named(refusals, next.refusals()),
-                    leftOut + next.leftOut());
+                    leftOut + next.leftOut(),
+                    next.approval());
         }
 
         private static <T> List<T> named(List<T> before, List<T> next) {
@@ -95,7 +105,25 @@ final class BulkFiles {
      * @return FAILED if a file was refused
      */
     ExitCode run(FilterRequest filter, Wish wish) {
-        return filter.equals(FilterRequest.ALL) ? one(wish) : many(filter, wish);
+        if (options.approved()) {
+            return many((dry, limit) -> {
+                ApprovedRequest request = options.approved(api, dry, limit);
+                return cursor -> api.askMany(action, cursor == null ? request : request.from(cursor));
+            });
+        }
+        return filter.equals(FilterRequest.ALL) ? one(wish) : many((dry, limit) -> {
+            BulkRequest request = options.many(api, filter, wish, dry, limit);
+            return cursor -> api.askMany(action, cursor == null ? request : request.from(cursor));
+        });
+    }
+
+    /** Makes the requests about the same files, for a dry run or for good. */
+    @FunctionalInterface
+    private interface Plan {
+        /**
+         * @return sends the request that begins at a cursor, or at the first file
+         */
+        Function<@Nullable String, Optional<BulkAnswer>> requests(boolean dry, int limit);
     }
 
     private ExitCode one(Wish wish) {
@@ -114,15 +142,15 @@ final class BulkFiles {
         return ExitCode.DONE;
     }
 
-    private ExitCode many(FilterRequest filter, Wish wish) {
-        Total outcome = all(options.many(api, filter, wish, true, LARGEST_LIMIT), new AtomicLong());
+    private ExitCode many(Plan plan) {
+        Total outcome = all(plan.requests(true, LARGEST_LIMIT), new AtomicLong());
         long total = outcome.matched();
         if (!options.dryRun() && total > 0) {
             var done = new AtomicLong();
             try (var line = new MovingLine(terminal, () -> progress(done.get(), total))) {
                 line.start();
                 int limit = Math.min(LARGEST_LIMIT, options.rate());
-                outcome = all(options.many(api, filter, wish, false, limit), done);
+                outcome = all(plan.requests(false, limit), done);
             }
         }
         if (terminal.json()) {
@@ -130,7 +158,8 @@ final class BulkFiles {
         } else {
             print(outcome);
         }
-        return outcome.refused() > 0 && !options.dryRun() ? ExitCode.FAILED : ExitCode.DONE;
+        boolean left = outcome.approval() != null || outcome.refused() > 0 && !options.dryRun();
+        return left ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     private String progress(long done, long total) {
@@ -142,27 +171,35 @@ final class BulkFiles {
     }
 
     /** Sends requests until no more files match. Returns the sum of their results. */
-    private Total all(BulkRequest request, AtomicLong done) {
-        BulkAnswer answer = api.askMany(action, request).orElseThrow(BulkFiles::tooOld);
+    private Total all(Function<@Nullable String, Optional<BulkAnswer>> requests, AtomicLong done) {
+        BulkAnswer answer = requests.apply(null).orElseThrow(this::tooOld);
         Total sum = Total.of(answer);
         done.set(sum.matched());
         while (answer.cursor() != null) {
-            answer = api.askMany(action, request.from(answer.cursor())).orElseThrow(BulkFiles::tooOld);
+            answer = requests.apply(answer.cursor()).orElseThrow(this::tooOld);
             sum = sum.plus(answer);
             done.set(sum.matched());
         }
         return sum;
     }
 
-    private static CommandException tooOld() {
-        return CommandException
-                .failed("the server there cannot do this for many files; is it Waybill of this version?");
+    private CommandException tooOld() {
+        return CommandException.failed(options.approved()
+                ? "there is no such approval; 'waybill approvals' lists those of the last days"
+                : "the server there cannot do this for many files; is it Waybill of this version?");
     }
 
     private void print(Total outcome) {
         if (outcome.leftOut() > 0) {
             terminal.result(outcome.leftOut() + " left out, because they are CANCELLED, SUPERSEDED or SOURCE_GONE; name"
                     + " one of these with --failure to redrive its files, too");
+        }
+        ApprovalAnswer approval = outcome.approval();
+        if (approval != null) {
+            terminal.result(approval.files() + " files or more: a second person must approve that. Nothing is done."
+                    + " Until " + Terminal.printable(FileView.seconds(approval.expires())) + " another person says:"
+                    + " waybill approvals " + Terminal.printable(approval.id()) + " --approve");
+            return;
         }
         if (outcome.matched() == 0) {
             terminal.result(outcome.leftOut() > 0 ? "no other file matches" : "no file matches");

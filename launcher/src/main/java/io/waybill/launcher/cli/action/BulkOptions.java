@@ -9,6 +9,7 @@ import io.waybill.launcher.environment.Context;
 import io.waybill.runtime.api.BulkRequest;
 import io.waybill.runtime.api.FilterRequest;
 import io.waybill.runtime.api.OperatorRequest;
+import io.waybill.runtime.api.approval.ApprovedRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -51,6 +52,12 @@ final class BulkOptions {
             description = "The most files per second, 1 to 10000. Default: 50")
     private int rate = 50;
 
+    @Option(
+            names = "--approval",
+            paramLabel = "ID",
+            description = "Does what a second person approved, instead of filters. See 'waybill approvals'.")
+    private String approval = "";
+
     @Mixin
     private final ActionOptions action = new ActionOptions();
 
@@ -80,11 +87,26 @@ final class BulkOptions {
     BulkRequest many(ApiClient api, FilterRequest filter, BulkFiles.Wish wish, boolean dry, int limit) {
         return new BulkRequest(
                 filter, api.by(action.by()), action.reason(), dry, limit, rate, wish.force(), null,
-                wish.announce());
+                null, wish.announce());
     }
 
     /**
-     * The filter in the words of the HTTP API; {@link FilterRequest#ALL} if the user names one file by its id.
+     * The request for all files that a second person approved, from the first.
+     *
+     * @param limit the number of files of one request
+     */
+    ApprovedRequest approved(ApiClient api, boolean dry, int limit) {
+        return new ApprovedRequest(approval, api.by(action.by()), dry, limit, rate, null);
+    }
+
+    /** Whether a second person has said which files. */
+    boolean approved() {
+        return !approval.isEmpty();
+    }
+
+    /**
+     * The filter in the words of the HTTP API; {@link FilterRequest#ALL} if the user names one file by its id, or an
+     * approval.
      *
      * @param failure the kind of failure of files that are FAILED; null for any
      */
@@ -97,7 +119,11 @@ final class BulkOptions {
                 failure == null ? null : failure.name(),
                 instant(context, "--since", since),
                 instant(context, "--until", until));
-        if (filter.equals(FilterRequest.ALL) == id.isEmpty()) {
+        boolean said = !filter.equals(FilterRequest.ALL);
+        if (approved() && (said || !id.isEmpty())) {
+            throw CommandException.usage("the approval says which files; leave the ID and the filters out");
+        }
+        if (!approved() && said == !id.isEmpty()) {
             throw CommandException.usage(id.isEmpty()
                     ? "which files? Give an ID, or at least one filter such as --status, --route or --since"
                     : "give an ID or filters, not both");

@@ -1,20 +1,19 @@
-package io.waybill.state.http;
+package io.waybill.state.index;
 
 import io.waybill.domain.Status;
 import io.waybill.runtime.api.SummaryAnswer;
-import io.waybill.state.index.FileGroup;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Adds up the counts of files over groups and instances. For one thread. */
-final class Summary {
+public final class Summary {
     private final Map<String, Long> byStatus = new LinkedHashMap<>();
     private final Map<String, Map<String, Long>> byRoute = new LinkedHashMap<>();
     private final Map<String, Map<String, Long>> byDestination = new LinkedHashMap<>();
     private long files;
 
     /** Begins with the counts of this instance. */
-    Summary(Map<FileGroup, Long> counts) {
+    public Summary(Map<FileGroup, Long> counts) {
         for (Status status : Status.values()) {
             byStatus.put(status.name(), 0L);
         }
@@ -30,14 +29,14 @@ final class Summary {
     }
 
     /** Adds the counts of another instance. */
-    void add(SummaryAnswer other) {
+    public void add(SummaryAnswer other) {
         files += other.files();
         add(byStatus, other.byStatus());
         other.byRoute().forEach((route, counts) -> add(within(byRoute, route), counts));
         other.byDestination().forEach((destination, counts) -> add(within(byDestination, destination), counts));
     }
 
-    SummaryAnswer answer() {
+    public SummaryAnswer answer() {
         return new SummaryAnswer(files, byStatus, byRoute, byDestination);
     }
 

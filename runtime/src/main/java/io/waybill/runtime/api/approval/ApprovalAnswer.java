@@ -1,0 +1,51 @@
+package io.waybill.runtime.api.approval;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.waybill.runtime.api.FilterRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request about many files that waits for a second person, or has had one. Instants are ISO 8601 in UTC.
+ *
+ * @param action        redrive, cancel and their like
+ * @param filter        of the files
+ * @param files         how many there were when it was asked for
+ * @param by            who asked
+ * @param reason        why, for people
+ * @param standing      WAITING, APPROVED, REJECTED or EXPIRED
+ * @param decidedBy     the second person; null until then
+ * @param decidedAt     null until then
+ * @param decidedReason null until then
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ApprovalAnswer(
+        String id,
+        String action,
+        FilterRequest filter,
+        long files,
+        String by,
+        String reason,
+        String at,
+        String expires,
+        String standing,
+        @Nullable String decidedBy,
+        @Nullable String decidedAt,
+        @Nullable String decidedReason) {
+    public ApprovalAnswer {
+        requireNonNull(id, "id");
+        requireNonNull(action, "action");
+        requireNonNull(filter, "filter");
+        requireNonNull(by, "by");
+        requireNonNull(standing, "standing");
+    }
+
+    /** All that the caller may see, the newest first. */
+    public record All(List<ApprovalAnswer> approvals) {
+        public All {
+            approvals = List.copyOf(approvals);
+        }
+    }
+}

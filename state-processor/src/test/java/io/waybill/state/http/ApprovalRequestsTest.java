@@ -1,0 +1,204 @@
+package io.waybill.state.http;
+
+import static io.waybill.state.http.ApiUnderTest.NOW;
+import static io.waybill.state.http.BulkRequestsTest.givenUp;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent.RedriveRequested;
+import io.waybill.domain.audit.AuditEntry;
+import io.waybill.runtime.access.Principal;
+import io.waybill.state.http.ApiCaller.Answer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests about more than two files wait for a second person. */
+final class ApprovalRequestsTest {
+    private static final String FILTER = "{\"status\":\"FAILED\",\"route\":\"invoices\"}";
+
+    private ApiUnderTest api;
+
+    @BeforeEach
+    void open() {
+        api = ApiUnderTest.withFourEyes(People.TOKENS, 2);
+        // The files changed before anybody asks.
+        api.later(Duration.ofSeconds(1));
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    private ApiUnderTest as(Principal principal) {
+        return api.as(People.token(principal));
+    }
+
+    private Answer redrive(String more) throws IOException, InterruptedException {
+        return api.post("/v1/redrive", "{\"filter\":" + FILTER + ",\"reason\":\"room again\"" + more + "}");
+    }
+
+    private Answer redriveApproved(String id, String more) throws IOException, InterruptedException {
+        return api.post("/v1/redrive", "{\"approval\":\"" + id + "\"" + more + "}");
+    }
+
+    private Answer decide(String id, String word) throws IOException, InterruptedException {
+        return api.post("/v1/approvals/" + id + "/" + word, "{\"reason\":\"counted\"}");
+    }
+
+    private String asked() throws IOException, InterruptedException {
+        as(People.OPERATOR);
+        return redrive("").body().path("approval").path("id").asText();
+    }
+
+    @Test
+    void shouldDoNothingButAskASecondPersonIfThereAreTooManyFiles() throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+
+        as(People.OPERATOR);
+        Answer held = redrive(",\"limit\":1");
+
+        assertThat(held.status()).isEqualTo(202);
+        JsonNode approval = held.body().path("approval");
+        assertThat(approval.path("files").asInt()).isEqualTo(3);
+        assertThat(approval.path("by").asText()).isEqualTo("otto");
+        assertThat(approval.path("standing").asText()).isEqualTo("WAITING");
+        assertThat(approval.path("filter").path("until").asText()).isEqualTo(NOW.plusSeconds(1).toString());
+        assertThat(held.body().path("accepted").asInt()).isZero();
+        assertThat(api.written).isEmpty();
+    }
+
+    @Test
+    void shouldDoAtOnceWhatIsAboutFewFilesOrChangesNothing() throws Exception {
+        givenUp(api, 2, FailureKind.FORBIDDEN);
+        as(People.OPERATOR);
+        assertThat(redrive("").status()).isEqualTo(200);
+        assertThat(api.written).hasSize(2);
+
+        givenUp(api, 9, FailureKind.FORBIDDEN);
+        assertThat(redrive(",\"dryRun\":true").status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldDoWhatWasApprovedInTheNameOfTheOneWhoAsked() throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        String id = asked();
+
+        as(People.ADMIN);
+        Answer approved = decide(id, "approve");
+        assertThat(approved.status()).isEqualTo(202);
+        assertThat(approved.body().path("standing").asText()).isEqualTo("APPROVED");
+        assertThat(approved.body().path("decidedBy").asText()).isEqualTo("ada");
+
+        as(People.OPERATOR);
+        Answer first = redriveApproved(id, ",\"limit\":2");
+        assertThat(first.body().path("accepted").asInt()).isEqualTo(2);
+        Answer second = redriveApproved(id, ",\"cursor\":\"" + first.body().path("cursor").asText() + "\"");
+        assertThat(second.body().path("accepted").asInt()).isEqualTo(1);
+        assertThat(api.written).hasSize(3).allSatisfy(event -> {
+            assertThat(event).isInstanceOfSatisfying(RedriveRequested.class, redrive -> {
+                assertThat(redrive.by()).isEqualTo("otto");
+                assertThat(redrive.reason()).isEqualTo("room again");
+            });
+        });
+    }
+
+    @Test
+    void shouldLetNobodyApproveTheirOwnRequest() throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        String id = asked();
+
+        Answer own = decide(id, "approve");
+        assertThat(own.status()).isEqualTo(403);
+        assertThat(own.error()).isEqualTo("you asked for it yourself; another person must approve it");
+        assertThat(redriveApproved(id, "").error()).contains("WAITING");
+
+        assertThat(decide(id, "reject").status()).as("taken back").isEqualTo(202);
+        as(People.ADMIN);
+        assertThat(decide(id, "approve").error()).contains("REJECTED by otto");
+    }
+
+    @Test
+    void shouldLetNobodyElseUseAnApproval() throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        String id = asked();
+        as(People.ADMIN);
+        decide(id, "approve");
+
+        assertThat(redriveApproved(id, "").status()).isEqualTo(403);
+        as(People.OPERATOR);
+        Answer other = api.post("/v1/cancel", "{\"approval\":\"" + id + "\"}");
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(other.error()).contains("is about a redrive");
+        assertThat(api.written).isEmpty();
+    }
+
+    @Test
+    void shouldForgetAnApprovalAfterItsTime() throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        String id = asked();
+        as(People.ADMIN);
+        decide(id, "approve");
+
+        api.later(Duration.ofHours(25));
+
+        as(People.OPERATOR);
+        assertThat(redriveApproved(id, "").error()).contains("EXPIRED");
+        as(People.ADMIN);
+        assertThat(decide(id, "reject").status()).isEqualTo(409);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",\"force\":true", ",\"reason\":\"other\"", ",\"filter\":{\"route\":\"drop\"}"})
+    void shouldTakeNothingBesideAnApprovalThatWasNotApproved(String more) throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        String id = asked();
+        as(People.ADMIN);
+        decide(id, "approve");
+
+        as(People.OPERATOR);
+        Answer changed = redriveApproved(id, more);
+        assertThat(changed.status()).isEqualTo(400);
+        assertThat(changed.error()).contains("leave it out");
+        assertThat(api.written).isEmpty();
+    }
+
+    @Test
+    void shouldShowApprovalsToThoseWhoSeeTheFiles() throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        String id = asked();
+
+        for (Principal principal : List.of(People.VIEWER, People.OPERATOR, People.OF_ACME)) {
+            as(principal);
+            assertThat(api.get("/v1/approvals").body().path("approvals")).as(principal.name()).hasSize(1);
+        }
+        as(People.OF_DROP);
+        assertThat(api.get("/v1/approvals").body().path("approvals")).isEmpty();
+        assertThat(decide(id, "approve").status()).isEqualTo(404);
+        as(People.OF_ACME);
+        assertThat(decide(id, "approve").status()).isEqualTo(202);
+    }
+
+    @Test
+    void shouldAuditEachWord() throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        String id = asked();
+        decide(id, "approve");
+        as(People.ADMIN);
+        decide(id, "approve");
+
+        List<AuditEntry> entries = api.audited();
+        assertThat(entries).extracting(AuditEntry::what).containsExactly("redrive", "approve", "approve");
+        assertThat(entries).extracting(entry -> entry.outcome().name())
+                .containsExactly("ACCEPTED", "REFUSED", "ACCEPTED");
+        assertThat(entries.getFirst().detail()).contains("waits for approval " + id);
+        assertThat(entries.getLast().detail()).isEqualTo("redrive of 3 files, asked for by otto");
+    }
+}
