@@ -49,7 +49,6 @@ public final class StateRegistration implements ServiceRegistration {
                         topics.workerStatus(),
                         topics.readyFiles(),
                         topics.auditEntries(),
-                        topics.workerStatus(),
                         topics.deadLetters())
                 .asksForEnds(topics.s3Notifications())
                 .streams(prefix + name(), StateTopology.LOGGED_STORES.toArray(String[]::new))

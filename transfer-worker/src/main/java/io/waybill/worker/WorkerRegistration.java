@@ -42,7 +42,6 @@ public final class WorkerRegistration implements ServiceRegistration {
                         topics.controls(),
                         topics.workerStatus(),
                         topics.fileEvents(),
-                        topics.workerStatus(),
                         topics.deadLetters())
                 .deletesRecords(topics.transferWork())
                 .joins(WorkerClients.group(prefix))
