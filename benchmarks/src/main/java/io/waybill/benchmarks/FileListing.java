@@ -100,7 +100,8 @@ final class FileListing implements AutoCloseable {
         var peers = PeerClient.of(new HttpSettings("127.0.0.1", 0), ProcessClock.system());
         var pages = new Pages(files, peers);
         var asked = new ApprovalRequests(
-                new Approvals(), new ApprovalSettings(0, Duration.ofHours(24)), Halts.of(config), () -> true, nobody, CLOCK);
+                new Approvals(), new ApprovalSettings(0, Duration.ofHours(24)), Halts.of(config), () -> true, nobody,
+                CLOCK);
         var routes = new FileRoutes(
                 files,
                 pages,

@@ -96,7 +96,8 @@ final class BulkFilesTest {
             answer = "{\"approvals\":[" + APPROVAL.formatted("WAITING", "") + "]}";
         } else if (exchange.getRequestURI().getPath().startsWith("/v1/approvals/")) {
             answer = APPROVAL.formatted(
-                    "APPROVED", ",\"decidedBy\":\"bob\",\"decidedAt\":\"2026-01-01T00:00:00Z\",\"decidedReason\":\"x\"");
+                    "APPROVED",
+                    ",\"decidedBy\":\"bob\",\"decidedAt\":\"2026-01-01T00:00:00Z\",\"decidedReason\":\"x\"");
         } else if (held(body)) {
             answer = """
                     {"dryRun":false,"matched":0,"accepted":0,"refused":0,"ids":[],"refusals":[],"cursor":null,"leftOut":0,

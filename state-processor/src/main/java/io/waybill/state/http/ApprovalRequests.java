@@ -109,7 +109,8 @@ public final class ApprovalRequests {
      * @param files counts the files of the request, up to one more than a number
      * @return the answer; null if the request may be done now
      */
-    @Nullable ApprovalAnswer hold(Context http, Action action, BulkRequest request, IntToLongFunction files) {
+    @Nullable
+    ApprovalAnswer hold(Context http, Action action, BulkRequest request, IntToLongFunction files) {
         if (settings.bulk() == 0 || request.dryRun() || request.approval() != null) {
             return null;
         }
@@ -137,7 +138,8 @@ public final class ApprovalRequests {
         writer.write(Change.of(approval)
                 .forgetting(approvals.outlived(now))
                 .audited(AuditTrail.accepted(
-                        http, now, "waits for approval " + approval.id() + ", more than " + settings.bulk() + " files")));
+                        http, now,
+                        "waits for approval " + approval.id() + ", more than " + settings.bulk() + " files")));
         approvals.heard(approval);
         return answer(approval, now);
     }
@@ -165,7 +167,8 @@ public final class ApprovalRequests {
                 approval.decided(new Approval.Decision(approved, now, said.by(), said.reason()));
         writer.write(Change.of(decided)
                 .audited(AuditTrail.accepted(
-                        http, now, approval.action() + " of " + approval.files() + " files, asked for by " + approval.by())));
+                        http, now,
+                        approval.action() + " of " + approval.files() + " files, asked for by " + approval.by())));
         // The next request may come before the record is read.
         approvals.heard(decided);
         http.status(202).json(answer(decided, now));

@@ -73,10 +73,11 @@ abstract class ApiCaller<T> implements AutoCloseable {
         return post(path, switch (path.substring(path.lastIndexOf('/') + 1)) {
             case "import" -> "{\"action\":\"claim\",\"by\":\"one\"}";
             case "resolve" -> "{\"resolution\":\"resend\",\"reason\":\"x\"}";
-            default -> Stream.of("/v1/files/", "/v1/destinations/", "/v1/routes/", "/v1/approvals/").anyMatch(path::startsWith)
-                    ? "{\"reason\":\"x\"}"
-                    : "{\"filter\":{\"route\":\"pulse\"" + (path.equals("/v1/resend") ? SINCE : "")
-                            + "},\"reason\":\"x\"}";
+            default ->
+                Stream.of("/v1/files/", "/v1/destinations/", "/v1/routes/", "/v1/approvals/").anyMatch(path::startsWith)
+                        ? "{\"reason\":\"x\"}"
+                        : "{\"filter\":{\"route\":\"pulse\"" + (path.equals("/v1/resend") ? SINCE : "")
+                                + "},\"reason\":\"x\"}";
         });
     }
 

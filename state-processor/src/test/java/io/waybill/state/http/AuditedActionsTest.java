@@ -82,7 +82,8 @@ final class AuditedActionsTest {
         deeds.put("POST /v1/routes/{name}/resume", deed("/v1/routes/invoices/resume", WHY, invoices, ""));
         for (String word : List.of("approve", "reject")) {
             api.approvals.heard(new ControlRecord.Approval(
-                    word + " me", NOW, "otto", "room", "redrive", "{\"filter\":{\"route\":\"invoices\"},\"reason\":\"room\"}",
+                    word + " me", NOW, "otto", "room", "redrive",
+                    "{\"filter\":{\"route\":\"invoices\"},\"reason\":\"room\"}",
                     3, NOW.plusSeconds(60), null));
             deeds.put("POST /v1/approvals/{id}/" + word, deed(
                     "/v1/approvals/" + word + "%20me/" + word, WHY, new Target("approval", word + " me"),
