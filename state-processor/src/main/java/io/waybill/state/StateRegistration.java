@@ -29,6 +29,7 @@ public final class StateRegistration implements ServiceRegistration {
                 .reads(
                         topics.fileEvents(),
                         topics.controls(),
+                        topics.workerStatus(),
                         topics.transferLedger(),
                         topics.deadLetters(),
                         topics.audit())
@@ -37,6 +38,7 @@ public final class StateRegistration implements ServiceRegistration {
                         topics.fileState(),
                         topics.transferWork(),
                         topics.controls(),
+                        topics.workerStatus(),
                         topics.readyFiles(),
                         topics.auditEntries(),
                         topics.deadLetters())
