@@ -59,7 +59,7 @@ final class ControlCodec implements Codec<ControlRecord, FileControl> {
                         .setAt(millis(approval.at()))
                         .setBy(approval.by())
                         .setReason(approval.reason())
-                        .setApproval(order(approval))
+                        .setApproval(List.of(order(approval)))
                         .build();
             case Suspension suspension -> {
                 wire.setKind(ControlKind.GIVEN_UP)
@@ -134,8 +134,8 @@ final class ControlCodec implements Codec<ControlRecord, FileControl> {
         if (wire.getPausedRoute() != null) {
             return suspension(new Suspension.Subject.OfRoute(new RouteName(wire.getPausedRoute())), at, wire);
         }
-        if (wire.getApproval() != null) {
-            return approval(wire.getApproval(), at, wire);
+        if (!wire.getApproval().isEmpty()) {
+            return approval(wire.getApproval().getFirst(), at, wire);
         }
         return new Control(
                 new FileId(wire.getFileId()), wire.getSending(), symbol(Control.Kind.class, wire.getKind()), at);

@@ -13,6 +13,7 @@ import io.waybill.domain.live.DestinationStatus.Outage;
 import io.waybill.domain.live.FileInFlight;
 import io.waybill.domain.live.WorkerStatus;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@link WorkerStatus} as the record of {@code WorkerStatus.avsc}. */
@@ -36,7 +37,7 @@ final class WorkerStatusCodec implements Codec<WorkerStatus, io.waybill.avro.Wor
                 .setWorker(status.worker())
                 .setStarted(millis(status.started()))
                 .setAt(millis(status.at()))
-                .setDestination(destination == null ? null : toWire(destination))
+                .setDestination(destination == null ? List.of() : List.of(toWire(destination)))
                 .build();
     }
 
@@ -77,12 +78,11 @@ final class WorkerStatusCodec implements Codec<WorkerStatus, io.waybill.avro.Wor
 
     @Override
     public WorkerStatus fromWire(io.waybill.avro.WorkerStatus wire) {
-        io.waybill.avro.DestinationStatus destination = wire.getDestination();
         return new WorkerStatus(
                 wire.getWorker(),
                 Parts.time("started", wire.getStarted()),
                 Parts.time("at", wire.getAt()),
-                destination == null ? null : fromWire(destination));
+                wire.getDestination().isEmpty() ? null : fromWire(wire.getDestination().getFirst()));
     }
 
     private static DestinationStatus fromWire(io.waybill.avro.DestinationStatus wire) {
