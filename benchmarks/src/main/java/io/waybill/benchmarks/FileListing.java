@@ -92,7 +92,7 @@ final class FileListing implements AutoCloseable {
             throw new IllegalStateException("nothing is asked for, but " + change);
         };
         var rules = new Rules(config);
-        var requests = new FileRequests(files, rules, nobody, CLOCK);
+        var requests = new FileRequests(files, rules, nobody, List.of(), CLOCK);
         var peers = PeerClient.of(new HttpSettings("127.0.0.1", 0), ProcessClock.system());
         var pages = new Pages(files, peers);
         var routes = new FileRoutes(

@@ -5,8 +5,10 @@ import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Deferred;
+import io.waybill.domain.FileEvent.ForgetRequested;
 import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.RedriveRequested;
+import io.waybill.domain.FileEvent.ResendRequested;
 import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileEvent.Started;
 import java.time.Duration;
@@ -76,6 +78,10 @@ final class Clocks {
                 new DeadlineReached(id, at, kind, version, asked);
             case RedriveRequested(var id, _, var sending, var by, var reason) ->
                 new RedriveRequested(id, at, sending, by, reason);
+            case ResendRequested(var id, _, var sending, var by, var reason, var announce) ->
+                new ResendRequested(id, at, sending, by, reason, announce);
+            case ForgetRequested(var id, _, var sending, var by, var reason) ->
+                new ForgetRequested(id, at, sending, by, reason);
             case ResolveRequested(var id, _, var sending, var by, var reason, var resolution) ->
                 new ResolveRequested(id, at, sending, by, reason, resolution);
             case CancelRequested(var id, _, var sending, var by, var reason) ->

@@ -74,6 +74,6 @@ public final class Controls {
                 && stage == Stage.DELIVERY
                 && attempt.sending() == 1
                 && !late;
-        return file.sendings().givenUp() != null || file.target() != null && !atOnce;
+        return file.sendings().givenUp() != null || (file.target() != null || file.forgotten()) && !atOnce;
     }
 }

@@ -186,6 +186,27 @@ public sealed interface FileEvent {
     }
 
     /**
+     * A request to deliver a COMPLETED file once more.
+     *
+     * @param announce whether importers are told once more as well
+     */
+    record ResendRequested(FileId id, Instant at, int sending, String by, String reason, boolean announce)
+            implements Request {
+        public ResendRequested {
+            by = Texts.cut(by, LONGEST_BY);
+            reason = Texts.cut(reason, LONGEST_REASON);
+        }
+    }
+
+    /** A request to keep nothing of an ended file but its id, its status and its times. */
+    record ForgetRequested(FileId id, Instant at, int sending, String by, String reason) implements Request {
+        public ForgetRequested {
+            by = Texts.cut(by, LONGEST_BY);
+            reason = Texts.cut(reason, LONGEST_REASON);
+        }
+    }
+
+    /**
      * A person has found out, or decided, how a file that is {@link FailureKind#IN_DOUBT} ended.
      *
      * @param reason the person's evidence

@@ -2,6 +2,8 @@ package io.waybill.domain;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param target         where the file goes; null for a route without delivery, and for a file whose key gives no path
  * @param lane           the number of the lane that queues its work, and keeps all later work for the target: the owner
  *                       of the lane knows what began there. Null until there is work
- * @param receipt        the proof of its delivery; null until then
+ * @param receipt        the proof of its last delivery; null until then. It stays while the file is resent, and if that
+ *                       fails
  * @param version        1 for the first state of a file, one more for each later state
  * @param arrivedAt      when the object was seen
  * @param changedAt      when the event happened that led to this version
@@ -93,10 +96,30 @@ public record FileState(
         return sendings.settled();
     }
 
+    /** Whether the file was delivered, and is delivered once more, or was to be and that failed. */
+    public boolean resent() {
+        return receipt != null && phase.stage() == Stage.DELIVERY && !(phase instanceof Phase.Completed);
+    }
+
+    /** Whether nothing is kept of the file but its id, its status and its times. */
+    public boolean forgotten() {
+        return source.equals(SourceObject.FORGOTTEN);
+    }
+
+    /** The sendings that delivered the file. An earlier version did not write them down: then all that may have. */
+    List<Integer> deliveredBy() {
+        if (receipt == null || !sendings.deliveries().sendings().isEmpty()) {
+            return sendings.deliveries().sendings();
+        }
+        int current = phase.attempt().sending();
+        return phase.stage() == Stage.DELIVERY ? List.of(current) : IntStream.rangeClosed(1, current).boxed().toList();
+    }
+
     /** The highest sending so far. A file that was delivered late is at the attempt that delivered it. */
     int lastSending() {
         Attempt givenUp = sendings.givenUp();
-        return Math.max(phase.attempt().sending(), givenUp == null ? 0 : givenUp.sending());
+        int told = givenUp == null ? 0 : givenUp.sending();
+        return Math.max(Math.max(phase.attempt().sending(), told), sendings.deliveries().last());
     }
 
     FileState moved(Phase to, Instant at) {
@@ -115,6 +138,31 @@ public record FileState(
         copy.source = arrived.source();
         copy.receipt = null;
         copy.arrivedAt = arrived.at();
+        copy.sendings = sendings.again();
+        return copy.made();
+    }
+
+    /** A new version that keeps the status and the times, and nothing that says what the file was. */
+    FileState forget() {
+        var copy = new Copy(this);
+        copy.version++;
+        copy.source = SourceObject.FORGOTTEN;
+        copy.target = null;
+        copy.lane = null;
+        copy.onConflict = null;
+        copy.receipt = null;
+        copy.failures = AttemptFailures.NONE;
+        if (phase instanceof Phase.Failed(var stage, var attempt, var failure)) {
+            copy.phase = new Phase.Failed(stage, attempt, new Failure(failure.kind(), ""));
+        }
+        return copy.made();
+    }
+
+    /** A new version that knows one more delivery. Nothing else changes, so its deadline counts from the same instant. */
+    FileState deliveredAlsoBy(int sending) {
+        var copy = new Copy(this);
+        copy.version++;
+        copy.sendings = sendings.delivered(sending, lastSending());
         return copy.made();
     }
 
@@ -208,6 +256,9 @@ public record FileState(
 
     /** A new version, with the failure that it records. A COMPLETED file keeps no list. */
     FileState withItsFailure() {
+        if (forgotten()) {
+            return this;
+        }
         AttemptFailure told = AttemptFailure.of(this);
         return phase instanceof Phase.Completed
                 ? with(AttemptFailures.NONE)

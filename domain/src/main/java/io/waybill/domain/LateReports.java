@@ -25,10 +25,10 @@ final class LateReports {
      * time-out, a cancellation and a doubt of the same sending, and over any later sending.
      */
     static boolean proves(FileState file, FileEvent.Completed completed) {
-        if (completed.receipt() == null || !undelivered(file)) {
+        int reported = completed.attempt().sending();
+        if (completed.receipt() == null || !undelivered(file) || file.sendings().delivered(reported)) {
             return false;
         }
-        int reported = completed.attempt().sending();
         int current = file.phase().attempt().sending();
         if (reported != current) {
             return reported < current;
@@ -41,8 +41,24 @@ final class LateReports {
         };
     }
 
+    /** Whether the delivery that was asked for last is not proven yet. A resend leaves the receipt of the one before. */
     private static boolean undelivered(FileState file) {
-        return file.receipt() == null && file.phase().stage() == Stage.DELIVERY;
+        return file.phase().stage() == Stage.DELIVERY && (file.receipt() == null || file.resent());
+    }
+
+    /**
+     * Whether a report proves that a file, which is delivered, was delivered by another sending as well. A resend must
+     * know it, or the worker would skip the resend for that delivery. Nothing is noted of a file that waits or was given
+     * up at its import: its state would tell its failure once more.
+     */
+    static boolean provesAnother(FileState file, FileEvent.Completed completed) {
+        int reported = completed.attempt().sending();
+        return completed.receipt() != null
+                && file.receipt() != null
+                && !file.resent()
+                && reported <= file.lastSending()
+                && AttemptFailure.of(file) == null
+                && !file.deliveredBy().contains(reported);
     }
 
     /** Whether a report is a doubt about another attempt than the current one of an open file. */

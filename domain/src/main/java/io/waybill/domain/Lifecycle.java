@@ -8,10 +8,12 @@ import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Deferred;
+import io.waybill.domain.FileEvent.ForgetRequested;
 import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Report;
 import io.waybill.domain.FileEvent.Request;
+import io.waybill.domain.FileEvent.ResendRequested;
 import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.PathTemplate.Expansion.BadName;
@@ -66,6 +68,9 @@ public final class Lifecycle {
         if (file == null) {
             return event instanceof Arrived arrived ? begin(arrived) : unknown(event);
         }
+        if (file.forgotten() && !(event instanceof Arrived)) {
+            return new Ignored("the file is forgotten: nothing is known of it but that it is " + file.status());
+        }
         return switch (event) {
             case Arrived arrived -> arrivedAgain(file, arrived);
             case Report report -> reported(file, report);
@@ -83,6 +88,8 @@ public final class Lifecycle {
             case RedriveRequested redrive -> redriven(file, redrive);
             case ResolveRequested resolve -> resolved(file, resolve);
             case CancelRequested cancel -> cancelled(file, cancel);
+            case ResendRequested resend -> resent(file, resend);
+            case ForgetRequested _ -> forgotten(file);
         };
     }
 
@@ -160,6 +167,9 @@ public final class Lifecycle {
             Receipt receipt = Objects.requireNonNull(completed.receipt(), "receipt");
             return delivered(file, receipt, completed.attempt(), completed.at(), true);
         }
+        if (report instanceof Completed completed && LateReports.provesAnother(file, completed)) {
+            return moved(file.deliveredAlsoBy(completed.attempt().sending()));
+        }
         if (report instanceof FileEvent.Failed failed && LateReports.doubts(file, failed)) {
             return LateReports.doubted(file, failed);
         }
@@ -184,14 +194,18 @@ public final class Lifecycle {
     }
 
     private Decision delivered(FileState file, Receipt receipt, Attempt attempt, Instant at, boolean late) {
-        FileState proven = file.withReceipt(receipt);
-        FileState next = route.importRequired()
+        // A resend is news to importers only if it was asked for so.
+        boolean news = file.receipt() == null || file.sendings().deliveries().announce();
+        FileState proven = file.withReceipt(receipt)
+                .with(file.sendings().delivered(attempt.sending(), file.lastSending()));
+        FileState next = news && route.importRequired()
                 ? proven.moved(queued(Stage.IMPORT, file.phase().attempt().firstOfSending(), at), at)
                 : proven.moved(new Phase.Completed(Stage.DELIVERY, attempt, late), at);
+        List<Effect> effects = news ? List.of(announce(next)) : List.of();
         // If late, a newer sending may be running. It is no longer wanted.
         return late
-                ? Controls.givingUp(file, next, Control.Kind.CANCELLED, at, List.of(announce(next)))
-                : moved(next, announce(next));
+                ? Controls.givingUp(file, next, Control.Kind.CANCELLED, at, effects)
+                : new Moved(next, effects);
     }
 
     private Decision started(FileState file, Open open, Started started) {
@@ -345,7 +359,10 @@ public final class Lifecycle {
         }
         return switch (resolve.resolution()) {
             case DELIVERED -> {
-                Receipt receipt = Receipt.byWord(target.path(), file.source().size());
+                // A word proves less than the receipt of the delivery before.
+                Receipt receipt = file.receipt() == null
+                        ? Receipt.byWord(target.path(), file.source().size())
+                        : file.receipt();
                 yield delivered(file, receipt, file.phase().attempt(), resolve.at(), true);
             }
             case RESEND ->
@@ -366,11 +383,43 @@ public final class Lifecycle {
                     ? begun(next.inPhase(queued(route.firstStage(), next.phase().attempt(), at)))
                     : new Ignored("the route no longer delivers");
         }
-        // Ignored rather than failed: if a redrive led to a failure, its replay would move the file again.
-        return switch (route.delivery().path().expand(route, file.source())) {
-            case Path(var path) -> sent(next, route.delivery(), path);
+        return sentOrIgnored(next, route.delivery());
+    }
+
+    /** Ignored rather than failed: if a request led to a failure, its replay would move the file again. */
+    private Decision sentOrIgnored(FileState next, Delivery delivery) {
+        return switch (delivery.path().expand(route, next.source())) {
+            case Path(var path) -> sent(next, delivery, path);
             case BadName(var reason) -> new Ignored(reason);
         };
+    }
+
+    private Decision resent(FileState file, ResendRequested resend) {
+        if (file.status() != Status.COMPLETED) {
+            return new Ignored("only COMPLETED files are resent, this one is " + file.status());
+        }
+        if (file.receipt() == null || route.delivery() == null) {
+            return new Ignored(
+                    file.receipt() == null
+                            ? "the file was never delivered to a destination"
+                            : "the route no longer delivers");
+        }
+        int last = file.lastSending();
+        FileState next = file.moved(queued(Stage.DELIVERY, new Attempt(last + 1, 1), resend.at()), resend.at())
+                .with(file.sendings().resent(file.deliveredBy(), last, resend.announce()));
+        return sentOrIgnored(next, route.delivery());
+    }
+
+    private static Decision forgotten(FileState file) {
+        if (!(file.phase() instanceof Terminal)) {
+            return new Ignored("only a file that has ended is forgotten, this one is " + file.status()
+                    + ": wait for its end, or cancel it");
+        }
+        return LateReports.inDoubt(file.phase())
+                ? new Ignored("nobody can tell whether the file was delivered, and a forgotten file is not resolved any"
+                        + " more: ask the partner, then resolve it (./waybill resolve " + file.id()
+                        + " --delivered | --resend)")
+                : moved(file.forget());
     }
 
     private static Decision cancelled(FileState file, CancelRequested cancel) {
@@ -406,7 +455,8 @@ public final class Lifecycle {
                 file.sendings().told(),
                 route.timeouts().sum(),
                 delivery.attributes(),
-                route.source().unchanged() == SourceFilter.Unchanged.SKIP));
+                route.source().unchanged() == SourceFilter.Unchanged.SKIP,
+                file.sendings().toldDelivered()));
     }
 
     private static Effect announce(FileState file) {

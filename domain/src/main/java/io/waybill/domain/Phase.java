@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  *   Failed, TimedOut -- RedriveRequested --> Queued     TimedOut -- late Completed --> Completed
  *   Failed IN_DOUBT  -- ResolveRequested --> Queued, Completed
+ *   Completed -- ResendRequested --> Queued
  *   Failed, TimedOut -- late Failed IN_DOUBT, also of an earlier sending --> Failed IN_DOUBT
  * </pre>
  */

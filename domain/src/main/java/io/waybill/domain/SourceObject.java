@@ -19,6 +19,8 @@ public record SourceObject(
         String bucket, String key, @Nullable String versionId, String etag, long size, Instant lastModified) {
     /** Characters that each of the texts may have at most. */
     static final int LONGEST_TEXT = 4_096;
+    /** In place of the object of a file that was forgotten. No bucket has this name. */
+    static final SourceObject FORGOTTEN = new SourceObject("-", "-", null, "-", 0, Instant.EPOCH);
 
     public SourceObject {
         if (bucket.isEmpty() || key.isEmpty() || etag.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.waybill.domain;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One attempt that a transfer-worker must make. It carries the route's current delivery settings, so that a worker
@@ -12,6 +13,8 @@ import java.time.Duration;
  *                        memory of this attempt that long
  * @param attributes      what the worker sets on what it makes at the destination
  * @param skipUnchanged   whether the worker skips an object that is unchanged since the version that it delivered last
+ * @param delivered       further earlier sendings, above {@code settledSendings}, that are known to have delivered the
+ *                        file. They are no reason to skip this one
  */
 public record TransferWork(
         FileId id,
@@ -25,7 +28,8 @@ public record TransferWork(
         int settledSendings,
         Duration keep,
         Delivery.Attributes attributes,
-        boolean skipUnchanged) {
+        boolean skipUnchanged,
+        List<Integer> delivered) {
     /** The sum of the default time-outs. */
     public static final Duration DEFAULT_KEEP = Timeouts.DEFAULT.sum();
 
@@ -34,9 +38,49 @@ public record TransferWork(
             throw new IllegalArgumentException("settledSendings is 0 or more and below the sending "
                     + attempt.sending() + ", but was: " + settledSendings);
         }
+        delivered = List.copyOf(delivered);
+        if (delivered.stream().anyMatch(sending -> sending >= attempt.sending())) {
+            throw new IllegalArgumentException("delivered sendings are below the sending " + attempt.sending()
+                    + ", but were: " + delivered);
+        }
         if (!keep.isPositive()) {
             throw new IllegalArgumentException("keep must be more than zero, but was: " + keep);
         }
+    }
+
+    /** Whether the state knew the end of a sending when it asked for this attempt. */
+    public boolean knows(int sending) {
+        return sending <= settledSendings || delivered.contains(sending);
+    }
+
+    /** An attempt before which no delivery is known but those of settled sendings. */
+    public TransferWork(
+            FileId id,
+            RouteName route,
+            Attempt attempt,
+            SourceObject source,
+            Target target,
+            ConflictPolicy onConflict,
+            Proof verify,
+            boolean createDirectories,
+            int settledSendings,
+            Duration keep,
+            Delivery.Attributes attributes,
+            boolean skipUnchanged) {
+        this(
+                id,
+                route,
+                attempt,
+                source,
+                target,
+                onConflict,
+                verify,
+                createDirectories,
+                settledSendings,
+                keep,
+                attributes,
+                skipUnchanged,
+                List.of());
     }
 
     /** An attempt that delivers whatever the object is. */

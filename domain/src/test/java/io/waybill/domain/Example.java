@@ -120,6 +120,14 @@ final class Example {
         return new FileEvent.RedriveRequested(ID, NOW, sending, "ann", "the partner asked");
     }
 
+    static FileEvent.ResendRequested resend(int sending, boolean announce) {
+        return new FileEvent.ResendRequested(ID, NOW, sending, "ann", "the partner lost it", announce);
+    }
+
+    static FileEvent.ForgetRequested forget(int sending) {
+        return new FileEvent.ForgetRequested(ID, NOW, sending, "ann", "a person asked");
+    }
+
     static FileEvent.ResolveRequested resolve(int sending, Resolution resolution) {
         return new FileEvent.ResolveRequested(ID, NOW, sending, "ann", "the partner looked", resolution);
     }

@@ -37,8 +37,13 @@ final class HonestWorkers {
      * What a worker said.
      *
      * @param doubt whether it is the first that tells of a doubt
+     * @param skip  whether the worker did not begin, because it remembers a delivery
      */
-    private record Word(FileEvent event, boolean doubt) {}
+    private record Word(FileEvent event, boolean doubt, boolean skip) {
+        Word(FileEvent event, boolean doubt) {
+            this(event, doubt, false);
+        }
+    }
 
     private final Random random;
     private final boolean importRequired;
@@ -94,7 +99,8 @@ final class HonestWorkers {
     private void operatorActs() {
         int sending = file.phase().attempt().sending();
         int before = sending;
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(6)) {
+            case 4, 5 -> happens(Example.resend(sending, random.nextBoolean()));
             case 0 -> happens(Example.cancel(sending));
             case 1 -> happens(Example.resolve(sending, Resolution.DELIVERED));
             case 2 -> happens(Example.resolve(sending, Resolution.RESEND));
@@ -138,7 +144,12 @@ final class HonestWorkers {
         }
         FileState before = file;
         happens(word.event());
-        if (word.doubt() && before.receipt() == null && file.receipt() == null) {
+        if (word.skip()) {
+            // What delivered the file has been heard of before, so the skip ends nothing.
+            assertThat(file).as(this::toString).isEqualTo(before);
+        }
+        boolean undelivered = before.receipt() == null || before.resent();
+        if (word.doubt() && undelivered) {
             assertThat(LateReports.inDoubt(file.phase())).as(this::toString).isTrue();
             assertThat(file.version()).as(this::toString).isGreaterThan(before.version());
         }
@@ -172,8 +183,12 @@ final class HonestWorkers {
         if (work == null) {
             return;
         }
-        if (lane.result != null && lane.remembered > work.settledSendings()) {
-            says(lane, work, lane.result == Result.DELIVERED ? FailureKind.CANCELLED : FailureKind.IN_DOUBT, false);
+        if (lane.result != null && !work.knows(lane.remembered)) {
+            if (lane.result == Result.DELIVERED) {
+                skips(lane, work);
+            } else {
+                says(lane, work, FailureKind.IN_DOUBT, false);
+            }
         } else if (control != null && control.means(work.attempt())) {
             says(lane, work, FailureKind.CANCELLED, false);
         } else if (random.nextInt(3) == 0) {
@@ -217,6 +232,13 @@ final class HonestWorkers {
                 lane.words.add(new Word(event, false));
             }
         }
+    }
+
+    private void skips(LaneOfWork lane, TransferWork work) {
+        var event = new FileEvent.Failed(
+                Example.ID, now, Stage.DELIVERY, work.attempt(),
+                new Failure(FailureKind.CANCELLED, "delivered before"));
+        lane.words.add(new Word(event, false, true));
     }
 
     private static void remembers(LaneOfWork lane, TransferWork work, Result result) {

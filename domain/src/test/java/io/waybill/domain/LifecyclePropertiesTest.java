@@ -51,6 +51,8 @@ final class LifecyclePropertiesTest {
                         .isInstanceOfAny(
                                 FileEvent.RedriveRequested.class,
                                 FileEvent.ResolveRequested.class,
+                                FileEvent.ResendRequested.class,
+                                FileEvent.ForgetRequested.class,
                                 FileEvent.Completed.class,
                                 FileEvent.Failed.class);
                 if (step.event() instanceof FileEvent.Failed failed) {
@@ -59,7 +61,8 @@ final class LifecyclePropertiesTest {
                 }
                 if (step.event() instanceof FileEvent.Completed(_, _, _, _, Receipt receipt, _)) {
                     assertThat(receipt).isNotNull();
-                    assertThat(step.before().receipt()).isNull();
+                    boolean noted = step.known().phase().equals(step.before().phase());
+                    assertThat(step.before().receipt() == null || step.before().resent() || noted).isTrue();
                 }
             }
         });
@@ -71,9 +74,12 @@ final class LifecyclePropertiesTest {
         var ended = new HashSet<String>();
         eachMove(route, nudges, step -> {
             if (step.event() instanceof FileEvent.RedriveRequested
+                    || step.event() instanceof FileEvent.ResendRequested
                     || step.event() instanceof FileEvent.ResolveRequested) {
                 Stage stage = Objects.requireNonNull(step.before()).phase().stage();
-                assertThat(ended.add(stage + " " + ((FileEvent.Request) step.event()).sending()))
+                // A file that was redriven too soon is at its delivered sending again, and may then be resent once.
+                String what = step.event() instanceof FileEvent.ResendRequested ? "resent" : "";
+                assertThat(ended.add(what + stage + " " + ((FileEvent.Request) step.event()).sending()))
                         .isTrue();
             }
         });
@@ -103,6 +109,11 @@ final class LifecyclePropertiesTest {
     void attemptsOnlyGrow(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
         eachMove(route, nudges, step -> {
             Phase after = step.known().phase();
+            if (step.event() instanceof FileEvent.ResendRequested) {
+                // From the last stage it goes back to the first.
+                assertThat(after.attempt().sending()).isGreaterThan(step.before().lastSending());
+                return;
+            }
             // A completed delivery names the attempt that delivered, which may be of an earlier sending.
             if (step.before() != null && !(after instanceof Phase.Completed)) {
                 Phase before = step.before().phase();
@@ -123,18 +134,25 @@ final class LifecyclePropertiesTest {
     }
 
     @Property(tries = 3000, seed = "20260305")
-    void aFileIsAnnouncedAtMostOnceAndOnlyWhenReady(
+    void aFileIsAnnouncedOnceWhenReadyAndOnceMoreForEachResendThatAsksForIt(
             @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
         List<Step> life = new RandomLife(route).live(nudges);
         List<Step> announcing = life.stream()
                 .filter(step -> step.effects().stream().anyMatch(Effect.Announce.class::isInstance))
                 .toList();
 
-        assertThat(announcing).hasSizeLessThanOrEqualTo(1);
+        long again = life.stream()
+                .filter(step -> step.moved()
+                        && step.event() instanceof FileEvent.ResendRequested resend
+                        && resend.announce())
+                .count();
+        assertThat((long) announcing.size()).isLessThanOrEqualTo(1 + again);
         boolean ready = life.stream()
                 .anyMatch(step -> step.after() != null
                         && (step.after().receipt() != null || step.after().phase().stage() == Stage.IMPORT));
-        assertThat(announcing).hasSize(ready ? 1 : 0);
+        if (again == 0) {
+            assertThat(announcing).hasSize(ready ? 1 : 0);
+        }
     }
 
     @Property(tries = 3000, seed = "20260306")
@@ -213,6 +231,31 @@ final class LifecyclePropertiesTest {
         });
     }
 
+    @Property(tries = 3000, seed = "20260316")
+    void aReceiptIsNeverLostWhileTheFileIsRemembered(
+            @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> {
+            boolean delivered = step.before() != null && step.before().receipt() != null;
+            if (delivered && !step.known().forgotten()) {
+                assertThat(step.known().receipt()).isNotNull();
+            }
+        });
+    }
+
+    @Property(tries = 3000, seed = "20260317")
+    void nothingMovesAForgottenFileAndNothingIsKeptThatSaysWhatItWas(
+            @ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
+        eachMove(route, nudges, step -> {
+            assertThat(step.before() != null && step.before().forgotten()).isFalse();
+            if (step.known().forgotten()) {
+                FileState before = Objects.requireNonNull(step.before());
+                assertThat(step.known().status()).isEqualTo(before.status());
+                assertThat(step.known().changedAt()).isEqualTo(before.changedAt());
+                assertThat(step.known().toString()).doesNotContain("march.csv", "outbound", "acme", "0000");
+            }
+        });
+    }
+
     @Property(tries = 1000, seed = "20260309")
     void deadlinesAloneEndEveryFile(@ForAll("routes") Route route, @ForAll("nudges") List<Nudge> nudges) {
         List<Step> life = new RandomLife(route).live(nudges);
@@ -242,6 +285,7 @@ final class LifecyclePropertiesTest {
         eachMove(route, nudges, step -> {
             AttemptFailure setback = AttemptFailure.of(step.known());
             switch (step.event()) {
+                case FileEvent.ForgetRequested _ -> assertThat(step.known().failures()).isEqualTo(AttemptFailures.NONE);
                 case FileEvent.Failed failed when LateReports.doubts(Objects.requireNonNull(step.before()), failed) ->
                     // It sets back the sending that the file is at, too.
                     assertThat(Objects.requireNonNull(setback).attempt())

@@ -98,7 +98,20 @@ final class LifecycleTableTest {
         var files = new LinkedHashMap<String, @Nullable FileState>();
         files.put("none", null);
         phases.forEach((name, phase) -> files.put(name, Example.file(route, phase)));
+        FileState completed = Example.file(route, new Phase.Completed(stage, CURRENT, false));
+        if (stage == Stage.DELIVERY) {
+            // At its third sending, after the second delivered it.
+            FileState resent = moved(route, completed, Example.resend(2, false));
+            files.put("Resent", resent);
+            files.put("FailedAgain", moved(
+                    route, resent, Example.failed(stage, new Attempt(3, 1), FailureKind.FORBIDDEN)));
+        }
+        files.put("Forgotten", moved(route, completed, Example.forget(2)));
         return files;
+    }
+
+    private static FileState moved(Route route, FileState file, FileEvent event) {
+        return ((Moved) new Lifecycle(route).apply(file, event)).state();
     }
 
     private static Map<String, FileEvent> events(Stage own) {
@@ -125,6 +138,9 @@ final class LifecycleTableTest {
         for (int sending : List.of(1, 2, 3)) {
             events.put("RedriveRequested " + sending, Example.redrive(sending));
             events.put("CancelRequested " + sending, Example.cancel(sending));
+            events.put("ResendRequested " + sending, Example.resend(sending, false));
+            events.put("ResendRequested announced " + sending, Example.resend(sending, true));
+            events.put("ForgetRequested " + sending, Example.forget(sending));
             for (Resolution resolution : Resolution.values()) {
                 events.put("ResolveRequested " + resolution + " " + sending, Example.resolve(sending, resolution));
             }
@@ -136,6 +152,8 @@ final class LifecycleTableTest {
         return switch (decision) {
             case Ignored _ -> ".";
             case Rejected _ -> "!";
+            case Moved(var file, _) when file.forgotten() -> "forgotten";
+            case Moved(var file, _) when before != null && before.phase().equals(file.phase()) -> "noted";
             case Moved(var file, var effects) -> phase(before, file.phase()) + effects(effects);
         };
     }

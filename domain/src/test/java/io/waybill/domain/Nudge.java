@@ -21,6 +21,8 @@ record Nudge(Kind kind, int pick, int sendingOffset, int attemptOffset) {
         REDRIVE,
         CANCELLATION,
         RESOLUTION,
+        RESEND,
+        FORGETTING,
         /** Of the sending of the moment or an earlier one, and at times to be sent again all the same. */
         DOUBT,
         /** The delivery's last word on an earlier sending. */

@@ -72,6 +72,13 @@ final class RandomLife {
             case RESOLUTION ->
                 new FileEvent.ResolveRequested(
                         Example.ID, now, attempt.sending(), "ann", "asked", one(Resolution.values(), nudge.pick()));
+            case RESEND ->
+                new FileEvent.ResendRequested(
+                        Example.ID, now, attempt.sending(), "ann", "once more", nudge.pick() % 3 == 0);
+            // Seldom, because it ends nearly all that may happen.
+            case FORGETTING -> nudge.pick() % 5 == 0
+                    ? new FileEvent.ForgetRequested(Example.ID, now, attempt.sending(), "ann", "asked")
+                    : Example.redrive(attempt.sending());
             case REPLAY ->
                 steps.isEmpty()
                         ? Example.cancel(1)
@@ -130,8 +137,8 @@ final class RandomLife {
                         attempt,
                         now.plusMillis(pick - 100L),
                         new Failure(FailureKind.UNREACHABLE, "down"));
-            case ARRIVAL, DEADLINE, STALE_DEADLINE, REDRIVE, CANCELLATION, RESOLUTION, DOUBT, LATE_WORD, STRAY_REPORT,
-                    REPLAY ->
+            case ARRIVAL, DEADLINE, STALE_DEADLINE, REDRIVE, CANCELLATION, RESOLUTION, RESEND, FORGETTING, DOUBT,
+                    LATE_WORD, STRAY_REPORT, REPLAY ->
                 throw new IllegalArgumentException("no report: " + kind);
         };
     }

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.waybill.devstack.servers.EmbeddedS3;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.DeadLetter;
+import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
+import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Stage;
 import io.waybill.testkit.CaughtWarnings;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +50,7 @@ final class LifecycleIT {
             "io.waybill.runtime.streams.PoisonHandler");
 
     private static final Path SAMPLES = Path.of("..", "docs", "importers");
+    private static final int RESENT = 1_000;
     private static final String CLAIM = "{'action':'claim','by':'importer-1'}";
 
     @TempDir
@@ -70,6 +74,9 @@ final class LifecycleIT {
                   paused:
                     source: { bucket: files, prefix: paused/ }
                     deliver: { destination: partner, path: "/paused-{name}" }
+                  resent:
+                    source: { bucket: files, prefix: resent/ }
+                    deliver: { destination: partner, path: "/resent/{name}", createDirectories: true }
                   unclaimed:
                     source: { bucket: files, prefix: unclaimed/ }
                     timeouts: { unclaimed: 5s }
@@ -236,6 +243,68 @@ final class LifecycleIT {
         }
         assertThat(new DeliveredFiles(partner.files()).differing(Map.of("a", content("night/a"), "b",
                 content("night/b"), "c", content("night/c")))).isEmpty();
+    }
+
+    @Test
+    void shouldResendAThousandDeliveredFilesOnceMoreEachAndTellImportersNothing() throws Exception {
+        for (int i = 0; i < RESENT; i++) {
+            stack.put("resent/" + i, "content of " + i);
+        }
+        await("all files delivered").until(() -> completed(1) == RESENT);
+        assertThat(stack.readyFiles("resent")).hasSize(RESENT);
+        String ask = "{'filter':{'route':'resent','since':'2020-01-01T00:00:00Z'},'by':'ann','reason':'acme lost it',"
+                + "'ratePerSecond':1000";
+        JsonNode dry = stack.post("/v1/resend", ask + ",'dryRun':true}").body();
+        assertThat(dry.path("accepted").asInt()).isEqualTo(RESENT);
+
+        try (var appearing = AppearingFiles.in(stack.delivered().resolve("resent"))) {
+            int accepted = 0;
+            for (String cursor = ""; !cursor.isEmpty() || accepted == 0;) {
+                JsonNode outcome = stack.post("/v1/resend", ask + cursor + "}").body();
+                accepted += outcome.path("accepted").asInt();
+                cursor = outcome.path("cursor").isNull() ? "" : ",'cursor':'" + outcome.path("cursor").asText() + "'";
+            }
+            assertThat(accepted).isEqualTo(RESENT);
+            await("all files delivered once more").until(() -> completed(2) == RESENT);
+
+            await("all names seen").until(() -> appearing.times().size() == RESENT);
+            assertThat(appearing.times().values()).containsOnly(1);
+        }
+        assertThat(stack.readyFiles("resent")).hasSize(RESENT);
+        var sent = new HashMap<String, byte[]>();
+        for (int i = 0; i < RESENT; i++) {
+            sent.put(String.valueOf(i), content(String.valueOf(i)));
+        }
+        var delivered = new DeliveredFiles(stack.delivered().resolve("resent"));
+        assertThat(delivered.names()).hasSize(RESENT);
+        assertThat(delivered.differing(sent)).isEmpty();
+    }
+
+    /** How many files of the route are COMPLETED at a sending. */
+    private static long completed(int sending) {
+        JsonNode files = stack.get("/v1/files?limit=1000&route=resent&status=COMPLETED").path("files");
+        return StreamSupport.stream(files.spliterator(), false)
+                .filter(file -> file.path("sending").asInt() == sending)
+                .count();
+    }
+
+    @Test
+    void shouldForgetWhatAFileWasAndNotDeliverItAgain() throws Exception {
+        String id = stack.arrived("paused/private", "content");
+        stack.awaitStatus(id, "COMPLETED");
+        FileState delivered = stack.fileStates(new FileId(id)).getLast();
+
+        LiveStack.Answer answer = stack.post("/v1/files/" + id + "/forget", "{'by':'ann','reason':'request 4711'}");
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(texts(answer.body().path("remains"), "topic")).contains(stack.topics().readyFiles().name());
+
+        JsonNode forgotten = stack.awaitState(id, file -> file.path("forgotten").asBoolean());
+        assertThat(forgotten.toString()).doesNotContain("private", "files\"", "partner");
+        assertThat(stack.get("/v1/files/" + id + "/history").path("history")).isEmpty();
+        stack.tell(new Arrived(new FileId(id), now(), delivered.route(), delivered.source()));
+        String other = stack.arrived("paused/other", "content");
+        stack.awaitStatus(other, "COMPLETED");
+        assertThat(stack.file(id).path("version").asLong()).isEqualTo(forgotten.path("version").asLong());
     }
 
     private static byte[] content(String name) {

@@ -12,6 +12,7 @@ import io.waybill.domain.DeadLetter;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.ReadyFile;
 import io.waybill.launcher.process.Services;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
@@ -237,6 +238,17 @@ final class LiveStack implements AutoCloseable {
         readToEnd(letterReader, record -> letters.add(
                 topics.deadLetters().value().deserializer().deserialize(record.topic(), record.value())));
         return List.copyOf(letters);
+    }
+
+    /** What importers are told of a route. */
+    List<ReadyFile> readyFiles(String route) {
+        var ready = new ArrayList<ReadyFile>();
+        try (var reader = reader(topics.readyFiles().name())) {
+            readToEnd(reader, record -> ready.add(
+                    topics.readyFiles().value().deserializer().deserialize(record.topic(), record.value())));
+        }
+        ready.removeIf(file -> !file.route().value().equals(route));
+        return ready;
     }
 
     /** All states of a file that were told, oldest first. */

@@ -41,6 +41,7 @@ final class Checkers {
                 new GivenUpIsNotBegun(truth, world),
                 new PausedIsNotBegun(truth, world),
                 new OthersGoOn(truth, world),
+                new ResendIsSent(truth),
                 new ReadyOnce(truth),
                 new LettersAgree(truth, world));
     }

@@ -142,7 +142,9 @@ record Fault(Kind kind, long at, long millis, int which) {
         /** A person pauses a destination, and resumes it or said when the pause ends. */
         DESTINATION_PAUSED(Point.TIME),
         /** The same, of the route of a destination. */
-        ROUTE_PAUSED(Point.TIME);
+        ROUTE_PAUSED(Point.TIME),
+        /** A person wants a file delivered once more; some have the importers told, too. */
+        RESEND(Point.TIME);
 
         private final Point point;
 
@@ -162,7 +164,8 @@ record Fault(Kind kind, long at, long millis, int which) {
         /** Whether it can be drawn only beside the others, so that what was drawn before is drawn still. */
         boolean beside() {
             return switch (this) {
-                case STORE_DOWN, CRASH_AT_RELEASE, CLOCK_BACK_IN_OUTAGE, ROLLED_OUT, RETRY, RETRY_DESTINATION -> true;
+                case STORE_DOWN, CRASH_AT_RELEASE, CLOCK_BACK_IN_OUTAGE, ROLLED_OUT, RETRY, RETRY_DESTINATION, RESEND ->
+                    true;
                 default -> pauses();
             };
         }
@@ -174,7 +177,7 @@ record Fault(Kind kind, long at, long millis, int which) {
 
         /** Whether it is the doing of a person who asks something of a file. */
         boolean request() {
-            return ordinal() >= REDRIVE.ordinal() && ordinal() <= RETRY_DESTINATION.ordinal();
+            return this == RESEND || ordinal() >= REDRIVE.ordinal() && ordinal() <= RETRY_DESTINATION.ordinal();
         }
     }
 }

@@ -250,7 +250,8 @@ final class Life {
                 world.hindrances().only(world.server(world.hit(fault)), fault);
                 new Operator(world).pause(fault);
             }
-            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND, RETRY, RETRY_DESTINATION ->
+            case REDRIVE, CANCEL, CANCEL_THEN_REDRIVE, RESOLVE_DELIVERED, RESOLVE_RESEND, RETRY, RETRY_DESTINATION,
+                    RESEND ->
                 new Operator(world).operate(fault);
             default -> throw new AssertionError(fault);
         }

@@ -13,6 +13,8 @@ enum Mutation {
     TRIMMED_TO_THE_END(Promise.EVERY_LIFE_ENDS),
     FOLDING_NOT_TOLD(Promise.NAMES_STAY_APART),
     DEADLINES_NOT_WATCHED(Promise.DEADLINES_FIRE),
+    /** The work of a resend does not say which deliveries are known. */
+    DELIVERED_NOT_NAMED(Promise.RESEND_IS_SENT),
     ANNOUNCED_TWICE(Promise.READY_ONCE),
     MONITOR_FORGETS(Promise.LETTERS_AGREE),
     MONITOR_SAYS_ONCE(Promise.EVERY_LIFE_ENDS);

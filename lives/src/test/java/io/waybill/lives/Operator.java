@@ -38,6 +38,7 @@ final class Operator {
             case RESOLVE_DELIVERED -> resolve(file.id(), Resolution.DELIVERED);
             case RESOLVE_RESEND -> resolve(file.id(), Resolution.RESEND);
             case RETRY -> retry(file);
+            case RESEND -> resend(file.id(), fault.which() / 4 % 2 == 1);
             case RETRY_DESTINATION -> release(new Place.Destination(
                     world.setting().destinationOf(fault.which() % 2 == 0 ? "/in/" : "/out/")));
             default -> throw new AssertionError(fault);
@@ -71,6 +72,11 @@ final class Operator {
 
     private void redrive(FileId id) {
         world.tell(new FileEvent.RedriveRequested(id, world.kernel().instant(), sending(id), "operator", "asked"));
+    }
+
+    private void resend(FileId id, boolean announce) {
+        world.tell(new FileEvent.ResendRequested(
+                id, world.kernel().instant(), sending(id), "operator", "asked", announce));
     }
 
     private void cancel(FileId id) {

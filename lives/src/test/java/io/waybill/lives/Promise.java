@@ -18,6 +18,7 @@ enum Promise {
     GIVEN_UP_IS_NOT_BEGUN,
     PAUSED_IS_NOT_BEGUN,
     OTHERS_GO_ON,
+    RESEND_IS_SENT,
     READY_ONCE,
     LETTERS_AGREE;
 

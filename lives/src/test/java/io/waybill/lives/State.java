@@ -233,9 +233,17 @@ final class State implements SimulatedTable.Listener {
     public void work(String lane, TransferWork work) {
         FileState file = table.files().get(work.id());
         world.truth().dispatched(file);
-        ProducerRecord<byte[], byte[]> record = world.topics().transferWork().record(lane, work);
+        TransferWork told = world.mischief().does(Mutation.DELIVERED_NOT_NAMED) && file.resent() ? silent(work) : work;
+        ProducerRecord<byte[], byte[]> record = world.topics().transferWork().record(lane, told);
         Log.Partition partition = world.work(world.setting().partitionOf(Lane.parse(lane)));
         world.log().appendCommitted(partition, record.key(), record.value());
+    }
+
+    /** The same work, of a state that knows of no delivery. */
+    private static TransferWork silent(TransferWork work) {
+        return new TransferWork(
+                work.id(), work.route(), work.attempt(), work.source(), work.target(), work.onConflict(), work.verify(),
+                work.createDirectories(), 0, work.keep(), work.attributes(), work.skipUnchanged());
     }
 
     @Override

@@ -90,7 +90,8 @@ public final class StateProcessor implements Service, HttpRoutes {
         var files = new VisibleFiles(
                 new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules), halts, clock);
         trail = new AuditTrail(writer, meters, clock);
-        var requests = new FileRequests(files, rules, writer, clock);
+        var requests = new FileRequests(
+                files, rules, writer, Remains.of(topics, config.topics().prefix() + NAME), clock);
         var pages = new Pages(files, peers);
         routes = new FileRoutes(
                 files,

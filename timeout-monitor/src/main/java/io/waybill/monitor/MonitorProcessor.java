@@ -199,7 +199,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         if (file == null || anew) {
             open.former().forget(id);
         }
-        if (file != null && !again) {
+        if (file != null && !again && !file.forgotten()) {
             report(open, file, record.timestamp());
         }
         if (after != null) {

@@ -147,6 +147,8 @@ final class SeveralLives implements AutoCloseable {
     void eachTimeAFileWasGivenUpThereIsOneLetter() {
         List<FileState> givenUp = told.stream()
                 .filter(file -> file.status() == Status.FAILED || file.status() == Status.TIMED_OUT)
+                // It was given up before it was forgotten.
+                .filter(file -> !file.forgotten())
                 .toList();
 
         // Letters tell neither what is known of earlier sendings nor the policy.
@@ -229,7 +231,7 @@ final class SeveralLives implements AutoCloseable {
         }
         Stage stage = file.phase().stage();
         Attempt attempt = file.phase().attempt();
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(13)) {
             case 0, 1 -> new FileEvent.Started(id, now, stage, attempt, "w");
             case 2 -> new FileEvent.Completed(id, now, stage, attempt, stage == Stage.DELIVERY ? RECEIPT : null);
             case 3, 4 -> {
@@ -242,6 +244,9 @@ final class SeveralLives implements AutoCloseable {
             case 6 -> new FileEvent.Heartbeat(id, now, stage, attempt, "w");
             case 7 -> new FileEvent.CancelRequested(id, now, attempt.sending(), "ann", "stop");
             case 8 -> new FileEvent.ResolveRequested(id, now, attempt.sending(), "ann", "asked", Resolution.RESEND);
+            case 9, 10 ->
+                new FileEvent.ResendRequested(id, now, attempt.sending(), "ann", "once more", random.nextBoolean());
+            case 11 -> new FileEvent.ForgetRequested(id, now, attempt.sending(), "ann", "asked");
             default -> new FileEvent.RedriveRequested(id, now, attempt.sending(), "ann", "again");
         };
     }

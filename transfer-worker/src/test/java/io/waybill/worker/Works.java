@@ -19,6 +19,7 @@ import io.waybill.worker.lanes.LaneScheduler;
 import io.waybill.worker.partition.LedgerEntries;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -111,6 +112,24 @@ public final class Works {
                 intent.onConflict(),
                 intent.proof(),
                 false);
+    }
+
+    /** The next sending of a file that some sendings are known to have delivered, though none is settled. */
+    public static TransferWork resent(TransferWork work, List<Integer> delivered) {
+        return new TransferWork(
+                work.id(),
+                work.route(),
+                work.attempt().nextSending(),
+                work.source(),
+                work.target(),
+                work.onConflict(),
+                work.verify(),
+                work.createDirectories(),
+                0,
+                work.keep(),
+                work.attributes(),
+                work.skipUnchanged(),
+                delivered);
     }
 
     /** What a partition's ledger says where nothing is remembered of deliveries that are over. */

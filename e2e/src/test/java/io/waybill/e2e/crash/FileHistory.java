@@ -108,7 +108,19 @@ record FileHistory(
         return !version().current();
     }
 
-    /** How often an operator had it sent again. */
+    /** How often an operator wanted it delivered once more after it was delivered. */
+    long resends() {
+        return events.stream().filter(FileEvent.ResendRequested.class::isInstance).count();
+    }
+
+    /** How often an operator wanted the importers told of that. */
+    long announcements() {
+        return events.stream()
+                .filter(event -> event instanceof FileEvent.ResendRequested resend && resend.announce())
+                .count();
+    }
+
+    /** How often an operator had it sent again, by a redrive or a resend. */
     int redrives() {
         return states.stream()
                 .mapToInt(state -> state.phase().attempt().sending() - 1)

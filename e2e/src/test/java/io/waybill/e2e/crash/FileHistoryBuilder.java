@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a file's history step by step, for the tests of checkers. Its content is "whole" unless said otherwise. */
 final class FileHistoryBuilder {
@@ -143,9 +144,23 @@ final class FileHistoryBuilder {
         return this;
     }
 
+    /** Wanted once more by an operator, after it was delivered. */
+    FileHistoryBuilder resent(int sending, boolean announce) {
+        events.add(new FileEvent.ResendRequested(new FileId(ID), THEN, sending - 1, "ann", "lost", announce));
+        return is(new Phase.Queued(Stage.DELIVERY, new Attempt(sending, 1), THEN), receipt());
+    }
+
+    FileHistoryBuilder completed(int sending) {
+        return is(new Phase.Completed(Stage.DELIVERY, new Attempt(sending, 1), false));
+    }
+
     private FileHistoryBuilder is(Phase phase) {
+        return is(phase, null);
+    }
+
+    private FileHistoryBuilder is(Phase phase, @Nullable Receipt receipt) {
         states.add(new FileState(
-                new FileId(ID), new RouteName("route"), source(), null, null, phase, null, states.size() + 1, THEN,
+                new FileId(ID), new RouteName("route"), source(), null, null, phase, receipt, states.size() + 1, THEN,
                 THEN));
         return this;
     }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 final class OneDeliveryForAsking implements Checker {
     @Override
     public String promise() {
-        return "a redrive brings one delivery more at most";
+        return "a redrive or resend brings one delivery more at most";
     }
 
     @Override
@@ -17,6 +17,6 @@ final class OneDeliveryForAsking implements Checker {
         int times = file.publishes().size();
         return times <= 1 + file.redrives()
                 ? Stream.empty()
-                : Stream.of("it was redriven " + file.redrives() + " times and published " + times + " times");
+                : Stream.of("it was sent again " + file.redrives() + " times and published " + times + " times");
     }
 }

@@ -1,5 +1,11 @@
 package io.waybill.launcher.cli;
 
+import io.waybill.launcher.cli.action.CancelCommand;
+import io.waybill.launcher.cli.action.ForgetCommand;
+import io.waybill.launcher.cli.action.RedriveCommand;
+import io.waybill.launcher.cli.action.ResendCommand;
+import io.waybill.launcher.cli.action.ResolveCommand;
+import io.waybill.launcher.cli.action.RetryCommand;
 import io.waybill.launcher.cli.completion.CompletionCommand;
 import io.waybill.launcher.cli.explain.DeadLettersCommand;
 import io.waybill.launcher.cli.explain.RouteCommand;
@@ -79,11 +85,13 @@ public final class CommandLineInterface {
                 .addSubcommand(new WhyCommand(context))
                 .addSubcommand(new RouteCommand(context))
                 .addSubcommand(new RedriveCommand(context))
+                .addSubcommand(new ResendCommand(context))
                 .addSubcommand(new CancelCommand(context))
                 .addSubcommand(new RetryCommand(context))
                 .addSubcommand(new PauseCommand(context))
                 .addSubcommand(new PauseCommand.Resume(context))
                 .addSubcommand(new ResolveCommand(context))
+                .addSubcommand(new ForgetCommand(context))
                 .addSubcommand(new SkipCommand(context))
                 .addSubcommand(new UnroutedCommand(context))
                 .addSubcommand(new DeadLettersCommand(context))

@@ -26,6 +26,7 @@ import io.waybill.runtime.api.UnroutedAnswer;
 import io.waybill.runtime.api.explain.DeadLettersAnswer;
 import io.waybill.runtime.api.explain.ExplainAnswer;
 import io.waybill.runtime.api.explain.WhyAnswer;
+import io.waybill.runtime.api.forget.ForgetAnswer;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
@@ -156,6 +157,11 @@ public final class ApiClient implements AutoCloseable {
     /** Asks whether the API would accept a request. If so, returns the file as it is. */
     public Optional<FileAnswer> tryOut(FileId id, String action, OperatorRequest dryRun) {
         return post("/v1/files/" + id + "/" + action, dryRun, FileAnswer.class);
+    }
+
+    /** Asks to forget a file. The answer says what the topics still hold of it. */
+    public Optional<ForgetAnswer> forget(FileId id, OperatorRequest request) {
+        return post("/v1/files/" + id + "/forget", request, ForgetAnswer.class);
     }
 
     /** Asks to try the files now that wait for a destination. It is empty if the API knows no such destination. */

@@ -39,9 +39,12 @@ public final class FileDetails {
             line(terminal, "", file.outcome());
         }
         line(terminal, "", late(history));
+        line(terminal, "", file.deliveredBefore());
         line(terminal, "left", left(state, now));
         line(terminal, "route", file.route());
-        line(terminal, "source", file.source() + "  (" + file.size() + " bytes)");
+        line(terminal, "source", file.forgotten()
+                ? "forgotten: nothing is kept but the id, the status and the times"
+                : file.source() + "  (" + file.size() + " bytes)");
         line(terminal, "target", file.target());
         line(terminal, "receipt", file.receipt());
         line(terminal, "attempt", state.attempt() + " of sending " + state.sending());

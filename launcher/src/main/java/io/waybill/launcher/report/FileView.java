@@ -35,8 +35,20 @@ public record FileView(FileAnswer file) {
         return Terminal.printable(file.route());
     }
 
+    /** Whether nothing is kept of the file but its id, its status and its times. */
+    public boolean forgotten() {
+        return Boolean.TRUE.equals(file.forgotten());
+    }
+
+    /** That the receipt is of a delivery before this one; empty if it is not. */
+    public String deliveredBefore() {
+        return Boolean.TRUE.equals(file.resent())
+                ? "sent once more: it was delivered before, as the receipt says"
+                : "";
+    }
+
     public String key() {
-        return Terminal.printable(file.source().key());
+        return forgotten() ? "(forgotten)" : Terminal.printable(file.source().key());
     }
 
     public String size() {
@@ -57,7 +69,8 @@ public record FileView(FileAnswer file) {
         PhaseAnswer phase = file.phase();
         return switch (file.status()) {
             case "COMPLETED" -> file.receipt() == null ? "" : text(file.receipt().path());
-            case "FAILED" -> text(phase.failure()) + ": " + text(phase.detail());
+            case "FAILED" ->
+                forgotten() ? text(phase.failure()) : text(phase.failure()) + ": " + text(phase.detail());
             case "TIMED_OUT" -> text(phase.deadline());
             case "STARTED" ->
                 phase.heartbeatBy() == null

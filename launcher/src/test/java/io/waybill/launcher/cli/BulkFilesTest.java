@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Redrive and cancel against an API that knows 250 failed files, of which it refuses some. What the commands ask, and what
+ * Redrive, resend, cancel and forget against an API that knows 250 failed files, of which it refuses some. What the commands ask, and what
  * this API answers, is held against docs/openapi.yaml.
  */
 final class BulkFilesTest {
@@ -81,6 +81,9 @@ final class BulkFilesTest {
         String answer;
         if (exchange.getRequestURI().getPath().startsWith("/v1/destinations/")) {
             answer = "{\"destination\":\"acme\",\"at\":\"2026-01-01T00:00:00Z\"}";
+        } else if (exchange.getRequestURI().getPath().endsWith("/forget")) {
+            answer = "{\"id\":\"" + ID + "\",\"accepted\":\"ForgetRequested\",\"at\":\"2026-01-01T00:00:00Z\","
+                    + "\"remains\":[{\"topic\":\"waybill.ready-files\",\"holds\":\"path\",\"until\":\"30 days\"}]}";
         } else if (exchange.getRequestURI().getPath().startsWith("/v1/files/")) {
             answer = "{\"id\":\"" + ID + "\",\"accepted\":\"RedriveRequested\",\"at\":\"2026-01-01T00:00:00Z\"}";
         } else {
@@ -206,6 +209,41 @@ final class BulkFilesTest {
     }
 
     @Test
+    void shouldResendAllThatMatchAndAnnounceThemIfAskedFor() {
+        var screen = new Screen(directory);
+
+        assertThat(
+                screen.run("resend", "--route", "invoices", "--since", "2026-01-31T00:00:00Z", "--announce", "--rate",
+                        "500", "--by", "ann"))
+                .isZero();
+
+        assertThat(paths).containsOnly("/v1/resend");
+        assertThat(asked.getLast().at("/filter/since").asText()).isEqualTo("2026-01-31T00:00:00Z");
+        assertThat(asked.getLast().path("announce").asBoolean()).isTrue();
+        assertThat(screen.out()).contains("resend requested for 250 files, refused for 0");
+    }
+
+    @Test
+    void shouldResendOneFileByItsIdWithoutAnnouncingIt() {
+        var screen = new Screen(directory);
+
+        assertThat(screen.run("resend", ID, "--by", "ann", "--reason", "acme deleted it")).isZero();
+
+        assertThat(paths).containsExactly("/v1/files/" + ID + "/resend");
+        assertThat(asked.getFirst().toString()).isEqualTo("{\"by\":\"ann\",\"reason\":\"acme deleted it\"}");
+    }
+
+    @Test
+    void shouldForgetOneFileAndSayWhatRemains() {
+        var screen = new Screen(directory);
+
+        assertThat(screen.run("forget", ID, "--by", "ann")).isZero();
+
+        assertThat(paths).containsExactly("/v1/files/" + ID + "/forget");
+        assertThat(screen.out()).contains("requested to forget " + ID, "waybill.ready-files", "30 days");
+    }
+
+    @Test
     void shouldTryOneFileNowByItsId() {
         var screen = new Screen(directory);
 
@@ -240,7 +278,12 @@ final class BulkFilesTest {
                     "redrive --failure BAD_LUCK",
                     "redrive --status FAILED --since tomorrow",
                     "redrive --status FAILED --rate 0",
-                    "cancel --route a --force"
+                    "cancel --route a --force",
+                    "resend",
+                    "resend --route invoices",
+                    "resend --failure DISK_FULL --since 2h",
+                    "forget",
+                    "forget --route invoices"
             })
     void shouldEndWithTwoWhenItIsNotClearWhichFilesAreMeant(String line) {
         var screen = new Screen(directory);

@@ -31,9 +31,10 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "status", "show", "why", "route", "redrive", "cancel", "retry", "pause",
+                        "send", "files", "status", "show", "why", "route", "redrive", "resend", "cancel", "retry",
+                        "pause",
                         "resume",
-                        "resolve", "skip", "unrouted", "dead-letters",
+                        "resolve", "forget", "skip", "unrouted", "dead-letters",
                         "run", "topics", "check",
                         "config",
                         "token",

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param failuresDropped how many older failures are not kept any more; null if none were dropped
  * @param halt            why the file may not start now, whatever else it waits for; null if it may, and of an earlier
  *                        version
+ * @param resent          true if the file was delivered and is sent once more, or was to be and that failed; otherwise null
+ * @param forgotten       true if nothing is kept of the file but its id, its status and its times. Then the object is
+ *                        named "-". Otherwise null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FileAnswer(
@@ -50,7 +53,9 @@ public record FileAnswer(
         @Nullable ReceiptAnswer receipt,
         @Nullable List<AttemptFailureAnswer> failures,
         @Nullable Integer failuresDropped,
-        @Nullable HaltAnswer halt) {
+        @Nullable HaltAnswer halt,
+        @Nullable Boolean resent,
+        @Nullable Boolean forgotten) {
     public FileAnswer {
         requireNonNull(id, "id");
         requireNonNull(route, "route");

@@ -40,7 +40,20 @@ public final class FileExplainer {
      * @param halt why it may not start, if that is so
      */
     public WhyAnswer why(FileState file, Optional<Halt> halt) {
+        if (file.forgotten()) {
+            return new Words(file)
+                    .since(file.changedAt())
+                    .waitsFor("nothing: it is forgotten, and nothing is known of it but that it is " + file.status())
+                    .answer();
+        }
         return halt.map(held -> halted(file, held)).orElseGet(() -> why(file));
+    }
+
+    /** An addition for a file that is sent once more; empty for any other. */
+    private static String deliveredBefore(FileState file) {
+        return file.resent() && file.receipt() != null
+                ? "; it was delivered before, as " + file.receipt().path()
+                : "";
     }
 
     private static WhyAnswer halted(FileState file, Halt halt) {
@@ -84,7 +97,8 @@ public final class FileExplainer {
         if (queued.stage() == Stage.IMPORT) {
             words.waitsFor("an importer that claims it, for " + attempt).next("the import begins with the claim");
         } else {
-            words.waitsFor("a worker that begins " + attempt + " to deliver it to " + target(file) + lane(file))
+            words.waitsFor("a worker that begins " + attempt + " to deliver it to " + target(file) + lane(file)
+                    + deliveredBefore(file))
                     .next("a worker takes it up when it has room on that lane");
         }
         return words.otherwise(queued)
@@ -155,7 +169,8 @@ public final class FileExplainer {
                     .next("the importer reports the end");
         } else {
             words.waitsFor(
-                    "the worker '" + started.by() + "', which delivers it to " + target(file) + " with " + attempt)
+                    "the worker '" + started.by() + "', which delivers it to " + target(file) + " with " + attempt
+                            + deliveredBefore(file))
                     .next("the worker reports the end");
         }
         return words.otherwise(started)
@@ -168,11 +183,14 @@ public final class FileExplainer {
         String imported = completed.stage() == Stage.IMPORT ? ", and imported" : "";
         String done =
                 file.receipt() == null ? "it is imported" : "it is delivered as " + file.receipt().path() + imported;
-        return new Words(file)
+        var words = new Words(file)
                 .since(file.changedAt())
                 .waitsFor("nothing: " + done + (completed.late() ? "; the proof came after it had been given up" : ""))
-                .command("show " + file.id(), "shows its receipt and its history")
-                .answer();
+                .command("show " + file.id(), "shows its receipt and its history");
+        if (file.receipt() != null) {
+            words.command("resend " + file.id(), "delivers it once more, if the partner lost it");
+        }
+        return words.answer();
     }
 
     private static WhyAnswer failed(FileState file, Phase.Failed failed) {
@@ -184,7 +202,8 @@ public final class FileExplainer {
                     .command("resolve " + file.id() + " --resend", "if the partner does not have it")
                     .answer();
         }
-        words.waitsFor("nothing: it was given up at " + failed.stage() + " with " + said(failed.failure()));
+        words.waitsFor("nothing: it was given up at " + failed.stage() + " with " + said(failed.failure())
+                + deliveredBefore(file));
         if (kind == FailureKind.SOURCE_GONE) {
             return words.answer();
         }
@@ -205,7 +224,7 @@ public final class FileExplainer {
         String who = delivery ? "worker" : "importer";
         var words = new Words(file).since(file.changedAt());
         if (timedOut.kind() == DeadlineKind.UNFINISHED) {
-            words.waitsFor("nothing: the " + who + " that took it up did not report in time")
+            words.waitsFor("nothing: the " + who + " that took it up did not report in time" + deliveredBefore(file))
                     .advice("Check that the " + who + " is alive"
                             + (delivery ? ". A late report of its delivery still counts" : ""));
         } else {
@@ -222,7 +241,7 @@ public final class FileExplainer {
                 .flatMap(one -> Stream.ofNullable(one.failure()))
                 .findFirst();
         String reason = last.map(failure -> "; before, it waited because of " + said(failure)).orElse("");
-        words.waitsFor("nothing: no " + who + " took it up in time" + reason);
+        words.waitsFor("nothing: no " + who + " took it up in time" + reason + deliveredBefore(file));
         last.ifPresentOrElse(
                 failure -> words.advice(failure.kind()),
                 () -> words.advice("Check that the " + who + " is running, and that it reaches what it needs"));

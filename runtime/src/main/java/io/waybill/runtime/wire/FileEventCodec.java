@@ -16,10 +16,12 @@ import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileEvent.Deferred;
 import io.waybill.domain.FileEvent.Failed;
+import io.waybill.domain.FileEvent.ForgetRequested;
 import io.waybill.domain.FileEvent.Heartbeat;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileEvent.Report;
 import io.waybill.domain.FileEvent.Request;
+import io.waybill.domain.FileEvent.ResendRequested;
 import io.waybill.domain.FileEvent.ResolveRequested;
 import io.waybill.domain.FileEvent.Started;
 import io.waybill.domain.FileId;
@@ -80,7 +82,11 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                         .setBy(reached.asked() == null ? null : reached.asked().by())
                         .setReason(reached.asked() == null ? null : reached.asked().reason());
             case RedriveRequested _ -> wire.setType(EventType.REDRIVE_REQUESTED);
+            // Types of their own would become dead letters of an earlier version. It ignores these.
+            case ResendRequested resend ->
+                wire.setType(EventType.REDRIVE_REQUESTED).setDelivered(true).setAnnounce(resend.announce());
             case CancelRequested _ -> wire.setType(EventType.CANCEL_REQUESTED);
+            case ForgetRequested _ -> wire.setType(EventType.CANCEL_REQUESTED).setForget(true);
             case ResolveRequested resolve ->
                 wire.setType(EventType.RESOLVE_REQUESTED)
                         .setResolution(symbol(io.waybill.avro.Resolution.class, resolve.resolution()));
@@ -144,11 +150,17 @@ final class FileEventCodec implements Codec<FileEvent, io.waybill.avro.FileEvent
                                 ? null
                                 : new DeadlineReached.Asked(wire.getBy(), there("reason", wire.getReason())));
             case REDRIVE_REQUESTED ->
-                new RedriveRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
-                        there("reason", wire.getReason()));
+                wire.getDelivered()
+                        ? new ResendRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
+                                there("reason", wire.getReason()), wire.getAnnounce())
+                        : new RedriveRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
+                                there("reason", wire.getReason()));
             case CANCEL_REQUESTED ->
-                new CancelRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
-                        there("reason", wire.getReason()));
+                wire.getForget()
+                        ? new ForgetRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
+                                there("reason", wire.getReason()))
+                        : new CancelRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
+                                there("reason", wire.getReason()));
             case RESOLVE_REQUESTED ->
                 new ResolveRequested(id, at, there("sending", wire.getSending()), there("by", wire.getBy()),
                         there("reason", wire.getReason()), symbol(Resolution.class, wire.getResolution()));

@@ -68,7 +68,10 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 .setToldSettledSendings(sendings.told())
                 .setUnheardSendings(sendings.unheard())
                 .setGivenUpSending(givenUp == null ? null : givenUp.sending())
-                .setGivenUpAttempt(givenUp == null ? null : givenUp.number());
+                .setGivenUpAttempt(givenUp == null ? null : givenUp.number())
+                .setDeliveredSendings(sendings.deliveries().sendings())
+                .setLastSending(sendings.deliveries().last())
+                .setAnnounceAgain(sendings.deliveries().announce());
     }
 
     private static Sendings sendings(io.waybill.avro.FileState wire) {
@@ -78,7 +81,9 @@ final class FileStateCodec implements Codec<FileState, io.waybill.avro.FileState
                 wire.getSettledSendings(),
                 told == null ? wire.getSettledSendings() : told,
                 wire.getUnheardSendings(),
-                givenUp == null ? null : new Attempt(givenUp, there("givenUpAttempt", wire.getGivenUpAttempt())));
+                givenUp == null ? null : new Attempt(givenUp, there("givenUpAttempt", wire.getGivenUpAttempt())),
+                new Sendings.Deliveries(
+                        wire.getDeliveredSendings(), wire.getLastSending(), wire.getAnnounceAgain()));
     }
 
     private static void write(Phase phase, io.waybill.avro.FileState.Builder wire) {

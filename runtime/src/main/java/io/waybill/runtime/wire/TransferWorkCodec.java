@@ -41,6 +41,7 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
                 .setDirectoryMode(mode(work.attributes().directoryMode()))
                 .setPreserveModified(work.attributes().preserveModified())
                 .setSkipUnchanged(work.skipUnchanged())
+                .setDeliveredSendings(work.delivered())
                 .build();
         Parts.write(work.source(), record);
         Parts.write(work.target(), record);
@@ -62,7 +63,8 @@ final class TransferWorkCodec implements Codec<TransferWork, io.waybill.avro.Tra
                 Duration.ofMillis(wire.getKeepMillis()),
                 new Delivery.Attributes(
                         mode(wire.getFileMode()), mode(wire.getDirectoryMode()), wire.getPreserveModified()),
-                wire.getSkipUnchanged());
+                wire.getSkipUnchanged(),
+                wire.getDeliveredSendings());
     }
 
     private static int mode(OptionalInt mode) {

@@ -33,7 +33,7 @@ final class ApiJsonTest {
     private static FileAnswer file(PhaseAnswer phase, ReceiptAnswer receipt) {
         return new FileAnswer(
                 ID, "invoices", "PENDING", "DELIVERY", 1, 2, 3, SOURCE, "acme", "/a", 0, AT, AT, phase, receipt, null,
-                null, null);
+                null, null, null, null);
     }
 
     @Test
@@ -44,7 +44,7 @@ final class ApiJsonTest {
                 new AttemptFailureAnswer("UNCLAIMED", "DELIVERY", 1, 2, AT, AT, 1, null, null, null));
         var file = new FileAnswer(
                 ID, "invoices", "TIMED_OUT", "DELIVERY", 1, 2, 3, SOURCE, "acme", "/a", 0, AT, AT, bare.phase(), null,
-                failures, 7, new FileAnswer.HaltAnswer("PAUSED", "by ann", AT, AT));
+                failures, 7, new FileAnswer.HaltAnswer("PAUSED", "by ann", AT, AT), true, true);
 
         String json = ApiJson.write(file);
 
@@ -76,9 +76,9 @@ final class ApiJsonTest {
                 new AcceptedAnswer(ID, "CancelRequested", AT),
                 new BulkAnswer(true, 2, 1, 1, List.of(ID), List.of(new BulkAnswer.Refusal(ID, "no")), null, 3),
                 new ErrorAnswer("no", "FAILED", "importer-1"),
-                new OperatorRequest("ann", "x", 1, true, true),
+                new OperatorRequest("ann", "x", 1, true, true, true),
                 new ResolveRequest("resend", "ann", "x", null),
-                new BulkRequest(filter, "ann", "x", true, 7, 8, true, ID));
+                new BulkRequest(filter, "ann", "x", true, 7, 8, true, ID, true));
     }
 
     @ParameterizedTest

@@ -134,6 +134,9 @@ final class FileExplainerTest {
                 file(new Phase.Started(Stage.IMPORT, Attempt.FIRST, WEEK, WEEK, SOON, "crm/one")));
         files.put("done", file(new Phase.Completed(Stage.IMPORT, Attempt.FIRST, false)));
         files.put("done late", file(new Phase.Completed(Stage.DELIVERY, Attempt.FIRST, true)));
+        files.put("resent", file(TARGET, RECEIPT, new Phase.Queued(Stage.DELIVERY, new Attempt(2, 1), WEEK)));
+        files.put("resent in vain", file(TARGET, RECEIPT, new Phase.Failed(
+                Stage.DELIVERY, new Attempt(2, 1), new Failure(FailureKind.SUPERSEDED, "a newer version is there"))));
         files.put("in doubt", failed(FailureKind.IN_DOUBT, "the answer to the rename was lost"));
         files.put("refused", failed(FailureKind.FORBIDDEN, "may not write to /in"));
         files.put("cancelled", failed(FailureKind.CANCELLED, "cancelled by ann: sent by mistake"));

@@ -86,6 +86,10 @@ final class DomainArbitraries extends DomainContextBase {
                         .as(FileEvent.RedriveRequested::new),
                 Combinators.combine(ids(), instants(), sendings(), texts(), texts())
                         .as(FileEvent.CancelRequested::new),
+                Combinators.combine(ids(), instants(), sendings(), texts(), texts(), Arbitraries.of(true, false))
+                        .as(FileEvent.ResendRequested::new),
+                Combinators.combine(ids(), instants(), sendings(), texts(), texts())
+                        .as(FileEvent.ForgetRequested::new),
                 Combinators.combine(ids(), instants(), sendings(), texts(), texts(), Arbitraries.of(Resolution.class))
                         .as(FileEvent.ResolveRequested::new));
     }
@@ -118,7 +122,8 @@ final class DomainArbitraries extends DomainContextBase {
                         attempt.sending() / 2,
                         Duration.ofMillis(1 + source.size() % 1_000),
                         attributes,
-                        source.size() % 2 == 0));
+                        source.size() % 2 == 0,
+                        attempt.sending() > 2 ? List.of(1, attempt.sending() - 1) : List.of()));
     }
 
     private static Arbitrary<Attributes> attributes() {
@@ -352,7 +357,8 @@ final class DomainArbitraries extends DomainContextBase {
     private static Sendings known(Attempt attempt) {
         int before = attempt.sending() - 1;
         return new Sendings(
-                before, before / 2, before > 1 ? List.of(1, before) : List.of(), before > 0 ? attempt : null);
+                before, before / 2, before > 1 ? List.of(1, before) : List.of(), before > 0 ? attempt : null,
+                new Sendings.Deliveries(before > 1 ? List.of(1, before) : List.of(), before, before % 2 == 1));
     }
 
     /** What is there together or not at all. */

@@ -82,12 +82,18 @@ public final class BulkRequests {
             return new Order(
                     action,
                     Filters.of(request.filter(), action),
-                    new OperatorRequest(request.by(), request.reason(), null, request.force(), request.dryRun()));
+                    new OperatorRequest(
+                            request.by(), request.reason(), null, request.force(), request.dryRun(),
+                            request.announce()));
         }
     }
 
     void redrive(Context http) throws InterruptedException {
         run(http, Action.REDRIVE);
+    }
+
+    void resend(Context http) throws InterruptedException {
+        run(http, Action.RESEND);
     }
 
     void cancel(Context http) throws InterruptedException {

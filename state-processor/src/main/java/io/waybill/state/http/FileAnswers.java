@@ -62,7 +62,9 @@ final class FileAnswers {
                         ? null
                         : failures.all().stream().map(FileAnswers::failure).toList(),
                 failures.dropped() == 0 ? null : failures.dropped(),
-                halts.of(file, now).map(FileAnswers::halt).orElse(null));
+                halts.of(file, now).map(FileAnswers::halt).orElse(null),
+                file.resent() ? Boolean.TRUE : null,
+                file.forgotten() ? Boolean.TRUE : null);
     }
 
     private static AttemptFailureAnswer failure(AttemptFailure failure) {

@@ -19,6 +19,8 @@ import io.waybill.runtime.api.OperatorRequest;
 import io.waybill.runtime.api.ReleaseAnswer;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.ResolveRequest;
+import io.waybill.runtime.api.forget.ForgetAnswer;
+import io.waybill.runtime.api.forget.ForgetAnswer.Remaining;
 import io.waybill.runtime.http.Gate;
 import io.waybill.state.audit.AuditTrail;
 import io.waybill.state.table.Rules;
@@ -36,16 +38,24 @@ import java.util.List;
 public final class FileRequests {
     /** How often a file may be redriven without force. A file that fails each time does not get better by itself. */
     static final int MOST_REDRIVES = 5;
+    /** How often a file may be sent without force. Nobody loses a file that often. */
+    static final int MOST_SENDINGS = 5;
 
     private final VisibleFiles files;
     private final Rules rules;
     private final ChangeWriter writer;
+    private final List<Remaining> remains;
     private final InstantSource clock;
 
-    public FileRequests(VisibleFiles files, Rules rules, ChangeWriter writer, InstantSource clock) {
+    /**
+     * @param remains what the topics still hold of a file that is forgotten
+     */
+    public FileRequests(
+            VisibleFiles files, Rules rules, ChangeWriter writer, List<Remaining> remains, InstantSource clock) {
         this.files = files;
         this.rules = rules;
         this.writer = writer;
+        this.remains = List.copyOf(remains);
         this.clock = clock;
     }
 
@@ -53,8 +63,25 @@ public final class FileRequests {
         one(http, Action.REDRIVE);
     }
 
+    void resend(Context http) {
+        one(http, Action.RESEND);
+    }
+
     void cancel(Context http) {
         one(http, Action.CANCEL);
+    }
+
+    /** Lets the table forget a file. The answer says what the topics still hold. */
+    void forget(Context http) {
+        OperatorRequest request = RequestBodies.operator(http, Action.FORGET);
+        FileEvent event = ask(http, Action.FORGET, request);
+        http.status(request.dryRun() ? 200 : 202)
+                .json(new ForgetAnswer(
+                        event.id().value(),
+                        event.getClass().getSimpleName(),
+                        event.at().toString(),
+                        request.dryRun(),
+                        remains));
     }
 
     void retry(Context http) {
@@ -79,16 +106,20 @@ public final class FileRequests {
 
     private void one(Context http, Action action) {
         OperatorRequest request = RequestBodies.operator(http, action);
+        FileEvent event = ask(http, action, request);
+        if (request.dryRun()) {
+            http.json(answer(state(http, event.id())));
+        } else {
+            accepted(http, event);
+        }
+    }
+
+    private FileEvent ask(Context http, Action action, OperatorRequest request) {
         FileId id = Parameters.id(http);
         // The request applies to this sending only. If the sender sends it twice, the second one must not affect the
         // sending that the first one began.
         int sending = request.sending() == null ? state(http, id).phase().attempt().sending() : request.sending();
-        FileEvent event = ask(http, id, action, request, sending);
-        if (request.dryRun()) {
-            http.json(answer(state(http, id)));
-        } else {
-            accepted(http, event);
-        }
+        return ask(http, id, action, request, sending);
     }
 
     /**
@@ -100,21 +131,33 @@ public final class FileRequests {
      */
     FileEvent ask(Context http, FileId id, Action action, OperatorRequest request, int sending) {
         FileState file = state(http, id);
-        FileEvent event = action.event(file, instant(), sending, request.by(), request.reason());
+        FileEvent event = action.event(file, instant(), sending, request);
         check(file, event, sending);
-        int redrives = file.phase().attempt().sending() - 1;
-        if (action == Action.REDRIVE && !request.force() && redrives >= MOST_REDRIVES) {
-            throw conflict(file, "the file has been redriven " + redrives
-                    + " times and failed again, which looks like a"
-                    + " loop: find out why. To redrive it all the same, force it (\"force\": true, or --force)");
+        if (!request.force()) {
+            guard(file, action);
         }
         if (!request.dryRun()) {
             Change change = Change.of(event)
                     .audited(AuditTrail.accepted(
-                            http, event.at(), action.word(), Target.file(id.value()), "sending " + sending));
+                            http, event.at(), action.word(), Target.file(id.value()), "sending " + sending
+                                    + (request.announce() ? ", to be announced" : "")));
             writer.write(action == Action.RETRY ? change.with(released(file, request)) : change);
         }
         return event;
+    }
+
+    /** Refuses what looks like a loop. */
+    private static void guard(FileState file, Action action) {
+        int sendings = file.phase().attempt().sending();
+        if (action == Action.REDRIVE && sendings > MOST_REDRIVES) {
+            throw conflict(file, "the file has been redriven " + (sendings - 1)
+                    + " times and failed again, which looks like a"
+                    + " loop: find out why. To redrive it all the same, force it (\"force\": true, or --force)");
+        }
+        if (action == Action.RESEND && sendings >= MOST_SENDINGS) {
+            throw conflict(file, "the file has been sent " + sendings + " times, which looks like a loop: find out why."
+                    + " To resend it all the same, force it (\"force\": true, or --force)");
+        }
     }
 
     /** A retry asks to check the sending as well, because its event names only the version of the state. */

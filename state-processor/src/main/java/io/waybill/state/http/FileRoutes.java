@@ -68,6 +68,8 @@ public final class FileRoutes implements HttpRoutes {
         routes.get(DeadLetterRoute.PATH, letters::show, Permission.READ);
         routes.get(ExplainRoutes.ROUTES, explain::routes, Permission.READ);
         routes.post("/v1/files/{id}/redrive", byOwner(requests::redrive), Permission.OPERATE);
+        routes.post("/v1/files/{id}/resend", byOwner(requests::resend), Permission.OPERATE);
+        routes.post("/v1/files/{id}/forget", byOwner(requests::forget), Permission.ADMINISTER);
         routes.post("/v1/files/{id}/resolve", byOwner(requests::resolve), Permission.OPERATE);
         routes.post("/v1/files/{id}/cancel", byOwner(requests::cancel), Permission.OPERATE);
         routes.post("/v1/files/{id}/retry", byOwner(requests::retry), Permission.OPERATE);
@@ -75,6 +77,7 @@ public final class FileRoutes implements HttpRoutes {
         pauses.addTo(routes);
         routes.post("/v1/files/{id}/import", byOwner(imports::report), Permission.IMPORT);
         routes.post("/v1/redrive", bulk::redrive, Permission.OPERATE);
+        routes.post("/v1/resend", bulk::resend, Permission.OPERATE);
         routes.post("/v1/cancel", bulk::cancel, Permission.OPERATE);
         routes.get(ApiDocument.PATH, ApiDocument::show, Permission.READ);
         routes.exception(ApiException.class, (e, http) -> http.status(e.status()).json(e.body()));
@@ -117,7 +120,7 @@ public final class FileRoutes implements HttpRoutes {
     private void history(Context http) {
         FileId id = Parameters.id(http);
         List<HistoryEntry> history = files.of(http).history(id);
-        if (history.isEmpty()) {
+        if (history.isEmpty() && files.of(http).find(id).isEmpty()) {
             throw ApiException.unknownFile(id.value());
         }
         http.json(FileAnswers.history(id, history));

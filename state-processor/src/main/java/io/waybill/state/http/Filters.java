@@ -29,6 +29,11 @@ final class Filters {
             throw ApiException.badRequest(
                     "filter: expected at least one of " + String.join(", ", Body.fields(FilterRequest.class)));
         }
+        if (action == Action.RESEND && filter.since().isEmpty()) {
+            // Otherwise a forgotten filter would send again everything that was ever delivered.
+            throw ApiException.badRequest("filter.since: a resend of many files needs the time since which they were"
+                    + " delivered");
+        }
         if (!action.statuses().containsAll(statuses)) {
             throw ApiException.badRequest(
                     "filter.status: a " + action.word() + " is for files that are " + action.statuses() + ", was "

@@ -26,7 +26,8 @@ final class RequestBodies {
         Integer sending = body.count("sending").orElse(null);
         boolean dryRun = dryRun(http, body);
         return new OperatorRequest(
-                Callers.operator(http, body), Callers.reason(http, body), sending, force(body, action), dryRun);
+                Callers.operator(http, body), Callers.reason(http, body), sending, force(body, action), dryRun,
+                announce(body, action));
     }
 
     static ResolveRequest resolve(Context http) {
@@ -58,7 +59,8 @@ final class RequestBodies {
                 body.count("limit", Parameters.LARGEST_LIMIT).orElse(null),
                 body.count("ratePerSecond", BulkRequests.LARGEST_RATE).orElse(null),
                 force(body, action),
-                body.optionalText("cursor").orElse(null));
+                body.optionalText("cursor").orElse(null),
+                announce(body, action));
     }
 
     /** It changes nothing, so whatever its answer is, the audit has no interest in it. */
@@ -115,10 +117,18 @@ final class RequestBodies {
 
     private static boolean force(Body body, Action action) {
         boolean force = body.flag("force");
-        if (force && action != Action.REDRIVE) {
-            throw ApiException.badRequest("force: only a redrive is forced, this is a " + action.word());
+        if (force && !action.sendsAgain()) {
+            throw ApiException.badRequest("force: only a redrive or resend is forced, this is a " + action.word());
         }
         return force;
+    }
+
+    private static boolean announce(Body body, Action action) {
+        boolean announce = body.flag("announce");
+        if (announce && action != Action.RESEND) {
+            throw ApiException.badRequest("announce: only a resend is announced, this is a " + action.word());
+        }
+        return announce;
     }
 
     private static @Nullable String text(Body body, String field) {

@@ -53,7 +53,10 @@ public final class GroupIndex {
      */
     public void moved(@Nullable FileState before, @Nullable FileState after) {
         replace(before, after, GroupIndex::inGroup);
-        if (before == null || after == null || !before.arrivedAt().equals(after.arrivedAt())) {
+        if (before == null
+                || after == null
+                || !before.arrivedAt().equals(after.arrivedAt())
+                || before.forgotten() != after.forgotten()) {
             replace(before, after, GroupKey::ofArrival);
             replace(before, after, GroupKey::ofObject);
         }

@@ -91,7 +91,11 @@ final class FileTable implements ReleasePass.Files {
     void put(@Nullable FileState before, FileState after, FileEvent event, String note) {
         files.put(after.id(), after);
         keep(after);
-        remember(after, event, note);
+        if (after.forgotten()) {
+            forgetHistory(after);
+        } else {
+            remember(after, event, note);
+        }
         if (after.status().terminal()) {
             expiry.add(DueKey.of(leavesAt(after), after.id()));
         }

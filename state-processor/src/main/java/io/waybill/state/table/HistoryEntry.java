@@ -104,6 +104,9 @@ public record HistoryEntry(
             case FileEvent.Deferred deferred -> "until " + deferred.until() + ": " + deferred.reason();
             case FileEvent.DeadlineReached reached -> reached(reached);
             case FileEvent.RedriveRequested redrive -> "by " + redrive.by() + ": " + redrive.reason();
+            case FileEvent.ResendRequested resend ->
+                "by " + resend.by() + (resend.announce() ? ", with an announcement: " : ": ") + resend.reason();
+            case FileEvent.ForgetRequested forget -> "by " + forget.by() + ": " + forget.reason();
             case FileEvent.ResolveRequested resolve ->
                 resolve.resolution() + " by " + resolve.by() + ": " + resolve.reason();
             case FileEvent.CancelRequested cancel -> "by " + cancel.by() + ": " + cancel.reason();

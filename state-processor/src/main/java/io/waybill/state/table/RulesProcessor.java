@@ -8,6 +8,7 @@ import io.waybill.domain.Decision.Rejected;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.Arrived;
+import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
@@ -231,7 +232,7 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
     private void moved(Task open, @Nullable FileState before, Moved moved, FileEvent event, long timestamp) {
         FileState after = moved.state();
         boolean known = spec.rules().knows(after.route());
-        open.table().put(before, after, event, note(before, after, known));
+        open.table().put(before, after, event, note(before, after, event, known));
         open.outbox().state(after, timestamp);
         moved.effects().forEach(effect -> open.outbox().effect(effect, after, timestamp));
         if (!moved.effects().isEmpty() && spec.eagerCommits().due()) {
@@ -270,11 +271,11 @@ final class RulesProcessor implements Processor<FileId, Received<FileEvent>, Obj
     }
 
     /** The addition to the event's own text in the history. */
-    private String note(@Nullable FileState before, FileState after, boolean known) {
+    private String note(@Nullable FileState before, FileState after, FileEvent event, boolean known) {
         boolean cancelled = before != null
                 && before.phase() instanceof Phase.Failed(_, _, var failure)
                 && failure.kind() == FailureKind.CANCELLED;
-        boolean delivered = before != null && before.receipt() == null && after.receipt() != null;
+        boolean delivered = event instanceof Completed completed && completed.receipt() != null;
         return Stream.of(
                 cancelled && delivered ? "the cancellation came too late: the file had been delivered" : "",
                 known ? sharedTarget(before, after)

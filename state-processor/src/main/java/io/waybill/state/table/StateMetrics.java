@@ -93,6 +93,9 @@ final class StateMetrics {
                 "to",
                 after.status().name())
                 .increment();
+        if (after.forgotten()) {
+            meters.counter("waybill.files.forgotten", "status", after.status().name()).increment();
+        }
         ended(before, after);
     }
 

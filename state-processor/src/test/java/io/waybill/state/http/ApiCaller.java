@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> this type
  */
 abstract class ApiCaller<T> implements AutoCloseable {
+    /** A resend of many files says since when they were delivered. */
+    private static final String SINCE = ",\"since\":\"2026-01-01T00:00:00Z\"";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ApiContract contract;
@@ -72,7 +75,8 @@ abstract class ApiCaller<T> implements AutoCloseable {
             case "resolve" -> "{\"resolution\":\"resend\",\"reason\":\"x\"}";
             default -> Stream.of("/v1/files/", "/v1/destinations/", "/v1/routes/").anyMatch(path::startsWith)
                     ? "{\"reason\":\"x\"}"
-                    : "{\"filter\":{\"route\":\"pulse\"},\"reason\":\"x\"}";
+                    : "{\"filter\":{\"route\":\"pulse\"" + (path.equals("/v1/resend") ? SINCE : "")
+                            + "},\"reason\":\"x\"}";
         });
     }
 

@@ -44,7 +44,11 @@ final class ApiDocumentTest {
     private static final String MANY = "{\"filter\":{\"route\":\"drop\"},\"by\":\"ann\",\"reason\":\"x\"}";
     private static final List<String> PAUSABLE = List.of("/v1/destinations/acme", "/v1/routes/invoices");
     private static final Map<String, String> OF_ONE =
-            Map.of("redrive", ANN, "cancel", ANN, "retry", ANN, "resolve", RESEND, "import", CLAIM);
+            Map.of("redrive", ANN, "resend", ANN, "forget", ANN, "cancel", ANN, "retry", ANN, "resolve", RESEND,
+                    "import",
+                    CLAIM);
+    private static final String MANY_DELIVERED =
+            "{\"filter\":{\"since\":\"2026-01-01T00:00:00Z\"},\"by\":\"ann\",\"reason\":\"x\"}";
     /** Answers that are described, and that no test can provoke. */
     private static final Set<String> NOT_SEEN = Set.of();
 
@@ -161,7 +165,7 @@ final class ApiDocumentTest {
         }
         api.post("/v1/destinations/acne/retry", ANN);
         api.post("/v1/destinations/acme/retry", ANN, "text/plain");
-        for (String path : List.of("/v1/redrive", "/v1/cancel", "/v1/destinations/acme/retry")) {
+        for (String path : List.of("/v1/redrive", "/v1/resend", "/v1/cancel", "/v1/destinations/acme/retry")) {
             api.post(path, "{}");
             api.post(path, large);
             api.post(path, MANY, "text/plain");
@@ -176,6 +180,15 @@ final class ApiDocumentTest {
             }
             api.post("/v1/" + action, MANY);
         }
+        String delivered = "/v1/files/" + api.delivered("invoices/delivered");
+        for (String action : List.of("resend", "forget")) {
+            for (String body : List.of(DRY, ANN, ANN)) {
+                api.post(delivered + "/" + action, body);
+            }
+            api.happened(ApiUnderTest.completed("invoices/delivered", 2));
+        }
+        api.post(delivered + "/forget", ANN);
+        api.post("/v1/resend", MANY_DELIVERED);
         pause(api);
         api.post("/v1/destinations/acme/retry", ANN);
         FileId waiting = api.arrive("invoices", "invoices/waiting");
@@ -226,6 +239,7 @@ final class ApiDocumentTest {
             api.post("/v1/files/" + file + "/" + request.getKey(), request.getValue());
         }
         api.post("/v1/redrive", MANY);
+        api.post("/v1/resend", MANY_DELIVERED);
         api.post("/v1/cancel", MANY);
         api.broken();
         api.get("/v1/dead-letters");

@@ -8,14 +8,19 @@ import io.waybill.domain.Control;
 import io.waybill.domain.ControlRecord;
 import io.waybill.domain.DeadLetter;
 import io.waybill.domain.Decision;
+import io.waybill.domain.DestinationClass;
 import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent;
 import io.waybill.domain.FileEvent.Arrived;
+import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
+import io.waybill.domain.Proof;
+import io.waybill.domain.Receipt;
 import io.waybill.domain.Release;
+import io.waybill.domain.RemotePath;
 import io.waybill.domain.RouteName;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
@@ -24,6 +29,7 @@ import io.waybill.domain.audit.AuditEntry;
 import io.waybill.runtime.api.StatusAnswer.HeldPartition;
 import io.waybill.runtime.api.StatusAnswer.RecordLetter;
 import io.waybill.runtime.api.StatusAnswer.RecordLetters;
+import io.waybill.runtime.api.forget.ForgetAnswer.Remaining;
 import io.waybill.runtime.config.AccessSettings;
 import io.waybill.runtime.config.Overrides;
 import io.waybill.runtime.config.WaybillConfig;
@@ -143,7 +149,12 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         var halts = Halts.of(config);
         var visible = new VisibleFiles(this, halts, () -> NOW.plus(waited));
         var trail = new AuditTrail(this::write, meters, () -> NOW);
-        var requests = new FileRequests(visible, rules, this::write, () -> NOW);
+        var requests = new FileRequests(
+                visible,
+                rules,
+                this::write,
+                List.of(new Remaining("waybill.ready-files", "its path", "30 days after it was written")),
+                () -> NOW);
         var pages = new Pages(visible, peers);
         var routes = new FileRoutes(
                 visible,
@@ -229,6 +240,20 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         return id;
     }
 
+    /** The worker's report that a sending delivered a file of the route invoices. */
+    static Completed completed(String key, int sending) {
+        var receipt = new Receipt(
+                new RemotePath("/incoming/" + key), 42, "0".repeat(64), Proof.SIZE, DestinationClass.ATOMIC_DURABLE,
+                Duration.ofMillis(250));
+        return new Completed(id("invoices", key), NOW, Stage.DELIVERY, new Attempt(sending, 1), receipt);
+    }
+
+    /** A file of the route invoices that was delivered. */
+    FileId delivered(String key) {
+        arrive("invoices", key);
+        return happened(completed(key, 1)).id();
+    }
+
     /** Makes an event happen, as the state-processor would. */
     FileState happened(FileEvent event) {
         FileState before = files.get(event.id());
@@ -238,6 +263,9 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
             moves.put(event.id(), new HistoryEntry(
                     event.at().toString(), event.getClass().getSimpleName(), after.status(), 1, 1, 1, "for a test",
                     List.of()));
+            if (after.forgotten()) {
+                moves.remove(event.id());
+            }
             changes.changed(event, after);
         }
         return files.get(event.id());

@@ -53,6 +53,11 @@ final class AuditedActionsTest {
         var invoices = new Target("route", "invoices");
         var deeds = new LinkedHashMap<String, Deed>();
         deeds.put("POST /v1/files/{id}/redrive", ofFile(api.givenUp(), "redrive", WHY, "sending 1"));
+        deeds.put("POST /v1/files/{id}/resend", ofFile(
+                api.delivered("invoices/lost"), "resend", "{\"reason\":\"they made room\",\"announce\":true}",
+                "sending 1, to be announced"));
+        deeds.put("POST /v1/files/{id}/forget", ofFile(
+                api.delivered("invoices/private"), "forget", WHY, "sending 1"));
         deeds.put("POST /v1/files/{id}/cancel", ofFile(
                 api.arrive("invoices", "invoices/queued"), "cancel", WHY, "sending 1"));
         deeds.put("POST /v1/files/{id}/retry", ofFile(waiting(), "retry", WHY, "sending 1"));
@@ -73,6 +78,9 @@ final class AuditedActionsTest {
         String filter = "{\"route\":\"pulse\"}";
         String many = "{\"filter\":" + filter + ",\"reason\":\"they made room\"}";
         deeds.put("POST /v1/redrive", deed("/v1/redrive", many, new Target("files", filter), ""));
+        String since = "{\"route\":\"pulse\",\"since\":\"2026-01-01T00:00:00Z\"}";
+        deeds.put("POST /v1/resend", deed(
+                "/v1/resend", many.replace(filter, since), new Target("files", since), ""));
         deeds.put("POST /v1/cancel", deed("/v1/cancel", many, new Target("files", filter), ""));
         return deeds;
     }
@@ -139,7 +147,7 @@ final class AuditedActionsTest {
             assertRefused(People.VIEWER, deed, 403);
             // Files and destinations of others do not exist for this one.
             if (deed.target().kind().equals("file") && !deed.what().equals("import")) {
-                assertRefused(People.OF_DROP, deed, 404);
+                assertRefused(People.OF_DROP, deed, deed.what().equals("forget") ? 403 : 404);
             }
         }
         Deed again = ofFile(api.arrive("invoices", "invoices/b"), "cancel", WHY, "");

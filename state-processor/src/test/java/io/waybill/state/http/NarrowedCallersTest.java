@@ -108,7 +108,7 @@ final class NarrowedCallersTest {
 
     @Test
     void shouldChangeNoFileOfOthers() throws Exception {
-        for (String action : List.of("redrive", "cancel", "retry")) {
+        for (String action : List.of("redrive", "resend", "cancel", "retry")) {
             assertThat(as(People.OF_DROP).post("/v1/files/" + failed + "/" + action, "{\"reason\":\"x\"}").status())
                     .isEqualTo(404);
         }

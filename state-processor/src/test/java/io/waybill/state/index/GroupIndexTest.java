@@ -5,6 +5,8 @@ import static io.waybill.state.table.PipelineUnderTest.arrived;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.waybill.domain.FileEvent.CancelRequested;
+import io.waybill.domain.FileEvent.ForgetRequested;
+import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.state.table.PipelineUnderTest;
 import java.nio.file.Path;
@@ -45,6 +47,18 @@ final class GroupIndexTest {
         pipeline.passes(Duration.ofDays(31));
 
         assertThat(indexed()).hasSize(3 * 1_199);
+    }
+
+    @Test
+    void shouldNotFindAFileByWhatIsForgotten() {
+        FileId id = arrived("invoices", "invoices/7").id();
+        String object = GroupKey.ofObject(pipeline.files().get(id)).text();
+        assertThat(indexed()).contains(object);
+
+        pipeline.told(new ForgetRequested(id, START, 1, "ann", "a person asked"));
+
+        assertThat(indexed()).doesNotContain(object).containsExactlyElementsOf(expected());
+        assertThat(indexed()).anyMatch(line -> line.startsWith("FAILED/CANCELLED/invoices//"));
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.waybill.domain.NameFolding;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
+import io.waybill.domain.Status;
 import io.waybill.domain.Target;
 import io.waybill.testkit.CaughtWarnings;
 import java.nio.charset.StandardCharsets;
@@ -122,6 +123,21 @@ final class FileHistoryTest {
                     .endsWith(61L)
                     .isSorted();
         }
+    }
+
+    @Test
+    void shouldKeepNoHistoryOfAFileThatIsForgottenAndStillKnowIt() {
+        var completed = new FileEvent.Completed(
+                ID, START.plusSeconds(9), Stage.DELIVERY, Attempt.FIRST, receipt("/incoming/a.csv"), Map.of());
+        pipeline.told(ARRIVED, completed, new FileEvent.ForgetRequested(ID, START, 1, "ann", "a person asked"));
+
+        try (var entries = pipeline.history().all()) {
+            assertThat(entries).isExhausted();
+        }
+        assertThat(pipeline.state(ID).forgotten()).isTrue();
+        assertThat(pipeline.state(ID).toString()).doesNotContain("a.csv", "acme");
+        pipeline.told(ARRIVED);
+        assertThat(pipeline.state(ID).status()).isEqualTo(Status.COMPLETED);
     }
 
     @Test

@@ -129,10 +129,13 @@ public final class Judge {
                 Unwanted.CANCELLED);
     }
 
-    /** Whether the outcomes of earlier sendings leave anything to do. To be called when no other item holds the path. */
+    /**
+     * Whether the outcomes of earlier sendings leave anything to do. What the state knew when it asked is no reason to stop:
+     * a resend wants one more delivery than those. To be called when no other item holds the path.
+     */
     Verdict known(TransferWork work, LedgerEntries ledger) {
         return ledger.outcomeOf(work.id())
-                .filter(outcome -> outcome.sending() > work.settledSendings())
+                .filter(outcome -> !work.knows(outcome.sending()))
                 .map(earlier -> switch (earlier.result()) {
                     // If the Completed is still on its way to the state, it comes first there, and this failure changes
                     // nothing.

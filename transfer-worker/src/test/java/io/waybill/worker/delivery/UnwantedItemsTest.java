@@ -18,6 +18,7 @@ import io.waybill.worker.Works;
 import io.waybill.worker.metrics.Unwanted;
 import io.waybill.worker.partition.LedgerUpdate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,53 @@ final class UnwantedItemsTest extends ItemsFixture {
         assertThat(events().getLast())
                 .isInstanceOfSatisfying(
                         FileEvent.Completed.class, c -> assertThat(c.attempt().sending()).isEqualTo(2));
+    }
+
+    @Test
+    void shouldSendAgainWhatIsResentThoughAnEarlierSendingIsNotSettled() {
+        deliverAll();
+        TransferWork first = version("v1", NOON);
+        handle(first);
+
+        handle(Works.resent(first, List.of(1)));
+
+        assertThat(events().getLast())
+                .isInstanceOfSatisfying(
+                        FileEvent.Completed.class, c -> assertThat(c.attempt().sending()).isEqualTo(2));
+        assertThat(unwanted).isEmpty();
+    }
+
+    @Test
+    void shouldDeliverAResendOnceThoughItsWorkIsRepeated() {
+        deliverAll();
+        TransferWork first = version("v1", NOON);
+        handle(first);
+        TransferWork resend = Works.resent(first, List.of(1));
+        handle(resend);
+
+        handle(resend);
+
+        assertThat(events()).hasExactlyElementsOfTypes(
+                FileEvent.Started.class,
+                FileEvent.Completed.class,
+                FileEvent.Started.class,
+                FileEvent.Completed.class,
+                FileEvent.Failed.class);
+        assertThat(unwanted).containsExactly(Unwanted.DELIVERED);
+    }
+
+    @Test
+    void shouldNotResendAVersionThatANewerOneReplaced() {
+        deliverAll();
+        TransferWork first = version("v1", NOON);
+        TransferWork newer = version("v2", NOON.plusSeconds(60));
+        handle(first);
+        handle(newer);
+
+        handle(Works.resent(first, List.of(1)));
+
+        assertThat(failed().kind()).isEqualTo(FailureKind.SUPERSEDED);
+        assertThat(failed().detail()).contains("file " + newer.id());
     }
 
     @Test

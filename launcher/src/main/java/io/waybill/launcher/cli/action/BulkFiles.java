@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.cli.action;
 
 import io.waybill.domain.FileId;
 import io.waybill.launcher.client.ApiClient;
@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Asks the HTTP API to redrive or cancel files. Each request takes about a second, so that the command can show
+ * Asks the HTTP API to redrive, resend or cancel files. Each request takes about a second, so that the command can show
  * progress. Ctrl-C ends the command between two files at any time: the files that were asked for until then are done,
  * and the others are untouched.
  */
@@ -79,18 +79,28 @@ final class BulkFiles {
     }
 
     /**
+     * What is asked for beside the action.
+     *
+     * @param force    in spite of objections
+     * @param announce tell importers once more, too
+     */
+    record Wish(boolean force, boolean announce) {
+        static final Wish PLAIN = new Wish(false, false);
+    }
+
+    /**
      * Sends the requests and prints the result.
      *
      * @param filter {@link FilterRequest#ALL} for one file by its id
      * @return FAILED if a file was refused
      */
-    ExitCode run(FilterRequest filter, boolean force) {
-        return filter.equals(FilterRequest.ALL) ? one(force) : many(filter, force);
+    ExitCode run(FilterRequest filter, Wish wish) {
+        return filter.equals(FilterRequest.ALL) ? one(wish) : many(filter, wish);
     }
 
-    private ExitCode one(boolean force) {
+    private ExitCode one(Wish wish) {
         FileId file = FileIds.parse(options.id());
-        OperatorRequest request = options.one(api, force);
+        OperatorRequest request = options.one(api, wish);
         if (request.dryRun()) {
             FileAnswer answer = api.tryOut(file, action, request).orElseThrow(() -> FileIds.unknown(file));
             terminal.result(answer,
@@ -104,15 +114,15 @@ final class BulkFiles {
         return ExitCode.DONE;
     }
 
-    private ExitCode many(FilterRequest filter, boolean force) {
-        Total outcome = all(options.many(api, filter, force, true, LARGEST_LIMIT), new AtomicLong());
+    private ExitCode many(FilterRequest filter, Wish wish) {
+        Total outcome = all(options.many(api, filter, wish, true, LARGEST_LIMIT), new AtomicLong());
         long total = outcome.matched();
         if (!options.dryRun() && total > 0) {
             var done = new AtomicLong();
             try (var line = new MovingLine(terminal, () -> progress(done.get(), total))) {
                 line.start();
                 int limit = Math.min(LARGEST_LIMIT, options.rate());
-                outcome = all(options.many(api, filter, force, false, limit), done);
+                outcome = all(options.many(api, filter, wish, false, limit), done);
             }
         }
         if (terminal.json()) {

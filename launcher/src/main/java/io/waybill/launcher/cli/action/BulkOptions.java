@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.cli.action;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Status;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The files of a redrive or a cancellation: one file by its id, or all files that match a filter. */
+/** The files of a redrive, a resend or a cancellation: one file by its id, or all files that match a filter. */
 final class BulkOptions {
     @Parameters(paramLabel = "ID", arity = "0..1", description = "The id of one file. For many files use filters.")
     private String id = "";
@@ -67,8 +67,9 @@ final class BulkOptions {
     }
 
     /** The request for one file. */
-    OperatorRequest one(ApiClient api, boolean force) {
-        return new OperatorRequest(api.by(action.by()), action.reason(), null, force, dryRun);
+    OperatorRequest one(ApiClient api, BulkFiles.Wish wish) {
+        return new OperatorRequest(
+                api.by(action.by()), action.reason(), null, wish.force(), dryRun, wish.announce());
     }
 
     /**
@@ -76,8 +77,10 @@ final class BulkOptions {
      *
      * @param limit the number of files of one request
      */
-    BulkRequest many(ApiClient api, FilterRequest filter, boolean force, boolean dry, int limit) {
-        return new BulkRequest(filter, api.by(action.by()), action.reason(), dry, limit, rate, force, null);
+    BulkRequest many(ApiClient api, FilterRequest filter, BulkFiles.Wish wish, boolean dry, int limit) {
+        return new BulkRequest(
+                filter, api.by(action.by()), action.reason(), dry, limit, rate, wish.force(), null,
+                wish.announce());
     }
 
     /**

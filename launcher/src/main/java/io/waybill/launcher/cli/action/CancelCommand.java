@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.cli.action;
 
 import io.waybill.launcher.client.ApiClient;
 import io.waybill.launcher.environment.Context;
@@ -24,13 +24,13 @@ import picocli.CommandLine.Mixin;
                 "  waybill cancel --route invoices --status PENDING --dry-run",
                 "  waybill cancel --route invoices --until 2026-01-31T00:00:00Z --reason 'superseded by the new run'"
         })
-final class CancelCommand implements Callable<Integer> {
+public final class CancelCommand implements Callable<Integer> {
     private final Context context;
 
     @Mixin
     private final BulkOptions options = new BulkOptions();
 
-    CancelCommand(Context context) {
+    public CancelCommand(Context context) {
         this.context = context;
     }
 
@@ -38,7 +38,9 @@ final class CancelCommand implements Callable<Integer> {
     public Integer call() {
         FilterRequest filter = options.filter(context, null);
         try (var api = ApiClient.of(context)) {
-            return new BulkFiles(context.terminal(), api, "cancel", options).run(filter, false).number();
+            return new BulkFiles(context.terminal(), api, "cancel", options)
+                    .run(filter, BulkFiles.Wish.PLAIN)
+                    .number();
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.cli.action;
 
 import io.waybill.domain.FailureKind;
 import io.waybill.launcher.client.ApiClient;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
                 "  waybill redrive --destination acme --failure DISK_FULL --rate 20 --reason 'partner made room'",
                 "  waybill redrive --status TIMED_OUT --since 2026-01-31T00:00:00Z --until 2026-02-01T00:00:00Z"
         })
-final class RedriveCommand implements Callable<Integer> {
+public final class RedriveCommand implements Callable<Integer> {
     private final Context context;
 
     @Mixin
@@ -46,7 +46,7 @@ final class RedriveCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Redrives also files that have been redriven 5 times or more.")
     private boolean force;
 
-    RedriveCommand(Context context) {
+    public RedriveCommand(Context context) {
         this.context = context;
     }
 
@@ -54,7 +54,9 @@ final class RedriveCommand implements Callable<Integer> {
     public Integer call() {
         FilterRequest filter = options.filter(context, failure);
         try (var api = ApiClient.of(context)) {
-            return new BulkFiles(context.terminal(), api, "redrive", options).run(filter, force).number();
+            return new BulkFiles(context.terminal(), api, "redrive", options)
+                    .run(filter, new BulkFiles.Wish(force, false))
+                    .number();
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.cli.action;
 
 import io.waybill.domain.FileId;
 import io.waybill.launcher.client.ApiClient;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
                 "  waybill resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --reason 'Bob of acme has imported it'",
                 "  waybill resolve mfrggzdfmztwq2lkmnxw4zlt2y --resend --reason 'acme restored a backup'"
         })
-final class ResolveCommand implements Callable<Integer> {
+public final class ResolveCommand implements Callable<Integer> {
     private final Context context;
 
     @Parameters(paramLabel = "ID", description = "The file's id.")
@@ -49,7 +49,7 @@ final class ResolveCommand implements Callable<Integer> {
     @Mixin
     private final ActionOptions action = new ActionOptions();
 
-    ResolveCommand(Context context) {
+    public ResolveCommand(Context context) {
         this.context = context;
     }
 

@@ -1,4 +1,4 @@
-package io.waybill.launcher.cli;
+package io.waybill.launcher.cli.action;
 
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
                 "  waybill retry --destination acme --reason 'acme has a new host key, and we pinned it'",
                 "  waybill retry --record 3@4711"
         })
-final class RetryCommand implements Callable<Integer> {
+public final class RetryCommand implements Callable<Integer> {
     private final Context context;
 
     @Parameters(paramLabel = "ID", arity = "0..1", description = "The id of one file.")
@@ -57,7 +57,7 @@ final class RetryCommand implements Callable<Integer> {
             description = "A notification, as the origin of its dead letter names it.")
     private String record = "";
 
-    RetryCommand(Context context) {
+    public RetryCommand(Context context) {
         this.context = context;
     }
 
