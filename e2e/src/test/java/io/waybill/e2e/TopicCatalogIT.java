@@ -113,7 +113,7 @@ final class TopicCatalogIT {
                         "losing.dead-letters");
         assertThat(TopicCatalog.faults(catalog.check(topics)))
                 .contains("cleanup.policy=delete", "set it to compact")
-                .contains("retention.ms=604800000, which loses events", "set it to 2592000000")
+                .contains("retention.ms=604800000, which loses records", "set it to 2592000000")
                 .contains("min.insync.replicas=2, with 1 replicas", "set it to 1");
     }
 
