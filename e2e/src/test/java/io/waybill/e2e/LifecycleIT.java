@@ -16,10 +16,12 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
 import io.waybill.domain.Stage;
 import io.waybill.testkit.CaughtWarnings;
+import io.waybill.testkit.FreePort;
 import io.waybill.testkit.OpenSshServer;
 import io.waybill.testkit.PythonKafka;
 import io.waybill.testkit.RequiresOpenSsh;
 import io.waybill.testkit.RequiresPythonKafka;
+import io.waybill.testkit.SftpDestination;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,12 @@ final class LifecycleIT {
                   night:
                     source: { bucket: files, prefix: night/ }
                     deliver: { destination: night, path: "/{name}" }
+                  slow:
+                    source: { bucket: files, prefix: slow/ }
+                    deliver: { destination: slow, path: "/{name}" }
+                  dead:
+                    source: { bucket: files, prefix: dead/ }
+                    deliver: { destination: dead, path: "/{name}" }
                   paused:
                     source: { bucket: files, prefix: paused/ }
                     deliver: { destination: partner, path: "/paused-{name}" }
@@ -87,11 +95,19 @@ final class LifecycleIT {
                     source: { bucket: files, prefix: heartbeat/ }
                     import: { required: true, heartbeat: 5s }
                 """
-                        .formatted(partner.destination().yaml("night"))
+                        .formatted(destinations())
                         + sampleRoute("java")
                         + sampleRoute("python")
                         + hostedDrop("java-drop")
                         + hostedDrop("python-drop"));
+    }
+
+    /** One server under three names: as it is, at a low rate, and at a port where nobody listens. */
+    private static String destinations() {
+        SftpDestination server = partner.destination();
+        return server.yaml("night")
+                + server.yaml("slow") + "    maxBytesPerSecond: 65536\n"
+                + server.through(FreePort.find()).yaml("dead");
     }
 
     private static String hostedDrop(String name) {
@@ -149,6 +165,49 @@ final class LifecycleIT {
         for (String id : ids) {
             assertThat(stack.awaitStatus(id, "COMPLETED").path("attempt").asInt()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void shouldShowAnUploadGrowAndWhichPartnerIsDown() throws Exception {
+        String id = stack.arrived("slow/large", "x".repeat(1_500_000));
+        long done = done(stack.awaitState(id, file -> done(file) > 0));
+        JsonNode grown = stack.awaitState(id, file -> done(file) > done);
+        assertThat(grown.path("progress").path("size").asLong()).isEqualTo(1_500_000);
+        assertThat(grown.path("progress").path("worker").asText()).isEqualTo("worker-1");
+        JsonNode worker = stack.get("/v1/destinations/slow").path("workers").path(0);
+        assertThat(worker.path("breaker").asText()).isEqualTo("CLOSED");
+        assertThat(worker.path("hostKey").asText()).isEqualTo(partner.destination().hostKey());
+        assertThat(texts(worker.path("files"), "id")).containsExactly(id);
+        assertThat(command("watch", "--once").out()).contains(id, "large", "slow", "CONNECTED", "of 1.5 MB");
+
+        String waits = stack.arrived("dead/a", "a");
+        await("what the worker says").until(() -> stack.get("/v1/destinations/dead").path("workers").path(0)
+                .path("breaker").asText().equals("OPEN"));
+        JsonNode dead = stack.get("/v1/destinations/dead");
+        assertThat(dead.path("workers").path(0).path("failure").asText()).isEqualTo("UNREACHABLE");
+        await("the deferral")
+                .until(() -> stack.get("/v1/destinations/dead").path("files").path("waiting").asInt() == 1);
+        assertThat(command("destinations").out()).containsPattern("dead +down for .*UNREACHABLE");
+
+        CommandRun followed = command("show", id, "--follow");
+        assertThat(followed.out()).contains("COMPLETED");
+        assertThat(followed.err()).isEmpty();
+        assertThat(followed.exitCode()).isZero();
+        assertThat(stack.file(id).has("progress")).isFalse();
+        assertThat(texts(stack.get("/v1/flow?minutes=5").path("minutes"), "at")).hasSize(5);
+        assertThat(stack.post("/v1/files/" + waits + "/cancel", "{'by':'ann','reason':'nobody is there'}").status())
+                .isEqualTo(202);
+        assertThat(command("show", waits, "--follow").exitCode()).isEqualTo(1);
+    }
+
+    private static long done(JsonNode file) {
+        return file.path("progress").path("done").asLong();
+    }
+
+    private static CommandRun command(String... arguments) {
+        var line = new ArrayList<>(List.of(arguments));
+        line.addAll(List.of("--api", stack.api()));
+        return CommandRun.of(line);
     }
 
     @Test

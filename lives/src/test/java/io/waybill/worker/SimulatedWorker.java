@@ -48,6 +48,7 @@ import io.waybill.worker.partition.Ownership;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.StagingTokens;
 import io.waybill.worker.partition.WorkRecord;
+import io.waybill.worker.status.FilesInFlight;
 import io.waybill.worker.upload.ResumeSizes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -173,6 +174,7 @@ public final class SimulatedWorker {
                 PublishProtocol.TWO_PHASE,
                 setup.id(),
                 WorkerMetrics.NONE,
+                new FilesInFlight(time),
                 time);
         var executions = new Executions(reporting, new Judge(withdrawn, halted, source::current), cleaner);
         items = new WorkItems(topics, scheduler, executions, this::post, time);

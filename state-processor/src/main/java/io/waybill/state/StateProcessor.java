@@ -12,6 +12,7 @@ import io.waybill.runtime.http.HttpRoutes;
 import io.waybill.runtime.kafka.ClientSettings;
 import io.waybill.runtime.service.Health;
 import io.waybill.runtime.service.Service;
+import io.waybill.runtime.status.WorkerStatusFollower;
 import io.waybill.runtime.streams.StreamsService;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.time.ProcessClock;
@@ -30,6 +31,9 @@ import io.waybill.state.http.StatusRoute;
 import io.waybill.state.http.VisibleFiles;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.OpenFilesMetrics;
+import io.waybill.state.live.DestinationRoutes;
+import io.waybill.state.live.FlowRoute;
+import io.waybill.state.live.LiveAnswers;
 import io.waybill.state.query.CurrentTimeoutQueries;
 import io.waybill.state.query.StoreQueries;
 import io.waybill.state.table.Releases;
@@ -52,9 +56,9 @@ public final class StateProcessor implements Service, HttpRoutes {
     private final TransactionalWriter writer;
     private final ControlsFollower controls;
     private final HaltWatch haltWatch;
+    private final WorkerStatusFollower status;
     private final PeerClient peers;
-    private final FileRoutes routes;
-    private final AuditTrail trail;
+    private final List<HttpRoutes> routes;
 
     public StateProcessor(WaybillConfig config, Topics topics, MeterRegistry meters, ProcessClock clock) {
         peers = PeerClient.of(config.http(), clock);
@@ -86,14 +90,18 @@ public final class StateProcessor implements Service, HttpRoutes {
         writer = TransactionalWriter.of(
                 settings, topics, config.topics().prefix(), config.streams().instanceId());
         var rules = new Rules(config);
+        status = new WorkerStatusFollower(NAME, settings, topics.workerStatus(), meters, clock);
         int partitions = topics.fileEvents().layout().partitions();
         var files = new VisibleFiles(
-                new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules), halts, clock);
-        trail = new AuditTrail(writer, meters, clock);
+                new CurrentTimeoutQueries(new StoreQueries(streams::streams, counts, partitions), rules),
+                halts,
+                file -> LiveAnswers.progress(status.workers(), file),
+                clock);
+        var trail = new AuditTrail(writer, meters, clock);
         var requests = new FileRequests(
                 files, rules, writer, Remains.of(topics, config.topics().prefix() + NAME), clock);
         var pages = new Pages(files, peers);
-        routes = new FileRoutes(
+        var ofFiles = new FileRoutes(
                 files,
                 pages,
                 cluster,
@@ -109,6 +117,11 @@ public final class StateProcessor implements Service, HttpRoutes {
                         topics.s3Notifications().name(),
                         clock),
                 new PauseRequests(files, controls::caughtUp, rules, writer, clock));
+        routes = List.of(
+                trail,
+                ofFiles,
+                new DestinationRoutes(config, files, cluster, peers, status.workers()),
+                new FlowRoute(files, cluster, peers, clock));
     }
 
     private StreamsService streams() {
@@ -122,13 +135,12 @@ public final class StateProcessor implements Service, HttpRoutes {
 
     @Override
     public void addTo(RoutesConfig target) {
-        trail.addTo(target);
-        routes.addTo(target);
+        routes.forEach(each -> each.addTo(target));
     }
 
     @Override
     public List<String> entries() {
-        return routes.entries();
+        return routes.stream().flatMap(each -> each.entries().stream()).toList();
     }
 
     @Override
@@ -136,10 +148,12 @@ public final class StateProcessor implements Service, HttpRoutes {
         try (writer;
                 peers;
                 controls;
+                status;
                 haltWatch) {
             writer.start();
             peers.start();
             controls.start();
+            status.start();
             haltWatch.start();
             streams.run();
         }

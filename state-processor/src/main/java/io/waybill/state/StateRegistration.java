@@ -26,12 +26,18 @@ public final class StateRegistration implements ServiceRegistration {
     @Override
     public List<Grant> grants(String prefix, Topics topics) {
         return new Grants()
-                .reads(topics.fileEvents(), topics.controls(), topics.transferLedger(), topics.deadLetters())
+                .reads(
+                        topics.fileEvents(),
+                        topics.controls(),
+                        topics.workerStatus(),
+                        topics.transferLedger(),
+                        topics.deadLetters())
                 .writes(
                         topics.fileEvents(),
                         topics.fileState(),
                         topics.transferWork(),
                         topics.controls(),
+                        topics.workerStatus(),
                         topics.readyFiles(),
                         topics.auditEntries(),
                         topics.deadLetters())

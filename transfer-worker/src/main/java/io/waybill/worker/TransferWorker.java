@@ -48,6 +48,8 @@ import io.waybill.worker.partition.LedgerLoader;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.StagingTokens;
 import io.waybill.worker.partition.WorkLoop;
+import io.waybill.worker.status.FilesInFlight;
+import io.waybill.worker.status.StatusWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -224,6 +226,7 @@ public final class TransferWorker implements Service {
         private final StagingCleaner cleaner;
         private final ControlsReader controls;
         private final IndexSweeper sweeper;
+        private final StatusWriter status;
         private final WorkTopicTruncator truncator;
         private final List<Thread> threads = new ArrayList<>();
         private volatile boolean windingUp;
@@ -266,6 +269,17 @@ public final class TransferWorker implements Service {
                     topics.controls(),
                     new HeardControls(settings.id(), withdrawn, halted, connections, source, releases),
                     pause);
+            var inFlight = new FilesInFlight(time);
+            status = new StatusWriter(
+                    settings.id(),
+                    config.destinations(),
+                    topics.workerStatus(),
+                    connections::states,
+                    inFlight,
+                    clients::statusProducer,
+                    task -> Thread.ofVirtual().name(NAME + "-status").start(task),
+                    metrics,
+                    time);
             var reporting = new Reporting(
                     topics,
                     deliverer,
@@ -274,6 +288,7 @@ public final class TransferWorker implements Service {
                     hooks.protocol(),
                     settings.id(),
                     metrics,
+                    inFlight,
                     time);
             var executions = new Executions(reporting, new Judge(withdrawn, halted, source::current), cleaner);
             var items = new WorkItems(topics, scheduler, executions, committer::post, time);
@@ -294,6 +309,7 @@ public final class TransferWorker implements Service {
             cleaner.handOut(assignments.all());
             sweeper.handOut(assignments.all());
             releases.handOut(clients::writeApart);
+            status.handOut();
         }
 
         private WorkLoop loopOf() {
@@ -346,6 +362,7 @@ public final class TransferWorker implements Service {
             // Leaving the group hands the partitions over, and that commits finished files. So the committer stops last.
             consumer.close();
             committer.stop();
+            status.close();
             for (Thread thread : threads) {
                 if (!thread.join(Assignments.HANDING_OVER)) {
                     LOG.atWarn().addKeyValue("thread", thread.getName()).log("A thread did not end in time");

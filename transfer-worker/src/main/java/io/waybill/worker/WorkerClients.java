@@ -136,6 +136,21 @@ final class WorkerClients {
     }
 
     /**
+     * Writes what the worker does now. It gives up soon: the next value replaces one that Kafka did not take. Each call
+     * waits for a second at most.
+     */
+    Producer<byte[], byte[]> statusProducer() {
+        Map<String, Object> apart = settings.producer();
+        apart.put(ProducerConfig.CLIENT_ID_CONFIG, id + "-status");
+        apart.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+        apart.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        apart.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+        apart.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        apart.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 4L << 20);
+        return new KafkaProducer<>(apart, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /**
      * A transactional producer.
      *
      * @param number the number of the producer; each producer of a worker has its own

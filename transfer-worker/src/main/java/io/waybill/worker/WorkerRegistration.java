@@ -40,6 +40,7 @@ public final class WorkerRegistration implements ServiceRegistration {
                         topics.transferLedger(),
                         topics.deliveryIndex(),
                         topics.controls(),
+                        topics.workerStatus(),
                         topics.fileEvents(),
                         topics.deadLetters())
                 .deletesRecords(topics.transferWork())

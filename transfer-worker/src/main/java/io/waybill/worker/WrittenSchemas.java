@@ -8,6 +8,7 @@ import io.waybill.domain.IndexEntry;
 import io.waybill.domain.LedgerMark;
 import io.waybill.domain.Place;
 import io.waybill.domain.Release;
+import io.waybill.domain.live.WorkerStatus;
 import io.waybill.runtime.time.Pause;
 import io.waybill.runtime.topic.PoisonLetter;
 import io.waybill.runtime.topic.Topic;
@@ -64,6 +65,7 @@ final class WrittenSchemas {
                 new IndexEntry.FileOutcome(
                         id, Attempt.FIRST.sending(), IndexEntry.Result.DELIVERED, Instant.EPOCH));
         wrote(topics.controls(), release);
+        wrote(topics.workerStatus(), new WorkerStatus("nobody", Instant.EPOCH, Instant.EPOCH, null));
         wrote(
                 topics.deadLetters(),
                 PoisonLetter.of(Instant.EPOCH, "", new byte[0], new byte[0], new RecordHeaders(), ""));

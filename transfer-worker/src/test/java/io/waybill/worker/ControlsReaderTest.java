@@ -15,6 +15,7 @@ import io.waybill.domain.Suspension;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.ControlsReader;
 import io.waybill.runtime.topic.Topic;
+import io.waybill.runtime.topic.TopicReader;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
 import io.waybill.runtime.wire.InMemorySchemaRegistry;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What a worker hears of files that are not wanted any more, with a consumer that gets what the test says. */
 final class ControlsReaderTest {
     @RegisterExtension
-    final CaughtWarnings warnings = CaughtWarnings.of(ControlsReader.class);
+    final CaughtWarnings warnings = CaughtWarnings.of(TopicReader.class);
 
     private static final FileId FILE = new FileId("abcdefghijklmnopqrstuvwxyz");
     private static final FileId OTHER = new FileId("zbcdefghijklmnopqrstuvwxyz");

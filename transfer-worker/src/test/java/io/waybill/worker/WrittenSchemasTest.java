@@ -57,6 +57,7 @@ final class WrittenSchemasTest {
                         "transfer-ledger-value",
                         "delivery-index-value",
                         "controls-value",
+                        "worker-status-value",
                         "dead-letters-value");
     }
 

@@ -32,6 +32,8 @@ final class CheckersTest {
                 of(new CompletedIffPublishedOnce(), version(1, 2).failed(FailureKind.SUPERSEDED)),
                 of(new CompletedIffPublishedOnce(),
                         version(1, 2).published("1.1", "version 2").publishedOther(2).completed()),
+                of(new CompletedIffPublishedOnce(),
+                        file().published("1.1").completed().resent(2, false).failed(FailureKind.FORBIDDEN)),
                 of(new NewerStays(), version(1, 2).published("1.1").publishedOther(2)),
                 of(new NewerStays(), version(1, 2).publishedOther(2)),
                 of(new SupersededByNewer(), version(1, 2).publishedOther(2).failed(FailureKind.SUPERSEDED)),

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 /**
  * Legal: one rename to the final name, its content the file's, and COMPLETED. Legal: none, and FAILED, for whatever reason.
  * Illegal: COMPLETED, and two renames to the final name, though nobody asked for the second. Illegal: one rename, and FAILED
- * for another reason than doubt.
+ * for another reason than doubt, though nobody had it resent.
  */
 final class CompletedIffPublishedOnce implements Checker {
     @Override
@@ -24,7 +24,9 @@ final class CompletedIffPublishedOnce implements Checker {
                     : Stream.of("it is in doubt and was published " + times + " times");
         }
         if (!file.isCompleted()) {
-            return times == 0 ? Stream.empty() : Stream.of("it is not COMPLETED and was published " + times + " times");
+            boolean before = file.resends() > 0 && times > 0 && times <= most;
+            return times == 0 || before ? Stream.empty()
+                    : Stream.of("it is not COMPLETED and was published " + times + " times");
         }
         if (times == 0 || times > most) {
             return Stream.of("it is COMPLETED and was published " + times + " times");

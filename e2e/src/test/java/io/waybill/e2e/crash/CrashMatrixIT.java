@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Exactly once, through faults at every step, for files with several versions, while an operator cancels and redrives.
+ * Exactly once, through faults at every step, for files with several versions, while an operator cancels, redrives and resends.
  * {@code -Dwaybill.crash.faults} says how many faults, {@code -Dwaybill.crash.seed} which, and
  * {@code -Dwaybill.crash.profile} at which server: {@code openssh}, {@code proftpd}, {@code class-c}, or {@code all} with
  * that many at each. Without a profile, half of them happen at OpenSSH and the others at the other two.

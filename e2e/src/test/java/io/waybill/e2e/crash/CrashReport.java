@@ -94,8 +94,10 @@ record CrashReport(
                 | published after a later version of the same second, both of them replaced | %d |
                 | cancels asked | %d, accepted %d |
                 | files CANCELLED in the end | %d |
-                | redrives asked | %d, accepted %d, followed by another sending %d |
-                | published again after a redrive | %d |
+                | redrives asked | %d, accepted %d |
+                | resends asked | %d, accepted %d |
+                | redrives and resends followed by another sending | %d |
+                | published again after a redrive or resend | %d |
                 | older files set aside | %d, of which put back %d |
                 """.formatted(
                 history.count(file -> file.versions().size() > 1 && file.version().number() == 1),
@@ -105,7 +107,9 @@ record CrashReport(
                 history.sum(FileHistory::disorders),
                 askings.cancels(), askings.cancelsAccepted(),
                 history.count(FileHistory::isCancelled),
-                askings.redrives(), askings.redrivesAccepted(), history.sum(FileHistory::redrives),
+                askings.redrives(), askings.redrivesAccepted(),
+                askings.resends(), askings.resendsAccepted(),
+                history.sum(FileHistory::redrives),
                 history.sum(file -> file.redrives() == 0 ? 0 : Math.max(0, file.publishes().size() - 1)),
                 history.sum(FileHistory::setAside), history.sum(FileHistory::putBack));
     }

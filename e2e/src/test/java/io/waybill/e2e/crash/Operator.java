@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Cancels files while they are open, and redrives those that were given up, over HTTP, without a look at what goes on
+ * Cancels files while they are open, redrives those that were given up, and resends those that were delivered, over HTTP, without a look at what goes on
  * otherwise. One thread calls {@link #work}.
  */
 final class Operator implements AutoCloseable {
@@ -47,6 +47,7 @@ final class Operator implements AutoCloseable {
     private final Random random;
     private final Count cancels = new Count();
     private final Count redrives = new Count();
+    private final Count resends = new Count();
 
     /**
      * @param files the newest state of each
@@ -66,7 +67,8 @@ final class Operator implements AutoCloseable {
     /**
      * What was asked, and how often the answer was that it was accepted.
      */
-    record Askings(int cancels, int cancelsAccepted, int redrives, int redrivesAccepted) {}
+    record Askings(
+            int cancels, int cancelsAccepted, int redrives, int redrivesAccepted, int resends, int resendsAccepted) {}
 
     /** Asks now and then until it is enough. */
     void work(BooleanSupplier enough) throws InterruptedException {
@@ -88,7 +90,12 @@ final class Operator implements AutoCloseable {
     }
 
     private void ask() throws InterruptedException {
-        if (random.nextBoolean()) {
+        int drawn = random.nextInt(5);
+        if (drawn == 0) {
+            ask("resend", resends, matching(state -> state.status() == Status.COMPLETED));
+            return;
+        }
+        if (drawn < 3) {
             ask("cancel", cancels, matching(state -> !state.status().terminal()));
             return;
         }
@@ -120,7 +127,8 @@ final class Operator implements AutoCloseable {
         FileState file = candidates.get(random.nextInt(candidates.size()));
         count.asked.incrementAndGet();
         try {
-            if (post("files/" + file.id() + "/" + what) == ACCEPTED) {
+            String more = what.equals("resend") && random.nextBoolean() ? ", \"announce\": true" : "";
+            if (post("files/" + file.id() + "/" + what, more) == ACCEPTED) {
                 count.accepted.incrementAndGet();
             }
         } catch (IOException e) {
@@ -128,8 +136,8 @@ final class Operator implements AutoCloseable {
         }
     }
 
-    private int post(String path) throws IOException, InterruptedException {
-        String body = "{\"by\": \"" + NAME + "\", \"reason\": \"it was drawn\"}";
+    private int post(String path, String more) throws IOException, InterruptedException {
+        String body = "{\"by\": \"" + NAME + "\", \"reason\": \"it was drawn\"" + more + "}";
         HttpRequest request = HttpRequest.newBuilder(URI.create(api + path))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
@@ -140,7 +148,7 @@ final class Operator implements AutoCloseable {
 
     /** Pauses or resumes a destination. */
     void ask(String destination, String what) throws IOException, InterruptedException {
-        int status = post("destinations/" + destination + "/" + what);
+        int status = post("destinations/" + destination + "/" + what, "");
         if (status != OK && status != ACCEPTED) {
             throw new AssertionError(what + " " + destination + " was answered with " + status);
         }
@@ -149,7 +157,8 @@ final class Operator implements AutoCloseable {
     /** So far. Any thread. */
     Askings askings() {
         return new Askings(
-                cancels.asked.get(), cancels.accepted.get(), redrives.asked.get(), redrives.accepted.get());
+                cancels.asked.get(), cancels.accepted.get(), redrives.asked.get(), redrives.accepted.get(),
+                resends.asked.get(), resends.accepted.get());
     }
 
     @Override

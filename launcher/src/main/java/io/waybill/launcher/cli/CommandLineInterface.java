@@ -10,6 +10,8 @@ import io.waybill.launcher.cli.completion.CompletionCommand;
 import io.waybill.launcher.cli.explain.DeadLettersCommand;
 import io.waybill.launcher.cli.explain.RouteCommand;
 import io.waybill.launcher.cli.explain.WhyCommand;
+import io.waybill.launcher.cli.live.DestinationsCommand;
+import io.waybill.launcher.cli.live.WatchCommand;
 import io.waybill.launcher.cli.notification.SkipCommand;
 import io.waybill.launcher.cli.notification.UnroutedCommand;
 import io.waybill.launcher.environment.Context;
@@ -81,6 +83,8 @@ public final class CommandLineInterface {
         line.addSubcommand(new SendCommand(context))
                 .addSubcommand(new FilesCommand(context))
                 .addSubcommand(new StatusCommand(context))
+                .addSubcommand(new WatchCommand(context))
+                .addSubcommand(new DestinationsCommand(context))
                 .addSubcommand(new ShowCommand(context))
                 .addSubcommand(new WhyCommand(context))
                 .addSubcommand(new RouteCommand(context))

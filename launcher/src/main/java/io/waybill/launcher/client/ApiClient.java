@@ -27,6 +27,8 @@ import io.waybill.runtime.api.explain.DeadLettersAnswer;
 import io.waybill.runtime.api.explain.ExplainAnswer;
 import io.waybill.runtime.api.explain.WhyAnswer;
 import io.waybill.runtime.api.forget.ForgetAnswer;
+import io.waybill.runtime.api.live.DestinationAnswer;
+import io.waybill.runtime.api.live.DestinationsAnswer;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
@@ -135,6 +137,16 @@ public final class ApiClient implements AutoCloseable {
      */
     public Optional<DeadLettersAnswer> deadLetters(Map<String, String> query) {
         return get("/v1/dead-letters?" + parameters(query), DeadLettersAnswer.class);
+    }
+
+    /** Returns all destinations. It is empty if the API is of an earlier version. */
+    public Optional<DestinationsAnswer> destinations() {
+        return get("/v1/destinations", DestinationsAnswer.class);
+    }
+
+    /** Returns one destination. It is empty if the API knows no such destination. */
+    public Optional<DestinationAnswer> destination(DestinationName name) {
+        return get("/v1/destinations/" + name, DestinationAnswer.class);
     }
 
     private static String parameters(Map<String, String> query) {

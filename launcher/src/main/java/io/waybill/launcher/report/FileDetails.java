@@ -40,6 +40,7 @@ public final class FileDetails {
         }
         line(terminal, "", late(history));
         line(terminal, "", file.deliveredBefore());
+        line(terminal, "progress", state.progress() == null ? "" : ProgressText.of(state.progress()));
         line(terminal, "left", left(state, now));
         line(terminal, "route", file.route());
         line(terminal, "source", file.forgotten()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.waybill.domain.Texts;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +24,7 @@ public final class Terminal {
     private final boolean coloured;
     private final int columns;
     private String moving = "";
+    private int framed;
 
     /**
      * A terminal over two streams.
@@ -159,6 +161,25 @@ public final class Terminal {
             notes.print(CLEAR_LINE + moving);
             notes.flush();
         }
+    }
+
+    /**
+     * Shows lines of a result in place of those that this method showed last. Where nobody reads along, it just prints
+     * them.
+     */
+    public synchronized void frame(List<String> lines) {
+        if (!live) {
+            lines.forEach(this::result);
+            return;
+        }
+        // A line that the screen breaks could not be cleared any more.
+        String text = lines.stream()
+                .map(this::withoutCommands)
+                .map(line -> Wrapping.cutColoured(line, columns - 1) + System.lineSeparator())
+                .collect(Collectors.joining());
+        out.print((framed == 0 ? "" : "\u001b[" + framed + "A\r\u001b[J") + text);
+        out.flush();
+        framed = lines.size();
     }
 
     public String bold(String text) {

@@ -31,8 +31,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "status", "show", "why", "route", "redrive", "resend", "cancel", "retry",
-                        "pause",
+                        "send", "files", "status", "watch", "destinations", "show", "why", "route", "redrive", "resend",
+                        "cancel", "retry", "pause",
                         "resume",
                         "resolve", "forget", "skip", "unrouted", "dead-letters",
                         "run", "topics", "check",
@@ -77,7 +77,8 @@ class CommandLineInterfaceTest {
                     "resolve mfrggzdfmztwq2lkmnxw4zlt2y", "resolve mfrggzdfmztwq2lkmnxw4zlt2y --delivered --resend",
                     "retry --record 3", "retry --record x@1", "skip", "skip --record 3", "skip --record 1@2 --lost",
                     "unrouted --limit 0", "unrouted --cause NONE", "completion", "completion tcsh", "check --days x",
-                    "dead-letters --limit 0", "dead-letters --since soon", "why", "why no-id", "route",
+                    "watch --every", "destinations a/b", "destinations a b", "dead-letters --limit 0",
+                    "dead-letters --since soon", "why", "why no-id", "route",
                     "route a --size -1", "route a --size many",
                     "ledger mend", "ledger mend 3", "ledger mend three --to-end", "ledger mend 3 --to 1 --to-end"})
     void shouldEndWithTwoAndOneClearMessageWhenUsedWrongly(String line) {

@@ -86,7 +86,8 @@ final class FileDetailsTest {
                 "a", "invoices", "PENDING", "DELIVERY", 1, 1, 1,
                 new SourceAnswer("b", "k", null, "e", 1, NOW.toString()),
                 "acme", "/k", 0, NOW.toString(), NOW.toString(),
-                PhaseAnswer.queued(NOW.plus(Duration.ofHours(50)).toString()), null, null, null, halt, null, null);
+                PhaseAnswer.queued(NOW.plus(Duration.ofHours(50)).toString()), null, null, null, halt, null, null,
+                null);
     }
 
     @Test

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param resent          true if the file was delivered and is sent once more, or was to be and that failed; otherwise null
  * @param forgotten       true if nothing is kept of the file but its id, its status and its times. Then the object is
  *                        named "-". Otherwise null
+ * @param progress        while a worker delivers the file, and says so; null otherwise, and in lists of files
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FileAnswer(
@@ -55,7 +56,8 @@ public record FileAnswer(
         @Nullable Integer failuresDropped,
         @Nullable HaltAnswer halt,
         @Nullable Boolean resent,
-        @Nullable Boolean forgotten) {
+        @Nullable Boolean forgotten,
+        @Nullable ProgressAnswer progress) {
     public FileAnswer {
         requireNonNull(id, "id");
         requireNonNull(route, "route");
@@ -76,4 +78,25 @@ public record FileAnswer(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record HaltAnswer(String kind, String text, @Nullable String since, @Nullable String until) {}
+
+    /** The same with what a worker says about it. */
+    public FileAnswer with(@Nullable ProgressAnswer said) {
+        return new FileAnswer(
+                id, route, status, stage, sending, attempt, version, source, destination, path, lane, arrivedAt,
+                changedAt,
+                phase, receipt, failures, failuresDropped, halt, resent, forgotten, said);
+    }
+
+    /**
+     * What a worker says about a file that it delivers.
+     *
+     * @param at             when it said so, ISO 8601 in UTC
+     * @param step           the last one that it reached
+     * @param since          when the attempt began, ISO 8601 in UTC
+     * @param done           bytes that the destination has acknowledged
+     * @param size           bytes of the file
+     * @param bytesPerSecond lately
+     */
+    public record ProgressAnswer(
+            String worker, String at, String step, String since, long done, long size, long bytesPerSecond) {}
 }

@@ -33,8 +33,17 @@ public record ClientSettings(Map<String, String> common) {
      * once; without one it answers every second, and not twice a second.
      */
     public Map<String, Object> follower() {
+        return follower(Duration.ofSeconds(1));
+    }
+
+    /**
+     * The same.
+     *
+     * @param wait how seldom the broker answers without a record
+     */
+    public Map<String, Object> follower(Duration wait) {
         Map<String, Object> settings = consumer();
-        settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "1000");
+        settings.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, String.valueOf(wait.toMillis()));
         return settings;
     }
 

@@ -5,43 +5,21 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Release;
 import io.waybill.domain.Suspension;
 import io.waybill.runtime.time.Pause;
+import io.waybill.runtime.topic.TopicReader.Met;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads {@code controls} to its end, and follows the topic from there. After any error it starts again and keeps what it
- * knows. It says each release and each suspension once: an old one must not let a place be tried now. {@link #run} runs on
- * the reader's own thread; any thread may call the other methods.
+ * knows. It says each release and each suspension once: an old one must not let a place be tried now. A control that
+ * cannot be read is left out: the work that it would stop continues. {@link #run} runs on the reader's own thread; any
+ * thread may call the other methods.
  */
 public final class ControlsReader {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlsReader.class);
-    private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration PAUSE = Duration.ofSeconds(2);
-
-    private final Supplier<Consumer<byte[], byte[]>> consumers;
-    private final Ends ends;
-    private final Topic<FileId, ControlRecord> topic;
-    private final Listener listener;
-    private final Pause pause;
-    private final CountDownLatch read = new CountDownLatch(1);
-    /** The offset after the last record that was read of each partition. */
-    private final Map<TopicPartition, Long> next = new HashMap<>();
-    private volatile @Nullable Consumer<byte[], byte[]> current;
+    private final TopicReader<FileId, ControlRecord> reader;
 
     /** Takes what was read. Called by the reader's thread. */
     @FunctionalInterface
@@ -52,123 +30,41 @@ public final class ControlsReader {
         void read(FileId key, @Nullable ControlRecord record);
     }
 
-    /** Where partitions end, with what is written in transactions that are still open. */
-    @FunctionalInterface
-    public interface Ends {
-        Map<TopicPartition, Long> of(List<TopicPartition> partitions);
-    }
-
     /**
      * @param consumers makes consumers that read committed records, in no group; closed here
-     * @param ends      a consumer of committed records does not know them: it would stop before a pause whose writer was
-     *                  just told that it is durable, and whose transaction is not marked as ended yet
+     * @param ends      as for {@link TopicReader}
      * @param pause     taken before the reader starts again after an error
      */
     public ControlsReader(
             Supplier<Consumer<byte[], byte[]>> consumers,
-            Ends ends,
+            TopicReader.Ends ends,
             Topic<FileId, ControlRecord> topic,
             Listener listener,
             Pause pause) {
-        this.consumers = consumers;
-        this.ends = ends;
-        this.topic = topic;
-        this.listener = listener;
-        this.pause = pause;
+        reader = new TopicReader<>(consumers, ends, topic, once(listener), pause);
     }
 
-    /**
-     * Waits until all controls that existed at the start are read.
-     *
-     * @return false if that takes longer than {@code patience}
-     */
+    /** Lets no old release and no old suspension pass that was read before: files would start that are paused now. */
+    public static TopicReader.Listener<FileId, ControlRecord> once(Listener listener) {
+        return (key, record, met) -> {
+            if (met != Met.AGAIN || !(record instanceof Release || record instanceof Suspension)) {
+                listener.read(key, record);
+            }
+        };
+    }
+
+    /** As {@link TopicReader#awaitRead}. */
     public boolean awaitRead(Duration patience) throws InterruptedException {
-        return read.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return reader.awaitRead(patience);
     }
 
-    /** Whether all controls that existed at the start are read. Does not wait. */
-    public boolean caughtUp() {
-        return read.getCount() == 0;
-    }
-
-    /** Makes {@link #run} check at once whether it must return. Does not wait. */
+    /** As {@link TopicReader#wakeup}. */
     public void wakeup() {
-        Consumer<byte[], byte[]> consumer = current;
-        if (consumer != null) {
-            consumer.wakeup();
-        }
+        reader.wakeup();
     }
 
     /** Reads until {@code stopped} says so. */
     public void run(BooleanSupplier stopped) throws InterruptedException {
-        while (!stopped.getAsBoolean()) {
-            try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-                current = consumer;
-                follow(consumer, stopped);
-            } catch (WakeupException e) {
-                // The reader must return, or starts again.
-            } catch (InterruptException e) {
-                throw e;
-            } catch (KafkaException e) {
-                LOG.atWarn()
-                        .addKeyValue("topic", topic.name())
-                        .addKeyValue("failure", e.toString())
-                        .log("The topic of controls cannot be read; the next try comes soon");
-                pause.take(PAUSE);
-            }
-        }
-    }
-
-    private void follow(Consumer<byte[], byte[]> consumer, BooleanSupplier stopped) {
-        List<TopicPartition> partitions = partitions(consumer);
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> written = read.getCount() > 0 ? ends.of(partitions) : Map.of();
-        while (!stopped.getAsBoolean()) {
-            // Before the first poll, too: nothing comes from an empty topic.
-            if (read.getCount() > 0 && written.entrySet().stream()
-                    .allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                LOG.atInfo().addKeyValue("topic", topic.name()).log("All controls are read");
-                read.countDown();
-            }
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                take(record);
-            }
-        }
-    }
-
-    private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        if (partitions.isEmpty()) {
-            throw new KafkaException("topic " + topic.name() + " does not exist; './waybill topics' creates it");
-        }
-        return partitions;
-    }
-
-    private void take(ConsumerRecord<byte[], byte[]> record) {
-        var partition = new TopicPartition(record.topic(), record.partition());
-        boolean again = record.offset() < next.getOrDefault(partition, 0L);
-        try {
-            FileId key = topic.key().deserializer().deserialize(topic.name(), record.key());
-            ControlRecord value = topic.value().deserializer().deserialize(topic.name(), record.value());
-            // An old suspension, read again, would let files start that are paused now.
-            if (!again || !(value instanceof Release || value instanceof Suspension)) {
-                listener.read(key, value);
-            }
-        } catch (RuntimeException e) {
-            if (!PoisonLetter.blames(e)) {
-                throw e;
-            }
-            // The work that this control would stop continues, as it does in a worker of the version before.
-            LOG.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .addKeyValue("failure", e.toString())
-                    .log("A control cannot be read, and is left out");
-        }
-        next.merge(partition, record.offset() + 1, Math::max);
+        reader.run(stopped);
     }
 }

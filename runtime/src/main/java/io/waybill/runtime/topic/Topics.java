@@ -12,6 +12,7 @@ import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
 import io.waybill.domain.audit.AuditEntry;
 import io.waybill.domain.audit.AuditRecord;
+import io.waybill.domain.live.WorkerStatus;
 import io.waybill.runtime.config.WaybillConfig.TopicSettings;
 import io.waybill.runtime.topic.Topic.Cleanup;
 import io.waybill.runtime.topic.Topic.Cleanup.AfterDays;
@@ -41,6 +42,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param auditEntries    key is {@link AuditEntry#key()}
  * @param audit           the chains of {@code auditEntries}, partition by partition; key is {@link AuditRecord#key()}
  * @param deadLetters     key is a file id, or the key of the record that could not be read
+ * @param workerStatus    key is {@link WorkerStatus#key()}
  */
 public record Topics(
         Topic<byte[], byte[]> s3Notifications,
@@ -54,7 +56,8 @@ public record Topics(
         Topic<FileId, ReadyFile> readyFiles,
         Topic<String, AuditEntry> auditEntries,
         Topic<String, AuditRecord> audit,
-        Topic<byte[], DeadLetter> deadLetters) {
+        Topic<byte[], DeadLetter> deadLetters,
+        Topic<String, WorkerStatus> workerStatus) {
 
     public static Topics from(TopicSettings settings, DomainSerdes serdes) {
         String prefix = settings.prefix();
@@ -112,7 +115,12 @@ public record Topics(
                         prefix + "dead-letters",
                         Serdes.ByteArray(),
                         serdes.deadLetter(),
-                        ofFiles(settings, new AfterDays(90))));
+                        ofFiles(settings, new AfterDays(90))),
+                new Topic<>(
+                        prefix + "worker-status",
+                        Serdes.String(),
+                        serdes.workerStatus(),
+                        ofWork(settings, new CompactedSoon())));
     }
 
     private static Layout ofFiles(TopicSettings settings, Cleanup cleanup) {
@@ -136,6 +144,7 @@ public record Topics(
                 readyFiles,
                 auditEntries,
                 audit,
-                deadLetters);
+                deadLetters,
+                workerStatus);
     }
 }

@@ -12,6 +12,7 @@ import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
 import io.waybill.domain.audit.AuditEntry;
 import io.waybill.domain.audit.AuditRecord;
+import io.waybill.domain.live.WorkerStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -139,6 +140,10 @@ public final class DomainSerdes implements AutoCloseable {
 
     public Serde<IngestRetry> ingestRetry() {
         return mapped(new IngestRetryCodec());
+    }
+
+    public Serde<WorkerStatus> workerStatus() {
+        return mapped(new WorkerStatusCodec());
     }
 
     public Serde<ReadyFile> readyFile() {

@@ -33,7 +33,7 @@ final class ApiJsonTest {
     private static FileAnswer file(PhaseAnswer phase, ReceiptAnswer receipt) {
         return new FileAnswer(
                 ID, "invoices", "PENDING", "DELIVERY", 1, 2, 3, SOURCE, "acme", "/a", 0, AT, AT, phase, receipt, null,
-                null, null, null, null);
+                null, null, null, null, null);
     }
 
     @Test
@@ -44,7 +44,8 @@ final class ApiJsonTest {
                 new AttemptFailureAnswer("UNCLAIMED", "DELIVERY", 1, 2, AT, AT, 1, null, null, null));
         var file = new FileAnswer(
                 ID, "invoices", "TIMED_OUT", "DELIVERY", 1, 2, 3, SOURCE, "acme", "/a", 0, AT, AT, bare.phase(), null,
-                failures, 7, new FileAnswer.HaltAnswer("PAUSED", "by ann", AT, AT), true, true);
+                failures, 7, new FileAnswer.HaltAnswer("PAUSED", "by ann", AT, AT), true, true,
+                new FileAnswer.ProgressAnswer("worker-1", AT, "CONNECTED", AT, 1, 2, 3));
 
         String json = ApiJson.write(file);
 

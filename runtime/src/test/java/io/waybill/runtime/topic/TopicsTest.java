@@ -39,6 +39,7 @@ class TopicsTest {
         assertThat(topics.transferLedger().layout().cleanup()).isEqualTo(new Cleanup.CompactedSoon());
         assertThat(topics.deliveryIndex().layout().cleanup()).isEqualTo(new Cleanup.CompactedSoon());
         assertThat(topics.controls().layout().cleanup()).isEqualTo(new Cleanup.CompactedSoon());
+        assertThat(topics.workerStatus().layout().cleanup()).isEqualTo(new Cleanup.CompactedSoon());
     }
 
     @Test

@@ -41,6 +41,10 @@ import io.waybill.domain.audit.AuditEntry.Outcome;
 import io.waybill.domain.audit.AuditRecord;
 import io.waybill.domain.audit.ChainHead;
 import io.waybill.domain.audit.SigningKey;
+import io.waybill.domain.live.BreakerState;
+import io.waybill.domain.live.DestinationStatus;
+import io.waybill.domain.live.FileInFlight;
+import io.waybill.domain.live.WorkerStatus;
 import io.waybill.domain.schedule.Span;
 import java.time.Duration;
 import java.time.Instant;
@@ -269,6 +273,36 @@ final class DomainArbitraries extends DomainContextBase {
                                 pauses,
                                 by,
                                 reason)));
+    }
+
+    @Provide
+    Arbitrary<WorkerStatus> statuses() {
+        return Combinators.combine(texts(), instants(), instants(), destinationStatuses().injectNull(0.2))
+                .as(WorkerStatus::new);
+    }
+
+    private Arbitrary<DestinationStatus> destinationStatuses() {
+        Arbitrary<DestinationStatus.Outage> outages = Combinators.combine(instants(), texts(), texts(), instants())
+                .as(DestinationStatus.Outage::new);
+        return Combinators.combine(
+                Arbitraries.of(BreakerState.class),
+                outages.injectNull(0.5),
+                Arbitraries.of("A", "B", "C", "D").injectNull(0.3),
+                instants().injectNull(0.3),
+                texts().injectNull(0.3),
+                filesInFlight().list().ofMaxSize(3),
+                Arbitraries.integers().between(0, 5_000))
+                .as((breaker, outage, promised, triedAt, hostKey, files, more) -> new DestinationStatus(
+                        new DestinationName("acme"), breaker, outage, more % 7, more % 64, promised, triedAt, hostKey,
+                        more * 1_000L, files, more));
+    }
+
+    private Arbitrary<FileInFlight> filesInFlight() {
+        return Combinators.combine(
+                ids(), texts(), attempts(), texts(), instants(), Arbitraries.longs().between(0, Long.MAX_VALUE / 2))
+                .as((id, name, attempt, step, since, done) -> new FileInFlight(
+                        id, new RouteName("invoices"), name, attempt.sending(), attempt.number(), step, since, done,
+                        done * 2, done / 3));
     }
 
     private Arbitrary<Span> spans() {

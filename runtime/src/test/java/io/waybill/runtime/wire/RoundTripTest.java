@@ -13,6 +13,7 @@ import io.waybill.domain.ReadyFile;
 import io.waybill.domain.TransferWork;
 import io.waybill.domain.audit.AuditEntry;
 import io.waybill.domain.audit.AuditRecord;
+import io.waybill.domain.live.WorkerStatus;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
@@ -75,6 +76,11 @@ class RoundTripTest {
     @Property(seed = "4711", tries = 500)
     void shouldReadEveryAuditRecordThatItWrites(@ForAll AuditRecord record) {
         shouldComeBack(SERDES.auditRecord(), record);
+    }
+
+    @Property(seed = "4711", tries = 500)
+    void shouldReadEveryWorkerStatusThatItWrites(@ForAll WorkerStatus status) {
+        shouldComeBack(SERDES.workerStatus(), status);
     }
 
     private static <T> void shouldComeBack(Serde<T> serde, T value) {

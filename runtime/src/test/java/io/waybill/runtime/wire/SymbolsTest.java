@@ -16,6 +16,7 @@ import io.waybill.domain.Release;
 import io.waybill.domain.Resolution;
 import io.waybill.domain.Stage;
 import io.waybill.domain.Status;
+import io.waybill.domain.live.BreakerState;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SymbolsTest {
     static Stream<Arguments> pairs() {
         return Stream.of(
+                Arguments.of(BreakerState.class, io.waybill.avro.BreakerState.class),
                 Arguments.of(ConflictPolicy.class, io.waybill.avro.ConflictPolicy.class),
                 Arguments.of(Control.Kind.class, io.waybill.avro.ControlKind.class),
                 Arguments.of(DeadlineKind.class, io.waybill.avro.DeadlineKind.class),

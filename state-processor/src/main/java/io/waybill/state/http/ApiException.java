@@ -4,7 +4,7 @@ import io.waybill.domain.Status;
 import io.waybill.runtime.api.ErrorAnswer;
 
 /** A request that gets an error as its answer. The message is for the sender of the request. */
-final class ApiException extends RuntimeException {
+public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int status;
@@ -20,7 +20,8 @@ final class ApiException extends RuntimeException {
         this(status, ErrorAnswer.of(message));
     }
 
-    static ApiException badRequest(String message) {
+    /** 400. */
+    public static ApiException badRequest(String message) {
         return new ApiException(400, message);
     }
 
@@ -29,7 +30,8 @@ final class ApiException extends RuntimeException {
                 404, "no file is known as " + id + "; a finished file is forgotten when its route's retention is over");
     }
 
-    static ApiException unknownDestination(String name) {
+    /** 404. */
+    public static ApiException unknownDestination(String name) {
         return new ApiException(404, "no destination of the name '" + name + "' is configured");
     }
 

@@ -64,7 +64,8 @@ final class FileAnswers {
                 failures.dropped() == 0 ? null : failures.dropped(),
                 halts.of(file, now).map(FileAnswers::halt).orElse(null),
                 file.resent() ? Boolean.TRUE : null,
-                file.forgotten() ? Boolean.TRUE : null);
+                file.forgotten() ? Boolean.TRUE : null,
+                null);
     }
 
     private static AttemptFailureAnswer failure(AttemptFailure failure) {
@@ -92,7 +93,7 @@ final class FileAnswers {
                 source.lastModified().toString());
     }
 
-    private static FileAnswer.HaltAnswer halt(Halt halt) {
+    static FileAnswer.HaltAnswer halt(Halt halt) {
         return new FileAnswer.HaltAnswer(
                 halt.kind().name(),
                 halt.text(),

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * Reads the parts of a request's address. If a part cannot be read, the answer is a 400 that says what was expected.
  */
-final class Parameters {
+public final class Parameters {
     static final int LARGEST_LIMIT = 1_000;
 
     private static final int DEFAULT_LIMIT = 50;
@@ -64,12 +64,13 @@ final class Parameters {
     }
 
     /** An unknown parameter is mostly a misspelt one. Without it the answer would have more than was asked for. */
-    private static void only(Context http, List<String> known) {
+    public static void only(Context http, List<String> known) {
         var unknown = new TreeSet<>(http.queryParamMap().keySet());
         known.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
             throw ApiException.badRequest(
-                    "unknown parameter " + String.join(", ", unknown) + "; known are " + String.join(", ", known));
+                    "unknown parameter " + String.join(", ", unknown)
+                            + (known.isEmpty() ? "; there are none here" : "; known are " + String.join(", ", known)));
         }
     }
 
@@ -230,14 +231,15 @@ final class Parameters {
         }
     }
 
-    private static <T> Optional<T> optional(Context http, String name, Function<String, T> parser) {
+    /** A parameter that may be missing, or empty. Throws a 400 if the parser refuses it. */
+    public static <T> Optional<T> optional(Context http, String name, Function<String, T> parser) {
         return Optional.ofNullable(http.queryParam(name))
                 .filter(text -> !text.isEmpty())
                 .map(text -> parsed(name, text, parser));
     }
 
     /** Parses a text. Throws a 400 if the parser refuses it. */
-    static <T> T parsed(String name, String text, Function<String, T> parser) {
+    public static <T> T parsed(String name, String text, Function<String, T> parser) {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {

@@ -71,7 +71,8 @@ public final class PeerClient implements AutoCloseable {
         return calling.get();
     }
 
-    static boolean passedOn(Context http) {
+    /** Whether another instance passed a request on. */
+    public static boolean passedOn(Context http) {
         return http.header(PeerSignature.PASSED_ON) != null;
     }
 
@@ -93,7 +94,7 @@ public final class PeerClient implements AutoCloseable {
     }
 
     /** The answers of several instances that are still on their way. */
-    static final class Asked<T> {
+    public static final class Asked<T> {
         private final List<URI> peers;
         private final List<CompletableFuture<HttpResponse<String>>> answers;
         private final Class<T> type;
@@ -105,7 +106,7 @@ public final class PeerClient implements AutoCloseable {
         }
 
         /** Waits for the answers. All instances must answer, because a part of the files would look like all files. */
-        List<T> answers() {
+        public List<T> answers() {
             return IntStream.range(0, peers.size())
                     .mapToObj(i -> read(peers.get(i), answers.get(i), type))
                     .toList();
@@ -113,7 +114,7 @@ public final class PeerClient implements AutoCloseable {
     }
 
     /** Asks all these instances the same question at the same time, for the sender of a request. */
-    <T> Asked<T> asked(Context http, String address, List<URI> peers, Class<T> answer) {
+    public <T> Asked<T> asked(Context http, String address, List<URI> peers, Class<T> answer) {
         return new Asked<>(
                 peers,
                 peers.stream()

@@ -1,6 +1,7 @@
 package io.waybill.state.http;
 
 import io.javalin.http.Context;
+import io.waybill.domain.DestinationName;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
@@ -9,10 +10,13 @@ import io.waybill.domain.Suspension.Subject;
 import io.waybill.domain.Target;
 import io.waybill.runtime.access.Scope;
 import io.waybill.runtime.api.FileAnswer;
+import io.waybill.runtime.api.FileAnswer.HaltAnswer;
+import io.waybill.runtime.api.FileAnswer.ProgressAnswer;
 import io.waybill.runtime.halt.Halt;
 import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.Gate;
 import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.FlowCounts;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
 import io.waybill.state.table.HistoryEntry;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -34,20 +39,39 @@ import java.util.stream.Collectors;
 public final class VisibleFiles {
     private final FileQueries files;
     private final Halts halts;
+    private final Function<FileState, Optional<ProgressAnswer>> progress;
     private final InstantSource clock;
 
     /**
      * @param halts why files may not start now
      */
     public VisibleFiles(FileQueries files, Halts halts, InstantSource clock) {
+        this(files, halts, _ -> Optional.empty(), clock);
+    }
+
+    /**
+     * @param halts    why files may not start now
+     * @param progress what a worker says about a file that it delivers
+     */
+    public VisibleFiles(
+            FileQueries files,
+            Halts halts,
+            Function<FileState, Optional<ProgressAnswer>> progress,
+            InstantSource clock) {
         this.files = files;
         this.halts = halts;
+        this.progress = progress;
         this.clock = clock;
     }
 
     /** Why files may not start now. */
     Halts halts() {
         return halts;
+    }
+
+    /** The configured routes whose files go to a destination. */
+    public List<RouteName> routesTo(DestinationName destination) {
+        return halts.routesTo(destination);
     }
 
     /** Why a file may not start now. */
@@ -59,6 +83,14 @@ public final class VisibleFiles {
     List<Halt> haltsOf(Context http) {
         Scope scope = Gate.principal(http).scope();
         return halts.now(clock.instant()).stream().filter(halt -> concerns(halt.what(), scope)).toList();
+    }
+
+    /** Why files of the caller for a destination may not start now, as the API shows it. */
+    public List<HaltAnswer> haltsOf(Context http, DestinationName destination) {
+        return haltsOf(http).stream()
+                .filter(halt -> halts.destination(halt.what()).filter(destination::equals).isPresent())
+                .map(FileAnswers::halt)
+                .toList();
     }
 
     /** Whether files of a scope are kept by a pause of the subject. */
@@ -78,11 +110,12 @@ public final class VisibleFiles {
 
     /** A file with everything that is known about it. */
     FileAnswer whole(FileState file) {
-        return FileAnswers.whole(file, halts, clock.instant());
+        return FileAnswers.whole(file, halts, clock.instant())
+                .with(file.status().terminal() ? null : progress.apply(file).orElse(null));
     }
 
     /** The files of this instance that the caller sees. */
-    FileQueries of(Context http) {
+    public FileQueries of(Context http) {
         return of(Gate.principal(http).scope());
     }
 
@@ -129,6 +162,17 @@ public final class VisibleFiles {
             return files.counts().entrySet().stream()
                     .filter(count -> allows(count.getKey()))
                     .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+        }
+
+        @Override
+        public Map<Long, Map<FlowCounts.Group, FlowCounts>> flow(long from) {
+            var own = new HashMap<Long, Map<FlowCounts.Group, FlowCounts>>();
+            files.flow(from).forEach((minute, counts) -> own.put(
+                    minute,
+                    counts.entrySet().stream()
+                            .filter(count -> scope.allows(count.getKey().route(), count.getKey().destination()))
+                            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue))));
+            return own;
         }
 
         private boolean allows(FileGroup group) {

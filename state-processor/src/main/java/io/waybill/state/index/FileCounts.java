@@ -38,4 +38,13 @@ public final class FileCounts {
                 .forEach((route, at) -> oldest.merge(route, at, (one, other) -> one.isBefore(other) ? one : other)));
         return oldest;
     }
+
+    /** What happened in each minute from one on, as {@link TaskFlow#minute}; minutes without anything are left out. */
+    public Map<Long, Map<FlowCounts.Group, FlowCounts>> flow(long from) {
+        var sum = new HashMap<Long, Map<FlowCounts.Group, FlowCounts>>();
+        tasks.values().forEach(of -> of.flow().since(from).forEach((minute, counts) -> counts.forEach(
+                (group, count) -> sum.computeIfAbsent(minute, _ -> new HashMap<>())
+                        .merge(group, count, FlowCounts::plus))));
+        return sum;
+    }
 }

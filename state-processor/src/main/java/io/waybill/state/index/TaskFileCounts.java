@@ -20,6 +20,7 @@ public final class TaskFileCounts {
     private final Map<FileGroup, Long> counts = new ConcurrentHashMap<>();
     /** For each route, how many open files arrived in which second. */
     private final Map<RouteName, ConcurrentNavigableMap<Long, Long>> open = new ConcurrentHashMap<>();
+    private final TaskFlow flow = new TaskFlow();
 
     /**
      * Counts one move.
@@ -38,6 +39,7 @@ public final class TaskFileCounts {
             add(before, -1);
             add(after, 1);
         }
+        flow.moved(before, after);
     }
 
     private static @Nullable Long openSince(@Nullable FileState file) {
@@ -62,6 +64,11 @@ public final class TaskFileCounts {
             }
         });
         return oldest;
+    }
+
+    /** What happened in which minute. */
+    TaskFlow flow() {
+        return flow;
     }
 
     /** A copy of the counts. */

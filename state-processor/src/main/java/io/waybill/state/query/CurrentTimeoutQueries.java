@@ -4,6 +4,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.FlowCounts;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.Rules;
 import java.time.Instant;
@@ -44,6 +45,11 @@ public final class CurrentTimeoutQueries implements FileQueries {
     public Newest newest(FileFilter filter, Optional<String> after, int limit) {
         Newest page = files.newest(filter, after, limit);
         return new Newest(page.files().stream().map(rules::withCurrentTimeouts).toList(), page.next());
+    }
+
+    @Override
+    public Map<Long, Map<FlowCounts.Group, FlowCounts>> flow(long from) {
+        return files.flow(from);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.FlowCounts;
 import io.waybill.state.index.GroupKey;
 import io.waybill.state.table.HistoryEntry;
 import java.time.Instant;
@@ -39,6 +40,9 @@ public interface FileQueries {
 
     /** The number of files in each group. */
     Map<FileGroup, Long> counts();
+
+    /** What happened in each minute from one on, as {@link io.waybill.state.index.TaskFlow#minute}. */
+    Map<Long, Map<FlowCounts.Group, FlowCounts>> flow(long from);
 
     /** When the oldest open file of each route arrived, to the second; a route without one is left out. */
     Map<RouteName, Instant> oldestOpen();

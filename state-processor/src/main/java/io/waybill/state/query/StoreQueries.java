@@ -5,6 +5,7 @@ import io.waybill.domain.FileState;
 import io.waybill.domain.RouteName;
 import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.FlowCounts;
 import io.waybill.state.table.HistoryEntry;
 import io.waybill.state.table.HistoryKey;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -42,19 +44,22 @@ public final class StoreQueries implements FileQueries {
     private final LocalStores stores;
     private final Supplier<Map<FileGroup, Long>> counts;
     private final Supplier<Map<RouteName, Instant>> oldestOpen;
+    private final LongFunction<Map<Long, Map<FlowCounts.Group, FlowCounts>>> flow;
     private final ArrivalQueries arrivals;
 
     StoreQueries(LocalStores stores, Supplier<Map<FileGroup, Long>> counts) {
-        this(stores, counts, Map::of);
+        this(stores, counts, Map::of, _ -> Map.of());
     }
 
     private StoreQueries(
             LocalStores stores,
             Supplier<Map<FileGroup, Long>> counts,
-            Supplier<Map<RouteName, Instant>> oldestOpen) {
+            Supplier<Map<RouteName, Instant>> oldestOpen,
+            LongFunction<Map<Long, Map<FlowCounts.Group, FlowCounts>>> flow) {
         this.stores = stores;
         this.counts = counts;
         this.oldestOpen = oldestOpen;
+        this.flow = flow;
         this.arrivals = new ArrivalQueries(stores);
     }
 
@@ -62,7 +67,7 @@ public final class StoreQueries implements FileQueries {
      * @param filePartitions how many partitions the table has
      */
     public StoreQueries(Supplier<Optional<KafkaStreams>> streams, FileCounts counts, int filePartitions) {
-        this(new RunningStores(streams, filePartitions), counts::total, counts::oldestOpen);
+        this(new RunningStores(streams, filePartitions), counts::total, counts::oldestOpen, counts::flow);
     }
 
     @Override
@@ -199,6 +204,14 @@ public final class StoreQueries implements FileQueries {
         return reading(() -> {
             stores.partitions();
             return oldestOpen.get();
+        });
+    }
+
+    @Override
+    public Map<Long, Map<FlowCounts.Group, FlowCounts>> flow(long from) {
+        return reading(() -> {
+            stores.partitions();
+            return flow.apply(from);
         });
     }
 

@@ -135,6 +135,8 @@ final class ApiDocumentTest {
         FileId file = api.arrive("invoices", "invoices/a");
         for (String path : List.of("/", "/v1/files", "/v1/files?limit=0", "/v1/summary", "/v1/status", "/healthz",
                 "/v1/explain", "/v1/explain?key=invoices/a", "/v1/dead-letters", "/v1/dead-letters?type=FOLDER",
+                "/v1/destinations", "/v1/destinations?name=acme", "/v1/destinations/acme", "/v1/destinations/acne",
+                "/v1/destinations/acme?minutes=1", "/v1/flow", "/v1/flow?minutes=0",
                 "/readyz", "/metrics", "/openapi.yaml")) {
             api.get(path);
         }
@@ -228,6 +230,9 @@ final class ApiDocumentTest {
                 "/v1/files/" + file + "/why", "/v1/summary",
                 "/v1/status",
                 "/v1/pauses",
+                "/v1/destinations",
+                "/v1/destinations/acme",
+                "/v1/flow",
                 "/readyz")) {
             api.get(path);
         }

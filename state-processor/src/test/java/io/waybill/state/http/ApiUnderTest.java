@@ -37,10 +37,17 @@ import io.waybill.runtime.config.WaybillConfig.HttpSettings;
 import io.waybill.runtime.halt.Halts;
 import io.waybill.runtime.http.HttpEndpoint;
 import io.waybill.runtime.service.Health;
+import io.waybill.runtime.status.LiveWorkers;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.state.audit.AuditTrail;
+import io.waybill.state.index.FileCounts;
 import io.waybill.state.index.FileGroup;
+import io.waybill.state.index.FlowCounts;
 import io.waybill.state.index.GroupKey;
+import io.waybill.state.index.TaskFileCounts;
+import io.waybill.state.live.DestinationRoutes;
+import io.waybill.state.live.FlowRoute;
+import io.waybill.state.live.LiveAnswers;
 import io.waybill.state.query.FileFilter;
 import io.waybill.state.query.FileQueries;
 import io.waybill.state.query.TableNotReadyException;
@@ -65,6 +72,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +114,9 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
     final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
     final List<Suspension> suspended = new CopyOnWriteArrayList<>();
     final Map<FileId, HistoryEntry> moves = new HashMap<>();
+    final LiveWorkers workers = new LiveWorkers(ProcessClock.of(() -> NOW, () -> 0));
+    private final FileCounts flows = new FileCounts();
+    private final TaskFileCounts counted = new TaskFileCounts();
     private final TreeMap<FileId, FileState> files = new TreeMap<>();
     private final Map<FileId, URI> elsewhere = new HashMap<>();
     private final List<URI> others = new ArrayList<>();
@@ -146,8 +157,10 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         super(contract);
         peers = PeerClient.of(
                 new HttpSettings("127.0.0.1", 0, Optional.empty(), List.of(), access), InstantSource.system());
+        flows.opened(new TaskId(0, 0), counted);
         var halts = Halts.of(config);
-        var visible = new VisibleFiles(this, halts, () -> NOW.plus(waited));
+        var visible = new VisibleFiles(
+                this, halts, file -> LiveAnswers.progress(workers, file), () -> NOW.plus(waited));
         var trail = new AuditTrail(this::write, meters, () -> NOW);
         var requests = new FileRequests(
                 visible,
@@ -175,7 +188,12 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
                 () -> health,
                 meters,
                 // The second one sees what the first has added, and what the endpoint itself has.
-                List.of(trail, routes, all -> served = all),
+                List.of(
+                        trail,
+                        routes,
+                        new DestinationRoutes(config, visible, this, peers, workers),
+                        new FlowRoute(visible, this, peers, () -> NOW.plus(waited)),
+                        all -> served = all),
                 // Tokens that others issue are good by the clock of the machine.
                 ProcessClock.system());
         peers.start();
@@ -260,6 +278,7 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         // What is written is applied a little later.
         if (rules.decide(before, event, event.at().plusMillis(3)) instanceof Decision.Moved(var after, _)) {
             files.put(event.id(), after);
+            counted.moved(before, after);
             moves.put(event.id(), new HistoryEntry(
                     event.at().toString(), event.getClass().getSimpleName(), after.status(), 1, 1, 1, "for a test",
                     List.of()));
@@ -415,6 +434,12 @@ final class ApiUnderTest extends ApiCaller<ApiUnderTest> implements FileQueries,
         var counts = new HashMap<FileGroup, Long>();
         files.values().forEach(file -> counts.merge(FileGroup.of(file), 1L, Long::sum));
         return counts;
+    }
+
+    @Override
+    public Map<Long, Map<FlowCounts.Group, FlowCounts>> flow(long from) {
+        checkReady();
+        return flows.flow(from);
     }
 
     @Override

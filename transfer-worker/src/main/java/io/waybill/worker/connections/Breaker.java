@@ -11,6 +11,7 @@ import io.waybill.worker.connections.Downtime.Outage;
 import io.waybill.worker.connections.Downtime.Pace;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -42,6 +43,8 @@ final class Breaker {
     // (OpenSSH's MaxStartups, fail2ban), and callers that wait here learn from the first failure that a try is useless.
     private final ReentrantLock turn = new ReentrantLock(true);
     private @Nullable Long nextUseful;
+    private volatile @Nullable Instant triedAt;
+    private volatile @Nullable String hostKey;
 
     /**
      * @param random    randomises the delays
@@ -80,12 +83,15 @@ final class Breaker {
             }
             downtime.trying();
             RemoteFiles files = trial.connect();
+            hostKey = files.hostKey();
+            triedAt = time.instant();
             close();
             return files;
         } catch (DestinationDownException e) {
             throw e;
         } catch (TransferException e) {
             // The caller that made this try also makes the next one, as soon as it may begin.
+            triedAt = time.instant();
             throw new DestinationDownException(e.failure(), downtime.nextTry(open(e.failure(), others.getAsInt())));
         } finally {
             turn.unlock();
@@ -152,6 +158,26 @@ final class Breaker {
                     .log("A destination is up again");
             recovered.accept(new Place.Destination(destination));
         });
+    }
+
+    /** Why the worker does not connect. Does not wait for a try that is under way. */
+    Optional<ConnectionState.Outage> outage(int open) {
+        return downtime.outage()
+                .map(known -> new ConnectionState.Outage(
+                        known.began(),
+                        known.failure(),
+                        downtime.nextTry(known),
+                        open > 0 && known.pace() == Pace.BRISK));
+    }
+
+    /** When the last try ended. */
+    Optional<Instant> triedAt() {
+        return Optional.ofNullable(triedAt);
+    }
+
+    /** The fingerprint that the server showed last. */
+    Optional<String> hostKey() {
+        return Optional.ofNullable(hostKey);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.waybill.worker.connections;
 
+import io.waybill.domain.DestinationClass;
 import io.waybill.domain.DestinationName;
 import io.waybill.domain.FailureKind;
 import io.waybill.domain.Lane;
@@ -8,12 +9,14 @@ import io.waybill.domain.Release;
 import io.waybill.domain.TransferException;
 import io.waybill.runtime.config.DestinationConfig;
 import io.waybill.runtime.time.ProcessClock;
+import io.waybill.sftp.Capability;
 import io.waybill.sftp.Connector;
 import io.waybill.sftp.PooledConnection;
 import io.waybill.sftp.RemoteFiles;
 import io.waybill.worker.metrics.WorkerMetrics;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -141,6 +144,25 @@ public final class ConnectionPool implements AutoCloseable {
                 .flatMap(lane -> Stream.ofNullable(connections.get(lane)))
                 .filter(LaneConnection::isOpen)
                 .count();
+    }
+
+    /** What is known about the connections to every destination that was tried. Does not wait. */
+    public List<ConnectionState> states() {
+        return breakers.entrySet().stream().map(known -> state(known.getKey(), known.getValue())).toList();
+    }
+
+    private ConnectionState state(DestinationName destination, Breaker breaker) {
+        int open = open(destination);
+        return new ConnectionState(
+                destination,
+                open,
+                breaker.outage(open),
+                breaker.triedAt(),
+                breaker.hostKey(),
+                ofDestination(destination)
+                        .flatMap(lane -> Stream.ofNullable(connections.get(lane)))
+                        .flatMap(connection -> connection.promised().stream())
+                        .findFirst());
     }
 
     /** What is known about the room at the destinations. */
@@ -335,6 +357,14 @@ public final class ConnectionPool implements AutoCloseable {
         boolean isOpen() {
             Held present = held;
             return present != null && present.files().isOpen();
+        }
+
+        /** The class of what the server of this connection has shown so far; empty if none is open. */
+        Optional<DestinationClass> promised() {
+            Held present = held;
+            return present == null || !present.files().isOpen()
+                    ? Optional.empty()
+                    : Optional.of(Capability.classOf(present.files().capabilities()));
         }
 
         void retire() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one worker knows about the outage of one place: since when, why, and when it tries again. The owner has a lock for
- * all methods except {@link #release}, which any thread may call.
+ * all methods except {@link #release}, {@link #outage} and {@link #nextTry}, which any thread may call.
  */
 final class Downtime {
     private final ProcessClock time;

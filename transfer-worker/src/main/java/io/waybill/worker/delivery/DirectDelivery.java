@@ -92,7 +92,7 @@ final class DirectDelivery {
             whole = stager.writeDirectly(
                     name,
                     content,
-                    new Upload(work.source(), journal, metrics, memory),
+                    new Upload(work.source(), journal, metrics, memory, journal::acknowledged),
                     () -> opened = name);
         } catch (IOException e) {
             throw new IllegalStateException("closing a source must not fail", e);

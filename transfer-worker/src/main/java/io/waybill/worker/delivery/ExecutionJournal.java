@@ -15,6 +15,7 @@ import io.waybill.worker.partition.IndexUpdate;
 import io.waybill.worker.partition.LedgerUpdate;
 import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.status.FileProgress;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,6 +33,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
     private final Judge judge;
     private final Consumer<String> places;
     private final LaneScheduler.Slot slot;
+    private final FileProgress shown;
     private final String token;
     private final Map<Milestone, Instant> milestones = new EnumMap<>(Milestone.class);
     private volatile boolean cancelled;
@@ -52,6 +54,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
         this.judge = judge;
         this.places = places;
         this.slot = slot;
+        this.shown = with.inFlight().began(work);
         this.token = progress.tokens().next();
     }
 
@@ -90,6 +93,12 @@ final class ExecutionJournal implements Journal, AutoCloseable {
             reporter.started();
         }
         milestones.put(milestone, now());
+        shown.reached(milestone);
+    }
+
+    @Override
+    public void acknowledged(long bytes) {
+        shown.acknowledged(bytes);
     }
 
     /** The worker read the work, before this execution began. */
@@ -186,6 +195,7 @@ final class ExecutionJournal implements Journal, AutoCloseable {
 
     @Override
     public void close() {
+        with.inFlight().ended(shown);
         progress.tokens().retire(token);
         if (publishing) {
             progress.published();

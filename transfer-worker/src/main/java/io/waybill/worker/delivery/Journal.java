@@ -28,6 +28,9 @@ public interface Journal extends OwnershipGuard {
     /** Records a milestone for the file's history. */
     void reached(Milestone milestone);
 
+    /** The destination has acknowledged so many bytes of the file. For people who look; takes no time. */
+    default void acknowledged(long bytes) {}
+
     /** The part of a file that an earlier execution of the same sending left at the destination. */
     Optional<LedgerMark.Staging> left();
 

@@ -5,6 +5,7 @@ import io.waybill.runtime.topic.Topics;
 import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.PartitionProgress;
+import io.waybill.worker.status.FilesInFlight;
 import java.time.InstantSource;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
  * @param entries   takes the entries to commit
  * @param undecided takes the intents to resolve later
  * @param worker    this worker's name, for Started events
+ * @param inFlight  shows the files that are delivered now
  */
 public record Reporting(
         Topics topics,
@@ -24,4 +26,5 @@ public record Reporting(
         PublishProtocol protocol,
         String worker,
         WorkerMetrics metrics,
+        FilesInFlight inFlight,
         InstantSource time) {}

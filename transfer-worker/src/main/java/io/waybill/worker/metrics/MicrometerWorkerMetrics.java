@@ -31,6 +31,7 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
 
     private final MeterRegistry registry;
     private final Counter bytes;
+    private final Counter statusLost;
     private final Timer commits;
     private final DistributionSummary reports;
     private final AtomicInteger connections = new AtomicInteger();
@@ -46,6 +47,7 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     public MicrometerWorkerMetrics(MeterRegistry registry, Collection<DestinationName> destinations) {
         this.registry = registry;
         this.bytes = Counter.builder("waybill.worker.bytes").baseUnit("bytes").register(registry);
+        this.statusLost = Counter.builder("waybill.worker.status.lost").register(registry);
         this.commits = Timer.builder("waybill.worker.commit").publishPercentileHistogram().register(registry);
         this.reports = DistributionSummary.builder("waybill.worker.commit.reports").register(registry);
         registry.gauge("waybill.worker.connections", connections);
@@ -77,6 +79,11 @@ public final class MicrometerWorkerMetrics implements WorkerMetrics {
     @Override
     public void sent(int sentBytes) {
         bytes.increment(sentBytes);
+    }
+
+    @Override
+    public void statusLost(int entries) {
+        statusLost.increment(entries);
     }
 
     @Override

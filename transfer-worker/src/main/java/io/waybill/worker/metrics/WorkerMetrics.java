@@ -60,6 +60,9 @@ public interface WorkerMetrics {
     /** How many connections to a destination are open; fewer than the maximum, if the destination refuses more. */
     default void connections(DestinationName destination, int open) {}
 
+    /** Entries about what the worker does now, that Kafka did not take. */
+    default void statusLost(int entries) {}
+
     /** A destination refused a further connection while others are open. */
     default void refused(DestinationName destination) {}
 }

@@ -32,22 +32,30 @@ public final class Upload {
     private final long from;
     private final long step;
     private final LongConsumer progress;
+    private final LongConsumer acknowledged;
     private final MemoryBudget memory;
     private long total;
     private long asked;
     private long remembered;
 
     /** An upload of a whole file that is not resumed. */
-    public Upload(SourceObject object, OwnershipGuard guard, WorkerMetrics metrics, MemoryBudget memory) {
-        this(object, guard, metrics, memory, 0, ResumeSizes.DEFAULT.step(), _ -> {});
+    public Upload(
+            SourceObject object,
+            OwnershipGuard guard,
+            WorkerMetrics metrics,
+            MemoryBudget memory,
+            LongConsumer acknowledged) {
+        this(object, guard, metrics, memory, 0, ResumeSizes.DEFAULT.step(), _ -> {}, acknowledged);
     }
 
     /**
-     * @param memory   for reading ahead, shared by all uploads
-     * @param from     how many bytes the remote file already has
-     * @param step     after how many acknowledged bytes the upload requests another sync
-     * @param progress called from time to time with the number of bytes, from the beginning of the file, that are safe on
-     *                 the server's disk
+     * @param memory       for reading ahead, shared by all uploads
+     * @param from         how many bytes the remote file already has
+     * @param step         after how many acknowledged bytes the upload requests another sync
+     * @param progress     called from time to time with the number of bytes, from the beginning of the file, that are safe
+     *                     on the server's disk
+     * @param acknowledged called at every write, so it must be fast, with the number of bytes, from the beginning of the
+     *                     file, that the server has acknowledged
      */
     public Upload(
             SourceObject object,
@@ -56,7 +64,8 @@ public final class Upload {
             MemoryBudget memory,
             long from,
             long step,
-            LongConsumer progress) {
+            LongConsumer progress,
+            LongConsumer acknowledged) {
         this.object = object;
         this.guard = guard;
         this.metrics = metrics;
@@ -64,6 +73,7 @@ public final class Upload {
         this.from = from;
         this.step = step;
         this.progress = progress;
+        this.acknowledged = acknowledged;
         this.asked = from;
         this.remembered = from;
     }
@@ -87,13 +97,16 @@ public final class Upload {
      * stays open.
      */
     Sent send(InputStream content, RemoteFile file) throws TransferException, OwnershipLostException {
+        acknowledged.accept(from);
         String sha256 = object.size() > SMALL ? sendAhead(content, file) : sendAtOnce(content, file);
         if (total != object.size()) {
             throw new TransferException(
                     FailureKind.SOURCE_UNREACHABLE,
                     "the store gave " + total + " of the " + object.size() + " bytes of " + described());
         }
-        return new Sent(total, sha256, file.finish());
+        RemoteStat remote = file.finish();
+        acknowledged.accept(total);
+        return new Sent(total, sha256, remote);
     }
 
     /** Reads, sends and digests at the same time. */
@@ -144,8 +157,10 @@ public final class Upload {
 
     /** An acknowledgement alone is not enough: after a crash of the server the bytes may be zeros. */
     private void syncNowAndThen(RemoteFile file) throws TransferException {
-        if (file.acknowledged() - asked >= step) {
-            asked = file.acknowledged();
+        long received = file.acknowledged();
+        acknowledged.accept(received);
+        if (received - asked >= step) {
+            asked = received;
             file.startSync();
         }
         long synced = file.synced();

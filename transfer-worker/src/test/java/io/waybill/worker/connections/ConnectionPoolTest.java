@@ -316,6 +316,37 @@ final class ConnectionPoolTest {
     }
 
     @Test
+    void shouldSayWhatIsKnownAboutEveryDestinationThatWasTried() throws Exception {
+        assertThat(connections.states()).isEmpty();
+
+        use(FIRST);
+        assertThat(connections.states()).singleElement().satisfies(state -> {
+            assertThat(state.destination()).isEqualTo(ACME);
+            assertThat(state.open()).isEqualTo(1);
+            assertThat(state.outage()).isEmpty();
+            assertThat(state.triedAt()).contains(now);
+            assertThat(state.hostKey()).contains(made.getFirst().hostKey());
+            assertThat(state.promised()).isPresent();
+        });
+
+        refusal = Optional.of(FailureKind.UNREACHABLE);
+        use(SECOND);
+        assertThat(connections.states().getFirst().outage()).hasValueSatisfying(outage -> {
+            assertThat(outage.crowded()).as("another connection is open").isTrue();
+            assertThat(outage.since()).isEqualTo(now);
+            assertThat(outage.nextTry()).isAfter(now);
+        });
+
+        connections.breakOff(FIRST);
+        assertThat(connections.states().getFirst()).satisfies(state -> {
+            assertThat(state.open()).isZero();
+            assertThat(state.outage().orElseThrow().crowded()).isFalse();
+            assertThat(state.promised()).isEmpty();
+            assertThat(state.hostKey()).isPresent();
+        });
+    }
+
+    @Test
     void shouldNotLeaveAConnectionBehindThatWasBeingMadeWhenItsLaneWasLost() throws Exception {
         whileConnecting = () -> connections.breakOff(FIRST);
         use(FIRST);

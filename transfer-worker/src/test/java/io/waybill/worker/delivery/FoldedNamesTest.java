@@ -19,6 +19,7 @@ import io.waybill.worker.metrics.WorkerMetrics;
 import io.waybill.worker.partition.CommitEntry;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.StagingTokens;
+import io.waybill.worker.status.FilesInFlight;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,7 @@ final class FoldedNamesTest extends DestinationDeliveryFixture {
                 PublishProtocol.TWO_PHASE,
                 "worker-1",
                 WorkerMetrics.NONE,
+                new FilesInFlight(time),
                 time);
         var executions = new Executions(
                 reporting,

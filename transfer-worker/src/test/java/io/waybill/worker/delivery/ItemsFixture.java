@@ -41,6 +41,7 @@ import io.waybill.worker.partition.OwnershipLostException;
 import io.waybill.worker.partition.OwnershipProof;
 import io.waybill.worker.partition.PartitionProgress;
 import io.waybill.worker.partition.StagingTokens;
+import io.waybill.worker.status.FilesInFlight;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -200,6 +201,7 @@ abstract class ItemsFixture {
                 protocol,
                 "worker-1",
                 metrics,
+                new FilesInFlight(time),
                 time);
         var executions = new Executions(
                 reporting, new Judge(withdrawn, halted, (bucket, key) -> versions.current(bucket, key)), cleaner);
