@@ -266,6 +266,8 @@ final class HttpKeys {
                 "those that the platform trusts",
                 "A PEM file with the authorities that instances and commands trust when they call an instance.");
 
+        private static final Duration SOON = Duration.ofDays(14);
+
         static final Section SECTION = Section.fixed(
                 "tls", "TLS of the HTTP endpoint.", CERTIFICATE, PRIVATE_KEY, PASSWORD, CLIENT_CA, CA);
 
@@ -334,6 +336,9 @@ final class HttpKeys {
                 var now = InstantSource.system().instant(); // allow clock: a configuration is read once, at the start
                 Optional<String> fault = identity.outOfDate(now);
                 fault.ifPresent(text -> keys.problem(CERTIFICATE, text));
+                if (fault.isEmpty() && identity.outOfDate(now.plus(SOON)).isPresent()) {
+                    keys.warn(CERTIFICATE, "expires at " + identity.notAfter() + "; replace it before");
+                }
                 return fault.isEmpty() ? Optional.of(identity) : Optional.empty();
             } catch (BadPemException e) {
                 keys.problem(CERTIFICATE, String.valueOf(e.getMessage()));

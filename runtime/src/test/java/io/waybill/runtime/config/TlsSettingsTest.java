@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.waybill.runtime.pem.TestAuthority;
+import io.waybill.runtime.time.ProcessClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +110,16 @@ final class TlsSettingsTest {
                     assertThat(warning.key()).isEqualTo("http.tls.certificate");
                     assertThat(warning.text()).contains("is not for 'other.example'", "subjectAltName");
                 });
+    }
+
+    @Test
+    void shouldWarnBeforeACertificateExpires() throws IOException {
+        Instant soon = ProcessClock.system().instant().plus(Duration.ofDays(3));
+        authority.issue("soon", Instant.EPOCH, soon).writeTo(directory, "good");
+
+        assertThat(read("http: { tls: { certificate: DIR/good.pem, privateKey: \"file:DIR/good.key\" } }\n").warnings())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.text()).contains("expires at ", "; replace it before"));
     }
 
     @Test
