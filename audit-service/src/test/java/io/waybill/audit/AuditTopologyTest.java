@@ -43,7 +43,7 @@ final class AuditTopologyTest {
     @TempDir
     private Path directory;
 
-    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final SigningKey key = SigningKey.random();
     private TopologyTestDriver driver;
     private TestInputTopic<String, AuditEntry> entries;
@@ -67,6 +67,7 @@ final class AuditTopologyTest {
                 Overrides.NONE,
                 List.of(AuditSettings.SECTION));
         Topics topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
+        meters = new SimpleMeterRegistry();
         var metrics = new AuditMetrics(meters);
         metrics.show();
         var topology = new AuditTopology(topics, config.of(AuditSettings.SECTION).signingKey(), metrics);

@@ -6,6 +6,7 @@ import static io.waybill.state.http.ApiUnderTest.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.javalin.Javalin;
 import io.waybill.domain.Attempt;
 import io.waybill.domain.DestinationClass;
 import io.waybill.domain.Failure;
@@ -19,6 +20,7 @@ import io.waybill.domain.Receipt;
 import io.waybill.domain.RemotePath;
 import io.waybill.domain.Stage;
 import io.waybill.state.http.ApiCaller.Answer;
+import io.waybill.testkit.CaughtWarnings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,11 +30,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked about files. */
 final class FileRoutesTest {
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.of(Javalin.class);
+
     private ApiUnderTest api;
 
     @BeforeEach
