@@ -31,6 +31,7 @@ import io.waybill.runtime.api.explain.WhyAnswer;
 import io.waybill.runtime.api.forget.ForgetAnswer;
 import io.waybill.runtime.api.live.DestinationAnswer;
 import io.waybill.runtime.api.live.DestinationsAnswer;
+import io.waybill.runtime.api.live.FlowAnswer;
 import io.waybill.runtime.config.Secret;
 import io.waybill.runtime.text.Reasons;
 import java.io.IOException;
@@ -144,6 +145,11 @@ public final class ApiClient implements AutoCloseable {
     /** Returns all destinations. It is empty if the API is of an earlier version. */
     public Optional<DestinationsAnswer> destinations() {
         return get("/v1/destinations", DestinationsAnswer.class);
+    }
+
+    /** Returns what happened in the last minutes. It is empty if the API is of an earlier version. */
+    public Optional<FlowAnswer> flow(int minutes) {
+        return get("/v1/flow?minutes=" + minutes, FlowAnswer.class);
     }
 
     /** Returns one destination. It is empty if the API knows no such destination. */

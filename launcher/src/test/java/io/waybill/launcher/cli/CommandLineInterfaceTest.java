@@ -31,7 +31,8 @@ class CommandLineInterfaceTest {
     void shouldHaveTheCommandsOfTheReadme() {
         assertThat(commands())
                 .containsExactlyInAnyOrder(
-                        "send", "files", "status", "watch", "destinations", "show", "why", "route", "redrive", "resend",
+                        "send", "files", "status", "watch", "destinations", "flow", "show", "why", "route", "redrive",
+                        "resend",
                         "cancel", "retry", "pause",
                         "resume",
                         "resolve", "forget", "approvals", "skip", "unrouted", "dead-letters",

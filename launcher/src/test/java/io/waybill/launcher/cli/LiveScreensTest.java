@@ -112,6 +112,32 @@ final class LiveScreensTest {
     }
 
     @Test
+    void shouldShowTheMinutesInWhichSomethingHappened() {
+        String nothing = "{\"arrived\":0,\"completed\":0,\"failed\":0,\"bytes\":0}";
+        String some = "{\"arrived\":7,\"completed\":5,\"failed\":1,\"bytes\":5000}";
+        answers("/v1/flow", "{\"minutes\":["
+                + "{\"at\":\"2026-01-01T00:00:00Z\",\"total\":" + nothing + ",\"byDestination\":{}},"
+                + "{\"at\":\"2026-01-01T00:01:00Z\",\"total\":" + some + ",\"byDestination\":{\"acme\":" + some
+                + "}}]}");
+        var screen = screen();
+
+        assertThat(screen.run("flow", "--minutes", "2")).isZero();
+        assertThat(screen.out()).contains("00:01:00", "7", "5.0 kB", "sum").doesNotContain("00:00:00");
+
+        var other = screen();
+        assertThat(other.run("flow", "--destination", "beta")).isZero();
+        assertThat(other.out()).contains("nothing happened in the last 60 minutes");
+    }
+
+    @Test
+    void shouldSayHowManyMinutesItKnows() {
+        var screen = screen();
+
+        assertThat(screen.run("flow", "--minutes", "181")).isEqualTo(2);
+        assertThat(screen.err()).contains("--minutes must be 1 to 180, was 181");
+    }
+
+    @Test
     void shouldListDestinationsWithWhatKeepsThemFromTheirFiles() {
         answers("/v1/destinations", all(BUSY, DOWN, PAUSED));
         Screen screen = screen();
