@@ -16,6 +16,7 @@ import io.waybill.runtime.tls.TlsContexts;
 import io.waybill.runtime.topic.Topic;
 import io.waybill.runtime.topic.Topics;
 import io.waybill.runtime.wire.DomainSerdes;
+import io.waybill.testkit.CaughtWarnings;
 import io.waybill.testkit.RequiresOpenSsl;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -42,12 +43,17 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole product with TLS, logins and access lists; one stack for all tests, because it takes most of a minute. */
 @RequiresOpenSsl
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SecuredStackIT {
+    /** The broker calls it an error that it refuses a right. */
+    @RegisterExtension
+    final CaughtWarnings warnings = CaughtWarnings.named("kafka.server.KafkaApis", "kafka.server.ControllerApis");
+
     private static final List<AclOperation> OF_TOPICS = List.of(
             AclOperation.READ,
             AclOperation.WRITE,

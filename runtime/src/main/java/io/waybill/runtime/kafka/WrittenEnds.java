@@ -21,6 +21,8 @@ public final class WrittenEnds {
         alone.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
         alone.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         try (var consumer = new KafkaConsumer<>(alone, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            // Otherwise the client warns about each partition that it is asked about.
+            consumer.assign(partitions);
             return consumer.endOffsets(partitions);
         }
     }

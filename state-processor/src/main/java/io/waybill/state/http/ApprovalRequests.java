@@ -27,7 +27,9 @@ import io.waybill.state.write.ChangeWriter;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntToLongFunction;
@@ -225,7 +227,7 @@ public final class ApprovalRequests {
         return new ApprovalAnswer(
                 approval.id(),
                 approval.action(),
-                order(approval).filter(),
+                parts(order(approval).filter()),
                 approval.files(),
                 approval.by(),
                 approval.reason(),
@@ -235,6 +237,23 @@ public final class ApprovalRequests {
                 decision == null ? null : decision.by(),
                 decision == null ? null : decision.at().toString(),
                 decision == null ? null : decision.reason());
+    }
+
+    private static Map<String, String> parts(FilterRequest filter) {
+        var parts = new LinkedHashMap<String, String>();
+        put(parts, "status", filter.status());
+        put(parts, "route", filter.route());
+        put(parts, "destination", filter.destination());
+        put(parts, "failure", filter.failure());
+        put(parts, "since", filter.since());
+        put(parts, "until", filter.until());
+        return parts;
+    }
+
+    private static void put(Map<String, String> parts, String name, @Nullable String value) {
+        if (value != null) {
+            parts.put(name, value);
+        }
     }
 
     /** A word that is not read yet would be said twice. */

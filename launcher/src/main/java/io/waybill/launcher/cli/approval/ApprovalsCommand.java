@@ -7,14 +7,12 @@ import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.report.FileView;
 import io.waybill.launcher.terminal.Table;
 import io.waybill.launcher.terminal.Terminal;
-import io.waybill.runtime.api.FilterRequest;
 import io.waybill.runtime.api.ReleaseRequest;
 import io.waybill.runtime.api.approval.ApprovalAnswer;
 import io.waybill.runtime.service.ExitCode;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -91,19 +89,13 @@ public final class ApprovalsCommand implements Callable<Integer> {
         }
     }
 
-    private static String described(FilterRequest filter) {
-        return Stream.of(
-                named("route", filter.route()),
-                named("destination", filter.destination()),
-                named("status", filter.status()),
-                named("failure", filter.failure()),
-                named("since", filter.since()))
-                .filter(part -> !part.isEmpty())
+    /** Without its end, which is the time at which it was asked for. */
+    private static String described(Map<String, String> filter) {
+        return filter.entrySet().stream()
+                .filter(part -> !part.getKey().equals("until"))
+                .sorted(Map.Entry.comparingByKey())
+                .map(part -> part.getKey() + "=" + part.getValue())
                 .collect(Collectors.joining(" "));
-    }
-
-    private static String named(String name, @Nullable String value) {
-        return value == null ? "" : name + "=" + value;
     }
 
     private void decide(ApiClient api) {

@@ -83,6 +83,8 @@ final class NotificationTopics implements AutoCloseable {
     /** All partitions of the notifications. */
     List<Partition> partitions() {
         List<TopicPartition> all = all(topics.s3Notifications());
+        // The client warns of answers about partitions that it is not to read.
+        consumer.assign(all);
         Map<TopicPartition, Long> starts = consumer.beginningOffsets(all);
         Map<TopicPartition, Long> ends = consumer.endOffsets(all);
         Map<TopicPartition, OffsetAndMetadata> group = AdminAnswer.of(
@@ -146,8 +148,8 @@ final class NotificationTopics implements AutoCloseable {
     private Optional<Found> inLetters(Place place) {
         String origin = topics.s3Notifications().name() + "-" + place;
         List<TopicPartition> partitions = all(topics.deadLetters());
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         consumer.assign(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         consumer.seekToBeginning(partitions);
         long deadline = clock.after(LIMIT);
         var found = new ArrayList<Found>();

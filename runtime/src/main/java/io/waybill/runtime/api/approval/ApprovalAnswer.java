@@ -3,15 +3,15 @@ package io.waybill.runtime.api.approval;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.waybill.runtime.api.FilterRequest;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request about many files that waits for a second person, or has had one. Instants are ISO 8601 in UTC.
  *
  * @param action        redrive, cancel and their like
- * @param filter        of the files
+ * @param filter        of the files, by the names that a request gives its parts
  * @param files         how many there were when it was asked for
  * @param by            who asked
  * @param reason        why, for people
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record ApprovalAnswer(
         String id,
         String action,
-        FilterRequest filter,
+        Map<String, String> filter,
         long files,
         String by,
         String reason,
@@ -37,7 +37,7 @@ public record ApprovalAnswer(
     public ApprovalAnswer {
         requireNonNull(id, "id");
         requireNonNull(action, "action");
-        requireNonNull(filter, "filter");
+        filter = Map.copyOf(filter);
         requireNonNull(by, "by");
         requireNonNull(standing, "standing");
     }
