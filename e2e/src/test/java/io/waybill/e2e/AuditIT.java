@@ -103,6 +103,7 @@ final class AuditIT {
     void shouldHoldWhatWasDoneAndShowWhateverIsChangedAfterwards() throws Exception {
         String file = stack.arrived("unclaimed/a", "a");
         act(file);
+        await("what was done").untilAsserted(() -> assertThat(audit("--target", file)).hasSize(2));
         CommandRun evidence = run(own(), "evidence", file, "--reason", "yearly audit", "--by", "eve");
         assertThat(evidence.exitCode()).as(evidence.err()).isZero();
 
