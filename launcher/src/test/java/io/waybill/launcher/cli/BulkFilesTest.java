@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -275,6 +276,22 @@ final class BulkFilesTest {
         assertThat(asked.getLast().at("/filter/since").asText()).isEqualTo("2026-01-31T00:00:00Z");
         assertThat(asked.getLast().path("announce").asBoolean()).isTrue();
         assertThat(screen.out()).contains("resend requested for 250 files, refused for 0");
+    }
+
+    /** A file that is delivered for the first time meanwhile was not lost. */
+    @Test
+    void shouldNotResendWhatIsDeliveredWhileItRuns() {
+        Instant now = Instant.parse("2026-01-31T12:00:00Z");
+        var screen = new Screen(directory).at(now);
+        var bounded = new Screen(directory).at(now);
+
+        assertThat(screen.run("resend", "--route", "invoices", "--since", "2h", "--by", "ann")).isZero();
+        assertThat(asked).hasSizeGreaterThan(2).allSatisfy(
+                request -> assertThat(request.at("/filter/until").asText()).isEqualTo("2026-01-31T12:00:00Z"));
+
+        assertThat(bounded.run("resend", "--route", "invoices", "--since", "2h", "--until", "1h", "--by", "ann"))
+                .isZero();
+        assertThat(asked.getLast().at("/filter/until").asText()).isEqualTo("2026-01-31T11:00:00Z");
     }
 
     @Test
