@@ -94,7 +94,7 @@ final class BulkFilesTest {
         } else if (exchange.getRequestURI().getPath().startsWith("/v1/files/")) {
             answer = "{\"id\":\"" + ID + "\",\"accepted\":\"RedriveRequested\",\"at\":\"2026-01-01T00:00:00Z\"}";
         } else if (exchange.getRequestURI().getPath().equals("/v1/approvals")) {
-            answer = "{\"approvals\":[" + APPROVAL.formatted("WAITING", "") + "]}";
+            answer = "{\"approvals\":[" + APPROVAL.formatted("WAITING", ",\"force\":true,\"announce\":true") + "]}";
         } else if (exchange.getRequestURI().getPath().startsWith("/v1/approvals/")) {
             answer = APPROVAL.formatted(
                     "APPROVED",
@@ -216,7 +216,8 @@ final class BulkFilesTest {
 
         var list = new Screen(directory);
         assertThat(list.run("approvals")).isZero();
-        assertThat(list.out()).contains("WAITING", "redrive route=a", "250", "ann", "made room", "0e2a8f5e");
+        assertThat(list.out()).contains("WAITING", "250", "ann", "made room", "0e2a8f5e",
+                "redrive route=a until=2026-01-01T00:00:00Z --force --announce");
 
         var second = new Screen(directory);
         assertThat(second.run("approvals", "0e2a8f5e", "--approve", "--by", "bob")).isZero();

@@ -82,7 +82,7 @@ public final class ApprovalsCommand implements Callable<Integer> {
             all.approvals().forEach(one -> table.row(
                     FileView.seconds(one.at()),
                     one.decidedBy() == null ? one.standing() : one.standing() + " by " + one.decidedBy(),
-                    one.action() + " " + described(one.filter()),
+                    one.action() + " " + described(one),
                     String.valueOf(one.files()),
                     one.by(),
                     one.reason(),
@@ -91,13 +91,18 @@ public final class ApprovalsCommand implements Callable<Integer> {
         }
     }
 
-    private static String described(FilterRequest filter) {
+    /** All that is asked for: who says yes must know it. */
+    private static String described(ApprovalAnswer one) {
+        FilterRequest filter = one.filter();
         return Stream.of(
                 named("route", filter.route()),
                 named("destination", filter.destination()),
                 named("status", filter.status()),
                 named("failure", filter.failure()),
-                named("since", filter.since()))
+                named("since", filter.since()),
+                named("until", filter.until()),
+                one.force() ? "--force" : "",
+                one.announce() ? "--announce" : "")
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(" "));
     }
