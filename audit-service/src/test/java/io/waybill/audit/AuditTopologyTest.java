@@ -102,7 +102,7 @@ final class AuditTopologyTest {
     private static Proof check(List<TestRecord<String, AuditRecord>> records, SigningKey key) {
         var check = new ChainCheck(0, List.of(key.verifying()));
         records.forEach(record -> check.next(0, record.key(), record.value()));
-        return check.proof();
+        return check.proof(START);
     }
 
     @Test
@@ -154,7 +154,7 @@ final class AuditTopologyTest {
                 .isInstanceOfSatisfying(Checkpoint.class, last -> assertThat(last.signed()).isFalse());
         var check = new ChainCheck(0, List.of());
         records.forEach(record -> check.next(0, record.key(), record.value()));
-        assertThat(check.proof().broken()).isFalse();
+        assertThat(check.proof(START).broken()).isFalse();
         assertThat(check(records, key).broken()).isTrue();
         assertThat(meters.counter("waybill.audit.checkpoints", "signed", "false").count()).isEqualTo(1);
     }

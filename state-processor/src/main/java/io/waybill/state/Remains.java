@@ -29,6 +29,7 @@ final class Remains {
                 new Remaining(application + "-history-changelog", "its former history", compacted),
                 remaining(topics.transferWork(), "bucket, key and path"),
                 remaining(topics.transferLedger(), "path and SHA-256, while it was delivered"),
+                remaining(topics.workerStatus(), "the last part of its path, while it was delivered"),
                 remaining(topics.deliveryIndex(), "digests of destination, path, bucket, key and ETag"),
                 remaining(topics.readyFiles(), "bucket, key, path and SHA-256"),
                 remaining(topics.deadLetters(), "a former state, if it was given up once"),

@@ -1,6 +1,7 @@
 package io.waybill.domain.audit;
 
 import io.waybill.domain.audit.AuditRecord.Link;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class ChainCheck {
     /** Faults that are kept; more are counted. */
     static final int MOST_FAULTS = 20;
+    /** A checkpoint follows each entry within a minute, or somebody left it out. Clocks may differ. */
+    static final Duration LONGEST_UNPROVEN = Duration.ofMinutes(10);
 
     private final int partition;
     private final List<VerifyingKey> keys;
@@ -25,6 +28,7 @@ public final class ChainCheck {
     private @Nullable AuditRecord last;
     private @Nullable AuditRecord proven;
     private long sinceProven;
+    private Instant oldestUnproven = Instant.MAX;
     private long checkpoints;
 
     /**
@@ -108,9 +112,11 @@ public final class ChainCheck {
             if (good && holds(offset, record, checkpoint) && faultCount == 0) {
                 proven = record;
                 sinceProven = 0;
+                oldestUnproven = Instant.MAX;
             }
         } else {
             sinceProven++;
+            oldestUnproven = record.at().isBefore(oldestUnproven) ? record.at() : oldestUnproven;
         }
     }
 
@@ -179,14 +185,33 @@ public final class ChainCheck {
         }
     }
 
-    /** What the records so far prove. */
-    public Proof proof() {
+    /** Otherwise a chain that somebody wrote anew, from its beginning or behind a checkpoint, would look good. */
+    private Optional<Fault> notSigned(Instant now) {
+        if (keys.isEmpty()) {
+            return Optional.empty();
+        }
+        if (checkpoints > 0 && proven == null) {
+            return Optional.of(new Fault(Kind.NOT_SIGNED, -1, "no checkpoint is signed by a key that was given"));
+        }
+        return oldestUnproven.isBefore(now.minus(LONGEST_UNPROVEN))
+                ? Optional.of(new Fault(
+                        Kind.NOT_SIGNED, -1,
+                        "no checkpoint that is signed by a key that was given follows " + sinceProven
+                                + (sinceProven == 1 ? " record" : " records") + " since " + oldestUnproven))
+                : Optional.empty();
+    }
+
+    /**
+     * What the records so far prove.
+     *
+     * @param now the time of the check
+     */
+    public Proof proof(Instant now) {
         var all = new ArrayList<>(faults);
         long count = faultCount;
-        // Otherwise a chain that somebody wrote anew from the beginning would look good.
-        if (!keys.isEmpty() && checkpoints > 0 && proven == null && count == 0) {
-            all.add(new Fault(Kind.NOT_SIGNED, -1, "no checkpoint is signed by a key that was given"));
-            count++;
+        if (count == 0) {
+            notSigned(now).ifPresent(all::add);
+            count = all.size();
         }
         return new Proof(
                 partition,

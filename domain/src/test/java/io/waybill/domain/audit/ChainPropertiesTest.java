@@ -27,6 +27,8 @@ import net.jqwik.api.constraints.IntRange;
 final class ChainPropertiesTest {
     private static final SigningKey KEY = SigningKey.random();
     private static final int PARTITION = 3;
+    /** Long after all that happened. */
+    private static final Instant NOW = Instant.EPOCH.plusSeconds(3_600);
 
     /** What happens in a partition, in its order: an entry, or a minute that ends. */
     record Happening(Optional<AuditEntry> entry) {}
@@ -71,7 +73,7 @@ final class ChainPropertiesTest {
         for (int i = 0; i < records.size(); i++) {
             check.next(i, records.get(i).key(), records.get(i));
         }
-        return check.proof();
+        return check.proof(NOW);
     }
 
     @Property(tries = 200)
@@ -152,6 +154,36 @@ final class ChainPropertiesTest {
         assertThat(check(chain(life, Optional.of(SigningKey.random()))).broken()).isTrue();
     }
 
+    /** What needs no key at all: to make no checkpoints, or those after a signed one without a signature. */
+    @Property(tries = 200)
+    void recordsThatNoSignedCheckpointFollowsShow(
+            @ForAll("lives") List<Happening> life, @ForAll @IntRange(min = 0) int which) {
+        List<AuditRecord> chain = chain(life, Optional.of(KEY));
+        int forged = which % chain.size();
+        ChainHead head = forged == 0 ? ChainHead.NONE : ChainHead.NONE.after(chain.get(forged - 1));
+        List<AuditRecord> entries = new ArrayList<>(chain.subList(0, forged));
+        List<AuditRecord> unsigned = new ArrayList<>(entries);
+        AuditRecord entry = head.append(PARTITION, new AuditEntry(
+                Instant.EPOCH, "mallory", "operator", "redrive", new Target("file", "f"), "", Outcome.REFUSED, "", "",
+                "", null));
+        entries.add(entry);
+        unsigned.add(entry);
+        unsigned.add(head.after(entry).checkpoint(PARTITION, Instant.EPOCH, Optional.empty()));
+
+        assertThat(check(entries).faults()).extracting(Fault::kind).containsExactly(Kind.NOT_SIGNED);
+        assertThat(check(unsigned).faults()).extracting(Fault::kind).containsExactly(Kind.NOT_SIGNED);
+    }
+
+    /** The checkpoint of the last minute is still to come. */
+    @Property(tries = 200)
+    void recordsOfTheLastMinutesAreNoFault(@ForAll("lives") List<Happening> life) {
+        List<AuditRecord> chain = chain(life, Optional.of(KEY));
+        var check = new ChainCheck(PARTITION, List.of(KEY.verifying()));
+        chain.subList(0, chain.size() - 1).forEach(record -> check.next(0, record.key(), record));
+
+        assertThat(check.proof(Instant.EPOCH.plus(ChainCheck.LONGEST_UNPROVEN)).faults()).isEmpty();
+    }
+
     @Property(tries = 200)
     void aSignatureOfAnotherCheckpointShows(@ForAll("lives") List<Happening> life) {
         List<AuditRecord> chain = chain(life, Optional.of(KEY));
@@ -171,7 +203,7 @@ final class ChainPropertiesTest {
         var check = new ChainCheck(PARTITION + 1, List.of(KEY.verifying()));
         chain.forEach(record -> check.next(0, record.key(), record));
 
-        assertThat(check.proof().faults()).extracting(Fault::kind).contains(Kind.REORDERED);
+        assertThat(check.proof(NOW).faults()).extracting(Fault::kind).contains(Kind.REORDERED);
     }
 
     @Property(tries = 200)
@@ -180,7 +212,7 @@ final class ChainPropertiesTest {
         var check = new ChainCheck(PARTITION, List.of());
         check.next(0, record.key() + "x", record);
 
-        assertThat(check.proof().faults()).extracting(Fault::kind).containsExactly(Kind.CHANGED);
+        assertThat(check.proof(NOW).faults()).extracting(Fault::kind).containsExactly(Kind.CHANGED);
         assertThat(Link.BEGIN).hasSize(64);
     }
 }

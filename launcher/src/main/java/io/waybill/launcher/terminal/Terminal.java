@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 public final class Terminal {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String CLEAR_LINE = "\r\u001b[K";
+    /** Between these the screen itself cuts a line: it may have wide characters, or be narrower than it was. */
+    private static final String CUT = "\u001b[?7l";
+    private static final String BREAK = "\u001b[?7h";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -64,6 +67,11 @@ public final class Terminal {
 
     public int columns() {
         return columns;
+    }
+
+    /** Whether nobody takes results any more, as behind {@code head} after its last line. */
+    public boolean deserted() {
+        return out.checkError();
     }
 
     /** Prints a line of a result. */
@@ -177,7 +185,7 @@ public final class Terminal {
                 .map(this::withoutCommands)
                 .map(line -> Wrapping.cutColoured(line, columns - 1) + System.lineSeparator())
                 .collect(Collectors.joining());
-        out.print((framed == 0 ? "" : "\u001b[" + framed + "A\r\u001b[J") + text);
+        out.print((framed == 0 ? "" : "\u001b[" + framed + "A\r\u001b[J") + CUT + text + BREAK);
         out.flush();
         framed = lines.size();
     }

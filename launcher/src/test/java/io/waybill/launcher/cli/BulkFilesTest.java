@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -93,7 +94,7 @@ final class BulkFilesTest {
         } else if (exchange.getRequestURI().getPath().startsWith("/v1/files/")) {
             answer = "{\"id\":\"" + ID + "\",\"accepted\":\"RedriveRequested\",\"at\":\"2026-01-01T00:00:00Z\"}";
         } else if (exchange.getRequestURI().getPath().equals("/v1/approvals")) {
-            answer = "{\"approvals\":[" + APPROVAL.formatted("WAITING", "") + "]}";
+            answer = "{\"approvals\":[" + APPROVAL.formatted("WAITING", ",\"force\":true,\"announce\":true") + "]}";
         } else if (exchange.getRequestURI().getPath().startsWith("/v1/approvals/")) {
             answer = APPROVAL.formatted(
                     "APPROVED",
@@ -215,7 +216,8 @@ final class BulkFilesTest {
 
         var list = new Screen(directory);
         assertThat(list.run("approvals")).isZero();
-        assertThat(list.out()).contains("WAITING", "redrive route=a", "250", "ann", "made room", "0e2a8f5e");
+        assertThat(list.out()).contains("WAITING", "250", "ann", "made room", "0e2a8f5e",
+                "redrive route=a until=2026-01-01T00:00:00Z --force --announce");
 
         var second = new Screen(directory);
         assertThat(second.run("approvals", "0e2a8f5e", "--approve", "--by", "bob")).isZero();
@@ -275,6 +277,22 @@ final class BulkFilesTest {
         assertThat(asked.getLast().at("/filter/since").asText()).isEqualTo("2026-01-31T00:00:00Z");
         assertThat(asked.getLast().path("announce").asBoolean()).isTrue();
         assertThat(screen.out()).contains("resend requested for 250 files, refused for 0");
+    }
+
+    /** A file that is delivered for the first time meanwhile was not lost. */
+    @Test
+    void shouldNotResendWhatIsDeliveredWhileItRuns() {
+        Instant now = Instant.parse("2026-01-31T12:00:00Z");
+        var screen = new Screen(directory).at(now);
+        var bounded = new Screen(directory).at(now);
+
+        assertThat(screen.run("resend", "--route", "invoices", "--since", "2h", "--by", "ann")).isZero();
+        assertThat(asked).hasSizeGreaterThan(2).allSatisfy(
+                request -> assertThat(request.at("/filter/until").asText()).isEqualTo("2026-01-31T12:00:00Z"));
+
+        assertThat(bounded.run("resend", "--route", "invoices", "--since", "2h", "--until", "1h", "--by", "ann"))
+                .isZero();
+        assertThat(asked.getLast().at("/filter/until").asText()).isEqualTo("2026-01-31T11:00:00Z");
     }
 
     @Test

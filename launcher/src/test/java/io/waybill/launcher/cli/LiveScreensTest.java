@@ -23,7 +23,10 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person sees of what is under way. */
 final class LiveScreensTest {
@@ -258,6 +261,19 @@ final class LiveScreensTest {
         List<String> lines = screen.out().lines().toList();
         assertThat(lines).hasSize(2);
         assertThat(json(lines.getLast())).isEqualTo(json(all(BUSY)));
+    }
+
+    /** As {@code waybill watch | head -1}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"watch", "watch --json"})
+    @Timeout(30)
+    void shouldEndWhenNobodyReadsItsOutputAnyMore(String line) {
+        answers("/v1/destinations", all(BUSY));
+        Screen screen = screen().readFor(1);
+
+        assertThat(screen.run(line.split(" "))).isZero();
+
+        assertThat(asked.get("/v1/destinations")).hasValueLessThan(4);
     }
 
     @Test

@@ -4,6 +4,9 @@ import io.waybill.launcher.environment.Interruption;
 import io.waybill.launcher.environment.ProcessEnvironment;
 import io.waybill.runtime.time.ProcessClock;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ final class Screen {
     private final Path directory;
     private boolean terminal;
     private int columns = 100;
+    private int read;
     private Instant now = Instant.EPOCH;
 
     Screen(Path directory) {
@@ -48,7 +52,7 @@ final class Screen {
 
     ProcessEnvironment environment() {
         return new ProcessEnvironment(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(read == 0 ? out : output(), true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 terminal,
                 terminal,
@@ -57,6 +61,29 @@ final class Screen {
                 directory,
                 ProcessClock.of(() -> now, () -> 0),
                 new Interruption());
+    }
+
+    /** As a pipe whose reader ends after some lines. */
+    Screen readFor(int lines) {
+        read = lines;
+        return this;
+    }
+
+    private OutputStream output() {
+        return new FilterOutputStream(out) {
+            private int left = read;
+
+            @Override
+            public void write(int one) throws IOException {
+                if (left == 0) {
+                    throw new IOException("Broken pipe");
+                }
+                if (one == '\n') {
+                    left--;
+                }
+                super.write(one);
+            }
+        };
     }
 
     int run(String... arguments) {

@@ -6,6 +6,7 @@ import io.waybill.launcher.environment.Context;
 import io.waybill.launcher.environment.GlobalOptions;
 import io.waybill.launcher.terminal.Terminal;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,20 @@ class TerminalTest {
         terminal.moving("");
         assertThat(screen.out())
                 .isEqualTo("\r\u001b[K50%\r\u001b[Ka line" + System.lineSeparator() + "50%\r\u001b[K");
+    }
+
+    /** Each of these characters is as wide as two others. A line that the screen breaks would be left over in the next frame. */
+    @Test
+    void shouldReplaceAFrameWithLinesThatAreWiderThanTheySeem() {
+        screen.withColumns(20);
+        Terminal terminal = terminal();
+        String end = System.lineSeparator();
+
+        terminal.frame(List.of("\u30c7\u30fc\u30bf\u30c7\u30fc\u30bf\u30c7\u30fc\u30bf\u30c7\u30fc\u30bf"));
+        terminal.frame(List.of("done"));
+
+        assertThat(screen.out()).startsWith("\u001b[?7l\u30c7")
+                .endsWith(end + "\u001b[?7h\u001b[1A\r\u001b[J\u001b[?7ldone" + end + "\u001b[?7h");
     }
 
     @Test

@@ -9,6 +9,9 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -25,6 +28,9 @@ import javax.net.ssl.KeyManagerFactory;
  */
 public record Identity(List<X509Certificate> chain, PrivateKey key) {
     private static final byte[] SAMPLE = {1, 2, 3, 4, 5, 6, 7, 8};
+    /** Of a key that leaves open how it signs. */
+    private static final PSSParameterSpec PSS =
+            new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
     private static final int DNS_NAME = 2;
     private static final int IP_ADDRESS = 7;
 
@@ -60,6 +66,9 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
                 case "RSA" -> "SHA256withRSA";
                 default -> key.getAlgorithm();
             });
+            if (key instanceof RSAKey rsa && key.getAlgorithm().equals("RSASSA-PSS")) {
+                signature.setParameter(rsa.getParams() == null ? PSS : rsa.getParams());
+            }
             signature.initSign(key);
             signature.update(SAMPLE);
             byte[] signed = signature.sign();

@@ -26,7 +26,9 @@ import javax.crypto.spec.PBEKeySpec;
 
 /** The blocks of one PEM file, such as certificates or a key. Immutable. */
 public final class PemFile {
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+    private static final String BEGIN = "-----BEGIN ";
+    private static final Pattern BLOCK =
+            Pattern.compile(BEGIN + "([^\\r\\n-]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final String KEY = "PRIVATE KEY";
     private static final String ENCRYPTED = "ENCRYPTED PRIVATE KEY";
     /** What a TLS server may have. */
@@ -37,8 +39,8 @@ public final class PemFile {
     private final Path path;
     private final List<Block> blocks;
 
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
-    private record Block(String type, byte[] der) {}
+    /** @param text between its two lines: base64, and before it what old forms say about the encryption of a key */
+    private record Block(String type, String text) {}
 
     private PemFile(Path path, List<Block> blocks) {
         this.path = path;
@@ -60,18 +62,27 @@ public final class PemFile {
     }
 
     private static PemFile of(Path path, String text) throws BadPemException {
-        var blocks = new ArrayList<Block>();
-        for (var block : BLOCK.matcher(text).results().toList()) {
-            try {
-                blocks.add(new Block(block.group(1), Base64.getMimeDecoder().decode(block.group(2).strip())));
-            } catch (IllegalArgumentException e) {
-                throw new BadPemException("a " + block.group(1) + " in " + path + " is not base64", e);
-            }
+        List<Block> blocks = BLOCK.matcher(text)
+                .results()
+                .map(found -> new Block(found.group(1), found.group(2)))
+                .toList();
+        if (text.split(BEGIN, -1).length - 1 != blocks.size()) {
+            // Without the block that is cut off, an authority would not be trusted, or a chain be shown in part.
+            throw new BadPemException(
+                    path + " has a block without its line -----END …-----; is it still being written?");
         }
         if (blocks.isEmpty()) {
             throw new BadPemException(path + " is no PEM file: it has no line -----BEGIN …-----");
         }
         return new PemFile(path, blocks);
+    }
+
+    private byte[] der(Block block) throws BadPemException {
+        try {
+            return Base64.getMimeDecoder().decode(block.text().strip());
+        } catch (IllegalArgumentException e) {
+            throw new BadPemException("a " + block.type() + " in " + path + " is not base64", e);
+        }
     }
 
     /**
@@ -95,7 +106,7 @@ public final class PemFile {
     private X509Certificate certificate(Block block) throws BadPemException {
         try {
             return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(block.der()));
+                    .generateCertificate(new ByteArrayInputStream(der(block)));
         } catch (CertificateException e) {
             throw new BadPemException("a certificate in " + path + " cannot be read", e);
         }
@@ -111,7 +122,7 @@ public final class PemFile {
         for (Block block : blocks) {
             switch (block.type()) {
                 case KEY -> {
-                    return key(block.der());
+                    return key(der(block));
                 }
                 case ENCRYPTED -> {
                     return decrypted(block, password.orElseThrow(() -> new BadPemException("the key in " + path
@@ -132,7 +143,7 @@ public final class PemFile {
 
     private PrivateKey decrypted(Block block, String password) throws BadPemException {
         try {
-            var info = new EncryptedPrivateKeyInfo(block.der());
+            var info = new EncryptedPrivateKeyInfo(der(block));
             // The name of PBES2 says nothing; that of its parameters says which cipher.
             String algorithm =
                     info.getAlgName().equals("PBES2") ? info.getAlgParameters().toString() : info.getAlgName();

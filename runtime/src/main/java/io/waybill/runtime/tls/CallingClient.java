@@ -45,9 +45,7 @@ public final class CallingClient implements AutoCloseable {
         }
         try {
             HttpClient made = made();
-            if (present != null) {
-                present.shutdown();
-            }
+            // The former one is not shut down: somebody may have asked for it and not used it yet. It ends when nobody has it.
             client = made;
             contents = now;
             warned = false;

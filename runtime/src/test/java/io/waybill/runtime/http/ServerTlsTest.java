@@ -17,6 +17,7 @@ import io.waybill.runtime.service.Health;
 import io.waybill.runtime.time.ProcessClock;
 import io.waybill.runtime.tls.CallingClient;
 import io.waybill.runtime.tls.TlsContexts;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -45,6 +46,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
@@ -56,6 +58,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The endpoint with TLS: who gets in, and what becomes of its certificate while it runs. */
 @Timeout(60)
@@ -255,8 +258,10 @@ final class ServerTlsTest {
             for (int i = 0; i < 300; i++) {
                 var socket = new Socket(InetAddress.getLoopbackAddress(), port);
                 slow.add(socket);
-                // The begin of a record of a handshake, whose rest never comes.
-                socket.getOutputStream().write(new byte[] {22, 3, 1, 2, 0});
+                if (i % 2 == 0) {
+                    // The begin of a record of a handshake, whose rest never comes. Others say nothing at all.
+                    socket.getOutputStream().write(new byte[] {22, 3, 1, 2, 0});
+                }
             }
             var socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port);
             slow.add(socket);
@@ -310,6 +315,66 @@ final class ServerTlsTest {
         HttpClient second = calling.get();
         assertThat(second).isNotSameAs(first);
         assertThat(get(second, port, "/metrics").statusCode()).isEqualTo(200);
+    }
+
+    /** Another thread may have asked for the client a moment before the files changed. */
+    @Test
+    void shouldAnswerARequestThatBeginsWhileTheClientChanges() throws Exception {
+        int port = start(true);
+        var now = new AtomicReference<>(Instant.EPOCH);
+        var calling = new CallingClient(
+                new TlsSettings(Optional.of(files("caller", true)), Optional.of(directory.resolve("ca.pem"))),
+                Duration.ofSeconds(5),
+                now::get);
+        opened.add(calling);
+        HttpClient asked = calling.get();
+        authority.issue("caller").writeTo(directory, "caller");
+        now.set(Instant.EPOCH.plusSeconds(6));
+        assertThat(calling.get()).isNotSameAs(asked);
+
+        assertThat(get(asked, port, "/metrics").statusCode()).isEqualTo(200);
+    }
+
+    /** Kubernetes calls the address of the pod, says no name, and looks at no certificate. */
+    @Test
+    void shouldAnswerAProbeByAnAddressThatTheCertificateDoesNotHave() throws Exception {
+        authority.issueFor("elsewhere.example").writeTo(directory, "waybill");
+        int port = start(true);
+
+        assertThat(session(TlsContexts.client(Optional.empty(), Optional.of(directory.resolve("ca.pem"))), "TLSv1.3",
+                port, "/readyz")).startsWith("HTTP/1.1 200");
+    }
+
+    /** A session that is taken up again shows no certificate anew, so it must not outlive the authority. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void shouldNotTakeUpASessionOfAnAuthorityThatIsGone(String protocol) throws Exception {
+        int port = start(true);
+        Path former = Files.writeString(directory.resolve("former.pem"), authority.pem());
+        var context = TlsContexts.client(Optional.of(files("caller", false)), Optional.of(former));
+        assertThat(session(context, protocol, port, "/metrics")).startsWith("HTTP/1.1 200");
+        assertThat(session(context, protocol, port, "/metrics")).as("taken up again").startsWith("HTTP/1.1 200");
+
+        // Of the same name: a client does not show what the server does not ask for.
+        Files.writeString(directory.resolve("ca.pem"), new TestAuthority("authority").pem());
+        await().atMost(Duration.ofSeconds(20)).until(() -> meters.scrape()
+                .contains("waybill_http_tls_reloads_total{result=\"done\"} 1.0"));
+
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> session(context, protocol, port, "/metrics"));
+    }
+
+    /** A request in a session of its own, or in an earlier one that is taken up again. */
+    private static String session(SSLContext context, String protocol, int port, String path) throws IOException {
+        try (var socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.setEnabledProtocols(new String[] {protocol});
+            socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            byte[] answer = socket.getInputStream().readAllBytes();
+            if (answer.length == 0) {
+                throw new EOFException("no answer");
+            }
+            return new String(answer, StandardCharsets.UTF_8);
+        }
     }
 
     /** Whoever has a certificate of the same authority must not pass for an instance. */

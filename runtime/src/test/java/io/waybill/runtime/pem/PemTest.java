@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -83,6 +86,9 @@ final class PemTest {
             "LocalHost, true",
             "127.0.0.1, true",
             "127.0.0.2, false",
+            "::1, true",
+            "0:0:0:0:0:0:0:1, true",
+            "::2, false",
             "a.waybill.example, true",
             "a.b.waybill.example, false",
             "waybill.example, false",
@@ -110,6 +116,67 @@ final class PemTest {
 
         assertThat(PemFile.read(file(TestAuthority.pem("PRIVATE KEY", key))).key(Optional.empty()).getEncoded())
                 .isEqualTo(key);
+    }
+
+    /** An old form says in words between its lines that it is encrypted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA PRIVATE KEY", "EC PRIVATE KEY"})
+    void shouldSayHowToConvertAnotherKeyThatIsEncrypted(String type) {
+        String key = TestAuthority.pem(type, new byte[] {1, 2, 3, 4})
+                .replace(type + "-----\nA", type + "-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0A1B2C\n\nA");
+
+        assertThat(key).contains("DEK-Info");
+        assertFault(() -> PemFile.read(file(key)).key(Optional.empty()), "is a " + type, "openssl pkcs8 -topk8");
+        assertFault(() -> PemFile.read(file(root.pem() + key)).key(Optional.empty()), "is a " + type);
+    }
+
+    /** A copy that was cut off, or a file that somebody writes just now: its last authority must not be missing silently. */
+    @Test
+    void shouldRefuseAFileWithABlockThatDoesNotEnd() throws Exception {
+        String both = root.pem() + middle.pem();
+
+        assertThat(PemFile.read(file(both)).certificates()).hasSize(2);
+        for (int end = root.pem().length() + 20; end < both.length() - 2; end += 17) {
+            String part = both.substring(0, end);
+            assertFault(() -> PemFile.read(file(part)).certificates(), "has a block without its line -----END");
+        }
+        String without = root.pem().replace("-----END CERTIFICATE-----\n", "") + middle.pem();
+        assertFault(() -> PemFile.read(file(without)).certificates(), "has a block without its line -----END");
+    }
+
+    @Test
+    void shouldReadBlocksAmongOtherText() throws Exception {
+        Issued issued = middle.issue("waybill-1");
+        String parameters = TestAuthority.pem("EC PARAMETERS", new byte[] {6, 1, 1});
+        String all = "\u00ef\u00bb\u00bfBag Attributes\n    localKeyID: 01-02\nsubject=CN = waybill-1\n"
+                + parameters + issued.key() + "Bag Attributes: <No Attributes>\n---\n" + issued.chain();
+
+        assertThat(identity(all, all).chain()).hasSize(2);
+        assertThat(identity(all.replace("\n", "\r\n"), all.replace("\n", "\r\n")).chain()).hasSize(2);
+        assertThat(identity(all.replace("-----\n-----", "----------"), all).chain()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "RSASSA-PSS", "EC", "Ed25519"})
+    void shouldKnowWhetherAKeyAndItsCertificateBelongToEachOther(String algorithm) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+        Issued one = root.issueFor("one.example", generator.generateKeyPair());
+        Issued other = root.issueFor("other.example", generator.generateKeyPair());
+
+        assertThat(identity(one.chain(), one.key()).chain()).hasSize(1);
+        assertFault(() -> identity(one.chain(), other.key()), "does not belong to the private key");
+    }
+
+    /** A key that says itself how it signs. */
+    @Test
+    void shouldTakeAKeyThatSignsInOneWayOnly() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSASSA-PSS");
+        generator.initialize(new RSAKeyGenParameterSpec(
+                2048, RSAKeyGenParameterSpec.F4,
+                new PSSParameterSpec("SHA-384", "MGF1", MGF1ParameterSpec.SHA384, 48, 1)));
+        Issued issued = root.issueFor("one.example", generator.generateKeyPair());
+
+        assertThat(identity(issued.chain(), issued.key()).chain()).hasSize(1);
     }
 
     @Test

@@ -92,7 +92,8 @@ public final class TestAuthority {
                 sequence(
                         tagged(0x82, ascii("localhost")),
                         tagged(0x82, ascii("*.waybill.example")),
-                        tagged(0x87, new byte[] {127, 0, 0, 1})));
+                        tagged(0x87, new byte[] {127, 0, 0, 1}),
+                        tagged(0x87, new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1})));
     }
 
     /** For a host elsewhere. */
@@ -100,8 +101,16 @@ public final class TestAuthority {
         return issue(host, FROM, TO, sequence(tagged(0x82, ascii(host))));
     }
 
+    /** For a key of another kind. */
+    public Issued issueFor(String host, KeyPair pair) {
+        return issue(host, FROM, TO, sequence(tagged(0x82, ascii(host))), pair);
+    }
+
     private Issued issue(String subject, Instant from, Instant to, byte[] names) {
-        KeyPair pair = newKeys();
+        return issue(subject, from, to, names, newKeys());
+    }
+
+    private Issued issue(String subject, Instant from, Instant to, byte[] names, KeyPair pair) {
         byte[] issued = signed(
                 subject, name, pair, keys.getPrivate(), from, to, sequence(ALTERNATIVE_NAMES, tagged(0x04, names)));
         return new Issued(

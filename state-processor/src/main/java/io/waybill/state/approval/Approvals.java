@@ -20,9 +20,12 @@ public final class Approvals {
 
     private final Map<FileId, Approval> known = new ConcurrentHashMap<>();
 
-    /** Takes the newest record of an approval. */
+    /**
+     * Takes a record of an approval. The one that asks may come again from the topic when its answer, which this process
+     * wrote, is known already.
+     */
     public void heard(Approval approval) {
-        known.put(approval.key(), approval);
+        known.merge(approval.key(), approval, (former, next) -> next.decision() == null ? former : next);
     }
 
     /** Forgets the approval of a key. Other keys do nothing. */

@@ -224,11 +224,14 @@ public final class ApprovalRequests {
 
     private static ApprovalAnswer answer(Approval approval, Instant now) {
         Approval.Decision decision = approval.decision();
+        BulkRequest order = order(approval);
         return new ApprovalAnswer(
                 approval.id(),
                 approval.action(),
-                parts(order(approval).filter()),
+                parts(order.filter()),
                 approval.files(),
+                order.force(),
+                order.announce(),
                 approval.by(),
                 approval.reason(),
                 approval.at().toString(),

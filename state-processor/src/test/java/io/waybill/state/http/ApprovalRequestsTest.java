@@ -5,8 +5,14 @@ import static io.waybill.state.http.BulkRequestsTest.givenUp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.waybill.domain.Attempt;
+import io.waybill.domain.Failure;
 import io.waybill.domain.FailureKind;
+import io.waybill.domain.FileEvent.Failed;
 import io.waybill.domain.FileEvent.RedriveRequested;
+import io.waybill.domain.FileEvent.ResendRequested;
+import io.waybill.domain.FileId;
+import io.waybill.domain.Stage;
 import io.waybill.domain.audit.AuditEntry;
 import io.waybill.runtime.access.Principal;
 import io.waybill.state.http.ApiCaller.Answer;
@@ -108,6 +114,70 @@ final class ApprovalRequestsTest {
                 assertThat(redrive.reason()).isEqualTo("room again");
             });
         });
+    }
+
+    /** Not even an admin has a way around. */
+    @ParameterizedTest
+    @ValueSource(strings = {"redrive", "cancel", "resend"})
+    void shouldLetEachActionOnManyFilesWait(String action) throws Exception {
+        givenUp(api, 3, FailureKind.FORBIDDEN);
+        for (String one : List.of("1", "2", "3")) {
+            api.arrive("invoices", "invoices/open-" + one);
+            api.delivered("invoices/done-" + one);
+        }
+
+        as(People.ADMIN);
+        Answer held = api.post(
+                "/v1/" + action,
+                "{\"filter\":{\"route\":\"invoices\",\"since\":\"" + NOW + "\"},\"reason\":\"x\"}");
+
+        assertThat(held.status()).isEqualTo(202);
+        assertThat(held.body().path("approval").path("files").asInt()).isEqualTo(3);
+        assertThat(api.written).isEmpty();
+    }
+
+    /** Who says yes must see all that is asked for. */
+    @Test
+    void shouldShowTheSecondPersonInWhichWayItIsDone() throws Exception {
+        for (String one : List.of("1", "2", "3")) {
+            api.delivered("invoices/done-" + one);
+        }
+        as(People.OPERATOR);
+        api.post(
+                "/v1/resend",
+                "{\"filter\":{\"route\":\"invoices\",\"since\":\"" + NOW
+                        + "\"},\"reason\":\"lost\",\"force\":true,\"announce\":true}");
+
+        as(People.ADMIN);
+        JsonNode seen = api.get("/v1/approvals").body().path("approvals").get(0);
+
+        assertThat(seen.path("force").asBoolean()).isTrue();
+        assertThat(seen.path("announce").asBoolean()).isTrue();
+        decide(seen.path("id").asText(), "approve");
+        as(People.OPERATOR);
+        Answer done = api.post("/v1/resend", "{\"approval\":\"" + seen.path("id").asText() + "\"}");
+        assertThat(done.body().path("accepted").asInt()).isEqualTo(3);
+        assertThat(api.written).allSatisfy(event -> assertThat(event)
+                .isInstanceOfSatisfying(ResendRequested.class, resend -> assertThat(resend.announce()).isTrue()));
+    }
+
+    /** The files that it was about may fail once more within its time. */
+    @Test
+    void shouldNotDoTheSameTwiceByOneApproval() throws Exception {
+        List<FileId> failed = givenUp(api, 3, FailureKind.FORBIDDEN);
+        String id = asked();
+        as(People.ADMIN);
+        decide(id, "approve");
+        as(People.OPERATOR);
+        assertThat(redriveApproved(id, "").body().path("accepted").asInt()).isEqualTo(3);
+        failed.forEach(file -> api.happened(new Failed(
+                file, NOW.plusSeconds(10), Stage.DELIVERY, new Attempt(2, 1),
+                new Failure(FailureKind.FORBIDDEN, "again"))));
+
+        api.later(Duration.ofMinutes(1));
+
+        assertThat(redriveApproved(id, "").body().path("accepted").asInt()).isZero();
+        assertThat(api.written).hasSize(3);
     }
 
     @Test

@@ -266,6 +266,23 @@ final class AuditedActionsTest {
         }
     }
 
+    /** Anybody can send a header. */
+    @Test
+    void shouldNoteTheAddressOfTheConnectionWhateverTheCallerSays() throws Exception {
+        api.from("127.0.0.9");
+        for (String header : List.of("X-Forwarded-For", "Forwarded", "X-Real-IP", "Waybill-Origin")) {
+            api.with(Map.of(
+                    "Authorization", "Bearer " + People.token(People.OPERATOR), header, "case-1 10.1.2.3",
+                    "X-Request-Id", "r = 1"));
+            assertThat(api.post("/v1/destinations/acme/retry", WHY).status()).as(header).isEqualTo(202);
+        }
+
+        assertThat(api.audited()).hasSize(4).allSatisfy(entry -> {
+            assertThat(entry.source()).isEqualTo("127.0.0.9");
+            assertThat(entry.requestId()).matches("[0-9a-f-]{36}");
+        });
+    }
+
     @Test
     void shouldHaveWhatAnotherInstanceDoesForItOnceAndOfItsOwnCaller() throws Exception {
         try (var there = new ApiUnderTest(People.PAGES)) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
                         + " object was delivered there, the file becomes FAILED as SUPERSEDED, and names that version."
                         + " If the sending fails, the receipt of the delivery before stays.",
                 "Importers are not told, unless you give --announce. Filters need --since: only files whose last change"
-                        + " was then or later.",
+                        + " was then or later, and before the command began or --until.",
                 "Files that are FAILED or TIMED_OUT are sent again by 'waybill redrive'. Waybill resends a file that has"
                         + " been sent 5 times only with --force.",
                 "The exit code is 1 if a file was refused. The other files are resent in any case."
@@ -57,8 +57,15 @@ public final class ResendCommand implements Callable<Integer> {
         }
         try (var api = ApiClient.of(context)) {
             return new BulkFiles(context.terminal(), api, "resend", options)
-                    .run(filter, new BulkFiles.Wish(force, announce))
+                    .run(bounded(filter), new BulkFiles.Wish(force, announce))
                     .number();
         }
+    }
+
+    /** What is delivered while the command runs was not lost. */
+    private FilterRequest bounded(FilterRequest filter) {
+        return filter.since() == null || filter.until() != null
+                ? filter
+                : filter.before(context.environment().clock().instant().toString());
     }
 }

@@ -13,6 +13,7 @@ import io.waybill.runtime.service.ExitCode;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,7 +81,7 @@ public final class ApprovalsCommand implements Callable<Integer> {
             all.approvals().forEach(one -> table.row(
                     FileView.seconds(one.at()),
                     one.decidedBy() == null ? one.standing() : one.standing() + " by " + one.decidedBy(),
-                    one.action() + " " + described(one.filter()),
+                    one.action() + " " + described(one),
                     String.valueOf(one.files()),
                     one.by(),
                     one.reason(),
@@ -89,12 +90,14 @@ public final class ApprovalsCommand implements Callable<Integer> {
         }
     }
 
-    /** Without its end, which is the time at which it was asked for. */
-    private static String described(Map<String, String> filter) {
-        return filter.entrySet().stream()
-                .filter(part -> !part.getKey().equals("until"))
-                .sorted(Map.Entry.comparingByKey())
-                .map(part -> part.getKey() + "=" + part.getValue())
+    /** All that is asked for: who says yes must know it. */
+    private static String described(ApprovalAnswer one) {
+        return Stream.concat(
+                one.filter().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(part -> part.getKey() + "=" + part.getValue()),
+                Stream.of(one.force() ? "--force" : "", one.announce() ? "--announce" : ""))
+                .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(" "));
     }
 

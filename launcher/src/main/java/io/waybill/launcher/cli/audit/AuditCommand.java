@@ -123,7 +123,8 @@ public final class AuditCommand implements Callable<Integer> {
                 checks.get(partition).unreadable(offset, why);
             }
         });
-        List<Proof> proofs = checks.stream().map(ChainCheck::proof).toList();
+        Instant now = context.environment().clock().instant();
+        List<Proof> proofs = checks.stream().map(check -> check.proof(now)).toList();
         new ProofReport(context.terminal(), signers).print(proofs);
         return (proofs.stream().anyMatch(Proof::broken) ? ExitCode.FAILED : ExitCode.DONE).number();
     }

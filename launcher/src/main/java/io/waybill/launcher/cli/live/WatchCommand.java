@@ -54,7 +54,7 @@ public final class WatchCommand implements Callable<Integer> {
         Pause pause = Pause.until(end);
         try (var api = ApiClient.of(context)) {
             show(terminal, answer(api));
-            while (!once && end.getCount() > 0) {
+            while (!once && end.getCount() > 0 && !terminal.deserted()) {
                 pause.take(EVERY);
                 if (end.getCount() > 0) {
                     look(terminal, api);

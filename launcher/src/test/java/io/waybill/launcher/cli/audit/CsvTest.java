@@ -19,6 +19,11 @@ final class CsvTest {
                     "-1                  | '-1",
                     "@SUM(A1)            | '@SUM(A1)",
                     "a=b                 | a=b",
+                    "room; =1+1          | room;' =1+1",
+                    "a;@SUM(A1);-2       | a;'@SUM(A1);'-2",
+                    "\uff1d1+1            | '\uff1d1+1",
+                    "\uff0b1;\uff0d1;\uff201   | '\uff0b1;'\uff0d1;'\uff201",
+                    "/in/a.csv; b        | /in/a.csv; b",
                     "a, b                | \"a, b\"",
                     "say \"no\"          | \"say \"\"no\"\"\"",
                     "=HYPERLINK(\"x\",1) | \"'=HYPERLINK(\"\"x\"\",1)\""

@@ -8,6 +8,7 @@ import io.waybill.runtime.config.WaybillConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -51,6 +52,22 @@ final class AclListingTest {
                         "operations", Set.of(
                                 AclOperation.READ,
                                 AclOperation.DESCRIBE_CONFIGS)));
+    }
+
+    /** A beginning that is too short would let one service end the transactions of another one. */
+    @Test
+    void shouldGiveNoServiceWhatBelongsToAnother() {
+        List<Map<String, Object>> grants = new AclListing(CONFIG, "wb-").json();
+
+        assertThat(grants).allSatisfy(grant -> assertThat(grant.get("resource")).isNotEqualTo("CLUSTER"));
+        assertThat(grants).filteredOn("pattern", "PREFIXED").isNotEmpty().allSatisfy(wide -> assertThat(grants)
+                .filteredOn(grant -> !Objects.equals(grant.get("service"), wide.get("service")))
+                .filteredOn(grant -> Objects.equals(grant.get("resource"), wide.get("resource")))
+                .noneMatch(grant -> String.valueOf(grant.get("name")).startsWith(String.valueOf(wide.get("name")))));
+        assertThat(grants).filteredOn("name", "waybill.audit")
+                .filteredOn(grant -> String.valueOf(grant.get("operations")).contains("WRITE"))
+                .extracting("service")
+                .containsExactly("audit-service");
     }
 
     private static String approved() throws IOException {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param action        redrive, cancel and their like
  * @param filter        of the files, by the names that a request gives its parts
  * @param files         how many there were when it was asked for
+ * @param force         true if files are sent again in spite of objections. Left out of the JSON if false
+ * @param announce      true if importers are told once more. Left out of the JSON if false
  * @param by            who asked
  * @param reason        why, for people
  * @param standing      WAITING, APPROVED, REJECTED or EXPIRED
@@ -26,6 +28,8 @@ public record ApprovalAnswer(
         String action,
         Map<String, String> filter,
         long files,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean force,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean announce,
         String by,
         String reason,
         String at,
