@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.Stores;
  * </pre>
  */
 final class AuditTopology implements Supplier<Topology> {
-    /** The end of the chain of each partition. Kafka Streams makes a topic name from this name. Do not change it. */
+    /** The end of the chain of each partition, and how far it was read. Kafka Streams makes a topic name from this name. Do not change it. */
     static final String HEAD = "head";
 
     /** All of them; Kafka Streams keeps them in topics, too. */
@@ -78,7 +78,7 @@ final class AuditTopology implements Supplier<Topology> {
         @Override
         public Set<StoreBuilder<?>> stores() {
             return Set.of(Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore(HEAD), Serdes.Integer(), ChainHeadText.serde()));
+                    Stores.inMemoryKeyValueStore(HEAD), Serdes.Integer(), ChainProgressText.serde()));
         }
     }
 }

@@ -12,6 +12,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class ChainProcessor implements Processor<String, AuditEntry, String, Audi
     private final Optional<SigningKey> key;
     private final AuditMetrics metrics;
     private @Nullable ProcessorContext<String, AuditRecord> context;
-    private @Nullable KeyValueStore<Integer, ChainHead> heads;
+    private @Nullable KeyValueStore<Integer, ChainProgress> heads;
 
     ChainProcessor(Optional<SigningKey> key, AuditMetrics metrics) {
         this.key = key;
@@ -33,7 +34,7 @@ final class ChainProcessor implements Processor<String, AuditEntry, String, Audi
     public void init(ProcessorContext<String, AuditRecord> opened) {
         context = opened;
         heads = opened.getStateStore(AuditTopology.HEAD);
-        metrics.opened(opened.taskId(), head().unproven());
+        metrics.opened(opened.taskId(), progress().head().unproven());
         opened.schedule(CHECKPOINT_EVERY, PunctuationType.WALL_CLOCK_TIME, this::checkpoint);
     }
 
@@ -44,28 +45,35 @@ final class ChainProcessor implements Processor<String, AuditEntry, String, Audi
             // Nobody writes one; it would say nothing.
             return;
         }
-        ChainHead after = append(head().append(partition(), entry));
+        ChainProgress before = progress();
+        Optional<RecordMetadata> place = context().recordMetadata();
+        if (place.filter(from -> before.covers(from.offset(), record.timestamp())).isPresent()) {
+            return;
+        }
+        ChainProgress read =
+                place.map(from -> before.reached(from.offset(), record.timestamp())).orElse(before);
+        ChainHead after = append(read, before.head().append(partition(), entry));
         metrics.chained(context().taskId(), after.unproven());
     }
 
     private void checkpoint(long now) {
-        ChainHead head = head();
-        if (head.unproven() > 0) {
-            append(head.checkpoint(partition(), Instant.ofEpochMilli(now), key));
+        ChainProgress progress = progress();
+        if (progress.head().unproven() > 0) {
+            append(progress, progress.head().checkpoint(partition(), Instant.ofEpochMilli(now), key));
             metrics.checkpoint(context().taskId(), key.isPresent());
         }
     }
 
-    private ChainHead append(AuditRecord record) {
-        ChainHead after = head().after(record);
-        heads().put(partition(), after);
+    private ChainHead append(ChainProgress read, AuditRecord record) {
+        ChainHead after = read.head().after(record);
+        heads().put(partition(), read.with(after));
         context().forward(new Record<>(record.key(), record, record.at().toEpochMilli()));
         return after;
     }
 
-    private ChainHead head() {
-        ChainHead head = heads().get(partition());
-        return head == null ? ChainHead.NONE : head;
+    private ChainProgress progress() {
+        ChainProgress progress = heads().get(partition());
+        return progress == null ? ChainProgress.NONE : progress;
     }
 
     private int partition() {
@@ -76,7 +84,7 @@ final class ChainProcessor implements Processor<String, AuditEntry, String, Audi
         return Objects.requireNonNull(context, "init comes first");
     }
 
-    private KeyValueStore<Integer, ChainHead> heads() {
+    private KeyValueStore<Integer, ChainProgress> heads() {
         return Objects.requireNonNull(heads, "init comes first");
     }
 

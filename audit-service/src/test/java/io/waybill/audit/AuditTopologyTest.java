@@ -48,22 +48,24 @@ final class AuditTopologyTest {
     private TopologyTestDriver driver;
     private TestInputTopic<String, AuditEntry> entries;
     private TestOutputTopic<String, AuditRecord> audit;
+    private String section = "";
 
     @BeforeEach
     void open() throws Exception {
         Path file = directory.resolve("signing.pem");
         Files.writeString(file, key.pem());
-        run("audit: { signingKey: \"file:" + file + "\" }\n");
+        section = "audit: { signingKey: \"file:" + file + "\" }\n";
+        run(section);
     }
 
-    private void run(String section) {
+    private void run(String own) {
         WaybillConfig config = WaybillConfig.parse(
                 "test",
                 """
                 kafka: { bootstrap.servers: "127.0.0.1:1" }
                 schema.registry.url: http://127.0.0.1:1
                 """
-                        + "streams: { stateDirectory: " + directory + " }\n" + section,
+                        + "streams: { stateDirectory: " + directory + " }\n" + own,
                 Overrides.NONE,
                 List.of(AuditSettings.SECTION));
         Topics topics = Topics.from(config.topics(), DomainSerdes.of(new InMemorySchemaRegistry()));
@@ -128,6 +130,45 @@ final class AuditTopologyTest {
         assertThat(meters.get("waybill.audit.unproven").gauge().value()).isEqualTo(1);
         assertThat(meters.counter("waybill.audit.entries").count()).isEqualTo(3);
         assertThat(meters.counter("waybill.audit.checkpoints", "signed", "true").count()).isEqualTo(1);
+    }
+
+    /** Brokers forget the position of a group that was away for a week; then all entries are read once more. */
+    @Test
+    void shouldChainNoEntryTwiceWhenThePositionOfTheGroupIsLost() {
+        say("cancel");
+        say("redrive");
+        restart();
+        say("cancel");
+        say("redrive");
+        say("retry");
+        driver.advanceWallClockTime(Duration.ofSeconds(61));
+
+        List<TestRecord<String, AuditRecord>> records = audit.readRecordsToList();
+
+        assertThat(records).extracting(record -> record.value().link().sequence()).containsExactly(3L, 4L);
+        assertThat(records.getFirst().value().content()).isEqualTo(new AuditRecord.Entry(entry("retry")));
+        assertThat(check(records, key).faults()).isEmpty();
+    }
+
+    @Test
+    void shouldChainTheEntriesOfATopicThatWasMadeAnew() {
+        say("cancel");
+        say("redrive");
+        restart();
+        AuditEntry entry = entry("retry");
+        entries.pipeInput(entry.key(), entry, START.plusSeconds(1));
+        entries.pipeInput(entry.key(), entry, START);
+
+        assertThat(audit.readRecordsToList()).extracting(record -> record.value().link().sequence())
+                .containsExactly(3L, 4L);
+    }
+
+    /** A task that has its store, and reads its topic from the beginning. */
+    private void restart() {
+        ChainProgress kept = driver.<Integer, ChainProgress>getKeyValueStore(AuditTopology.HEAD).get(0);
+        driver.close();
+        run(section);
+        driver.<Integer, ChainProgress>getKeyValueStore(AuditTopology.HEAD).put(0, kept);
     }
 
     @Test

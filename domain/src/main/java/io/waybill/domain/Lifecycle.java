@@ -357,16 +357,18 @@ public final class Lifecycle {
                     "only a file that FAILED as IN_DOUBT is resolved, this one is "
                             + LateReports.described(file.phase()));
         }
+        // The word is about all sendings so far. Their doubts are no reason to stop a later one.
+        FileState decided =
+                file.with(file.sendings().settledUpTo(file.phase().attempt().sending()));
         return switch (resolve.resolution()) {
             case DELIVERED -> {
                 // A word proves less than the receipt of the delivery before.
                 Receipt receipt = file.receipt() == null
                         ? Receipt.byWord(target.path(), file.source().size())
                         : file.receipt();
-                yield delivered(file, receipt, file.phase().attempt(), resolve.at(), true);
+                yield delivered(decided, receipt, file.phase().attempt(), resolve.at(), true);
             }
-            case RESEND ->
-                sentAgain(file.with(file.sendings().settledUpTo(file.phase().attempt().sending())), resolve.at());
+            case RESEND -> sentAgain(decided, resolve.at());
         };
     }
 

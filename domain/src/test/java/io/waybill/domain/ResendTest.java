@@ -147,6 +147,23 @@ final class ResendTest {
     }
 
     @Test
+    void shouldNotStopAtADoubtThatAPersonHasDecided() {
+        happens(Example.deadline(DeadlineKind.UNCLAIMED, file.version()));
+        happens(Example.redrive(1));
+        happens(Example.failed(Stage.DELIVERY, Attempt.FIRST, FailureKind.IN_DOUBT));
+        happens(Example.resolve(2, Resolution.DELIVERED));
+        assertThat(file.status()).isEqualTo(Status.COMPLETED);
+
+        happens(Example.resend(2, false));
+
+        assertThat(work().attempt()).isEqualTo(new Attempt(3, 1));
+        // The worker remembers that the first sending is in doubt.
+        assertThat(work().knows(1)).isTrue();
+        assertThat(rules.apply(file, Example.failed(Stage.DELIVERY, Attempt.FIRST, FailureKind.IN_DOUBT)))
+                .isInstanceOf(Ignored.class);
+    }
+
+    @Test
     void shouldNoteASecondDeliveryOfACompletedFileSoThatAResendIsNotSkippedForIt() {
         happens(Example.deadline(DeadlineKind.UNCLAIMED, file.version()));
         happens(Example.redrive(1));

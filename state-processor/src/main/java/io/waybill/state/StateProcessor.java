@@ -46,14 +46,19 @@ import io.waybill.state.table.Releases;
 import io.waybill.state.table.Rules;
 import io.waybill.state.table.StateChangeListeners;
 import io.waybill.state.table.StateTopology;
+import io.waybill.state.write.Change;
+import io.waybill.state.write.NotWrittenException;
 import io.waybill.state.write.TransactionalWriter;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps the state of every file, and answers for it over HTTP. */
 public final class StateProcessor implements Service, HttpRoutes {
     public static final String NAME = "state-processor";
 
+    private static final Logger LOG = LoggerFactory.getLogger(StateProcessor.class);
     private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(5);
     /** Less than commands wait. */
     private static final Duration LETTERS_PATIENCE = Duration.ofSeconds(15);
@@ -85,7 +90,7 @@ public final class StateProcessor implements Service, HttpRoutes {
             switch (record) {
                 case Release release -> releases.heard(release);
                 case Suspension suspension -> halts.heard(suspension);
-                case Approval approval -> approvals.heard(approval);
+                case Approval approval -> approvals.heard(approval).ifPresent(this::sayAgain);
                 case Control _ -> {
                     // For workers.
                 }
@@ -140,6 +145,20 @@ public final class StateProcessor implements Service, HttpRoutes {
                 ofFiles,
                 new DestinationRoutes(config, files, cluster, peers, status.workers()),
                 new FlowRoute(files, cluster, peers, clock));
+    }
+
+    /** On a thread of its own: the reader of controls does not wait for Kafka to take something. */
+    private void sayAgain(Approval no) {
+        Thread.ofVirtual().name(NAME + "-approvals").start(() -> {
+            try {
+                writer.write(Change.of(no));
+            } catch (NotWrittenException e) {
+                LOG.atWarn()
+                        .addKeyValue("approval", no.id())
+                        .addKeyValue("failure", e.getMessage())
+                        .log("A refusal could not be written again; an instance that starts may read the approval only");
+            }
+        });
     }
 
     private StreamsService streams() {

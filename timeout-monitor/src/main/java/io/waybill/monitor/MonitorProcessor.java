@@ -196,7 +196,7 @@ final class MonitorProcessor implements Processor<FileId, FileState, Object, Obj
         if (before != null && before.deadline() != null) {
             open.deadlines().remove(before.deadline().key(id));
         }
-        if (file == null || anew) {
+        if (file == null || anew || file.forgotten()) {
             open.former().forget(id);
         }
         if (file != null && !again && !file.forgotten()) {

@@ -17,6 +17,7 @@ import io.waybill.domain.FailureKind;
 import io.waybill.domain.FileEvent.DeadlineReached;
 import io.waybill.domain.FileState;
 import io.waybill.domain.Phase;
+import io.waybill.domain.SourceObject;
 import io.waybill.domain.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -168,6 +169,19 @@ final class UpgradeTest {
         try (var left = monitor.setbacks().all()) {
             assertThat(left.hasNext()).isFalse();
         }
+    }
+
+    @Test
+    void shouldRemoveWhatWasNotedOfAFileThatIsForgotten() {
+        monitor.setbacks().put(id(1), FormerMonitor.HISTORY);
+        FileState failed = failed(6);
+        monitor.told(failed);
+
+        var nothing = new SourceObject("-", "-", null, "-", 0, Instant.EPOCH);
+        monitor.told(new FileState(
+                failed.id(), failed.route(), nothing, null, null, failed.phase(), null, 7, START, START));
+
+        assertThat(monitor.setbacks().get(id(1))).isNull();
     }
 
     @Test

@@ -21,11 +21,22 @@ public final class Approvals {
     private final Map<FileId, Approval> known = new ConcurrentHashMap<>();
 
     /**
-     * Takes a record of an approval. The one that asks may come again from the topic when its answer, which this process
-     * wrote, is known already.
+     * Takes a record of an approval. Two people may speak at the same moment at two instances, and an instance may read the
+     * word of the other before it takes its own. So in whatever order they come, a word stands over none, and a no over a yes.
+     *
+     * @return the no that must be written again, because the topic would keep only this yes
      */
-    public void heard(Approval approval) {
-        known.merge(approval.key(), approval, (former, next) -> next.decision() == null ? former : next);
+    public Optional<Approval> heard(Approval approval) {
+        Approval stands = known.merge(approval.key(), approval, Approvals::standing);
+        return yes(approval) && !yes(stands) ? Optional.of(stands) : Optional.empty();
+    }
+
+    private static Approval standing(Approval before, Approval next) {
+        return next.decision() == null || before.decision() != null && !yes(before) ? before : next;
+    }
+
+    private static boolean yes(Approval approval) {
+        return approval.decision() != null && approval.decision().approved();
     }
 
     /** Forgets the approval of a key. Other keys do nothing. */

@@ -29,7 +29,7 @@ public final class TaskFlow {
      * @param after  null for a file that leaves the table
      */
     void moved(@Nullable FileState before, @Nullable FileState after) {
-        if (!Objects.equals(arrival(before), arrival(after))) {
+        if (before == null || after == null || !sameArrival(before, after)) {
             count(before, arrival(before), FlowCounts.ARRIVED.negative());
             count(after, arrival(after), FlowCounts.ARRIVED);
         }
@@ -45,6 +45,11 @@ public final class TaskFlow {
 
     private static boolean ended(@Nullable FileState file) {
         return file != null && file.status().terminal();
+    }
+
+    /** A file may get another target, or lose it. Then it arrived in another group. */
+    private static boolean sameArrival(FileState before, FileState after) {
+        return Objects.equals(arrival(before), arrival(after)) && Group.of(before).equals(Group.of(after));
     }
 
     private static @Nullable Long arrival(@Nullable FileState file) {

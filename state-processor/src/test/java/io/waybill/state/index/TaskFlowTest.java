@@ -13,6 +13,7 @@ import io.waybill.domain.FileEvent.Arrived;
 import io.waybill.domain.FileEvent.CancelRequested;
 import io.waybill.domain.FileEvent.Completed;
 import io.waybill.domain.FileEvent.Failed;
+import io.waybill.domain.FileEvent.ForgetRequested;
 import io.waybill.domain.FileEvent.RedriveRequested;
 import io.waybill.domain.FileId;
 import io.waybill.domain.FileState;
@@ -66,6 +67,11 @@ final class TaskFlowTest {
                     arrived("invoices", "invoices/1").id(), START.plusSeconds(700), 1, "ann", "again"));
             assertThat(sum(pipeline.counts.flow(0)).failed()).as("it is open again").isEqualTo(14);
             assertThat(rebuilt(pipeline)).isEqualTo(copied(pipeline.counts.flow(0)));
+
+            pipeline.told(new ForgetRequested(
+                    arrived("invoices", "invoices/0").id(), START.plusSeconds(700), 1, "ann", "asked for it"));
+            assertThat(rebuilt(pipeline)).as("it has no destination any more")
+                    .isEqualTo(copied(pipeline.counts.flow(0)));
 
             pipeline.passes(Duration.ofDays(31));
             assertThat(rebuilt(pipeline)).isEqualTo(copied(pipeline.counts.flow(0)));
