@@ -76,7 +76,7 @@ final class SecuredStackIT {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int FILES = 40;
     /** Services that read records of a topic in a group. */
-    private static final int GROUPS = 4;
+    private static final int GROUPS = Services.ALL.size();
 
     @TempDir
     private static Path directory;
