@@ -1,6 +1,7 @@
 package io.waybill.state;
 
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.waybill.domain.Control;
@@ -173,6 +174,11 @@ public final class StateProcessor implements Service, HttpRoutes {
     @Override
     public void addTo(RoutesConfig target) {
         routes.forEach(each -> each.addTo(target));
+    }
+
+    @Override
+    public void refused(Context http) {
+        routes.forEach(each -> each.refused(http));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.waybill.state.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.javalin.http.Context;
@@ -14,7 +16,10 @@ import java.util.TreeSet;
 
 /** The JSON object of a request. If a part of it cannot be read, the answer is a 400 that says what was expected. */
 final class Body {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private static final int LONGEST_TEXT = 1_000;
 
     private final JsonNode json;
@@ -34,6 +39,11 @@ final class Body {
         if (type == null || !type.startsWith("application/json")) {
             throw ApiException.notJson();
         }
+        http.queryParamMap().keySet().stream().sorted().findFirst().ifPresent(parameter -> {
+            throw ApiException
+                    .badRequest("unknown parameter " + parameter + "; this request takes the fields of its body: "
+                            + String.join(", ", known));
+        });
         return checked(parsed(http.body()), known);
     }
 

@@ -16,6 +16,10 @@ import io.waybill.domain.FileId;
 import io.waybill.domain.Stage;
 import io.waybill.state.http.ApiCaller.Answer;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +57,31 @@ final class BulkRequestsTest {
                 .containsExactlyElementsOf(failed.stream()
                         .map(id -> (FileEvent) new RedriveRequested(id, NOW, 1, "ann", "room again"))
                         .toList());
+    }
+
+    @Test
+    void shouldTakeNoParameterInPlaceOfAField() throws Exception {
+        Answer answer = api.post(
+                "/v1/redrive?dryRun=true", "{\"filter\":{\"route\":\"invoices\"},\"by\":\"ann\",\"reason\":\"x\"}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error())
+                .startsWith("unknown parameter dryRun; this request takes the fields of its body: filter");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "{\"filter\":{\"route\":\"a\",\"route\":\"b\"},\"by\":\"ann\",\"reason\":\"x\"}",
+            "{\"filter\":{\"route\":\"a\"},\"by\":\"ann\",\"reason\":\"x\"} {}"})
+    void shouldNotGuessWhichOfTwoIsMeant(String body) throws Exception {
+        // Not held against the document: a schema does not see what the parser of JSON drops.
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(api.base().resolve("/v1/redrive"))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body))
+                    .build();
+            assertThat(client.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(400);
+        }
     }
 
     @Test
